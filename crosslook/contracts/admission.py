@@ -1,0 +1,185 @@
+"""`admit()`: one pure function decides what enters staging, for events over HTTP and over Kafka alike.
+
+Schemas are compiled once per version into converters; an event is then a handful of dictionary look-ups.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import orjson
+
+from crosslook.contracts.events import NotAdmitted
+from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX, RECORD_ID_MAX
+from crosslook.contracts.problems import Problem, did_you_mean, pointer
+from crosslook.contracts.records import Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.schemas import SchemaState
+from crosslook.contracts.values import BadValue, Convert, converter
+
+FUTURE_TOLERANCE_MS = 5 * 60 * 1000
+EMPTY_JSON = b"{}"
+_REFERENCE_KINDS = ("id", "email", "external")
+REFERENCES_MAX = 1000
+
+
+class SchemaLookup(Protocol):
+    """The schemas that admission checks against: a moment's view of the schemas topic."""
+
+    def tenant_known(self, tenant: str) -> bool:
+        """Whether the tenant may send events."""
+
+    def schema(self, tenant: str, object_slug: str) -> SchemaState | None:
+        """The object's state, or None when it does not exist or is deleted. The same object until it changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledSchema:
+    """A schema state ready to check events: one converter per field."""
+
+    state: SchemaState
+    converters: dict[str, Convert]
+    required: tuple[str, ...]
+    relationships: frozenset[str]
+    is_contact: bool
+
+
+def compile_schema(state: SchemaState) -> CompiledSchema:
+    """Compile the definition of a live object. Raises ValueError for a deleted one."""
+    definition = state.definition
+    if definition is None:
+        raise ValueError(f"{state.key} is deleted: there is nothing to check against")
+    return CompiledSchema(
+        state=state,
+        converters={field.slug: converter(field) for field in definition.fields},
+        required=tuple(field.slug for field in definition.fields if field.required),
+        relationships=frozenset(definition.relationship_by_slug),
+        is_contact=definition.object == CONTACT,
+    )
+
+
+class Admission:
+    """Admits events against a schema view, remembering what it compiled. No I/O, no clock: time is an argument."""
+
+    def __init__(self, schemas: SchemaLookup) -> None:
+        self._schemas = schemas
+        self._compiled: dict[tuple[str, str], CompiledSchema] = {}
+
+    def admit(self, event: RecordEvent, now_ms: int, expected_tenant: str | None = None) -> Admitted | Refused:
+        """Check one event; never raises for anything an event can hold.
+
+        `now_ms` bounds the future. `expected_tenant` is the tenant a token or a path speaks for, where there is one.
+        """
+        try:
+            return self._admit(event, now_ms, expected_tenant)
+        except NotAdmitted as error:
+            return error.refused
+
+    def _admit(self, event: RecordEvent, now_ms: int, expected_tenant: str | None) -> Admitted:
+        if expected_tenant is not None and event.tenant != expected_tenant:
+            raise _refuse(event, "wrong_tenant", "/data/tenant", tenant=event.tenant, expected=expected_tenant)
+        if not self._schemas.tenant_known(event.tenant):
+            raise _refuse(event, "unknown_tenant", "/data/tenant", tenant=event.tenant)
+        if event.time_ms > now_ms + FUTURE_TOLERANCE_MS:
+            raise _refuse(event, "from_the_future", "/time")
+        schema = self._schema(event)
+        upsert = event.kind is not Kind.DELETE
+        return Admitted(
+            event.tenant,
+            event.object,
+            event.record,
+            event.kind,
+            event.time_ms,
+            event.sequence,
+            event.source,
+            event.id,
+            schema.state.version,
+            _fields(event, schema) if upsert else EMPTY_JSON,
+            _references(event, schema) if upsert and event.relationships else EMPTY_JSON,
+            _external_ids(event, schema) if upsert and event.external_ids else [],
+        )
+
+    def _schema(self, event: RecordEvent) -> CompiledSchema:
+        state = self._schemas.schema(event.tenant, event.object)
+        if state is None:
+            raise _refuse(event, "unknown_object", "/data/object", object=event.object)
+        key = (event.tenant, event.object)
+        compiled = self._compiled.get(key)
+        if compiled is None or compiled.state is not state:
+            compiled = self._compiled[key] = compile_schema(state)
+        return compiled
+
+
+def _refuse(event: RecordEvent, code: str, where: str, text: str = "", **values: str | int) -> NotAdmitted:
+    problem = Problem(code, where, text, values)
+    return NotAdmitted(Refused(problem, event.tenant, event.object, event.record, event.source, event.id))
+
+
+def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
+    converters = schema.converters
+    values: dict[str, Any] = {}
+    for slug, sent in event.fields.items():
+        convert = converters.get(slug)
+        if convert is None:
+            raise _unknown(event, "fields", slug, converters)
+        try:
+            value = convert(sent)
+        except BadValue as bad:
+            raise _refuse(event, bad.code, pointer("data", "fields", slug), bad.text, **bad.values) from None
+        if value is not None:
+            values[slug] = value
+    for slug in schema.required:
+        if slug not in values and (event.kind is Kind.UPSERT or slug in event.fields):
+            raise _refuse(event, "required_missing", pointer("data", "fields", slug), name=slug)
+    return orjson.dumps(values)
+
+
+def _unknown(event: RecordEvent, part: str, slug: str, known: Any) -> NotAdmitted:
+    problem = Problem(
+        "unknown_field",
+        pointer("data", part, slug),
+        values={"name": slug[:100], "object": event.object},
+        suggestion=did_you_mean(slug, known),
+    )
+    return NotAdmitted(Refused(problem, event.tenant, event.object, event.record, event.source, event.id))
+
+
+def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
+    named: dict[str, list[str]] = {}
+    for slug, sent in event.relationships.items():
+        if slug not in schema.relationships:
+            raise _unknown(event, "relationships", slug, schema.relationships)
+        if sent is None:
+            continue
+        where = ("data", "relationships", slug)
+        if type(sent) is not list:
+            raise _refuse(event, "wrong_type", pointer(*where), "wrong_type.array")
+        if len(sent) > REFERENCES_MAX:
+            raise _refuse(event, "too_long", pointer(*where), limit=REFERENCES_MAX)
+        references = [_reference(event, one, pointer(*where, index)) for index, one in enumerate(sent)]
+        if references:
+            named[slug] = list(dict.fromkeys(references))
+    return orjson.dumps(named)
+
+
+def _reference(event: RecordEvent, sent: Any, where: str) -> str:
+    """`{"email": " A@x.com "}` becomes `email:a@x.com`: e-mails are compared without case and outer spaces."""
+    if type(sent) is not dict or len(sent) != 1:
+        raise _refuse(event, "wrong_type", where, "wrong_type.reference")
+    ((kind, value),) = sent.items()
+    if kind not in _REFERENCE_KINDS or type(value) is not str or not value.strip():
+        raise _refuse(event, "wrong_type", where, "wrong_type.reference")
+    limit = RECORD_ID_MAX if kind == "id" else EVENT_ID_MAX
+    if len(value) > limit:
+        raise _refuse(event, "too_long", f"{where}/{kind}", limit=limit)
+    return f"email:{value.strip().lower()}" if kind == "email" else f"{kind}:{value}"
+
+
+def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
+    if not schema.is_contact:
+        raise _refuse(event, "unknown_field", "/data/external_ids", name="external_ids", object=event.object)
+    for index, one in enumerate(event.external_ids):
+        where = pointer("data", "external_ids", index)
+        if type(one) is not str or not one:
+            raise _refuse(event, "wrong_type", where, "wrong_type.text")
+        if len(one) > EVENT_ID_MAX:
+            raise _refuse(event, "too_long", where, limit=EVENT_ID_MAX)
+    return list(dict.fromkeys(event.external_ids))

@@ -1,0 +1,116 @@
+"""Layouts: the physical columns of an object, shared by all objects with the same fields (ARCHITECTURE 6).
+
+`records_<layout>` is written by snapshot_service and read by query_service, so its shape is a contract:
+
+| column | type | meaning |
+|---|---|---|
+| build | UInt64 | the run that wrote the row; the partition key |
+| tenant, object, record | String | identity |
+| deleted | Bool | a tombstone, kept for the horizon; never in a report |
+| event_time, sequence, partition, offset | DateTime64(3), Int64, UInt16, UInt64 | the winner, a total order |
+| source, event_id | String | the event that won |
+| f_<field> | by type | the value; empty is NULL, or [] for a multiselect |
+| refs_<relationship> | Array(String) | the contacts as the record names them: `id:…`, `email:…`, `external:…` |
+| hits_<relationship> | Array(String) | beside each reference the contact record it resolved to, '' while unknown |
+| links_<relationship> | Array(String) | the contacts the record is associated with, distinct: what a report joins |
+| external_ids | Array(String) | only where the object is contact: its foreign ids |
+"""
+
+import hashlib
+from dataclasses import dataclass
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.schemas import Definition, FieldType
+
+COLUMN_TYPES: dict[FieldType, str] = {
+    FieldType.TEXT: "Nullable(String)",
+    FieldType.TEXTAREA: "Nullable(String)",
+    FieldType.NUMBER: "Nullable(Float64)",
+    FieldType.CURRENCY: "Nullable(Decimal(19, 4))",
+    FieldType.DATE: "Nullable(Date32)",
+    FieldType.DATETIME: "Nullable(DateTime64(3, 'UTC'))",
+    FieldType.DROPDOWN: "Nullable(String)",
+    FieldType.MULTISELECT: "Array(String)",
+    FieldType.BOOLEAN: "Nullable(Bool)",
+}
+
+FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("build", "UInt64"),
+    ("tenant", "String"),
+    ("object", "String"),
+    ("record", "String"),
+    ("deleted", "Bool"),
+    ("event_time", "DateTime64(3, 'UTC')"),
+    ("sequence", "Int64"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+    ("source", "String"),
+    ("event_id", "String"),
+)
+
+
+def field_column(slug: str) -> str:
+    """The column of a field."""
+    return f"f_{slug}"
+
+
+def links_column(slug: str) -> str:
+    """The column of a relationship's resolved contacts."""
+    return f"links_{slug}"
+
+
+def refs_column(slug: str) -> str:
+    """The column of a relationship's references as sent."""
+    return f"refs_{slug}"
+
+
+def hits_column(slug: str) -> str:
+    """The column that holds, beside each reference, the contact it resolved to."""
+    return f"hits_{slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A physical column set. Equal sets have equal ids, whoever's object it is and in whatever order it names them."""
+
+    fields: tuple[tuple[str, FieldType], ...]
+    relationships: tuple[tuple[str, bool], ...]
+    contact: bool
+
+    @property
+    def id(self) -> str:
+        """16 hexadecimal digits of the SHA-256 over the sorted columns."""
+        parts = [f"f:{slug}:{kind.value}" for slug, kind in self.fields]
+        parts += [f"r:{slug}:{int(many)}" for slug, many in self.relationships]
+        parts.append(f"contact:{int(self.contact)}")
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    @property
+    def table(self) -> str:
+        """The table that holds it."""
+        return table_of(self.id)
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """All columns of the table in order: (name, engine type)."""
+        columns = list(FIXED_COLUMNS)
+        columns += [(field_column(slug), COLUMN_TYPES[kind]) for slug, kind in self.fields]
+        for slug, _ in self.relationships:
+            columns += [(name(slug), "Array(String)") for name in (refs_column, hits_column, links_column)]
+        if self.contact:
+            columns.append(("external_ids", "Array(String)"))
+        return tuple(columns)
+
+
+def table_of(layout: str) -> str:
+    """The table of a layout id."""
+    return f"records_{layout}"
+
+
+def layout_of(definition: Definition) -> Layout:
+    """The layout of a definition. Labels, options, order and links to other objects than contact do not matter."""
+    return Layout(
+        fields=tuple(sorted((field.slug, field.type) for field in definition.fields)),
+        relationships=tuple(sorted((r.slug, r.many) for r in definition.contact_relationships)),
+        contact=definition.object == CONTACT,
+    )

@@ -1,0 +1,151 @@
+"""What the snapshots topic carries: runs in progress and manifests, and what `snapshot_entries` says of each object.
+
+The topic is a log store. A manifest stands under `snapshot/<id>`; the *current* snapshot is the manifest appended last,
+so publishing is one record, and restoring an older snapshot is appending its manifest again.
+"""
+
+from datetime import datetime
+from typing import Literal
+
+import orjson
+from pydantic import Field, ValidationError
+
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.schemas import Contract, Definition
+
+SNAPSHOT_PREFIX = "snapshot/"
+RUN_PREFIX = "run/"
+
+RunState = Literal["claimed", "waiting", "building", "verifying", "published", "failed"]
+Trigger = Literal["cron", "catch_up", "manual"]
+
+
+class StepTime(Contract):
+    """How long one numbered step of a run took."""
+
+    name: str
+    seconds: float
+
+
+class FailedTenant(Contract):
+    """A tenant that kept all its previous entries, and from where its next refresh must read staging."""
+
+    tenant: str
+    reason: str
+    watermark: dict[int, int]
+
+
+class Manifest(Contract):
+    """The small document that *is* the publication of a snapshot.
+
+    `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
+    position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
+    instant the watermark was frozen. `build`: partition number of the rows this run wrote. `sequence` grows by one a
+    snapshot.
+    """
+
+    type: Literal["crosslook.snapshot.published.v1"] = "crosslook.snapshot.published.v1"
+    snapshot: str
+    run: str
+    sequence: int
+    build: int
+    as_of: datetime
+    published_at: datetime
+    previous: str | None = None
+    watermark: dict[int, int]
+    schema_offset: int
+    objects: int
+    rows: int
+    rebuilt: int
+    carried: int
+    dropped: int = 0
+    too_late: int = 0
+    failed: tuple[FailedTenant, ...] = ()
+    steps: tuple[StepTime, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its key on the topic."""
+        return f"{SNAPSHOT_PREFIX}{self.snapshot}"
+
+    def failure_of(self, tenant: str) -> FailedTenant | None:
+        """Why the tenant still shows an older build, or None when it does not."""
+        return next((failed for failed in self.failed if failed.tenant == tenant), None)
+
+    def encode(self) -> bytes:
+        """The value on the topic."""
+        return orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_NON_STR_KEYS)
+
+
+class Run(Contract):
+    """One attempt at a refresh, as `GET /v1/runs/{run}` answers it. `due` is the scheduled instant it stands for."""
+
+    type: Literal["crosslook.refresh.run.v1"] = "crosslook.refresh.run.v1"
+    run: str
+    build: int
+    state: RunState
+    trigger: Trigger
+    progress: float = 0.0
+    due: datetime | None = None
+    snapshot: str | None = None
+    reason: str | None = None
+    started_at: datetime
+    finished_at: datetime | None = None
+    steps: tuple[StepTime, ...] = ()
+    idempotency_key: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Its key on the topic."""
+        return f"{RUN_PREFIX}{self.run}"
+
+    @property
+    def over(self) -> bool:
+        """Whether the run has ended, well or not."""
+        return self.state in ("published", "failed")
+
+    def encode(self) -> bytes:
+        """The value on the topic."""
+        return orjson.dumps(self.model_dump(mode="json"))
+
+
+def decode_manifest(value: bytes) -> Manifest | None:
+    """The manifest, or None when the value is none."""
+    try:
+        return Manifest.model_validate(orjson.loads(value))
+    except (ValidationError, orjson.JSONDecodeError):
+        return None
+
+
+def decode_run(value: bytes) -> Run | None:
+    """The run, or None when the value is none."""
+    try:
+        return Run.model_validate(orjson.loads(value))
+    except (ValidationError, orjson.JSONDecodeError):
+        return None
+
+
+class Entry(Contract):
+    """One row of `snapshot_entries`: which rows of which build are an object in a snapshot.
+
+    `definition`, `schema_version`: the schema as of the cut, kept here because the compacted topic may forget it.
+    `rows` counts live records, `deleted` tombstones kept for the horizon, `unresolved` links whose contact is not
+    known yet. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
+    """
+
+    tenant: str
+    object: str
+    layout: str
+    build: int
+    rows: int
+    deleted: int
+    unresolved: int
+    schema_version: int
+    definition: Definition
+    watermark: dict[int, int] = Field(default_factory=dict)
+    failed: str = ""
+
+    @property
+    def key(self) -> ObjectKey:
+        """Which object of which tenant."""
+        return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))

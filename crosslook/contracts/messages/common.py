@@ -1,0 +1,82 @@
+"""Sentences that every service can say."""
+
+from crosslook.contracts.messages.base import Message
+
+COMMON: dict[str, Message] = {
+    "invalid_body": Message(
+        "The request was refused: see errors for every problem found.",
+        "La requête a été refusée : voir errors pour tous les problèmes trouvés.",
+    ),
+    "not_json": Message(
+        "The body is not JSON; send UTF-8 JSON without NaN or Infinity.",
+        "Le corps n'est pas du JSON ; envoyez du JSON en UTF-8 sans NaN ni Infinity.",
+    ),
+    "not_an_object": Message(
+        "A JSON object is expected here.",
+        "Un objet JSON est attendu ici.",
+    ),
+    "unknown_property": Message(
+        "There is no property {name} here; remove it or correct its name.",
+        "La propriété {name} n'existe pas ici ; retirez-la ou corrigez son nom.",
+    ),
+    "bad_parameter": Message(
+        "The parameter {name} cannot be read; it takes {expected}.",
+        "Le paramètre {name} est illisible ; il accepte {expected}.",
+    ),
+    "bad_page_token": Message(
+        "The page token is not one of ours; ask for the first page without page_token.",
+        "Le page_token n'est pas valide ; demandez la première page sans page_token.",
+    ),
+    "unauthenticated": Message(
+        "A valid bearer token is needed: Authorization: Bearer <JWT>.",
+        "Un jeton valide est nécessaire : Authorization: Bearer <JWT>.",
+    ),
+    "forbidden": Message(
+        "The token lacks the scope {scope}.",
+        "Le jeton n'a pas la portée {scope}.",
+    ),
+    "not_found": Message(
+        "There is nothing at this address.",
+        "Il n'y a rien à cette adresse.",
+    ),
+    "method_not_allowed": Message(
+        "This address does not take this method.",
+        "Cette adresse n'accepte pas cette méthode.",
+    ),
+    "unsupported_media_type": Message(
+        "This address takes {expected}.",
+        "Cette adresse accepte {expected}.",
+    ),
+    "not_acceptable": Message(
+        "This address answers with {expected}; change the Accept header.",
+        "Cette adresse répond en {expected} ; changez l'en-tête Accept.",
+    ),
+    "body_too_large": Message(
+        "The body is larger than {limit} bytes; send less at a time.",
+        "Le corps dépasse {limit} octets ; envoyez moins à la fois.",
+    ),
+    "precondition_required": Message(
+        "If-Match with the version you read is needed, so that no one's change is lost.",
+        "If-Match avec la version lue est nécessaire, afin de ne perdre le changement de personne.",
+    ),
+    "precondition_failed": Message(
+        "The version is {current} by now, not {sent}; read it again and repeat your change.",
+        "La version est maintenant {current}, non {sent} ; relisez et refaites votre changement.",
+    ),
+    "conflict": Message(
+        "Somebody else changed this at the same moment; read it again and repeat your change.",
+        "Quelqu'un d'autre l'a modifié au même moment ; relisez et refaites votre changement.",
+    ),
+    "unavailable": Message(
+        "The service cannot answer right now ({reason}); try again in a moment.",
+        "Le service ne peut pas répondre pour l'instant ({reason}) ; réessayez dans un moment.",
+    ),
+    "internal_error": Message(
+        "Something failed on our side; the request id helps us find it.",
+        "Une erreur est survenue de notre côté ; l'identifiant de requête nous aide à la retrouver.",
+    ),
+    "unknown_tenant": Message(
+        "The tenant {tenant} does not exist; an operator makes it with PUT /v1/tenants/{tenant}.",
+        "Le locataire {tenant} n'existe pas ; un opérateur le crée par PUT /v1/tenants/{tenant}.",
+    ),
+}

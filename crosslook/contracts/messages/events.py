@@ -1,0 +1,89 @@
+"""Sentences of admission: why a record event is refused or quarantined (codes of CONTRACTS 3)."""
+
+from crosslook.contracts.messages.base import Message
+
+EVENTS: dict[str, Message] = {
+    "not_json.event": Message(
+        "The event is not JSON: {reason}.",
+        "L'événement n'est pas du JSON : {reason}.",
+    ),
+    "not_cloudevent": Message(
+        "This is no CloudEvent 1.0 that Crosslook knows; {name} is missing or wrong.",
+        "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; {name} manque ou est incorrect.",
+    ),
+    "not_cloudevent.type": Message(
+        "Events of type {name} are not taken; send crosslook.record.upserted.v1 or crosslook.record.deleted.v1.",
+        "Les événements de type {name} ne sont pas acceptés ; envoyez crosslook.record.upserted.v1 ou "
+        "crosslook.record.deleted.v1.",
+    ),
+    "wrong_tenant": Message(
+        "The event says tenant {tenant}, but it was sent for {expected}.",
+        "L'événement indique le locataire {tenant}, mais il a été envoyé pour {expected}.",
+    ),
+    "unknown_object": Message(
+        "The object {object} does not exist; create its schema first.",
+        "L'objet {object} n'existe pas ; créez d'abord son schéma.",
+    ),
+    "unknown_field": Message(
+        "There is no {name} in the schema of {object}.",
+        "{name} n'existe pas dans le schéma de {object}.",
+    ),
+    "required_missing": Message(
+        "{name} is required.",
+        "{name} est obligatoire.",
+    ),
+    "from_the_future": Message(
+        "The event's time is more than 5 minutes ahead; check the sender's clock.",
+        "L'heure de l'événement est en avance de plus de 5 minutes ; vérifiez l'horloge de l'émetteur.",
+    ),
+    "too_large": Message(
+        "The event is larger than {limit} bytes.",
+        "L'événement dépasse {limit} octets.",
+    ),
+    "too_large.batch": Message(
+        "A batch holds at most {limit} events; split it.",
+        "Un lot contient au plus {limit} événements ; divisez-le.",
+    ),
+    "wrong_type": Message("{expected} is expected here.", "{expected} est attendu ici."),
+    "wrong_type.text": Message("Text is expected here.", "Du texte est attendu ici."),
+    "wrong_type.number": Message(
+        "A number is expected here: a JSON number or a decimal string.",
+        "Un nombre est attendu ici : un nombre JSON ou une chaîne décimale.",
+    ),
+    "wrong_type.integer": Message("A whole number is expected here.", "Un nombre entier est attendu ici."),
+    "wrong_type.date": Message(
+        "A date is expected here, as YYYY-MM-DD.",
+        "Une date est attendue ici, sous la forme AAAA-MM-JJ.",
+    ),
+    "wrong_type.datetime": Message(
+        "An instant is expected here, as RFC 3339 with an offset: 2026-11-20T10:00:00Z.",
+        "Un instant est attendu ici, selon RFC 3339 avec un décalage : 2026-11-20T10:00:00Z.",
+    ),
+    "wrong_type.boolean": Message("true or false is expected here.", "true ou false est attendu ici."),
+    "wrong_type.option": Message(
+        "The value of one option is expected here, as text.",
+        "La valeur d'une option est attendue ici, sous forme de texte.",
+    ),
+    "wrong_type.options": Message(
+        "A list of option values without repeats is expected here.",
+        "Une liste de valeurs d'options sans répétition est attendue ici.",
+    ),
+    "wrong_type.object": Message("A JSON object is expected here.", "Un objet JSON est attendu ici."),
+    "wrong_type.array": Message("A JSON array is expected here.", "Un tableau JSON est attendu ici."),
+    "wrong_type.reference": Message(
+        'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with text.',
+        'Un contact est désigné par {{"id"}}, {{"email"}} ou {{"external"}}, chacun avec du texte.',
+    ),
+    "out_of_range": Message(
+        "The value is outside of what this field holds: {limit}.",
+        "La valeur dépasse ce que ce champ peut contenir : {limit}.",
+    ),
+    "too_long": Message(
+        "The text is longer than {limit} characters.",
+        "Le texte dépasse {limit} caractères.",
+    ),
+    "unknown_option": Message(
+        "{value} is no option of this field.",
+        "{value} n'est pas une option de ce champ.",
+    ),
+}

@@ -1,0 +1,5 @@
+"""Sentences of the query service."""
+
+from crosslook.contracts.messages.base import Message
+
+QUERY: dict[str, Message] = {}

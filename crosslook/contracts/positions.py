@@ -1,0 +1,22 @@
+"""Positions in the records topic: `{partition: next offset}`, the only plural form of an offset we store."""
+
+from collections.abc import Mapping
+
+Positions = Mapping[int, int]
+"""`{partition: offset}`; an offset always names the next event to read. A missing partition means 0."""
+
+
+def as_array(positions: Positions, partitions: int) -> list[int]:
+    """Offsets by partition number, as the engine's `Array(UInt64)` parameters take them."""
+    return [positions.get(partition, 0) for partition in range(partitions)]
+
+
+def covers(reached: Positions, wanted: Positions) -> bool:
+    """Whether `reached` has passed every position of `wanted`."""
+    return all(reached.get(partition, 0) >= offset for partition, offset in wanted.items())
+
+
+def lowest(positions: list[Positions]) -> dict[int, int]:
+    """The greatest positions that all of these cover."""
+    partitions = {partition for one in positions for partition in one}
+    return {partition: min(one.get(partition, 0) for one in positions) for partition in sorted(partitions)}

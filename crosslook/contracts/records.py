@@ -1,0 +1,90 @@
+"""Record events on their way in: what arrived, what was admitted, what was quarantined. One noun per arrow."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
+
+from crosslook.contracts.problems import Problem
+
+
+class Kind(IntEnum):
+    """What an event does to its record. The numbers are those of the engine's Enum8 in `record_log`."""
+
+    UPSERT = 1
+    PATCH = 2
+    DELETE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvent:
+    """A well-formed CloudEvent about a record; nothing in it has been checked against a schema yet.
+
+    `time_ms`: event time in milliseconds since the epoch. `fields`, `relationships`, `external_ids` are as sent.
+    """
+
+    id: str
+    source: str
+    kind: Kind
+    time_ms: int
+    tenant: str
+    object: str
+    record: str
+    sequence: int
+    fields: dict[str, Any]
+    relationships: dict[str, Any]
+    external_ids: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A staged row: typed against the schema, empties gone, values canonical.
+
+    `fields`: JSON text by field slug, in the forms `crosslook.contracts.values` documents. `references`: JSON text by
+    relationship slug, each a list of `id:…`, `email:…`, `external:…`.
+    """
+
+    tenant: str
+    object: str
+    record: str
+    kind: Kind
+    time_ms: int
+    sequence: int
+    source: str
+    event_id: str
+    schema_version: int
+    fields: bytes
+    references: bytes
+    external_ids: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """An event that cannot be admitted, and why; what was readable of its identity, else ""."""
+
+    problem: Problem
+    tenant: str = ""
+    object: str = ""
+    record: str = ""
+    source: str = ""
+    event_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where an event stood on Kafka. `received_ms`: the broker's append time, milliseconds since the epoch."""
+
+    topic: str
+    partition: int
+    offset: int
+    received_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A refused event with its original bytes and its address: everything a replay needs."""
+
+    refused: Refused
+    address: Address
+    payload: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+    key: bytes | None

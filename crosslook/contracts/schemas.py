@@ -1,0 +1,177 @@
+"""Object schemas as they cross service borders: the definition, its state on the topic, the built-in contact."""
+
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
+
+CREATED = "crosslook.schema.created.v1"
+CHANGED = "crosslook.schema.changed.v1"
+DELETED = "crosslook.schema.deleted.v1"
+TENANT_CHANGED = "crosslook.tenant.changed.v1"
+
+
+class FieldType(StrEnum):
+    """The closed list of CONTRACTS 2. A field's type never changes."""
+
+    TEXT = "text"
+    TEXTAREA = "textarea"
+    NUMBER = "number"
+    CURRENCY = "currency"
+    DATE = "date"
+    DATETIME = "datetime"
+    DROPDOWN = "dropdown"
+    MULTISELECT = "multiselect"
+    BOOLEAN = "boolean"
+
+
+class Contract(BaseModel):
+    """Base of what is published: immutable; unknown members are ignored by readers, refused at the API's edge."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class OptionDef(Contract):
+    """One choice of a dropdown or multiselect."""
+
+    value: str
+    label: str = ""
+
+
+class FieldDef(Contract):
+    """One named, typed slot of an object. `scale` (digits shown) is for display only."""
+
+    slug: str
+    label: str = ""
+    type: FieldType
+    description: str = ""
+    required: bool = False
+    options: tuple[OptionDef, ...] = ()
+    scale: int | None = None
+    currency: str | None = None
+
+
+class RelationshipDef(Contract):
+    """A link to another object. Only target `contact` is joinable; `many` = false means one contact a record."""
+
+    slug: str
+    label: str = ""
+    description: str = ""
+    target: str
+    many: bool = False
+
+
+class Labels(Contract):
+    """What people call one record and several."""
+
+    singular: str
+    plural: str
+
+
+class Definition(Contract):
+    """What a tenant says an object is: fields, relationships, labels."""
+
+    object: str
+    labels: Labels
+    description: str = ""
+    fields: tuple[FieldDef, ...] = ()
+    relationships: tuple[RelationshipDef, ...] = ()
+
+    @cached_property
+    def field_by_slug(self) -> dict[str, FieldDef]:
+        """Fields by slug."""
+        return {field.slug: field for field in self.fields}
+
+    @cached_property
+    def relationship_by_slug(self) -> dict[str, RelationshipDef]:
+        """Relationships by slug."""
+        return {relationship.slug: relationship for relationship in self.relationships}
+
+    @property
+    def contact_relationships(self) -> tuple[RelationshipDef, ...]:
+        """The relationships a report may join over (R7)."""
+        return tuple(r for r in self.relationships if r.target == CONTACT)
+
+    @property
+    def reportable(self) -> bool:
+        """Whether reports offer the object: contact itself, or one with a relationship to contact (R5)."""
+        return self.object == CONTACT or bool(self.contact_relationships)
+
+
+class SchemaState(Contract):
+    """The `data` of a schema event: the whole state of one object. `definition` is absent once it is deleted."""
+
+    tenant: str
+    object: str
+    version: Annotated[int, Field(ge=1)]
+    definition: Definition | None = None
+    integration: str | None = None
+
+    @property
+    def key(self) -> ObjectKey:
+        """The key of the state on its topic."""
+        return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))
+
+
+class TenantState(Contract):
+    """The `data` of a tenant event: whether the tenant may use Crosslook and on which plan."""
+
+    tenant: str
+    plan: str = "default"
+    status: Literal["active", "suspended"] = "active"
+
+
+class SchemaEvent(Contract):
+    """A structured CloudEvent on `crosslook-schemas`; the last one of a key is the object's state."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
+    time: datetime
+    datacontenttype: str = "application/json"
+    data: SchemaState
+
+    def encode(self) -> bytes:
+        """The value on the topic."""
+        return orjson.dumps(self.model_dump(mode="json", exclude_none=True))
+
+    @staticmethod
+    def decode(value: bytes) -> "SchemaEvent | None":
+        """The event, or None when the value is none of ours (a tenant event, a barrier, rubbish)."""
+        try:
+            return SchemaEvent.model_validate(orjson.loads(value))
+        except (ValidationError, orjson.JSONDecodeError):
+            return None
+
+
+BUILT_IN_CONTACT_FIELDS: tuple[FieldDef, ...] = (
+    FieldDef(slug="email", label="Email", type=FieldType.TEXT),
+    FieldDef(slug="first_name", label="First name", type=FieldType.TEXT),
+    FieldDef(slug="last_name", label="Last name", type=FieldType.TEXT),
+    FieldDef(slug="phone", label="Phone", type=FieldType.TEXT),
+    FieldDef(slug="country", label="Country", type=FieldType.TEXT),
+    FieldDef(slug="created_at", label="Created", type=FieldType.DATETIME),
+)
+
+BUILT_IN_CONTACT = Definition(
+    object=CONTACT,
+    labels=Labels(singular="Contact", plural="Contacts"),
+    fields=BUILT_IN_CONTACT_FIELDS,
+)
+"""Every tenant's contact until it adds fields of its own; it stands at version 1 without being on the topic."""
+
+
+def built_in_contact(tenant: str) -> SchemaState:
+    """The contact of a tenant that never changed it."""
+    return SchemaState(tenant=tenant, object=CONTACT, version=1, definition=BUILT_IN_CONTACT)
+
+
+def definition_json(definition: Definition) -> dict[str, Any]:
+    """A definition as its API shows it: without the members that do not apply to a field's type."""
+    return definition.model_dump(mode="json", exclude_none=True)

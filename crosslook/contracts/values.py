@@ -1,0 +1,203 @@
+"""Values of fields: what is accepted on the wire, and the canonical form that is staged (CONTRACTS 3, "Values").
+
+| type | accepted | canonical |
+|---|---|---|
+| text, textarea | string | the string |
+| number | JSON number or decimal string, finite, integers to 2^53 | JSON number |
+| currency | decimal string or number, 15 digits before the point, 4 after | decimal string |
+| date | YYYY-MM-DD, 1900 to 2299 | the same |
+| datetime | RFC 3339 with offset, 1900 to 2299 | `YYYY-MM-DD HH:MM:SS.mmm` in UTC, cut to the millisecond |
+| dropdown | the value of an option | the value |
+| multiselect | list of option values without repeats | the list |
+| boolean | true, false | the same |
+
+Missing, null, empty text and the empty list are one thing, *empty*, and have no canonical form: a converter answers None.
+"""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from crosslook.contracts.schemas import FieldDef, FieldType
+
+MAX_INTEGER = 2**53
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+TEXT_MAX, TEXTAREA_MAX = 1024, 65536
+_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
+_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)
+_DECIMAL = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$", re.ASCII)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND_DIGITS = 6
+_NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
+
+Convert = Callable[[Any], Any]
+"""Wire value to canonical value, None when empty. Raises BadValue."""
+
+
+class BadValue(ValueError):
+    """A value that its field cannot hold. `text` names the message, `values` its placeholders."""
+
+    def __init__(self, code: str, text: str = "", **values: str | int) -> None:
+        super().__init__(code)
+        self.code = code
+        self.text = text
+        self.values: dict[str, str | int] = values
+
+
+def converter(field: FieldDef) -> Convert:
+    """The conversion of one field, compiled once per schema version."""
+    match field.type:
+        case FieldType.TEXT:
+            return _text(TEXT_MAX)
+        case FieldType.TEXTAREA:
+            return _text(TEXTAREA_MAX)
+        case FieldType.NUMBER:
+            return number
+        case FieldType.CURRENCY:
+            return currency
+        case FieldType.DATE:
+            return day
+        case FieldType.DATETIME:
+            return _datetime
+        case FieldType.DROPDOWN:
+            return _option({option.value for option in field.options})
+        case FieldType.MULTISELECT:
+            return _options({option.value for option in field.options})
+        case FieldType.BOOLEAN:
+            return _boolean
+
+
+def _text(limit: int) -> Convert:
+    def convert(value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        if type(value) is not str:
+            raise BadValue("wrong_type", "wrong_type.text")
+        if len(value) > limit:
+            raise BadValue("too_long", limit=limit)
+        return value
+
+    return convert
+
+
+def number(value: Any) -> int | float | None:
+    """A double. Raises BadValue for what is no number, not finite, or an integer beyond 2^53."""
+    if type(value) is str:
+        if value == "":
+            return None
+        if len(value) > _NUMBER_TEXT_MAX or not _DECIMAL.match(value):
+            raise BadValue("wrong_type", "wrong_type.number")
+        value = float(value)
+    if value is None:
+        return None
+    if type(value) is int:
+        if -MAX_INTEGER <= value <= MAX_INTEGER:
+            return value
+    elif type(value) is not float:
+        raise BadValue("wrong_type", "wrong_type.number")
+    elif math.isfinite(value) and (abs(value) <= MAX_INTEGER or not value.is_integer()):
+        return value
+    raise BadValue("out_of_range", limit="±2^53")
+
+
+def currency(value: Any) -> str | None:
+    """A decimal string with at most 15 digits before the point and 4 after. Raises BadValue."""
+    if value is None or value == "":
+        return None
+    if type(value) is str:
+        if len(value) > _NUMBER_TEXT_MAX or not _DECIMAL.match(value):
+            raise BadValue("wrong_type", "wrong_type.number")
+    elif type(value) not in (int, float):
+        raise BadValue("wrong_type", "wrong_type.number")
+    try:
+        # A float's repr is the shortest text that means it: what the sender wrote.
+        amount = Decimal(value if type(value) is str else repr(value))
+    except InvalidOperation:
+        raise BadValue("wrong_type", "wrong_type.number") from None
+    if not amount.is_finite() or (amount and amount.adjusted() > 14):
+        raise BadValue("out_of_range", limit="15.4")
+    exponent = amount.normalize().as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < -4:
+        raise BadValue("out_of_range", limit="15.4")
+    return f"{amount:f}"
+
+
+def day(value: Any) -> str | None:
+    """A calendar date from 1900 to 2299 as `YYYY-MM-DD`. Raises BadValue."""
+    if value is None or value == "":
+        return None
+    if type(value) is not str or not _DATE.match(value):
+        raise BadValue("wrong_type", "wrong_type.date")
+    try:
+        parsed = date.fromisoformat(value)
+    except ValueError:
+        raise BadValue("out_of_range", limit="1900-01-01 … 2299-12-31") from None
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
+        raise BadValue("out_of_range", limit="1900-01-01 … 2299-12-31")
+    return value
+
+
+def instant(value: Any) -> datetime:
+    """An RFC 3339 instant in UTC, from 1900 to 2299, cut to the millisecond. Raises BadValue; a leap second is
+    `out_of_range`, because the engine has none."""
+    if type(value) is not str or not (match := _INSTANT.match(value)):
+        raise BadValue("wrong_type", "wrong_type.datetime")
+    fraction = match.group(1)
+    if fraction and len(fraction) > _MICROSECOND_DIGITS + 1:
+        start = match.start(1)
+        value = value[: start + 1 + _MICROSECOND_DIGITS] + value[match.end(1) :]
+    try:
+        parsed = datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise BadValue("out_of_range", limit="1900 … 2299") from None
+    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
+        raise BadValue("out_of_range", limit="1900 … 2299")
+    return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
+
+
+def milliseconds(moment: datetime) -> int:
+    """Milliseconds since the epoch, exact."""
+    since = moment - _EPOCH
+    return (since.days * 86400 + since.seconds) * 1000 + since.microseconds // 1000
+
+
+def _datetime(value: Any) -> str | None:
+    if value is None or value == "":
+        return None
+    return instant(value).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _boolean(value: Any) -> bool | None:
+    if value is None or type(value) is bool:
+        return value
+    raise BadValue("wrong_type", "wrong_type.boolean")
+
+
+def _option(known: set[str]) -> Convert:
+    def convert(value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        if type(value) is not str:
+            raise BadValue("wrong_type", "wrong_type.option")
+        if value not in known:
+            raise BadValue("unknown_option", value=value[:100])
+        return value
+
+    return convert
+
+
+def _options(known: set[str]) -> Convert:
+    def convert(value: Any) -> Any:
+        if value is None or value == [] or value == "":
+            return None
+        if type(value) is not list or not all(type(one) is str for one in value) or len(set(value)) < len(value):
+            raise BadValue("wrong_type", "wrong_type.options")
+        for one in value:
+            if one not in known:
+                raise BadValue("unknown_option", value=one[:100])
+        return value
+
+    return convert

@@ -1,0 +1,114 @@
+"""One error family for all services.
+
+    AppError                    what a service says no with: a code, a status, problems with their places
+    ├── Invalid                 422, the asker's body: every problem found
+    ├── Unauthenticated         401
+    ├── Forbidden               403
+    ├── NotFound                404
+    ├── Conflict                409, somebody was there first
+    ├── PreconditionFailed      412 / PreconditionRequired 428
+    └── Unavailable             503, ours: try again; the only member that operators are paged for
+    StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
+"""
+
+from collections.abc import Sequence
+
+from crosslook.contracts.problems import Problem
+
+
+class AppError(Exception):
+    """A refusal that people may see. `problem` says it in one sentence; `errors` list the places in the body."""
+
+    status = 500
+
+    def __init__(
+        self,
+        problem: Problem,
+        errors: Sequence[Problem] = (),
+        *,
+        status: int | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+        self.errors = tuple(errors)
+        self.status = status or type(self).status
+        self.headers = headers or {}
+
+
+class Invalid(AppError):
+    """The body or a parameter was refused; `errors` hold every problem found."""
+
+    status = 422
+
+    def __init__(self, errors: Sequence[Problem], *, status: int | None = None) -> None:
+        super().__init__(Problem("invalid_body"), errors, status=status)
+
+
+class Unauthenticated(AppError):
+    """No token, or none we trust."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(Problem("unauthenticated"), headers={"WWW-Authenticate": "Bearer"})
+
+
+class Forbidden(AppError):
+    """A good token without the scope that this call needs."""
+
+    status = 403
+
+    def __init__(self, scope: str) -> None:
+        super().__init__(Problem("forbidden", values={"scope": scope}))
+
+
+class NotFound(AppError):
+    """Nothing here; also said of everything that belongs to another tenant."""
+
+    status = 404
+
+    def __init__(self, problem: Problem | None = None) -> None:
+        super().__init__(problem or Problem("not_found"))
+
+
+class Conflict(AppError):
+    """Somebody was there first."""
+
+    status = 409
+
+    def __init__(self, problem: Problem | None = None) -> None:
+        super().__init__(problem or Problem("conflict"))
+
+
+class PreconditionRequired(AppError):
+    """A write without If-Match."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        super().__init__(Problem("precondition_required"))
+
+
+class PreconditionFailed(AppError):
+    """If-Match names another version than the current one."""
+
+    status = 412
+
+    def __init__(self, current: int, sent: str) -> None:
+        super().__init__(Problem("precondition_failed", values={"current": current, "sent": sent}))
+
+
+class Unavailable(AppError):
+    """We cannot answer now. `reason` is a word for operators, never exception text."""
+
+    status = 503
+
+    def __init__(self, reason: str, retry_after_seconds: int = 2) -> None:
+        super().__init__(
+            Problem("unavailable", values={"reason": reason}), headers={"Retry-After": str(retry_after_seconds)}
+        )
+
+
+class StopService(RuntimeError):
+    """Raised where going on would be wrong: the process exits and whoever supervises it starts it afresh."""

@@ -1,0 +1,160 @@
+"""Settings that services are composed of. One frozen class per service, read in its `__main__` only.
+
+Environment variables: prefix `CROSSLOOK_`, nested by `__`: `CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS`. Every description below
+is printed into `docs/reference/settings.md` by `make docs`; a setting without one fails a test.
+"""
+
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from datetime import UTC, datetime
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class Part(BaseModel):
+    """A group of settings: immutable, and an unknown name is an error rather than a silent default."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HttpSettings(Part):
+    """Where a service listens."""
+
+    host: str = Field("127.0.0.1", description="Address the service listens on.")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Port the service listens on.")
+    max_body_bytes: int = Field(6 * 1024 * 1024, description="Largest request body taken, in bytes.")
+
+
+class KafkaSettings(Part):
+    """How to reach Kafka."""
+
+    bootstrap_servers: str = Field("127.0.0.1:8092", description="Comma-separated host:port of Kafka brokers.")
+    security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
+        "PLAINTEXT", description="Kafka security protocol."
+    )
+    sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
+        "SCRAM-SHA-512", description="SASL mechanism, where the protocol uses SASL."
+    )
+    sasl_username: str = Field("", description="SASL user name.")
+    sasl_password: SecretStr = Field(SecretStr(""), description="SASL password (secret).")
+    ssl_cafile: Path | None = Field(None, description="Certificate authorities that the brokers are checked against.")
+    records_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        12, description="Partitions of crosslook-records when `crosslook topics` creates it."
+    )
+    replication_factor: Annotated[int, Field(ge=1, le=7)] = Field(
+        1, description="Replication factor of topics that `crosslook topics` creates."
+    )
+
+
+class ClickHouseSettings(Part):
+    """How to reach ClickHouse over HTTP."""
+
+    host: str = Field("127.0.0.1", description="Host of the ClickHouse HTTP interface.")
+    port: int = Field(8123, description="Port of the ClickHouse HTTP interface.")
+    secure: bool = Field(False, description="Whether to use HTTPS.")
+    username: str = Field("default", description="ClickHouse user.")
+    password: SecretStr = Field(SecretStr(""), description="ClickHouse password (secret).")
+    password_file: Path | None = Field(None, description="File that holds the ClickHouse password; wins over the password.")
+    database: str = Field("crosslook", description="ClickHouse database of all our tables.")
+
+    def read_password(self) -> str:
+        """The password, from its file where one is named. Raises OSError when the file cannot be read."""
+        if self.password_file is not None:
+            return self.password_file.read_text(encoding="utf-8").strip()
+        return self.password.get_secret_value()
+
+
+class AuthSettings(Part):
+    """How bearer tokens are checked (CONTRACTS 1)."""
+
+    mode: Literal["jwt", "off"] = Field("jwt", description="`off` lets everyone in and is refused off loopback.")
+    issuer: str = Field("crosslook-local", description="Required `iss` of a token.")
+    audience: str = Field("crosslook", description="Required `aud` of a token.")
+    jwks_file: Path | None = Field(None, description="File with the JWK set that signs tokens.")
+    jwks_url: str | None = Field(None, description="URL of the JWK set that signs tokens; read again for an unknown key id.")
+    algorithms: tuple[Literal["EdDSA", "RS256"], ...] = Field(
+        ("EdDSA", "RS256"), description="Signature algorithms accepted."
+    )
+
+
+class RefreshSettings(Part):
+    """When refreshes happen (R1)."""
+
+    cron: str = Field("30 5 * * *", description="Cron expression of the daily refresh, read in the zone.")
+    timezone: str = Field("America/Chicago", description="IANA zone of the schedule; also the default zone of reports.")
+    wait_seconds: Annotated[float, Field(gt=0)] = Field(
+        900, description="How long a refresh waits until staging covers its watermark before it fails, in seconds."
+    )
+    stale_seconds: Annotated[float, Field(gt=0)] = Field(
+        1800, description="How long after its due instant an unpublished refresh makes the data stale, in seconds."
+    )
+    check_seconds: Annotated[float, Field(gt=0)] = Field(
+        20, description="How often the service looks for a due refresh that no cron tick has started, in seconds."
+    )
+
+    @field_validator("cron")
+    @classmethod
+    def _readable_cron(cls, value: str) -> str:
+        try:
+            CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
+        except CronSimError as error:
+            raise ValueError(f"{value!r} is no cron expression ({error}); five fields are expected: 30 5 * * *") from None
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"{value!r} is no IANA time zone; America/Chicago is one") from None
+        return value
+
+
+class SnapshotsSettings(Part):
+    """What is kept of published snapshots."""
+
+    keep: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How many published snapshots are retained.")
+
+
+class TenantsSettings(Part):
+    """Who may use Crosslook."""
+
+    open: bool = Field(False, description="Whether a tenant exists from its first use with a valid token.")
+
+
+class LogSettings(Part):
+    """What services say."""
+
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe level that is logged.")
+    format: Literal["json", "console"] = Field("json", description="Log lines as JSON or for people.")
+
+
+class ServiceSettings(BaseSettings):
+    """What every service is configured with; a service adds its own parts. Raises pydantic.ValidationError."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="CROSSLOOK_", env_nested_delimiter="__", frozen=True, extra="ignore", case_sensitive=False
+    )
+
+    http: HttpSettings = HttpSettings()
+    kafka: KafkaSettings = KafkaSettings()
+    auth: AuthSettings = AuthSettings()
+    log: LogSettings = LogSettings()
+    tenants: TenantsSettings = TenantsSettings()
+    refresh: RefreshSettings = RefreshSettings()
+
+    @model_validator(mode="after")
+    def _open_door_only_at_home(self) -> Self:
+        if self.auth.mode == "off" and self.http.host not in LOOPBACK:
+            raise ValueError("CROSSLOOK_AUTH__MODE=off is refused unless CROSSLOOK_HTTP__HOST is a loopback address")
+        return self
+
+    def without_secrets(self) -> dict[str, Any]:
+        """What is in force, with every secret masked: for the log line at start."""
+        return self.model_dump(mode="json")
