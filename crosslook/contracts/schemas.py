@@ -13,7 +13,7 @@ from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
 CREATED = "crosslook.schema.created.v1"
 CHANGED = "crosslook.schema.changed.v1"
 DELETED = "crosslook.schema.deleted.v1"
-TENANT_CHANGED = "crosslook.tenant.changed.v1"
+TENANT_CHANGED: Literal["crosslook.tenant.changed.v1"] = "crosslook.tenant.changed.v1"
 
 
 class FieldType(StrEnum):
@@ -135,6 +135,8 @@ class SchemaEvent(Contract):
     type: Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
     time: datetime
     datacontenttype: str = "application/json"
+    createdtime: datetime | None = None
+    """Extension attribute: when the object first appeared; None means at `time`."""
     data: SchemaState
 
     def encode(self) -> bytes:
@@ -148,6 +150,30 @@ class SchemaEvent(Contract):
             return SchemaEvent.model_validate(orjson.loads(value))
         except (ValidationError, orjson.JSONDecodeError):
             return None
+
+
+class TenantEvent(Contract):
+    """A structured CloudEvent about a tenant, under `~tenant/<tenant>` on the schemas topic."""
+
+    specversion: Literal["1.0"] = "1.0"
+    id: str
+    source: str
+    type: Literal["crosslook.tenant.changed.v1"] = TENANT_CHANGED
+    time: datetime
+    datacontenttype: str = "application/json"
+    data: TenantState
+
+    def encode(self) -> bytes:
+        """The value on the topic."""
+        return orjson.dumps(self.model_dump(mode="json"))
+
+
+def decode_tenant(value: bytes) -> TenantState | None:
+    """The tenant's state, or None when the value is no tenant event."""
+    try:
+        return TenantEvent.model_validate(orjson.loads(value)).data
+    except (ValidationError, orjson.JSONDecodeError):
+        return None
 
 
 BUILT_IN_CONTACT_FIELDS: tuple[FieldDef, ...] = (

@@ -11,7 +11,7 @@
 | multiselect | list of option values without repeats | the list |
 | boolean | true, false | the same |
 
-Missing, null, empty text and the empty list are one thing, *empty*, and have no canonical form: a converter answers None.
+| datetime | RFC 3339 with offset, 1900 to 2299 | `YYYY-MM-DD HH:MM:SS.mmm`, UTC, cut to the millisecond |
 """
 
 import math

@@ -1,1 +1,1 @@
-"""How every service talks to the outside: settings, log, metrics, clock, Kafka, the log store, ClickHouse, HTTP, auth."""
+"""How every service talks to the outside: settings, log, metrics, clock, Kafka, log store, ClickHouse, HTTP, auth."""

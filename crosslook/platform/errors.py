@@ -1,14 +1,14 @@
 """One error family for all services.
 
-    AppError                    what a service says no with: a code, a status, problems with their places
-    ├── Invalid                 422, the asker's body: every problem found
-    ├── Unauthenticated         401
-    ├── Forbidden               403
-    ├── NotFound                404
-    ├── Conflict                409, somebody was there first
-    ├── PreconditionFailed      412 / PreconditionRequired 428
-    └── Unavailable             503, ours: try again; the only member that operators are paged for
-    StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
+AppError                    what a service says no with: a code, a status, problems with their places
+├── Invalid                 422, the asker's body: every problem found
+├── Unauthenticated         401
+├── Forbidden               403
+├── NotFound                404
+├── Conflict                409, somebody was there first
+├── PreconditionFailed      412 / PreconditionRequired 428
+└── Unavailable             503, ours: try again; the only member that operators are paged for
+StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
 """
 
 from collections.abc import Sequence

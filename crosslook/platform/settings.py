@@ -1,15 +1,15 @@
 """Settings that services are composed of. One frozen class per service, read in its `__main__` only.
 
-Environment variables: prefix `CROSSLOOK_`, nested by `__`: `CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS`. Every description below
+Environment variables: prefix `CROSSLOOK_`, nested by `__`: `CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS`. Each description below
 is printed into `docs/reference/settings.md` by `make docs`; a setting without one fails a test.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
-from datetime import UTC, datetime
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -59,7 +59,9 @@ class ClickHouseSettings(Part):
     secure: bool = Field(False, description="Whether to use HTTPS.")
     username: str = Field("default", description="ClickHouse user.")
     password: SecretStr = Field(SecretStr(""), description="ClickHouse password (secret).")
-    password_file: Path | None = Field(None, description="File that holds the ClickHouse password; wins over the password.")
+    password_file: Path | None = Field(
+        None, description="File that holds the ClickHouse password; wins over the password."
+    )
     database: str = Field("crosslook", description="ClickHouse database of all our tables.")
 
     def read_password(self) -> str:
@@ -76,7 +78,9 @@ class AuthSettings(Part):
     issuer: str = Field("crosslook-local", description="Required `iss` of a token.")
     audience: str = Field("crosslook", description="Required `aud` of a token.")
     jwks_file: Path | None = Field(None, description="File with the JWK set that signs tokens.")
-    jwks_url: str | None = Field(None, description="URL of the JWK set that signs tokens; read again for an unknown key id.")
+    jwks_url: str | None = Field(
+        None, description="URL of the JWK set that signs tokens; read again for an unknown key id."
+    )
     algorithms: tuple[Literal["EdDSA", "RS256"], ...] = Field(
         ("EdDSA", "RS256"), description="Signature algorithms accepted."
     )
@@ -103,7 +107,9 @@ class RefreshSettings(Part):
         try:
             CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
         except CronSimError as error:
-            raise ValueError(f"{value!r} is no cron expression ({error}); five fields are expected: 30 5 * * *") from None
+            raise ValueError(
+                f"{value!r} is no cron expression ({error}); five fields are expected: 30 5 * * *"
+            ) from None
         return value
 
     @field_validator("timezone")
@@ -131,7 +137,9 @@ class TenantsSettings(Part):
 class LogSettings(Part):
     """What services say."""
 
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least severe level that is logged.")
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="Least severe level that is logged."
+    )
     format: Literal["json", "console"] = Field("json", description="Log lines as JSON or for people.")
 
 

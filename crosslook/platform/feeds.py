@@ -1,0 +1,165 @@
+"""Typed pictures of the log stores: schemas by tenant and object, snapshots and runs. Each is a fold, nothing more."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crosslook.contracts.ids import CONTACT, TENANT, ObjectKey
+from crosslook.contracts.manifests import (
+    RUN_PREFIX,
+    SNAPSHOT_PREFIX,
+    Manifest,
+    Run,
+    decode_manifest,
+    decode_run,
+)
+from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantState, built_in_contact, decode_tenant
+from crosslook.platform.logstore import Change, Entry, LogView
+
+TENANT_PREFIX = "~tenant/"
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaRecord:
+    """One object's state with its place in the log. `entry` is None for a contact nobody changed yet."""
+
+    state: SchemaState
+    entry: Entry | None
+    created_at: datetime
+    updated_at: datetime
+
+    @property
+    def deleted(self) -> bool:
+        """Whether the object was deleted; it may still be in the reports."""
+        return self.state.definition is None
+
+
+class SchemaFeed:
+    """The schemas topic by tenant and object; what admission looks things up in."""
+
+    def __init__(self, view: LogView, *, tenants_open: bool) -> None:
+        self.view = view
+        self._open = tenants_open
+        self._records: dict[str, dict[str, SchemaRecord]] = {}
+        self._tenants: dict[str, TenantState] = {}
+        self._contacts: dict[str, SchemaRecord] = {}
+        for entry in view.entries().values():
+            self._apply(Change(entry.key, entry, entry.offset))
+        view.on_change(self._apply)
+
+    def tenant_known(self, tenant: str) -> bool:
+        """Whether the tenant may be used: by PUT and active, or by first use where tenants are open."""
+        state = self._tenants.get(tenant)
+        if state is not None:
+            return state.status == "active"
+        return self._open and TENANT.match(tenant) is not None
+
+    def tenant(self, tenant: str) -> TenantState | None:
+        """The tenant as an operator or its first schema made it; None when it was never heard of."""
+        state = self._tenants.get(tenant)
+        return state or (TenantState(tenant=tenant) if tenant in self._records and self._open else None)
+
+    def tenants(self) -> list[str]:
+        """Every tenant that was made or has schemas, sorted."""
+        return sorted(self._tenants.keys() | self._records.keys())
+
+    def schema(self, tenant: str, object_slug: str) -> SchemaState | None:
+        """The state of a live object, the built-in contact included; None when deleted or never made."""
+        record = self.record(tenant, object_slug)
+        return record.state if record is not None and not record.deleted else None
+
+    def record(self, tenant: str, object_slug: str) -> SchemaRecord | None:
+        """The object, deleted or not; None when there is no trace of it."""
+        found = self._records.get(tenant, {}).get(object_slug)
+        if found is None and object_slug == CONTACT and self.tenant_known(tenant):
+            found = self._contacts.get(tenant)
+            if found is None:
+                found = self._contacts[tenant] = SchemaRecord(built_in_contact(tenant), None, _EPOCH, _EPOCH)
+        return found
+
+    def records(self, tenant: str) -> list[SchemaRecord]:
+        """Every object of the tenant, deleted ones and contact included, by slug."""
+        slugs = {*self._records.get(tenant, {}), CONTACT}
+        return [record for slug in sorted(slugs) if (record := self.record(tenant, slug)) is not None]
+
+    def all_records(self) -> Iterator[SchemaRecord]:
+        """Every object that stands on the topic, of all tenants; without contacts that nobody changed."""
+        for objects in self._records.values():
+            yield from objects.values()
+
+    def _apply(self, change: Change) -> None:
+        if change.key.startswith(TENANT_PREFIX):
+            self._apply_tenant(change)
+            return
+        key = ObjectKey.parse(change.key)
+        event = SchemaEvent.decode(change.entry.value) if change.entry is not None else None
+        if key is None:
+            return
+        objects = self._records.setdefault(key.tenant, {})
+        if event is None or change.entry is None or event.data.key != key:
+            objects.pop(key.object, None)
+        else:
+            created = event.createdtime or event.time
+            objects[key.object] = SchemaRecord(event.data, change.entry, created, event.time)
+        if not objects:
+            del self._records[key.tenant]
+
+    def _apply_tenant(self, change: Change) -> None:
+        tenant = change.key.removeprefix(TENANT_PREFIX)
+        state = decode_tenant(change.entry.value) if change.entry is not None else None
+        if state is None:
+            self._tenants.pop(tenant, None)
+        else:
+            self._tenants[tenant] = state
+
+
+class SnapshotFeed:
+    """The snapshots topic: which snapshot is current, which are retained, which runs there were."""
+
+    def __init__(self, view: LogView) -> None:
+        self.view = view
+        self._manifests: dict[str, Manifest] = {}
+        self._runs: dict[str, Run] = {}
+        self._callbacks: list[Callable[[Manifest], None]] = []
+        for entry in view.entries().values():
+            self._apply(Change(entry.key, entry, entry.offset))
+        view.on_change(self._apply)
+
+    def current(self) -> Manifest | None:
+        """The manifest appended last, or None before the first one."""
+        return next(reversed(self._manifests.values()), None)
+
+    def manifest(self, snapshot: str) -> Manifest | None:
+        """A retained snapshot's manifest."""
+        return self._manifests.get(snapshot)
+
+    def manifests(self) -> list[Manifest]:
+        """Retained snapshots in the order of their (last) publication."""
+        return list(self._manifests.values())
+
+    def run(self, run: str) -> Run | None:
+        """One run."""
+        return self._runs.get(run)
+
+    def runs(self) -> list[Run]:
+        """All runs that are kept, in the order of their last change."""
+        return list(self._runs.values())
+
+    def on_publish(self, callback: Callable[[Manifest], None]) -> None:
+        """Call `callback` whenever a snapshot becomes the current one."""
+        self._callbacks.append(callback)
+
+    def _apply(self, change: Change) -> None:
+        if change.key.startswith(SNAPSHOT_PREFIX):
+            self._manifests.pop(change.key.removeprefix(SNAPSHOT_PREFIX), None)
+            manifest = decode_manifest(change.entry.value) if change.entry is not None else None
+            if manifest is not None:
+                self._manifests[manifest.snapshot] = manifest
+                for callback in self._callbacks:
+                    callback(manifest)
+        elif change.key.startswith(RUN_PREFIX):
+            self._runs.pop(change.key.removeprefix(RUN_PREFIX), None)
+            run = decode_run(change.entry.value) if change.entry is not None else None
+            if run is not None:
+                self._runs[run.run] = run

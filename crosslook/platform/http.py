@@ -1,0 +1,265 @@
+"""What every HTTP service has: problem documents, request ids, health, metrics, size limits (CONTRACTS, preamble)."""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
+
+import orjson
+import structlog
+import uvicorn
+from fastapi import FastAPI, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crosslook.contracts.problems import Language, Problem, pointer
+from crosslook.platform.auth import verifier
+from crosslook.platform.errors import AppError, Invalid, Unavailable
+from crosslook.platform.kafka import KafkaUnavailable
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
+from crosslook.platform.metrics import CONTENT_TYPE, HTTP_REQUESTS, HTTP_SECONDS, Meters
+from crosslook.platform.settings import HttpSettings, ServiceSettings
+
+PROBLEM_TYPE = "https://crosslook.dev/problems/"
+"""Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
+
+_LOG = get_logger(__name__)
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    title: str,
+    version: str,
+    *,
+    settings: ServiceSettings,
+    lifespan: Lifespan,
+    readiness: Callable[[], str | None],
+    meters: Meters,
+) -> FastAPI:
+    """A service's application without its routes. `readiness` answers why the service is not ready, None when it is."""
+    app = FastAPI(title=title, version=version, lifespan=lifespan, redoc_url=None)
+    app.state.verifier = verifier(settings.auth)
+    app.add_middleware(_Edge, max_body_bytes=settings.http.max_body_bytes, meters=meters)
+    app.add_exception_handler(AppError, _on_app_error)
+    app.add_exception_handler(HTTPException, _on_http_exception)
+    app.add_exception_handler(RequestValidationError, _on_bad_parameters)
+    for unavailable in (KafkaUnavailable, LogUnavailable, WriterFenced):
+        app.add_exception_handler(unavailable, _on_unavailable)
+    app.add_exception_handler(VersionMismatch, _on_mismatch)
+    app.add_exception_handler(Exception, _on_bug)
+    _add_operations(app, readiness, meters)
+    _describe_problems(app)
+    return app
+
+
+async def serve(app: FastAPI, settings: HttpSettings) -> None:
+    """Serve until SIGTERM or SIGINT; in-flight requests get 10 seconds."""
+    await server(app, settings).serve()
+
+
+def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
+    """The HTTP server, for who runs it beside something else."""
+    config = uvicorn.Config(
+        app,
+        host=settings.host,
+        port=settings.port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=10,
+        server_header=False,
+    )
+    return uvicorn.Server(config)
+
+
+async def read_json(request: Request) -> Any:
+    """The request's body as JSON. Raises AppError `not_json` (400)."""
+    try:
+        return orjson.loads(await request.body())
+    except orjson.JSONDecodeError:
+        raise AppError(Problem("not_json"), status=400) from None
+
+
+def language_of(request: Request) -> Language:
+    """The language of the answer's sentences: the first of `Accept-Language` that we speak, else English."""
+    for part in request.headers.get("accept-language", "").split(","):
+        tag = part.partition(";")[0].strip().lower()
+        if tag[:2] == "fr":
+            return "fr"
+        if tag[:2] == "en":
+            return "en"
+    return "en"
+
+
+PageSize = Annotated[int, Query(ge=1, le=500, description="How many items at the most.")]
+PageToken = Annotated[str | None, Query(description="`next_page_token` of the page before.")]
+
+
+def page(items: Sequence[Any], page_size: int, token_of: Callable[[Any], str]) -> dict[str, Any]:
+    """One page of a list. `items` start after the page token and may hold one more than fits: then there is a next."""
+    shown = list(items[:page_size])
+    more = len(items) > page_size
+    return {"items": shown, "next_page_token": token_of(shown[-1]) if more else None}
+
+
+def problem_response(request: Request, error: AppError) -> Response:
+    """The RFC 9457 document of a refusal, in the asker's language."""
+    language = language_of(request)
+    message = error.problem.message(language)
+    body: dict[str, Any] = {
+        "type": f"{PROBLEM_TYPE}{error.problem.code}",
+        "title": Problem(error.problem.code, values=error.problem.values).message(language)
+        if not error.problem.text
+        else message,
+        "status": error.status,
+        "detail": message,
+        "code": error.problem.code,
+        "request_id": request.state.request_id,
+    }
+    if error.problem.suggestion is not None:
+        body["suggestion"] = error.problem.suggestion
+    if error.errors:
+        body["errors"] = [problem.as_json(language) for problem in error.errors]
+    headers = {**error.headers, "Content-Language": language}
+    return Response(orjson.dumps(body), error.status, headers, media_type="application/problem+json")
+
+
+async def _on_app_error(request: Request, error: Exception) -> Response:
+    if not isinstance(error, AppError):
+        raise TypeError("registered for AppError only")
+    return problem_response(request, error)
+
+
+_BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
+
+
+async def _on_http_exception(request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = _BY_STATUS.get(status, "internal_error" if status >= 500 else "invalid_body")
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    return problem_response(request, AppError(Problem(code), status=status, headers=headers))
+
+
+async def _on_bad_parameters(request: Request, error: Exception) -> Response:
+    found = error.errors() if isinstance(error, RequestValidationError) else []
+    problems = [
+        Problem(
+            "bad_parameter",
+            pointer(*[part for part in one["loc"] if part not in ("query", "path")]),
+            values={"name": str(one["loc"][-1]), "expected": str(one["msg"])},
+        )
+        for one in found
+    ]
+    return problem_response(request, Invalid(problems))
+
+
+async def _on_unavailable(request: Request, error: Exception) -> Response:
+    _LOG.warning("unavailable", error=type(error).__name__, path=request.url.path)
+    reason = "kafka" if isinstance(error, KafkaUnavailable) else "log_store"
+    return problem_response(request, Unavailable(reason))
+
+
+async def _on_mismatch(request: Request, error: Exception) -> Response:
+    return problem_response(request, AppError(Problem("conflict"), status=409))
+
+
+async def _on_bug(request: Request, error: Exception) -> Response:
+    _LOG.error("unhandled_error", path=request.url.path, exc_info=error)
+    return problem_response(request, AppError(Problem("internal_error"), status=500))
+
+
+def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: Meters) -> None:
+    @app.get("/livez", tags=["operations"], summary="Whether the process runs")
+    async def livez() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", tags=["operations"], summary="Whether the service can do its work; 503 with the reason if not")
+    async def readyz() -> JSONResponse:
+        reason = readiness()
+        status = {"status": "ok"} if reason is None else {"status": "unready", "reason": reason}
+        return JSONResponse(status, 200 if reason is None else 503)
+
+    @app.get("/metrics", tags=["operations"], summary="Operational numbers in the Prometheus text format")
+    async def metrics() -> Response:
+        return Response(meters.render(), media_type=CONTENT_TYPE)
+
+
+def _describe_problems(app: FastAPI) -> None:
+    """FastAPI documents its own 422 shape; ours is a problem document on every call."""
+    schema = {
+        "type": "object",
+        "required": ["type", "title", "status", "detail", "code", "request_id"],
+        "properties": {
+            **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "request_id", "suggestion")},
+            "status": {"type": "integer"},
+            "errors": {
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "code", "message"],
+                    "properties": {n: {"type": "string"} for n in ("pointer", "code", "message", "suggestion")},
+                },
+            },
+        },
+    }
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(title=app.title, version=app.version, routes=app.routes)
+            parts = document.setdefault("components", {}).setdefault("schemas", {})
+            parts.pop("HTTPValidationError", None)
+            parts.pop("ValidationError", None)
+            parts["Problem"] = schema
+            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+            for operations in document["paths"].values():
+                for operation in operations.values():
+                    operation["responses"].pop("422", None)
+                    operation["responses"]["default"] = {"description": "A problem document", "content": content}
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document
+
+
+class _Edge:
+    """Outermost layer: gives each request its id, measures it, and refuses bodies that are too large while they come."""
+
+    def __init__(self, app: ASGIApp, max_body_bytes: int, meters: Meters) -> None:
+        self._app = app
+        self._limit = max_body_bytes
+        self._meters = meters
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request_id = uuid.uuid4().hex
+        scope.setdefault("state", {})["request_id"] = request_id
+        started, status, taken = time.perf_counter(), 500, 0
+
+        async def receive_limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self._limit:
+                raise AppError(Problem("body_too_large", values={"limit": self._limit}), status=413)
+            return message
+
+        async def send_marked(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            try:
+                await self._app(scope, receive_limited, send_marked)
+            finally:
+                route = getattr(scope.get("route"), "path", "unmatched")
+                self._meters.observe(HTTP_SECONDS, time.perf_counter() - started, route=route)
+                self._meters.add(HTTP_REQUESTS, method=scope["method"], route=route, status=str(status))

@@ -1,0 +1,87 @@
+"""Operational numbers about our software, declared as data; `docs/reference/metrics.md` is printed from this list."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number: its Prometheus name, kind, labels and meaning with its unit."""
+
+    name: str
+    kind: Literal["counter", "gauge", "histogram"]
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+HTTP_REQUESTS = Metric("crosslook_http_requests", "counter", "Requests answered.", ("method", "route", "status"))
+HTTP_SECONDS = Metric("crosslook_http_request_seconds", "histogram", "Seconds from request to answer.", ("route",))
+EVENTS_ACCEPTED = Metric("crosslook_events_accepted", "counter", "Events that the broker acknowledged for the intake.")
+EVENTS_REFUSED = Metric("crosslook_events_refused", "counter", "Events refused at the intake.", ("code",))
+INGEST_STAGED = Metric("crosslook_ingest_staged", "counter", "Events staged in record_log.")
+INGEST_QUARANTINED = Metric("crosslook_ingest_quarantined", "counter", "Events quarantined by ingest.", ("code",))
+INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
+INGEST_SECONDS = Metric("crosslook_ingest_chunk_seconds", "histogram", "Seconds from reading to committing one chunk.")
+INGEST_RETRIES = Metric(
+    "crosslook_ingest_retries", "counter", "Inserts tried again, by class of error.", ("error_class",)
+)
+REFRESH_RUNS = Metric("crosslook_refresh_runs", "counter", "Refresh runs that ended.", ("outcome", "trigger"))
+REFRESH_STEP_SECONDS = Metric("crosslook_refresh_step_seconds", "histogram", "Seconds of one step of a run.", ("step",))
+REFRESH_FAILED_TENANTS = Metric(
+    "crosslook_refresh_failed_tenants", "gauge", "Tenants that kept older entries in the current snapshot."
+)
+SNAPSHOT_AS_OF = Metric(
+    "crosslook_snapshot_as_of_seconds", "gauge", "As-of of the current snapshot, seconds since 1970."
+)
+SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
+QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
+QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")
+
+METRICS: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
+
+
+class Meters:
+    """The running counters of one process, one per declared metric it touches. Thread-safe as prometheus_client is."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self._meters: dict[str, Counter | Gauge | Histogram] = {}
+
+    def add(self, metric: Metric, amount: float = 1, **labels: str) -> None:
+        """Add to a counter."""
+        self._counter(metric, labels).inc(amount)
+
+    def set(self, metric: Metric, value: float, **labels: str) -> None:
+        """Set a gauge."""
+        meter = self._meter(metric)
+        if not isinstance(meter, Gauge):
+            raise TypeError(f"{metric.name} is no gauge")
+        (meter.labels(**labels) if metric.labels else meter).set(value)
+
+    def observe(self, metric: Metric, value: float, **labels: str) -> None:
+        """Take one sample of a histogram."""
+        meter = self._meter(metric)
+        if not isinstance(meter, Histogram):
+            raise TypeError(f"{metric.name} is no histogram")
+        (meter.labels(**labels) if metric.labels else meter).observe(value)
+
+    def render(self) -> bytes:
+        """All of it in the Prometheus text format."""
+        return generate_latest(self.registry)
+
+    def _counter(self, metric: Metric, labels: dict[str, str]) -> Counter:
+        meter = self._meter(metric)
+        if not isinstance(meter, Counter):
+            raise TypeError(f"{metric.name} is no counter")
+        return meter.labels(**labels) if metric.labels else meter
+
+    def _meter(self, metric: Metric) -> Counter | Gauge | Histogram:
+        meter = self._meters.get(metric.name)
+        if meter is None:
+            kind = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}[metric.kind]
+            meter = self._meters[metric.name] = kind(metric.name, metric.help, metric.labels, registry=self.registry)
+        return meter
