@@ -112,9 +112,7 @@ def problem_response(request: Request, error: AppError) -> Response:
     message = error.problem.message(language)
     body: dict[str, Any] = {
         "type": f"{PROBLEM_TYPE}{error.problem.code}",
-        "title": Problem(error.problem.code, values=error.problem.values).message(language)
-        if not error.problem.text
-        else message,
+        "title": error.problem.code.replace("_", " ").capitalize(),
         "status": error.status,
         "detail": message,
         "code": error.problem.code,
@@ -124,7 +122,7 @@ def problem_response(request: Request, error: AppError) -> Response:
         body["suggestion"] = error.problem.suggestion
     if error.errors:
         body["errors"] = [problem.as_json(language) for problem in error.errors]
-    headers = {**error.headers, "Content-Language": language}
+    headers = {**error.headers, "Content-Language": language, "X-Request-Id": request.state.request_id}
     return Response(orjson.dumps(body), error.status, headers, media_type="application/problem+json")
 
 
@@ -226,7 +224,7 @@ def _describe_problems(app: FastAPI) -> None:
 
 
 class _Edge:
-    """Outermost layer: gives each request its id, measures it, and refuses bodies that are too large while they come."""
+    """Outermost layer: gives each request its id, measures it, and refuses a body as soon as it is too large."""
 
     def __init__(self, app: ASGIApp, max_body_bytes: int, meters: Meters) -> None:
         self._app = app
@@ -253,7 +251,8 @@ class _Edge:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
+                if not any(name == b"x-request-id" for name, _ in message["headers"]):
+                    message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):

@@ -1,0 +1,175 @@
+"""ClickHouse over HTTP, one way in every mode: the server and the embedded engine get the same requests.
+
+Values travel as server-side parameters `{name:Type}` only. Statements are text that this process built itself; nothing
+here takes a piece of SQL from a request.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+import clickhouse_connect
+import pyarrow as pa
+from clickhouse_connect.driver.asyncclient import AsyncClient
+from clickhouse_connect.driver.exceptions import Error as DriverError
+
+from crosslook.platform.settings import ClickHouseSettings
+
+Settings = Mapping[str, str | int | float]
+Parameters = Mapping[str, Any]
+_POOL = 32
+
+
+class ClickHouseError(Exception):
+    """What the engine or the way to it said. `code` and `name` are ClickHouse's own, or None and "NETWORK" when no
+    answer came. The text is for logs; it must not reach a client, since it can quote data."""
+
+    def __init__(self, code: int | None, name: str, text: str) -> None:
+        super().__init__(f"{name} ({code}): {text}")
+        self.code = code
+        self.name = name
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A result: column names, their engine types, rows of Python values (instants are UTC-aware datetimes)."""
+
+    names: tuple[str, ...]
+    types: tuple[str, ...]
+    rows: Sequence[Sequence[Any]]
+
+    def scalar(self) -> Any:
+        """The one value of a one-by-one result."""
+        ((value,),) = self.rows
+        return value
+
+    def dicts(self) -> list[dict[str, Any]]:
+        """Each row by column name."""
+        return [dict(zip(self.names, row, strict=True)) for row in self.rows]
+
+
+class ClickHouse:
+    """One pool of HTTP connections. Cancelling a call closes its connection, which cancels its query on the engine."""
+
+    def __init__(self, settings: ClickHouseSettings, *, application: str = "crosslook") -> None:
+        self._settings = settings
+        self._application = application
+        self._client: AsyncClient | None = None
+        self._lock = asyncio.Lock()
+
+    @property
+    def database(self) -> str:
+        """The database that unqualified names mean."""
+        return self._settings.database
+
+    async def connect(self) -> None:
+        """Open the pool and greet the engine. Raises ClickHouseError. Safe to call again."""
+        await self._connected()
+
+    async def close(self) -> None:
+        """Close the pool."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def ping(self) -> bool:
+        """Whether the engine answers a query."""
+        try:
+            return bool((await self.query("SELECT 1")).scalar() == 1)
+        except ClickHouseError:
+            return False
+
+    async def query(
+        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
+    ) -> Rows:
+        """Run a SELECT and read its result whole. Raises ClickHouseError."""
+        client = await self._connected()
+        options: dict[str, Any] = {**(settings or {}), **({"query_id": query_id} if query_id else {})}
+        try:
+            result = await client.query(sql, parameters=dict(parameters or {}), settings=options)
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _translate(error) from error
+        types = tuple(one.name for one in result.column_types)
+        return Rows(tuple(result.column_names), types, result.result_rows)
+
+    async def command(self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None) -> None:
+        """Run a statement that answers nothing (DDL, INSERT … SELECT). Raises ClickHouseError."""
+        client = await self._connected()
+        try:
+            await client.command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _translate(error) from error
+
+    async def create_database(self) -> None:
+        """Make our database if it is not there: over a connection of its own, since no other can be opened before.
+        Raises ClickHouseError."""
+        try:
+            client = await self._open(database=None)
+            try:
+                name = self.database.replace("`", "``")
+                await client.command(f"CREATE DATABASE IF NOT EXISTS `{name}`")
+            finally:
+                await client.close()
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _translate(error) from error
+
+    async def insert_arrow(self, table: str, block: pa.Table, settings: Settings | None = None) -> None:
+        """Insert one Arrow table, atomically where it fits the engine's block size. Raises ClickHouseError; after
+        code None or 319 the rows may be there or not, so send an `insert_deduplication_token`."""
+        client = await self._connected()
+        try:
+            await client.insert_arrow(table, block, database=self.database, settings=dict(settings or {}))
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _translate(error) from error
+
+    async def stream(
+        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, fmt: str = "CSV"
+    ) -> AsyncIterator[bytes]:
+        """Run a SELECT and give its answer in an engine format, piece by piece. Raises ClickHouseError, also midway."""
+        client = await self._connected()
+        try:
+            stream = await client.raw_stream(
+                sql, parameters=dict(parameters or {}), settings=dict(settings or {}), fmt=fmt
+            )
+            async with stream as pieces:
+                async for piece in pieces:
+                    yield piece
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _translate(error) from error
+
+    async def _connected(self) -> AsyncClient:
+        if self._client is not None:
+            return self._client
+        async with self._lock:
+            if self._client is None:
+                try:
+                    self._client = await self._open(self.database)
+                except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+                    raise _translate(error) from error
+        return self._client
+
+    async def _open(self, database: str | None) -> AsyncClient:
+        return await clickhouse_connect.get_async_client(
+            host=self._settings.host,
+            port=self._settings.port,
+            secure=self._settings.secure,
+            username=self._settings.username,
+            password=self._settings.read_password(),
+            database=database,
+            client_name=self._application,
+            connector_limit=_POOL,
+            connector_limit_per_host=_POOL,
+            query_limit=0,
+            tz_mode="aware",
+        )
+
+
+def _translate(error: Exception) -> ClickHouseError:
+    code = getattr(error, "code", None)
+    name = getattr(error, "name", None)
+    text = str(error)[:2000]
+    if isinstance(code, int):
+        return ClickHouseError(code, name if isinstance(name, str) else "UNKNOWN", text)
+    return ClickHouseError(None, "NETWORK", f"{type(error).__name__}: {text}")
