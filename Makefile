@@ -1,0 +1,67 @@
+# One door: `make help` lists everything. Each target does its own set-up on a fresh machine.
+PYTHON ?= python3
+BIN := .venv/bin
+PY := $(BIN)/python
+KAFKA := deploy/kafka/target/.resolved
+INSTALLED := .venv/.installed
+LOCKS := requirements requirements-local requirements-dev
+
+.DEFAULT_GOAL := help
+.PHONY: help setup up down demo test test-fast check fmt docs lock bench clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(INSTALLED) $(KAFKA) ## Prepare everything (virtual environment, Kafka jars); start nothing
+
+$(INSTALLED): requirements-dev.txt pyproject.toml
+	@$(PYTHON) -m crosslook.local.prerequisites
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(KAFKA): deploy/kafka/pom.xml
+	@$(PYTHON) -m crosslook.local.prerequisites
+	mvn --quiet --batch-mode --file deploy/kafka/pom.xml package
+	@touch $@
+
+up: setup ## Start the embedded stack in the foreground (Ctrl-C stops it)
+	$(BIN)/crosslook up
+
+down: setup ## Stop the embedded stack
+	$(BIN)/crosslook down
+
+demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
+	$(BIN)/crosslook demo $(DEMO)
+
+test: setup ## Pass all tests
+	$(PY) -m pytest
+
+test-fast: setup ## Only the tests that need no Kafka and no engine
+	$(PY) -m pytest tests/unit tests/contracts tests/architecture
+
+check: setup ## Everything static: style, types, borders, generated files
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PY) -m docs.generate --check
+
+fmt: setup ## Format and mend what can be mended mechanically
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup ## Regenerate docs/reference
+	$(PY) -m docs.generate
+
+lock: setup ## Compile requirements*.txt from requirements*.in, with hashes and without index addresses
+	$(BIN)/pip install --quiet --disable-pip-version-check uv
+	set -e; for name in $(LOCKS); do $(BIN)/uv pip compile --quiet --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --no-header --python-version 3.11 $$name.in --output-file $$name.txt; done
+
+bench: setup ## Print the figures we claim, each as a ratio within one run
+	$(PY) -m bench.pipeline
+
+clean: ## Remove what setup made; data folders stay
+	rm -rf .venv deploy/kafka/target

@@ -1,0 +1,79 @@
+"""A small client of our own HTTP services for the `crosslook` command; errors become sentences for the terminal."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+_TIMEOUT = httpx.Timeout(120, connect=5)
+
+
+class ApiError(Exception):
+    """A service said no, or nothing. The text is meant for the person at the terminal."""
+
+
+class Api:
+    """One service with one token. Use as `async with`."""
+
+    def __init__(self, base_url: str, token: str) -> None:
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT, trust_env=False
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._client.aclose()
+
+    async def get(self, path: str, *, missing_ok: bool = False) -> Any:
+        """The JSON at a path; None for a 404 where that is expected. Raises ApiError."""
+        return await self._answer("GET", path, missing_ok=missing_ok)
+
+    async def send(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
+        """The JSON answer of a write. Raises ApiError."""
+        return await self._answer(method, path, json=body, headers=headers)
+
+    async def _answer(self, method: str, path: str, *, missing_ok: bool = False, **options: Any) -> Any:
+        try:
+            response = await self._client.request(method, path, **options)
+        except httpx.HTTPError as error:
+            raise ApiError(f"{self._client.base_url} does not answer ({type(error).__name__}); is it up?") from error
+        if missing_ok and response.status_code == httpx.codes.NOT_FOUND:
+            return None
+        if response.is_error:
+            raise ApiError(problem_text(response))
+        return response.json() if response.content else None
+
+
+def problem_text(response: httpx.Response) -> str:
+    """A problem document as lines for the terminal: what, then each place."""
+    try:
+        body = response.json()
+    except ValueError:
+        return f"{response.request.method} {response.request.url.path}: HTTP {response.status_code}"
+    lines = [f"{body.get('code', response.status_code)}: {body.get('detail', '')}"]
+    for one in body.get("errors", []):
+        hint = f" (did you mean {one['suggestion']}?)" if one.get("suggestion") else ""
+        lines.append(f"  {one['pointer'] or '(whole)'}: {one['message']}{hint}")
+    return "\n".join(lines)
+
+
+async def refresh(api: Api, progress: Callable[[dict[str, Any]], None], timeout_seconds: float = 900) -> dict[str, Any]:
+    """Ask for a refresh and follow its run to the end; answers the run. Raises ApiError when it fails or is late."""
+    run: dict[str, Any] = await api.send("POST", "/v1/snapshots")
+    deadline = time.monotonic() + timeout_seconds
+    while run["state"] not in ("published", "failed"):
+        if time.monotonic() > deadline:
+            raise ApiError(f"the run {run['run']} is still {run['state']} after {timeout_seconds:.0f} s")
+        await asyncio.sleep(0.2)
+        run = await api.get(f"/v1/runs/{run['run']}")
+        progress(run)
+    if run["state"] == "failed":
+        raise ApiError(f"the run {run['run']} failed: {run['reason']}")
+    return run

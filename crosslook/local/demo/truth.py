@@ -1,0 +1,107 @@
+"""What the demonstration's reports must say, computed from the generated world alone, without SQL."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from crosslook.local.demo.world import World
+
+REPORT: dict[str, Any] = {
+    "object": "ticket",
+    "dimensions": ["contact.country"],
+    "measures": ["ticket.count", "contact.count", "ticket.csat.avg", "ticket.amount.sum"],
+    "sort": [{"field": "ticket.count", "direction": "desc"}],
+    "totals": True,
+    "limit": 50,
+}
+"""The cross-joined report that `crosslook demo` prints and checks."""
+
+
+@dataclass(slots=True)
+class Group:
+    """One row of the report, while it is being added up."""
+
+    tickets: int
+    contacts: set[str]
+    csat: list[float]
+    amount: Decimal | None
+
+    def row(self) -> tuple[int, int, float | None, Decimal | None]:
+        """(tickets, distinct contacts, average CSAT, sum of amounts); None for a measure of nothing."""
+        average = sum(self.csat) / len(self.csat) if self.csat else None
+        return self.tickets, len(self.contacts), average, self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """The report's rows by country, its totals, and how many tickets the join keeps and drops."""
+
+    rows: dict[str | None, tuple[int, int, float | None, Decimal | None]]
+    totals: tuple[int, int, float | None, Decimal | None]
+    kept: int
+    dropped: int
+
+
+def ticket_truth(world: World, tenant: str) -> Truth:
+    """The answer of REPORT for one tenant."""
+    contacts = world.truth.get((tenant, "contact"), {})
+    by_email = {data["fields"]["email"].strip().lower(): record for record, data in contacts.items()}
+    by_foreign = {foreign: record for record, data in contacts.items() for foreign in data["external_ids"]}
+    groups: dict[str | None, Group] = defaultdict(lambda: Group(0, set(), [], None))
+    whole = Group(0, set(), [], None)
+    dropped = 0
+    for data in world.truth.get((tenant, "ticket"), {}).values():
+        contact = _contact_of(data, contacts, by_email, by_foreign)
+        if contact is None:
+            dropped += 1
+            continue
+        for group in (groups[contacts[contact]["fields"]["country"]], whole):
+            _add(group, contact, data["fields"])
+    return Truth({c: g.row() for c, g in groups.items()}, whole.row(), whole.tickets, dropped)
+
+
+def _add(group: Group, contact: str, fields: dict[str, Any]) -> None:
+    group.tickets += 1
+    group.contacts.add(contact)
+    if fields.get("csat") is not None:
+        group.csat.append(fields["csat"])
+    if fields.get("amount") is not None:
+        group.amount = (group.amount or Decimal(0)) + Decimal(fields["amount"])
+
+
+def _contact_of(
+    data: dict[str, Any], contacts: dict[str, Any], by_email: dict[str, str], by_foreign: dict[str, str]
+) -> str | None:
+    for reference in data["relationships"]["requester"]:
+        match reference:
+            case {"id": record} if record in contacts:
+                return str(record)
+            case {"email": email} if email.strip().lower() in by_email:
+                return by_email[email.strip().lower()]
+            case {"external": foreign} if foreign in by_foreign:
+                return by_foreign[foreign]
+    return None
+
+
+def differences(truth: Truth, result: dict[str, Any]) -> list[str]:
+    """Every way in which a query_service result differs from the truth, in words; empty when it is right."""
+    found = {row[0]: row[1:] for row in result["rows"]}
+    wrong = [f"{country}: missing" for country in truth.rows.keys() - found.keys()]
+    for country, row in found.items():
+        expected = truth.rows.get(country)
+        if expected is None or not _same(expected, row):
+            wrong.append(f"{country}: expected {expected}, found {tuple(row)}")
+    if not _same(truth.totals, result["totals"][1:]):
+        wrong.append(f"totals: expected {truth.totals}, found {tuple(result['totals'][1:])}")
+    join = result["join"]
+    if (join["kept"], join["dropped"]) != (truth.kept, truth.dropped):
+        wrong.append(f"join: expected {truth.kept} kept, {truth.dropped} dropped, found {join}")
+    return wrong
+
+
+def _same(expected: tuple[int, int, float | None, Decimal | None], found: list[Any]) -> bool:
+    tickets, contacts, csat, amount = found
+    close = (csat is None) == (expected[2] is None) and abs((csat or 0) - (expected[2] or 0)) < 1e-9
+    money = None if amount is None else Decimal(amount)
+    return (tickets, contacts) == expected[:2] and close and money == expected[3]
