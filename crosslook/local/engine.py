@@ -1,0 +1,112 @@
+"""The embedded engine: chDB, which is the ClickHouse engine in a process, behind ClickHouse's HTTP interface.
+
+    python -m crosslook.local.engine --data DIR --port N --password-file FILE
+
+A *development* engine: one user, one process, loopback only, no replication, no quotas. Production is a ClickHouse
+server of the same version line (deploy/), which takes the same requests and the same settings.
+"""
+
+import argparse
+import asyncio
+import errno
+import fcntl
+import logging
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from crosslook.local.engine_core import Engine
+from crosslook.local.engine_http import EngineApp
+
+_LOG = logging.getLogger("crosslook.engine")
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_STOP_SECONDS = 10
+
+
+class EngineRefused(Exception):
+    """Why the engine does not start, with the remedy."""
+
+
+def lock_folder(folder: Path) -> int:
+    """Take the data folder for this process; the lock goes with the process, however it ends. Raises EngineRefused."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "engine.lock"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+        os.close(descriptor)
+        raise EngineRefused(
+            f"{folder} is in use by the engine with pid {holder}; stop it, or name another data folder"
+        ) from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket on loopback. Raises EngineRefused for another host or a port that is taken."""
+    if host not in _LOOPBACK:
+        raise EngineRefused(f"the development engine listens on loopback only, not on {host}; use a ClickHouse server")
+    family = socket.AF_INET6 if host == "::1" else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+    except OSError as error:
+        listener.close()
+        if error.errno == errno.EADDRINUSE:
+            raise EngineRefused(f"port {port} on {host} is taken; choose another with --port") from None
+        raise
+    return listener
+
+
+async def _serve(app: EngineApp, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        server_header=False,
+        timeout_graceful_shutdown=_STOP_SECONDS,
+        http="httptools",
+    )
+    await uvicorn.Server(config).serve(sockets=[listener])
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM; answers the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m crosslook.local.engine", description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--password-file", type=Path, required=True)
+    parser.add_argument("--user", default="default")
+    options = parser.parse_args(arguments)
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    try:
+        password = options.password_file.read_text(encoding="utf-8").strip()
+        listener = listen(options.host, options.port)
+        lock = lock_folder(options.data)
+    except (EngineRefused, OSError) as error:
+        _LOG.error("%s", error)
+        return 2
+    engine = Engine(options.data / "store")
+    app = EngineApp(engine, options.user, password)
+    _LOG.info("development engine (chDB %s) on http://%s:%d", engine.version(), options.host, options.port)
+    try:
+        asyncio.run(_serve(app, listener))
+    finally:
+        app.close()
+        engine.close()
+        os.close(lock)
+    _LOG.info("stopped")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
