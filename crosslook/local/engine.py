@@ -8,12 +8,15 @@ server of the same version line (deploy/), which takes the same requests and the
 
 import argparse
 import asyncio
+import contextlib
 import errno
 import fcntl
 import logging
 import os
+import signal
 import socket
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
@@ -65,6 +68,17 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+class _Server(uvicorn.Server):
+    """Uvicorn raises the signal again once it has stopped, which would end the process before the engine is closed."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+    def stop(self) -> None:
+        self.should_exit = True
+
+
 async def _serve(app: EngineApp, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
@@ -75,7 +89,11 @@ async def _serve(app: EngineApp, listener: socket.socket) -> None:
         timeout_graceful_shutdown=_STOP_SECONDS,
         http="httptools",
     )
-    await uvicorn.Server(config).serve(sockets=[listener])
+    server = _Server(config)
+    loop = asyncio.get_running_loop()
+    for stop in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(stop, server.stop)
+    await server.serve(sockets=[listener])
 
 
 def main(arguments: list[str] | None = None) -> int:

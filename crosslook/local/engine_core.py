@@ -14,7 +14,7 @@ import chdb
 
 _CODE = re.compile(r"Code:\s*(\d+)\.")
 _TRAILING_FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*(?:SETTINGS\b.*)?;?\s*$", re.IGNORECASE | re.DOTALL)
-_READS = re.compile(r"^(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(SELECT|WITH|SHOW|DESCRIBE|DESC|EXISTS|EXPLAIN)\b", re.I | re.S)
+_READS = re.compile(r"^(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(SELECT|WITH)\b", re.I | re.S)
 _SETTING_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
 STREAMED_FORMATS = frozenset({"Native", "TabSeparated", "TSV", "CSV", "RowBinary", "JSONEachRow"})
@@ -50,9 +50,9 @@ class Query:
         return match.group(1) if match else self.default_format
 
     @property
-    def reads(self) -> bool:
-        """Whether the statement only reads."""
-        return _READS.match(self.sql) is not None
+    def streams(self) -> bool:
+        """Whether its result can be given block by block."""
+        return self.format in STREAMED_FORMATS and _READS.match(self.sql) is not None
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ import orjson
 from starlette.types import Message, Receive, Scope, Send
 
 from crosslook.local.engine_codec import Compress, UnknownEncoding, compressor, decompressor
-from crosslook.local.engine_core import STREAMED_FORMATS, Engine, EngineError, Query, Summary
+from crosslook.local.engine_core import Engine, EngineError, Query, Summary
 
 T = TypeVar("T")
 WORKERS = 16
@@ -173,7 +173,7 @@ class EngineApp:
         await work
 
     async def _answer(self, query: Query, answer: "_Answer") -> None:
-        if not query.reads or query.format not in STREAMED_FORMATS:
+        if not query.streams:
             data, summary = await self._thread(self._engine.run, query)
             await answer.whole(200, data, "text/plain; charset=UTF-8", summary, query.format)
             return
@@ -181,14 +181,11 @@ class EngineApp:
         blocks = self._engine.stream(query)
         first: bytes | None = await self._thread(_next, blocks)
         second: bytes | None = await self._thread(_next, blocks) if first is not None else None
-        if first is None:
-            # A result without rows still has columns, which only the unstreamed form tells.
-            first, _ = await self._thread(self._engine.run, query)
-        if second is None:
-            summary = Summary(elapsed_ns=time.perf_counter_ns() - started)
-            await answer.whole(200, first, "text/plain; charset=UTF-8", summary, query.format)
+        if first is not None and second is not None:
+            await answer.stream(self._blocks(first, second, blocks), query.format)
             return
-        await answer.stream(self._blocks(first, second, blocks), query.format)
+        summary = Summary(elapsed_ns=time.perf_counter_ns() - started)
+        await answer.whole(200, first or b"", "text/plain; charset=UTF-8", summary, query.format)
 
     async def _blocks(self, first: bytes, second: bytes, rest: Iterator[bytes]) -> AsyncIterator[bytes]:
         yield first

@@ -40,15 +40,14 @@ class Logs:
 
 
 @pytest.fixture(params=["memory", "kafka"])
-async def logs(request: pytest.FixtureRequest) -> AsyncIterator[Logs]:
+async def logs(request: pytest.FixtureRequest, kafka: KafkaSettings) -> AsyncIterator[Logs]:
     if request.param == "memory":
         topic = MemoryTopic("test")
         made = Logs(lambda: MemoryLog(topic), lambda: MemoryLog(topic, writer=False))
     else:
-        settings: KafkaSettings = request.getfixturevalue("kafka")
         name = f"test-log-{uuid.uuid4().hex[:8]}"
-        await ensure_topics(settings, [Topic(name, "key", "compact", 1, (), ())])
-        made = Logs(lambda: KafkaLogStore(name, settings), lambda: KafkaLogView(name, settings))
+        await ensure_topics(kafka, [Topic(name, "key", "compact", 1, (), ())])
+        made = Logs(lambda: KafkaLogStore(name, kafka), lambda: KafkaLogView(name, kafka))
     yield made
     await made.stop()
 

@@ -1,0 +1,53 @@
+"""Which ports a stack uses, all from one base, so that several stacks live side by side (CONTRACTS 6)."""
+
+import socket
+from dataclasses import dataclass, fields
+
+
+class PortTaken(Exception):
+    """A port is in use; the text names it and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """The ports of one stack. `controller` is Kafka's KRaft listener."""
+
+    schema: int
+    snapshot: int
+    query: int
+    kafka: int
+    controller: int
+    clickhouse: int
+
+    @staticmethod
+    def from_base(base: int) -> "Ports":
+        """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123."""
+        return Ports(base + 1, base + 2, base + 3, base + 92, base + 93, base + 123)
+
+    def check(self) -> None:
+        """Raises PortTaken for the first port that somebody else listens on."""
+        for one in fields(self):
+            port = getattr(self, one.name)
+            if not is_free(port):
+                raise PortTaken(
+                    f"port {port} ({one.name}) on 127.0.0.1 is taken; stop what uses it, or choose other ports with "
+                    "--port-base"
+                )
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on this port of 127.0.0.1 now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
