@@ -2,4 +2,17 @@
 
 from crosslook.contracts.messages.base import Message
 
-SNAPSHOTS: dict[str, Message] = {}
+SNAPSHOTS: dict[str, Message] = {
+    "store_refused": Message(
+        "The store could not hold this event; show it to an operator.",
+        "L'entrepôt n'a pas pu recevoir cet événement ; montrez-le à un opérateur.",
+    ),
+    "unknown_snapshot": Message(
+        "There is no snapshot {snapshot}; GET /v1/snapshots lists those that are kept.",
+        "L'instantané {snapshot} n'existe pas ; GET /v1/snapshots liste ceux qui sont conservés.",
+    ),
+    "unknown_run": Message(
+        "There is no run {run}.",
+        "L'exécution {run} n'existe pas.",
+    ),
+}

@@ -1,0 +1,92 @@
+"""Step 4 of a refresh: per object, rebuild, carry over or drop (ARCHITECTURE 6). Pure: all it needs is handed in."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from crosslook.contracts.ids import CONTACT, ObjectKey
+from crosslook.contracts.layouts import Layout, layout_of
+from crosslook.contracts.manifests import Entry, Manifest
+from crosslook.contracts.schemas import Definition, SchemaState
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """Write the object's rows anew, from its previous entry (if any) and the events staged since `since`."""
+
+    key: ObjectKey
+    version: int
+    definition: Definition
+    layout: Layout
+    previous: Entry | None
+    since: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class CarryOver:
+    """The new entry names the rows of the old one: no row is read or written."""
+
+    previous: Entry
+    version: int
+    definition: Definition
+
+
+@dataclass(slots=True)
+class Decision:
+    """What a run does, object by object."""
+
+    rebuild: list[Rebuild] = field(default_factory=list)
+    carry: list[CarryOver] = field(default_factory=list)
+    drop: list[ObjectKey] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What `decide` looks at: live schemas at the cut, the previous snapshot, and objects with events since then."""
+
+    schemas: Mapping[ObjectKey, SchemaState]
+    manifest: Manifest | None
+    entries: Mapping[ObjectKey, Entry]
+    touched: frozenset[ObjectKey]
+
+
+def decide(gathered: Gathered) -> Decision:
+    """Rebuild what has events, another layout, or an older watermark than its snapshot; carry over the rest."""
+    decision = Decision()
+    for key, state in sorted(gathered.schemas.items()):
+        if state.definition is None:
+            continue
+        entry = gathered.entries.get(key)
+        layout = layout_of(state.definition)
+        if entry is None or _must_rebuild(gathered, key, entry, layout):
+            since = entry.watermark if entry is not None else start_of(gathered.manifest, key.tenant)
+            decision.rebuild.append(Rebuild(key, state.version, state.definition, layout, entry, since))
+        else:
+            decision.carry.append(CarryOver(entry, state.version, state.definition))
+    live = {key for key, state in gathered.schemas.items() if state.definition is not None}
+    decision.drop = sorted(gathered.entries.keys() - live)
+    return decision
+
+
+def _must_rebuild(gathered: Gathered, key: ObjectKey, entry: Entry, layout: Layout) -> bool:
+    behind = gathered.manifest is not None and entry.watermark != gathered.manifest.watermark
+    return key in gathered.touched or behind or entry.layout != layout.id
+
+
+def start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:
+    """From where a new object's events count: the previous watermark, or an older one where the tenant fell behind."""
+    if manifest is None:
+        return {}
+    failed = manifest.failure_of(tenant)
+    return failed.watermark if failed is not None else manifest.watermark
+
+
+def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
+    """Rebuilds that one statement can do together: same target, same source layout and fields kept, same start.
+
+    Contacts come first, because links resolve against the contacts of the same snapshot."""
+    grouped: dict[tuple[object, ...], list[Rebuild]] = {}
+    for one in rebuilds:
+        source = one.previous.layout if one.previous is not None else ""
+        key = (one.key.object != CONTACT, one.layout.id, source, tuple(sorted(one.since.items())))
+        grouped.setdefault(key, []).append(one)
+    return [grouped[key] for key in sorted(grouped, key=str)]

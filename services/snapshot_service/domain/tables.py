@@ -1,0 +1,101 @@
+"""The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
+
+from crosslook.contracts.layouts import Layout
+
+STAGING_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "LowCardinality(String)"),
+    ("object", "LowCardinality(String)"),
+    ("record", "String"),
+    ("kind", "UInt8"),
+    ("event_time", "DateTime64(3, 'UTC')"),
+    ("sequence", "Int64"),
+    ("source", "LowCardinality(String)"),
+    ("event_id", "String"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+    ("schema_version", "UInt32"),
+    ("fields", "String"),
+    ("references", "String"),
+    ("external_ids", "Array(String)"),
+    ("received_at", "DateTime64(3, 'UTC')"),
+)
+
+QUARANTINE_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("id", "String"),
+    ("tenant", "String"),
+    ("object", "String"),
+    ("record", "String"),
+    ("source", "String"),
+    ("event_id", "String"),
+    ("code", "LowCardinality(String)"),
+    ("pointer", "String"),
+    ("text", "LowCardinality(String)"),
+    ("values", "String"),
+    ("received_at", "DateTime64(3, 'UTC')"),
+    ("topic", "LowCardinality(String)"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+    ("payload", "String"),
+    ("header_names", "Array(String)"),
+    ("header_values", "Array(String)"),
+    ("key", "String"),
+)
+
+ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("snapshot", "String"),
+    ("tenant", "String"),
+    ("object", "String"),
+    ("layout", "String"),
+    ("build", "UInt64"),
+    ("rows", "UInt64"),
+    ("deleted", "UInt64"),
+    ("unresolved", "UInt64"),
+    ("schema_version", "UInt32"),
+    ("definition", "String"),
+    ("watermark", "String"),
+    ("failed", "String"),
+)
+
+WORK_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("build", "UInt64"),
+    ("part", "UInt32"),
+    ("tenant", "String"),
+    ("object", "String"),
+    ("previous_build", "UInt64"),
+)
+"""Which objects a statement of a running refresh is about; `part` numbers the statement."""
+
+_DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
+"""A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
+
+
+def _columns(columns: tuple[tuple[str, str], ...]) -> str:
+    return ", ".join(f"`{name}` {kind}" for name, kind in columns)
+
+
+def service_tables() -> list[str]:
+    """CREATE statements of everything but layouts; running them again changes nothing."""
+    return [
+        f"CREATE TABLE IF NOT EXISTS record_log ({_columns(STAGING_COLUMNS)}) ENGINE = MergeTree "
+        "PARTITION BY toYYYYMMDD(received_at) "
+        f"ORDER BY (tenant, object, record, event_time, sequence, partition, offset) {_DEDUPLICATED}",
+        f"CREATE TABLE IF NOT EXISTS quarantine ({_columns(QUARANTINE_COLUMNS)}) ENGINE = MergeTree "
+        f"PARTITION BY toYYYYMM(received_at) ORDER BY (tenant, id) {_DEDUPLICATED}",
+        f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
+        "ORDER BY (snapshot, tenant, object)",
+        f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
+        "PARTITION BY build ORDER BY (build, part, tenant, object)",
+    ]
+
+
+def layout_table(layout: Layout) -> str:
+    """The CREATE statement of a layout's table; running it again changes nothing."""
+    return (
+        f"CREATE TABLE IF NOT EXISTS {layout.table} ({_columns(layout.columns)}) ENGINE = MergeTree "
+        "PARTITION BY build ORDER BY (tenant, object, record)"
+    )
+
+
+def contact_index(build: int) -> str:
+    """The name of a run's index of contacts by reference."""
+    return f"refresh_contacts_{build:d}"

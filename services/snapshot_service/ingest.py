@@ -1,0 +1,204 @@
+"""Ingest: the loop that turns messages into staged rows, all day long (ARCHITECTURE 5)."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import NotAdmitted, read_kafka
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.records import Address, Admitted, Quarantined, Refused
+from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.errors import StopService
+from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogUnavailable
+from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_RETRIES, INGEST_SECONDS, INGEST_STAGED, Meters
+from services.snapshot_service.domain.batching import Chunk
+from services.snapshot_service.settings import IngestSettings
+from services.snapshot_service.staging import Staging
+from services.snapshot_service.store_errors import ErrorClass, classify
+
+_LOG = get_logger(__name__)
+_MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "unknown_tenant"})
+"""Refusals that a schema we have not read yet would turn into an admission."""
+_LONGEST_PAUSE = 30.0
+Failpoint = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class IngestState:
+    """What the ops API tells of ingest."""
+
+    state: str = "stopped"
+    reason: str = "starting"
+    last_error: str | None = None
+    staged: int = 0
+    quarantined: int = 0
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    newest_ms: dict[int, int] = field(default_factory=dict)
+
+
+class Ingest:
+    """One member of the ingest group. Offsets are committed only after both inserts, so *committed* means *staged*."""
+
+    def __init__(
+        self,
+        source: RecordSource,
+        staging: Staging,
+        schemas: SchemaFeed,
+        settings: IngestSettings,
+        meters: Meters,
+        topic: str,
+        failpoint: Failpoint = lambda name: None,
+    ) -> None:
+        self._source = source
+        self._staging = staging
+        self._schemas = schemas
+        self._admission = Admission(schemas)
+        self._settings = settings
+        self._meters = meters
+        self._topic = topic
+        self._failpoint = failpoint
+        self._stopping = asyncio.Event()
+        self.state = IngestState()
+
+    def stop(self) -> None:
+        """Finish the chunk under way, then leave."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Work until stopped. Raises StopService where going on would lose or spoil events."""
+        await self._source.start()
+        self.state.state, self.state.reason = "running", ""
+        try:
+            while not self._stopping.is_set():
+                await self._step()
+        except StopService as error:
+            self.state.state, self.state.reason = "stopped", str(error)
+            raise
+        finally:
+            await self._source.stop()
+        self.state.state, self.state.reason = "stopped", "asked to stop"
+
+    async def _step(self) -> None:
+        """One chunk: 1. read, 2. admit, 3. stage, 4. quarantine, 5. commit. A crash between any two only means that the
+        next owner of the partitions does it again; rows that are then staged twice count once in a refresh."""
+        try:
+            batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)  # 1
+        except KafkaUnavailable as error:
+            self.state.last_error = str(error)
+            await self._pause(self._settings.retry_seconds)
+            return
+        if not batches:
+            return
+        started = asyncio.get_running_loop().time()
+        generation = self._source.generation
+        chunk = await self._decide(batches)  # 2
+        self._failpoint("admitted")
+        if chunk.staged:
+            await self._store(chunk)  # 3
+            self._failpoint("staged")
+        if chunk.quarantined:
+            await self._retrying(partial(self._staging.quarantine, chunk.quarantined, chunk.token))  # 4
+            self._failpoint("quarantined")
+        if generation == self._source.generation:
+            try:
+                await self._source.commit(chunk.next_offsets)  # 5
+            except PartitionsLost:
+                _LOG.info("chunk_left_to_the_next_owner", token=chunk.token)
+            except KafkaUnavailable as error:
+                # The next commit of these partitions covers this one, too.
+                self.state.last_error = str(error)
+        self._count(chunk, asyncio.get_running_loop().time() - started)
+
+    async def _decide(self, batches: dict[int, list[RawMessage]]) -> Chunk:
+        chunk = Chunk(self._topic)
+        unsure: list[RawMessage] = []
+        for partition, messages in batches.items():
+            chunk.first[partition] = messages[0].offset
+            chunk.next_offsets[partition] = messages[-1].offset + 1
+            self.state.newest_ms[partition] = messages[-1].timestamp_ms
+            for message in messages:
+                decided = self._admit(message)
+                if isinstance(decided, Refused) and decided.problem.code in _MAY_BE_NEWS:
+                    unsure.append(message)
+                else:
+                    self._put(chunk, message, decided)
+        if unsure:
+            with suppress(LogUnavailable):
+                await self._schemas.view.catch_up()
+            for message in unsure:
+                self._put(chunk, message, self._admit(message))
+        return chunk
+
+    def _admit(self, message: RawMessage) -> Admitted | Refused:
+        try:
+            event = read_kafka(message.value, message.headers, message.timestamp_ms)
+        except NotAdmitted as error:
+            return error.refused
+        # The broker's append time stands for "now": reading the message again decides the same.
+        return self._admission.admit(event, message.timestamp_ms)
+
+    def _put(self, chunk: Chunk, message: RawMessage, decided: Admitted | Refused) -> None:
+        address = Address(self._topic, message.partition, message.offset, message.timestamp_ms)
+        if isinstance(decided, Admitted):
+            chunk.staged.append((decided, address))
+        else:
+            row = Quarantined(decided, address, message.value, message.headers, message.key)
+            chunk.quarantined.append(row)
+
+    async def _store(self, chunk: Chunk) -> None:
+        """Stage a chunk; rows that the store itself refuses are found by halving and go to quarantine alone."""
+        pending = [(chunk.staged, chunk.token)]
+        while pending:
+            rows, token = pending.pop()
+            if await self._retrying(partial(self._staging.stage, rows, token)):
+                continue
+            if len(rows) == 1:
+                event, address = rows[0]
+                problem = Problem("store_refused", "/data")
+                refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
+                chunk.quarantined.append(Quarantined(refused, address, event.fields, (), None))
+                continue
+            half = len(rows) // 2
+            pending += [(rows[half:], f"{token}:{half}-"), (rows[:half], f"{token}:-{half}")]
+
+    async def _retrying(self, insert: Callable[[], Awaitable[None]]) -> bool:
+        """Insert until it is durable; False when a row is at fault. Raises StopService."""
+        pause = self._settings.retry_seconds
+        while True:
+            try:
+                await insert()
+            except ClickHouseError as error:
+                kind = classify(error)
+                self.state.last_error = f"{error.name} ({error.code})"
+                if kind is ErrorClass.ROW_FAULT:
+                    return False
+                if kind is not ErrorClass.RETRY or self._stopping.is_set():
+                    raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error
+                self._meters.add(INGEST_RETRIES, error_class=kind)
+                _LOG.warning("insert_retried", error=error.name, code=error.code, pause_seconds=pause)
+                self.state.state, self.state.reason = "paused", error.name
+                await self._pause(pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                self.state.state, self.state.reason = "running", ""
+                return True
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    def _count(self, chunk: Chunk, seconds: float) -> None:
+        self._meters.add(INGEST_STAGED, len(chunk.staged))
+        self._meters.observe(INGEST_SECONDS, seconds)
+        for row in chunk.quarantined:
+            self._meters.add(INGEST_QUARANTINED, code=row.refused.problem.code)
+        self.state.staged += len(chunk.staged)
+        self.state.quarantined += len(chunk.quarantined)

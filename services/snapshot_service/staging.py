@@ -1,0 +1,70 @@
+"""The staging tables: creating them, inserting chunks, and asking what lies in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pyarrow as pa
+
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.positions import Positions, as_array
+from crosslook.contracts.records import Address, Admitted, Quarantined
+from crosslook.platform.clickhouse import ClickHouse
+from services.snapshot_service.domain.batching import quarantine_columns, staging_columns
+from services.snapshot_service.domain.tables import service_tables
+
+_MS = pa.timestamp("ms", tz="UTC")
+_BINARY_LIST = pa.list_(pa.binary())
+_TYPES: Mapping[str, pa.DataType] = {
+    "kind": pa.uint8(),
+    "event_time": _MS,
+    "received_at": _MS,
+    "sequence": pa.int64(),
+    "partition": pa.uint16(),
+    "offset": pa.uint64(),
+    "schema_version": pa.uint32(),
+    "fields": pa.binary(),
+    "references": pa.binary(),
+    "values": pa.binary(),
+    "payload": pa.binary(),
+    "key": pa.binary(),
+    "external_ids": pa.list_(pa.string()),
+    "header_names": pa.list_(pa.string()),
+    "header_values": _BINARY_LIST,
+}
+
+_TOUCHED = """
+SELECT DISTINCT tenant, object FROM record_log
+WHERE offset >= {low:Array(UInt64)}[partition + 1] AND offset < {high:Array(UInt64)}[partition + 1]
+"""
+
+
+class Staging:
+    """`record_log` and `quarantine`. An insert that returned is durable; a repeated one with the same token is one."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+
+    async def create_tables(self) -> None:
+        """Make the database and our tables where missing. Raises ClickHouseError."""
+        await self._clickhouse.create_database()
+        for statement in service_tables():
+            await self._clickhouse.command(statement)
+
+    async def stage(self, rows: Sequence[tuple[Admitted, Address]], token: str) -> None:
+        """Insert admitted events. Raises ClickHouseError."""
+        await self._insert("record_log", staging_columns(rows), token)
+
+    async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
+        """Insert refused events. Raises ClickHouseError."""
+        await self._insert("quarantine", quarantine_columns(rows), token)
+
+    async def touched(self, low: Positions, high: Positions, partitions: int) -> frozenset[ObjectKey]:
+        """Objects with events staged in [low, high)."""
+        bounds = {"low": as_array(low, partitions), "high": as_array(high, partitions)}
+        rows = (await self._clickhouse.query(_TOUCHED, bounds)).rows
+        return frozenset(ObjectKey(TenantId(tenant), ObjectSlug(name)) for tenant, name in rows)
+
+    async def _insert(self, table: str, columns: dict[str, list[Any]], token: str) -> None:
+        arrays = {name: pa.array(values, _TYPES.get(name, pa.string())) for name, values in columns.items()}
+        settings = {"async_insert": 0, "insert_deduplication_token": token}
+        await self._clickhouse.insert_arrow(table, pa.table(arrays), settings)

@@ -1,0 +1,79 @@
+"""Every ClickHouse error we know, in four classes, and why (ARCHITECTURE 5). What is not named here stops ingest."""
+
+from enum import StrEnum
+
+from crosslook.platform.clickhouse import ClickHouseError
+
+
+class ErrorClass(StrEnum):
+    """What to do about an error of the store."""
+
+    RETRY = "retry"
+    """The same chunk again, later: the store is busy, away, or does not know whether it took the rows."""
+    ROW_FAULT = "row_fault"
+    """Some row cannot be stored: find it, quarantine it alone."""
+    ENVIRONMENT = "environment"
+    """Rights, tables or disk are wrong: stop; quarantining good rows would be a silent hole."""
+    UNKNOWN = "unknown"
+    """Stop and let a person look."""
+
+
+_RETRY = {
+    3: "UNEXPECTED_END_OF_FILE",
+    159: "TIMEOUT_EXCEEDED",
+    198: "DNS_ERROR",
+    202: "TOO_MANY_SIMULTANEOUS_QUERIES",
+    203: "NO_FREE_CONNECTION",
+    209: "SOCKET_TIMEOUT",
+    210: "NETWORK_ERROR",
+    218: "TABLE_IS_DROPPED",
+    241: "MEMORY_LIMIT_EXCEEDED",
+    242: "TABLE_IS_READ_ONLY",
+    252: "TOO_MANY_PARTS",
+    285: "TOO_FEW_LIVE_REPLICAS",
+    319: "UNKNOWN_STATUS_OF_INSERT",
+    394: "QUERY_WAS_CANCELLED",
+    425: "SYSTEM_ERROR",
+    733: "TABLE_IS_BEING_RESTARTED",
+    745: "SERVER_OVERLOADED",
+    999: "KEEPER_EXCEPTION",
+}
+_ROW_FAULT = {
+    6: "CANNOT_PARSE_TEXT",
+    25: "CANNOT_PARSE_ESCAPE_SEQUENCE",
+    26: "CANNOT_PARSE_QUOTED_STRING",
+    27: "CANNOT_PARSE_INPUT_ASSERTION_FAILED",
+    38: "CANNOT_PARSE_DATE",
+    41: "CANNOT_PARSE_DATETIME",
+    72: "CANNOT_PARSE_NUMBER",
+    117: "INCORRECT_DATA",
+    321: "VALUE_IS_OUT_OF_RANGE_OF_DATA_TYPE",
+    349: "CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN",
+}
+_ENVIRONMENT = {
+    16: "NO_SUCH_COLUMN_IN_TABLE",
+    20: "NUMBER_OF_COLUMNS_DOESNT_MATCH",
+    44: "ILLEGAL_COLUMN",
+    47: "UNKNOWN_IDENTIFIER",
+    53: "TYPE_MISMATCH",
+    60: "UNKNOWN_TABLE",
+    81: "UNKNOWN_DATABASE",
+    164: "READONLY",
+    192: "UNKNOWN_USER",
+    193: "WRONG_PASSWORD",
+    194: "REQUIRED_PASSWORD",
+    195: "IP_ADDRESS_NOT_ALLOWED",
+    243: "NOT_ENOUGH_SPACE",
+    291: "DATABASE_ACCESS_DENIED",
+    497: "ACCESS_DENIED",
+    516: "AUTHENTICATION_FAILED",
+}
+
+
+def classify(error: ClickHouseError) -> ErrorClass:
+    """The class of an error; no answer at all (code None) is retried."""
+    if error.code is None or error.code in _RETRY:
+        return ErrorClass.RETRY
+    if error.code in _ROW_FAULT:
+        return ErrorClass.ROW_FAULT
+    return ErrorClass.ENVIRONMENT if error.code in _ENVIRONMENT else ErrorClass.UNKNOWN
