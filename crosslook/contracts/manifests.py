@@ -4,17 +4,35 @@ The topic is a log store. A manifest stands under `snapshot/<id>`; the *current*
 so publishing is one record, and restoring an older snapshot is appending its manifest again.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import orjson
 from pydantic import Field, ValidationError
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.schemas import Contract, Definition
+from crosslook.contracts.schemas import Contract, Definition, definition_json
 
 SNAPSHOT_PREFIX = "snapshot/"
 RUN_PREFIX = "run/"
+
+ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("snapshot", "String"),
+    ("tenant", "String"),
+    ("object", "String"),
+    ("layout", "String"),
+    ("build", "UInt64"),
+    ("rows", "UInt64"),
+    ("deleted", "UInt64"),
+    ("unresolved", "UInt64"),
+    ("schema_version", "UInt32"),
+    ("definition", "String"),
+    ("watermark", "String"),
+    ("failed", "String"),
+)
+"""The table `snapshot_entries`, `ORDER BY (snapshot, tenant, object)`: snapshot_service writes it, query_service reads it.
+`definition` and `watermark` are JSON texts."""
 
 RunState = Literal["claimed", "waiting", "building", "verifying", "published", "failed"]
 Trigger = Literal["cron", "catch_up", "manual"]
@@ -149,3 +167,16 @@ class Entry(Contract):
     def key(self) -> ObjectKey:
         """Which object of which tenant."""
         return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))
+
+    def as_row(self, snapshot: str) -> dict[str, Any]:
+        """The row of `snapshot_entries` that says this of a snapshot (`ENTRY_COLUMNS`)."""
+        row = self.model_dump(mode="json", exclude={"definition", "watermark"})
+        row["definition"] = orjson.dumps(definition_json(self.definition)).decode()
+        row["watermark"] = orjson.dumps(self.watermark, option=orjson.OPT_NON_STR_KEYS).decode()
+        return {"snapshot": snapshot, **row}
+
+    @staticmethod
+    def of_row(row: Mapping[str, Any]) -> "Entry":
+        """The inverse of `as_row`; columns we do not know are ignored. Raises ValueError for a row that is no entry."""
+        parsed = {name: orjson.loads(row[name]) for name in ("definition", "watermark")}
+        return Entry.model_validate({**row, **parsed})

@@ -1,6 +1,7 @@
 """The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
 
 from crosslook.contracts.layouts import Layout
+from crosslook.contracts.manifests import ENTRY_COLUMNS
 
 STAGING_COLUMNS: tuple[tuple[str, str], ...] = (
     ("tenant", "LowCardinality(String)"),
@@ -39,21 +40,6 @@ QUARANTINE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("header_names", "Array(String)"),
     ("header_values", "Array(String)"),
     ("key", "String"),
-)
-
-ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("snapshot", "String"),
-    ("tenant", "String"),
-    ("object", "String"),
-    ("layout", "String"),
-    ("build", "UInt64"),
-    ("rows", "UInt64"),
-    ("deleted", "UInt64"),
-    ("unresolved", "UInt64"),
-    ("schema_version", "UInt32"),
-    ("definition", "String"),
-    ("watermark", "String"),
-    ("failed", "String"),
 )
 
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
