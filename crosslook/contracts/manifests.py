@@ -31,8 +31,8 @@ ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
     ("watermark", "String"),
     ("failed", "String"),
 )
-"""The table `snapshot_entries`, `ORDER BY (snapshot, tenant, object)`, written by snapshot_service, read by query_service.
-`definition` and `watermark` are JSON texts."""
+"""The table `snapshot_entries`, `ORDER BY (snapshot, tenant, object)`: written by snapshot_service, read by
+query_service. `definition` and `watermark` are JSON texts."""
 
 RunState = Literal["claimed", "waiting", "building", "verifying", "published", "failed"]
 Trigger = Literal["cron", "catch_up", "manual"]
