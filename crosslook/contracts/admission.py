@@ -13,7 +13,7 @@ from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX, RECORD_ID_MAX
 from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from crosslook.contracts.records import Admitted, Kind, RecordEvent, Refused
 from crosslook.contracts.schemas import SchemaState
-from crosslook.contracts.values import BadValue, Convert, converter
+from crosslook.contracts.values import BadValue, Convert, converter, email_key
 
 FUTURE_TOLERANCE_MS = 5 * 60 * 1000
 EMPTY_JSON = b"{}"
@@ -170,7 +170,7 @@ def _reference(event: RecordEvent, sent: Any, where: str) -> str:
     limit = RECORD_ID_MAX if kind == "id" else EVENT_ID_MAX
     if len(value) > limit:
         raise _refuse(event, "too_long", f"{where}/{kind}", limit=limit)
-    return f"email:{value.strip().lower()}" if kind == "email" else f"{kind}:{value}"
+    return f"email:{email_key(value)}" if kind == "email" else f"{kind}:{value}"
 
 
 def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:

@@ -8,6 +8,7 @@
 | tenant, object, record | String | identity |
 | deleted | Bool | a tombstone, kept for the horizon; never in a report |
 | event_time, sequence, partition, offset | DateTime64(3), Int64, UInt16, UInt64 | the winner, a total order |
+| received_at | DateTime64(3) | when the broker took the event that won; a tombstone goes a horizon later |
 | source, event_id | String | the event that won |
 | f_<field> | by type | the value; empty is NULL, or [] for a multiselect |
 | refs_<relationship> | Array(String) | the contacts as the record names them: `id:…`, `email:…`, `external:…` |
@@ -46,6 +47,7 @@ FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("offset", "UInt64"),
     ("source", "String"),
     ("event_id", "String"),
+    ("received_at", "DateTime64(3, 'UTC')"),
 )
 
 

@@ -16,6 +16,7 @@ from crosslook.contracts.schemas import Contract, Definition, definition_json
 
 SNAPSHOT_PREFIX = "snapshot/"
 RUN_PREFIX = "run/"
+BUILDS_A_RUN = 1_000_000
 
 ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
     ("snapshot", "String"),
@@ -58,7 +59,7 @@ class Manifest(Contract):
 
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
-    instant the watermark was frozen. `build`: partition number of the rows this run wrote. `sequence` grows by one a
+    instant the watermark was frozen. `build`: the run's first partition number (see `Run`). `sequence` grows by one a
     snapshot.
     """
 
@@ -77,7 +78,6 @@ class Manifest(Contract):
     rebuilt: int
     carried: int
     dropped: int = 0
-    too_late: int = 0
     failed: tuple[FailedTenant, ...] = ()
     steps: tuple[StepTime, ...] = ()
 
@@ -96,7 +96,11 @@ class Manifest(Contract):
 
 
 class Run(Contract):
-    """One attempt at a refresh, as `GET /v1/runs/{run}` answers it. `due` is the scheduled instant it stands for."""
+    """One attempt at a refresh, as `GET /v1/runs/{run}` answers it. `due` is the scheduled instant it stands for.
+
+    `build`: the first of the `BUILDS_A_RUN` partition numbers that belong to this run alone, whatever becomes of it.
+    `owner` names the worker that runs it, `moved_at` when that worker last said that it was still at it.
+    """
 
     type: Literal["crosslook.refresh.run.v1"] = "crosslook.refresh.run.v1"
     run: str
@@ -107,7 +111,9 @@ class Run(Contract):
     due: datetime | None = None
     snapshot: str | None = None
     reason: str | None = None
+    owner: str = ""
     started_at: datetime
+    moved_at: datetime | None = None
     finished_at: datetime | None = None
     steps: tuple[StepTime, ...] = ()
     idempotency_key: str | None = None

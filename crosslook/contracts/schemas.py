@@ -104,11 +104,16 @@ class Definition(Contract):
 
 
 class SchemaState(Contract):
-    """The `data` of a schema event: the whole state of one object. `definition` is absent once it is deleted."""
+    """The `data` of a schema event: the whole state of one object. `definition` is absent once it is deleted.
+
+    `since_version`: the version at which this object was created. Versions of a name go on when it is used again after
+    a deletion, so an event admitted under a lower version belongs to an earlier object of that name and is left out.
+    """
 
     tenant: str
     object: str
     version: Annotated[int, Field(ge=1)]
+    since_version: Annotated[int, Field(ge=1)] = 1
     definition: Definition | None = None
     integration: str | None = None
 

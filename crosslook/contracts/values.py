@@ -10,8 +10,6 @@
 | dropdown | the value of an option | the value |
 | multiselect | list of option values without repeats | the list |
 | boolean | true, false | the same |
-
-| datetime | RFC 3339 with offset, 1900 to 2299 | `YYYY-MM-DD HH:MM:SS.mmm`, UTC, cut to the millisecond |
 """
 
 import math
@@ -31,6 +29,8 @@ _INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz
 _DECIMAL = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND_DIGITS = 6
+_ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
+EMAIL_TRIMMED = " \t\n\r\f\v"
 _NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
 
 Convert = Callable[[Any], Any]
@@ -156,6 +156,13 @@ def instant(value: Any) -> datetime:
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise BadValue("out_of_range", limit="1900 … 2299")
     return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
+
+
+def email_key(address: str) -> str:
+    """What e-mail addresses are compared by: without outer white space and without the case of ASCII letters.
+
+    Only ASCII is folded, so that the engine's `lower` and this function agree on every text there is."""
+    return address.strip(EMAIL_TRIMMED).translate(_ASCII_LOWER)
 
 
 def milliseconds(moment: datetime) -> int:

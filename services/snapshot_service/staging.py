@@ -66,5 +66,5 @@ class Staging:
 
     async def _insert(self, table: str, columns: dict[str, list[Any]], token: str) -> None:
         arrays = {name: pa.array(values, _TYPES.get(name, pa.string())) for name, values in columns.items()}
-        settings = {"async_insert": 0, "insert_deduplication_token": token}
+        settings: dict[str, str | int] = {"async_insert": 0, "insert_deduplication_token": token}
         await self._clickhouse.insert_arrow(table, pa.table(arrays), settings)
