@@ -1,5 +1,7 @@
 """What every HTTP service has: problem documents, request ids, health, metrics, size limits (CONTRACTS, preamble)."""
 
+import asyncio
+import base64
 import time
 import uuid
 from collections.abc import Callable, Sequence
@@ -11,7 +13,6 @@ import structlog
 import uvicorn
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,8 @@ from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import CONTENT_TYPE, HTTP_REQUESTS, HTTP_SECONDS, Meters
+from crosslook.platform.openapi import describe_problems
+from crosslook.platform.process import Fatal, watch
 from crosslook.platform.settings import HttpSettings, ServiceSettings
 
 PROBLEM_TYPE = "https://crosslook.dev/problems/"
@@ -53,13 +56,25 @@ def create_app(
     app.add_exception_handler(VersionMismatch, _on_mismatch)
     app.add_exception_handler(Exception, _on_bug)
     _add_operations(app, readiness, meters)
-    _describe_problems(app)
+    describe_problems(app)
     return app
 
 
-async def serve(app: FastAPI, settings: HttpSettings) -> None:
-    """Serve until SIGTERM or SIGINT; in-flight requests get 10 seconds."""
-    await server(app, settings).serve()
+async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: None) -> None:
+    """Serve until SIGTERM or SIGINT; in-flight requests get 10 seconds. Raises SystemExit when the start fails.
+
+    `fatal` is asked all the while (`process.watch`); when it gives a reason the service is shut down in the same
+    orderly way and StopService is raised with it, so that the process ends non-zero.
+    """
+    serving = server(app, settings)
+    watching = asyncio.create_task(watch(fatal), name="watch for a reason to stop")
+    watching.add_done_callback(lambda _: setattr(serving, "should_exit", True))
+    try:
+        await serving.serve()
+        if watching.done():
+            watching.result()
+    finally:
+        watching.cancel()
 
 
 def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
@@ -104,6 +119,28 @@ def page(items: Sequence[Any], page_size: int, token_of: Callable[[Any], str]) -
     shown = list(items[:page_size])
     more = len(items) > page_size
     return {"items": shown, "next_page_token": token_of(shown[-1]) if more else None}
+
+
+def encode_page_token(*position: str | int) -> str:
+    """An opaque, url-safe token for a place in a list: the sort key of the last item shown."""
+    return base64.urlsafe_b64encode(orjson.dumps(position)).decode().rstrip("=")
+
+
+def decode_page_token(token: str | None, *kinds: type[str] | type[int]) -> tuple[Any, ...] | None:
+    """The position that `encode_page_token` was given, its parts of exactly these kinds; None on the first page.
+
+    Raises AppError `bad_page_token` (422) for anything that is no token of such a list.
+    """
+    if token is None:
+        return None
+    try:
+        position = orjson.loads(base64.urlsafe_b64decode(token + "=" * (-len(token) % 4)))
+    except ValueError:
+        position = None
+    if not isinstance(position, list) or tuple(map(type, position)) != kinds or encode_page_token(*position) != token:
+        problem = Problem("bad_page_token", "/page_token")
+        raise AppError(problem, [problem], status=422)
+    return tuple(position)
 
 
 def problem_response(request: Request, error: AppError) -> Response:
@@ -184,43 +221,6 @@ def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: M
     @app.get("/metrics", tags=["operations"], summary="Operational numbers in the Prometheus text format")
     async def metrics() -> Response:
         return Response(meters.render(), media_type=CONTENT_TYPE)
-
-
-def _describe_problems(app: FastAPI) -> None:
-    """FastAPI documents its own 422 shape; ours is a problem document on every call."""
-    schema = {
-        "type": "object",
-        "required": ["type", "title", "status", "detail", "code", "request_id"],
-        "properties": {
-            **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "request_id", "suggestion")},
-            "status": {"type": "integer"},
-            "errors": {
-                "type": "array",
-                "items": {
-                    "type": "object",
-                    "required": ["pointer", "code", "message"],
-                    "properties": {n: {"type": "string"} for n in ("pointer", "code", "message", "suggestion")},
-                },
-            },
-        },
-    }
-
-    def openapi() -> dict[str, Any]:
-        if app.openapi_schema is None:
-            document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            parts = document.setdefault("components", {}).setdefault("schemas", {})
-            parts.pop("HTTPValidationError", None)
-            parts.pop("ValidationError", None)
-            parts["Problem"] = schema
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-            for operations in document["paths"].values():
-                for operation in operations.values():
-                    operation["responses"].pop("422", None)
-                    operation["responses"]["default"] = {"description": "A problem document", "content": content}
-            app.openapi_schema = document
-        return app.openapi_schema
-
-    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document
 
 
 class _Edge:

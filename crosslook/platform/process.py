@@ -1,0 +1,59 @@
+"""How a service's process ends: in order when it is told to, non-zero when going on would be wrong.
+
+A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `http.serve(app, settings.http, fatal=…)`.
+`fatal` answers why the process must end, None while it may go on: usually `lambda: lost(store, view)`.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Coroutine
+from types import FrameType
+from typing import Any
+
+from crosslook.platform.errors import StopService
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogView, WriterFenced
+
+_LOG = get_logger(__name__)
+_CHECK_SECONDS = 0.25
+_FOR_GOOD = ("writer_fenced", "reader_stopped")
+
+Fatal = Callable[[], str | None]
+"""Why the process must end, in words for operators; None while it may go on."""
+
+
+def lost(*views: LogView) -> str | None:
+    """A `Fatal` over log stores: the first failure that waiting cannot mend. A broker that is away is none."""
+    return next((f"{view.topic}: {view.failure}" for view in views if view.failure in _FOR_GOOD), None)
+
+
+async def watch(fatal: Fatal, check_seconds: float = _CHECK_SECONDS) -> None:
+    """Look every `check_seconds` whether the process must end; never returns. Raises StopService with the reason."""
+    while (reason := fatal()) is None:
+        await asyncio.sleep(check_seconds)
+    raise StopService(reason)
+
+
+def run(main: Coroutine[Any, Any, None]) -> int:
+    """Run a service to its end; answers its exit status.
+
+    0 after an orderly end, SIGTERM and SIGINT included; 1 after StopService or WriterFenced, which are one log line and
+    no stack trace: whoever supervises the process starts it afresh. Any other exception is a bug and goes through.
+    """
+    # The HTTP server shuts down in order and then raises the signal again: without a handler that would be a death by
+    # signal, which supervisors count as a crash.
+    before = signal.signal(signal.SIGTERM, _exit)
+    try:
+        asyncio.run(main)
+    except (StopService, WriterFenced) as error:
+        _LOG.error("service_stopped", reason=str(error))
+        return 1
+    except KeyboardInterrupt:
+        _LOG.info("service_interrupted")
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    return 0
+
+
+def _exit(signum: int, frame: FrameType | None) -> None:
+    raise SystemExit(0)

@@ -1,0 +1,151 @@
+"""A service's process ends zero when it is told to end, and non-zero when going on would be wrong."""
+
+import asyncio
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from crosslook.local.ports import free_port
+from crosslook.platform.errors import StopService
+from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.process import lost, run, watch
+from tests.helpers.processes import answers, stop, wait_for
+
+_SERVICE = """
+import asyncio, contextlib, pathlib, sys
+from crosslook.platform.http import create_app, serve
+from crosslook.platform.log import configure_logging
+from crosslook.platform.metrics import Meters
+from crosslook.platform.process import run
+from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
+
+settings = ServiceSettings(http=HttpSettings(port={port}), auth=AuthSettings(mode="off"))
+trouble, ended = pathlib.Path({trouble!r}), pathlib.Path({ended!r})
+
+@contextlib.asynccontextmanager
+async def lifespan(app):
+    if {broken}:
+        raise RuntimeError("the start is broken")
+    yield
+    ended.write_text("in order")
+
+def fatal():
+    return trouble.read_text() if trouble.exists() else None
+
+async def main():
+    configure_logging(settings.log, "probe")
+    app = create_app("Probe", "1", settings=settings, lifespan=lifespan, readiness=lambda: None, meters=Meters())
+    await serve(app, settings.http, fatal=fatal)
+
+sys.exit(run(main()))
+"""
+
+
+class Probe:
+    """A small service in a process of its own, which stops when the file `trouble` appears."""
+
+    def __init__(self, folder: Path, *, broken: bool = False) -> None:
+        self.trouble, self.ended, self.log = folder / "trouble", folder / "ended", folder / "log"
+        self.port = free_port()
+        text = textwrap.dedent(_SERVICE).format(
+            port=self.port, trouble=str(self.trouble), ended=str(self.ended), broken=broken
+        )
+        with self.log.open("wb") as log:
+            self.process = subprocess.Popen([sys.executable, "-c", text], stderr=log, stdout=log)
+
+    def wait_ready(self) -> None:
+        wait_for(lambda: answers(f"http://127.0.0.1:{self.port}/readyz"), what="the probe's /readyz")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_a_service_in_order_with_status_zero(tmp_path: Path, number: signal.Signals) -> None:
+    probe = Probe(tmp_path)
+    try:
+        probe.wait_ready()
+        probe.process.send_signal(number)
+        assert probe.process.wait(15) == 0
+        assert probe.ended.read_text() == "in order"
+        assert "Traceback" not in probe.log.read_text()
+    finally:
+        stop(probe.process)
+
+
+def test_a_fatal_reason_ends_a_service_in_order_with_status_one(tmp_path: Path) -> None:
+    probe = Probe(tmp_path)
+    try:
+        probe.wait_ready()
+        probe.trouble.write_text("schemas: writer_fenced")
+        assert probe.process.wait(15) == 1
+        assert probe.ended.read_text() == "in order"
+        logged = probe.log.read_text()
+        assert '"reason": "schemas: writer_fenced"' in logged
+        assert "Traceback" not in logged
+    finally:
+        stop(probe.process)
+
+
+def test_a_start_that_fails_ends_a_service_non_zero(tmp_path: Path) -> None:
+    probe = Probe(tmp_path, broken=True)
+    try:
+        assert probe.process.wait(15) > 0
+        assert "the start is broken" in probe.log.read_text()
+    finally:
+        stop(probe.process)
+
+
+async def _nothing() -> None:
+    await asyncio.sleep(0)
+
+
+def _raising(error: Exception) -> Callable[[], object]:
+    async def main() -> None:
+        raise error
+
+    return lambda: run(main())
+
+
+@pytest.mark.parametrize("error", [StopService("the topic is lost"), WriterFenced("taken over")])
+def test_what_ends_a_service_for_good_is_status_one(error: Exception) -> None:
+    assert _raising(error)() == 1
+
+
+def test_a_bug_is_not_swallowed() -> None:
+    with pytest.raises(ZeroDivisionError):
+        _raising(ZeroDivisionError())()
+
+
+def test_running_leaves_the_signal_handler_as_it_was() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    assert run(_nothing()) == 0
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+async def test_watching_ends_with_the_first_reason() -> None:
+    reasons = iter([None, None, "fenced"])
+    with pytest.raises(StopService, match="fenced"):
+        await watch(lambda: next(reasons), check_seconds=0)
+
+
+async def test_a_fenced_writer_is_lost_for_good() -> None:
+    topic = MemoryTopic("schemas")
+    first, view = MemoryLog(topic), MemoryLog(topic, writer=False)
+    await first.start()
+    await view.start()
+    assert lost(view, first) is None
+    await MemoryLog(topic).start()
+    assert lost(view, first) == "schemas: writer_fenced"
+
+
+async def test_a_broker_that_is_away_is_waited_for() -> None:
+    class Away(MemoryLog):
+        @property
+        def failure(self) -> str | None:
+            return "broker_unreachable"
+
+    assert lost(Away("schemas")) is None
