@@ -103,19 +103,37 @@ class Definition(Contract):
         return self.object == CONTACT or bool(self.contact_relationships)
 
 
+class RemovedSlug(Contract):
+    """A field or relationship that is gone from `version` on, and what it was.
+
+    Until a snapshot has passed that version its slug means nothing else: events and reports still know it. A field has
+    its `type`; a relationship has none, but `target` and `many`.
+    """
+
+    slug: str
+    version: Annotated[int, Field(ge=1)]
+    type: FieldType | None = None
+    target: str | None = None
+    many: bool = False
+
+
 class SchemaState(Contract):
     """The `data` of a schema event: the whole state of one object. `definition` is absent once it is deleted.
 
     `since_version`: the version at which this object was created. Versions of a name go on when it is used again after
     a deletion, so an event admitted under a lower version belongs to an earlier object of that name and is left out.
+    `reportable_since`: the version from which it has had a relationship to contact without a break; None while it has
+    none. `removed`: slugs that some retained snapshot may still show.
     """
 
     tenant: str
     object: str
     version: Annotated[int, Field(ge=1)]
     since_version: Annotated[int, Field(ge=1)] = 1
+    reportable_since: Annotated[int, Field(ge=1)] | None = None
     definition: Definition | None = None
     integration: str | None = None
+    removed: tuple[RemovedSlug, ...] = ()
 
     @property
     def key(self) -> ObjectKey:
@@ -142,11 +160,20 @@ class SchemaEvent(Contract):
     datacontenttype: str = "application/json"
     createdtime: datetime | None = None
     """Extension attribute: when the object first appeared; None means at `time`."""
+    idempotencykey: str | None = None
+    """Extension attribute: the `Idempotency-Key` of the request that made the object."""
+    idempotencyhash: str | None = None
+    """Extension attribute: fingerprint of that request's body, so that the key is not taken for another one."""
     data: SchemaState
 
     def encode(self) -> bytes:
-        """The value on the topic."""
-        return orjson.dumps(self.model_dump(mode="json", exclude_none=True))
+        """The value on the topic; the definition as it was sent."""
+        event = self.model_dump(mode="json", exclude_none=True)
+        if self.data.definition is not None:
+            event["data"]["definition"] = definition_json(self.data.definition)
+        if not self.data.removed:
+            del event["data"]["removed"]
+        return orjson.dumps(event)
 
     @staticmethod
     def decode(value: bytes) -> "SchemaEvent | None":
@@ -193,16 +220,18 @@ BUILT_IN_CONTACT_FIELDS: tuple[FieldDef, ...] = (
 BUILT_IN_CONTACT = Definition(
     object=CONTACT,
     labels=Labels(singular="Contact", plural="Contacts"),
+    description="",
     fields=BUILT_IN_CONTACT_FIELDS,
+    relationships=(),
 )
 """Every tenant's contact until it adds fields of its own; it stands at version 1 without being on the topic."""
 
 
 def built_in_contact(tenant: str) -> SchemaState:
     """The contact of a tenant that never changed it."""
-    return SchemaState(tenant=tenant, object=CONTACT, version=1, definition=BUILT_IN_CONTACT)
+    return SchemaState(tenant=tenant, object=CONTACT, version=1, reportable_since=1, definition=BUILT_IN_CONTACT)
 
 
 def definition_json(definition: Definition) -> dict[str, Any]:
-    """A definition as its API shows it: without the members that do not apply to a field's type."""
-    return definition.model_dump(mode="json", exclude_none=True)
+    """A definition as its API shows it: with the members that were sent, and no others."""
+    return definition.model_dump(mode="json", exclude_unset=True)
