@@ -147,7 +147,13 @@ class ServiceSettings(BaseSettings):
     """What every service is configured with; a service adds its own parts. Raises pydantic.ValidationError."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CROSSLOOK_", env_nested_delimiter="__", frozen=True, extra="ignore", case_sensitive=False
+        env_prefix="CROSSLOOK_",
+        env_nested_delimiter="__",
+        frozen=True,
+        extra="ignore",
+        case_sensitive=False,
+        # A service's own default port stays when only CROSSLOOK_HTTP__HOST is set.
+        nested_model_default_partial_update=True,
     )
 
     http: HttpSettings = HttpSettings()
