@@ -110,9 +110,13 @@ def table_of(layout: str) -> str:
 
 
 def layout_of(definition: Definition) -> Layout:
-    """The layout of a definition. Labels, options, order and links to other objects than contact do not matter."""
+    """The layout of a definition. Labels, options, order and links to other objects than contact do not matter.
+
+    A contact's own relationships are kept in its definition but have no columns: nothing can be joined to a contact.
+    """
+    contact = definition.object == CONTACT
     return Layout(
         fields=tuple(sorted((field.slug, field.type) for field in definition.fields)),
-        relationships=tuple(sorted((r.slug, r.many) for r in definition.contact_relationships)),
-        contact=definition.object == CONTACT,
+        relationships=() if contact else tuple(sorted((r.slug, r.many) for r in definition.contact_relationships)),
+        contact=contact,
     )
