@@ -1,0 +1,1 @@
+"""Running Crosslook in containers."""

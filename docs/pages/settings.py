@@ -1,0 +1,119 @@
+"""docs/reference/settings.md, and what environment variables there are: tests compare deployments with it."""
+
+import inspect
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel, SecretStr
+from pydantic.fields import FieldInfo
+
+from crosslook.platform.settings import ServiceSettings
+from docs.pages.markdown import code, page, table
+
+SERVICES = ("schema_service", "snapshot_service", "query_service")
+_INTRODUCTION = (
+    "Settings are environment variables. They are read once, at start; an unreadable value stops the start with a "
+    "message that names it. Lists are written as JSON. Secrets are best given by the `…_FILE` variables. "
+    "`crosslook up` passes all `CROSSLOOK_…` variables on to the services it starts."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One environment variable. `default` is as one would write it, "" for none."""
+
+    name: str
+    takes: str
+    default: str
+    meaning: str
+
+
+def settings_class(service: str) -> type[ServiceSettings]:
+    """The settings of a service. Raises LookupError when its module does not define exactly one such class."""
+    module = import_module(f"services.{service}.settings")
+    own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
+    found = [one for one in own if issubclass(one, ServiceSettings)]
+    if len(found) != 1:
+        raise LookupError(f"services/{service}/settings.py defines {len(found)} settings classes, not one")
+    return found[0]
+
+
+def settings_of(service: str) -> list[Setting]:
+    """Every environment variable of a service, in the order of its class."""
+    prefix = str(settings_class(service).model_config.get("env_prefix", ""))
+    return list(_walk(settings_class(service), prefix))
+
+
+def render() -> str:
+    """The page."""
+    by_service = {service: settings_of(service) for service in SERVICES}
+    every = [one for one in by_service[SERVICES[0]] if all(one in settings for settings in by_service.values())]
+    parts = ["## Every service", _table(every)]
+    for service, settings in by_service.items():
+        parts += [f"## {service}", _table([one for one in settings if one not in every])]
+    return page("Settings", _INTRODUCTION, *parts)
+
+
+def _table(settings: list[Setting]) -> str:
+    rows = [(code(s.name), s.takes, code(s.default), s.meaning) for s in settings]
+    return table(("Variable", "Takes", "Default", "Meaning"), rows)
+
+
+def _walk(model: type[BaseModel], prefix: str, defaults: BaseModel | None = None) -> Iterator[Setting]:
+    for name, field in model.model_fields.items():
+        default = getattr(defaults, name) if defaults is not None else field.get_default(call_default_factory=True)
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            part = default if isinstance(default, BaseModel) else None
+            yield from _walk(field.annotation, f"{prefix}{name.upper()}__", part)
+        else:
+            yield Setting(f"{prefix}{name.upper()}", _takes(field), _written(default), field.description or "")
+
+
+def _written(value: Any) -> str:
+    match value:
+        case None | SecretStr():
+            return ""
+        case bool():
+            return "true" if value else "false"
+        case tuple() | list():
+            return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+        case _:
+            return str(value)
+
+
+def _takes(field: FieldInfo) -> str:
+    words = _type_words(field.annotation)
+    bounds = [
+        text
+        for rule in field.metadata
+        for attribute, sign in (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"))
+        if (limit := getattr(rule, attribute, None)) is not None and (text := f"{sign} {limit}")
+    ]
+    return " ".join([words, " and ".join(bounds)]).strip()
+
+
+_WORDS: dict[Any, str] = {
+    bool: "`true` or `false`",
+    int: "integer",
+    float: "number",
+    str: "text",
+    Path: "file",
+    SecretStr: "secret",
+}
+
+
+def _type_words(annotation: Any) -> str:
+    if annotation in _WORDS:
+        return _WORDS[annotation]
+    origin, arguments = get_origin(annotation), [one for one in get_args(annotation) if one is not Ellipsis]
+    if origin is Literal:
+        return " or ".join(code(str(one)) for one in arguments)
+    if origin in (Union, types.UnionType):
+        return " or ".join(_type_words(one) for one in arguments if one is not type(None))
+    if origin in (tuple, list, frozenset, set):
+        return f"list of {_type_words(arguments[0])}"
+    raise TypeError(f"a setting of type {annotation!r} has no words yet; add them to docs/pages/settings.py")

@@ -1,0 +1,82 @@
+"""Every problem that can be said has its sentence in both languages, and no sentence is left over."""
+
+import ast
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from crosslook.contracts.messages import MESSAGES
+from crosslook.contracts.messages.base import Message
+from crosslook.local.messages import TERMINAL
+from tests.architecture.sources import PRODUCT, Source, calls, python, texts
+
+CATALOGUES: Mapping[str, Mapping[str, Message]] = {"problems": MESSAGES, "terminal": TERMINAL}
+MAKERS: Mapping[str, tuple[int, int]] = {"Problem": (0, 2)}
+"""Where a call names its code and the variant of its text: positions of arguments. Functions that hand their own
+`code` parameter on to one of these are found by `makers_in`."""
+
+
+def makers_in(source: Source, known: Mapping[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Functions of the source that make a problem from a parameter of theirs: where the code and the text stand."""
+    found = {}
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            names = [one.arg for one in node.args.args if one.arg not in ("self", "cls")]
+            for name, call in calls(node):
+                code = _argument(call, known[name][0], "code") if name in known else None
+                if isinstance(code, ast.Name) and code.id in names:
+                    where = names.index("text") if "text" in names else -1
+                    found["" if node.name == "__init__" else node.name] = (names.index(code.id), where)
+    found.pop("", None)
+    return found
+
+
+def named_texts(source: Source, makers: Mapping[str, tuple[int, int]]) -> Iterator[tuple[str, str]]:
+    """(place, key of the text) of each problem whose code is written out."""
+    for name, call in calls(source.tree):
+        if name in makers:
+            code, text = (_argument(call, at, k) for at, k in zip(makers[name], ("code", "text"), strict=True))
+            chosen = text if isinstance(text, ast.Constant) and text.value else code
+            if isinstance(chosen, ast.Constant) and isinstance(chosen.value, str):
+                yield f"{source.path}:{call.lineno}", chosen.value
+
+
+def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
+    if 0 <= position < len(call.args):
+        return call.args[position]
+    return next((one.value for one in call.keywords if one.arg == keyword), None)
+
+
+def test_every_problem_that_code_names_has_its_sentence() -> None:
+    missing = []
+    for source in python(*PRODUCT):
+        makers = {**MAKERS, **makers_in(source, MAKERS)}
+        missing += [f"{place} {key}" for place, key in named_texts(source, makers) if key not in MESSAGES]
+    assert missing == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_no_sentence_is_left_over(catalogue: str) -> None:
+    catalogues = ("crosslook/contracts/messages/", "crosslook/local/messages/")
+    said = {str(t.value) for s in python(*PRODUCT) if not s.path.startswith(catalogues) for t in texts(s.tree)}
+    assert [key for key in CATALOGUES[catalogue] if key not in said] == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_both_languages_say_the_same_things(catalogue: str) -> None:
+    different = [key for key, text in CATALOGUES[catalogue].items() if len(set(text.placeholders())) != 1]
+    assert different == []
+
+
+@pytest.mark.parametrize("catalogue", CATALOGUES)
+def test_every_sentence_can_be_said_in_both_languages(catalogue: str) -> None:
+    for key, text in CATALOGUES[catalogue].items():
+        values = dict.fromkeys(text.placeholders()[0], "7")
+        english, french = text.render("en", values), text.render("fr", values)
+        assert english, key
+        assert french, key
+
+
+def test_the_check_sees_a_problem_without_a_sentence() -> None:
+    source = Source("a.py", "def no(code, where):\n    return Problem(code, where)\nno('nonsense', '/a')\n")
+    assert list(named_texts(source, {**MAKERS, **makers_in(source, MAKERS)})) == [("a.py:3", "nonsense")]
