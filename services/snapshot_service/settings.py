@@ -1,5 +1,6 @@
 """What snapshot_service is configured with."""
 
+import socket
 from typing import Annotated
 
 from pydantic import Field
@@ -22,6 +23,21 @@ class IngestSettings(Part):
     )
 
 
+class WorkerSettings(Part):
+    """Which worker this is, and how workers hear of each other's runs."""
+
+    name: str = Field(
+        default_factory=socket.gethostname,
+        description="Name of this worker, unique among those that run at the same time; default: the host's name.",
+    )
+    heartbeat_seconds: Annotated[float, Field(gt=0)] = Field(
+        5.0, description="How often a run under way is said to be alive, in seconds."
+    )
+    silence_seconds: Annotated[float, Field(gt=0)] = Field(
+        60.0, description="After how long without a sign of life another worker takes a run over, in seconds."
+    )
+
+
 class SnapshotSettings(ServiceSettings):
     """Settings of snapshot_service."""
 
@@ -29,6 +45,7 @@ class SnapshotSettings(ServiceSettings):
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     snapshots: SnapshotsSettings = SnapshotsSettings()
     ingest: IngestSettings = IngestSettings()
+    worker: WorkerSettings = WorkerSettings()
     late_days: Annotated[int, Field(ge=1, le=90)] = Field(
         7, description="The exactness horizon in days: within it lateness, repeats and order of arrival do not matter."
     )

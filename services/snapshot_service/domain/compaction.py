@@ -2,7 +2,7 @@
 
 Winner of a record: the event with the greatest (event time, sequence, partition, offset). An upsert replaces the whole
 record; a delete leaves a tombstone, so that a late older event cannot bring the record back within the horizon. Of
-events with the same source and id only the first to arrive counts.
+events with the same source and id only the first to arrive counts, also when that was in an earlier refresh.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import orjson
 
 from crosslook.contracts.records import Address, Admitted, Kind
+from crosslook.contracts.values import email_key
 
 Version = tuple[int, int, int, int]
 Staged = tuple[Admitted, Address]
@@ -18,9 +19,11 @@ Staged = tuple[Admitted, Address]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One record of a build. `links`: by relationship the contacts a report joins."""
+    """One record of a build. `links`: by relationship the contacts a report joins. `received_ms`: when the broker took
+    the event that won."""
 
     version: Version
+    received_ms: int
     deleted: bool
     fields: Mapping[str, object]
     references: Mapping[str, tuple[str, ...]]
@@ -46,7 +49,7 @@ class Contacts:
         for record in sorted((r for r, row in rows.items() if not row.deleted), key=age):
             email = rows[record].fields.get("email")
             references = [f"id:{record}", *(f"external:{one}" for one in external_ids.get(record, ()))]
-            references += [f"email:{str(email).strip().lower()}"] if email is not None else []
+            references += [f"email:{email_key(str(email))}"] if email is not None else []
             for reference in references:
                 named.setdefault(reference, record)
         return Contacts(named)
@@ -66,9 +69,17 @@ def first_occurrences(staged: Iterable[Staged]) -> list[Staged]:
 
 
 def compact(
-    previous: Mapping[str, Row], staged: Iterable[Staged], many: Mapping[str, bool], contacts: Contacts
+    previous: Mapping[str, Row],
+    staged: Iterable[Staged],
+    many: Mapping[str, bool],
+    contacts: Contacts,
+    expiry_ms: int = 0,
 ) -> dict[str, Row]:
-    """The rows of one object by record. `many` names its relationships to contact; `staged` holds first occurrences."""
+    """The rows of one object by record.
+
+    `many` names its relationships to contact; `staged` holds first occurrences that no earlier refresh has seen;
+    tombstones received before `expiry_ms` go.
+    """
     rows = dict(previous)
     for event, address in staged:
         version = version_of(event, address)
@@ -78,8 +89,10 @@ def compact(
             references = {slug: tuple(named.get(slug, ())) for slug in many}
             unknown = {slug: ("",) * len(references[slug]) for slug in many}
             fields = orjson.loads(event.fields)
-            rows[event.record] = Row(version, event.kind is Kind.DELETE, fields, references, unknown, {})
-    return {record: _resolve(row, many, contacts) for record, row in rows.items()}
+            deleted = event.kind is Kind.DELETE
+            rows[event.record] = Row(version, address.received_ms, deleted, fields, references, unknown, {})
+    kept = {record: row for record, row in rows.items() if not (row.deleted and row.received_ms < expiry_ms)}
+    return {record: _resolve(row, many, contacts) for record, row in kept.items()}
 
 
 def _resolve(row: Row, many: Mapping[str, bool], contacts: Contacts) -> Row:
@@ -92,4 +105,4 @@ def _resolve(row: Row, many: Mapping[str, bool], contacts: Contacts) -> Row:
         hits[slug] = tuple(hit if hit and f"id:{hit}" in known else known.get(ref, "") for ref, hit in pairs)
         found = tuple(dict.fromkeys(hit for hit in hits[slug] if hit))
         links[slug] = found if several else found[:1]
-    return Row(row.version, row.deleted, row.fields, row.references, hits, links)
+    return Row(row.version, row.received_ms, row.deleted, row.fields, row.references, hits, links)

@@ -14,20 +14,27 @@ class Rebuild:
     """Write the object's rows anew, from its previous entry (if any) and the events staged since `since`."""
 
     key: ObjectKey
-    version: int
+    state: SchemaState
     definition: Definition
     layout: Layout
     previous: Entry | None
     since: Mapping[int, int]
+
+    @property
+    def source(self) -> Layout | None:
+        """The layout of its previous rows."""
+        return layout_of(self.previous.definition) if self.previous is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class CarryOver:
     """The new entry names the rows of the old one: no row is read or written."""
 
-    previous: Entry
-    version: int
+    key: ObjectKey
+    state: SchemaState
     definition: Definition
+    layout: Layout
+    previous: Entry
 
 
 @dataclass(slots=True)
@@ -53,40 +60,52 @@ def decide(gathered: Gathered) -> Decision:
     """Rebuild what has events, another layout, or an older watermark than its snapshot; carry over the rest."""
     decision = Decision()
     for key, state in sorted(gathered.schemas.items()):
-        if state.definition is None:
+        definition = state.definition
+        if definition is None:
             continue
-        entry = gathered.entries.get(key)
-        layout = layout_of(state.definition)
-        if entry is None or _must_rebuild(gathered, key, entry, layout):
-            since = entry.watermark if entry is not None else start_of(gathered.manifest, key.tenant)
-            decision.rebuild.append(Rebuild(key, state.version, state.definition, layout, entry, since))
+        entry, layout = gathered.entries.get(key), layout_of(definition)
+        if entry is None or _must_rebuild(gathered, entry, layout):
+            since = entry.watermark if entry is not None else _start_of(gathered.manifest, key.tenant)
+            decision.rebuild.append(Rebuild(key, state, definition, layout, entry, since))
         else:
-            decision.carry.append(CarryOver(entry, state.version, state.definition))
+            decision.carry.append(CarryOver(key, state, definition, layout, entry))
     live = {key for key, state in gathered.schemas.items() if state.definition is not None}
     decision.drop = sorted(gathered.entries.keys() - live)
     return decision
 
 
-def _must_rebuild(gathered: Gathered, key: ObjectKey, entry: Entry, layout: Layout) -> bool:
+def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
+    """Rebuild also what would be carried over but has a link that newly resolves or newly breaks."""
+    moved = [Rebuild(o.key, o.state, o.definition, o.layout, o.previous, o.previous.watermark) for o in decision.carry]
+    return Decision(
+        rebuild=[*decision.rebuild, *(one for one in moved if one.key in relinked)],
+        carry=[one for one in decision.carry if one.key not in relinked],
+        drop=decision.drop,
+    )
+
+
+def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
+    """Rebuilds that one statement can do together: same target and source layout, same start."""
+    grouped: dict[tuple[str, str, tuple[tuple[int, int], ...]], list[Rebuild]] = {}
+    for one in rebuilds:
+        source = one.previous.layout if one.previous is not None else ""
+        grouped.setdefault((one.layout.id, source, tuple(sorted(one.since.items()))), []).append(one)
+    return [grouped[key] for key in sorted(grouped)]
+
+
+def is_contact(key: ObjectKey) -> bool:
+    """Whether this is a tenant's contact: contacts are built first, because links resolve against the same snapshot."""
+    return key.object == CONTACT
+
+
+def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
     behind = gathered.manifest is not None and entry.watermark != gathered.manifest.watermark
-    return key in gathered.touched or behind or entry.layout != layout.id
+    return entry.key in gathered.touched or behind or entry.layout != layout.id
 
 
-def start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:
+def _start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:
     """From where a new object's events count: the previous watermark, or an older one where the tenant fell behind."""
     if manifest is None:
         return {}
     failed = manifest.failure_of(tenant)
     return failed.watermark if failed is not None else manifest.watermark
-
-
-def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
-    """Rebuilds that one statement can do together: same target, same source layout and fields kept, same start.
-
-    Contacts come first, because links resolve against the contacts of the same snapshot."""
-    grouped: dict[tuple[object, ...], list[Rebuild]] = {}
-    for one in rebuilds:
-        source = one.previous.layout if one.previous is not None else ""
-        key = (one.key.object != CONTACT, one.layout.id, source, tuple(sorted(one.since.items())))
-        grouped.setdefault(key, []).append(one)
-    return [grouped[key] for key in sorted(grouped, key=str)]

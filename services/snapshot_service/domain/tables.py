@@ -1,7 +1,7 @@
 """The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
 
 from crosslook.contracts.layouts import Layout
-from crosslook.contracts.manifests import ENTRY_COLUMNS
+from crosslook.contracts.manifests import BUILDS_A_RUN, ENTRY_COLUMNS
 
 STAGING_COLUMNS: tuple[tuple[str, str], ...] = (
     ("tenant", "LowCardinality(String)"),
@@ -44,12 +44,12 @@ QUARANTINE_COLUMNS: tuple[tuple[str, str], ...] = (
 
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),
-    ("part", "UInt32"),
     ("tenant", "String"),
     ("object", "String"),
     ("previous_build", "UInt64"),
+    ("since_version", "UInt32"),
 )
-"""Which objects a statement of a running refresh is about; `part` numbers the statement."""
+"""Which objects the statement that writes `build` is about; rows of a run are dropped when it ends."""
 
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
@@ -70,7 +70,7 @@ def service_tables() -> list[str]:
         f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
         "ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
-        "PARTITION BY build ORDER BY (build, part, tenant, object)",
+        f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
     ]
 
 
@@ -82,6 +82,14 @@ def layout_table(layout: Layout) -> str:
     )
 
 
-def contact_index(build: int) -> str:
+def contact_index_name(base: int) -> str:
     """The name of a run's index of contacts by reference."""
-    return f"refresh_contacts_{build:d}"
+    return f"refresh_contacts_{base:d}"
+
+
+def contact_index_table(base: int) -> str:
+    """The CREATE statement of a run's index: in memory while it lives, and asked with `joinGet`."""
+    return (
+        f"CREATE TABLE {contact_index_name(base)} (tenant String, reference String, record String) "
+        "ENGINE = Join(ANY, LEFT, tenant, reference) SETTINGS persistent = 0"
+    )

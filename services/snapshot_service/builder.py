@@ -1,0 +1,199 @@
+"""Steps 5 and 6 of a refresh on the engine: build groups of objects, resolve links, verify by independent counts."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import pyarrow as pa
+
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.layouts import Layout
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry
+from crosslook.contracts.positions import Positions, as_array
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.log import get_logger
+from services.snapshot_service.domain.decision import Rebuild, groups
+from services.snapshot_service.domain.statements import (
+    build_statement,
+    counts_statement,
+    expected_statement,
+    index_statement,
+    relinked_statement,
+)
+from services.snapshot_service.domain.tables import contact_index_name, contact_index_table, layout_table
+from services.snapshot_service.store_errors import ErrorClass, classify
+
+_LOG = get_logger(__name__)
+_SETTINGS: Mapping[str, str | int] = {"max_bytes_before_external_sort": 1 << 29}
+_WORK_TYPES: Mapping[str, pa.DataType] = {
+    "build": pa.uint64(),
+    "previous_build": pa.uint64(),
+    "since_version": pa.uint32(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What one run covers: positions below `high`; tombstones received before `expiry` go. `base`: its first build."""
+
+    base: int
+    high: Positions
+    partitions: int
+    expiry: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One statement's work: which objects, in which partition."""
+
+    build: int
+    group: Sequence[Rebuild]
+
+
+@dataclass(slots=True)
+class Builds:
+    """What a run has built so far. `failures`: tenants whose build or verification went wrong, with the reason."""
+
+    done: list[Built] = field(default_factory=list)
+    entries: dict[ObjectKey, Entry] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+class Builder:
+    """Writes the rows of one run. Nothing that it writes is visible before a manifest names it."""
+
+    def __init__(self, clickhouse: ClickHouse, window: Window) -> None:
+        self._clickhouse = clickhouse
+        self._window = window
+        self._next = window.base
+        self.builds = Builds()
+
+    async def build(self, rebuilds: Iterable[Rebuild], progress: Callable[[int], None]) -> None:
+        """Step 5 for these objects. A tenant whose rows cannot be built fails alone. Raises ClickHouseError where what
+        is shared fails."""
+        wanted = [one for one in rebuilds if one.key.tenant not in self.builds.failures]
+        for layout in {one.layout.id: one.layout for one in wanted}.values():
+            await self._clickhouse.command(layout_table(layout))
+        for group in groups(wanted):
+            await self._build_group(group)
+            progress(len(group))
+
+    async def index_contacts(self, contacts: Iterable[tuple[Entry, Layout]]) -> None:
+        """Make the index that links resolve against, of these contact entries. Raises ClickHouseError."""
+        await self._clickhouse.command(contact_index_table(self._window.base))
+        by_layout: dict[str, list[tuple[Entry, Layout]]] = {}
+        for entry, layout in contacts:
+            by_layout.setdefault(layout.id, []).append((entry, layout))
+        for same in by_layout.values():
+            build = await self._take_work([(entry.key, entry.build, 1) for entry, _ in same])
+            await self._clickhouse.command(index_statement(same[0][1], self._window.base), {"build": build})
+
+    async def relinked(self, entries: Iterable[tuple[Entry, Layout]]) -> frozenset[ObjectKey]:
+        """Which of these objects have a link that newly resolves or newly breaks. Raises ClickHouseError."""
+        by_layout: dict[str, list[tuple[Entry, Layout]]] = {}
+        for entry, layout in entries:
+            if layout.relationships:
+                by_layout.setdefault(layout.id, []).append((entry, layout))
+        found: set[ObjectKey] = set()
+        for same in by_layout.values():
+            build = await self._take_work([(entry.key, entry.build, 1) for entry, _ in same])
+            statement = relinked_statement(same[0][1], self._window.base)
+            rows = (await self._clickhouse.query(statement, {"build": build})).rows
+            found |= {_key(tenant, name) for tenant, name, *_ in rows}
+        return frozenset(found)
+
+    async def verify(self, progress: Callable[[int], None]) -> None:
+        """Step 6: compare every build with counts found another way; a tenant that differs fails. Raises
+        ClickHouseError."""
+        for built in self.builds.done:
+            first = built.group[0]
+            parameters = self._parameters(built.build, first)
+            expected = await self._clickhouse.query(expected_statement(first.source), parameters, _SETTINGS)
+            wanted = {_key(t, name): (live, deleted) for t, name, live, deleted in expected.rows}
+            for one in built.group:
+                entry = self.builds.entries[one.key]
+                found = (entry.rows, entry.deleted)
+                if found != wanted.get(one.key, (0, 0)):
+                    reason = f"verify: {one.key.object} holds {found}, expected {wanted.get(one.key, (0, 0))}"
+                    self._fail(one.key.tenant, reason)
+            progress(len(built.group))
+
+    async def clean(self) -> None:
+        """Drop what only the run itself needed. Raises ClickHouseError."""
+        await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(self._window.base)}")
+        partition = self._window.base // BUILDS_A_RUN
+        await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {partition:d}")
+
+    async def _build_group(self, group: Sequence[Rebuild]) -> None:
+        try:
+            await self._write(group)
+        except ClickHouseError as error:
+            if classify(error) in (ErrorClass.RETRY, ErrorClass.ENVIRONMENT):
+                raise
+            tenants = sorted({one.key.tenant for one in group})
+            if len(tenants) == 1:
+                self._fail(tenants[0], f"build: {error.name} ({error.code})")
+                return
+            lower = set(tenants[: len(tenants) // 2])
+            await self._build_group([one for one in group if one.key.tenant in lower])
+            await self._build_group([one for one in group if one.key.tenant not in lower])
+
+    async def _write(self, group: Sequence[Rebuild]) -> None:
+        first = group[0]
+        work = [(one.key, one.previous.build if one.previous else 0, one.state.since_version) for one in group]
+        build = await self._take_work(work)
+        statement = build_statement(first.layout, first.source, self._window.base)
+        await self._clickhouse.command(statement, self._parameters(build, first), _SETTINGS)
+        counted = await self._clickhouse.query(counts_statement(first.layout), {"build": build})
+        found = {_key(tenant, name): tuple(counts) for tenant, name, *counts in counted.rows}
+        self.builds.done.append(Built(build, group))
+        for one in group:
+            live, deleted, distinct, unresolved = found.get(one.key, (0, 0, 0, 0))
+            if live + deleted != distinct:
+                self._fail(one.key.tenant, f"build: {one.key.object} holds {live + deleted} rows of {distinct} records")
+            self.builds.entries[one.key] = self._entry(one, build, live, deleted, unresolved)
+
+    def _entry(self, one: Rebuild, build: int, live: int, deleted: int, unresolved: int) -> Entry:
+        return Entry(
+            tenant=one.key.tenant,
+            object=one.key.object,
+            layout=one.layout.id,
+            build=build,
+            rows=live,
+            deleted=deleted,
+            unresolved=unresolved,
+            schema_version=one.state.version,
+            definition=one.definition,
+            watermark=dict(self._window.high),
+        )
+
+    def _parameters(self, build: int, first: Rebuild) -> dict[str, Any]:
+        return {
+            "build": build,
+            "low": as_array(first.since, self._window.partitions),
+            "high": as_array(self._window.high, self._window.partitions),
+            "expiry": self._window.expiry,
+        }
+
+    async def _take_work(self, work: Sequence[tuple[ObjectKey, int, int]]) -> int:
+        """Take the next partition number, and write down which objects its statement is about."""
+        build, self._next = self._next, self._next + 1
+        columns = {
+            "build": [build] * len(work),
+            "tenant": [key.tenant for key, _, _ in work],
+            "object": [key.object for key, _, _ in work],
+            "previous_build": [previous for _, previous, _ in work],
+            "since_version": [since for _, _, since in work],
+        }
+        arrays = {name: pa.array(values, _WORK_TYPES.get(name, pa.string())) for name, values in columns.items()}
+        await self._clickhouse.insert_arrow("refresh_work", pa.table(arrays), {"async_insert": 0})
+        return build
+
+    def _fail(self, tenant: str, reason: str) -> None:
+        _LOG.error("tenant_failed", tenant=tenant, reason=reason)
+        self.builds.failures.setdefault(tenant, reason)
+
+
+def _key(tenant: str, name: str) -> ObjectKey:
+    return ObjectKey(TenantId(tenant), ObjectSlug(name))

@@ -1,0 +1,34 @@
+"""`snapshot_entries`: which rows of which build are an object in a snapshot."""
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from crosslook.contracts.ids import ObjectKey
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry
+from crosslook.platform.clickhouse import ClickHouse
+
+_TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
+_SELECT = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String}"
+
+
+class Entries:
+    """Reads and writes the entries of whole snapshots; they are never changed."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+
+    async def read(self, snapshot: str) -> dict[ObjectKey, Entry]:
+        """All entries of a snapshot. Raises ClickHouseError."""
+        rows = await self._clickhouse.query(_SELECT, {"id": snapshot})
+        entries = [Entry.of_row(row) for row in rows.dicts()]
+        return {entry.key: entry for entry in entries}
+
+    async def write(self, snapshot: str, entries: Iterable[Entry]) -> None:
+        """Insert the entries of a snapshot that no manifest names yet. Raises ClickHouseError."""
+        rows = [entry.as_row(snapshot) for entry in entries]
+        if not rows:
+            return
+        columns = {name: pa.array([row[name] for row in rows], _TYPES[kind]) for name, kind in ENTRY_COLUMNS}
+        settings: dict[str, str | int] = {"async_insert": 0, "insert_deduplication_token": f"entries-{snapshot}"}
+        await self._clickhouse.insert_arrow("snapshot_entries", pa.table(columns), settings)

@@ -1,0 +1,112 @@
+"""What a refresh writes to the snapshots topic. Exclusive: claiming a run takes the topic's one writer over, so that an
+earlier refresher, alive or frozen, can publish nothing any more (ARCHITECTURE 6).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosslook.contracts.manifests import BUILDS_A_RUN, RUN_PREFIX, Manifest, Run, Trigger
+from crosslook.platform.feeds import SnapshotFeed
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogStore
+from services.snapshot_service.domain.due import under_way
+
+_LOG = get_logger(__name__)
+RUNS_KEPT = 200
+
+OpenWriter = Callable[[], LogStore]
+"""Makes a log store of the snapshots topic; starting it takes the writer over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Why a run is wanted. `due`: the scheduled instant it stands for. `idempotency_key`: the asker's name for it."""
+
+    trigger: Trigger
+    due: datetime | None = None
+    idempotency_key: str | None = None
+
+
+class Publisher:
+    """The writer's end of one claimed run. Every write raises WriterFenced once another run was claimed."""
+
+    def __init__(self, store: LogStore, run: Run) -> None:
+        self._store = store
+        self.run = run
+        self.feed = SnapshotFeed(store)
+
+    async def say(self, run: Run) -> None:
+        """Tell where the run is. Raises WriterFenced, LogUnavailable."""
+        self.run = run
+        await self._store.put(run.key, run.encode())
+
+    async def publish(self, manifest: Manifest) -> None:
+        """The atomic switch: one record, and the snapshot is current. Raises WriterFenced, LogUnavailable."""
+        await self._store.put(manifest.key, manifest.encode(), expected_version=0)
+
+    async def close(self) -> None:
+        """Give the writer's place up; the next claim takes it."""
+        await self._store.stop()
+
+
+async def claim(
+    open_writer: OpenWriter, ask: Ask, worker: str, now: datetime, silence_seconds: float
+) -> Publisher | Run:
+    """Step 1 of a refresh. Answers the run of another worker that is still at it, else a Publisher of a new one.
+
+    Runs that ended without saying so are closed: published if their manifest is there, else failed as `abandoned`.
+    Raises LogUnavailable, WriterFenced.
+    """
+    store = open_writer()
+    try:
+        await store.start()
+        feed = SnapshotFeed(store)
+        others = [run for run in feed.runs() if run.owner != worker]
+        if (running := under_way(others, feed.manifests(), now, silence_seconds)) is not None:
+            await store.stop()
+            return running
+        await _close_abandoned(store, feed, now)
+        await _forget_old(store, feed)
+        run = new_run(feed, ask, worker, now)
+        await store.put(run.key, run.encode(), expected_version=0)
+    except BaseException:
+        await store.stop()
+        raise
+    return Publisher(store, run)
+
+
+def new_run(feed: SnapshotFeed, ask: Ask, worker: str, now: datetime) -> Run:
+    """A run with partition numbers that no earlier run had, whatever became of it."""
+    used = [run.build for run in feed.runs()] + [manifest.build for manifest in feed.manifests()]
+    base = max(used, default=0) + BUILDS_A_RUN
+    return Run(
+        run=f"run-{now:%Y%m%dT%H%M%SZ}-{base // BUILDS_A_RUN}",
+        build=base,
+        state="claimed",
+        trigger=ask.trigger,
+        due=ask.due,
+        owner=worker,
+        started_at=now,
+        moved_at=now,
+        idempotency_key=ask.idempotency_key,
+    )
+
+
+async def _close_abandoned(store: LogStore, feed: SnapshotFeed, now: datetime) -> None:
+    published = {manifest.run: manifest for manifest in feed.manifests()}
+    for run in [run for run in feed.runs() if not run.over]:
+        manifest = published.get(run.run)
+        if manifest is not None:
+            ended = {"state": "published", "snapshot": manifest.snapshot, "finished_at": manifest.published_at}
+            closed = run.model_copy(update={**ended, "progress": 1.0, "steps": manifest.steps})
+        else:
+            closed = run.model_copy(update={"state": "failed", "reason": "abandoned", "finished_at": now})
+            _LOG.warning("run_abandoned", run=run.run, owner=run.owner)
+        await store.put(run.key, closed.encode())
+
+
+async def _forget_old(store: LogStore, feed: SnapshotFeed) -> None:
+    over = [run for run in feed.runs() if run.over]
+    for run in over[: max(0, len(over) - RUNS_KEPT)]:
+        await store.put(f"{RUN_PREFIX}{run.run}", None)

@@ -1,0 +1,254 @@
+"""One refresh, from the frozen watermark to the manifest (ARCHITECTURE 6). Its numbered steps are in `Refresh.run`."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from time import perf_counter
+
+from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
+from crosslook.contracts.layouts import Layout
+from crosslook.contracts.manifests import Entry, FailedTenant, Manifest, RunState, StepTime
+from crosslook.contracts.positions import Positions, covers
+from crosslook.contracts.schemas import SchemaState, built_in_contact
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import Clock
+from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.kafka import OffsetReader
+from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import REFRESH_STEP_SECONDS, Meters
+from services.snapshot_service.builder import Builder, Window
+from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
+from services.snapshot_service.entries import Entries
+from services.snapshot_service.publisher import Publisher
+from services.snapshot_service.settings import SnapshotSettings
+from services.snapshot_service.staging import Staging
+
+_LOG = get_logger(__name__)
+_POLL_SECONDS = 0.1
+_PROGRESS: dict[str, tuple[RunState, float, float]] = {
+    "freeze": ("waiting", 0.0, 0.02),
+    "wait": ("waiting", 0.02, 0.1),
+    "cut": ("building", 0.1, 0.12),
+    "decide": ("building", 0.12, 0.15),
+    "build": ("building", 0.15, 0.75),
+    "verify": ("verifying", 0.75, 0.95),
+    "publish": ("verifying", 0.95, 1.0),
+}
+"""By step: the run's state, and its progress at the start and at the end of the step."""
+
+
+class RunFailed(Exception):
+    """Why a run ended without a snapshot: a word that the API answers as `reason`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Workshop:
+    """What every refresh works with."""
+
+    clickhouse: ClickHouse
+    staging: Staging
+    entries: Entries
+    schemas: SchemaFeed
+    offsets: OffsetReader
+    clock: Clock
+    meters: Meters
+    settings: SnapshotSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The schemas as of one position in their topic, built-in contacts included."""
+
+    position: int
+    states: dict[ObjectKey, SchemaState]
+
+
+class Refresh:
+    """One claimed run. A crash between any two steps leaves the old snapshot serving and the next run correct."""
+
+    def __init__(self, workshop: Workshop, publisher: Publisher) -> None:
+        self._workshop = workshop
+        self._publisher = publisher
+        self._times: list[StepTime] = []
+
+    async def run(self) -> Manifest:
+        """1. claimed before; 2. freeze the watermark, 3. wait until staging covers it and cut the schemas, 4. decide,
+        5. build, 6. verify, 7. publish; the janitor (8) follows a publication.
+
+        Raises RunFailed, ClickHouseError, KafkaUnavailable, LogUnavailable; WriterFenced when another run was claimed.
+        """
+        with self._step("freeze"):
+            as_of = self._workshop.clock.now()
+            high = await self._workshop.offsets.end_offsets()
+        await self._say("wait")
+        with self._step("wait"):
+            await self._wait(high)
+        previous = self._publisher.feed.current()
+        builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
+        try:
+            entries = await self._workshop.entries.read(previous.snapshot) if previous else {}
+            cut, decision = await self._decide(previous, entries, high)
+            decision = await self._build(builder, decision)
+            await self._say("verify")
+            with self._step("verify"):
+                await builder.verify(self._progress("verify", len(decision.rebuild)))
+            return await self._publish(builder, decision, cut, high, as_of, previous, entries)
+        finally:
+            await builder.clean()
+
+    async def _wait(self, high: Positions) -> None:
+        deadline = perf_counter() + self._workshop.settings.refresh.wait_seconds
+        first = await self._workshop.offsets.beginning_offsets()
+        while not covers({**first, **await self._workshop.offsets.committed()}, high):
+            if perf_counter() > deadline:
+                raise RunFailed("staging_behind")
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _decide(
+        self, previous: Manifest | None, entries: dict[ObjectKey, Entry], high: Positions
+    ) -> tuple[Cut, Decision]:
+        await self._say("cut")
+        low = previous.watermark if previous else {}
+        with self._step("cut"):
+            await self._workshop.schemas.view.catch_up()
+            touched = await self._workshop.staging.touched(low, high, _partitions(high))
+            cut = self._cut({key.tenant for key in (*entries, *touched)})
+        with self._step("decide"):
+            return cut, decide(Gathered(cut.states, previous, entries, touched))
+
+    def _cut(self, tenants: set[TenantId]) -> Cut:
+        """Taken in one go, without an await: nothing can change in between."""
+        feed = self._workshop.schemas
+        states = {record.state.key: record.state for record in feed.all_records()}
+        for tenant in tenants | {TenantId(tenant) for tenant in feed.tenants()}:
+            states.setdefault(ObjectKey(tenant, CONTACT), built_in_contact(tenant))
+        return Cut(feed.view.position, states)
+
+    async def _build(self, builder: Builder, decision: Decision) -> Decision:
+        await self._say("build")
+        with self._step("build"):
+            progress = self._progress("build", len(decision.rebuild))
+            contacts = [one for one in decision.rebuild if is_contact(one.key)]
+            await builder.build(contacts, progress)
+            changed = {one.key.tenant for one in contacts}
+            linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
+            await builder.index_contacts(_contacts(builder, decision, linking))
+            carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed]
+            decision = relink(decision, await builder.relinked(carried))
+            await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
+        return decision
+
+    async def _publish(
+        self,
+        builder: Builder,
+        decision: Decision,
+        cut: Cut,
+        high: Positions,
+        as_of: datetime,
+        previous: Manifest | None,
+        entries: dict[ObjectKey, Entry],
+    ) -> Manifest:
+        await self._say("publish")
+        with self._step("publish"):
+            failures = builder.builds.failures
+            current = _current_entries(builder, decision, high, entries, failures)
+            sequence = previous.sequence + 1 if previous else 1
+            snapshot = f"{as_of:%Y%m%dT%H%M%SZ}-{sequence}"
+            await self._workshop.entries.write(snapshot, current)
+        run = self._publisher.run
+        manifest = Manifest(
+            snapshot=snapshot,
+            run=run.run,
+            sequence=sequence,
+            build=run.build,
+            as_of=as_of,
+            published_at=self._workshop.clock.now(),
+            previous=previous.snapshot if previous else None,
+            watermark=dict(high),
+            schema_offset=cut.position,
+            objects=len(current),
+            rows=sum(entry.rows for entry in current),
+            rebuilt=sum(one.key.tenant not in failures for one in decision.rebuild),
+            carried=sum(one.key.tenant not in failures for one in decision.carry),
+            dropped=sum(key.tenant not in failures for key in decision.drop),
+            failed=tuple(
+                FailedTenant(tenant=tenant, reason=reason, watermark=dict(_start(previous, tenant)))
+                for tenant, reason in sorted(failures.items())
+            ),
+            steps=tuple(self._times),
+        )
+        await self._publisher.publish(manifest)
+        return manifest
+
+    def _window(self, high: Positions, as_of: datetime) -> Window:
+        expiry = as_of - timedelta(days=self._workshop.settings.late_days)
+        return Window(self._publisher.run.build, high, _partitions(high), expiry)
+
+    async def _say(self, step: str) -> None:
+        state, progress, _ = _PROGRESS[step]
+        moved = {"state": state, "progress": progress, "steps": tuple(self._times)}
+        now = self._workshop.clock.now()
+        await self._publisher.say(self._publisher.run.model_copy(update={**moved, "moved_at": now}))
+
+    def _progress(self, step: str, total: int) -> Callable[[int], None]:
+        """Counts objects done within a step; the next sign of life tells it to everybody."""
+        _, first, last = _PROGRESS[step]
+        done = 0
+
+        def advance(count: int) -> None:
+            nonlocal done
+            done += count
+            progress = first + (last - first) * min(1.0, done / max(1, total))
+            self._publisher.run = self._publisher.run.model_copy(update={"progress": round(progress, 3)})
+
+        return advance
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        started = perf_counter()
+        yield
+        seconds = perf_counter() - started
+        self._times.append(StepTime(name=name, seconds=round(seconds, 6)))
+        self._workshop.meters.observe(REFRESH_STEP_SECONDS, seconds, step=name)
+        _LOG.info("refresh_step", run=self._publisher.run.run, step=name, seconds=round(seconds, 3))
+
+
+def _partitions(high: Positions) -> int:
+    return max(high, default=-1) + 1
+
+
+def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> list[tuple[Entry, Layout]]:
+    """The contacts of this snapshot, rebuilt or carried over, of the tenants whose links are looked at."""
+    carried = [(c.previous, c.layout) for c in decision.carry if is_contact(c.key) and c.key.tenant in tenants]
+    entries = builder.builds.entries
+    rebuilt = [one for one in decision.rebuild if is_contact(one.key) and one.key.tenant in tenants]
+    return [*carried, *((entries[one.key], one.layout) for one in rebuilt if one.key in entries)]
+
+
+def _current_entries(
+    builder: Builder,
+    decision: Decision,
+    high: Positions,
+    previous: dict[ObjectKey, Entry],
+    failures: dict[str, str],
+) -> list[Entry]:
+    """Every entry of the new snapshot. A failed tenant keeps all it had, marked with the reason."""
+    current = [entry for key, entry in builder.builds.entries.items() if key.tenant not in failures]
+    for one in decision.carry:
+        if one.key.tenant not in failures:
+            news = {"watermark": dict(high), "schema_version": one.state.version, "definition": one.definition}
+            current.append(one.previous.model_copy(update={**news, "failed": ""}))
+    for key, entry in previous.items():
+        if key.tenant in failures:
+            current.append(entry.model_copy(update={"failed": failures[key.tenant]}))
+    return current
+
+
+def _start(previous: Manifest | None, tenant: str) -> Positions:
+    """From where the next refresh must read a tenant that failed now."""
+    if previous is None:
+        return {}
+    failed = previous.failure_of(tenant)
+    return failed.watermark if failed is not None else previous.watermark

@@ -1,0 +1,153 @@
+"""Who runs refreshes: asks come from the schedule, from the API, and at start for a missed run; one runs at a time."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+
+from crosslook.contracts.manifests import Manifest, Run
+from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.clock import Schedule
+from crosslook.platform.errors import Unavailable
+from crosslook.platform.feeds import SnapshotFeed
+from crosslook.platform.kafka import KafkaUnavailable
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.metrics import REFRESH_FAILED_TENANTS, REFRESH_RUNS, SNAPSHOT_AS_OF
+from services.snapshot_service.domain.due import due_now
+from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim
+from services.snapshot_service.refresh import Refresh, RunFailed, Workshop
+
+_LOG = get_logger(__name__)
+
+
+class Refresher:
+    """Starts runs and sees them to their end. `feed` is the view that everybody reads; it needs no writer's place."""
+
+    def __init__(
+        self,
+        workshop: Workshop,
+        feed: SnapshotFeed,
+        open_writer: OpenWriter,
+        make_refresh: Callable[[Workshop, Publisher], Refresh] = Refresh,
+    ) -> None:
+        self._workshop = workshop
+        self._feed = feed
+        self._open_writer = open_writer
+        self._make_refresh = make_refresh
+        settings = workshop.settings
+        self._schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+        self._asking = asyncio.Lock()
+        self._publisher: Publisher | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    async def ask(self, ask: Ask) -> Run:
+        """A new run, or the one under way, or the one that this idempotency key began. Answers before the run ends.
+
+        Raises Unavailable when the run cannot be claimed.
+        """
+        async with self._asking:
+            if ask.idempotency_key is not None and (before := self._begun_by(ask.idempotency_key)) is not None:
+                return before
+            if self._publisher is not None:
+                return self._publisher.run
+            worker = self._workshop.settings.worker
+            try:
+                claimed = await claim(
+                    self._open_writer, ask, worker.name, self._workshop.clock.now(), worker.silence_seconds
+                )
+            except (LogUnavailable, WriterFenced) as error:
+                _LOG.warning("run_not_claimed", error=str(error))
+                raise Unavailable("snapshots_log") from error
+            if isinstance(claimed, Run):
+                return claimed
+            self._publisher = claimed
+            self._task = asyncio.create_task(self._run(claimed), name=claimed.run.run)
+            return claimed.run
+
+    def run(self, run: str) -> Run | None:
+        """A run as it stands now."""
+        if self._publisher is not None and self._publisher.run.run == run:
+            return self._publisher.run
+        return self._feed.run(run)
+
+    async def reconcile(self) -> None:
+        """Start the run that is due and has none: the cron's own, a missed one, or a retry after a failure."""
+        now = self._workshop.clock.now()
+        manifest = self._feed.current()
+        since = manifest.as_of if manifest is not None else self._first_activity()
+        last_due = self._schedule.last_until(now, since) if since is not None else None
+        pause = self._workshop.settings.refresh.check_seconds
+        if self._publisher is None and due_now(last_due, manifest, self._feed.runs(), now, pause):
+            on_time = last_due is not None and (now - last_due).total_seconds() <= 2 * pause
+            with suppress(Unavailable):
+                await self.ask(Ask("cron" if on_time else "catch_up", last_due))
+
+    async def wait(self) -> None:
+        """Until no run is under way here."""
+        if self._task is not None:
+            await asyncio.wait({self._task})
+
+    async def stop(self) -> None:
+        """Abandon the run under way, if any; it is closed at the next claim."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    def _begun_by(self, idempotency_key: str) -> Run | None:
+        begun = [run for run in self._feed.runs() if run.idempotency_key == idempotency_key]
+        return self.run(begun[-1].run) if begun else None
+
+    def _first_activity(self) -> datetime | None:
+        """When the first object was made: before any snapshot, runs are owed from then on."""
+        return min((record.created_at for record in self._workshop.schemas.all_records()), default=None)
+
+    async def _run(self, publisher: Publisher) -> None:
+        beat = asyncio.create_task(self._beat(publisher))
+        try:
+            manifest = await self._make_refresh(self._workshop, publisher).run()
+            await self._end(publisher, manifest)
+        except WriterFenced:
+            self._workshop.meters.add(REFRESH_RUNS, outcome="fenced", trigger=publisher.run.trigger)
+            _LOG.error("run_fenced", run=publisher.run.run)
+        except RunFailed as error:
+            await self._fail(publisher, str(error))
+        except ClickHouseError as error:
+            _LOG.error("run_store_error", run=publisher.run.run, code=error.code, text=str(error))
+            await self._fail(publisher, f"store: {error.name} ({error.code})")
+        except (KafkaUnavailable, LogUnavailable) as error:
+            await self._fail(publisher, f"kafka: {error}")
+        except Exception:
+            _LOG.exception("run_broken", run=publisher.run.run)
+            await self._fail(publisher, "internal_error")
+        finally:
+            beat.cancel()
+            await publisher.close()
+            self._publisher = None
+
+    async def _end(self, publisher: Publisher, manifest: Manifest) -> None:
+        run = publisher.run
+        ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot, "steps": manifest.steps}
+        await publisher.say(run.model_copy(update={**ended, "finished_at": self._workshop.clock.now()}))
+        meters = self._workshop.meters
+        meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
+        meters.set(SNAPSHOT_AS_OF, manifest.as_of.timestamp())
+        meters.set(REFRESH_FAILED_TENANTS, len(manifest.failed))
+        _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
+
+    async def _fail(self, publisher: Publisher, reason: str) -> None:
+        run = publisher.run
+        self._workshop.meters.add(REFRESH_RUNS, outcome="failed", trigger=run.trigger)
+        _LOG.error("run_failed", run=run.run, reason=reason)
+        failed = {"state": "failed", "reason": reason, "finished_at": self._workshop.clock.now()}
+        with suppress(WriterFenced, LogUnavailable):  # it is closed at the next claim
+            await publisher.say(run.model_copy(update=failed))
+
+    async def _beat(self, publisher: Publisher) -> None:
+        while True:
+            await asyncio.sleep(self._workshop.settings.worker.heartbeat_seconds)
+            with suppress(LogUnavailable, WriterFenced):  # the step under way meets the same trouble and tells it
+                now = self._workshop.clock.now()
+                await publisher.say(publisher.run.model_copy(update={"moved_at": now}))
