@@ -9,13 +9,15 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from crosslook.local.messages import Refusal
+from crosslook.local.ports import is_free
 from crosslook.local.prerequisites import java_problem
 
 LIBRARY = Path(__file__).resolve().parents[2] / "deploy" / "kafka"
 READY_SECONDS = 60
 
 
-class BrokerRefused(Exception):
+class BrokerRefused(Refusal):
     """Why the broker does not start, with the remedy."""
 
 
@@ -41,20 +43,26 @@ class Broker:
     def _properties(self) -> Path:
         return self.folder / "server.properties"
 
+    def check(self) -> None:
+        """Raises BrokerRefused when this machine or this folder cannot run Kafka."""
+        if (problem := java_problem()) is not None:
+            key, values = problem
+            raise BrokerRefused(key, **values)
+        if not any((LIBRARY / "target" / "libs").glob("kafka_*.jar")):
+            raise BrokerRefused("jars_missing", folder=str(LIBRARY / "target" / "libs"))
+        if "," in str(self.folder):
+            raise BrokerRefused("folder_comma", folder=str(self.folder))
+
     async def prepare(self) -> None:
         """Write the configuration, and format the folder the first time. Raises BrokerRefused."""
-        problem = java_problem()
-        if problem is not None:
-            raise BrokerRefused(problem)
-        if not (LIBRARY / "target" / "libs").is_dir():
-            raise BrokerRefused("Kafka's jars are missing; fetch them: make setup")
+        self.check()
         self.folder.mkdir(parents=True, exist_ok=True)
         listeners = f"PLAINTEXT://{self.bootstrap},CONTROLLER://127.0.0.1:{self.controller_port}"
         self._properties.write_text(
             (LIBRARY / "server.properties").read_text(encoding="utf-8")
             + f"listeners={listeners}\nadvertised.listeners={listeners}\n"
             + f"controller.quorum.bootstrap.servers=127.0.0.1:{self.controller_port}\n"
-            + f"log.dirs={self.folder / 'data'}\n",
+            + f"log.dirs={_property(str(self.folder / 'data'))}\n",
             encoding="utf-8",
         )
         if not (self.folder / "data" / "meta.properties").exists():
@@ -68,6 +76,8 @@ class Broker:
 
     async def answers(self) -> bool:
         """Whether the broker answers a metadata request now."""
+        if is_free(self.port):
+            return False
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=2000)
         try:
             await admin.start()
@@ -78,6 +88,10 @@ class Broker:
             return True
         finally:
             await admin.close()
+
+    async def why_unready(self) -> str | None:
+        """A word for why it is of no use now, None when it answers."""
+        return None if await self.answers() else "silent"
 
     async def _format(self) -> None:
         arguments = ["format", "-t", _cluster_id(), "-c", str(self._properties), "--standalone", "-g"]
@@ -91,7 +105,8 @@ class Broker:
         )
         said, _ = await process.communicate()
         if process.returncode:
-            raise BrokerRefused(f"{self.folder} could not be formatted for Kafka: {said.decode()[-500:]}")
+            reason = said.decode(errors="replace")[-500:]
+            raise BrokerRefused("format_failed", folder=str(self.folder), reason=reason)
 
 
 def _java() -> list[str]:
@@ -102,7 +117,13 @@ def _class_path() -> list[str]:
     return ["-cp", str(LIBRARY / "target" / "libs" / "*")]
 
 
+def _property(text: str) -> str:
+    """A value of a Java properties file, which is Latin-1 and takes a backslash for an escape."""
+    units = text.replace("\\", "\\\\").encode("utf-16-be")
+    codes = (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
+    return "".join(chr(code) if 0x20 <= code < 0x7F else f"\\u{code:04x}" for code in codes)
+
+
 def _cluster_id() -> str:
     """A Kafka cluster id: 16 random bytes in URL-safe base 64 without padding."""
-
     return base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")

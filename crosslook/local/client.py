@@ -8,20 +8,22 @@ from typing import Any, Self
 
 import httpx
 
+from crosslook.contracts.problems import Language
+from crosslook.local.messages import Refusal
+
 _TIMEOUT = httpx.Timeout(120, connect=5)
 
 
-class ApiError(Exception):
-    """A service said no, or nothing. The text is meant for the person at the terminal."""
+class ApiError(Refusal):
+    """A service said no, or nothing."""
 
 
 class Api:
-    """One service with one token. Use as `async with`."""
+    """One service with one token; its refusals come in the language asked for. Use as `async with`."""
 
-    def __init__(self, base_url: str, token: str) -> None:
-        self._client = httpx.AsyncClient(
-            base_url=base_url, headers={"Authorization": f"Bearer {token}"}, timeout=_TIMEOUT, trust_env=False
-        )
+    def __init__(self, base_url: str, token: str, language: Language = "en") -> None:
+        headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
+        self._client = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=_TIMEOUT, trust_env=False)
 
     async def __aenter__(self) -> Self:
         return self
@@ -43,11 +45,12 @@ class Api:
         try:
             response = await self._client.request(method, path, **options)
         except httpx.HTTPError as error:
-            raise ApiError(f"{self._client.base_url} does not answer ({type(error).__name__}); is it up?") from error
+            url, reason = str(self._client.base_url), type(error).__name__
+            raise ApiError("service_silent", url=url, reason=reason) from error
         if missing_ok and response.status_code == httpx.codes.NOT_FOUND:
             return None
         if response.is_error:
-            raise ApiError(problem_text(response))
+            raise ApiError("service_refused", text=problem_text(response))
         return response.json() if response.content else None
 
 
@@ -59,8 +62,8 @@ def problem_text(response: httpx.Response) -> str:
         return f"{response.request.method} {response.request.url.path}: HTTP {response.status_code}"
     lines = [f"{body.get('code', response.status_code)}: {body.get('detail', '')}"]
     for one in body.get("errors", []):
-        hint = f" (did you mean {one['suggestion']}?)" if one.get("suggestion") else ""
-        lines.append(f"  {one['pointer'] or '(whole)'}: {one['message']}{hint}")
+        hint = f" → {one['suggestion']}" if one.get("suggestion") else ""
+        lines.append(f"  {one['pointer'] or '/'} {one['code']}: {one['message']}{hint}")
     return "\n".join(lines)
 
 
@@ -70,10 +73,10 @@ async def refresh(api: Api, progress: Callable[[dict[str, Any]], None], timeout_
     deadline = time.monotonic() + timeout_seconds
     while run["state"] not in ("published", "failed"):
         if time.monotonic() > deadline:
-            raise ApiError(f"the run {run['run']} is still {run['state']} after {timeout_seconds:.0f} s")
+            raise ApiError("run_late", run=run["run"], state=run["state"], seconds=round(timeout_seconds))
         await asyncio.sleep(0.2)
         run = await api.get(f"/v1/runs/{run['run']}")
         progress(run)
     if run["state"] == "failed":
-        raise ApiError(f"the run {run['run']} failed: {run['reason']}")
+        raise ApiError("run_failed", run=run["run"], reason=str(run["reason"]))
     return run

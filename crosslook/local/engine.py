@@ -23,13 +23,14 @@ import uvicorn
 
 from crosslook.local.engine_core import Engine
 from crosslook.local.engine_http import EngineApp
+from crosslook.local.messages import Refusal, terminal_language
 
 _LOG = logging.getLogger("crosslook.engine")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _STOP_SECONDS = 10
 
 
-class EngineRefused(Exception):
+class EngineRefused(Refusal):
     """Why the engine does not start, with the remedy."""
 
 
@@ -41,11 +42,9 @@ def lock_folder(folder: Path) -> int:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        holder = os.read(descriptor, 32).decode(errors="replace").strip() or "unknown"
+        holder = os.read(descriptor, 32).decode(errors="replace").strip() or "?"
         os.close(descriptor)
-        raise EngineRefused(
-            f"{folder} is in use by the engine with pid {holder}; stop it, or name another data folder"
-        ) from None
+        raise EngineRefused("engine_folder_taken", folder=str(folder), pid=holder) from None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
     return descriptor
@@ -54,7 +53,7 @@ def lock_folder(folder: Path) -> int:
 def listen(host: str, port: int) -> socket.socket:
     """A listening socket on loopback. Raises EngineRefused for another host or a port that is taken."""
     if host not in _LOOPBACK:
-        raise EngineRefused(f"the development engine listens on loopback only, not on {host}; use a ClickHouse server")
+        raise EngineRefused("engine_host", host=host)
     family = socket.AF_INET6 if host == "::1" else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -63,7 +62,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         if error.errno == errno.EADDRINUSE:
-            raise EngineRefused(f"port {port} on {host} is taken; choose another with --port") from None
+            raise EngineRefused("engine_port", port=port, host=host) from None
         raise
     return listener
 
@@ -110,7 +109,10 @@ def main(arguments: list[str] | None = None) -> int:
         password = options.password_file.read_text(encoding="utf-8").strip()
         listener = listen(options.host, options.port)
         lock = lock_folder(options.data)
-    except (EngineRefused, OSError) as error:
+    except EngineRefused as refusal:
+        _LOG.error("%s", refusal.text(terminal_language(os.environ)))
+        return 2
+    except OSError as error:
         _LOG.error("%s", error)
         return 2
     engine = Engine(options.data / "store")

@@ -3,8 +3,12 @@
 import socket
 from dataclasses import dataclass, fields
 
+from crosslook.local.messages import Refusal
 
-class PortTaken(Exception):
+BASE_MIN, BASE_MAX = 1024, 65_535 - 123
+
+
+class PortTaken(Refusal):
     """A port is in use; the text names it and the remedy."""
 
 
@@ -21,7 +25,9 @@ class Ports:
 
     @staticmethod
     def from_base(base: int) -> "Ports":
-        """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123."""
+        """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123. Raises Refusal."""
+        if not BASE_MIN <= base <= BASE_MAX:
+            raise Refusal("bad_port_base", base=base, least=BASE_MIN, most=BASE_MAX)
         return Ports(base + 1, base + 2, base + 3, base + 92, base + 93, base + 123)
 
     def check(self) -> None:
@@ -29,10 +35,7 @@ class Ports:
         for one in fields(self):
             port = getattr(self, one.name)
             if not is_free(port):
-                raise PortTaken(
-                    f"port {port} ({one.name}) on 127.0.0.1 is taken; stop what uses it, or choose other ports with "
-                    "--port-base"
-                )
+                raise PortTaken("port_taken", port=port, name=one.name)
 
 
 def is_free(port: int) -> bool:

@@ -35,12 +35,15 @@ class Loaded:
     refused: dict[str, str] = field(default_factory=dict)
     quarantine: dict[str, str] = field(default_factory=dict)
 
-    def wrong_refusals(self, world: World) -> list[str]:
-        """Events that HTTP refused although they are good, or for another reason than they were spoiled with."""
+    def wrong_refusals(self, world: World) -> list[dict[str, str | int]]:
+        """Events that HTTP refused although they are good, or not with the code they were spoiled with, counted."""
         expected = {event["id"]: code for event, code in world.bad if not _by_kafka(event)}
-        wrong = Counter((expected.get(i), code) for i, code in self.refused.items() if expected.get(i) != code)
-        missed = Counter((code, None) for event_id, code in expected.items() if event_id not in self.refused)
-        return [f"{n} events: expected {want}, refused with {got}" for (want, got), n in (wrong + missed).items()]
+        wrong = Counter(
+            (str(expected.get(event)), str(self.refused.get(event)))
+            for event in expected.keys() | self.refused.keys()
+            if expected.get(event) != self.refused.get(event)
+        )
+        return [{"count": count, "expected": want, "found": got} for (want, got), count in wrong.items()]
 
 
 async def define_objects(api: Api) -> None:

@@ -84,20 +84,32 @@ def _contact_of(
     return None
 
 
-def differences(truth: Truth, result: dict[str, Any]) -> list[str]:
-    """Every way in which a query_service result differs from the truth, in words; empty when it is right."""
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which a result is not the truth: a key of the terminal's catalogue with its values."""
+
+    key: str
+    values: dict[str, str]
+
+
+def differences(truth: Truth, result: dict[str, Any]) -> list[Difference]:
+    """Every way in which a query_service result differs from the truth; empty when it is right."""
     found = {row[0]: row[1:] for row in result["rows"]}
-    wrong = [f"{country}: missing" for country in truth.rows.keys() - found.keys()]
+    wrong = [Difference("demo_missing", {"place": str(country)}) for country in truth.rows.keys() - found.keys()]
     for country, row in found.items():
         expected = truth.rows.get(country)
         if expected is None or not _same(expected, row):
-            wrong.append(f"{country}: expected {expected}, found {tuple(row)}")
+            wrong.append(_differs(str(country), expected, row))
     if not _same(truth.totals, result["totals"][1:]):
-        wrong.append(f"totals: expected {truth.totals}, found {tuple(result['totals'][1:])}")
-    join = result["join"]
-    if (join["kept"], join["dropped"]) != (truth.kept, truth.dropped):
-        wrong.append(f"join: expected {truth.kept} kept, {truth.dropped} dropped, found {join}")
+        wrong.append(_differs("totals", truth.totals, result["totals"][1:]))
+    kept, dropped = result["join"]["kept"], result["join"]["dropped"]
+    if (kept, dropped) != (truth.kept, truth.dropped):
+        wrong.append(_differs("join", (truth.kept, truth.dropped), [kept, dropped]))
     return wrong
+
+
+def _differs(place: str, expected: tuple[Any, ...] | None, found: list[Any]) -> Difference:
+    return Difference("demo_differs", {"place": place, "expected": str(expected), "found": str(tuple(found))})
 
 
 def _same(expected: tuple[int, int, float | None, Decimal | None], found: list[Any]) -> bool:

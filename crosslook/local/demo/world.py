@@ -36,6 +36,11 @@ class World:
     repeats: int = 0
     late: int = 0
 
+    @property
+    def size(self) -> int:
+        """How many events are sent."""
+        return len(self.good) + len(self.bad)
+
 
 def make_world(now: datetime, records: int = DEFAULT_RECORDS, seed: int = 7) -> World:
     """About `records` records of two tenants, told from `now` (UTC) backwards over eighteen months."""

@@ -1,0 +1,125 @@
+"""The `crosslook` command (CONTRACTS 6): what can be typed; what it does is in `crosslook.local.commands`."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crosslook.contracts.problems import Language
+from crosslook.local.commands import ask, demo, stack
+from crosslook.local.demo.world import DEFAULT_RECORDS
+from crosslook.local.folder import DataFolder
+from crosslook.local.messages import Refusal, Speaker, terminal_language
+from crosslook.local.terminal import Terminal, quiet_libraries
+
+DATA = Path(".crosslook")
+KAFKA_VARIABLE = "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS"
+"""Where it is set and no data folder is named, `topics` means that Kafka and not an embedded one."""
+
+
+def main() -> None:
+    """Run the command and leave with its exit status; a refusal is a sentence on standard error and status 1."""
+    quiet_libraries()
+    language = terminal_language(os.environ)
+    try:
+        build(language)()
+    except Refusal as refusal:
+        Terminal(language).err.print(refusal.text(language), markup=False)
+        sys.exit(1)
+
+
+def build(language: Language = "en") -> typer.Typer:
+    """The command with its help in one language."""
+    help_text = Speaker(language)("help")
+    app = typer.Typer(help=help_text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    _add_stack(app, language)
+    _add_demo(app, language)
+    _add_asking(app, language)
+    return app
+
+
+def _add_stack(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+    json_help, data_help = say("help_json"), say("help_data")
+
+    @app.command(help=say("help_up"))
+    def up(
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        port_base: Annotated[int | None, typer.Option("--port-base", help=say("help_port_base"))] = None,
+        detach: Annotated[bool, typer.Option("--detach", help=say("help_detach"))] = False,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        terminal = Terminal(language, json=json)
+        raise typer.Exit(stack.up(terminal, DataFolder.at(data), port_base, detach=detach))
+
+    @app.command(help=say("help_down"))
+    def down(
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(stack.down(Terminal(language, json=json), DataFolder.at(data)))
+
+    @app.command(help=say("help_status"))
+    def status(
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(stack.status(Terminal(language, json=json), DataFolder.at(data)))
+
+    @app.command(help=say("help_token"))
+    def token(
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_tenant"))],
+        scope: Annotated[str, typer.Option("--scope", help=say("help_scope"))],
+        ttl: Annotated[str, typer.Option("--ttl", help=say("help_ttl"))] = "1h",
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(stack.token(Terminal(language, json=json), DataFolder.at(data), tenant, scope, ttl))
+
+
+def _add_demo(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+
+    @app.command(name="demo", help=say("help_demo"))
+    def run_demo(
+        events: Annotated[int, typer.Option("--events", min=30, help=say("help_events"))] = DEFAULT_RECORDS,
+        leave: Annotated[bool, typer.Option("--exit", help=say("help_exit"))] = False,
+        data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
+        port_base: Annotated[int | None, typer.Option("--port-base", help=say("help_port_base"))] = None,
+        json: Annotated[bool, typer.Option("--json", help=say("help_json"))] = False,
+    ) -> None:
+        terminal = Terminal(language, json=json)
+        raise typer.Exit(demo.demo(terminal, DataFolder.at(data), events, port_base, leave=leave))
+
+
+def _add_asking(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+    json_help, data_help = say("help_json"), say("help_data")
+
+    @app.command(help=say("help_topics"))
+    def topics(
+        data: Annotated[Path | None, typer.Option("--data", help=data_help)] = None,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        elsewhere = data is None and KAFKA_VARIABLE in os.environ
+        folder = None if elsewhere else DataFolder.at(data or DATA)
+        raise typer.Exit(ask.topics(Terminal(language, json=json), folder))
+
+    @app.command(help=say("help_refresh"))
+    def refresh(
+        wait: Annotated[bool, typer.Option("--wait", help=say("help_wait"))] = False,
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(ask.refresh(Terminal(language, json=json), DataFolder.at(data), wait=wait))
+
+    @app.command(help=say("help_query"))
+    def query(
+        file: Annotated[str, typer.Argument(metavar="FILE|-", help=say("help_file"))],
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_tenant"))],
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(ask.query(Terminal(language, json=json), DataFolder.at(data), file, tenant))

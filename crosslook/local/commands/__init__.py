@@ -1,0 +1,1 @@
+"""What each `crosslook` command does; `crosslook.cli` only declares them."""

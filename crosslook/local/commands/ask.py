@@ -1,0 +1,106 @@
+"""`topics`, `refresh`, `query`: what talks to a stack that runs."""
+
+import asyncio
+import json
+import sys
+from dataclasses import asdict
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from crosslook.local import client
+from crosslook.local.client import Api
+from crosslook.local.folder import DataFolder
+from crosslook.local.keys import issue
+from crosslook.local.messages import Refusal
+from crosslook.local.ports import Ports
+from crosslook.local.results import show_result
+from crosslook.local.stack import broker_of, service_urls
+from crosslook.local.terminal import Terminal
+from crosslook.local.terminal_settings import kafka_settings
+from crosslook.platform.auth import ANY_TENANT
+from crosslook.platform.kafka import KafkaUnavailable, ensure_topics
+
+_TTL = timedelta(hours=1)
+
+
+def api_of(folder: DataFolder, service: str, tenant: str, scope: str, terminal: Terminal) -> Api:
+    """A client of one service of the stack that runs here. Raises Refusal."""
+    state = folder.require_running()
+    url = service_urls(Ports.from_base(state.port_base))[service]
+    return Api(url, issue(folder, tenant, scope, _TTL), terminal.say.language)
+
+
+def topics(terminal: Terminal, folder: DataFolder | None) -> int:
+    """Create what is missing and check what is there; without a folder on the Kafka that the environment names.
+    Raises Refusal."""
+    bootstrap = None
+    if folder is not None:
+        bootstrap = broker_of(folder, Ports.from_base(folder.require_running().port_base)).bootstrap
+    try:
+        reports = asyncio.run(ensure_topics(kafka_settings(bootstrap)))
+    except KafkaUnavailable as error:
+        raise Refusal("kafka_silent", reason=str(error)) from error
+    if terminal.json:
+        terminal.answer({"topics": [asdict(report) for report in reports]})
+    else:
+        made = {True: terminal.say("topic_created"), False: terminal.say("topic_there")}
+        rows = [(one.name, one.partitions, one.problem or made[one.created]) for one in reports]
+        terminal.table([terminal.say(key) for key in ("topic", "partitions", "topic_state")], rows)
+    if wrong := [report.name for report in reports if report.problem]:
+        raise Refusal("topics_wrong", names=", ".join(wrong))
+    return 0
+
+
+def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
+    """Ask for a refresh now, and follow it. Raises Refusal, also when the run fails."""
+    run = asyncio.run(_refresh(terminal, folder, wait))
+    if terminal.json:
+        terminal.answer(run)
+    elif run["state"] == "published":
+        terminal.line("published", snapshot=run["snapshot"], run=run["run"])
+    else:
+        terminal.line("run", run=run["run"], state=run["state"])
+    return 0
+
+
+async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[str, Any]:
+    async with api_of(folder, "snapshot_service", ANY_TENANT, "ops", terminal) as api:
+        if not wait:
+            run: dict[str, Any] = await api.send("POST", "/v1/snapshots")
+            return run
+        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=terminal.err, transient=True) as bars:
+            bar = bars.add_task(terminal.say("refresh"), total=100)
+            return await client.refresh(api, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
+
+
+def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str) -> int:
+    """Run the report request in a file and print its result. Raises Refusal."""
+    request = _read(file)
+    result = asyncio.run(_query(terminal, folder, request, tenant))
+    if terminal.json:
+        terminal.answer(result)
+    else:
+        show_result(terminal, result)
+    return 0
+
+
+async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str) -> dict[str, Any]:
+    async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
+        result: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/query", request)
+        return result
+
+
+def _read(file: str) -> Any:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refusal("file_unreadable", path=file, reason=reason) from None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refusal("file_not_json", path=file, reason=str(error)) from None

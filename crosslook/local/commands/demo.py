@@ -1,0 +1,66 @@
+"""`demo`: the main job end to end, on the stack that runs here or on one of its own."""
+
+import asyncio
+import signal
+import threading
+from datetime import UTC, datetime
+
+from rich.status import Status
+
+from crosslook.local.commands.ask import api_of
+from crosslook.local.demo.run import Outcome, Services, run_demo, show
+from crosslook.local.detached import start_detached, stop_stack
+from crosslook.local.folder import DataFolder
+from crosslook.local.messages import Refusal
+from crosslook.local.ports import Ports
+from crosslook.local.stack import PAGE_SERVICE, broker_of, service_urls
+from crosslook.local.terminal import Terminal
+from crosslook.local.terminal_settings import kafka_settings
+from crosslook.platform.auth import ANY_TENANT, SCOPES
+
+_SHOWN = 20
+
+
+def demo(terminal: Terminal, folder: DataFolder, records: int, port_base: int | None, *, leave: bool) -> int:
+    """Load, refresh, ask and check. A stack that was started for it stops at the end with `leave`, else at Ctrl-C.
+    Raises Refusal, also when a number is wrong."""
+    ours = folder.running() is None
+    if ours:
+        with Status(terminal.say("waiting"), console=terminal.err):
+            start_detached(folder, port_base, bound=True)
+    try:
+        outcome = asyncio.run(_run(terminal, folder, records))
+        show(outcome, terminal, _page(folder))
+        if ours and not leave and not outcome.wrong:
+            terminal.line("demo_stays")
+            _wait_for_ctrl_c()
+    finally:
+        if ours:
+            stop_stack(folder, terminal.report)
+    if outcome.wrong:
+        raise Refusal("numbers_wrong", count=len(outcome.wrong), lines="\n".join(outcome.wrong[:_SHOWN]))
+    return 0
+
+
+async def _run(terminal: Terminal, folder: DataFolder, records: int) -> Outcome:
+    broker = broker_of(folder, Ports.from_base(folder.require_running().port_base))
+    scope = " ".join(SCOPES)
+    async with (
+        api_of(folder, "schema_service", ANY_TENANT, scope, terminal) as schemas,
+        api_of(folder, "snapshot_service", ANY_TENANT, scope, terminal) as snapshots,
+        api_of(folder, "query_service", ANY_TENANT, scope, terminal) as queries,
+    ):
+        services = Services(schemas, snapshots, queries, kafka_settings(broker.bootstrap))
+        return await run_demo(services, terminal, datetime.now(UTC), records)
+
+
+def _page(folder: DataFolder) -> str:
+    return service_urls(Ports.from_base(folder.require_running().port_base))[PAGE_SERVICE]
+
+
+def _wait_for_ctrl_c() -> None:
+    """Returns at Ctrl-C or SIGTERM."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()

@@ -1,0 +1,75 @@
+"""`up`, `down`, `status`, `token`."""
+
+import asyncio
+import os
+
+from rich.status import Status
+
+from crosslook.local.detached import start_detached, stop_stack
+from crosslook.local.folder import DataFolder
+from crosslook.local.keys import issue, parse_ttl
+from crosslook.local.status import PartStatus, StackStatus, stack_status
+from crosslook.local.supervisor import run_stack
+from crosslook.local.terminal import Terminal
+
+
+def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach: bool) -> int:
+    """Start the stack, here or on its own. Raises Refusal."""
+    if not detach:
+        asyncio.run(run_stack(folder, port_base, os.environ, terminal.report))
+        return 0
+    with Status(terminal.say("waiting"), console=terminal.err):
+        start_detached(folder, port_base)
+    found = asyncio.run(stack_status(folder))
+    if terminal.json:
+        terminal.answer(found.as_json())
+    else:
+        terminal.line("up", page=found.page)
+    return 0 if found.ready else 1
+
+
+def down(terminal: Terminal, folder: DataFolder) -> int:
+    """Stop the stack in order; no stack is no failure. Raises Refusal."""
+    with Status(terminal.say("stopping", name=str(folder.root)), console=terminal.err):
+        stopped = stop_stack(folder, terminal.report)
+    if terminal.json:
+        terminal.answer({"stopped": stopped})
+    else:
+        terminal.line("stopped" if stopped else "nothing_up", folder=str(folder.root))
+    return 0
+
+
+def status(terminal: Terminal, folder: DataFolder) -> int:
+    """Show what runs; 0 only when everything is ready. Raises Refusal."""
+    found = asyncio.run(stack_status(folder))
+    if terminal.json:
+        terminal.answer(found.as_json())
+    else:
+        _show(terminal, found)
+    return 0 if found.ready else 1
+
+
+def token(terminal: Terminal, folder: DataFolder, tenant: str, scope: str, ttl: str) -> int:
+    """Print one token and nothing else. Raises Refusal."""
+    issued = issue(folder, tenant, scope, parse_ttl(ttl))
+    if terminal.json:
+        terminal.answer({"token": issued})
+    else:
+        terminal.out.print(issued, markup=False)
+    return 0
+
+
+def _show(terminal: Terminal, found: StackStatus) -> None:
+    say = terminal.say
+    headings = [say(key) for key in ("name", "url", "pid", "is_ready", "reason", "restarts")]
+    terminal.table(headings, [_row(terminal, part) for part in (*found.services, found.kafka, found.clickhouse)])
+    terminal.line("page", url=found.page)
+    if found.snapshot is None:
+        terminal.line("no_snapshot")
+    else:
+        terminal.line("snapshot", snapshot=str(found.snapshot["id"]), as_of=str(found.snapshot["as_of"]))
+
+
+def _row(terminal: Terminal, part: PartStatus) -> tuple[object, ...]:
+    ready = terminal.say("yes" if part.ready else "no")
+    return part.name, part.url, part.pid, ready, part.reason, part.restarts

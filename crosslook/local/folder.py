@@ -1,0 +1,183 @@
+"""The data folder of one stack: where things lie, who holds it, and what stays between `down` and `up`."""
+
+import contextlib
+import fcntl
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from crosslook.local.messages import Refusal
+from crosslook.local.processes import Identity
+
+Phase = Literal["starting", "ready", "stopping", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """One process of the stack as its supervisor last saw it. `restarts`: how often it was started again."""
+
+    name: str
+    url: str
+    pid: int | None = None
+    began: str = ""
+    restarts: int = 0
+
+    @property
+    def identity(self) -> Identity | None:
+        """The process, None while there is none."""
+        return None if self.pid is None else Identity(self.pid, self.began)
+
+
+@dataclass(frozen=True, slots=True)
+class StackState:
+    """What `stack.json` holds: the ports' base, the supervisor, its processes."""
+
+    port_base: int
+    phase: Phase = "stopped"
+    pid: int | None = None
+    began: str = ""
+    children: tuple[ChildState, ...] = ()
+
+    @property
+    def supervisor(self) -> Identity | None:
+        """The supervisor that wrote this, None after an orderly stop."""
+        return None if self.pid is None else Identity(self.pid, self.began)
+
+    def with_child(self, child: ChildState) -> "StackState":
+        """The state with one process replaced or added."""
+        by_name = {one.name: one for one in self.children} | {child.name: child}
+        return replace(self, children=tuple(by_name.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class DataFolder:
+    """Where one stack keeps everything. `root` is absolute."""
+
+    root: Path
+
+    @staticmethod
+    def at(path: Path) -> "DataFolder":
+        """The data folder that a person named."""
+        return DataFolder(path.expanduser().resolve())
+
+    @property
+    def logs(self) -> Path:
+        """One log a process."""
+        return self.root / "logs"
+
+    @property
+    def state_file(self) -> Path:
+        """What runs, with its pids and addresses."""
+        return self.root / "stack.json"
+
+    @property
+    def broker(self) -> Path:
+        """Kafka's folder."""
+        return self.root / "kafka"
+
+    @property
+    def engine(self) -> Path:
+        """The engine's folder."""
+        return self.root / "clickhouse"
+
+    @property
+    def password_file(self) -> Path:
+        """The engine's password."""
+        return self.root / "keys" / "clickhouse-password"
+
+    @property
+    def private_key(self) -> Path:
+        """What `crosslook token` signs with."""
+        return self.root / "keys" / "signing-key.pem"
+
+    @property
+    def key_set(self) -> Path:
+        """The public half, as the services read it."""
+        return self.root / "keys" / "jwks.json"
+
+    def log(self, name: str) -> Path:
+        """The log of one process."""
+        return self.logs / f"{name}.log"
+
+    def prepare(self) -> None:
+        """Make what is missing. Raises Refusal."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            for folder in (self.logs, self.password_file.parent):
+                folder.mkdir(exist_ok=True, mode=0o700)
+            if not self.password_file.exists():
+                write_secret(self.password_file, secrets.token_urlsafe(24).encode())
+        except OSError as error:
+            raise Refusal("folder_unusable", folder=str(self.root), reason=error.strerror or str(error)) from None
+
+    def read(self) -> StackState | None:
+        """The recorded state, None before the first `up`. Raises Refusal when it is damaged."""
+        try:
+            text = self.state_file.read_text(encoding="utf-8")
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        try:
+            found = json.loads(text)
+            children = tuple(ChildState(**one) for one in found.pop("children"))
+            return StackState(**found, children=children)
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise Refusal("state_unreadable", path=str(self.state_file)) from None
+
+    def write(self, state: StackState) -> None:
+        """Record the state, whole or not at all."""
+        draft = self.state_file.with_suffix(".draft")
+        draft.write_text(json.dumps(asdict(state), indent=1), encoding="utf-8")
+        draft.replace(self.state_file)
+
+    def running(self) -> StackState | None:
+        """The state of the stack that runs here now, None when none does. Raises Refusal."""
+        state = self.read()
+        return state if state is not None and state.supervisor is not None and state.supervisor.running else None
+
+    def require_running(self) -> StackState:
+        """As `running`, but its absence is a Refusal."""
+        state = self.running()
+        if state is None:
+            raise Refusal("not_up", folder=str(self.root))
+        return state
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[None]:
+        """Hold the folder as its one supervisor; the lock goes with the process. Raises Refusal when another has it."""
+        descriptor = os.open(self.root / "stack.lock", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.read(descriptor, 32).decode(errors="replace").strip() or "?"
+            os.close(descriptor)
+            raise Refusal("already_up", folder=str(self.root), pid=pid) from None
+        try:
+            os.ftruncate(descriptor, 0)
+            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def write_secret(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    draft = path.with_name(f"{path.name}.draft")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    draft.replace(path)
+
+
+def tail(path: Path, lines: int = 15) -> str:
+    """The last lines of a log, "" when there is none."""
+    try:
+        with path.open("rb") as file:
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(0, size - 16_384))
+            return "\n".join(file.read().decode(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""

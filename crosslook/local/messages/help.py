@@ -1,0 +1,44 @@
+"""Help texts of the command."""
+
+from crosslook.contracts.messages.base import Message
+
+HELP: dict[str, Message] = {
+    "help": Message(
+        "Crosslook: event-driven custom-object reporting on Kafka and ClickHouse.",
+        "Crosslook : rapports sur objets personnalisés, par événements, sur Kafka et ClickHouse.",
+    ),
+    "help_up": Message(
+        "Start the embedded stack: Kafka, the engine and the three services, supervised.",
+        "Démarrer la pile embarquée : Kafka, le moteur et les trois services, supervisés.",
+    ),
+    "help_down": Message("Stop the stack in order; data stay.", "Arrêter la pile dans l'ordre ; les données restent."),
+    "help_status": Message(
+        "Show what runs; the exit status is 0 only when all is ready.",
+        "Montrer ce qui tourne ; le statut de sortie est 0 seulement quand tout est prêt.",
+    ),
+    "help_demo": Message(
+        "Load two tenants through the real intake, refresh, and check a cross-joined report.",
+        "Charger deux locataires par la vraie entrée, rafraîchir, et vérifier un rapport croisé.",
+    ),
+    "help_token": Message("Print one bearer token.", "Afficher un jeton."),
+    "help_topics": Message("Create or check the topics.", "Créer ou vérifier les topics."),
+    "help_refresh": Message("Refresh the reports' data now.", "Rafraîchir maintenant les données des rapports."),
+    "help_query": Message("Run a report request.", "Exécuter une demande de rapport."),
+    "help_data": Message("Data folder of the stack.", "Dossier de données de la pile."),
+    "help_json": Message("Print JSON.", "Afficher du JSON."),
+    "help_port_base": Message(
+        "Services on N+1, N+2, N+3, Kafka on N+92, engine on N+123; default 8000, or the last one used here.",
+        "Services sur N+1, N+2, N+3, Kafka sur N+92, moteur sur N+123 ; par défaut 8000, ou le dernier utilisé ici.",
+    ),
+    "help_detach": Message(
+        "Return once everything is ready and keep it running.",
+        "Rendre la main une fois tout prêt et laisser tourner.",
+    ),
+    "help_events": Message("About how many records to generate.", "Nombre approximatif d'enregistrements à générer."),
+    "help_exit": Message("Stop afterwards what was started.", "Arrêter ensuite ce qui a été démarré."),
+    "help_tenant": Message("Tenant; * is all of them.", "Locataire ; * les désigne tous."),
+    "help_scope": Message("Scopes, separated by spaces.", "Portées, séparées par des espaces."),
+    "help_ttl": Message("How long it is valid: 90s, 30m, 1h, 7d.", "Durée de validité : 90s, 30m, 1h, 7d."),
+    "help_wait": Message("Follow the run to its end.", "Suivre l'exécution jusqu'à sa fin."),
+    "help_file": Message("File with the request, - for standard input.", "Fichier de la demande, - pour l'entrée."),
+}

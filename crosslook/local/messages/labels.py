@@ -1,0 +1,37 @@
+"""Headings and lines of what the commands print."""
+
+from crosslook.contracts.messages.base import Message
+
+LABELS: dict[str, Message] = {
+    "name": Message("Name", "Nom"),
+    "url": Message("Address", "Adresse"),
+    "pid": Message("Pid", "Pid"),
+    "is_ready": Message("Ready", "Prêt"),
+    "reason": Message("Reason", "Raison"),
+    "restarts": Message("Restarts", "Redémarrages"),
+    "yes": Message("yes", "oui"),
+    "no": Message("no", "non"),
+    "page": Message("Page: {url}", "Page : {url}"),
+    "snapshot": Message("Snapshot {snapshot}, as of {as_of}", "Instantané {snapshot}, au {as_of}"),
+    "no_snapshot": Message("No snapshot yet: crosslook refresh", "Pas encore d'instantané : crosslook refresh"),
+    "topic": Message("Topic", "Topic"),
+    "partitions": Message("Partitions", "Partitions"),
+    "topic_state": Message("State", "État"),
+    "topic_created": Message("created", "créé"),
+    "topic_there": Message("there", "présent"),
+    "refresh": Message("Refresh", "Rafraîchissement"),
+    "run": Message("Run {run}: {state}", "Exécution {run} : {state}"),
+    "published": Message(
+        "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
+    ),
+    "total": Message("Total", "Total"),
+    "fresh": Message(
+        "Data as of {as_of} · next refresh {next} ({zone})",
+        "Données au {as_of} · prochain rafraîchissement {next} ({zone})",
+    ),
+    "joined": Message(
+        "{kept} records with a contact, {dropped} without",
+        "{kept} enregistrements avec un contact, {dropped} sans",
+    ),
+    "truncated": Message("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
+}

@@ -1,0 +1,29 @@
+"""What the supervisor and the commands say while they work."""
+
+from crosslook.contracts.messages.base import Message
+
+PROGRESS: dict[str, Message] = {
+    "starting": Message("Starting {name}", "Démarrage de {name}"),
+    "ready": Message("{name} is ready at {url}", "{name} est prêt sur {url}"),
+    "died": Message(
+        "{name} ended (status {status}); starting it again in {seconds} s",
+        "{name} s'est arrêté (statut {status}) ; nouveau démarrage dans {seconds} s",
+    ),
+    "stopping": Message("Stopping {name}", "Arrêt de {name}"),
+    "killed": Message(
+        "{name} did not stop in {seconds} s and was killed",
+        "{name} ne s'est pas arrêté en {seconds} s et a été tué",
+    ),
+    "stale_ended": Message(
+        "Ended {name} (pid {pid}), left over from a supervisor that died",
+        "{name} (pid {pid}), resté d'un superviseur mort, a été arrêté",
+    ),
+    "up": Message(
+        "The stack is up. Page and reports: {page}",
+        "La pile est prête. Page et rapports : {page}",
+    ),
+    "up_foreground": Message("Ctrl-C stops it.", "Ctrl-C l'arrête."),
+    "stopped": Message("The stack in {folder} is stopped", "La pile de {folder} est arrêtée"),
+    "nothing_up": Message("No stack runs in {folder}", "Aucune pile ne tourne dans {folder}"),
+    "waiting": Message("Starting the stack", "Démarrage de la pile"),
+}

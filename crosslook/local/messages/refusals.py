@@ -1,0 +1,144 @@
+"""Why a command cannot do what it was asked: place, reason, remedy."""
+
+from crosslook.contracts.messages.base import Message
+
+REFUSALS: dict[str, Message] = {
+    "java_missing": Message(
+        "Java {minimum} or newer is needed for Kafka and is missing; install it: {command}",
+        "Java {minimum} ou plus récent est nécessaire à Kafka et manque ; installez-le : {command}",
+    ),
+    "java_old": Message(
+        "Java {minimum} or newer is needed for Kafka, found {found}; install it: {command}",
+        "Java {minimum} ou plus récent est nécessaire à Kafka, trouvé {found} ; installez-le : {command}",
+    ),
+    "maven_missing": Message(
+        "Maven is needed to fetch Kafka's jars and is missing; install it: {command}",
+        "Maven est nécessaire pour obtenir les jars de Kafka et manque ; installez-le : {command}",
+    ),
+    "jars_missing": Message(
+        "Kafka's jars are missing in {folder}; fetch them: make setup",
+        "Les jars de Kafka manquent dans {folder} ; obtenez-les : make setup",
+    ),
+    "folder_comma": Message(
+        "{folder} has a comma in its name, which Kafka reads as two folders; choose another data folder with --data",
+        "{folder} a une virgule dans son nom, que Kafka lit comme deux dossiers ; choisissez un autre dossier avec "
+        "--data",
+    ),
+    "format_failed": Message(
+        "{folder} could not be formatted for Kafka: {reason}",
+        "{folder} n'a pas pu être formaté pour Kafka : {reason}",
+    ),
+    "port_taken": Message(
+        "Port {port} ({name}) on 127.0.0.1 is taken; stop what uses it, or choose other ports with --port-base",
+        "Le port {port} ({name}) de 127.0.0.1 est pris ; arrêtez ce qui l'occupe, ou choisissez d'autres ports avec "
+        "--port-base",
+    ),
+    "bad_port_base": Message(
+        "--port-base {base} does not fit; it must be between {least} and {most}",
+        "--port-base {base} ne convient pas ; il doit être entre {least} et {most}",
+    ),
+    "engine_folder_taken": Message(
+        "{folder} is in use by the engine with pid {pid}; stop it, or name another data folder",
+        "{folder} est utilisé par le moteur de pid {pid} ; arrêtez-le, ou nommez un autre dossier",
+    ),
+    "engine_host": Message(
+        "The development engine listens on loopback only, not on {host}; use a ClickHouse server",
+        "Le moteur de développement n'écoute que sur la boucle locale, pas sur {host} ; utilisez un serveur ClickHouse",
+    ),
+    "engine_port": Message(
+        "Port {port} on {host} is taken; choose another with --port",
+        "Le port {port} de {host} est pris ; choisissez-en un autre avec --port",
+    ),
+    "already_up": Message(
+        "A stack already runs in {folder} (pid {pid}); stop it with: crosslook down --data {folder}",
+        "Une pile tourne déjà dans {folder} (pid {pid}) ; arrêtez-la par : crosslook down --data {folder}",
+    ),
+    "not_up": Message(
+        "No stack runs in {folder}; start one with: crosslook up --data {folder}",
+        "Aucune pile ne tourne dans {folder} ; lancez-en une par : crosslook up --data {folder}",
+    ),
+    "no_keys": Message(
+        "{folder} holds no signing key, no stack was ever started there; start one with: crosslook up --data {folder}",
+        "{folder} ne contient pas de clé de signature, aucune pile n'y a été lancée ; lancez-en une par : "
+        "crosslook up --data {folder}",
+    ),
+    "folder_unusable": Message(
+        "The data folder {folder} cannot be used ({reason}); choose another with --data",
+        "Le dossier de données {folder} est inutilisable ({reason}) ; choisissez-en un autre avec --data",
+    ),
+    "state_unreadable": Message(
+        "{path} cannot be read as the state of a stack; remove it and start again",
+        "{path} n'est pas lisible comme l'état d'une pile ; supprimez-le et relancez",
+    ),
+    "child_died": Message(
+        "{name} ended {times} times before it was ready; the end of {log}:\n{tail}",
+        "{name} s'est arrêté {times} fois avant d'être prêt ; la fin de {log} :\n{tail}",
+    ),
+    "child_late": Message(
+        "{name} is not ready after {seconds} s ({reason}); the end of {log}:\n{tail}",
+        "{name} n'est pas prêt après {seconds} s ({reason}) ; la fin de {log} :\n{tail}",
+    ),
+    "start_failed": Message(
+        "The stack did not start; the end of {log}:\n{tail}",
+        "La pile n'a pas démarré ; la fin de {log} :\n{tail}",
+    ),
+    "stop_failed": Message(
+        "The stack in {folder} (pid {pid}) could not be stopped; end that process by hand",
+        "La pile de {folder} (pid {pid}) n'a pas pu être arrêtée ; terminez ce processus à la main",
+    ),
+    "bad_setting": Message(
+        "The environment variable {name} is wrong: {reason}",
+        "La variable d'environnement {name} est incorrecte : {reason}",
+    ),
+    "unknown_scope": Message(
+        "There is no scope {scope}; the scopes are {known}",
+        "La portée {scope} n'existe pas ; les portées sont {known}",
+    ),
+    "no_scope": Message(
+        "--scope names no scope; the scopes are {known}",
+        "--scope ne nomme aucune portée ; les portées sont {known}",
+    ),
+    "bad_tenant": Message(
+        "{tenant!r} is no tenant's name: up to 63 letters, digits, - and _, beginning with a letter or a digit, or * "
+        "for all",
+        "{tenant!r} n'est pas un nom de locataire : au plus 63 lettres, chiffres, - et _, en commençant par une lettre "
+        "ou un chiffre, ou * pour tous",
+    ),
+    "bad_ttl": Message(
+        "--ttl {ttl} cannot be read; write it as 90s, 30m, 1h or 7d",
+        "--ttl {ttl} est illisible ; écrivez 90s, 30m, 1h ou 7d",
+    ),
+    "file_unreadable": Message(
+        "{path} cannot be read: {reason}",
+        "{path} est illisible : {reason}",
+    ),
+    "file_not_json": Message(
+        "{path} is not JSON: {reason}",
+        "{path} n'est pas du JSON : {reason}",
+    ),
+    "service_silent": Message(
+        "{url} does not answer ({reason}); see: crosslook status",
+        "{url} ne répond pas ({reason}) ; voyez : crosslook status",
+    ),
+    "service_refused": Message("{text}", "{text}"),
+    "run_late": Message(
+        "The run {run} is still {state} after {seconds} s; look at it later: crosslook status",
+        "L'exécution {run} est encore {state} après {seconds} s ; voyez plus tard : crosslook status",
+    ),
+    "run_failed": Message(
+        "The run {run} failed: {reason}",
+        "L'exécution {run} a échoué : {reason}",
+    ),
+    "kafka_silent": Message(
+        "Kafka does not answer: {reason}",
+        "Kafka ne répond pas : {reason}",
+    ),
+    "topics_wrong": Message(
+        "Topics are not as they must be: {names}",
+        "Des topics ne sont pas comme il faut : {names}",
+    ),
+    "numbers_wrong": Message(
+        "{count} numbers are not what the generated data say:\n{lines}",
+        "{count} nombres ne sont pas ce que disent les données générées :\n{lines}",
+    ),
+}

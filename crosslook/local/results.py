@@ -1,0 +1,23 @@
+"""A report's result on the terminal."""
+
+from typing import Any
+
+from crosslook.local.terminal import Terminal
+
+
+def show_result(terminal: Terminal, result: dict[str, Any], title: str = "") -> None:
+    """A report's result as a table, with how fresh it is and what the join kept."""
+    columns = result["columns"]
+    rows = list(result["rows"])
+    if result.get("totals"):
+        rows.append([terminal.say("total"), *result["totals"][1:]] if columns else [])
+    right = sum(column["kind"] == "dimension" for column in columns)
+    terminal.table([column["label"] for column in columns], rows, title=title, right=right)
+    snapshot, join = result["snapshot"], result.get("join")
+    terminal.line("fresh", as_of=snapshot["as_of"], next=snapshot["next_refresh_at"], zone=snapshot["zone"])
+    if join:
+        terminal.line("joined", kept=join["kept"], dropped=join["dropped"])
+    if result.get("truncated"):
+        terminal.line("truncated")
+    for warning in result.get("warnings", []):
+        terminal.out.print(warning["message"], markup=False)

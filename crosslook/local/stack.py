@@ -1,0 +1,105 @@
+"""What the embedded stack consists of, as data: the processes, their commands, ports and environment."""
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+from crosslook.local.broker import Broker
+from crosslook.local.child import Child
+from crosslook.local.folder import DataFolder
+from crosslook.local.ports import Ports
+
+PORT_BASE = 8000
+BROKER, ENGINE = "kafka", "clickhouse"
+SERVICES = ("schema_service", "snapshot_service", "query_service")
+PAGE_SERVICE = "query_service"
+DATABASE = "crosslook"
+
+_PYTHON = (sys.executable, "-P", "-m")
+"""-P: a folder named like one of our packages where the command is called must not be imported instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """The processes of one stack, in the order they start: broker and engine first, then the services."""
+
+    broker: Child
+    engine: Child
+    services: tuple[Child, ...]
+
+
+def broker_of(folder: DataFolder, ports: Ports) -> Broker:
+    """The broker of a stack."""
+    return Broker(folder.broker, ports.kafka, ports.controller)
+
+
+def stack_of(folder: DataFolder, ports: Ports, environment: Mapping[str, str]) -> Stack:
+    """The stack in a data folder, started with the caller's environment."""
+    return Stack(
+        _broker(folder, ports, environment), _engine(folder, ports, environment), _services(folder, ports, environment)
+    )
+
+
+def service_urls(ports: Ports) -> dict[str, str]:
+    """Where each service listens."""
+    at = zip(SERVICES, (ports.schema, ports.snapshot, ports.query), strict=True)
+    return {name: f"http://127.0.0.1:{port}" for name, port in at}
+
+
+def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, str]) -> dict[str, str]:
+    """What the services are told: the caller's variables, and on top of them where this stack's parts are."""
+    return {
+        "CROSSLOOK_TENANTS__OPEN": "true",
+        **caller,
+        "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": f"127.0.0.1:{ports.kafka}",
+        "CROSSLOOK_CLICKHOUSE__HOST": "127.0.0.1",
+        "CROSSLOOK_CLICKHOUSE__PORT": str(ports.clickhouse),
+        "CROSSLOOK_CLICKHOUSE__USERNAME": "default",
+        "CROSSLOOK_CLICKHOUSE__PASSWORD_FILE": str(folder.password_file),
+        "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
+        "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
+    }
+
+
+def _broker(folder: DataFolder, ports: Ports, environment: Mapping[str, str]) -> Child:
+    broker = broker_of(folder, ports)
+    command, log = tuple(broker.command), folder.log(BROKER)
+    return Child(BROKER, broker.bootstrap, command, environment, log, broker.why_unready, stop_seconds=30)
+
+
+def _engine(folder: DataFolder, ports: Ports, environment: Mapping[str, str]) -> Child:
+    url = f"http://127.0.0.1:{ports.clickhouse}"
+    options = ("--data", str(folder.engine), "--port", str(ports.clickhouse))
+    command = (*_PYTHON, "crosslook.local.engine", *options, "--password-file", str(folder.password_file))
+    log = folder.log(ENGINE)
+    return Child(
+        ENGINE, url, command, {**environment, "TZ": "UTC"}, log, lambda: why_unready(f"{url}/ping"), stop_seconds=30
+    )
+
+
+def _services(folder: DataFolder, ports: Ports, environment: Mapping[str, str]) -> tuple[Child, ...]:
+    shared = service_environment(folder, ports, environment)
+    return tuple(_service(name, url, shared, folder) for name, url in service_urls(ports).items())
+
+
+def _service(name: str, url: str, shared: Mapping[str, str], folder: DataFolder) -> Child:
+    environment = {**shared, "CROSSLOOK_HTTP__PORT": url.rpartition(":")[2]}
+    command = (*_PYTHON, f"services.{name}")
+    return Child(name, url, command, environment, folder.log(name), lambda: why_unready(f"{url}/readyz"))
+
+
+async def why_unready(url: str) -> str | None:
+    """Why a GET is not answered with 200: the `reason` it gives, else a word for what happened; None when it is."""
+    try:
+        async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
+            response = await client.get(url)
+    except httpx.HTTPError:
+        return "silent"
+    if response.status_code == httpx.codes.OK:
+        return None
+    try:
+        return str(response.json()["reason"])
+    except (ValueError, KeyError, TypeError):
+        return f"http_{response.status_code}"

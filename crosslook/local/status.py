@@ -1,0 +1,90 @@
+"""What `crosslook status` says: each process of a stack, whether it is ready, and the current snapshot."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from crosslook.local.client import Api
+from crosslook.local.folder import ChildState, DataFolder, StackState
+from crosslook.local.keys import issue
+from crosslook.local.messages import Refusal
+from crosslook.local.ports import Ports
+from crosslook.local.stack import BROKER, ENGINE, PAGE_SERVICE, PORT_BASE, broker_of, service_urls, why_unready
+from crosslook.platform.auth import ANY_TENANT
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus:
+    """One process. `reason` is a word saying why it is not ready."""
+
+    name: str
+    url: str
+    pid: int | None
+    ready: bool
+    reason: str | None
+    restarts: int
+
+
+@dataclass(frozen=True, slots=True)
+class StackStatus:
+    """All of a stack (CONTRACTS 6). `snapshot` is the current one as snapshot_service tells it, None without."""
+
+    services: tuple[PartStatus, ...]
+    kafka: PartStatus
+    clickhouse: PartStatus
+    page: str
+    snapshot: dict[str, Any] | None
+
+    @property
+    def ready(self) -> bool:
+        """Whether everything is."""
+        return all(part.ready for part in (*self.services, self.kafka, self.clickhouse))
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `crosslook status --json`."""
+        return asdict(self)
+
+
+async def stack_status(folder: DataFolder) -> StackStatus:
+    """Look at everything at once. Raises Refusal when the folder's state is damaged."""
+    running, known = folder.running(), folder.read()
+    ports = Ports.from_base(known.port_base if known is not None else PORT_BASE)
+    broker, engine = broker_of(folder, ports), f"http://127.0.0.1:{ports.clickhouse}"
+    urls = service_urls(ports)
+    *services, kafka, clickhouse = await asyncio.gather(
+        *(_part(running, name, url, _probe(f"{url}/readyz")) for name, url in urls.items()),
+        _part(running, BROKER, broker.bootstrap, broker.why_unready),
+        _part(running, ENGINE, engine, _probe(f"{engine}/ping")),
+    )
+    snapshot = await current_snapshot(folder, urls["snapshot_service"]) if running is not None else None
+    return StackStatus(tuple(services), kafka, clickhouse, urls[PAGE_SERVICE], snapshot)
+
+
+async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | None:
+    """The snapshot that reports are answered from, None when there is none or nobody answers."""
+    try:
+        async with Api(url, issue(folder, ANY_TENANT, "ops", timedelta(minutes=1))) as api:
+            answer = await api.get("/v1/snapshots?page_size=50")
+    except Refusal:
+        return None
+    published = [one for one in answer["items"] if one.get("outcome", "published") == "published"]
+    return max(published, key=lambda one: str(one.get("published_at") or ""), default=None)
+
+
+Probe = Callable[[], Awaitable[str | None]]
+
+
+def _probe(url: str) -> Probe:
+    return lambda: why_unready(url)
+
+
+async def _part(running: StackState | None, name: str, url: str, probe: Probe) -> PartStatus:
+    """A process that does not run is not probed: its port may be somebody else's by now."""
+    seen = {child.name: child for child in running.children} if running is not None else {}
+    child = seen.get(name, ChildState(name, url))
+    if child.identity is None or not child.identity.running:
+        return PartStatus(name, url, None, False, "not_running", child.restarts)
+    reason = await probe()
+    return PartStatus(name, url, child.pid, reason is None, reason, child.restarts)

@@ -1,0 +1,63 @@
+"""What the commands print with: sentences in the person's language, tables, or JSON."""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from crosslook.contracts.problems import Language
+from crosslook.local.messages import Speaker
+
+
+def quiet_libraries() -> None:
+    """Keep what libraries log off the terminal: what matters of it comes as a sentence of ours."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
+
+
+class Terminal:
+    """Answers go to standard output; progress and refusals to standard error, so that answers can be piped."""
+
+    def __init__(self, language: Language, *, json: bool = False) -> None:
+        self.say = Speaker(language)
+        self.json = json
+        self.out = Console(highlight=False, soft_wrap=True)
+        self.err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def answer(self, data: Any) -> None:
+        """Print data as JSON."""
+        self.out.print(orjson.dumps(data, option=orjson.OPT_INDENT_2, default=str).decode(), markup=False)
+
+    def line(self, key: str, **values: str | int) -> None:
+        """Print a sentence as an answer."""
+        self.out.print(self.say(key, **values), markup=False)
+
+    def report(self, key: str, **values: str | int) -> None:
+        """Print a sentence about what goes on, with the time; with --json one object a line."""
+        now = datetime.now().astimezone().isoformat(timespec="seconds")
+        if self.json:
+            text = orjson.dumps({"time": now, "event": key, **values}).decode()
+        else:
+            text = f"{now[11:19]} {self.say(key, **values)}"
+        self.err.print(text, markup=False)
+
+    def table(
+        self, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str = "", right: int = 99
+    ) -> None:
+        """Print a table; columns from `right` on are aligned to the right."""
+        table = Table(title=title or None, title_justify="left")
+        for number, heading in enumerate(headings):
+            table.add_column(heading, justify="right" if number >= right else "left")
+        for row in rows:
+            table.add_row(*(cell(value) for value in row))
+        self.out.print(table)
+
+
+def cell(value: Any) -> str:
+    """One value of a table."""
+    if value is None:
+        return "–"  # noqa: RUF001  # an en dash is what people expect in an empty cell
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
