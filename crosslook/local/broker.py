@@ -62,6 +62,8 @@ class Broker:
             (LIBRARY / "server.properties").read_text(encoding="utf-8")
             + f"listeners={listeners}\nadvertised.listeners={listeners}\n"
             + f"controller.quorum.bootstrap.servers=127.0.0.1:{self.controller_port}\n"
+            # A broker that was killed may register again only when its old session is over.
+            + "broker.session.timeout.ms=5000\nbroker.heartbeat.interval.ms=500\n"
             + f"log.dirs={_property(str(self.folder / 'data'))}\n",
             encoding="utf-8",
         )

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from crosslook.local.folder import ChildState, tail
@@ -104,6 +105,8 @@ class Keeper:
 
     async def _run_once(self) -> int:
         with self.child.log.open("ab") as log:
+            log.write(f"--- {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
+            log.flush()
             self._process = await asyncio.create_subprocess_exec(
                 *bound_to_us(list(self.child.command)),
                 env=dict(self.child.environment),
