@@ -3,6 +3,7 @@
 Schemas are compiled once per version into converters; an event is then a handful of dictionary look-ups.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ FUTURE_TOLERANCE_MS = 5 * 60 * 1000
 EMPTY_JSON = b"{}"
 _REFERENCE_KINDS = ("id", "email", "external")
 REFERENCES_MAX = 1000
+"""Contacts that one relationship, and foreign ids that one contact, may name."""
 
 
 class SchemaLookup(Protocol):
@@ -109,7 +111,10 @@ class Admission:
 
 
 def _refuse(event: RecordEvent, code: str, where: str, text: str = "", **values: str | int) -> NotAdmitted:
-    problem = Problem(code, where, text, values)
+    return _refusal(event, Problem(code, where, text, values))
+
+
+def _refusal(event: RecordEvent, problem: Problem) -> NotAdmitted:
     return NotAdmitted(Refused(problem, event.tenant, event.object, event.record, event.source, event.id))
 
 
@@ -123,7 +128,8 @@ def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
         try:
             value = convert(sent)
         except BadValue as bad:
-            raise _refuse(event, bad.code, pointer("data", "fields", slug), bad.text, **bad.values) from None
+            where = pointer("data", "fields", slug)
+            raise _refusal(event, Problem(bad.code, where, bad.text, bad.values, bad.suggestion)) from None
         if value is not None:
             values[slug] = value
     for slug in schema.required:
@@ -132,14 +138,10 @@ def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
     return orjson.dumps(values)
 
 
-def _unknown(event: RecordEvent, part: str, slug: str, known: Any) -> NotAdmitted:
-    problem = Problem(
-        "unknown_field",
-        pointer("data", part, slug),
-        values={"name": slug[:100], "object": event.object},
-        suggestion=did_you_mean(slug, known),
-    )
-    return NotAdmitted(Refused(problem, event.tenant, event.object, event.record, event.source, event.id))
+def _unknown(event: RecordEvent, part: str, slug: str, known: Iterable[str]) -> NotAdmitted:
+    values: dict[str, str | int] = {"name": slug[:100], "object": event.object}
+    where = pointer("data", part, slug)
+    return _refusal(event, Problem("unknown_field", where, values=values, suggestion=did_you_mean(slug, known)))
 
 
 def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
@@ -153,7 +155,7 @@ def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
         if type(sent) is not list:
             raise _refuse(event, "wrong_type", pointer(*where), "wrong_type.array")
         if len(sent) > REFERENCES_MAX:
-            raise _refuse(event, "too_long", pointer(*where), limit=REFERENCES_MAX)
+            raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
         references = [_reference(event, one, pointer(*where, index)) for index, one in enumerate(sent)]
         if references:
             named[slug] = list(dict.fromkeys(references))
@@ -176,9 +178,11 @@ def _reference(event: RecordEvent, sent: Any, where: str) -> str:
 def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
     if not schema.is_contact:
         raise _refuse(event, "unknown_field", "/data/external_ids", name="external_ids", object=event.object)
+    if len(event.external_ids) > REFERENCES_MAX:
+        raise _refuse(event, "too_long", "/data/external_ids", "too_long.list", limit=REFERENCES_MAX)
     for index, one in enumerate(event.external_ids):
         where = pointer("data", "external_ids", index)
-        if type(one) is not str or not one:
+        if type(one) is not str or not one.strip():
             raise _refuse(event, "wrong_type", where, "wrong_type.text")
         if len(one) > EVENT_ID_MAX:
             raise _refuse(event, "too_long", where, limit=EVENT_ID_MAX)

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX
-from crosslook.contracts.problems import Problem, pointer
+from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
+from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from crosslook.contracts.records import Kind, RecordEvent, Refused
 from crosslook.contracts.values import MAX_INTEGER, BadValue, instant, milliseconds
 
@@ -21,7 +21,7 @@ KINDS: dict[str, Kind] = {UPSERTED: Kind.UPSERT, DELETED: Kind.DELETE}
 waits in quarantine, where it can be replayed from, instead of being staged and silently left out."""
 
 _DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids"})
-_ATTRIBUTES = ("specversion", "id", "source", "type", "time")
+_IDENTITY = (("tenant", SLUG_MAX), ("object", SLUG_MAX), ("record", RECORD_ID_MAX))
 
 
 class NotAdmitted(Exception):
@@ -42,7 +42,7 @@ def read_kafka(value: bytes | None, headers: Iterable[tuple[str, bytes | None]],
     for name, raw in headers:
         lowered = name.lower()
         if lowered.startswith("ce_"):
-            attributes[lowered[3:]] = raw.decode("utf-8", "replace") if raw is not None else ""
+            attributes[lowered[3:]] = _text(lowered[3:], raw)
         elif lowered == "content-type" and raw is not None:
             structured = raw[:23].lower() == b"application/cloudevents"
     body = _parse(value)
@@ -58,6 +58,14 @@ def read_structured(body: Any, received_ms: int) -> RecordEvent:
     return _read(body, body.get("data"), received_ms)
 
 
+def _text(name: str, raw: bytes | None) -> str | None:
+    """A header's value; strictly, because two ids that differ in unreadable bytes must not become one."""
+    try:
+        return raw.decode() if raw is not None else None
+    except UnicodeDecodeError:
+        raise NotAdmitted(Refused(Problem("not_cloudevent", pointer(name), values={"name": name[:100]}))) from None
+
+
 def _parse(value: bytes | None) -> Any:
     if value is None:
         raise NotAdmitted(Refused(Problem("not_json", text="not_json.event", values={"reason": "no data"})))
@@ -69,64 +77,96 @@ def _parse(value: bytes | None) -> Any:
 
 
 def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEvent:
-    known = _identity(attributes, data)
+    try:
+        kind = _envelope(attributes)
+        _record(data)
+        return RecordEvent(
+            attributes["id"],
+            attributes["source"],
+            kind,
+            _time_ms(attributes.get("time"), received_ms),
+            data["tenant"],
+            data["object"],
+            data["record"],
+            _sequence(data.get("sequence")),
+            _part(data, "fields", dict, "wrong_type.object") or {},
+            _part(data, "relationships", dict, "wrong_type.object") or {},
+            _part(data, "external_ids", list, "wrong_type.array") or [],
+        )
+    except _Wrong as wrong:
+        raise NotAdmitted(Refused(wrong.problem, **_identity(attributes, data))) from None
 
-    def refuse(code: str, where: str, text: str = "", **values: str | int) -> NotAdmitted:
-        return NotAdmitted(Refused(Problem(code, where, text, values), **known))
 
+class _Wrong(Exception):
+    """The first thing that is wrong with an event."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def _wrong(code: str, where: str, text: str = "", **values: str | int) -> _Wrong:
+    return _Wrong(Problem(code, where, text, values))
+
+
+def _envelope(attributes: dict[str, Any]) -> Kind:
     if attributes.get("specversion") != "1.0":
-        raise refuse("not_cloudevent", "/specversion", name="specversion")
-    for name in ("id", "source"):
+        raise _wrong("not_cloudevent", "/specversion", name="specversion")
+    for name in ("id", "source", "type"):
         text = attributes.get(name)
         if type(text) is not str or not text:
-            raise refuse("not_cloudevent", f"/{name}", name=name)
+            raise _wrong("not_cloudevent", f"/{name}", name=name)
         if len(text) > EVENT_ID_MAX:
-            raise refuse("too_long", f"/{name}", limit=EVENT_ID_MAX)
-    kind = KINDS.get(attributes["type"]) if type(attributes.get("type")) is str else None
+            raise _wrong("too_long", f"/{name}", limit=EVENT_ID_MAX)
+    kind = KINDS.get(attributes["type"])
     if kind is None:
-        raise refuse("not_cloudevent", "/type", "not_cloudevent.type", name=str(attributes.get("type"))[:100])
+        meant = did_you_mean(attributes["type"], KINDS)
+        raise _Wrong(Problem("not_cloudevent", "/type", "not_cloudevent.type", {"name": attributes["type"]}, meant))
+    return kind
+
+
+def _record(data: Any) -> None:
     if type(data) is not dict:
-        raise refuse("wrong_type", "/data", "wrong_type.object")
-    for name in data.keys() - _DATA:
-        raise refuse("unknown_field", pointer("data", name), name=name[:100], object="data")
-    for name, limit in (("tenant", 63), ("object", 63), ("record", RECORD_ID_MAX)):
+        raise _wrong("wrong_type", "/data", "wrong_type.object")
+    for name in data:
+        if name not in _DATA:
+            values: dict[str, str | int] = {"name": name[:100], "object": "data"}
+            meant = did_you_mean(name, _DATA)
+            raise _Wrong(Problem("unknown_field", pointer("data", name), values=values, suggestion=meant))
+    for name, limit in _IDENTITY:
         text = data.get(name)
         if text is None or text == "":
-            raise refuse("required_missing", f"/data/{name}", name=name)
+            raise _wrong("required_missing", f"/data/{name}", name=name)
         if type(text) is not str:
-            raise refuse("wrong_type", f"/data/{name}", "wrong_type.text")
+            raise _wrong("wrong_type", f"/data/{name}", "wrong_type.text")
         if len(text) > limit:
-            raise refuse("too_long", f"/data/{name}", limit=limit)
+            raise _wrong("too_long", f"/data/{name}", limit=limit)
+
+
+def _time_ms(time: Any, received_ms: int) -> int:
+    if time is None:
+        return received_ms
     try:
-        time_ms = milliseconds(instant(attributes["time"])) if attributes.get("time") is not None else received_ms
+        return milliseconds(instant(time))
     except BadValue as bad:
-        raise refuse(bad.code, "/time", bad.text, **bad.values) from None
-    sequence = data.get("sequence")
+        raise _wrong(bad.code, "/time", bad.text, **bad.values) from None
+
+
+def _sequence(sequence: Any) -> int:
     if sequence is None:
-        sequence = 0
-    elif type(sequence) is not int:
-        raise refuse("wrong_type", "/data/sequence", "wrong_type.integer")
-    elif abs(sequence) > MAX_INTEGER:
-        raise refuse("out_of_range", "/data/sequence", limit="±2^53")
-    fields, relationships, external_ids = (data.get(n) for n in ("fields", "relationships", "external_ids"))
-    for name, part, wanted in (("fields", fields, dict), ("relationships", relationships, dict)):
-        if part is not None and type(part) is not wanted:
-            raise refuse("wrong_type", f"/data/{name}", "wrong_type.object")
-    if external_ids is not None and type(external_ids) is not list:
-        raise refuse("wrong_type", "/data/external_ids", "wrong_type.array")
-    return RecordEvent(
-        attributes["id"],
-        attributes["source"],
-        kind,
-        time_ms,
-        data["tenant"],
-        data["object"],
-        data["record"],
-        sequence,
-        fields or {},
-        relationships or {},
-        external_ids or [],
-    )
+        return 0
+    if type(sequence) is not int:
+        raise _wrong("wrong_type", "/data/sequence", "wrong_type.integer")
+    if abs(sequence) > MAX_INTEGER:
+        raise _wrong("out_of_range", "/data/sequence", limit="±2^53")
+    return sequence
+
+
+def _part(data: dict[str, Any], name: str, kind: type, text: str) -> Any:
+    part = data.get(name)
+    if part is not None and type(part) is not kind:
+        raise _wrong("wrong_type", f"/data/{name}", text)
+    return part
 
 
 def _identity(attributes: dict[str, Any], data: Any) -> dict[str, str]:

@@ -14,12 +14,13 @@ RunId = NewType("RunId", str)
 CONTACT = ObjectSlug("contact")
 """The built-in object, the only one a report may join."""
 
-SLUG = re.compile(r"^[a-z][a-z0-9_]{0,62}$")
+SLUG = re.compile(r"^[a-z][a-z0-9_]{0,62}\Z")
 """Objects, fields and relationships (CONTRACTS 2)."""
 
-TENANT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$")
+TENANT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\Z")
 """No slash, so that `tenant/object/record` has one reading."""
 
+SLUG_MAX = 63
 RECORD_ID_MAX = 200
 EVENT_ID_MAX = 256
 

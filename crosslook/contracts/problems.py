@@ -6,12 +6,14 @@ are catalogued in `crosslook.contracts.messages` in English and French, never wr
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Any, Literal
 
 from crosslook.contracts.messages import MESSAGES
 
 Language = Literal["en", "fr"]
+_CLOSE = 0.6  # difflib's own idea of "close"
+_SUGGEST_MAX = 100  # what is longer is no misspelt name, and comparing it would cost a sender's mistake too dearly
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,19 @@ class Problem:
 
 def did_you_mean(name: object, known: Iterable[str]) -> str | None:
     """The closest known name, or None when nothing is close. Ties go to the alphabetically first."""
-    close = get_close_matches(str(name), sorted(known), n=1, cutoff=0.6)
-    return close[0] if close else None
+    text = str(name)
+    if len(text) > _SUGGEST_MAX:
+        return None
+    matcher = SequenceMatcher(b=text)
+    best, closest = _CLOSE, None
+    for candidate in sorted(known):
+        matcher.set_seq1(candidate)
+        # The two quick ratios are upper bounds: most candidates need no real comparison.
+        if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
+            ratio = matcher.ratio()
+            if ratio > best or (closest is None and ratio == best):
+                best, closest = ratio, candidate
+    return closest
 
 
 def pointer(*parts: str | int) -> str:

@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 DAY_MS = 24 * 60 * 60 * 1000
+COMPACTED_MESSAGE_MAX = 8 * 1024 * 1024
+"""Largest message of a compacted topic: a definition may be as large as a request body (6 MiB), and its envelope."""
+RECORD_MESSAGE_MAX = 2 * 1024 * 1024
+"""Largest message of the records topic: an event of 1 MiB with its key and headers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +25,12 @@ class Topic:
     @property
     def config(self) -> dict[str, str]:
         """Topic-level configuration that `crosslook topics` sets; a wrong `cleanup.policy` stops a service's start."""
-        settings = {"cleanup.policy": self.cleanup, "message.timestamp.type": "LogAppendTime"}
+        largest = COMPACTED_MESSAGE_MAX if self.cleanup == "compact" else RECORD_MESSAGE_MAX
+        settings = {
+            "cleanup.policy": self.cleanup,
+            "message.timestamp.type": "LogAppendTime",
+            "max.message.bytes": str(largest),
+        }
         if self.cleanup == "compact":
             # A reader that is away for a week still sees every removal.
             settings["delete.retention.ms"] = str(7 * DAY_MS)

@@ -4,11 +4,11 @@
 |---|---|---|
 | text, textarea | string | the string |
 | number | JSON number or decimal string, finite, integers to 2^53 | JSON number |
-| currency | decimal string or number, 15 digits before the point, 4 after | decimal string |
+| currency | decimal string or number, 15 digits before the point, 4 after | the shortest decimal string |
 | date | YYYY-MM-DD, 1900 to 2299 | the same |
 | datetime | RFC 3339 with offset, 1900 to 2299 | `YYYY-MM-DD HH:MM:SS.mmm` in UTC, cut to the millisecond |
 | dropdown | the value of an option | the value |
-| multiselect | list of option values without repeats | the list |
+| multiselect | list of option values without repeats; any texts where the field names no options | the list |
 | boolean | true, false | the same |
 """
 
@@ -16,19 +16,23 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from crosslook.contracts.problems import did_you_mean
 from crosslook.contracts.schemas import FieldDef, FieldType
 
 MAX_INTEGER = 2**53
 FIRST_YEAR, LAST_YEAR = 1900, 2299
 TEXT_MAX, TEXTAREA_MAX = 1024, 65536
-_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$", re.ASCII)
-_INSTANT = re.compile(r"^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$", re.ASCII)
-_DECIMAL = re.compile(r"^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?$", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:[0-5]\d)", re.ASCII)
+_DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_FOUR_PLACES = Decimal("0.0001")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND_DIGITS = 6
+_CANONICAL_INSTANT = len("YYYY-MM-DD HH:MM:SS.mmm")
+_DIGITS_BEFORE_POINT = 15
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 EMAIL_TRIMMED = " \t\n\r\f\v"
 _NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
@@ -40,10 +44,11 @@ Convert = Callable[[Any], Any]
 class BadValue(ValueError):
     """A value that its field cannot hold. `text` names the message, `values` its placeholders."""
 
-    def __init__(self, code: str, text: str = "", **values: str | int) -> None:
+    def __init__(self, code: str, text: str = "", *, suggestion: str | None = None, **values: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.text = text
+        self.suggestion = suggestion
         self.values: dict[str, str | int] = values
 
 
@@ -65,7 +70,7 @@ def converter(field: FieldDef) -> Convert:
         case FieldType.DROPDOWN:
             return _option({option.value for option in field.options})
         case FieldType.MULTISELECT:
-            return _options({option.value for option in field.options})
+            return _options({option.value for option in field.options}) if field.options else _tags
         case FieldType.BOOLEAN:
             return _boolean
 
@@ -88,9 +93,7 @@ def number(value: Any) -> int | float | None:
     if type(value) is str:
         if value == "":
             return None
-        if len(value) > _NUMBER_TEXT_MAX or not _DECIMAL.match(value):
-            raise BadValue("wrong_type", "wrong_type.number")
-        value = float(value)
+        value = _read_number(value)
     if value is None:
         return None
     if type(value) is int:
@@ -98,9 +101,25 @@ def number(value: Any) -> int | float | None:
             return value
     elif type(value) is not float:
         raise BadValue("wrong_type", "wrong_type.number")
-    elif math.isfinite(value) and (abs(value) <= MAX_INTEGER or not value.is_integer()):
-        return value
+    elif math.isfinite(value) and abs(value) <= MAX_INTEGER:  # every double beyond is an integer
+        return value + 0.0  # -0.0 becomes 0.0: the engine would group them apart
     raise BadValue("out_of_range", limit="±2^53")
+
+
+def _read_number(text: str) -> float:
+    amount = _read_decimal(text)
+    # Before a double rounds it: 9007199254740993 would become its even neighbour, 2^53.
+    if not -MAX_INTEGER <= amount <= MAX_INTEGER:
+        raise BadValue("out_of_range", limit="±2^53")
+    return float(text)
+
+
+def _read_decimal(text: str) -> Decimal:
+    if not _DECIMAL.fullmatch(text):
+        raise BadValue("wrong_type", "wrong_type.number")
+    if len(text) > _NUMBER_TEXT_MAX:
+        raise BadValue("out_of_range", "out_of_range.digits", limit=_NUMBER_TEXT_MAX)
+    return Decimal(text)
 
 
 def currency(value: Any) -> str | None:
@@ -108,28 +127,26 @@ def currency(value: Any) -> str | None:
     if value is None or value == "":
         return None
     if type(value) is str:
-        if len(value) > _NUMBER_TEXT_MAX or not _DECIMAL.match(value):
-            raise BadValue("wrong_type", "wrong_type.number")
-    elif type(value) not in (int, float):
+        amount = _read_decimal(value)
+    elif type(value) in (int, float):
+        amount = Decimal(repr(value))  # a float's repr is the shortest text that means it: what the sender wrote
+    else:
         raise BadValue("wrong_type", "wrong_type.number")
-    try:
-        # A float's repr is the shortest text that means it: what the sender wrote.
-        amount = Decimal(value if type(value) is str else repr(value))
-    except InvalidOperation:
-        raise BadValue("wrong_type", "wrong_type.number") from None
-    if not amount.is_finite() or (amount and amount.adjusted() > 14):
-        raise BadValue("out_of_range", limit="15.4")
-    exponent = amount.normalize().as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < -4:
-        raise BadValue("out_of_range", limit="15.4")
-    return f"{amount:f}"
+    if not amount:
+        return "0"
+    if not amount.is_finite() or amount.adjusted() > _DIGITS_BEFORE_POINT - 1:
+        raise BadValue("out_of_range", "out_of_range.currency")
+    exact = amount.quantize(_FOUR_PLACES)
+    if exact != amount:
+        raise BadValue("out_of_range", "out_of_range.currency")
+    return f"{exact.normalize():f}"
 
 
 def day(value: Any) -> str | None:
     """A calendar date from 1900 to 2299 as `YYYY-MM-DD`. Raises BadValue."""
     if value is None or value == "":
         return None
-    if type(value) is not str or not _DATE.match(value):
+    if type(value) is not str or not _DATE.fullmatch(value):
         raise BadValue("wrong_type", "wrong_type.date")
     try:
         parsed = date.fromisoformat(value)
@@ -143,7 +160,7 @@ def day(value: Any) -> str | None:
 def instant(value: Any) -> datetime:
     """An RFC 3339 instant in UTC, from 1900 to 2299, cut to the millisecond. Raises BadValue; a leap second is
     `out_of_range`, because the engine has none."""
-    if type(value) is not str or not (match := _INSTANT.match(value)):
+    if type(value) is not str or not (match := _INSTANT.fullmatch(value)):
         raise BadValue("wrong_type", "wrong_type.datetime")
     fraction = match.group(1)
     if fraction and len(fraction) > _MICROSECOND_DIGITS + 1:
@@ -174,7 +191,7 @@ def milliseconds(moment: datetime) -> int:
 def _datetime(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    return instant(value).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    return instant(value).isoformat(" ", "milliseconds")[:_CANONICAL_INSTANT]
 
 
 def _boolean(value: Any) -> bool | None:
@@ -190,7 +207,7 @@ def _option(known: set[str]) -> Convert:
         if type(value) is not str:
             raise BadValue("wrong_type", "wrong_type.option")
         if value not in known:
-            raise BadValue("unknown_option", value=value[:100])
+            raise _unknown_option(value, known)
         return value
 
     return convert
@@ -198,13 +215,33 @@ def _option(known: set[str]) -> Convert:
 
 def _options(known: set[str]) -> Convert:
     def convert(value: Any) -> Any:
-        if value is None or value == [] or value == "":
-            return None
-        if type(value) is not list or not all(type(one) is str for one in value) or len(set(value)) < len(value):
-            raise BadValue("wrong_type", "wrong_type.options")
-        for one in value:
+        texts = _distinct_texts(value)
+        for one in texts or ():
             if one not in known:
-                raise BadValue("unknown_option", value=one[:100])
-        return value
+                raise _unknown_option(one, known)
+        return texts
 
     return convert
+
+
+def _tags(value: Any) -> list[str] | None:
+    """A multiselect that names no options is open: it takes any texts (the `tags` of CONTRACTS 2 and 3)."""
+    texts = _distinct_texts(value)
+    for one in texts or ():
+        if not one:
+            raise BadValue("wrong_type", "wrong_type.options")
+        if len(one) > TEXT_MAX:
+            raise BadValue("too_long", limit=TEXT_MAX)
+    return texts
+
+
+def _distinct_texts(value: Any) -> list[str] | None:
+    if value is None or value == [] or value == "":
+        return None
+    if type(value) is not list or not all(type(one) is str for one in value) or len(set(value)) < len(value):
+        raise BadValue("wrong_type", "wrong_type.options")
+    return value
+
+
+def _unknown_option(value: str, known: set[str]) -> BadValue:
+    return BadValue("unknown_option", suggestion=did_you_mean(value, known), value=value[:100])

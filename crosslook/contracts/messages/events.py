@@ -78,6 +78,18 @@ EVENTS: dict[str, Message] = {
         "The value is outside of what this field holds: {limit}.",
         "La valeur dépasse ce que ce champ peut contenir : {limit}.",
     ),
+    "out_of_range.currency": Message(
+        "An amount has at most 15 digits before the decimal point and 4 after it.",
+        "Un montant a au plus 15 chiffres avant la virgule et 4 après.",
+    ),
+    "out_of_range.digits": Message(
+        "The number has more than {limit} digits.",
+        "Le nombre a plus de {limit} chiffres.",
+    ),
+    "too_long.list": Message(
+        "The list holds more than {limit} items.",
+        "La liste contient plus de {limit} éléments.",
+    ),
     "too_long": Message(
         "The text is longer than {limit} characters.",
         "Le texte dépasse {limit} caractères.",

@@ -1,0 +1,44 @@
+"""Every sentence exists in English and French, with the same placeholders, and can be said."""
+
+import re
+
+import pytest
+
+from crosslook.contracts.messages import MESSAGES, Message
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_both_languages_have_the_same_placeholders(code: str) -> None:
+    english, french = MESSAGES[code].placeholders()
+    assert english == french
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_every_sentence_can_be_said_and_is_one(code: str) -> None:
+    message = MESSAGES[code]
+    values = {name: f"<{name}>" for name in message.placeholders()[0]}
+    for language in ("en", "fr"):
+        sentence = message.render(language, values)
+        assert sentence.endswith((".", "?", "!", ">")), sentence
+        assert all(value in sentence for value in values.values())
+    assert message.en != message.fr
+
+
+@pytest.mark.parametrize("code", sorted(MESSAGES))
+def test_a_code_is_a_slug_and_a_variant_of_one_that_is_known(code: str) -> None:
+    name, dot, variant = code.partition(".")
+    assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
+    assert not dot or re.fullmatch(r"[a-z][a-z0-9_]*", variant)
+
+
+def test_an_unknown_language_is_english() -> None:
+    assert Message("yes", "oui").render("de", {}) == "yes"
+
+
+def test_a_missing_value_is_a_programming_error() -> None:
+    with pytest.raises(KeyError):
+        Message("{a}", "{a}").render("en", {})
+
+
+def test_a_value_cannot_smuggle_in_a_placeholder() -> None:
+    assert Message("{a}", "{a}").render("en", {"a": "{b} {0.__class__}"}) == "{b} {0.__class__}"
