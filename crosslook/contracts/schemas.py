@@ -3,16 +3,17 @@
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import orjson
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
 
-CREATED = "crosslook.schema.created.v1"
-CHANGED = "crosslook.schema.changed.v1"
-DELETED = "crosslook.schema.deleted.v1"
+CREATED: Final = "crosslook.schema.created.v1"
+CHANGED: Final = "crosslook.schema.changed.v1"
+DELETED: Final = "crosslook.schema.deleted.v1"
+SchemaEventType = Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
 TENANT_CHANGED: Literal["crosslook.tenant.changed.v1"] = "crosslook.tenant.changed.v1"
 
 
@@ -155,7 +156,7 @@ class SchemaEvent(Contract):
     specversion: Literal["1.0"] = "1.0"
     id: str
     source: str
-    type: Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
+    type: SchemaEventType
     time: datetime
     datacontenttype: str = "application/json"
     createdtime: datetime | None = None

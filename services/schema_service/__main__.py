@@ -1,0 +1,23 @@
+"""`python -m services.schema_service`."""
+
+import sys
+
+from crosslook.platform.clock import SystemClock
+from crosslook.platform.http import serve
+from crosslook.platform.log import configure_logging, get_logger
+from crosslook.platform.process import run
+from services.schema_service.app import build
+from services.schema_service.settings import SchemaSettings
+
+
+async def main() -> None:
+    """Serve until told to stop. Raises StopService where going on would be wrong."""
+    settings = SchemaSettings()
+    configure_logging(settings.log, "schema_service")
+    get_logger(__name__).info("starting", settings=settings.without_secrets())
+    app = build(settings, SystemClock())
+    await serve(app, settings.http, fatal=app.state.fatal)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main()))

@@ -1,0 +1,89 @@
+"""Wires the service, top to bottom."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.clock import Clock, Schedule
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.http import create_app
+from crosslook.platform.kafka import Publisher, check_topics
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.logstore import LogView
+from crosslook.platform.metrics import Meters
+from crosslook.platform.process import lost
+from services.schema_service.api import router
+from services.schema_service.appearances import Appearances
+from services.schema_service.domain.definition import Limits
+from services.schema_service.intake import Intake
+from services.schema_service.objects import Objects
+from services.schema_service.registry import Registry
+from services.schema_service.settings import SchemaSettings
+from services.schema_service.tenants import Tenants
+
+VERSION = "0.1.0"
+_CLIENT = "crosslook-schema-service"
+
+
+def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
+    """The service; its lifespan takes over the schemas topic as its writer and replays it. Call inside an event loop.
+
+    The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
+    Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
+    """
+    store = KafkaLogStore(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
+    published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
+    publisher = Publisher(settings.kafka, client_id=_CLIENT)
+    meters = Meters()
+    schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
+    snapshots = SnapshotFeed(published)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])
+        try:
+            await store.start()
+            await published.start()
+            await publisher.start()
+            yield
+        finally:
+            await publisher.stop()
+            await published.stop()
+            await store.stop()
+
+    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+    objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
+    tenants = Tenants(store, schemas, clock)
+    app = create_app(
+        "Crosslook schema service",
+        VERSION,
+        settings=settings,
+        lifespan=lifespan,
+        readiness=lambda: unready(store, published),
+        meters=meters,
+    )
+    app.state.objects = objects
+    app.state.tenants = tenants
+    app.state.registry = Registry(store, objects, clock, _limits(settings))
+    app.state.intake = Intake(Admission(schemas), publisher, objects, tenants, clock, meters, settings.intake)
+    app.state.fatal = lambda: lost(store, published)
+    app.include_router(router)
+    return app
+
+
+def unready(*views: LogView) -> str | None:
+    """Why the service is not ready: the first log that is not read to its end, or whose reader stands still."""
+    for view in views:
+        if view.failure is not None:
+            return f"{view.topic}: {view.failure}"
+        if not view.ready:
+            return f"{view.topic}: replaying, at {view.position}"
+    return None
+
+
+def _limits(settings: SchemaSettings) -> Limits:
+    limits = settings.schemas
+    return Limits(limits.max_fields, limits.max_relationships, limits.max_options)

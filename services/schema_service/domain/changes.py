@@ -1,0 +1,151 @@
+"""What a new definition changes, and the state that follows from it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosslook.contracts.problems import pointer
+from crosslook.contracts.schemas import Definition, FieldDef, RelationshipDef, RemovedSlug, SchemaState
+
+
+class ChangeKind(StrEnum):
+    """The kinds of CONTRACTS 2."""
+
+    LABELS_CHANGED = "labels_changed"
+    DESCRIPTION_CHANGED = "description_changed"
+    FIELD_ADDED = "field_added"
+    FIELD_REMOVED = "field_removed"
+    FIELD_CHANGED = "field_changed"
+    OPTION_ADDED = "option_added"
+    OPTION_REMOVED = "option_removed"
+    OPTION_CHANGED = "option_changed"
+    RELATIONSHIP_ADDED = "relationship_added"
+    RELATIONSHIP_REMOVED = "relationship_removed"
+    RELATIONSHIP_CHANGED = "relationship_changed"
+    ORDER_CHANGED = "order_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `pointer` leads into the new definition, for what is removed into the current one.
+
+    `slug` names the field or relationship that is concerned, "" where it is the object itself.
+    """
+
+    kind: ChangeKind
+    pointer: str
+    slug: str = ""
+
+
+def changes(current: Definition, new: Definition) -> list[Change]:
+    """Every difference between two definitions of one object, in the order of the new one, removals last."""
+    found: list[Change] = []
+    if current.labels != new.labels:
+        found.append(Change(ChangeKind.LABELS_CHANGED, "/labels"))
+    if current.description != new.description:
+        found.append(Change(ChangeKind.DESCRIPTION_CHANGED, "/description"))
+    found += _fields(current, new)
+    found += _relationships(current, new)
+    return found
+
+
+def _fields(current: Definition, new: Definition) -> Iterator[Change]:
+    for index, field in enumerate(new.fields):
+        before = current.field_by_slug.get(field.slug)
+        where = pointer("fields", index)
+        if before is None:
+            yield Change(ChangeKind.FIELD_ADDED, where, field.slug)
+            continue
+        if _without_options(before) != _without_options(field):
+            yield Change(ChangeKind.FIELD_CHANGED, where, field.slug)
+        yield from _options(before, field, where, pointer("fields", current.fields.index(before)))
+    for index, field in enumerate(current.fields):
+        if field.slug not in new.field_by_slug:
+            yield Change(ChangeKind.FIELD_REMOVED, pointer("fields", index), field.slug)
+    yield from _order("/fields", [f.slug for f in current.fields], [f.slug for f in new.fields])
+
+
+def _without_options(field: FieldDef) -> FieldDef:
+    return field.model_copy(update={"options": ()})
+
+
+def _options(before: FieldDef, after: FieldDef, where: str, was: str) -> Iterator[Change]:
+    known = {option.value: option for option in before.options}
+    kept = {option.value for option in after.options}
+    for index, option in enumerate(after.options):
+        if option.value not in known:
+            yield Change(ChangeKind.OPTION_ADDED, f"{where}/options/{index}", after.slug)
+        elif option != known[option.value]:
+            yield Change(ChangeKind.OPTION_CHANGED, f"{where}/options/{index}", after.slug)
+    for index, option in enumerate(before.options):
+        if option.value not in kept:
+            yield Change(ChangeKind.OPTION_REMOVED, f"{was}/options/{index}", after.slug)
+    yield from _order(f"{where}/options", list(known), [option.value for option in after.options], after.slug)
+
+
+def _relationships(current: Definition, new: Definition) -> Iterator[Change]:
+    for index, one in enumerate(new.relationships):
+        before = current.relationship_by_slug.get(one.slug)
+        if before is None:
+            yield Change(ChangeKind.RELATIONSHIP_ADDED, pointer("relationships", index), one.slug)
+        elif before != one:
+            yield Change(ChangeKind.RELATIONSHIP_CHANGED, pointer("relationships", index), one.slug)
+    for index, one in enumerate(current.relationships):
+        if one.slug not in new.relationship_by_slug:
+            yield Change(ChangeKind.RELATIONSHIP_REMOVED, pointer("relationships", index), one.slug)
+    before_slugs, after_slugs = ([one.slug for one in definition.relationships] for definition in (current, new))
+    yield from _order("/relationships", before_slugs, after_slugs)
+
+
+def _order(where: str, before: list[str], after: list[str], slug: str = "") -> Iterator[Change]:
+    """Whether what is in both stands in another order."""
+    both = set(before) & set(after)
+    if [one for one in before if one in both] != [one for one in after if one in both]:
+        yield Change(ChangeKind.ORDER_CHANGED, where, slug)
+
+
+def created(tenant: str, definition: Definition, version: int = 1) -> SchemaState:
+    """A new object's state; `version` goes on from an earlier object of that name."""
+    return SchemaState(
+        tenant=tenant,
+        object=definition.object,
+        version=version,
+        since_version=version,
+        reportable_since=version if definition.reportable else None,
+        definition=definition,
+    )
+
+
+def changed(state: SchemaState, new: Definition, passed: int) -> SchemaState:
+    """The state after a definition was replaced.
+
+    `passed`: the version that every retained snapshot has reached; slugs removed up to it are forgotten.
+    """
+    version = state.version + 1
+    since = (state.reportable_since or version) if new.reportable else None
+    names = new.field_by_slug.keys() | new.relationship_by_slug.keys()
+    gone = [one for one in _things(state.definition) if one.slug not in names]
+    removed = [one for one in state.removed if one.version > passed and one.slug not in names]
+    removed += [_removed(one, version) for one in gone]
+    return state.model_copy(
+        update={"version": version, "reportable_since": since, "definition": new, "removed": tuple(removed)}
+    )
+
+
+def deleted(state: SchemaState) -> SchemaState:
+    """The state after the object was deleted."""
+    return state.model_copy(
+        update={"version": state.version + 1, "definition": None, "reportable_since": None, "removed": ()}
+    )
+
+
+def _things(definition: Definition | None) -> tuple[FieldDef | RelationshipDef, ...]:
+    return () if definition is None else (*definition.fields, *definition.relationships)
+
+
+def _removed(one: FieldDef | RelationshipDef, version: int) -> RemovedSlug:
+    match one:
+        case FieldDef():
+            return RemovedSlug(slug=one.slug, version=version, type=one.type)
+        case RelationshipDef():
+            return RemovedSlug(slug=one.slug, version=version, target=one.target, many=one.many)

@@ -1,0 +1,80 @@
+"""What a new definition may not do: give a name another meaning while reports or waiting events still know it.
+
+Types, targets and `many` never change because the rows of a snapshot, and the events that wait for the next one, were
+checked against them. A removed slug is free again once the reports have passed its removal.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.problems import Problem, pointer
+from crosslook.contracts.schemas import (
+    BUILT_IN_CONTACT_FIELDS,
+    Definition,
+    FieldDef,
+    RelationshipDef,
+    RemovedSlug,
+    SchemaState,
+)
+from services.schema_service.domain.definition import Parsed
+
+
+def refusals(state: SchemaState, new: Parsed, shown: int, free_at: datetime) -> list[Problem]:
+    """Every reason why `new` cannot replace the state's definition; none when it can. Raises ValueError for a deleted
+    object.
+
+    `shown`: the version that the reports show, 0 when they show none. `free_at`: when removed slugs are free again.
+    """
+    current = state.definition
+    if current is None:
+        raise ValueError(f"{state.key} is deleted: there is nothing to change")
+    removed = {one.slug: one for one in state.removed if one.version > shown}
+    found: list[Problem] = []
+    for index, field in new.fields:
+        found += _field(index, field, current, removed, free_at)
+    for index, one in new.relationships:
+        found += _relationship(index, one, current, removed, free_at)
+    if state.object == CONTACT:
+        found += _built_in(new)
+    return found
+
+
+def _field(
+    index: int, field: FieldDef, current: Definition, removed: dict[str, RemovedSlug], free_at: datetime
+) -> Iterator[Problem]:
+    before = current.field_by_slug.get(field.slug)
+    was = removed.get(field.slug)
+    if before is not None:
+        if before.type is not field.type:
+            values: dict[str, str | int] = {"name": field.slug, "was": before.type.value}
+            yield Problem("type_changed", pointer("fields", index, "type"), values=values, suggestion=before.type.value)
+    elif field.slug in current.relationship_by_slug or (was is not None and was.type is not field.type):
+        yield _reused(pointer("fields", index, "slug"), field.slug, free_at)
+
+
+def _relationship(
+    index: int, one: RelationshipDef, current: Definition, removed: dict[str, RemovedSlug], free_at: datetime
+) -> Iterator[Problem]:
+    before = current.relationship_by_slug.get(one.slug)
+    was = removed.get(one.slug)
+    if before is not None:
+        if before.target != one.target:
+            values: dict[str, str | int] = {"name": one.slug, "was": before.target}
+            where = pointer("relationships", index, "target")
+            yield Problem("target_changed", where, values=values, suggestion=before.target)
+        if before.many != one.many:
+            yield Problem("many_changed", pointer("relationships", index, "many"), values={"name": one.slug})
+    elif one.slug in current.field_by_slug or (was is not None and (was.target, was.many) != (one.target, one.many)):
+        yield _reused(pointer("relationships", index, "slug"), one.slug, free_at)
+
+
+def _reused(where: str, slug: str, free_at: datetime) -> Problem:
+    until = free_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Problem("slug_reused", where, values={"name": slug, "until": until})
+
+
+def _built_in(new: Parsed) -> Iterator[Problem]:
+    for field in BUILT_IN_CONTACT_FIELDS:
+        if field.slug not in new.slugs:
+            yield Problem("built_in_field", "/fields", values={"name": field.slug})

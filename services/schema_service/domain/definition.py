@@ -1,0 +1,235 @@
+"""What a tenant sends as an object's definition, read strictly (CONTRACTS 2)."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from crosslook.contracts.ids import SLUG
+from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, OptionDef, RelationshipDef
+from services.schema_service.domain.reading import Reader, reader
+
+LABEL_MAX = 200
+DESCRIPTION_MAX = 2000
+OPTION_MAX = 200
+SCALE_MAX = 10
+
+RESERVED = frozenset({"count", "id", "object", "record", "tenant"})
+"""`<object>.count` is a measure; the others are how events and reports name a record itself."""
+
+READ_ONLY = frozenset({"version", "status", "created_at", "updated_at", "in_reports", "integration"})
+"""What an answer adds to a definition."""
+
+_OBJECT = ("object", "labels", "description", "fields", "relationships")
+_FIELD = ("slug", "label", "type", "description", "required", "options", "scale", "currency")
+_RELATIONSHIP = ("slug", "label", "description", "target", "many")
+_LABELS = ("singular", "plural")
+_OPTION = ("value", "label")
+_CURRENCY = re.compile(r"^[A-Z]{3}$")
+_MEANT = {
+    "string": "text",
+    "str": "text",
+    "varchar": "text",
+    "int": "number",
+    "integer": "number",
+    "float": "number",
+    "decimal": "number",
+    "money": "currency",
+    "timestamp": "datetime",
+    "bool": "boolean",
+    "enum": "dropdown",
+    "select": "dropdown",
+    "tags": "multiselect",
+}
+"""What other systems call our types."""
+
+_WITH_OPTIONS = (FieldType.DROPDOWN, FieldType.MULTISELECT)
+_ONLY_FOR: dict[str, tuple[FieldType, ...]] = {
+    "options": _WITH_OPTIONS,
+    "scale": (FieldType.NUMBER, FieldType.CURRENCY),
+    "currency": (FieldType.CURRENCY,),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large one object may be."""
+
+    fields: int = 200
+    relationships: int = 10
+    options: int = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """A body that was read: what is wrong with it, and what could be read of it all the same.
+
+    `definition` is there when nothing is wrong; it has the members that were sent and no others. `fields` and
+    `relationships` stand with their index in the body, so that more can be said about them. `slugs`: every name that
+    the body gives, good or not.
+    """
+
+    problems: tuple[Problem, ...]
+    definition: Definition | None = None
+    fields: tuple[tuple[int, FieldDef], ...] = ()
+    relationships: tuple[tuple[int, RelationshipDef], ...] = ()
+    slugs: frozenset[str] = frozenset()
+
+
+def parse(body: Any, limits: Limits, expected: str | None = None) -> Parsed:
+    """Read a body to its end. `expected` is the object's slug where the address names it."""
+    problems: list[Problem] = []
+    root = reader(body, (), problems)
+    if root is None:
+        return Parsed(tuple(problems))
+    _name(root, expected)
+    _labels(root)
+    root.text("description", DESCRIPTION_MAX)
+    fields = _fields(root, limits)
+    relationships = _relationships(root, limits)
+    slugs = _unique(root)
+    root.close(_OBJECT, READ_ONLY)
+    definition = None if problems else Definition(**root.kept)
+    return Parsed(tuple(problems), definition, fields, relationships, slugs)
+
+
+def _name(root: Reader, expected: str | None) -> None:
+    slug = _slug(root, "object", reserved=RESERVED)
+    if slug is not None and expected is not None and slug != expected:
+        root.refuse("object_mismatch", "object", values={"expected": expected}, suggestion=expected)
+
+
+def _slug(one: Reader, name: str, reserved: frozenset[str]) -> str | None:
+    value = one.text(name, 200, required=True)
+    if value is None:
+        return None
+    if not SLUG.fullmatch(value):
+        one.refuse("bad_slug", name, suggestion=_as_slug(value))
+    elif value in reserved:
+        one.refuse("reserved_word", name, values={"name": value})
+    else:
+        return value
+    del one.kept[name]
+    return None
+
+
+def _as_slug(text: str) -> str | None:
+    """`Opened At` becomes `opened_at`; None when nothing remains."""
+    slug = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_").lstrip("0123456789_")[:63]
+    return slug or None
+
+
+def _labels(root: Reader) -> None:
+    labels = root.child("labels", required=True)
+    if labels is None:
+        return
+    for name in _LABELS:
+        labels.text(name, LABEL_MAX, required=True)
+    labels.close(_LABELS)
+    if len(labels.kept) == len(_LABELS):
+        root.kept["labels"] = Labels(**labels.kept)
+
+
+def _fields(root: Reader, limits: Limits) -> tuple[tuple[int, FieldDef], ...]:
+    items = root.items("fields", limits.fields, "too_many_fields")
+    if items is None:
+        return ()
+    fields = tuple((index, one) for index, item in items if (one := _field(item, limits)) is not None)
+    root.kept["fields"] = tuple(field for _, field in fields)
+    return fields
+
+
+def _field(one: Reader, limits: Limits) -> FieldDef | None:
+    _slug(one, "slug", RESERVED)
+    one.text("label", LABEL_MAX)
+    one.text("description", DESCRIPTION_MAX)
+    one.boolean("required")
+    one.integer("scale", 0, SCALE_MAX)
+    _currency(one)
+    _options(one, limits)
+    _type(one)
+    one.close(_FIELD)
+    return FieldDef(**one.kept) if {"slug", "type"} <= one.kept.keys() else None
+
+
+def _type(one: Reader) -> None:
+    sent = one.text("type", 200, required=True)
+    if sent is None:
+        return
+    known = [kind.value for kind in FieldType]
+    if sent not in known:
+        suggestion = _MEANT.get(sent.lower()) or did_you_mean(sent.lower(), known)
+        one.refuse(
+            "unknown_type", "type", values={"name": sent[:100], "known": ", ".join(known)}, suggestion=suggestion
+        )
+        del one.kept["type"]
+        return
+    kind = one.kept["type"] = FieldType(sent)
+    for name, kinds in _ONLY_FOR.items():
+        if kind not in kinds and one.sent.get(name) not in (None, []):
+            one.refuse("not_for_type", name, values={"type": sent, "name": name})
+    if kind in _WITH_OPTIONS and one.sent.get("options") is None:
+        one.refuse("options_missing", "options", values={"type": sent})
+
+
+def _currency(one: Reader) -> None:
+    sent = one.text("currency", 200)
+    if sent is None or _CURRENCY.fullmatch(sent):
+        return
+    meant = sent.strip().upper()
+    one.refuse("bad_currency", "currency", suggestion=meant if _CURRENCY.fullmatch(meant) else None)
+
+
+def _options(one: Reader, limits: Limits) -> None:
+    items = one.items("options", limits.options, "too_many_options")
+    if items is None:
+        return
+    options: dict[str, OptionDef] = {}
+    for _, item in items:
+        value = item.text("value", OPTION_MAX, required=True)
+        item.text("label", LABEL_MAX)
+        item.close(_OPTION)
+        if value in options:
+            item.refuse("duplicate_option", "value", values={"name": value})
+        elif value is not None:
+            options[value] = OptionDef(**item.kept)
+    one.kept["options"] = tuple(options.values())
+
+
+def _relationships(root: Reader, limits: Limits) -> tuple[tuple[int, RelationshipDef], ...]:
+    items = root.items("relationships", limits.relationships, "too_many_relationships")
+    if items is None:
+        return ()
+    found = tuple((index, one) for index, item in items if (one := _relationship(item)) is not None)
+    root.kept["relationships"] = tuple(one for _, one in found)
+    return found
+
+
+def _relationship(one: Reader) -> RelationshipDef | None:
+    _slug(one, "slug", RESERVED)
+    one.text("label", LABEL_MAX)
+    one.text("description", DESCRIPTION_MAX)
+    _slug(one, "target", RESERVED)
+    one.boolean("many")
+    one.close(_RELATIONSHIP)
+    return RelationshipDef(**one.kept) if {"slug", "target"} <= one.kept.keys() else None
+
+
+def _unique(root: Reader) -> frozenset[str]:
+    """Every name the object gives; fields and relationships share their names."""
+    seen: set[str] = set()
+    for part, index, slug in _slugs(root.sent):
+        if slug in seen:
+            root.refuse("duplicate_slug", part, index, "slug", values={"name": slug[:100]})
+        seen.add(slug)
+    return frozenset(seen)
+
+
+def _slugs(sent: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
+    for part in ("fields", "relationships"):
+        items = sent.get(part)
+        for index, item in enumerate(items if type(items) is list else ()):
+            slug = item.get("slug") if type(item) is dict else None
+            if type(slug) is str:
+                yield part, index, slug

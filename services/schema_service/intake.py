@@ -1,0 +1,134 @@
+"""The event intake: admit each event of a batch, publish the good ones, say what is wrong with the others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured
+from crosslook.contracts.ids import record_key
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.records import Admitted, Refused
+from crosslook.contracts.topics import RECORDS
+from crosslook.contracts.values import milliseconds
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import AppError, Invalid
+from crosslook.platform.kafka import Publisher
+from crosslook.platform.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED, Meters
+from services.schema_service.objects import Objects
+from services.schema_service.settings import IntakeSettings
+from services.schema_service.tenants import Tenants
+
+_HEADERS = (("content-type", f"{STRUCTURED}; charset=UTF-8".encode()),)
+
+OutMessage = tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]
+"""What a Publisher takes: key, value, headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedEvent:
+    """One event of a batch that was not taken. `index` is its place in the batch."""
+
+    index: int
+    refused: Refused
+
+
+@dataclass(slots=True)
+class Batch:
+    """A batch after admission: what to publish, and what not to."""
+
+    messages: list[OutMessage] = field(default_factory=list)
+    refused: list[RefusedEvent] = field(default_factory=list)
+
+
+class Intake:
+    """Takes batches of record events for one tenant at a time."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        publisher: Publisher,
+        objects: Objects,
+        tenants: Tenants,
+        clock: Clock,
+        meters: Meters,
+        settings: IntakeSettings,
+    ) -> None:
+        self._admission = admission
+        self._publisher = publisher
+        self._objects = objects
+        self._tenants = tenants
+        self._clock = clock
+        self._meters = meters
+        self._settings = settings
+
+    async def take(self, tenant: str, body: bytes) -> Batch:
+        """Publish the good events of a batch; returns when the broker has acknowledged them all.
+
+        Raises NotFound `unknown_tenant`, AppError `not_json` (400), `body_too_large` or `too_large` (413), Invalid for
+        what is no array, KafkaUnavailable: then some may have been published all the same, and sending the batch again
+        is harmless, because a repeat changes nothing.
+        """
+        self._objects.check_tenant(tenant)
+        events = self._read(body)
+        batch = decide(self._admission, tenant, events, milliseconds(self._clock.now()))
+        if batch.messages:
+            await self._tenants.ensure(tenant)
+            await self._publisher.publish(RECORDS.name, batch.messages)
+        self._count(batch)
+        return batch
+
+    def _read(self, body: bytes) -> list[Any]:
+        if len(body) > self._settings.max_bytes:
+            raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
+        try:
+            events = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            raise AppError(Problem("not_json"), status=400) from None
+        if type(events) is not list:
+            raise Invalid([Problem("wrong_type", text="wrong_type.array")])
+        if len(events) > self._settings.max_events:
+            problem = Problem("too_large", text="too_large.batch", values={"limit": self._settings.max_events})
+            raise AppError(problem, status=413)
+        return events
+
+    def _count(self, batch: Batch) -> None:
+        self._meters.add(EVENTS_ACCEPTED, len(batch.messages))
+        for one in batch.refused:
+            self._meters.add(EVENTS_REFUSED, code=one.refused.problem.code)
+
+
+def decide(admission: Admission, tenant: str, events: list[Any], now_ms: int) -> Batch:
+    """Admit each event of a tenant's batch at an instant, in milliseconds since the epoch."""
+    batch = Batch()
+    for index, event in enumerate(events):
+        decided = _admit(admission, tenant, event, now_ms)
+        if isinstance(decided, Refused):
+            batch.refused.append(RefusedEvent(index, decided))
+        else:
+            batch.messages.append(decided)
+    return batch
+
+
+def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMessage | Refused:
+    try:
+        read = read_structured(event, now_ms)
+    except NotAdmitted as error:
+        return error.refused
+    decided = admission.admit(read, now_ms, tenant)
+    if isinstance(decided, Refused):
+        return decided
+    try:
+        value = orjson.dumps(event)
+    except orjson.JSONEncodeError:
+        # Only an extension attribute can still be nested too deep to be written: CloudEvents' are plain values.
+        return _refuse(decided, Problem("not_cloudevent", values={"name": "extension"}))
+    if len(value) > MAX_EVENT_BYTES:
+        return _refuse(decided, Problem("too_large", values={"limit": MAX_EVENT_BYTES}))
+    return record_key(decided.tenant, decided.object, decided.record), value, _HEADERS
+
+
+def _refuse(event: Admitted, problem: Problem) -> Refused:
+    return Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)

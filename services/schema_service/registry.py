@@ -1,0 +1,200 @@
+"""The write side: each call gathers, lets the domain decide, then appends one record to the schemas topic."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import (
+    CHANGED,
+    CREATED,
+    DELETED,
+    Definition,
+    SchemaEvent,
+    SchemaEventType,
+    SchemaState,
+    definition_json,
+)
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed
+from crosslook.platform.feeds import SchemaRecord
+from crosslook.platform.logstore import LogStore, VersionMismatch
+from services.schema_service.domain.changes import Change, changed, changes, created, deleted
+from services.schema_service.domain.compatibility import refusals
+from services.schema_service.domain.definition import Limits, parse
+from services.schema_service.domain.reports import Seen, has_left
+from services.schema_service.objects import Objects, ObjectView, instant
+from services.schema_service.preconditions import check_match, fingerprint
+
+SOURCE = "/schema_service"
+MAX_STATE_BYTES = 1_000_000
+"""One state is one Kafka message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a PUT would do: the problems that would refuse it, or the changes it would make."""
+
+    problems: tuple[Problem, ...]
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """The request that made an object: its Idempotency-Key and its body's fingerprint, None where it had no key."""
+
+    key: str | None = None
+    digest: str | None = None
+
+
+class Registry:
+    """Makes, changes and deletes objects.
+
+    Every method raises NotFound where the tenant or object is none, and LogUnavailable or WriterFenced where the log
+    did not take the write; what was answered survives any crash.
+    """
+
+    def __init__(self, store: LogStore, objects: Objects, clock: Clock, limits: Limits) -> None:
+        self._store = store
+        self._objects = objects
+        self._clock = clock
+        self._limits = limits
+
+    async def create(self, tenant: str, body: Any, key: str | None) -> ObjectView:
+        """Make an object. `key` is the request's Idempotency-Key: repeated with the same body it makes nothing and
+        answers the object it made, for as long as that lives.
+
+        Raises Invalid, Conflict `slug_taken`, or AppError `idempotency_conflict` (422).
+        """
+        self._objects.check_tenant(tenant)
+        parsed = parse(body, self._limits)
+        if parsed.definition is None:
+            raise Invalid(parsed.problems)
+        creation = Creation(key, fingerprint(body)) if key is not None else Creation()
+        while True:
+            made = self._made_by(tenant, creation)
+            if made is not None:
+                return made
+            before = self._free(tenant, parsed.definition.object)
+            event = self._event(CREATED, created(tenant, parsed.definition, before + 1), creation=creation)
+            try:
+                return await self._write(event, before)
+            except VersionMismatch:
+                continue  # somebody was quicker: decide again with what they wrote
+
+    async def change(self, tenant: str, slug: str, body: Any, if_match: str | None) -> ObjectView:
+        """Replace a definition; the same one again writes nothing.
+
+        Raises Invalid, PreconditionRequired, PreconditionFailed, or Conflict `object_deleted`.
+        """
+        record, seen = self._objects.live(tenant, slug)
+        check_match(if_match, record.state.version, required=True)
+        problems, new = self._check(record, seen, body)
+        if new is None or problems:
+            raise Invalid(problems)
+        if _same(record.state.definition, new):
+            return self._objects.view(record, seen)
+        event = self._event(CHANGED, changed(record.state, new, seen.passed), record)
+        try:
+            await self._lay_down(record)
+            return await self._write(event, record.state.version)
+        except VersionMismatch as mismatch:
+            raise PreconditionFailed(mismatch.current, if_match or "") from None
+
+    def preview(self, tenant: str, slug: str, body: Any, if_match: str | None) -> Preview:
+        """What `change` would do; `if_match` may be missing. Raises PreconditionFailed, Conflict `object_deleted`."""
+        record, seen = self._objects.live(tenant, slug)
+        check_match(if_match, record.state.version, required=False)
+        problems, new = self._check(record, seen, body)
+        if new is None or problems or record.state.definition is None:
+            return Preview(problems, ())
+        return Preview((), tuple(changes(record.state.definition, new)))
+
+    async def delete(self, tenant: str, slug: str, if_match: str | None) -> ObjectView:
+        """Delete an object; repeated, it changes nothing. Raises Conflict `built_in`, PreconditionFailed."""
+        record, seen = self._objects.find(tenant, slug)
+        if slug == CONTACT:
+            raise Conflict(Problem("built_in", values={"object": slug}))
+        if record.deleted:
+            return self._objects.view(record, seen)
+        check_match(if_match, record.state.version, required=False)
+        return await self._write(self._event(DELETED, deleted(record.state), record), record.state.version)
+
+    def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[tuple[Problem, ...], Definition | None]:
+        parsed = parse(body, self._limits, record.state.object)
+        refused = refusals(record.state, parsed, seen.shown, self._objects.next_refresh())
+        return (*parsed.problems, *refused), parsed.definition
+
+    def _free(self, tenant: str, slug: str) -> int:
+        """The version that a free name stands at: 0, or that of an object that left. Raises Conflict `slug_taken`."""
+        record = self._objects.record(tenant, slug)
+        if record is None:
+            return 0
+        if has_left(record.state, self._objects.seen(record)):
+            return record.state.version
+        text = "slug_taken.built_in" if slug == CONTACT else "slug_taken.leaving" if record.deleted else ""
+        values: dict[str, str | int] = {"object": slug, "until": instant(self._objects.next_refresh())}
+        raise Conflict(Problem("slug_taken", "/object", text, values))
+
+    def _made_by(self, tenant: str, creation: Creation) -> ObjectView | None:
+        """The live object that the same request made. Raises AppError where its key came with another body."""
+        if creation.key is None:
+            return None
+        for event in _events(self._objects.records(tenant)):
+            if event.idempotencykey == creation.key and event.data.definition is not None:
+                if event.idempotencyhash != creation.digest:
+                    raise AppError(Problem("idempotency_conflict"), status=422)
+                return self._objects.get(tenant, event.data.object)
+        return None
+
+    def _event(
+        self,
+        kind: SchemaEventType,
+        state: SchemaState,
+        before: SchemaRecord | None = None,
+        creation: Creation | None = None,
+    ) -> SchemaEvent:
+        """The event that says so; it hands on how the object was made. Raises AppError `body_too_large`."""
+        made = creation or _creation(before)
+        event = SchemaEvent(
+            id=uuid.uuid4().hex,
+            source=SOURCE,
+            type=kind,
+            time=self._clock.now(),
+            createdtime=before.created_at if before is not None else None,
+            idempotencykey=made.key,
+            idempotencyhash=made.digest,
+            data=state,
+        )
+        if len(event.encode()) > MAX_STATE_BYTES:
+            raise AppError(Problem("body_too_large", values={"limit": MAX_STATE_BYTES}), status=413)
+        return event
+
+    async def _lay_down(self, record: SchemaRecord) -> None:
+        """The built-in contact stands at version 1 without being on the topic: put it there before version 2."""
+        if record.entry is None:
+            event = self._event(CREATED, record.state, record)
+            await self._store.put(str(record.state.key), event.encode(), expected_version=0)
+
+    async def _write(self, event: SchemaEvent, expected_version: int) -> ObjectView:
+        entry = await self._store.put(str(event.data.key), event.encode(), expected_version=expected_version)
+        record = SchemaRecord(event.data, entry, event.createdtime or event.time, event.time)
+        return self._objects.view(record, self._objects.seen(record))
+
+
+def _events(records: Iterable[SchemaRecord]) -> Iterable[SchemaEvent]:
+    for record in records:
+        event = SchemaEvent.decode(record.entry.value) if record.entry is not None else None
+        if event is not None:
+            yield event
+
+
+def _creation(record: SchemaRecord | None) -> Creation:
+    event = SchemaEvent.decode(record.entry.value) if record is not None and record.entry is not None else None
+    return Creation(event.idempotencykey, event.idempotencyhash) if event is not None else Creation()
+
+
+def _same(current: Definition | None, new: Definition) -> bool:
+    return current is not None and definition_json(current) == definition_json(new)

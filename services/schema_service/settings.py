@@ -1,0 +1,32 @@
+"""What schema_service is configured with."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from crosslook.platform.settings import HttpSettings, Part, ServiceSettings
+
+
+class SchemaLimits(Part):
+    """How large one object may be."""
+
+    max_fields: Annotated[int, Field(ge=1, le=1000)] = Field(200, description="Most fields of one object.")
+    max_relationships: Annotated[int, Field(ge=1, le=100)] = Field(10, description="Most relationships of one object.")
+    max_options: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        500, description="Most options of one dropdown or multiselect field."
+    )
+
+
+class IntakeSettings(Part):
+    """How much one call of the event intake takes."""
+
+    max_events: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Most events of one batch.")
+    max_bytes: Annotated[int, Field(ge=1024)] = Field(5 * 1024 * 1024, description="Largest batch taken, in bytes.")
+
+
+class SchemaSettings(ServiceSettings):
+    """Settings of schema_service."""
+
+    http: HttpSettings = HttpSettings(port=8001)
+    schemas: SchemaLimits = SchemaLimits()
+    intake: IntakeSettings = IntakeSettings()

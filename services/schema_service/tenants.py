@@ -1,0 +1,57 @@
+"""Tenants: made by an operator, or by their first use where that is allowed."""
+
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any
+
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import TenantEvent, TenantState
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import Invalid, NotFound
+from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
+from crosslook.platform.logstore import LogStore, VersionMismatch
+from services.schema_service.domain.tenant import parse_tenant
+
+SOURCE = "/schema_service"
+
+
+class Tenants:
+    """The tenants of this installation. Writes raise LogUnavailable or WriterFenced."""
+
+    def __init__(self, store: LogStore, schemas: SchemaFeed, clock: Clock) -> None:
+        self._store = store
+        self._schemas = schemas
+        self._clock = clock
+
+    def page(self, visible: Callable[[str], bool], after: str | None, most: int) -> list[TenantState]:
+        """The first `most` of the visible tenants by name, from behind `after`."""
+        names = [name for name in self._schemas.tenants() if visible(name) and (after is None or name > after)]
+        states = (self._schemas.tenant(name) for name in names)
+        return [state for state in states if state is not None][:most]
+
+    def get(self, tenant: str) -> TenantState:
+        """One tenant. Raises NotFound `unknown_tenant`."""
+        state = self._schemas.tenant(tenant)
+        if state is None:
+            raise NotFound(Problem("unknown_tenant", values={"tenant": tenant[:63]}))
+        return state
+
+    async def put(self, tenant: str, body: Any) -> TenantState:
+        """Make or change a tenant. Raises Invalid."""
+        parsed = parse_tenant(body, tenant)
+        if not isinstance(parsed, TenantState):
+            raise Invalid(parsed)
+        if parsed != self._schemas.tenant(tenant) or self._store.get(f"{TENANT_PREFIX}{tenant}") is None:
+            await self._write(parsed, None)
+        return parsed
+
+    async def ensure(self, tenant: str) -> None:
+        """Leave a trace of a tenant at its first use, so that every service knows of it."""
+        if self._schemas.tenant(tenant) is None:
+            with suppress(VersionMismatch):  # somebody else was first: then it is there
+                await self._write(TenantState(tenant=tenant), 0)
+
+    async def _write(self, state: TenantState, expected_version: int | None) -> None:
+        event = TenantEvent(id=uuid.uuid4().hex, source=SOURCE, time=self._clock.now(), data=state)
+        await self._store.put(f"{TENANT_PREFIX}{state.tenant}", event.encode(), expected_version=expected_version)
