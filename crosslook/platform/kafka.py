@@ -266,8 +266,11 @@ class RecordSource:
         self._consumer.resume(*self._consumer.paused())
 
     async def position(self, partition: int) -> int:
-        """The next offset that `read` will give for the partition."""
-        return int(await self._consumer.position(TopicPartition(self._topic, partition)))
+        """The next offset that `read` will give for the partition. Raises KafkaUnavailable when it is not ours now."""
+        try:
+            return int(await self._consumer.position(TopicPartition(self._topic, partition)))
+        except (IllegalStateError, KafkaError) as error:
+            raise KafkaUnavailable(type(error).__name__) from error
 
     async def commit(self, offsets: Mapping[int, int]) -> None:
         """Commit next offsets. Raises PartitionsLost when the group moved on, KafkaUnavailable otherwise."""

@@ -179,7 +179,7 @@ class Builder:
     async def _take_work(self, work: Sequence[tuple[ObjectKey, int, int]]) -> int:
         """Take the next partition number, and write down which objects its statement is about."""
         build, self._next = self._next, self._next + 1
-        columns = {
+        columns: dict[str, list[Any]] = {
             "build": [build] * len(work),
             "tenant": [key.tenant for key, _, _ in work],
             "object": [key.object for key, _, _ in work],

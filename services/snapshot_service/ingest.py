@@ -28,6 +28,11 @@ _MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "
 """Refusals that a schema we have not read yet would turn into an admission."""
 _LONGEST_PAUSE = 30.0
 Failpoint = Callable[[str], None]
+Batches = dict[int, list[RawMessage]]
+
+
+class _Interrupted(Exception):
+    """Asked to stop while the store was away: the chunk is left to whoever reads it next."""
 
 
 @dataclass(slots=True)
@@ -40,11 +45,15 @@ class IngestState:
     staged: int = 0
     quarantined: int = 0
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    committed: dict[int, int] = field(default_factory=dict)
     newest_ms: dict[int, int] = field(default_factory=dict)
 
 
 class Ingest:
-    """One member of the ingest group. Offsets are committed only after both inserts, so *committed* means *staged*."""
+    """One member of the ingest group. Offsets are committed only after both inserts, so *committed* means *staged*.
+
+    `failure`: why the loop ended although nobody asked it to.
+    """
 
     def __init__(
         self,
@@ -65,6 +74,8 @@ class Ingest:
         self._topic = topic
         self._failpoint = failpoint
         self._stopping = asyncio.Event()
+        self.finished = asyncio.Event()
+        self.failure: str | None = None
         self.state = IngestState()
 
     def stop(self) -> None:
@@ -78,45 +89,62 @@ class Ingest:
         try:
             while not self._stopping.is_set():
                 await self._step()
+            self.state.state, self.state.reason = "stopped", "asked to stop"
+        except _Interrupted:
+            self.state.state, self.state.reason = "stopped", "asked to stop while the store was away"
         except StopService as error:
             self.state.state, self.state.reason = "stopped", str(error)
+            self.failure = str(error)
             raise
         finally:
+            self.finished.set()
             await self._source.stop()
-        self.state.state, self.state.reason = "stopped", "asked to stop"
 
     async def _step(self) -> None:
         """One chunk: 1. read, 2. admit, 3. stage, 4. quarantine, 5. commit. A crash between any two only means that the
         next owner of the partitions does it again; rows that are then staged twice count once in a refresh."""
         try:
             batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)  # 1
+            if not batches:
+                await self._commit(await self._idle_offsets())
+                return
         except KafkaUnavailable as error:
             self.state.last_error = str(error)
             await self._pause(self._settings.retry_seconds)
-            return
-        if not batches:
             return
         started = asyncio.get_running_loop().time()
         generation = self._source.generation
         chunk = await self._decide(batches)  # 2
         self._failpoint("admitted")
         if chunk.staged:
-            await self._store(chunk)  # 3
+            await self._store(chunk, batches)  # 3
             self._failpoint("staged")
         if chunk.quarantined:
-            await self._retrying(partial(self._staging.quarantine, chunk.quarantined, chunk.token))  # 4
+            await self._quarantine(chunk)  # 4
             self._failpoint("quarantined")
         if generation == self._source.generation:
-            try:
-                await self._source.commit(chunk.next_offsets)  # 5
-            except PartitionsLost:
-                _LOG.info("chunk_left_to_the_next_owner", token=chunk.token)
-            except KafkaUnavailable as error:
-                # The next commit of these partitions covers this one, too.
-                self.state.last_error = str(error)
+            await self._commit(chunk.next_offsets)  # 5
         self._count(chunk, asyncio.get_running_loop().time() - started)
 
-    async def _decide(self, batches: dict[int, list[RawMessage]]) -> Chunk:
+    async def _commit(self, offsets: dict[int, int]) -> None:
+        if not offsets:
+            return
+        try:
+            await self._source.commit(offsets)
+            self.state.committed |= offsets
+        except PartitionsLost:
+            _LOG.info("partitions_left_to_the_next_owner", offsets=offsets)
+        except KafkaUnavailable as error:
+            # The next commit of these partitions covers this one, too.
+            self.state.last_error = str(error)
+
+    async def _idle_offsets(self) -> dict[int, int]:
+        """Positions that moved past the markers of transactions: a refresh waits for them as for events."""
+        known = self.state.committed
+        positions = {p: await self._source.position(p) for p in self._source.assigned if p in known}
+        return {partition: at for partition, at in positions.items() if at > known[partition]}
+
+    async def _decide(self, batches: Batches) -> Chunk:
         chunk = Chunk(self._topic)
         unsure: list[RawMessage] = []
         for partition, messages in batches.items():
@@ -152,7 +180,7 @@ class Ingest:
             row = Quarantined(decided, address, message.value, message.headers, message.key)
             chunk.quarantined.append(row)
 
-    async def _store(self, chunk: Chunk) -> None:
+    async def _store(self, chunk: Chunk, batches: Batches) -> None:
         """Stage a chunk; rows that the store itself refuses are found by halving and go to quarantine alone."""
         pending = [(chunk.staged, chunk.token)]
         while pending:
@@ -163,10 +191,15 @@ class Ingest:
                 event, address = rows[0]
                 problem = Problem("store_refused", "/data")
                 refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
-                chunk.quarantined.append(Quarantined(refused, address, event.fields, (), None))
+                sent = next(one for one in batches[address.partition] if one.offset == address.offset)
+                chunk.quarantined.append(Quarantined(refused, address, sent.value, sent.headers, sent.key))
                 continue
             half = len(rows) // 2
             pending += [(rows[half:], f"{token}:{half}-"), (rows[:half], f"{token}:-{half}")]
+
+    async def _quarantine(self, chunk: Chunk) -> None:
+        if not await self._retrying(partial(self._staging.quarantine, chunk.quarantined, chunk.token)):
+            raise StopService(f"the store refused rows of the quarantine itself: {chunk.token}")
 
     async def _retrying(self, insert: Callable[[], Awaitable[None]]) -> bool:
         """Insert until it is durable; False when a row is at fault. Raises StopService."""
@@ -179,7 +212,9 @@ class Ingest:
                 self.state.last_error = f"{error.name} ({error.code})"
                 if kind is ErrorClass.ROW_FAULT:
                     return False
-                if kind is not ErrorClass.RETRY or self._stopping.is_set():
+                if kind is ErrorClass.RETRY and self._stopping.is_set():
+                    raise _Interrupted from error
+                if kind is not ErrorClass.RETRY:
                     raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error
                 self._meters.add(INGEST_RETRIES, error_class=kind)
                 _LOG.warning("insert_retried", error=error.name, code=error.code, pause_seconds=pause)

@@ -1,0 +1,21 @@
+"""`python -m services.snapshot_service`"""
+
+import sys
+
+from crosslook.platform.http import serve
+from crosslook.platform.log import configure_logging
+from crosslook.platform.process import run
+from services.snapshot_service.app import build
+from services.snapshot_service.settings import SnapshotSettings
+
+
+async def main() -> None:
+    """Serve until told to stop. Raises StopService."""
+    settings = SnapshotSettings()
+    configure_logging(settings.log, "snapshot_service")
+    app = build(settings)
+    await serve(app, settings.http, fatal=app.state.fatal)
+
+
+if __name__ == "__main__":
+    sys.exit(run(main()))

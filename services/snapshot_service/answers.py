@@ -1,0 +1,150 @@
+"""The bodies that the ops API answers with (CONTRACTS 4)."""
+
+from datetime import datetime
+from typing import Literal, Self
+
+from pydantic import BaseModel
+
+from crosslook.contracts.manifests import Manifest, Run, RunState, StepTime, Trigger
+
+
+class RunAnswer(BaseModel):
+    """One attempt at a refresh."""
+
+    run: str
+    state: RunState
+    progress: float
+    snapshot: str | None
+    reason: str | None
+    started_at: datetime
+    finished_at: datetime | None
+    steps: list[StepTime]
+    trigger: Trigger
+    due: datetime | None
+
+    @classmethod
+    def of(cls, run: Run) -> Self:
+        """The public members of a run."""
+        return cls(**{name: getattr(run, name) for name in cls.model_fields})
+
+
+class FailedTenantAnswer(BaseModel):
+    """A tenant that kept its previous entries in this snapshot, and why."""
+
+    tenant: str
+    reason: str
+
+
+class SnapshotAnswer(BaseModel):
+    """A published snapshot, or a run that failed: then `id` is null and `reason` says why."""
+
+    id: str | None
+    run: str
+    as_of: datetime | None
+    published_at: datetime | None
+    watermark: dict[int, int]
+    objects: int
+    rows: int
+    rebuilt: int
+    carried: int
+    dropped: int
+    steps: list[StepTime]
+    outcome: Literal["published", "failed"]
+    reason: str | None
+    current: bool
+    failed_tenants: list[FailedTenantAnswer]
+
+    @classmethod
+    def of(cls, manifest: Manifest, current: bool, tenant: str) -> Self:
+        """A published snapshot as an operator of `tenant` (`*` for all) may see it."""
+        shown = [one for one in manifest.failed if tenant in ("*", one.tenant)]
+        kept = ("run", "as_of", "published_at", "watermark", "objects", "rows", "rebuilt", "carried", "dropped")
+        return cls(
+            id=manifest.snapshot,
+            **{name: getattr(manifest, name) for name in kept},
+            steps=list(manifest.steps),
+            outcome="published",
+            reason=None,
+            current=current,
+            failed_tenants=[FailedTenantAnswer(tenant=one.tenant, reason=one.reason) for one in shown],
+        )
+
+    @classmethod
+    def of_failure(cls, run: Run) -> Self:
+        """A run that failed."""
+        nothing = dict.fromkeys(("objects", "rows", "rebuilt", "carried", "dropped"), 0)
+        return cls(
+            id=None,
+            run=run.run,
+            as_of=None,
+            published_at=None,
+            watermark={},
+            **nothing,
+            steps=list(run.steps),
+            outcome="failed",
+            reason=run.reason,
+            current=False,
+            failed_tenants=[],
+        )
+
+
+class SnapshotPage(BaseModel):
+    """A page of snapshots and failed runs, the newest first."""
+
+    items: list[SnapshotAnswer]
+    next_page_token: str | None
+
+
+class PartitionAnswer(BaseModel):
+    """Where ingest stands on one partition. Offsets name the next message; `lag` counts messages."""
+
+    partition: int
+    end_offset: int
+    staged_offset: int
+    lag: int
+    seconds_behind: float | None
+
+
+class RatesAnswer(BaseModel):
+    """Averages of this worker since its start."""
+
+    staged_per_second: float
+    quarantined_per_second: float
+    since: datetime
+
+
+class IngestAnswer(BaseModel):
+    """What ingest does."""
+
+    state: Literal["running", "paused", "stopped"]
+    reason: str | None
+    partitions: list[PartitionAnswer]
+    rates: RatesAnswer
+    last_error: str | None
+
+
+class QuarantineItem(BaseModel):
+    """One refused event. `payload`: its original text; `payload_base64`: its bytes where they are no UTF-8."""
+
+    id: str
+    tenant: str
+    object: str
+    record: str
+    source: str
+    event_id: str
+    code: str
+    pointer: str
+    message: str
+    received_at: datetime
+    topic: str
+    partition: int
+    offset: int
+    payload: str
+    payload_base64: str | None
+
+
+class QuarantinePage(BaseModel):
+    """A page of quarantined events, the newest first."""
+
+    items: list[QuarantineItem]
+    next_page_token: str | None

@@ -1,0 +1,134 @@
+"""The ops API (CONTRACTS 4): snapshots, runs, ingest, quarantine. Replay, discard and restore come with later parts."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Header, Query, Request, Response
+
+from crosslook.contracts.manifests import Manifest, Run
+from crosslook.contracts.problems import Problem
+from crosslook.platform.auth import ANY_TENANT, Principal, authorize
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import NotFound, Unavailable
+from crosslook.platform.feeds import SnapshotFeed
+from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, language_of, page
+from crosslook.platform.kafka import OffsetReader
+from services.snapshot_service.answers import (
+    IngestAnswer,
+    QuarantinePage,
+    RunAnswer,
+    SnapshotAnswer,
+    SnapshotPage,
+)
+from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.operations import ingest_status
+from services.snapshot_service.publisher import Ask
+from services.snapshot_service.quarantine import Filter, list_quarantine, position_of
+from services.snapshot_service.refresher import Refresher
+
+Operator = Annotated[Principal, Depends(authorize("ops"))]
+IdempotencyKey = Annotated[
+    str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
+]
+_Shown = tuple[datetime, str, Manifest | Run]
+
+
+def router(
+    feed: SnapshotFeed,
+    refresher: Refresher,
+    ingest: Ingest,
+    offsets: OffsetReader,
+    clickhouse: ClickHouse,
+    clock: Clock,
+) -> APIRouter:
+    """All routes under /v1."""
+    api = APIRouter(prefix="/v1")
+
+    @api.get("/snapshots", tags=["snapshots"], summary="Published snapshots and failed runs, the newest first")
+    async def list_snapshots(caller: Operator, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
+        before = decode_page_token(page_token, str, str)
+        shown = [one for one in _shown(feed) if before is None or (one[0].isoformat(), one[1]) < before]
+        found = page(shown, page_size, lambda one: encode_page_token(one[0].isoformat(), one[1]))
+        items = [_answer(thing, feed, caller) for _, _, thing in found["items"]]
+        return SnapshotPage(items=items, next_page_token=found["next_page_token"])
+
+    @api.get("/snapshots/{snapshot}", tags=["snapshots"], summary="One retained snapshot")
+    async def get_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
+        manifest = feed.manifest(snapshot)
+        if manifest is None:
+            raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
+        return _answer(manifest, feed, caller)
+
+    @api.post(
+        "/snapshots",
+        status_code=202,
+        tags=["snapshots"],
+        summary="Refresh now; a run under way is answered with that run",
+    )
+    async def refresh_now(caller: Operator, response: Response, idempotency_key: IdempotencyKey = None) -> RunAnswer:
+        run = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
+        response.headers["Location"] = f"/v1/runs/{run.run}"
+        return RunAnswer.of(run)
+
+    @api.get("/runs/{run}", tags=["snapshots"], summary="One attempt at a refresh")
+    async def get_run(caller: Operator, run: str) -> RunAnswer:
+        found = refresher.run(run)
+        if found is None:
+            raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
+        return RunAnswer.of(found)
+
+    @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
+    async def get_ingest(caller: Operator) -> dict[str, Any]:
+        return await ingest_status(ingest.state, offsets, clock.now())
+
+    @api.get(
+        "/quarantine",
+        tags=["quarantine"],
+        summary="Events that could not be admitted, the newest first",
+        response_model=QuarantinePage,
+    )
+    async def get_quarantine(
+        request: Request,
+        caller: Operator,
+        wanted: Annotated[Filter, Depends(_filter)],
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
+    ) -> dict[str, Any]:
+        position = decode_page_token(page_token, int, str)
+        before = (position[0], position[1]) if position is not None else None
+        try:
+            items = await list_quarantine(clickhouse, wanted, before, page_size + 1, language_of(request))
+        except ClickHouseError as error:
+            raise Unavailable("clickhouse") from error
+        return page(items, page_size, lambda item: encode_page_token(*position_of(item)))
+
+    return api
+
+
+def _filter(
+    caller: Operator,
+    tenant: Annotated[str, Query(max_length=63, description="Only this tenant's events.")] = "",
+    object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
+    code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
+    source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
+) -> Filter:
+    """What is asked for, within what the caller may see: another tenant's quarantine does not exist."""
+    if tenant and not caller.may_see(tenant):
+        raise NotFound
+    bound = tenant if caller.tenant == ANY_TENANT else caller.tenant
+    return Filter(bound, object_slug, code, source)
+
+
+def _shown(feed: SnapshotFeed) -> list[_Shown]:
+    """Snapshots and failed runs with the instant and name they are ordered by, the newest first."""
+    published: list[_Shown] = [(m.published_at, m.run, m) for m in feed.manifests()]
+    failed: list[_Shown] = [(r.finished_at or r.started_at, r.run, r) for r in feed.runs() if r.state == "failed"]
+    return sorted(published + failed, key=lambda one: (one[0], one[1]), reverse=True)
+
+
+def _answer(thing: Manifest | Run, feed: SnapshotFeed, caller: Principal) -> SnapshotAnswer:
+    if isinstance(thing, Run):
+        return SnapshotAnswer.of_failure(thing)
+    current = feed.current()
+    return SnapshotAnswer.of(thing, current is not None and current.snapshot == thing.snapshot, caller.tenant)

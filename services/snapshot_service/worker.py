@@ -1,0 +1,140 @@
+"""The Faust worker: the schedule's ticks, the ingest loop as a service, an agent on schema events (ARCHITECTURE 4).
+
+Measured facts behind the settings are in docs/decisions and ARCHITECTURE 4: agents acknowledge what they failed on, so
+no record passes through one; the cron only asks; correctness never rests on a graceful stop.
+"""
+
+import asyncio
+import tempfile
+from contextlib import suppress
+from zoneinfo import ZoneInfo
+
+import faust
+import mode
+
+from crosslook.contracts.schemas import SchemaEvent
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
+from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
+from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.operations import measure_lag
+from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.settings import SnapshotSettings
+
+_LOG = get_logger(__name__)
+_GROUP = "crosslook-worker"
+_STOP_SECONDS = 8
+_LAG_SECONDS = 10.0
+
+
+class Worker:
+    """The running parts of the service. `failure` says why they cannot go on; the process must end then."""
+
+    def __init__(
+        self, settings: SnapshotSettings, ingest: Ingest, refresher: Refresher, offsets: OffsetReader, meters: Meters
+    ) -> None:
+        self._app = _faust_app(settings)
+        self._ingest = ingest
+        self._refresher = refresher
+        _add_ingest(self._app, ingest)
+        _add_schedule(self._app, settings, refresher)
+        _add_lag(self._app, offsets, meters)
+        _add_schema_events(self._app, meters)
+
+    @property
+    def failure(self) -> str | None:
+        """What crashed, in words for operators."""
+        if self._ingest.failure is not None:
+            return self._ingest.failure
+        return "faust_worker_crashed" if self._app.crashed else None
+
+    async def start(self) -> None:
+        """Start everything on the running loop."""
+        self._app.loop = asyncio.get_running_loop()
+        self._app.finalize()
+        await self._app.maybe_start()
+
+    async def stop(self) -> None:
+        """Stop in order within a deadline; whoever supervises the process has the last word."""
+        await self._refresher.stop()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_SECONDS):
+                await self._app.stop()
+
+
+def _faust_app(settings: SnapshotSettings) -> faust.App:
+    options = client_options(settings.kafka, _GROUP)
+    return faust.App(
+        _GROUP,
+        broker=[f"kafka://{server}" for server in settings.kafka.bootstrap_servers.split(",")],
+        broker_credentials=_credentials(options),
+        datadir=tempfile.gettempdir(),
+        web_enabled=False,
+        web_in_thread=False,
+        topic_disable_leader=True,
+        topic_allow_declare=False,
+        stream_wait_empty=False,
+        agent_supervisor=mode.CrashingSupervisor,
+        broker_session_timeout=30.0,
+        broker_request_timeout=60.0,
+    )
+
+
+def _credentials(options: dict[str, object]) -> faust.SSLCredentials | faust.SASLCredentials | None:
+    context = options.get("ssl_context")
+    if "sasl_mechanism" in options:
+        return faust.SASLCredentials(
+            username=options["sasl_plain_username"],
+            password=options["sasl_plain_password"],
+            mechanism=options["sasl_mechanism"],
+            ssl_context=context,
+        )
+    return faust.SSLCredentials(context) if context is not None else None
+
+
+def _add_ingest(app: faust.App, ingest: Ingest) -> None:
+    class IngestService(mode.Service):  # type: ignore[misc]  # mode ships no types
+        """The ingest loop's place in the worker's life."""
+
+        async def on_stop(self) -> None:
+            """Let the chunk under way be committed; a deadline bounds it."""
+            ingest.stop()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_STOP_SECONDS):
+                    await ingest.finished.wait()
+
+        @mode.Service.task  # type: ignore[untyped-decorator]  # mode ships no types
+        async def _loop(self) -> None:
+            await ingest.run()
+
+    app.service(IngestService)
+
+
+def _add_schedule(app: faust.App, settings: SnapshotSettings, refresher: Refresher) -> None:
+    async def tick() -> None:
+        await refresher.reconcile()
+
+    app.crontab(settings.refresh.cron, timezone=ZoneInfo(settings.refresh.timezone))(tick)
+    # What a tick missed, or a failed run left, is found here; the first look is at start.
+    app.timer(settings.refresh.check_seconds, on_leader=False)(tick)
+    app.task(tick)
+
+
+def _add_lag(app: faust.App, offsets: OffsetReader, meters: Meters) -> None:
+    @app.timer(_LAG_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def lag() -> None:
+        with suppress(KafkaUnavailable):  # readiness and the ingest state tell it already
+            await measure_lag(offsets, meters)
+
+
+def _add_schema_events(app: faust.App, meters: Meters) -> None:
+    topic = app.topic(SCHEMAS.name, value_type=bytes, value_serializer="raw", key_serializer="raw")
+
+    @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def schema_events(values: faust.Stream) -> None:
+        async for value in values:
+            event = SchemaEvent.decode(value) if value is not None else None
+            if event is not None:
+                meters.add(SCHEMA_EVENTS, type=event.type)
+                _LOG.info("schema_event", type=event.type, key=str(event.data.key), version=event.data.version)
