@@ -4,6 +4,7 @@
 always name the next message; lag and readiness come from the consumer's position.
 """
 
+import asyncio
 import ssl
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -136,8 +137,14 @@ class Publisher:
     """Appends messages and answers when the broker has acknowledged them (idempotent, acks=all)."""
 
     def __init__(self, settings: KafkaSettings, *, client_id: str = "crosslook") -> None:
-        self._producer = AIOKafkaProducer(
-            **client_options(settings, client_id),
+        self._settings = settings
+        self._client_id = client_id
+        self._producer: AIOKafkaProducer | None = None
+
+    async def start(self) -> None:
+        """Connect. Raises KafkaUnavailable."""
+        producer = AIOKafkaProducer(
+            **client_options(self._settings, self._client_id),
             enable_idempotence=True,
             acks="all",
             compression_type="lz4",
@@ -145,17 +152,18 @@ class Publisher:
             max_request_size=_MAX_REQUEST_BYTES,
             request_timeout_ms=15_000,
         )
-
-    async def start(self) -> None:
-        """Connect. Raises KafkaUnavailable."""
         try:
-            await self._producer.start()
+            await producer.start()
         except KafkaError as error:
+            await producer.stop()
             raise KafkaUnavailable(type(error).__name__) from error
+        self._producer = producer
 
     async def stop(self) -> None:
-        """Flush and disconnect."""
-        await self._producer.stop()
+        """Flush and disconnect. Safe to call twice, and before the start."""
+        producer, self._producer = self._producer, None
+        if producer is not None:
+            await producer.stop()
 
     async def publish(
         self, topic: str, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]
@@ -165,15 +173,24 @@ class Publisher:
         Raises KafkaUnavailable when any of them is not: some may be in the log all the same, so the caller's retry
         must be harmless.
         """
+        producer = self._producer
+        if producer is None:
+            raise KafkaUnavailable("the publisher is stopped")
+        pending: list[asyncio.Future[Any]] = []
         try:
-            pending = [
-                await self._producer.send(topic, value=value, key=key, headers=list(headers))
-                for key, value, headers in messages
-            ]
-            acknowledged = [await one for one in pending]
+            for key, value, headers in messages:
+                pending.append(await producer.send(topic, value=value, key=key, headers=list(headers)))
         except KafkaError as error:
+            await asyncio.gather(*pending, return_exceptions=True)
             raise KafkaUnavailable(type(error).__name__) from error
-        return [(one.partition, one.offset) for one in acknowledged]
+        # Every answer is looked at, the failed ones too: nobody else would.
+        answers: list[Any] = await asyncio.gather(*pending, return_exceptions=True)
+        for answer in answers:
+            if isinstance(answer, KafkaError):
+                raise KafkaUnavailable(type(answer).__name__) from answer
+            if isinstance(answer, BaseException):
+                raise answer
+        return [(answer.partition, answer.offset) for answer in answers]
 
 
 @dataclass(frozen=True, slots=True)
@@ -347,9 +364,11 @@ class OffsetReader:
         self, ask: Callable[[list[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]]
     ) -> dict[int, int]:
         try:
-            await self._consumer.topics()  # refreshes the metadata: partitions may have been added
-            partitions = self._consumer.partitions_for_topic(self._topic) or set()
-            found = await ask([TopicPartition(self._topic, partition) for partition in sorted(partitions)])
+            (described,) = await self._admin.describe_topics([self._topic])
+            partitions = sorted(one["partition"] for one in described["partitions"])
+            if not partitions:  # never "no events": a refresh would wait for nothing and cover nothing
+                raise KafkaUnavailable(f"{self._topic}: the broker tells no partitions")
+            found = await ask([TopicPartition(self._topic, partition) for partition in partitions])
         except KafkaError as error:
             raise KafkaUnavailable(type(error).__name__) from error
         return {tp.partition: offset for tp, offset in found.items()}
