@@ -184,5 +184,5 @@ class Entry(Contract):
     @staticmethod
     def of_row(row: Mapping[str, Any]) -> "Entry":
         """The inverse of `as_row`; columns we do not know are ignored. Raises ValueError for a row that is no entry."""
-        parsed = {name: orjson.loads(row[name]) for name in ("definition", "watermark")}
+        parsed = {name: orjson.loads(row.get(name, "")) for name in ("definition", "watermark")}
         return Entry.model_validate({**row, **parsed})

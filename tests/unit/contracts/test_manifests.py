@@ -1,0 +1,168 @@
+"""Manifests, runs and entries: what is written can be read back, and rubbish is none."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crosslook.contracts.manifests import (
+    ENTRY_COLUMNS,
+    Entry,
+    FailedTenant,
+    Manifest,
+    Run,
+    StepTime,
+    decode_manifest,
+    decode_run,
+)
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
+
+AT = datetime(2026, 11, 24, 11, 30, 0, 123000, tzinfo=UTC)
+_TEXT = st.text(max_size=20)
+_COUNT = st.integers(0, 2**53)
+_WATERMARKS = st.dictionaries(st.integers(0, 100), _COUNT, max_size=4)
+_INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # st adds UTC
+_STEPS = st.lists(st.builds(StepTime, name=_TEXT, seconds=st.floats(0, 1e6)), max_size=3).map(tuple)
+_MANIFESTS = st.builds(
+    Manifest,
+    snapshot=_TEXT,
+    run=_TEXT,
+    sequence=_COUNT,
+    build=_COUNT,
+    as_of=_INSTANTS,
+    published_at=_INSTANTS,
+    previous=st.none() | _TEXT,
+    watermark=_WATERMARKS,
+    schema_offset=_COUNT,
+    objects=_COUNT,
+    rows=_COUNT,
+    rebuilt=_COUNT,
+    carried=_COUNT,
+    failed=st.lists(st.builds(FailedTenant, tenant=_TEXT, reason=_TEXT, watermark=_WATERMARKS), max_size=2).map(tuple),
+    steps=_STEPS,
+)
+_RUNS = st.builds(
+    Run,
+    run=_TEXT,
+    build=_COUNT,
+    state=st.sampled_from(["claimed", "waiting", "building", "verifying", "published", "failed"]),
+    trigger=st.sampled_from(["cron", "catch_up", "manual"]),
+    progress=st.floats(0, 1),
+    due=st.none() | _INSTANTS,
+    reason=st.none() | _TEXT,
+    started_at=_INSTANTS,
+    finished_at=st.none() | _INSTANTS,
+    steps=_STEPS,
+)
+_ENTRIES = st.builds(
+    Entry,
+    tenant=_TEXT,
+    object=_TEXT,
+    layout=_TEXT,
+    build=_COUNT,
+    rows=_COUNT,
+    deleted=_COUNT,
+    unresolved=_COUNT,
+    schema_version=st.integers(1, 2**31),
+    definition=st.just(BUILT_IN_CONTACT),
+    watermark=_WATERMARKS,
+    failed=_TEXT,
+)
+
+
+def manifest(**changes: Any) -> Manifest:
+    parts = {
+        "snapshot": "s2",
+        "run": "r2",
+        "sequence": 2,
+        "build": 2,
+        "as_of": AT,
+        "published_at": AT + timedelta(seconds=7),
+        "watermark": {0: 5, 11: 7},
+        "schema_offset": 3,
+        "objects": 1,
+        "rows": 2,
+        "rebuilt": 1,
+        "carried": 0,
+    }
+    return Manifest(**{**parts, **changes})
+
+
+@given(_MANIFESTS)
+def test_a_manifest_can_be_read_back(written: Manifest) -> None:
+    assert decode_manifest(written.encode()) == written
+    assert decode_run(written.encode()) is None
+
+
+@given(_RUNS)
+def test_a_run_can_be_read_back(written: Run) -> None:
+    assert decode_run(written.encode()) == written
+    assert decode_manifest(written.encode()) is None
+    assert written.over == (written.state in ("published", "failed"))
+
+
+@given(_ENTRIES)
+def test_an_entry_can_be_read_back_from_its_row(written: Entry) -> None:
+    row = written.as_row("s1")
+    assert row.keys() == {name for name, _ in ENTRY_COLUMNS}
+    assert row["snapshot"] == "s1"
+    assert Entry.of_row({**row, "a_later_column": 1}) == written
+
+
+def test_keys_say_what_stands_under_them() -> None:
+    run = Run(run="r2", build=1, state="claimed", trigger="cron", started_at=AT)
+    assert (manifest().key, run.key) == ("snapshot/s2", "run/r2")
+    entry = Entry.model_validate({**dict.fromkeys(("build", "rows", "deleted", "unresolved"), 0), **_NAMED})
+    assert str(entry.key) == "acme/ticket"
+
+
+_NAMED = {
+    "tenant": "acme",
+    "object": "ticket",
+    "layout": "x",
+    "schema_version": 1,
+    "definition": BUILT_IN_CONTACT,
+}
+
+
+def test_a_tenant_that_failed_is_found_in_the_manifest() -> None:
+    failed = FailedTenant(tenant="acme", reason="too few rows", watermark={0: 3})
+    assert manifest(failed=(failed,)).failure_of("acme") == failed
+    assert manifest(failed=(failed,)).failure_of("globex") is None
+
+
+def test_members_that_a_reader_does_not_know_are_ignored() -> None:
+    body = orjson.loads(manifest().encode())
+    assert decode_manifest(orjson.dumps({**body, "later": 1})) == manifest()
+
+
+@given(st.binary(max_size=60))
+def test_rubbish_is_none(value: bytes) -> None:
+    assert decode_manifest(value) is None
+    assert decode_run(value) is None
+
+
+@pytest.mark.parametrize(
+    ("member", "value"),
+    [("type", "other"), ("watermark", {"x": 1}), ("watermark", [1]), ("as_of", "today"), ("sequence", "two")],
+)
+def test_what_is_nearly_a_manifest_is_none(member: str, value: Any) -> None:
+    assert decode_manifest(orjson.dumps({**orjson.loads(manifest().encode()), member: value})) is None
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {},
+        {"definition": "{", "watermark": "{}"},
+        {"definition": "{}", "watermark": "{}"},
+        {"definition": None, "watermark": None},
+        {"definition": '{"object": "x"}', "watermark": "[]"},
+    ],
+)
+def test_a_row_that_is_no_entry_is_a_value_error(row: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Entry.of_row(row)
