@@ -3,9 +3,10 @@ page is stale, naming it and the command that mends it."""
 
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from docs.pages import metrics, settings, topics
+from docs.pages import cli, metrics, openapi, problems, settings, topics
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MEND = "make docs"
@@ -14,7 +15,11 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings.render,
     "metrics.md": metrics.render,
     "topics.md": topics.render,
+    "problems.md": problems.render,
+    "cli.md": cli.render,
+    **{f"openapi/{service}.json": partial(openapi.render, service) for service in settings.SERVICES},
 }
+"""What there is to generate, by path under docs/reference."""
 
 
 def stale(folder: Path, wanted: Mapping[str, str]) -> list[str]:

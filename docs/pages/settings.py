@@ -65,12 +65,19 @@ def _table(settings: list[Setting]) -> str:
 
 def _walk(model: type[BaseModel], prefix: str, defaults: BaseModel | None = None) -> Iterator[Setting]:
     for name, field in model.model_fields.items():
-        default = getattr(defaults, name) if defaults is not None else field.get_default(call_default_factory=True)
+        default = _default(field, name, defaults)
         if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
             part = default if isinstance(default, BaseModel) else None
             yield from _walk(field.annotation, f"{prefix}{name.upper()}__", part)
         else:
             yield Setting(f"{prefix}{name.upper()}", _takes(field), _written(default), field.description or "")
+
+
+def _default(field: FieldInfo, name: str, defaults: BaseModel | None) -> Any:
+    """A default that is computed (the host's name) belongs to one machine: its description says what it is."""
+    if defaults is not None and (field.default_factory is None or name in defaults.model_fields_set):
+        return getattr(defaults, name)
+    return None if field.default_factory is not None else field.get_default()
 
 
 def _written(value: Any) -> str:

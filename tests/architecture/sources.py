@@ -2,6 +2,7 @@
 
 import ast
 import subprocess
+import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +34,11 @@ def repository_files() -> tuple[str, ...]:
     return tuple(sorted(path for path in set(found) if (ROOT / path).is_file()))
 
 
+def xml(path: str) -> ElementTree.Element:
+    """The root of an XML file of ours."""
+    return ElementTree.fromstring((ROOT / path).read_text(encoding="utf-8"))  # noqa: S314  # a file of this repository
+
+
 def python(*folders: str) -> list[Source]:
     """The Python files under the folders."""
     paths = [path for path in repository_files() if path.startswith(folders) and path.endswith(".py")]
@@ -47,7 +53,7 @@ def texts(tree: ast.Module) -> Iterator[ast.Constant]:
             yield node
 
 
-def calls(tree: ast.Module) -> Iterator[tuple[str, ast.Call]]:
+def calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
     """Every call with the last part of the called name: `a.b.c(…)` is `c`."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Call):

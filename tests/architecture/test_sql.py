@@ -11,7 +11,11 @@ SQL_IS_MADE_IN = (
     "crosslook/local/engine",
     "crosslook/platform/clickhouse.py",
     "services/query_service/domain/sql",
+    "services/snapshot_service/builder.py",
+    "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",
+    "services/snapshot_service/entries.py",
+    "services/snapshot_service/quarantine.py",
     "services/snapshot_service/staging.py",
 )
 _SQL = re.compile(

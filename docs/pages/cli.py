@@ -1,0 +1,53 @@
+"""docs/reference/cli.md: the `crosslook` command."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import typer
+
+from crosslook.cli import build
+from docs.pages.markdown import code, page, table
+
+_INTRODUCTION = (
+    "`make setup` installs the command as `.venv/bin/crosslook`. It speaks English or French: by `CROSSLOOK_LANG`, "
+    "else by the locale. A command that cannot do what it was asked says why and what to do on standard error, and its "
+    "exit status is not 0."
+)
+
+
+def commands() -> dict[str, Any]:
+    """Every command by name."""
+    found: dict[str, Any] = vars(typer.main.get_command(build("en")))["commands"]
+    return found
+
+
+def render() -> str:
+    """The page."""
+    parts = [part for name, command in commands().items() for part in _section(name, command)]
+    return page("The command", _INTRODUCTION, *parts)
+
+
+def _section(name: str, command: Any) -> Iterator[str]:
+    arguments = [one for one in command.params if one.param_type_name == "argument"]
+    usage = " ".join(["crosslook", name, *(_metavar(one) for one in arguments), "[OPTIONS]"])
+    yield f"## {name}"
+    yield f"    {usage}"
+    yield command.help
+    rows = [(_written(one), _default(one), one.help or "") for one in command.params]
+    yield table(("Option", "Default", "Meaning"), rows)
+
+
+def _written(parameter: Any) -> str:
+    if parameter.param_type_name == "argument":
+        return code(_metavar(parameter))
+    takes = "" if parameter.is_flag else f" {parameter.name.upper()}"
+    return code("/".join(parameter.opts) + takes) + (" (required)" if parameter.required else "")
+
+
+def _metavar(parameter: Any) -> str:
+    return str(parameter.metavar or parameter.name.upper())
+
+
+def _default(parameter: Any) -> str:
+    given = parameter.default
+    return "" if given in (None, False, ()) or parameter.required else code(str(given))

@@ -1,0 +1,39 @@
+"""docs/reference/problems.md: every problem code; the headings are what the `type` of a problem document names."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from crosslook.contracts.messages import MESSAGES
+from crosslook.contracts.messages.base import Message
+from crosslook.platform.http import PROBLEM_TYPE
+from docs.pages.markdown import code, page, table
+from docs.pages.statuses import statuses
+
+_INTRODUCTION = f"""Refusals are RFC 9457 problem documents (`application/problem+json`). Their `type` is
+`{PROBLEM_TYPE}<code>`; `code` is one of the words below. A refused body lists everything that is wrong with it under
+`errors`, each with a JSON pointer. Sentences come in the language of `Accept-Language`: English or French. Words in
+braces are filled in."""
+
+_ELSEWHERE = "No answer by itself: it stands in `errors`, in `refused`, in quarantine, or beside what it explains."
+
+
+def codes() -> dict[str, dict[str, Message]]:
+    """The texts of each code: those of `wrong_type.date` belong to `wrong_type`."""
+    found: dict[str, dict[str, Message]] = {}
+    for key, message in sorted(MESSAGES.items()):
+        found.setdefault(key.partition(".")[0], {})[key] = message
+    return found
+
+
+def render() -> str:
+    """The page."""
+    answered = statuses()
+    parts = [part for one, texts in codes().items() for part in _section(one, texts, answered.get(one, set()))]
+    return page("Problems", _INTRODUCTION, *parts)
+
+
+def _section(one: str, texts: Mapping[str, Message], answered: set[int]) -> tuple[str, str, str]:
+    phrases = [f"{status} {HTTPStatus(status).phrase}" for status in sorted(answered)]
+    rows = [(key.partition(".")[2] and code(key), text.en, text.fr) for key, text in texts.items()]
+    said = f"Answered with {' or '.join(phrases)}." if phrases else _ELSEWHERE
+    return f"## {one}", said, table(("Text", "English", "Français"), rows)

@@ -1,0 +1,140 @@
+"""What the deployment files ask of the engine and the broker is known to a real engine and a real broker."""
+
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.architecture.compose import containers, environment
+from tests.architecture.sources import python, texts, xml
+
+USERS = xml("deploy/clickhouse/users.d/crosslook.xml")
+SERVER = xml("deploy/clickhouse/config.d/crosslook.xml")
+READ = USERS.find("profiles/crosslook_read")
+SNAPSHOT_SQL = [str(t.value) for s in python("services/snapshot_service/") for t in texts(s.tree)]
+
+
+@pytest.fixture(scope="module")
+async def engine(clickhouse: ClickHouseSettings) -> AsyncIterator[ClickHouse]:
+    """A client of the real engine."""
+    client = ClickHouse(clickhouse.model_copy(update={"database": "default"}))
+    yield client
+    await client.close()
+
+
+async def known_settings(engine: ClickHouse) -> set[str]:
+    """Every setting that the engine has."""
+    return {name for (name,) in (await engine.query("SELECT name FROM system.settings")).rows}
+
+
+def constraints() -> dict[str, dict[str, float | None]]:
+    """The read profile's constraints by setting: `min`, `max`, or `const`."""
+    assert READ is not None
+    return {
+        setting.tag: {rule.tag: float(rule.text) if rule.text else None for rule in setting}
+        for setting in READ.findall("constraints/*")
+    }
+
+
+def profile_values() -> dict[str, str]:
+    """The read profile's values by setting."""
+    assert READ is not None
+    return {setting.tag: setting.text or "" for setting in READ if setting.tag != "constraints"}
+
+
+async def test_every_setting_of_a_profile_is_one_the_engine_knows(engine: ClickHouse) -> None:
+    named = {setting.tag for setting in USERS.findall("profiles/*/*") if setting.tag != "constraints"}
+    named |= {setting.tag for setting in USERS.findall("profiles/*/constraints/*")}
+    assert named - await known_settings(engine) == set()
+
+
+async def test_every_server_setting_is_one_the_engine_knows(engine: ClickHouse) -> None:
+    known = {name for (name,) in (await engine.query("SELECT name FROM system.server_settings")).rows}
+    # Those with parts of their own are sections of the server's file and not in its list of settings.
+    named = {setting.tag for setting in SERVER if len(setting) == 0 and not setting.get("remove")}
+    assert named - known - {"timezone"} == set()
+
+
+async def test_every_grant_is_one_the_engine_can_read(engine: ClickHouse) -> None:
+    for grant in USERS.findall("users/*/grants/query"):
+        await engine.query(f"EXPLAIN AST {grant.text} TO somebody")
+
+
+def test_the_reader_may_only_select() -> None:
+    grants = [grant.text for grant in USERS.findall("users/crosslook_reader/grants/query")]
+    assert grants == [f"GRANT SELECT ON {environment_database()}.*"]
+
+
+def environment_database() -> str:
+    """The database of the deployment: nothing in it changes the default."""
+    assert not any("CROSSLOOK_CLICKHOUSE__DATABASE" in environment(name) for name in containers())
+    return ClickHouseSettings().database
+
+
+def test_the_writer_may_do_every_statement_of_the_snapshot_service() -> None:
+    granted = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
+    needed = {
+        "CREATE TABLE": r"\bCREATE TABLE\b",
+        "DROP TABLE": r"\bDROP TABLE\b",
+        "ALTER DELETE": r"\bDROP PARTITION\b|\bDELETE FROM\b",
+        "INSERT": r"\bINSERT INTO\b",
+        "SELECT": r"\bSELECT\b",
+        "TRUNCATE": r"\bTRUNCATE\b",
+        "OPTIMIZE": r"\bOPTIMIZE\b",
+        "CREATE TEMPORARY TABLE": r"\bCREATE TEMPORARY\b",
+        "SYSTEM": r"\bSYSTEM (SYNC|FLUSH|RELOAD|STOP|START)\b",
+    }
+    used = {grant for grant, pattern in needed.items() if any(re.search(pattern, sql) for sql in SNAPSHOT_SQL)}
+    assert {"CREATE TABLE", "INSERT", "SELECT"} <= used
+    assert [grant for grant in used if not re.search(rf"\b{grant}\b", granted)] == []
+
+
+def test_the_writer_may_use_every_table_engine_of_the_snapshot_service() -> None:
+    grants = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
+    granted = re.findall(r"TABLE ENGINE ON (\w+)", grants)
+    used = {name for sql in SNAPSHOT_SQL for name in re.findall(r"ENGINE = (\w+)", sql)}
+    assert used
+    assert used == set(granted)
+
+
+def test_no_limit_of_reports_can_be_switched_off() -> None:
+    for setting, value in profile_values().items():
+        if not setting.startswith("max_"):
+            continue
+        rule = constraints()[setting]
+        low, high = rule["min"], rule["max"]
+        assert low is not None
+        assert high is not None
+        assert 0 < low <= float(value) <= high, setting
+
+
+async def test_every_setting_that_reports_send_may_be_changed_by_the_reader(engine: ClickHouse) -> None:
+    known = await known_settings(engine)
+    strings = {str(text.value) for source in python("services/query_service/") for text in texts(source.tree)}
+    sent = {name for name in strings & known if "_" in name}
+    assert {"max_execution_time", "max_memory_usage"} <= sent
+    assert [name for name in sent if "const" in constraints().get(name, {})] == []
+
+
+async def test_the_ping_of_the_health_check_is_answered(clickhouse: ClickHouseSettings) -> None:
+    path = re.search(r":8123(/\w+)", " ".join(containers()["clickhouse"]["healthcheck"]["test"]))
+    assert path is not None
+    async with httpx.AsyncClient() as client:
+        assert (await client.get(f"http://{clickhouse.host}:{clickhouse.port}{path[1]}")).text == "Ok.\n"
+
+
+async def test_every_kafka_property_is_one_the_broker_knows(kafka: KafkaSettings) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap_servers)
+    await admin.start()
+    try:
+        (answer,) = await admin.describe_configs([ConfigResource(ConfigResourceType.BROKER, "1")])
+    finally:
+        await admin.close()
+    known = {entry[0] for *_, entries in answer.resources for entry in entries}
+    given = {name for name in environment("kafka") if name.startswith("KAFKA_") and name != "KAFKA_HEAP_OPTS"}
+    assert {name.removeprefix("KAFKA_").replace("_", ".").lower() for name in given} - known == set()
