@@ -14,14 +14,14 @@ def test_both_languages_have_the_same_placeholders(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
-def test_every_sentence_can_be_said_and_is_one(code: str) -> None:
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_every_text_can_be_said_with_all_its_values(code: str, language: str) -> None:
     message = MESSAGES[code]
     values = {name: f"<{name}>" for name in message.placeholders()[0]}
-    for language in ("en", "fr"):
-        sentence = message.render(language, values)
-        assert sentence.endswith((".", "?", "!", ">")), sentence
-        assert all(value in sentence for value in values.values())
-    assert message.en != message.fr
+    said = message.render(language, values)
+    assert said.strip() == said != ""
+    assert all(value in said for value in values.values())
+    assert "{" not in said.replace('{"', "")
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
