@@ -51,13 +51,14 @@ def left_out_tests(source: Source) -> Iterator[str]:
 def sleeps(source: Source) -> Iterator[str]:
     """Where a test waits for time. A pause in a loop that looks for a condition is fine, and so is letting others run
     (`sleep(0)`)."""
+    tree = source.tree
     polling = {
         id(call)
-        for loop in ast.walk(source.tree)
+        for loop in ast.walk(tree)
         if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant)
         for _, call in calls(loop)
     }
-    for name, call in calls(source.tree):
+    for name, call in calls(tree):
         if name == "sleep" and id(call) not in polling and ast.unparse(call.args[0]) != "0":
             yield f"{source.path}:{call.lineno}"
 
