@@ -15,7 +15,11 @@ class UnknownEncoding(ValueError):
 class Decompress(Protocol):
     """Takes compressed pieces, gives plain ones."""
 
-    def __call__(self, piece: bytes, /) -> bytes: ...
+    def piece(self, data: bytes) -> bytes:
+        """The plain form so far; may be empty. Raises ValueError for what is not in this encoding."""
+
+    def finish(self) -> None:
+        """Raises ValueError when the end is missing."""
 
 
 class Compress(Protocol):
@@ -28,22 +32,43 @@ class Compress(Protocol):
         """What remains."""
 
 
-def decompressor(encoding: str) -> Decompress:
-    """The decoder of a Content-Encoding. Raises UnknownEncoding."""
-    match encoding:
-        case "" | "identity":
-            return lambda piece: piece
-        case "gzip":
-            return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress
-        case "deflate":
-            return zlib.decompressobj().decompress
-        case "lz4":
-            decoder: Decompress = lz4.frame.LZ4FrameDecompressor().decompress
-            return decoder
-        case "zstd":
-            return zstd.ZstdDecompressor().decompress
-        case _:
-            raise UnknownEncoding(encoding)
+class _Frame(Protocol):
+    """What the decoders of all three libraries have in common."""
+
+    @property
+    def eof(self) -> bool: ...
+
+    @property
+    def unused_data(self) -> bytes | None: ...
+
+    def decompress(self, data: bytes, /) -> bytes: ...
+
+
+class _Frames:
+    """Decodes frame after frame: each of these encodings allows several in a row."""
+
+    def __init__(self, name: str, new: Callable[[], _Frame]) -> None:
+        self._name = name
+        self._new = new
+        self._frame: _Frame | None = None
+
+    def piece(self, data: bytes) -> bytes:
+        plain = []
+        while data:
+            frame = self._frame = self._frame or self._new()
+            try:
+                plain.append(frame.decompress(data))
+            except (zlib.error, zstd.ZstdError, RuntimeError) as error:
+                raise ValueError(f"The body is not {self._name}: {error}") from error
+            data = b""
+            if frame.eof:
+                data = frame.unused_data or b""
+                self._frame = None
+        return b"".join(plain)
+
+    def finish(self) -> None:
+        if self._frame is not None:
+            raise ValueError(f"The body is cut off in the midst of its {self._name} data")
 
 
 class _Plain:
@@ -52,6 +77,31 @@ class _Plain:
 
     def finish(self) -> bytes:
         return b""
+
+
+class _PlainIn:
+    def piece(self, data: bytes) -> bytes:
+        return data
+
+    def finish(self) -> None:
+        """Plain bytes end anywhere."""
+
+
+_DECODERS: dict[str, Callable[[], _Frame]] = {
+    "gzip": lambda: zlib.decompressobj(wbits=zlib.MAX_WBITS | 16),
+    "deflate": zlib.decompressobj,
+    "lz4": lz4.frame.LZ4FrameDecompressor,
+    "zstd": zstd.ZstdDecompressor,
+}
+
+
+def decompressor(encoding: str) -> Decompress:
+    """The decoder of a Content-Encoding. Raises UnknownEncoding."""
+    if encoding in ("", "identity"):
+        return _PlainIn()
+    if encoding not in _DECODERS:
+        raise UnknownEncoding(encoding)
+    return _Frames(encoding, _DECODERS[encoding])
 
 
 class _Gzip:

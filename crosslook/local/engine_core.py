@@ -5,7 +5,7 @@ and roles of one query can therefore never leak into another; opening one costs 
 import re
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,8 @@ class EngineError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One statement with what came along with it. `marker` names it in the process list, for cancelling."""
+    """One statement with what came along with it. `marker` names it in the process list, for cancelling; `whole`: its
+    result is wanted only once it is complete."""
 
     sql: str
     database: str = "default"
@@ -41,6 +42,7 @@ class Query:
     settings: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, str] = field(default_factory=dict)
     readonly: bool = False
+    whole: bool = False
     marker: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -52,7 +54,7 @@ class Query:
     @property
     def streams(self) -> bool:
         """Whether its result can be given block by block."""
-        return self.format in STREAMED_FORMATS and _READS.match(self.sql) is not None
+        return not self.whole and self.format in STREAMED_FORMATS and _READS.match(self.sql) is not None
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ class Engine:
         finally:
             handle.close()
 
-    def stream(self, query: Query) -> Iterator[bytes]:
+    def stream(self, query: Query) -> Generator[bytes, None, None]:
         """Run a reading statement block by block. Raises EngineError at the call or at any step; closing it cancels."""
         handle = self._open(query)
         result: Any = None
@@ -132,6 +134,11 @@ class Engine:
         """Stop the query with this marker, if it still runs."""
         with self._killer:
             self._anchor.query(f"KILL QUERY WHERE Settings['log_comment'] = '{marker}' ASYNC", "Null")
+
+    def cancel_all(self) -> None:
+        """Stop whatever runs."""
+        with self._killer:
+            self._anchor.query("KILL QUERY WHERE Settings['log_comment'] != '' ASYNC", "Null")
 
     def _open(self, query: Query) -> Any:
         handle = chdb.connect(self._path)
