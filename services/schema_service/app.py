@@ -29,7 +29,7 @@ _CLIENT = "crosslook-schema-service"
 
 
 def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
-    """The service; its lifespan takes over the schemas topic as its writer and replays it. Call inside an event loop.
+    """The service; its lifespan takes over the schemas topic as its writer and replays it.
 
     The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
     Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).

@@ -159,7 +159,8 @@ def _type(one: Reader) -> None:
         return
     known = [kind.value for kind in FieldType]
     if sent not in known:
-        suggestion = _MEANT.get(sent.lower()) or did_you_mean(sent.lower(), known)
+        close = did_you_mean(sent.lower(), [*known, *_MEANT])
+        suggestion = _MEANT.get(close, close) if close is not None else None
         one.refuse(
             "unknown_type", "type", values={"name": sent[:100], "known": ", ".join(known)}, suggestion=suggestion
         )

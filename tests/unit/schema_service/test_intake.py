@@ -1,0 +1,92 @@
+"""Which events of a batch are published, and how the others are told."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
+from services.schema_service.intake import Batch, decide
+from tests.unit.schema_service.samples import TICKET
+from tests.unit.schema_service.world import World
+
+NOW_MS = 1_795_000_000_000
+
+
+@pytest.fixture
+async def admission() -> Admission:
+    world = await World().start()
+    await world.registry.create("acme", TICKET, None)
+    return Admission(world.feed)
+
+
+def event(number: int = 1, **members: Any) -> dict[str, Any]:
+    data = {"tenant": "acme", "object": "ticket", "record": f"t{number}", "fields": {"status": "open", "csat": 4.5}}
+    return {
+        "specversion": "1.0",
+        "id": f"e{number}",
+        "source": "/integrations/zendesk",
+        "type": "crosslook.record.upserted.v1",
+        "time": "2026-11-18T09:30:00Z",
+        "data": data,
+        **members,
+    }
+
+
+def with_data(number: int = 1, **members: Any) -> dict[str, Any]:
+    sent = event(number)
+    return {**sent, "data": {**sent["data"], **members}}
+
+
+def refused(batch: Batch) -> list[tuple[int, str, str, str]]:
+    found = [(one.index, one.refused) for one in batch.refused]
+    return [(index, one.event_id, one.problem.code, one.problem.pointer) for index, one in found]
+
+
+def test_an_admitted_event_is_published_as_it_was_sent(admission: Admission) -> None:
+    sent = event(traceparent="00-1-2-01")
+    batch = decide(admission, "acme", [sent], NOW_MS)
+    ((key, value, headers),) = batch.messages
+    assert key == b"acme/ticket/t1"
+    assert value is not None
+    assert orjson.loads(value) == sent
+    assert dict(headers)["content-type"].startswith(b"application/cloudevents+json")
+    assert read_kafka(value, headers, NOW_MS).record == "t1"
+
+
+CASES: list[tuple[Any, tuple[int, str, str, str]]] = [
+    (7, (1, "", "not_cloudevent", "")),
+    ({}, (1, "", "not_cloudevent", "/specversion")),
+    (event(specversion="0.3"), (1, "e1", "not_cloudevent", "/specversion")),
+    (event(type="crosslook.record.merged.v1"), (1, "e1", "not_cloudevent", "/type")),
+    (event(data=None), (1, "e1", "wrong_type", "/data")),
+    (event(time="2036-01-01T00:00:00Z"), (1, "e1", "from_the_future", "/time")),
+    (with_data(tenant="globex"), (1, "e1", "wrong_tenant", "/data/tenant")),
+    (with_data(object="case"), (1, "e1", "unknown_object", "/data/object")),
+    (with_data(fields={"statsu": "open"}), (1, "e1", "unknown_field", "/data/fields/statsu")),
+    (with_data(fields={"status": "shut"}), (1, "e1", "unknown_option", "/data/fields/status")),
+    (with_data(fields={"csat": "many"}), (1, "e1", "wrong_type", "/data/fields/csat")),
+    (event(extension="x" * MAX_EVENT_BYTES), (1, "e1", "too_large", "")),
+]
+
+
+@pytest.mark.parametrize(("bad", "expected"), CASES, ids=[f"{e[2]}-{n}" for n, (_, e) in enumerate(CASES)])
+def test_the_good_are_taken_when_others_are_refused(
+    admission: Admission, bad: Any, expected: tuple[int, str, str, str]
+) -> None:
+    batch = decide(admission, "acme", [event(2), bad, event(3)], NOW_MS)
+    assert [key for key, _, _ in batch.messages] == [b"acme/ticket/t2", b"acme/ticket/t3"]
+    assert refused(batch) == [expected]
+
+
+def test_an_extension_that_cannot_be_written_again_is_refused(admission: Admission) -> None:
+    deep: Any = 1
+    for _ in range(600):
+        deep = [deep]
+    batch = decide(admission, "acme", [event(extension=deep)], NOW_MS)
+    assert refused(batch) == [(0, "e1", "not_cloudevent", "")]
+
+
+def test_an_empty_batch_is_nothing_and_no_problem(admission: Admission) -> None:
+    assert decide(admission, "acme", [], NOW_MS) == Batch()

@@ -1,0 +1,116 @@
+"""Tenants: what an operator sends, and tenants that exist from their first use."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from crosslook.contracts.schemas import TenantState
+from crosslook.platform.errors import Invalid, NotFound
+from services.schema_service.domain.tenant import parse_tenant
+from tests.unit.schema_service.samples import TICKET
+from tests.unit.schema_service.world import World
+
+Expected = tuple[str, str, str | None]
+
+
+def everyone(tenant: str) -> bool:
+    return True
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ({}, TenantState(tenant="acme", plan="default", status="active")),
+        ({"tenant": "acme", "plan": "enterprise"}, TenantState(tenant="acme", plan="enterprise")),
+        ({"status": "suspended"}, TenantState(tenant="acme", status="suspended")),
+    ],
+)
+def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None:
+    assert parse_tenant(body, "acme") == expected
+
+
+@pytest.mark.parametrize(
+    ("tenant", "body", "expected"),
+    [
+        ("acme", [], [("", "not_an_object", None)]),
+        ("acme", {"tenant": "globex"}, [("/tenant", "tenant_mismatch", "acme")]),
+        ("acme", {"plan": 3}, [("/plan", "wrong_type", None)]),
+        ("acme", {"plan": "p" * 64}, [("/plan", "too_long", None)]),
+        ("acme", {"status": "activ"}, [("/status", "unknown_status", "active")]),
+        ("acme", {"status": "off"}, [("/status", "unknown_status", None)]),
+        ("acme", {"plann": "x"}, [("/plann", "unknown_property", "plan")]),
+        ("a b", {}, [("/tenant", "bad_tenant", None)]),
+        ("a\n", {}, [("/tenant", "bad_tenant", None)]),
+        (
+            "-",
+            {"status": 1, "x": 1},
+            [("/tenant", "bad_tenant", None), ("/status", "wrong_type", None), ("/x", "unknown_property", None)],
+        ),
+    ],
+)
+def test_a_tenant_is_refused_with_every_problem(tenant: str, body: Any, expected: list[Expected]) -> None:
+    refused = parse_tenant(body, tenant)
+    assert isinstance(refused, list)
+    assert [(one.pointer, one.code, one.suggestion) for one in refused] == expected
+
+
+async def test_a_tenant_is_published_as_an_event() -> None:
+    world = await World(tenants_open=False).start()
+    await world.tenants.put("acme", {"plan": "enterprise"})
+    entry = world.store.get("~tenant/acme")
+    assert entry is not None
+    event = orjson.loads(entry.value)
+    assert event["type"] == "crosslook.tenant.changed.v1"
+    assert event["data"] == {"tenant": "acme", "plan": "enterprise", "status": "active"}
+
+
+async def test_the_same_tenant_again_writes_nothing() -> None:
+    world = await World().start()
+    await world.tenants.put("acme", {"plan": "enterprise"})
+    position = world.store.position
+    await world.tenants.put("acme", {"plan": "enterprise"})
+    assert world.store.position == position
+
+
+async def test_a_refused_tenant_is_not_made() -> None:
+    world = await World().start()
+    with pytest.raises(Invalid):
+        await world.tenants.put("acme", {"status": "x"})
+    with pytest.raises(NotFound):
+        world.tenants.get("acme")
+
+
+async def test_a_tenant_exists_from_its_first_object_where_tenants_are_open() -> None:
+    world = await World().start()
+    with pytest.raises(NotFound) as caught:
+        world.tenants.get("acme")
+    assert caught.value.problem.code == "unknown_tenant"
+    await world.registry.create("acme", TICKET, None)
+    assert world.tenants.get("acme") == TenantState(tenant="acme")
+    assert world.tenants.page(everyone, None, 10) == [TenantState(tenant="acme")]
+
+
+async def test_a_tenant_that_only_sends_events_leaves_one_trace() -> None:
+    world = await World().start()
+    await world.tenants.ensure("acme")
+    position = world.store.position
+    await world.tenants.ensure("acme")
+    assert world.store.position == position
+    assert world.tenants.get("acme") == TenantState(tenant="acme")
+
+
+async def test_what_an_operator_said_is_not_overwritten_by_use() -> None:
+    world = await World().start()
+    await world.tenants.put("acme", {"plan": "enterprise"})
+    await world.tenants.ensure("acme")
+    assert world.tenants.get("acme").plan == "enterprise"
+
+
+async def test_tenants_are_listed_by_name_and_only_those_one_may_see() -> None:
+    world = await World().start()
+    for name in ("globex", "acme", "zeta"):
+        await world.tenants.put(name, {})
+    assert [one.tenant for one in world.tenants.page(everyone, None, 2)] == ["acme", "globex"]
+    assert [one.tenant for one in world.tenants.page(everyone, "acme", 5)] == ["globex", "zeta"]
+    assert [one.tenant for one in world.tenants.page("globex".__eq__, None, 5)] == ["globex"]

@@ -1,0 +1,86 @@
+"""The service's parts on logs in memory, with a clock that the test moves and snapshots that the test publishes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from crosslook.contracts.manifests import FailedTenant, Manifest
+from crosslook.platform.clock import FixedClock, Schedule
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.logstore import LogStore
+from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from services.schema_service.appearances import Appearances
+from services.schema_service.domain.definition import Limits
+from services.schema_service.objects import Objects
+from services.schema_service.registry import Registry
+from services.schema_service.tenants import Tenants
+
+NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+NEXT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
+"""05:30 in Chicago."""
+
+
+def manifest(
+    number: int, schema_offset: int, as_of: datetime = NOW, failed: Sequence[str] = (), previous: str | None = None
+) -> Manifest:
+    """A snapshot that read the schemas topic up to `schema_offset`; `failed` tenants kept older entries."""
+    return Manifest(
+        snapshot=f"s{number}",
+        run=f"r{number}",
+        sequence=number,
+        build=number,
+        as_of=as_of,
+        published_at=as_of,
+        previous=previous or (f"s{number - 1}" if number > 1 else None),
+        watermark={},
+        schema_offset=schema_offset,
+        objects=0,
+        rows=0,
+        rebuilt=0,
+        carried=0,
+        failed=tuple(FailedTenant(tenant=one, reason="disk full", watermark={}) for one in failed),
+    )
+
+
+@dataclass(slots=True)
+class World:
+    """Everything below the API. `restarted` is the same world seen by the next process."""
+
+    schemas_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("schemas"))
+    snapshots_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("snapshots"))
+    clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
+    tenants_open: bool = True
+    limits: Limits = field(default_factory=Limits)
+    store: LogStore = field(init=False)
+    feed: SchemaFeed = field(init=False)
+    objects: Objects = field(init=False)
+    registry: Registry = field(init=False)
+    tenants: Tenants = field(init=False)
+    _snapshots: MemoryLog = field(init=False)
+
+    async def start(self) -> "World":
+        """Take over as the writer of both topics."""
+        self.store = MemoryLog(self.schemas_topic)
+        self._snapshots = MemoryLog(self.snapshots_topic)
+        self.feed = SchemaFeed(self.store, tenants_open=self.tenants_open)
+        appearances = Appearances(self.feed, SnapshotFeed(self._snapshots))
+        schedule = Schedule("30 5 * * *", "America/Chicago")
+        self.objects = Objects(self.feed, appearances, schedule, self.clock)
+        self.registry = Registry(self.store, self.objects, self.clock, self.limits)
+        self.tenants = Tenants(self.store, self.feed, self.clock)
+        await self.store.start()
+        await self._snapshots.start()
+        return self
+
+    async def restarted(self) -> "World":
+        """The next process on the same topics; this one can no longer write."""
+        return await World(self.schemas_topic, self.snapshots_topic, self.clock, self.tenants_open).start()
+
+    async def publish(self, number: int, failed: Sequence[str] = (), as_of: datetime | None = None) -> None:
+        """A refresh that reads the schemas topic to its end."""
+        one = manifest(number, self.store.position, as_of or self.clock.now(), failed)
+        await self._snapshots.put(one.key, one.encode())
+
+    async def restore(self, one: Manifest) -> None:
+        """Make an older snapshot current again."""
+        await self._snapshots.put(one.key, one.encode())
