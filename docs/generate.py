@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.pages import cli, metrics, openapi, problems, settings, topics
+from docs.pages import cli, events, metrics, openapi, problems, settings, topics
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MEND = "make docs"
@@ -15,6 +15,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "settings.md": settings.render,
     "metrics.md": metrics.render,
     "topics.md": topics.render,
+    "events.md": events.render,
     "problems.md": problems.render,
     "cli.md": cli.render,
     **{f"openapi/{service}.json": partial(openapi.render, service) for service in settings.SERVICES},

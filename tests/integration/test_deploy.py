@@ -1,5 +1,6 @@
 """What the deployment files ask of the engine and the broker is known to a real engine and a real broker."""
 
+import ast
 import re
 from collections.abc import AsyncIterator
 
@@ -10,6 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.query_service.settings import QuerySettings
 from tests.architecture.compose import containers, environment
 from tests.architecture.sources import python, texts, xml
 
@@ -113,12 +115,44 @@ def test_no_limit_of_reports_can_be_switched_off() -> None:
         assert 0 < low <= float(value) <= high, setting
 
 
-async def test_every_setting_that_reports_send_may_be_changed_by_the_reader(engine: ClickHouse) -> None:
-    known = await known_settings(engine)
-    strings = {str(text.value) for source in python("services/query_service/") for text in texts(source.tree)}
-    sent = {name for name in strings & known if "_" in name}
-    assert {"max_execution_time", "max_memory_usage"} <= sent
-    assert [name for name in sent if "const" in constraints().get(name, {})] == []
+async def test_every_setting_that_reports_send_is_one_the_engine_knows(engine: ClickHouse) -> None:
+    assert sent().keys() - await known_settings(engine) == set()
+
+
+def test_every_setting_that_reports_send_is_within_what_the_reader_may_change() -> None:
+    assert {"max_execution_time", "max_memory_usage", "max_result_rows"} <= sent().keys()
+    for name, value in sent().items():
+        rule = constraints().get(name, {})
+        if "const" in rule:
+            assert str(value) == profile_values()[name], name
+        for bound, fits in (("min", float.__ge__), ("max", float.__le__)):
+            if (limit := rule.get(bound)) is not None:
+                assert fits(float(value), limit), name
+
+
+def sent() -> dict[str, str | float]:
+    """The settings of every report's statements, with the deployment's limits: nothing there changes the defaults."""
+    assert not any(name.startswith("CROSSLOOK_QUERY__") for name in environment("query_service"))
+    limits = QuerySettings()
+    most = {"max_rows": float(limits.max_export_rows + 1)}
+    found: dict[str, str | float] = {}
+    for source in python("services/query_service/"):
+        for node in ast.walk(source.tree):
+            if isinstance(node, ast.Dict):
+                pairs = {ast.unparse(k).strip("'"): v for k, v in zip(node.keys, node.values, strict=True) if k}
+                if "max_execution_time" in pairs:
+                    found |= {name: _value(value, limits, most) for name, value in pairs.items()}
+    return found
+
+
+def _value(node: ast.expr, limits: QuerySettings, most: dict[str, float]) -> str | float:
+    match node:
+        case ast.Constant():
+            return str(node.value)
+        case ast.Attribute():
+            return float(getattr(limits, node.attr))
+        case _:
+            return most[ast.unparse(node)]
 
 
 async def test_the_ping_of_the_health_check_is_answered(clickhouse: ClickHouseSettings) -> None:
