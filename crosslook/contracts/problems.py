@@ -4,7 +4,7 @@ A `Problem` is a value with an address: the code says what, the pointer where, t
 are catalogued in `crosslook.contracts.messages` in English and French, never written at the place that refuses.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from typing import Any, Literal
@@ -27,7 +27,7 @@ class Problem:
     code: str
     pointer: str = ""
     text: str = ""
-    values: dict[str, str | int] = field(default_factory=dict)
+    values: Mapping[str, str | int] = field(default_factory=dict)
     suggestion: str | None = None
 
     def message(self, language: Language = "en") -> str:

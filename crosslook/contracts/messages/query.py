@@ -2,4 +2,186 @@
 
 from crosslook.contracts.messages.base import Message
 
-QUERY: dict[str, Message] = {}
+QUERY: dict[str, Message] = {
+    "required_missing.columns": Message(
+        "A report needs at least one dimension or measure.",
+        "Un rapport a besoin d'au moins une dimension ou une mesure.",
+    ),
+    "unknown_object.report": Message(
+        "There is no object {object} in this snapshot.",
+        "Il n'y a pas d'objet {object} dans cet instantané.",
+    ),
+    "unknown_field.report": Message(
+        "There is no {name} in this snapshot; the catalog lists what can be asked.",
+        "{name} n'existe pas dans cet instantané ; le catalogue liste ce qui peut être demandé.",
+    ),
+    "unknown_field.relationship": Message(
+        "{object} has no relationship {name} to contact.",
+        "{object} n'a pas de relation {name} vers le contact.",
+    ),
+    "unknown_field.column": Message(
+        "{name} is no column of this result; sort and having name its dimensions and measures.",
+        "{name} n'est pas une colonne de ce résultat ; sort et having nomment ses dimensions et mesures.",
+    ),
+    "not_reportable.report": Message(
+        "{object} has no relationship to contact, so it cannot be reported on; add one in Manage data.",
+        "{object} n'a pas de relation vers le contact et ne peut pas figurer dans un rapport ; ajoutez-en une dans "
+        "Gestion des données.",
+    ),
+    "not_reportable.records": Message(
+        "records names an object that links contacts, not {object} itself.",
+        "records nomme un objet lié aux contacts, pas {object} lui-même.",
+    ),
+    "pending_object": Message(
+        "{object} is not in the reports yet; it comes with the next refresh.",
+        "{object} n'est pas encore dans les rapports ; il y sera après la prochaine actualisation.",
+    ),
+    "pending_field": Message(
+        "{name} is not in the reports yet; it comes with the next refresh.",
+        "{name} n'est pas encore dans les rapports ; il y sera après la prochaine actualisation.",
+    ),
+    "removed_field": Message(
+        "{name} was removed from its object and is no longer in the reports.",
+        "{name} a été retiré de son objet et n'est plus dans les rapports.",
+    ),
+    "join_not_allowed": Message(
+        "A report on {base} may use contact beside it and nothing else; it cannot use {other}.",
+        "Un rapport sur {base} peut utiliser le contact et rien d'autre ; il ne peut pas utiliser {other}.",
+    ),
+    "join_not_allowed.records": Message(
+        "records is for reports on contact; a report on {base} cannot look at {other}.",
+        "records est réservé aux rapports sur le contact ; un rapport sur {base} ne peut pas consulter {other}.",
+    ),
+    "relationship_required": Message(
+        "{object} has several relationships to contact ({known}); name the one to use.",
+        "{object} a plusieurs relations vers le contact ({known}) ; nommez celle à utiliser.",
+    ),
+    "contacts_conflict": Message(
+        "contacts: without keeps records that have no contact, but this report uses the contact.",
+        "contacts : without garde les éléments sans contact, mais ce rapport utilise le contact.",
+    ),
+    "contacts_conflict.base_contact": Message(
+        "contacts is for reports on other objects; a report on contact takes records instead.",
+        "contacts est réservé aux rapports sur d'autres objets ; un rapport sur le contact utilise records.",
+    ),
+    "unknown_granularity": Message(
+        "{field} has no granularity {name}; it takes {known}.",
+        "{field} n'a pas de granularité {name} ; elle accepte {known}.",
+    ),
+    "unknown_granularity.undated": Message(
+        "{field} is no time, so it has no granularity {name}.",
+        "{field} n'est pas un temps et n'a donc pas de granularité {name}.",
+    ),
+    "too_many_columns": Message(
+        "A report holds at most {limit} columns.",
+        "Un rapport contient au plus {limit} colonnes.",
+    ),
+    "limit_too_large": Message(
+        "This answer holds at most {limit} rows; lower the limit.",
+        "Cette réponse contient au plus {limit} lignes ; réduisez la limite.",
+    ),
+    "bad_operator": Message(
+        "{op} cannot test {field}; it takes {known}.",
+        "{op} ne peut pas tester {field} ; opérateurs acceptés : {known}.",
+    ),
+    "bad_value.count": Message(
+        "{op} takes {wanted} values, {count} were given.",
+        "{op} accepte {wanted} valeurs, {count} ont été données.",
+    ),
+    "bad_value.empty": Message(
+        "An empty value is not compared; use is_empty or is_not_empty.",
+        "Une valeur vide ne se compare pas ; utilisez is_empty ou is_not_empty.",
+    ),
+    "bad_value.choice": Message(
+        "One of these is expected here: {known}.",
+        "Une de ces valeurs est attendue ici : {known}.",
+    ),
+    "bad_value.limit": Message(
+        "A whole number from 1 to {limit} is expected here.",
+        "Un nombre entier de 1 à {limit} est attendu ici.",
+    ),
+    "bad_value.out_of_range": Message(
+        "The value is outside of what this field holds: {limit}.",
+        "La valeur dépasse ce que ce champ peut contenir : {limit}.",
+    ),
+    "bad_value.periods": Message(
+        "A whole number from 1 to {limit} is expected here.",
+        "Un nombre entier de 1 à {limit} est attendu ici.",
+    ),
+    "bad_value.repeated": Message(
+        "{name} is named twice; a column can be there once.",
+        "{name} est nommé deux fois ; une colonne ne peut figurer qu'une fois.",
+    ),
+    "bad_value.depth": Message(
+        "Conditions are nested deeper than {limit} levels.",
+        "Les conditions sont imbriquées sur plus de {limit} niveaux.",
+    ),
+    "bad_value.conditions": Message(
+        "There are more than {limit} conditions.",
+        "Il y a plus de {limit} conditions.",
+    ),
+    "bad_value.too_many": Message(
+        "There are more than {limit} values.",
+        "Il y a plus de {limit} valeurs.",
+    ),
+    "bad_value.zone": Message(
+        "{name} is no IANA time zone; America/Chicago is one.",
+        "{name} n'est pas un fuseau horaire IANA ; America/Chicago en est un.",
+    ),
+    "bad_value.base_contact": Message(
+        "A report on contact has no join, so it takes no relationship.",
+        "Un rapport sur le contact n'a pas de jointure et n'accepte donc pas de relation.",
+    ),
+    "not_available_yet": Message(
+        "{name} is not available yet; leave it out.",
+        "{name} n'est pas encore disponible ; retirez-le.",
+    ),
+    "unknown_snapshot.query": Message(
+        "There is no snapshot {snapshot}; ask for current or previous.",
+        "L'instantané {snapshot} n'existe pas ; demandez current ou previous.",
+    ),
+    "snapshot_expired": Message(
+        "The snapshot {snapshot} is no longer kept; ask for current or previous.",
+        "L'instantané {snapshot} n'est plus conservé ; demandez current ou previous.",
+    ),
+    "no_snapshot": Message(
+        "There is no snapshot yet; the next refresh is due at {next}.",
+        "Il n'y a pas encore d'instantané ; la prochaine actualisation est prévue à {next}.",
+    ),
+    "query_timeout": Message(
+        "The report took longer than {seconds} seconds; narrow its filters or ask for less.",
+        "Le rapport a pris plus de {seconds} secondes ; resserrez ses filtres ou demandez moins.",
+    ),
+    "overloaded": Message(
+        "Too many reports are running; try again in {seconds} seconds.",
+        "Trop de rapports sont en cours ; réessayez dans {seconds} secondes.",
+    ),
+    "too_heavy": Message(
+        "The report needs more memory than one report may take; narrow its filters or ask for less.",
+        "Le rapport demande plus de mémoire qu'autorisé ; resserrez ses filtres ou demandez moins.",
+    ),
+    "refresh_failed": Message(
+        "The last refresh failed for this tenant, so earlier data are shown: {reason}.",
+        "La dernière actualisation a échoué pour ce locataire, des données antérieures sont montrées : {reason}.",
+    ),
+    "leaving": Message(
+        "{name} was deleted; it leaves the reports with the next refresh.",
+        "{name} a été supprimé ; il quittera les rapports à la prochaine actualisation.",
+    ),
+    "measure.count": Message("{label}", "{label}"),
+    "measure.sum": Message("{label}, sum", "{label}, somme"),
+    "measure.avg": Message("{label}, average", "{label}, moyenne"),
+    "measure.min": Message("{label}, minimum", "{label}, minimum"),
+    "measure.max": Message("{label}, maximum", "{label}, maximum"),
+    "measure.median": Message("{label}, median", "{label}, médiane"),
+    "measure.count_distinct": Message("{label}, distinct values", "{label}, valeurs distinctes"),
+    "granularity.hour": Message("{label} (hour)", "{label} (heure)"),
+    "granularity.day": Message("{label} (day)", "{label} (jour)"),
+    "granularity.week": Message("{label} (week)", "{label} (semaine)"),
+    "granularity.month": Message("{label} (month)", "{label} (mois)"),
+    "granularity.quarter": Message("{label} (quarter)", "{label} (trimestre)"),
+    "granularity.year": Message("{label} (year)", "{label} (année)"),
+    "granularity.hour_of_day": Message("{label} (hour of day)", "{label} (heure du jour)"),
+    "granularity.day_of_week": Message("{label} (day of week)", "{label} (jour de la semaine)"),
+    "granularity.month_of_year": Message("{label} (month of year)", "{label} (mois de l'année)"),
+}

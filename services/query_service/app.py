@@ -1,0 +1,106 @@
+"""Wires the service, top to bottom."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import Clock, Schedule
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.http import Lifespan, create_app
+from crosslook.platform.kafka import check_topics
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.logstore import LogView
+from crosslook.platform.metrics import Meters
+from crosslook.platform.process import lost
+from services.query_service.api import router
+from services.query_service.cache import Memory, cells
+from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.executor import Executor
+from services.query_service.freshness import FreshnessGauge
+from services.query_service.health import EngineProbe, unready
+from services.query_service.parts import QueryParts
+from services.query_service.runner import ReportRunner
+from services.query_service.settings import QueryServiceSettings
+
+VERSION = "0.1.0"
+_CLIENT = "crosslook-query-service"
+
+
+def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
+    """The service on Kafka; its lifespan replays the topics it reads.
+
+    The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
+    Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
+    """
+    schemas = KafkaLogView(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
+    snapshots = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
+
+    @asynccontextmanager
+    async def topics(app: FastAPI) -> AsyncIterator[None]:
+        await check_topics(settings.kafka, [SCHEMAS, SNAPSHOTS])
+        try:
+            await schemas.start()
+            await snapshots.start()
+            yield
+        finally:
+            await snapshots.stop()
+            await schemas.stop()
+
+    return wire(settings, clock, schemas, snapshots, topics)
+
+
+def wire(settings: QueryServiceSettings, clock: Clock, schemas: LogView, snapshots: LogView, logs: Lifespan) -> FastAPI:
+    """The service over two logs, which `logs` starts and stops."""
+    clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
+    probe = EngineProbe(clickhouse)
+    meters = Meters()
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with logs(app):
+            await probe.start()
+            try:
+                yield
+            finally:
+                await probe.stop()
+                await clickhouse.close()
+
+    app = create_app(
+        "Crosslook query service",
+        VERSION,
+        settings=settings,
+        lifespan=lifespan,
+        readiness=lambda: unready(probe, schemas, snapshots),
+        meters=meters,
+    )
+    app.state.parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
+    app.state.fatal = lambda: lost(schemas, snapshots)
+    app.include_router(router)
+    return app
+
+
+def _parts(
+    settings: QueryServiceSettings,
+    clock: Clock,
+    schemas: LogView,
+    snapshots: LogView,
+    clickhouse: ClickHouse,
+    meters: Meters,
+) -> QueryParts:
+    limits, refresh = settings.query, settings.refresh
+    schedule = Schedule(refresh.cron, refresh.timezone)
+    catalogs = CatalogFeed(
+        SnapshotFeed(snapshots),
+        SchemaFeed(schemas, tenants_open=settings.tenants.open),
+        clickhouse,
+        schedule,
+        clock,
+        limits.cached_catalogs,
+    )
+    executor = Executor(clickhouse, limits)
+    runner = ReportRunner(catalogs, executor, Memory(limits.cached_cells, cells), meters, refresh.timezone)
+    freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
+    return QueryParts(catalogs, runner, freshness, limits, meters)

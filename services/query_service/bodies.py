@@ -1,0 +1,182 @@
+"""Bodies as the OpenAPI document shows them; `domain.parsing` reads requests, to find every problem at once."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from services.query_service.domain.catalog import Granularity
+from services.query_service.domain.parsing import MAX_COLUMNS, Direction
+from services.query_service.domain.query import Contacts, Match, Operator
+
+
+class SnapshotBlock(BaseModel):
+    """How fresh an answer is."""
+
+    id: str
+    as_of: str
+    next_refresh_at: str
+    zone: str
+    waiting_events: int
+    stale: bool
+
+
+class Option(BaseModel):
+    """One choice of a dimension."""
+
+    value: str
+    label: str
+
+
+class DimensionBody(BaseModel):
+    """A dimension; `granularities` where it is a time, `options` where it has choices."""
+
+    name: str
+    label: str
+    type: str
+    options: list[Option] | None = None
+    granularities: list[Granularity] | None = None
+
+
+class MeasureBody(BaseModel):
+    """A measure."""
+
+    name: str
+    label: str
+    type: str
+
+
+class RelationshipBody(BaseModel):
+    """A relationship over which contact can be joined."""
+
+    slug: str
+    label: str
+    many: bool
+
+
+class ExploreBody(BaseModel):
+    """A base object and what can be asked of it."""
+
+    object: str
+    label: str
+    joinable: list[str]
+    relationships: list[RelationshipBody]
+    dimensions: list[DimensionBody]
+    measures: list[MeasureBody]
+
+
+class PendingBody(BaseModel):
+    """A change that the reports show from an instant on."""
+
+    object: str
+    change: str
+    from_: str = Field(alias="from")
+
+
+class NotReportableBody(BaseModel):
+    """An object that cannot be reported on."""
+
+    object: str
+    reason: str
+
+
+class CatalogBody(BaseModel):
+    """What can be asked of the current snapshot, which is null before the first refresh."""
+
+    snapshot: SnapshotBlock | None
+    explores: list[ExploreBody]
+    pending: list[PendingBody]
+    not_reportable: list[NotReportableBody]
+
+
+class ColumnBody(BaseModel):
+    """A column of a result."""
+
+    name: str
+    label: str
+    kind: str
+    type: str
+
+
+class JoinBody(BaseModel):
+    """How many records have a contact over the relationship, and how many have none."""
+
+    relationship: str
+    kept: int
+    dropped: int
+
+
+class WarningBody(BaseModel):
+    """Something the answer should be taken with."""
+
+    code: str
+    pointer: str
+    message: str
+
+
+Cell = str | int | float | bool | None
+
+
+class ResultBody(BaseModel):
+    """The result of a report."""
+
+    columns: list[ColumnBody]
+    rows: list[list[Cell]]
+    totals: list[Cell] | None
+    truncated: bool
+    join: JoinBody | None
+    snapshot: SnapshotBlock
+    warnings: list[WarningBody]
+    query_id: str
+    elapsed_ms: int
+    cached: bool
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_FILTER: dict[str, Any] = {
+    "description": "One condition, or conditions under `and` or `or`, which nest.",
+    "type": "object",
+    "properties": {
+        "and": {"type": "array", "items": {"type": "object"}},
+        "or": {"type": "array", "items": {"type": "object"}},
+        "field": _TEXT,
+        "op": {"enum": [one.value for one in Operator]},
+        "values": {"type": "array"},
+    },
+    "additionalProperties": False,
+}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of a report request."""
+    truncated = _object(["field"], field=_TEXT, granularity={"enum": [one.value for one in Granularity]})
+    return _object(
+        ["object"],
+        object=_TEXT,
+        dimensions={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, truncated]}},
+        measures={"type": "array", "maxItems": MAX_COLUMNS, "items": _TEXT},
+        filters=_FILTER,
+        having=_FILTER,
+        sort={
+            "type": "array",
+            "items": _object(["field"], field=_TEXT, direction={"enum": [one.value for one in Direction]}),
+        },
+        limit={"type": "integer", "minimum": 1, "default": 500},
+        totals={"type": "boolean", "default": False},
+        relationship=_TEXT,
+        contacts={"enum": [one.value for one in Contacts], "default": Contacts.ANY.value},
+        records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": [one.value for one in Match]}),
+        timezone=_TEXT,
+        snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},
+        pivot={"type": "array", "maxItems": 0, "description": "Not available yet."},
+        calculations={"type": "array", "maxItems": 0, "description": "Not available yet."},
+        compare={"type": "null", "description": "Not available yet."},
+    )
+
+
+def takes_report() -> dict[str, Any]:
+    """Documents the body of a query."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": report_schema()}}}}

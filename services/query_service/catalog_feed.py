@@ -1,0 +1,93 @@
+"""Catalogs by tenant and snapshot: read from `snapshot_entries` when first asked for, kept while they are used."""
+
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import SchemaState
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.clock import Clock, Schedule
+from crosslook.platform.errors import AppError, Conflict, NotFound, Unavailable
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.log import get_logger
+from services.query_service.cache import Memory
+from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.query import CURRENT, PREVIOUS, Name
+
+_LOG = get_logger(__name__)
+_ENTRIES = (
+    f"SELECT {', '.join(name for name, _ in ENTRY_COLUMNS)} FROM snapshot_entries "  # noqa: S608  # our own columns
+    "WHERE snapshot = {snapshot:String} AND tenant = {tenant:String}"
+)
+
+
+class CatalogFeed:
+    """What can be asked now and in retained snapshots, and the schemas as they stand."""
+
+    def __init__(
+        self,
+        snapshots: SnapshotFeed,
+        schemas: SchemaFeed,
+        clickhouse: ClickHouse,
+        schedule: Schedule,
+        clock: Clock,
+        kept: int,
+    ) -> None:
+        self._snapshots = snapshots
+        self._schemas = schemas
+        self._clickhouse = clickhouse
+        self._schedule = schedule
+        self._clock = clock
+        self._kept: Memory[tuple[str, str], Catalog] = Memory(kept)
+
+    def require_tenant(self, tenant: str) -> None:
+        """Raises NotFound for a tenant that does not exist."""
+        if not self._schemas.tenant_known(tenant):
+            raise NotFound(Problem("unknown_tenant", values={"tenant": tenant}))
+
+    def live(self, tenant: str) -> dict[str, SchemaState]:
+        """The tenant's schemas as they stand, deleted objects and contact included, by object."""
+        return {record.state.object: record.state for record in self._schemas.records(tenant)}
+
+    def current(self) -> Manifest | None:
+        """The current snapshot."""
+        return self._snapshots.current()
+
+    def manifest(self, asked: Name) -> Manifest:
+        """The snapshot asked for: `current`, `previous` or an id.
+
+        Raises Conflict `no_snapshot` before the first one, NotFound `unknown_snapshot`, AppError `snapshot_expired`.
+        """
+        current = self._snapshots.current()
+        if current is None:
+            due = self._schedule.next_after(self._clock.now())
+            raise Conflict(Problem("no_snapshot", values={"next": due.isoformat(timespec="seconds")}))
+        if asked.text == CURRENT:
+            return current
+        named = (current.previous or PREVIOUS) if asked.text == PREVIOUS else asked.text
+        found = self._snapshots.manifest(named)
+        if found is not None:
+            return found
+        shown = {"snapshot": asked.text[:100]}
+        if self._was_there(named):
+            raise AppError(Problem("snapshot_expired", asked.pointer, values=shown), status=410)
+        raise NotFound(Problem("unknown_snapshot", asked.pointer, "unknown_snapshot.query", shown))
+
+    async def catalog(self, tenant: str, manifest: Manifest) -> Catalog:
+        """The tenant's catalog of a snapshot. Raises Unavailable when the engine does not answer."""
+        key = (tenant, manifest.snapshot)
+        known = self._kept.get(key)
+        if known is None:
+            known = build(tenant, manifest.snapshot, await self._entries(tenant, manifest.snapshot))
+            self._kept.put(key, known)
+        return known
+
+    def _was_there(self, snapshot: str) -> bool:
+        published = {run.snapshot for run in self._snapshots.runs()}
+        return snapshot in published | {one.previous for one in self._snapshots.manifests()}
+
+    async def _entries(self, tenant: str, snapshot: str) -> list[Entry]:
+        try:
+            rows = await self._clickhouse.query(_ENTRIES, {"snapshot": snapshot, "tenant": tenant})
+        except ClickHouseError as error:
+            _LOG.error("catalog_failed", snapshot=snapshot, code=error.code, name=error.name)
+            raise Unavailable("clickhouse") from error
+        return [Entry.of_row(row) for row in rows.dicts()]

@@ -1,0 +1,167 @@
+"""What a tenant can ask of one snapshot: explores with their dimensions and measures, derived from schemas (R5, R6)."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.layouts import table_of
+from crosslook.contracts.manifests import Entry
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType, RelationshipDef
+
+
+class Granularity(StrEnum):
+    """How a time is truncated, or which part of it is taken (CONTRACTS 5, meaning 6)."""
+
+    HOUR = "hour"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    QUARTER = "quarter"
+    YEAR = "year"
+    HOUR_OF_DAY = "hour_of_day"
+    DAY_OF_WEEK = "day_of_week"
+    MONTH_OF_YEAR = "month_of_year"
+
+
+class Aggregate(StrEnum):
+    """What a measure does with the values of a group."""
+
+    COUNT = "count"
+    SUM = "sum"
+    AVG = "avg"
+    MIN = "min"
+    MAX = "max"
+    MEDIAN = "median"
+    COUNT_DISTINCT = "count_distinct"
+
+
+class ColumnType(StrEnum):
+    """What the values of a result column are."""
+
+    TEXT = "text"
+    INTEGER = "integer"
+    NUMBER = "number"
+    CURRENCY = "currency"
+    DATE = "date"
+    DATETIME = "datetime"
+    BOOLEAN = "boolean"
+
+
+_NUMERIC = (Aggregate.SUM, Aggregate.AVG, Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN)
+AGGREGATES: Mapping[FieldType, tuple[Aggregate, ...]] = {
+    FieldType.TEXT: (Aggregate.COUNT_DISTINCT,),
+    FieldType.DROPDOWN: (Aggregate.COUNT_DISTINCT,),
+    FieldType.NUMBER: _NUMERIC,
+    FieldType.CURRENCY: _NUMERIC,
+    FieldType.DATE: (Aggregate.MIN, Aggregate.MAX),
+    FieldType.DATETIME: (Aggregate.MIN, Aggregate.MAX),
+}
+"""Which measures a field brings (ARCHITECTURE 7); types not named bring none."""
+
+OF_INSTANTS = tuple(Granularity)
+OF_DATES = tuple(g for g in Granularity if g not in (Granularity.HOUR, Granularity.HOUR_OF_DAY))
+
+COLUMN_TYPES: Mapping[FieldType, ColumnType] = {
+    FieldType.TEXT: ColumnType.TEXT,
+    FieldType.TEXTAREA: ColumnType.TEXT,
+    FieldType.DROPDOWN: ColumnType.TEXT,
+    FieldType.MULTISELECT: ColumnType.TEXT,
+    FieldType.NUMBER: ColumnType.NUMBER,
+    FieldType.CURRENCY: ColumnType.CURRENCY,
+    FieldType.DATE: ColumnType.DATE,
+    FieldType.DATETIME: ColumnType.DATETIME,
+    FieldType.BOOLEAN: ColumnType.BOOLEAN,
+}
+"""The values of a field's dimension; a multiselect is taken apart into its values."""
+
+
+def granularities_of(kind: FieldType) -> tuple[Granularity, ...]:
+    """The granularities that a field of this type can be asked in; empty for what is no time."""
+    return {FieldType.DATETIME: OF_INSTANTS, FieldType.DATE: OF_DATES}.get(kind, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One figure that can be asked of an object. `field` is None for the count of its records."""
+
+    object: str
+    aggregate: Aggregate
+    field: FieldDef | None = None
+
+    @property
+    def name(self) -> str:
+        """`ticket.count`, `ticket.csat.avg`."""
+        return ".".join((self.object, *([self.field.slug] if self.field else []), self.aggregate.value))
+
+    @property
+    def type(self) -> ColumnType:
+        """The type of its values."""
+        if self.field is None or self.aggregate is Aggregate.COUNT_DISTINCT:
+            return ColumnType.INTEGER
+        return COLUMN_TYPES[self.field.type]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the rows of an object lie in a snapshot: the build of a layout's table."""
+
+    table: str
+    build: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explore:
+    """A base object with its schema as of the snapshot. `source` is None where no row was ever built."""
+
+    object: str
+    definition: Definition
+    version: int
+    source: Source | None
+
+    @property
+    def relationships(self) -> tuple[RelationshipDef, ...]:
+        """The relationships over which contact can be joined."""
+        return () if self.object == CONTACT else self.definition.contact_relationships
+
+    def measures(self) -> dict[str, Measure]:
+        """Its measures by name, in the order of its fields."""
+        found = [Measure(self.object, Aggregate.COUNT)]
+        for field in self.definition.fields:
+            found += [Measure(self.object, aggregate, field) for aggregate in AGGREGATES.get(field.type, ())]
+        return {measure.name: measure for measure in found}
+
+    def dimension_names(self) -> list[str]:
+        """The names of its dimensions: every field."""
+        return [f"{self.object}.{field.slug}" for field in self.definition.fields]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What can be asked of one snapshot by one tenant."""
+
+    tenant: str
+    snapshot: str
+    explores: Mapping[str, Explore]
+    not_reportable: Mapping[str, Definition]
+    """Objects in the snapshot without a relationship to contact (R5)."""
+
+    @property
+    def contact(self) -> Explore:
+        """The one object that may be joined."""
+        return self.explores[CONTACT]
+
+
+def build(tenant: str, snapshot: str, entries: Iterable[Entry]) -> Catalog:
+    """The catalog of a snapshot's entries. Raises ValueError for an entry of another tenant: it must never get here."""
+    explores: dict[str, Explore] = {CONTACT: Explore(CONTACT, BUILT_IN_CONTACT, 1, None)}
+    not_reportable: dict[str, Definition] = {}
+    for entry in sorted(entries, key=lambda one: one.object):
+        if entry.tenant != tenant:
+            raise ValueError("an entry of another tenant")
+        if not entry.definition.reportable:
+            not_reportable[entry.object] = entry.definition
+            continue
+        source = Source(table_of(entry.layout), entry.build)
+        explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source)
+    return Catalog(tenant, snapshot, explores, not_reportable)

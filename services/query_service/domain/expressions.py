@@ -1,0 +1,143 @@
+"""Fields, dimensions and predicates as SQL expressions. Predicates are two-valued: an empty operand makes the positive
+ones false, so that a negation keeps empties (meaning 4)."""
+
+from collections.abc import Callable
+from typing import assert_never
+
+from sqlglot import exp
+
+from crosslook.contracts.layouts import field_column
+from crosslook.contracts.schemas import FieldType
+from services.query_service.domain.catalog import Granularity
+from services.query_service.domain.parameters import Parameters, column, function, number, text
+from services.query_service.domain.report import (
+    ColumnOf,
+    Compare,
+    Comparison,
+    DimensionColumn,
+    Every,
+    FieldOf,
+    Holds,
+    IsEmpty,
+    Matches,
+    Not,
+    OneOf,
+    Operand,
+    Predicate,
+    Some,
+    Value,
+)
+
+_TRUNCATE = {
+    Granularity.HOUR: "toStartOfHour",
+    Granularity.DAY: "toDate32",
+    Granularity.WEEK: "toMonday",
+    Granularity.MONTH: "toStartOfMonth",
+    Granularity.QUARTER: "toStartOfQuarter",
+    Granularity.YEAR: "toStartOfYear",
+    Granularity.HOUR_OF_DAY: "toHour",
+    Granularity.DAY_OF_WEEK: "toDayOfWeek",
+    Granularity.MONTH_OF_YEAR: "toMonth",
+}
+_COMPARE: dict[Comparison, type[exp.Binary]] = {
+    Comparison.EQ: exp.EQ,
+    Comparison.LT: exp.LT,
+    Comparison.LTE: exp.LTE,
+    Comparison.GT: exp.GT,
+    Comparison.GTE: exp.GTE,
+}
+_TEXTUAL = (FieldType.TEXT, FieldType.TEXTAREA, FieldType.DROPDOWN)
+
+
+class Expressions:
+    """The expressions of one statement. `column_name` gives the alias of a result column, for `having`."""
+
+    def __init__(self, parameters: Parameters, zone: str, column_name: Callable[[int], str]) -> None:
+        self._parameters = parameters
+        self._zone = zone
+        self._column_name = column_name
+
+    def value(self, of: FieldOf) -> exp.Expr:
+        """A field's value, null when empty; the list of a multiselect."""
+        raw = column(field_column(of.field.slug), of.side.value)
+        if of.field.type in _TEXTUAL:
+            return function("nullIf", raw, text(""))
+        return raw
+
+    def dimension(self, asked: DimensionColumn) -> exp.Expr:
+        """What a dimension groups by."""
+        value = self.value(asked.of)
+        match asked.of.field.type:
+            case FieldType.MULTISELECT:
+                # An empty list is one row under null; each value of a list is a row (meaning 5).
+                return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
+            case FieldType.NUMBER:
+                # Minus zero is zero, but the engine groups by bits.
+                return exp.Add(this=value, expression=number(0))
+            case FieldType.DATETIME:
+                return self._truncated(self._local(value), asked.granularity)
+            case _:
+                return self._truncated(value, asked.granularity)
+
+    def predicate(self, asked: Predicate) -> exp.Expr:
+        """A condition that is true or false, never null."""
+        match asked:
+            case Every(parts):
+                return _joined(exp.and_, [self.predicate(part) for part in parts], exp.true())
+            case Some(parts):
+                return _joined(exp.or_, [self.predicate(part) for part in parts], exp.false())
+            case Not(inner):
+                return exp.not_(self.predicate(inner))
+            case IsEmpty(operand):
+                return self._is_empty(operand)
+            case Compare(operand, comparison, value, by_day):
+                compared = _COMPARE[comparison](this=self._operand(operand, by_day), expression=self._parameter(value))
+                return _false_when_null(compared)
+            case OneOf(operand, values, by_day):
+                return _false_when_null(exp.In(this=self._operand(operand, by_day), field=self._parameter(values)))
+            case Matches():
+                return self._matches(asked)
+            case Holds(operand, every, values):
+                return function("hasAll" if every else "hasAny", self.value(operand), self._parameter(values))
+            case _:
+                assert_never(asked)
+
+    def _parameter(self, value: Value) -> exp.Expr:
+        return self._parameters.placeholder(value)
+
+    def _operand(self, operand: Operand, by_day: bool = False) -> exp.Expr:
+        plain = column(self._column_name(operand.index)) if isinstance(operand, ColumnOf) else self.value(operand)
+        return function("toDate32", self._local(plain)) if by_day else plain
+
+    def _is_empty(self, operand: Operand) -> exp.Expr:
+        if isinstance(operand, FieldOf) and operand.field.type is FieldType.MULTISELECT:
+            return function("empty", self.value(operand))
+        return exp.Is(this=self._operand(operand), expression=exp.Null())
+
+    def _matches(self, asked: Matches) -> exp.Expr:
+        # Full case folding, of both sides by the engine, so that ß and Σ are no trap (meaning 5).
+        whole = function("caseFoldUTF8", self._operand(asked.operand))
+        part = function("caseFoldUTF8", self._parameter(asked.text))
+        if asked.where == "contains":
+            found: exp.Expr = exp.GT(this=function("position", whole, part), expression=number(0))
+        else:
+            found = function("startsWith" if asked.where == "starts_with" else "endsWith", whole, part)
+        return _false_when_null(found)
+
+    def _local(self, instant: exp.Expr) -> exp.Expr:
+        return function("toTimeZone", instant, self._parameter(Value(self._zone, "String")))
+
+    def _truncated(self, value: exp.Expr, granularity: Granularity | None) -> exp.Expr:
+        return value if granularity is None else function(_TRUNCATE[granularity], value)
+
+
+def _of_nullable(values: exp.Expr) -> exp.Expr:
+    return function("CAST", values, text("Array(Nullable(String))"))
+
+
+def _false_when_null(condition: exp.Expr) -> exp.Expr:
+    return function("ifNull", condition, exp.false())
+
+
+def _joined(join: Callable[..., exp.Expr], parts: list[exp.Expr], when_none: exp.Expr) -> exp.Expr:
+    return join(*parts) if parts else when_none

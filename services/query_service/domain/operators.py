@@ -1,0 +1,269 @@
+"""What each operator takes and means, by the type of what it tests (CONTRACTS 5, meanings 4 to 6)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.schemas import FieldType
+from crosslook.contracts.values import BadValue, currency, day, instant, number
+from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType
+from services.query_service.domain.periods import shifted, units_of
+from services.query_service.domain.query import Condition, Operator
+from services.query_service.domain.report import (
+    Compare,
+    Comparison,
+    Every,
+    FieldOf,
+    Holds,
+    IsEmpty,
+    Matches,
+    Not,
+    OneOf,
+    Operand,
+    Predicate,
+    Some,
+    Value,
+)
+
+_EMPTINESS = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
+_EQUALITY = (Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN, *_EMPTINESS)
+_RANGE = (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE, Operator.BETWEEN)
+_PARTS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
+_TIMES = (Operator.BEFORE, Operator.AFTER, Operator.ON, Operator.IN_LAST, Operator.IN_NEXT)
+
+OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
+    ColumnType.TEXT: (*_EQUALITY, *_PARTS),
+    ColumnType.INTEGER: (*_EQUALITY, *_RANGE),
+    ColumnType.NUMBER: (*_EQUALITY, *_RANGE),
+    ColumnType.CURRENCY: (*_EQUALITY, *_RANGE),
+    ColumnType.DATE: (*_EQUALITY, *_RANGE, *_TIMES),
+    ColumnType.DATETIME: (*_EQUALITY, *_RANGE, *_TIMES),
+    ColumnType.BOOLEAN: _EQUALITY,
+}
+OF_CHOICES = (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, *_EMPTINESS)
+"""The operators of a multiselect field."""
+
+_COMPARISONS = {
+    Operator.EQ: Comparison.EQ,
+    Operator.NEQ: Comparison.EQ,
+    Operator.ON: Comparison.EQ,
+    Operator.GT: Comparison.GT,
+    Operator.AFTER: Comparison.GT,
+    Operator.GTE: Comparison.GTE,
+    Operator.LT: Comparison.LT,
+    Operator.BEFORE: Comparison.LT,
+    Operator.LTE: Comparison.LTE,
+}
+_NEGATIVE = (Operator.NEQ, Operator.NOT_IN, Operator.NOT_CONTAINS, Operator.NONE_OF, Operator.IS_NOT_EMPTY)
+_ANY_NUMBER = (Operator.IN, Operator.NOT_IN, *OF_CHOICES[:3])
+_TYPES = {
+    ColumnType.TEXT: "String",
+    ColumnType.INTEGER: "Float64",
+    ColumnType.NUMBER: "Float64",
+    ColumnType.CURRENCY: "Decimal(19, 4)",
+    ColumnType.DATE: "Date32",
+    ColumnType.DATETIME: "DateTime64(3, 'UTC')",
+    ColumnType.BOOLEAN: "Bool",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What relative times are relative to: the snapshot's as-of, read in the report's zone."""
+
+    as_of: datetime
+    zone: ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One value, read: an instant, or a day where a day was given to test instants (`by_day`)."""
+
+    value: Any
+    type: ColumnType
+
+    @property
+    def parameter(self) -> Value:
+        return Value(self.value, _TYPES[self.type])
+
+
+class Refused(Exception):
+    """What is wrong with a condition."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+def operators_of(operand: Operand) -> tuple[Operator, ...]:
+    """The operators that may test this operand."""
+    if isinstance(operand, FieldOf):
+        if operand.field.type is FieldType.MULTISELECT:
+            return OF_CHOICES
+        return OPERATORS[COLUMN_TYPES[operand.field.type]]
+    return OPERATORS[operand.type]
+
+
+def predicate(operand: Operand, condition: Condition, moment: Moment) -> Predicate:
+    """The condition with its values read. Raises Refused with `bad_operator` or `bad_value`."""
+    allowed = operators_of(operand)
+    named = condition.operator
+    if named.text not in allowed:
+        known = [one.value for one in allowed]
+        values = {"op": named.text[:100], "field": condition.field.text, "known": ", ".join(known)}
+        raise Refused(Problem("bad_operator", named.pointer, "", values, did_you_mean(named.text, known)))
+    operator = Operator(named.text)
+    _check_count(operator, condition)
+    positive = _positive(operand, operator, condition, moment)
+    return Not(positive) if operator in _NEGATIVE else positive
+
+
+def _check_count(operator: Operator, condition: Condition) -> None:
+    count = len(condition.values)
+    if operator in _EMPTINESS:
+        right, wanted = count == 0, "0"
+    elif operator in _ANY_NUMBER:
+        right, wanted = count > 0, "1, 2, …"
+    else:
+        expected = 2 if operator in (Operator.BETWEEN, Operator.IN_LAST, Operator.IN_NEXT) else 1
+        right, wanted = count == expected, str(expected)
+    if not right:
+        values = {"op": operator.value, "wanted": wanted, "count": count}
+        raise Refused(Problem("bad_value", f"{condition.pointer}/values", "bad_value.count", values))
+
+
+def _positive(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
+    if operator in _EMPTINESS:
+        return IsEmpty(operand)
+    if operator in (Operator.IN_LAST, Operator.IN_NEXT):
+        return _relative(operand, operator, condition, moment)
+    if isinstance(operand, FieldOf) and operand.field.type is FieldType.MULTISELECT:
+        return Holds(operand, operator is Operator.ALL_OF, _array(_read_all(ColumnType.TEXT, condition)))
+    kind = COLUMN_TYPES[operand.field.type] if isinstance(operand, FieldOf) else operand.type
+    values = _read_all(kind, condition)
+    if operator is Operator.ON and kind is ColumnType.DATETIME:
+        values = [_day_of(value, moment) for value in values]
+    match operator:
+        case Operator.CONTAINS | Operator.NOT_CONTAINS:
+            return Matches(operand, "contains", values[0].parameter)
+        case Operator.STARTS_WITH:
+            return Matches(operand, "starts_with", values[0].parameter)
+        case Operator.ENDS_WITH:
+            return Matches(operand, "ends_with", values[0].parameter)
+        case Operator.IN | Operator.NOT_IN:
+            return _one_of(operand, kind, values)
+        case Operator.BETWEEN:
+            low, high = values
+            return Every((_compare(operand, Comparison.GTE, kind, low), _compare(operand, Comparison.LTE, kind, high)))
+        case _:
+            return _compare(operand, _COMPARISONS[operator], kind, values[0])
+
+
+def _compare(operand: Operand, comparison: Comparison, kind: ColumnType, read: _Read) -> Predicate:
+    return Compare(operand, comparison, read.parameter, by_day=_by_day(kind, read))
+
+
+def _by_day(kind: ColumnType, read: _Read) -> bool:
+    return kind is ColumnType.DATETIME and read.type is ColumnType.DATE
+
+
+def _one_of(operand: Operand, kind: ColumnType, values: list[_Read]) -> Predicate:
+    days = [value for value in values if _by_day(kind, value)]
+    others = [value for value in values if not _by_day(kind, value)]
+    parts = [OneOf(operand, _array(some), by_day=some is days) for some in (others, days) if some]
+    return parts[0] if len(parts) == 1 else Some(tuple(parts))
+
+
+def _array(values: list[_Read]) -> Value:
+    return Value(tuple(value.value for value in values), f"Array({values[0].parameter.type})")
+
+
+def _read_all(kind: ColumnType, condition: Condition) -> list[_Read]:
+    return [_read(kind, sent, f"{condition.pointer}/values/{index}") for index, sent in enumerate(condition.values)]
+
+
+def _read(kind: ColumnType, sent: Any, where: str) -> _Read:
+    if sent is None or sent == "":
+        raise Refused(Problem("bad_value", where, "bad_value.empty", suggestion=Operator.IS_EMPTY.value))
+    try:
+        if kind is ColumnType.DATETIME and isinstance(sent, str) and len(sent) == len("2026-11-20"):
+            return _Read(day(sent), ColumnType.DATE)
+        return _Read(_READERS[kind](sent), kind)
+    except BadValue as error:
+        raise Refused(Problem("bad_value", where, error.text or f"bad_value.{error.code}", error.values)) from None
+
+
+def _text(sent: Any) -> str:
+    if type(sent) is not str:
+        raise BadValue("wrong_type", "wrong_type.text")
+    return sent
+
+
+def _boolean(sent: Any) -> bool:
+    if type(sent) is not bool:
+        raise BadValue("wrong_type", "wrong_type.boolean")
+    return sent
+
+
+def _number(sent: Any) -> float:
+    return float(number(sent) or 0)
+
+
+def _currency(sent: Any) -> Decimal:
+    return Decimal(currency(sent) or 0)
+
+
+def _instant(sent: Any) -> str:
+    return _engine_text(instant(sent))
+
+
+_READERS: Mapping[ColumnType, Callable[[Any], Any]] = {
+    ColumnType.TEXT: _text,
+    ColumnType.INTEGER: _number,
+    ColumnType.NUMBER: _number,
+    ColumnType.CURRENCY: _currency,
+    ColumnType.DATE: day,
+    ColumnType.DATETIME: _instant,
+    ColumnType.BOOLEAN: _boolean,
+}
+
+
+def _engine_text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+
+
+def _day_of(read: _Read, moment: Moment) -> _Read:
+    """The whole day of an instant in the report's zone: what `on` means."""
+    if read.type is ColumnType.DATE:
+        return read
+    local = datetime.fromisoformat(f"{read.value}+00:00").astimezone(moment.zone)
+    return _Read(local.date().isoformat(), ColumnType.DATE)
+
+
+def _relative(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
+    """From `n` units before as-of until as-of, or its mirror; on calendar days for dates."""
+    kind = COLUMN_TYPES[operand.field.type] if isinstance(operand, FieldOf) else operand.type
+    count, unit = condition.values
+    where = f"{condition.pointer}/values"
+    if type(count) is not int or not 1 <= count <= 10_000:
+        raise Refused(Problem("bad_value", f"{where}/0", "bad_value.periods", {"limit": 10_000}))
+    known = units_of(kind is ColumnType.DATETIME)
+    if unit not in known:
+        values = {"known": ", ".join(known)}
+        raise Refused(Problem("bad_value", f"{where}/1", "bad_value.choice", values, did_you_mean(unit, known)))
+    here = moment.as_of.astimezone(moment.zone)
+    there = shifted(here, -count if operator is Operator.IN_LAST else count, unit)
+    first, last = sorted((here, there))
+    low, high = (_edge(edge, kind) for edge in (first, last))
+    return Every((Compare(operand, Comparison.GTE, low), Compare(operand, Comparison.LTE, high)))
+
+
+def _edge(moment: datetime, kind: ColumnType) -> Value:
+    if kind is ColumnType.DATE:
+        days: date = moment.date()
+        return Value(days.isoformat(), _TYPES[kind])
+    return Value(_engine_text(moment.astimezone(ZoneInfo("UTC"))), _TYPES[kind])

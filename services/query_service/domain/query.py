@@ -1,0 +1,124 @@
+"""A report request as it was asked: names not looked up yet, each part with its place in the body (CONTRACTS 5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+DEFAULT_LIMIT = 500
+CURRENT, PREVIOUS = "current", "previous"
+
+
+class Operator(StrEnum):
+    """The closed list of filter operators."""
+
+    EQ = "eq"
+    NEQ = "neq"
+    IN = "in"
+    NOT_IN = "not_in"
+    CONTAINS = "contains"
+    NOT_CONTAINS = "not_contains"
+    STARTS_WITH = "starts_with"
+    ENDS_WITH = "ends_with"
+    GT = "gt"
+    GTE = "gte"
+    LT = "lt"
+    LTE = "lte"
+    BETWEEN = "between"
+    IS_EMPTY = "is_empty"
+    IS_NOT_EMPTY = "is_not_empty"
+    IN_LAST = "in_last"
+    IN_NEXT = "in_next"
+    BEFORE = "before"
+    AFTER = "after"
+    ON = "on"
+    ANY_OF = "any_of"
+    ALL_OF = "all_of"
+    NONE_OF = "none_of"
+
+
+class Contacts(StrEnum):
+    """Which records a report keeps by whether they have a contact (R7, meaning 1)."""
+
+    ANY = "any"
+    WITH = "with"
+    WITHOUT = "without"
+
+
+class Match(StrEnum):
+    """Whether contacts with or without a record elsewhere are kept (meaning 2)."""
+
+    WITH = "with"
+    WITHOUT = "without"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in the request and where it stands."""
+
+    text: str
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionAsked:
+    """A dimension, perhaps in a granularity."""
+
+    field: Name
+    granularity: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test of a field or, in `having`, of a column. `pointer` is the condition's own place."""
+
+    field: Name
+    operator: Name
+    values: tuple[Any, ...]
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Junction:
+    """Conditions of which all or any must hold. An empty `and` holds, an empty `or` does not."""
+
+    kind: Literal["and", "or"]
+    parts: "tuple[Condition | Junction, ...]"
+
+
+Filter = Condition | Junction
+
+
+@dataclass(frozen=True, slots=True)
+class SortAsked:
+    """One column to sort by."""
+
+    column: Name
+    descending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsAsked:
+    """For base contact: keep contacts by whether they have a record of an object."""
+
+    object: Name
+    relationship: Name | None
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRequest:
+    """A report request whose shape is right. Parts that were not are left out, and their problems were said."""
+
+    object: Name
+    dimensions: tuple[DimensionAsked, ...] = ()
+    measures: tuple[Name, ...] = ()
+    filters: Filter | None = None
+    having: Filter | None = None
+    sort: tuple[SortAsked, ...] = ()
+    limit: int = DEFAULT_LIMIT
+    totals: bool = False
+    relationship: Name | None = None
+    contacts: Contacts = Contacts.ANY
+    records: RecordsAsked | None = None
+    timezone: Name | None = None
+    snapshot: Name = Name(CURRENT, "/snapshot")

@@ -1,0 +1,127 @@
+"""Rows of the engine to the values of an answer (CONTRACTS 5, meaning 7)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from crosslook.contracts.schemas import Definition
+from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
+from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
+
+Cell = str | int | float | bool | None
+_CENTS = Decimal("0.01")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnHead:
+    """What a column is called and holds. Its label is made from `label` (a field's, or the object's plural for a
+    count) and the granularity or aggregate, in the reader's language."""
+
+    name: str
+    kind: Literal["dimension", "measure"]
+    type: ColumnType
+    label: str
+    granularity: Granularity | None = None
+    aggregate: Aggregate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The join block: over which relationship, and how many records have a contact there and how many have none."""
+
+    relationship: str
+    kept: int
+    dropped: int
+
+
+@dataclass(frozen=True, slots=True)
+class ResultSet:
+    """An answer of one snapshot, which never changes. `truncated` says that more rows existed."""
+
+    columns: tuple[ColumnHead, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    totals: tuple[Cell, ...] | None
+    truncated: bool
+    links: Links | None
+
+
+def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
+    """The columns of a report's result."""
+    return tuple(_head(column, report) for column in report.columns)
+
+
+def _head(column: Column, report: ResolvedReport) -> ColumnHead:
+    if isinstance(column, DimensionColumn):
+        field = column.of.field
+        label = field.label or field.slug
+        return ColumnHead(column.name, "dimension", column.type, label, granularity=column.granularity)
+    measure = column.measure
+    definition = report.base.definition if measure.object == report.base.object else contact_of(report)
+    label = (measure.field.label or measure.field.slug) if measure.field else definition.labels.plural
+    return ColumnHead(column.name, "measure", column.type, label, aggregate=measure.aggregate)
+
+
+def contact_of(report: ResolvedReport) -> Definition:
+    """The contact that a report joins. Raises ValueError when it joins none: nothing of it can be named then."""
+    if report.contact is None:
+        raise ValueError("the report does not use the contact")
+    return report.contact.definition
+
+
+def result_set(
+    report: ResolvedReport,
+    rows: Sequence[Sequence[Any]],
+    totals: Sequence[Any] | None,
+    links: Links | None,
+) -> ResultSet:
+    """The answer from what the engine gave: at most one row more than the limit, and totals of the measures alone."""
+    columns = heads(report)
+    zone = ZoneInfo(report.zone)
+    shown = tuple(_row(row, columns, zone) for row in rows[: report.limit])
+    measured = columns[len(report.dimensions) :]
+    blank: tuple[Cell, ...] = (None,) * len(report.dimensions)
+    total = (*blank, *_row(totals, measured, zone)) if totals is not None else None
+    return ResultSet(columns, shown, total, len(rows) > report.limit, links)
+
+
+def _row(row: Sequence[Any], columns: Sequence[ColumnHead], zone: ZoneInfo) -> tuple[Cell, ...]:
+    return tuple(cell(value, column.type, zone) for value, column in zip(row, columns, strict=True))
+
+
+def cell(value: Any, kind: ColumnType, zone: ZoneInfo) -> Cell:
+    """One value as an answer shows it: instants with the offset of the zone, currency as a decimal string."""
+    if value is None:
+        return None
+    match kind:
+        case ColumnType.DATETIME:
+            return _instant(value, zone)
+        case ColumnType.DATE:
+            day: date = value
+            return day.isoformat()
+        case ColumnType.CURRENCY:
+            return money(value)
+        case ColumnType.BOOLEAN:
+            return bool(value)
+        case ColumnType.INTEGER:
+            return int(value)
+        case ColumnType.NUMBER:
+            return float(value)
+        case ColumnType.TEXT:
+            return str(value)
+
+
+def _instant(value: datetime, zone: ZoneInfo) -> str:
+    local = value.astimezone(zone)
+    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+
+
+def money(value: Decimal) -> str:
+    """A decimal string with two to four digits after the point."""
+    amount = value.normalize()
+    exponent = amount.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent > -2:
+        amount = amount.quantize(_CENTS)
+    return f"{amount:f}" if amount else "0.00"

@@ -1,0 +1,234 @@
+"""ScopedPlan to statements. SQL is a tree until the last call: identifiers come from the catalog, values are
+parameters, and each table is read through one scan that names its build, its tenant and its object."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlglot import exp
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.layouts import COLUMN_TYPES, field_column, links_column
+from crosslook.contracts.schemas import FieldDef
+from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate
+from services.query_service.domain.expressions import Expressions
+from services.query_service.domain.parameters import DIALECT, Parameters, column, function, named, number, text
+from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
+from services.query_service.domain.query import Contacts, Match
+from services.query_service.domain.report import (
+    Compare,
+    Every,
+    FieldOf,
+    Holds,
+    IsEmpty,
+    Matches,
+    Not,
+    OneOf,
+    Predicate,
+    RecordsElsewhere,
+    Scalar,
+    Side,
+    Some,
+    SortColumn,
+    Value,
+)
+from services.query_service.domain.tenancy import Scan, ScopedPlan
+
+_LINK = "link"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One SELECT and the values of its parameters."""
+
+    sql: str
+    parameters: Mapping[str, Scalar | list[Scalar]]
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """What one report runs: its rows, its totals, the counts of its join block."""
+
+    rows: Statement
+    totals: Statement | None
+    links: Statement | None
+
+    def parts(self) -> dict[str, Statement]:
+        """Those that there are, by name."""
+        found = {"rows": self.rows, "totals": self.totals, "join": self.links}
+        return {name: statement for name, statement in found.items() if statement is not None}
+
+
+def render(scoped: ScopedPlan) -> Statements:
+    """The statements of a plan."""
+    plan, scans = scoped.plan, scoped.scans
+    return Statements(
+        _Renderer(scans, plan.rows).statement(),
+        _Renderer(scans, plan.totals).statement() if plan.totals is not None else None,
+        _link_count(scans, plan.links) if plan.links is not None else None,
+    )
+
+
+def _finish(select: exp.Select, parameters: Parameters) -> Statement:
+    return Statement(select.sql(DIALECT, pretty=True), parameters.values())
+
+
+def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:
+    parameters = Parameters()
+    links = links_column(asked.relationship)
+    kept, dropped = (function("countIf", function(name, column(links))) for name in ("notEmpty", "empty"))
+    scan = _scan(scans[asked.base], parameters, [column(links)])
+    counts = exp.select(named(kept, "kept"), named(dropped, "dropped"))
+    return _finish(counts.from_(scan.subquery(Side.BASE.value)), parameters)
+
+
+def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> exp.Select:
+    """The live rows of one object of one tenant in one build."""
+    if scan.source is None:
+        return exp.select(*selected).where(exp.false())
+    table = exp.table_(exp.to_identifier(scan.source.table, quoted=True))
+    parts = [
+        ("build", Value(scan.source.build, "UInt64")),
+        ("tenant", Value(scan.tenant, "String")),
+        ("object", Value(scan.object, "String")),
+    ]
+    conditions = [exp.EQ(this=column(name), expression=parameters.placeholder(value)) for name, value in parts]
+    return exp.select(*selected).from_(table).where(*conditions, exp.not_(column("deleted")))
+
+
+def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
+    """A field's column; null where the object was never built."""
+    name = field_column(field.slug)
+    if scan.source is not None:
+        return column(name)
+    return named(function("CAST", exp.Null(), text(COLUMN_TYPES[field.type])), name)
+
+
+class _Renderer:
+    """One aggregation: scans, joined and filtered rows, their groups."""
+
+    def __init__(self, scans: Mapping[str, Scan], asked: Aggregation) -> None:
+        self._scans = scans
+        self._asked = asked
+        self._parameters = Parameters()
+        self._expressions = Expressions(self._parameters, asked.zone, self._alias)
+
+    def statement(self) -> Statement:
+        """Groups of the rows, tested, sorted, cut."""
+        asked = self._asked
+        keys = [column(self._alias(index)) for index in range(len(asked.keys))]
+        measures = [
+            named(aggregate(measured, _value_name(index)), self._alias(len(keys) + index))
+            for index, measured in enumerate(asked.measures)
+        ]
+        select = exp.select(*keys, *measures).from_(self._marked(self._rows()).subquery("joined"))
+        if keys:
+            select = select.group_by(*(key.copy() for key in keys))
+        if asked.having != Every(()):
+            select = select.having(self._expressions.predicate(asked.having))
+        if asked.order:
+            select = select.order_by(*(self._ordered(one) for one in asked.order))
+        if asked.limit is not None:
+            select = select.limit(self._parameters.placeholder(Value(asked.limit, "UInt64")))
+        return _finish(select, self._parameters)
+
+    def _alias(self, index: int) -> str:
+        keys = len(self._asked.keys)
+        return f"d{index}" if index < keys else f"m{index - keys}"
+
+    def _ordered(self, sort: SortColumn) -> exp.Expr:
+        # The engine puts nulls last in both directions unless told otherwise (meaning 9).
+        return exp.Ordered(this=column(self._alias(sort.index)), desc=sort.descending, nulls_first=False)
+
+    def _rows(self) -> exp.Select:
+        """Rows at the grain of the join, with what is grouped by, what is measured, and whom they are about."""
+        asked = self._asked
+        selected = [named(self._expressions.dimension(key), self._alias(index)) for index, key in enumerate(asked.keys)]
+        for index, measured in enumerate(asked.measures):
+            field = measured.column.measure.field
+            if field is not None:
+                of = FieldOf(measured.column.side, measured.column.measure.object, field)
+                selected.append(named(self._expressions.value(of), _value_name(index)))
+        selected.append(named(column("record", Side.BASE.value), IDS[Side.BASE]))
+        if asked.join is Join.PAIRS:
+            selected.append(named(column("record", Side.CONTACT.value), IDS[Side.CONTACT]))
+        select = exp.select(*selected).from_(self._base().subquery(Side.BASE.value))
+        if asked.join is Join.PAIRS:
+            on = exp.EQ(this=column(_LINK, Side.BASE.value), expression=column("record", Side.CONTACT.value))
+            contact = self._contact(asked.where).subquery(Side.CONTACT.value)
+            select = select.join(contact, on=on, join_type="inner")
+        return select if asked.where == Every(()) else select.where(self._expressions.predicate(asked.where))
+
+    def _marked(self, rows: exp.Select) -> exp.Select:
+        """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
+        firsts = {one.column.side for one in self._asked.measures if one.counting is Counting.FIRST}
+        if not firsts:
+            return rows
+        keys = [self._alias(index) for index in range(len(self._asked.keys))]
+        marks = []
+        for side in sorted(firsts):
+            window = exp.Window(this=function("row_number"), partition_by=[column(name) for name in (*keys, IDS[side])])
+            marks.append(named(exp.EQ(this=window, expression=number(1)), FIRSTS[side]))
+        return exp.select(exp.Star(), *marks).from_(rows.subquery("rows"))
+
+    def _base(self) -> exp.Select:
+        asked, scan = self._asked, self._scans[self._asked.base]
+        links = column(links_column(asked.relationship)) if asked.relationship is not None else None
+        selected = [column("record"), *(_raw(scan, field) for field in self._fields(Side.BASE, asked.where))]
+        if asked.join is Join.PAIRS and links is not None:
+            selected.append(named(function("arrayJoin", links), _LINK))
+        select = _scan(scan, self._parameters, selected)
+        if asked.contacts is not Contacts.ANY and links is not None:
+            select = select.where(function("notEmpty" if asked.contacts is Contacts.WITH else "empty", links))
+        if asked.join is Join.SEMI and links is not None:
+            select = select.where(self._some_contact(links))
+        return select if asked.records is None else select.where(self._recorded(asked.records))
+
+    def _contact(self, where: Predicate) -> exp.Select:
+        scan = self._scans[CONTACT]
+        record = column("record") if scan.source is not None else named(text(""), "record")
+        fields = self._fields(Side.CONTACT, where)
+        return _scan(scan, self._parameters, [record, *(_raw(scan, field) for field in fields)])
+
+    def _some_contact(self, links: exp.Expr) -> exp.Expr:
+        """Whether one of the record's contacts passes."""
+        where = self._asked.some_contact
+        passing = exp.select(column("record", Side.CONTACT.value)).from_(
+            self._contact(where).subquery(Side.CONTACT.value)
+        )
+        passing = passing.where(self._expressions.predicate(where))
+        within = exp.In(this=exp.column("linked"), query=passing.subquery())
+        return function("arrayExists", exp.Lambda(this=within, expressions=[exp.to_identifier("linked")]), links)
+
+    def _recorded(self, asked: RecordsElsewhere) -> exp.Expr:
+        """Whether the contact is linked by a record of the other object."""
+        links = function("arrayJoin", column(links_column(asked.relationship.slug)))
+        linked = _scan(self._scans[asked.explore.object], self._parameters, [links])
+        within = exp.In(this=column("record"), query=linked.subquery())
+        return within if asked.match is Match.WITH else exp.not_(within)
+
+    def _fields(self, side: Side, where: Predicate) -> list[FieldDef]:
+        """The fields of a side that the rows need, by slug."""
+        asked = self._asked
+        used = {key.of.field.slug: key.of.field for key in asked.keys if key.side is side}
+        for measured in asked.measures:
+            field = measured.column.measure.field
+            if field is not None and measured.column.side is side:
+                used[field.slug] = field
+        used |= {of.field.slug: of.field for of in _operands(where) if of.side is side}
+        return [used[slug] for slug in sorted(used)]
+
+
+def _value_name(index: int) -> str:
+    return f"v{index}"
+
+
+def _operands(predicate: Predicate) -> Iterator[FieldOf]:
+    match predicate:
+        case Not(inner):
+            yield from _operands(inner)
+        case Every(parts) | Some(parts):
+            for part in parts:
+                yield from _operands(part)
+        case Compare(operand) | OneOf(operand) | Matches(operand) | Holds(operand) | IsEmpty(operand):
+            if isinstance(operand, FieldOf):
+                yield operand

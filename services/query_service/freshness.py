@@ -1,0 +1,94 @@
+"""How fresh an answer is: the `snapshot` block that every answer carries (CONTRACTS 5, meaning 12)."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
+
+from crosslook.contracts.manifests import Manifest
+from crosslook.contracts.positions import as_array
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.clock import Clock, Schedule
+from crosslook.platform.errors import Unavailable
+from crosslook.platform.log import get_logger
+from services.query_service.cache import Memory
+
+_LOG = get_logger(__name__)
+MAX_AGE_SECONDS = 10.0
+_REMEMBERED = 10_000
+_WAITING = (
+    "SELECT uniqExact(partition, offset) FROM record_log "
+    "WHERE tenant = {tenant:String} AND offset >= {low:Array(UInt64)}[partition + 1]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """What an answer says of its snapshot. Instants are UTC."""
+
+    snapshot: str
+    as_of: datetime
+    next_refresh_at: datetime
+    zone: str
+    waiting_events: int
+    stale: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The `snapshot` block."""
+        return {
+            "id": self.snapshot,
+            "as_of": rfc3339(self.as_of),
+            "next_refresh_at": rfc3339(self.next_refresh_at),
+            "zone": self.zone,
+            "waiting_events": self.waiting_events,
+            "stale": self.stale,
+        }
+
+
+def rfc3339(moment: datetime) -> str:
+    """An instant in UTC, to the millisecond where it has any."""
+    utc = moment.astimezone(UTC)
+    precision = "milliseconds" if utc.microsecond >= 1000 else "seconds"
+    return utc.isoformat(timespec=precision).replace("+00:00", "Z")
+
+
+class FreshnessGauge:
+    """Reads the freshness of a snapshot for a tenant. Waiting events are counted anew every ten seconds at the most."""
+
+    def __init__(self, clickhouse: ClickHouse, schedule: Schedule, clock: Clock, stale_seconds: float) -> None:
+        self._clickhouse = clickhouse
+        self._schedule = schedule
+        self._clock = clock
+        self._stale_after = timedelta(seconds=stale_seconds)
+        self._counted: Memory[tuple[str, str], tuple[float, int]] = Memory(_REMEMBERED)
+
+    def next_refresh(self) -> datetime:
+        """When the next refresh is due."""
+        return self._schedule.next_after(self._clock.now())
+
+    async def read(self, tenant: str, manifest: Manifest, current: Manifest) -> Freshness:
+        """The freshness of a snapshot; stale where a refresh due since the current one is not published in time.
+
+        Raises Unavailable when the engine does not answer."""
+        now = self._clock.now()
+        stale = now - self._schedule.next_after(current.as_of) > self._stale_after
+        waiting = await self._waiting(tenant, manifest)
+        zone = self._schedule.zone
+        return Freshness(manifest.snapshot, manifest.as_of, self._schedule.next_after(now), zone, waiting, stale)
+
+    async def _waiting(self, tenant: str, manifest: Manifest) -> int:
+        key = (tenant, manifest.snapshot)
+        known = self._counted.get(key)
+        if known is not None and monotonic() - known[0] < MAX_AGE_SECONDS:
+            return known[1]
+        asked_at = monotonic()
+        failed = manifest.failure_of(tenant)
+        watermark = failed.watermark if failed is not None else manifest.watermark
+        low = as_array(watermark, max(watermark, default=-1) + 1)
+        try:
+            count = int((await self._clickhouse.query(_WAITING, {"tenant": tenant, "low": low})).scalar())
+        except ClickHouseError as error:
+            _LOG.error("waiting_events_failed", code=error.code, name=error.name)
+            raise Unavailable("clickhouse") from error
+        self._counted.put(key, (asked_at, count))
+        return count

@@ -1,0 +1,51 @@
+"""Whether the service can do its work: the logs are read, the engine answers."""
+
+import asyncio
+import contextlib
+
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.logstore import LogView
+
+_CHECK_SECONDS = 2.0
+
+
+class EngineProbe:
+    """Asks the engine every two seconds whether it is there, so that readiness never waits for it."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+        self._task: asyncio.Task[None] | None = None
+        self._answered = False
+
+    @property
+    def reason(self) -> str | None:
+        """Why the engine cannot be used; None when it answered last time."""
+        return None if self._answered else "clickhouse: no answer"
+
+    async def start(self) -> None:
+        """Ask once, then go on asking in the background."""
+        self._answered = await self._clickhouse.ping()
+        self._task = asyncio.create_task(self._watch(), name="ask the engine whether it is there")
+
+    async def stop(self) -> None:
+        """Stop asking."""
+        task, self._task = self._task, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(_CHECK_SECONDS)
+            self._answered = await self._clickhouse.ping()
+
+
+def unready(probe: EngineProbe, *views: LogView) -> str | None:
+    """Why the service is not ready. That there is no snapshot yet is no reason."""
+    for view in views:
+        if view.failure is not None:
+            return f"{view.topic}: {view.failure}"
+        if not view.ready:
+            return f"{view.topic}: replaying, at {view.position}"
+    return probe.reason

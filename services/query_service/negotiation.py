@@ -1,0 +1,46 @@
+"""Which format an answer takes, by `Accept` (RFC 9110, 12.5.1); and whether the asker has it already."""
+
+from enum import StrEnum
+
+from crosslook.contracts.problems import Problem
+from crosslook.platform.errors import AppError
+
+
+class Format(StrEnum):
+    """The formats an answer can take, the preferred one first."""
+
+    JSON = "application/json"
+    CSV = "text/csv"
+
+
+def acceptable(header: str) -> Format:
+    """The format that the header likes best. Raises AppError `not_acceptable` (406) when it takes none of ours."""
+    weights = _weights(header or "*/*")
+    best = max(Format, key=lambda one: _weight(one, weights))
+    if _weight(best, weights) <= 0:
+        expected = ", ".join(one.value for one in Format)
+        raise AppError(Problem("not_acceptable", values={"expected": expected}), status=406)
+    return best
+
+
+def matches(header: str | None, etag: str) -> bool:
+    """Whether `If-None-Match` names the answer that would be given."""
+    tags = [tag.strip() for tag in (header or "").split(",")]
+    return "*" in tags or etag in [tag.removeprefix("W/") for tag in tags]
+
+
+def _weights(header: str) -> dict[str, float]:
+    weights = {}
+    for part in header.split(","):
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        quality = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        try:
+            weights[kind] = float(quality)
+        except ValueError:
+            weights[kind] = 0.0
+    return weights
+
+
+def _weight(kind: Format, weights: dict[str, float]) -> float:
+    family = kind.value.partition("/")[0]
+    return next((weights[one] for one in (kind.value, f"{family}/*", "*/*") if one in weights), 0.0)

@@ -1,0 +1,25 @@
+"""What the routes work with."""
+
+from dataclasses import dataclass
+
+from crosslook.platform.metrics import Meters
+from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.freshness import Freshness, FreshnessGauge
+from services.query_service.runner import Prepared, ReportRunner
+from services.query_service.settings import QuerySettings
+
+
+@dataclass(frozen=True, slots=True)
+class QueryParts:
+    """The running parts of the service."""
+
+    catalogs: CatalogFeed
+    runner: ReportRunner
+    freshness: FreshnessGauge
+    limits: QuerySettings
+    meters: Meters
+
+    async def freshness_of(self, prepared: Prepared) -> Freshness:
+        """How fresh the snapshot of a prepared report is. Raises Unavailable."""
+        current = self.catalogs.current() or prepared.manifest
+        return await self.freshness.read(prepared.tenant, prepared.manifest, current)

@@ -1,0 +1,36 @@
+"""What query_service is configured with."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, ServiceSettings
+
+
+class QuerySettings(Part):
+    """How much one report may take, and how many may run."""
+
+    max_seconds: Annotated[float, Field(gt=0)] = Field(
+        30, description="Longest time one statement of a report may run, in seconds."
+    )
+    max_memory_bytes: Annotated[int, Field(ge=1_000_000)] = Field(
+        2_000_000_000, description="Most memory one statement of a report may take on the engine, in bytes."
+    )
+    max_rows: Annotated[int, Field(ge=1)] = Field(50_000, description="Most rows of a report as JSON.")
+    max_export_rows: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Most rows of an exported report.")
+    concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most statements that run at the same time.")
+    queue: Annotated[int, Field(ge=0)] = Field(
+        64, description="Most statements that wait for their turn; more are refused as overloaded."
+    )
+    cached_cells: Annotated[int, Field(ge=0)] = Field(
+        2_000_000, description="Most cells of results that are kept for being asked again."
+    )
+    cached_catalogs: Annotated[int, Field(ge=1)] = Field(1000, description="Most catalogs (tenant by snapshot) kept.")
+
+
+class QueryServiceSettings(ServiceSettings):
+    """Settings of query_service."""
+
+    http: HttpSettings = HttpSettings(port=8003)
+    clickhouse: ClickHouseSettings = ClickHouseSettings()
+    query: QuerySettings = QuerySettings()
