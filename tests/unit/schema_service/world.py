@@ -3,18 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
+import orjson
+
+from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.manifests import FailedTenant, Manifest
+from crosslook.contracts.schemas import definition_json
 from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.logstore import LogStore
 from crosslook.platform.memory_log import MemoryLog, MemoryTopic
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
-from services.schema_service.objects import Objects
+from services.schema_service.objects import Objects, ObjectView
 from services.schema_service.registry import Registry
 from services.schema_service.tenants import Tenants
+from tests.unit.schema_service.samples import TICKET
 
+KEY = "acme/ticket"
 NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
 NEXT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
 """05:30 in Chicago."""
@@ -84,3 +91,34 @@ class World:
     async def restore(self, one: Manifest) -> None:
         """Make an older snapshot current again."""
         await self._snapshots.put(one.key, one.encode())
+
+
+def contact(*fields: dict[str, Any], world: World) -> dict[str, Any]:
+    """The contact as it is, with more fields."""
+    definition = world.objects.get("acme", CONTACT).record.state.definition
+    assert definition is not None
+    body = definition_json(definition)
+    return {**body, "fields": [*body["fields"], *fields]}
+
+
+def event_at(world: World, key: str = KEY) -> dict[str, Any]:
+    """The event that stands under a key."""
+    entry = world.store.get(key)
+    assert entry is not None
+    decoded: dict[str, Any] = orjson.loads(entry.value)
+    return decoded
+
+
+def states(world: World) -> dict[str, str]:
+    """Where each object of acme stands."""
+    return {one.record.state.object: one.in_reports.state.value for one in world.objects.page("acme", None, 100)}
+
+
+async def create(world: World, body: Any = TICKET, key: str | None = None) -> ObjectView:
+    """Make an object of acme."""
+    return await world.registry.create("acme", body, key)
+
+
+async def change(world: World, body: Any, version: int) -> ObjectView:
+    """Replace acme's ticket."""
+    return await world.registry.change("acme", "ticket", body, f'"{version}"')
