@@ -13,6 +13,7 @@ import errno
 import fcntl
 import logging
 import os
+import shutil
 import signal
 import socket
 import sys
@@ -95,6 +96,13 @@ async def _serve(app: EngineApp, listener: socket.socket) -> None:
     await server.serve(sockets=[listener])
 
 
+def _empty(folder: Path) -> Path:
+    """The folder, made or emptied."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return folder
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Serve until SIGTERM; answers the exit status."""
     parser = argparse.ArgumentParser(prog="python -m crosslook.local.engine", description=__doc__)
@@ -116,7 +124,7 @@ def main(arguments: list[str] | None = None) -> int:
         _LOG.error("%s", error)
         return 2
     engine = Engine(options.data / "store")
-    app = EngineApp(engine, options.user, password)
+    app = EngineApp(engine, options.user, password, _empty(options.data / "spool"))
     _LOG.info("development engine (chDB %s) on http://%s:%d", engine.version(), options.host, options.port)
     try:
         asyncio.run(_serve(app, listener))

@@ -6,7 +6,7 @@ import re
 import threading
 import uuid
 from collections.abc import Generator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ import chdb
 
 _CODE = re.compile(r"Code:\s*(\d+)\.")
 _TRAILING_FORMAT = re.compile(r"\bFORMAT\s+(\w+)\s*(?:SETTINGS\b.*)?;?\s*$", re.IGNORECASE | re.DOTALL)
+_INSERT_SETTINGS = re.compile(r"\bSETTINGS\s+\w+\s*=.*$", re.IGNORECASE | re.DOTALL)
 _READS = re.compile(r"^(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(SELECT|WITH)\b", re.I | re.S)
 _SETTING_NAME = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
@@ -121,14 +122,14 @@ class Engine:
                 result.cancel()
             handle.close()
 
-    def insert(self, query: Query, fmt: str) -> "Insert":
-        """Begin an INSERT whose data follow in pieces. Raises EngineError."""
-        handle = self._open(query)
-        try:
-            return Insert(handle, handle.send_insert(query.sql, fmt))
-        except (chdb.ChdbError, RuntimeError) as error:
-            handle.close()
-            raise EngineError(str(error)) from error
+    def insert(self, query: Query, fmt: str, data: Path) -> Summary:
+        """Run an INSERT (its statement without FORMAT) whose data lie in a file; from here the rows survive any crash.
+        Raises EngineError.
+
+        Not by chDB's streaming insert, which answers success when the end of the insert fails: a constraint, a
+        materialized view, too many parts.
+        """
+        return self.run(replace(query, sql=_with_data(query.sql, fmt, data)))[1]
 
     def cancel(self, marker: str) -> None:
         """Stop the query with this marker, if it still runs."""
@@ -154,40 +155,11 @@ class Engine:
         return handle
 
 
-class Insert:
-    """An INSERT under way. Nothing is promised before `finish`; `abandon` leaves what ClickHouse leaves: whole blocks
-    that were already written, never part of one."""
-
-    def __init__(self, handle: Any, inserter: Any) -> None:
-        self._handle = handle
-        self._inserter = inserter
-
-    def append(self, data: bytes) -> None:
-        """Give the next piece. Raises EngineError."""
-        try:
-            self._inserter.append(data)
-        except RuntimeError as error:
-            self.abandon()
-            raise EngineError(str(error)) from error
-
-    def finish(self) -> Summary:
-        """Write what is left; from here the rows survive any crash. Raises EngineError."""
-        try:
-            done = self._inserter.finish()
-        except RuntimeError as error:
-            raise EngineError(str(error)) from error
-        finally:
-            self._handle.close()
-        return Summary(
-            written_rows=done.rows_written, written_bytes=done.bytes_written, elapsed_ns=int(done.elapsed * 1e9)
-        )
-
-    def abandon(self) -> None:
-        """Give up."""
-        try:
-            self._inserter.cancel()
-        finally:
-            self._handle.close()
+def _with_data(sql: str, fmt: str, data: Path) -> str:
+    """The grammar wants the file between the columns and the settings."""
+    settings = _INSERT_SETTINGS.search(sql)
+    end = settings.start() if settings else len(sql)
+    return f"{sql[:end]} FROM INFILE {_text(str(data))} COMPRESSION 'none' {sql[end:]} FORMAT {fmt}"
 
 
 def _identifier(name: str) -> str:

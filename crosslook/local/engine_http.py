@@ -4,9 +4,11 @@ import asyncio
 import hmac
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+import uuid
+from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from pathlib import Path
 from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
@@ -26,9 +28,13 @@ _CANCEL_AGAIN_SECONDS = 0.2
 
 
 class EngineApp:
-    """The ASGI application. Blocking work runs on its own threads, so `/ping` answers whatever the engine does."""
+    """The ASGI application. Blocking work runs on its own threads, so `/ping` answers whatever the engine does.
 
-    def __init__(self, engine: Engine, user: str, password: str) -> None:
+    Data of inserts lie in the folder `spool` until they are inserted; what is there at the start is rubbish.
+    """
+
+    def __init__(self, engine: Engine, user: str, password: str, spool: Path) -> None:
+        self._spool = spool
         self._engine = engine
         self._user = user
         self._password = password
@@ -79,21 +85,27 @@ class EngineApp:
         elif statement.insert_format is not None:
             await self._insert(request, body, answer, statement, statement.insert_format)
         else:
-            await self._run(request.query(statement.sql), body, answer)
+            query = request.query(statement.sql)
+            await self._watched(query, body, self._answer(query, answer))
 
     async def _insert(self, request: Request, body: Body, answer: Answer, statement: Statement, fmt: str) -> None:
-        insert = await self._thread(self._engine.insert, request.query(statement.sql), fmt)
+        data = self._spool / uuid.uuid4().hex
         try:
-            async for piece in body.pieces(statement.data):
-                await self._thread(insert.append, piece)
-        except BaseException:
-            await self._thread(insert.abandon)
-            raise
-        summary = await self._thread(insert.finish)
+            with data.open("wb") as file:
+                async for piece in body.pieces(statement.data):
+                    await self._thread(file.write, piece)
+            query = request.query(statement.sql)
+            await self._watched(query, body, self._insert_file(query, fmt, data, answer))
+        finally:
+            data.unlink(missing_ok=True)
+
+    async def _insert_file(self, query: Query, fmt: str, data: Path, answer: Answer) -> None:
+        summary = await self._thread(self._engine.insert, query, fmt, data)
         await answer.whole(200, b"", _TEXT, summary)
 
-    async def _run(self, query: Query, body: Body, answer: Answer) -> None:
-        work = asyncio.create_task(self._answer(query, answer))
+    async def _watched(self, query: Query, body: Body, doing: Coroutine[Any, Any, None]) -> None:
+        """Do it, unless the client goes away first: then the query is cancelled. Raises Gone."""
+        work = asyncio.create_task(doing)
         watch = asyncio.create_task(body.gone())
         await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
         if work.done():
