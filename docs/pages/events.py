@@ -30,8 +30,8 @@ ABOUT: dict[str, str] = {
 """What each folder of examples shows; a folder that is not here fails the generation."""
 
 _INTRODUCTION = f"""Record events are CloudEvents 1.0, on Kafka in structured mode (`application/cloudevents+json`) or
-in binary mode (attributes as `ce_…` headers, `data` as the value), over HTTP in batches. `source` and `id` together are an
-event's identity: a repeat changes nothing. `time` is when it happened, the arrival where it is missing; `sequence`
+in binary mode (attributes as `ce_…` headers, `data` as the value), over HTTP in batches. `source` and `id` together are
+an identity: a repeat changes nothing. `time` is when it happened, the arrival where it is missing; `sequence`
 orders events of the same time. The types of record events that are taken: {", ".join(map(code, sorted(KINDS)))}."""
 
 

@@ -17,6 +17,10 @@ braces are filled in."""
 _ELSEWHERE = "No answer by itself: it stands in `errors`, in `refused`, in quarantine, or beside what it explains."
 
 
+OTHERS = ("granularity", "in_reports", "measure")
+"""Sentences and labels of answers; they are in the catalogue because people read them, but they refuse nothing."""
+
+
 def codes() -> dict[str, dict[str, Message]]:
     """The texts of each code: those of `wrong_type.date` belong to `wrong_type`."""
     found: dict[str, dict[str, Message]] = {}
@@ -28,12 +32,18 @@ def codes() -> dict[str, dict[str, Message]]:
 def render() -> str:
     """The page."""
     answered = statuses()
-    parts = [part for one, texts in codes().items() for part in _section(one, texts, answered.get(one, set()))]
-    return page("Problems", _INTRODUCTION, *parts)
+    refusals = {one: texts for one, texts in codes().items() if one not in OTHERS}
+    parts = [part for one, texts in refusals.items() for part in _section(one, texts, answered.get(one, set()))]
+    others = {key: text for one in OTHERS for key, text in codes()[one].items()}
+    return page("Problems", _INTRODUCTION, *parts, "## Other sentences", "Parts of answers.", _texts(others))
 
 
 def _section(one: str, texts: Mapping[str, Message], answered: set[int]) -> tuple[str, str, str]:
     phrases = [f"{status} {HTTPStatus(status).phrase}" for status in sorted(answered)]
-    rows = [(key.partition(".")[2] and code(key), text.en, text.fr) for key, text in texts.items()]
     said = f"Answered with {' or '.join(phrases)}." if phrases else _ELSEWHERE
-    return f"## {one}", said, table(("Text", "English", "Français"), rows)
+    return f"## {one}", said, _texts(texts)
+
+
+def _texts(texts: Mapping[str, Message]) -> str:
+    rows = [(key.partition(".")[2] and code(key), text.en, text.fr) for key, text in texts.items()]
+    return table(("Text", "English", "Français"), rows)

@@ -7,10 +7,12 @@ import pytest
 
 from tests.architecture.sources import EVERYTHING, PRODUCT, Source, calls, python, texts
 
+# Not in query_service's domain: there SQL is a tree, and no piece of it is text.
 SQL_IS_MADE_IN = (
     "crosslook/local/engine",
     "crosslook/platform/clickhouse.py",
-    "services/query_service/domain/sql",
+    "services/query_service/catalog_feed.py",
+    "services/query_service/freshness.py",
     "services/snapshot_service/builder.py",
     "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",
@@ -19,7 +21,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/staging.py",
 )
 _SQL = re.compile(
-    r"\b(SELECT\s+\S|INSERT\s+INTO\b|CREATE\s+(TABLE|DATABASE|VIEW)\b|ALTER\s+TABLE\b|DROP\s+(TABLE|DATABASE)\b"
+    r"\b(SELECT\s|INSERT\s+INTO\b|CREATE\s+(TABLE|DATABASE|VIEW)\b|ALTER\s+TABLE\b|DROP\s+(TABLE|DATABASE)\b"
     r"|DELETE\s+FROM\b|OPTIMIZE\s+TABLE\b|GROUP\s+BY\b|ORDER\s+BY\b|LEFT\s+JOIN\b|INNER\s+JOIN\b)"
 )
 

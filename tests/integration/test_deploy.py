@@ -9,15 +9,18 @@ import pytest
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 
+from crosslook.contracts.layouts import table_of
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.query_service.settings import QuerySettings
+from services.snapshot_service.domain.tables import STAGING_COLUMNS
 from tests.architecture.compose import containers, environment
 from tests.architecture.sources import python, texts, xml
 
 USERS = xml("deploy/clickhouse/users.d/crosslook.xml")
 SERVER = xml("deploy/clickhouse/config.d/crosslook.xml")
 READ = USERS.find("profiles/crosslook_read")
+QUERY_SQL = [str(t.value) for s in python("services/query_service/") for t in texts(s.tree)]
 SNAPSHOT_SQL = [str(t.value) for s in python("services/snapshot_service/") for t in texts(s.tree)]
 
 
@@ -67,9 +70,20 @@ async def test_every_grant_is_one_the_engine_can_read(engine: ClickHouse) -> Non
         await engine.query(f"EXPLAIN AST {grant.text} TO somebody")
 
 
-def test_the_reader_may_only_select() -> None:
-    grants = [grant.text for grant in USERS.findall("users/crosslook_reader/grants/query")]
-    assert grants == [f"GRANT SELECT ON {environment_database()}.*"]
+def test_the_reader_may_only_select_what_reports_are_made_of() -> None:
+    grants = [str(grant.text) for grant in USERS.findall("users/crosslook_reader/grants/query")]
+    granted = {re.sub(r"^GRANT SELECT(\([\w, ]+\))? ON ", "", grant) for grant in grants}
+    named = {name for sql in QUERY_SQL for name in re.findall(r"FROM (\w+)", sql)}
+    assert granted == {f"{environment_database()}.{name}" for name in (*named, table_of("*"))}
+
+
+def test_the_reader_may_count_waiting_events_without_reading_them() -> None:
+    (grant,) = [g.text for g in USERS.findall("users/crosslook_reader/grants/query") if "record_log" in str(g.text)]
+    columns = re.search(r"SELECT\(([\w, ]+)\)", str(grant))
+    assert columns is not None
+    (counting,) = [sql for sql in QUERY_SQL if "record_log" in sql]
+    others = {name for name, _ in STAGING_COLUMNS} - set(columns[1].split(", "))
+    assert not others & set(re.findall(r"\w+", counting))
 
 
 def environment_database() -> str:
