@@ -13,7 +13,15 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import CommitFailedError, IllegalStateError, KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from crosslook.contracts.topics import RECORDS, TOPICS, Topic
 from crosslook.platform.errors import StopService
@@ -263,8 +271,10 @@ class RecordSource:
         """The next messages by partition; empty when none came in time. Raises KafkaUnavailable, StopService."""
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
+        except NoOffsetForPartitionError:
+            return {}  # the client looked before `_assign` had sought the beginning for a group that never committed
         except (IllegalStateError, KafkaError) as error:
-            if type(error).__name__ in ("OffsetOutOfRangeError", "NoOffsetForPartitionError"):
+            if isinstance(error, OffsetOutOfRangeError):
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
             raise KafkaUnavailable(type(error).__name__) from error
         return {
