@@ -65,6 +65,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         readiness=lambda: unready(store, published),
         meters=meters,
     )
+    app.state.published = published
     app.state.objects = objects
     app.state.tenants = tenants
     app.state.registry = Registry(store, objects, clock, _limits(settings))

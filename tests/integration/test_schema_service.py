@@ -1,0 +1,360 @@
+"""schema_service over HTTP on a real broker: every call of CONTRACTS 2 with its answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from crosslook.contracts.schemas import SchemaEvent
+from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.kafka import RecordSource, ensure_topics
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.settings import KafkaSettings
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Publications, Service, Tokens, running_service
+from tests.unit.schema_service.samples import TICKET, ticket, without
+from tests.unit.schema_service.world import manifest
+
+NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+PENDING = {
+    "state": "pending",
+    "from": "2026-11-25T11:30:00Z",
+    "reason": "It will be in reports after the next refresh.",
+}
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    """A broker of this module's own: the topics' names are constants."""
+    async with running_broker(tmp_path_factory.mktemp("schema-service")) as kafka:
+        await ensure_topics(kafka)
+        yield kafka
+
+
+@pytest.fixture(scope="module")
+async def service(broker: KafkaSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    """The service; each test uses a tenant of its own."""
+    tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
+    async with running_service(broker, tokens, FixedClock(NOW)) as running:
+        yield running
+
+
+async def test_it_is_ready_once_both_logs_are_replayed(service: Service) -> None:
+    for path in ("/livez", "/readyz"):
+        answer = await service.http.get(path)
+        assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+async def test_an_object_is_made_read_changed_and_deleted(service: Service) -> None:
+    schemas = "/v1/tenants/crud/schemas"
+    made = await service.ask("POST", schemas, "crud", json=TICKET)
+    assert made.status_code == 201
+    assert made.headers["location"] == f"{schemas}/ticket"
+    assert made.headers["etag"] == '"1"'
+    assert made.json() == {
+        **TICKET,
+        "version": 1,
+        "status": "active",
+        "created_at": "2026-11-24T22:00:00Z",
+        "updated_at": "2026-11-24T22:00:00Z",
+        "in_reports": PENDING,
+    }
+    read = await service.ask("GET", f"{schemas}/ticket", "crud")
+    assert (read.status_code, read.headers["etag"], read.json()) == (200, '"1"', made.json())
+
+    changed = await service.ask(
+        "PUT", f"{schemas}/ticket", "crud", json=without("csat"), headers={"If-Match": read.headers["etag"]}
+    )
+    assert (changed.status_code, changed.headers["etag"]) == (200, '"2"')
+    assert changed.json() == {**made.json(), **without("csat"), "version": 2}
+
+    gone = await service.ask("DELETE", f"{schemas}/ticket", "crud")
+    assert (gone.status_code, gone.headers["etag"]) == (202, '"3"')
+    assert gone.json() == {
+        "object": "ticket",
+        "version": 3,
+        "status": "deleted",
+        "created_at": "2026-11-24T22:00:00Z",
+        "updated_at": "2026-11-24T22:00:00Z",
+        "in_reports": {
+            "state": "leaving",
+            "from": "2026-11-25T11:30:00Z",
+            "reason": "It was deleted before it was in reports; its slug is free after the next refresh.",
+        },
+    }
+    assert (await service.ask("GET", f"{schemas}/ticket", "crud")).json() == gone.json()
+
+
+async def test_what_was_answered_stands_on_the_topic(service: Service, broker: KafkaSettings) -> None:
+    await service.ask("POST", "/v1/tenants/topic/schemas", "topic", json=TICKET)
+    view = KafkaLogView(SCHEMAS.name, broker)
+    await view.start()
+    entry = view.get("topic/ticket")
+    await view.stop()
+    assert entry is not None
+    event = SchemaEvent.decode(entry.value)
+    assert event is not None
+    assert (event.type, event.data.version, entry.version) == ("crosslook.schema.created.v1", 1, 1)
+    assert orjson.loads(entry.value)["data"]["definition"] == TICKET
+
+
+async def test_validate_only_answers_what_would_change_and_writes_nothing(service: Service) -> None:
+    await service.ask("POST", "/v1/tenants/dry/schemas", "dry", json=TICKET)
+    path = "/v1/tenants/dry/schemas/ticket?validate_only=true"
+    answer = await service.ask("PUT", path, "dry", json=without("csat"), headers={"If-Match": '"1"'})
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "valid": True,
+        "errors": [],
+        "changes": [{"kind": "field_removed", "pointer": "/fields/1", "slug": "csat", "effective": "next_refresh"}],
+        "impact": [],
+    }
+    refused = await service.ask("PUT", path, "dry", json=ticket(object="case"))
+    assert refused.status_code == 200
+    assert refused.json() == {
+        "valid": False,
+        "errors": [
+            {
+                "pointer": "/object",
+                "code": "object_mismatch",
+                "message": "The address names the object ticket, the body another one; an object's slug never changes.",
+                "suggestion": "ticket",
+            }
+        ],
+        "changes": [],
+        "impact": [],
+    }
+    assert (await service.ask("GET", "/v1/tenants/dry/schemas/ticket", "dry")).json()["version"] == 1
+
+
+async def test_the_contact_is_there_before_anything_else_and_takes_fields(service: Service) -> None:
+    path = "/v1/tenants/people/schemas/contact"
+    contact = (await service.ask("GET", path, "people")).json()
+    assert [one["slug"] for one in contact["fields"]] == [
+        "email",
+        "first_name",
+        "last_name",
+        "phone",
+        "country",
+        "created_at",
+    ]
+    body = {name: contact[name] for name in ("object", "labels", "description", "fields", "relationships")}
+    body["fields"].append({"slug": "segment", "type": "text"})
+    answer = await service.ask("PUT", path, "people", json=body, headers={"If-Match": '"1"'})
+    assert (answer.status_code, answer.json()["version"]) == (200, 2)
+    assert answer.json()["fields"] == body["fields"]
+
+
+async def test_objects_are_listed_page_by_page(service: Service) -> None:
+    path = "/v1/tenants/pages/schemas"
+    for slug in ("asset", "order", "ticket"):
+        await service.ask("POST", path, "pages", json=ticket(object=slug))
+    seen: list[list[str]] = []
+    token = ""
+    while token is not None:
+        answer = (await service.ask("GET", f"{path}?page_size=2{token and '&page_token=' + token}", "pages")).json()
+        seen.append([one["object"] for one in answer["items"]])
+        token = answer["next_page_token"]
+    assert seen == [["asset", "contact"], ["order", "ticket"]]
+    whole = (await service.ask("GET", path, "pages")).json()
+    assert [one["object"] for one in whole["items"]] == ["asset", "contact", "order", "ticket"]
+    assert whole["next_page_token"] is None
+
+
+async def test_creations_at_once_make_one_object(service: Service) -> None:
+    path = "/v1/tenants/race/schemas"
+    answers = await asyncio.gather(*(service.ask("POST", path, "race", json=TICKET) for _ in range(4)))
+    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
+    with_key = [
+        service.ask("POST", path, "race", json=ticket(object="case"), headers={"Idempotency-Key": "k"})
+        for _ in range(4)
+    ]
+    repeated = await asyncio.gather(*with_key)
+    assert [one.status_code for one in repeated] == [201] * 4
+    assert all(one.json() == repeated[0].json() for one in repeated)
+
+
+async def test_changes_at_once_are_never_lost(service: Service) -> None:
+    path = "/v1/tenants/lost/schemas"
+    await service.ask("POST", path, "lost", json=TICKET)
+    answers = await asyncio.gather(
+        *(
+            service.ask("PUT", f"{path}/ticket", "lost", json=ticket(description=f"{n}"), headers={"If-Match": '"1"'})
+            for n in range(4)
+        )
+    )
+    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+
+
+async def test_operators_make_list_and_read_tenants(service: Service) -> None:
+    made = await service.ask("PUT", "/v1/tenants/initech", "*", "ops", json={"plan": "enterprise"})
+    expected = {"tenant": "initech", "plan": "enterprise", "status": "active"}
+    assert (made.status_code, made.json()) == (200, expected)
+    assert (await service.ask("GET", "/v1/tenants/initech", "*", "ops")).json() == expected
+    listed = await service.ask("GET", "/v1/tenants?page_size=500", "*", "ops")
+    assert expected in listed.json()["items"]
+    own = await service.ask("GET", "/v1/tenants", "initech", "ops")
+    assert own.json() == {"items": [expected], "next_page_token": None}
+
+
+async def test_a_suspended_tenant_has_nothing(service: Service) -> None:
+    await service.ask("PUT", "/v1/tenants/hooli", "*", "ops", json={"status": "suspended"})
+    answer = await service.ask("GET", "/v1/tenants/hooli/schemas", "hooli")
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown_tenant")
+
+
+def event(number: int, tenant: str, **data: Any) -> dict[str, Any]:
+    body = {"tenant": tenant, "object": "ticket", "record": f"t{number}", "fields": {"status": "open"}, **data}
+    return {
+        "specversion": "1.0",
+        "id": f"e{number}",
+        "source": "/test",
+        "type": "crosslook.record.upserted.v1",
+        "time": "2026-11-24T09:30:00Z",
+        "data": body,
+    }
+
+
+async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[tuple[bytes, Any, dict[str, bytes]]]:
+    """The tenant's messages on the records topic, once there are so many."""
+    source = RecordSource(RECORDS.name, f"reader-{tenant}", broker)
+    await source.start()
+    found: list[tuple[bytes, Any, dict[str, bytes]]] = []
+    async with asyncio.timeout(30):
+        while len(found) < count:
+            for messages in (await source.read(200, 1000)).values():
+                for one in messages:
+                    if one.key is not None and one.value is not None and one.key.startswith(f"{tenant}/".encode()):
+                        found.append((one.key, orjson.loads(one.value), dict(one.headers)))
+    await source.stop()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/CloudEvents-Batch+JSON; charset=UTF-8"])
+async def test_good_events_are_on_kafka_when_they_are_answered(
+    service: Service, broker: KafkaSettings, kind: str
+) -> None:
+    tenant = f"intake-{kind.partition(';')[0].rpartition('/')[2].replace('+', '-')}"
+    await service.ask("POST", f"/v1/tenants/{tenant}/schemas", tenant, json=TICKET)
+    batch = [event(1, tenant), event(2, tenant, fields={"statsu": "open"}), event(3, tenant)]
+    answer = await service.ask(
+        "POST",
+        f"/v1/tenants/{tenant}/events",
+        tenant,
+        "records:write",
+        content=orjson.dumps(batch),
+        headers={"Content-Type": kind},
+    )
+    assert answer.status_code == 202
+    assert answer.json() == {
+        "accepted": 2,
+        "refused": [
+            {
+                "index": 1,
+                "id": "e2",
+                "code": "unknown_field",
+                "pointer": "/data/fields/statsu",
+                "message": "There is no statsu in the schema of ticket.",
+                "suggestion": "status",
+            }
+        ],
+    }
+    found = sorted(await read_records(broker, tenant, 2), key=lambda one: one[0])
+    assert [key for key, _, _ in found] == [f"{tenant}/ticket/t1".encode(), f"{tenant}/ticket/t3".encode()]
+    assert [value for _, value, _ in found] == [batch[0], batch[2]]
+    assert all(headers["content-type"].startswith(b"application/cloudevents+json") for _, _, headers in found)
+
+
+async def test_a_tenant_that_only_sends_contacts_exists_from_then_on(service: Service) -> None:
+    contact = event(1, "callers", object="contact", fields={"email": "a@example.com"})
+    answer = await service.ask("POST", "/v1/tenants/callers/events", "callers", json=[contact])
+    assert answer.json() == {"accepted": 1, "refused": []}
+    assert (await service.ask("GET", "/v1/tenants/callers", "*", "ops")).status_code == 200
+
+
+async def test_an_object_comes_into_the_reports_and_leaves_them_by_refreshes_only(
+    service: Service, broker: KafkaSettings
+) -> None:
+    path = "/v1/tenants/story/schemas"
+
+    async def state() -> str:
+        answer = await service.ask("GET", f"{path}/ticket", "story")
+        if answer.status_code == 404:
+            return "404"
+        found: str = answer.json()["in_reports"]["state"]
+        return found
+
+    async def refresh(number: int) -> None:
+        reader = KafkaLogView(SCHEMAS.name, broker)
+        await reader.start()
+        cut = reader.position
+        await reader.stop()
+        await publications.publish(manifest(number, cut, NOW))
+        end = KafkaLogView(SNAPSHOTS.name, broker)
+        await end.start()
+        await end.stop()
+        async with asyncio.timeout(10):
+            while service.app.state.published.position < end.position:
+                await asyncio.sleep(0.01)
+
+    async with Publications(broker) as publications:
+        await service.ask("POST", path, "story", json=TICKET)
+        assert await state() == "pending"
+        await refresh(1)
+        assert await state() == "available"
+        await service.ask("PUT", f"{path}/ticket", "story", json=without("csat"), headers={"If-Match": '"1"'})
+        assert await state() == "changing"
+        await refresh(2)
+        assert await state() == "available"
+        await service.ask("DELETE", f"{path}/ticket", "story")
+        assert await state() == "leaving"
+        assert (await service.ask("POST", path, "story", json=TICKET)).json()["code"] == "slug_taken"
+        await refresh(3)
+        assert await state() == "404"
+        again = await service.ask("POST", path, "story", json=TICKET)
+        assert (again.status_code, again.headers["etag"]) == (201, '"4"')
+        assert await state() == "pending"
+
+
+async def test_the_openapi_document_describes_every_call_and_resolves(service: Service) -> None:
+    document = (await service.http.get("/openapi.json")).json()
+    calls = {f"{method.upper()} {path}" for path, methods in document["paths"].items() for method in methods}
+    assert calls == {
+        "GET /livez",
+        "GET /readyz",
+        "GET /metrics",
+        "GET /v1/tenants/{tenant}/schemas",
+        "POST /v1/tenants/{tenant}/schemas",
+        "GET /v1/tenants/{tenant}/schemas/{object}",
+        "PUT /v1/tenants/{tenant}/schemas/{object}",
+        "DELETE /v1/tenants/{tenant}/schemas/{object}",
+        "GET /v1/tenants",
+        "GET /v1/tenants/{tenant}",
+        "PUT /v1/tenants/{tenant}",
+        "POST /v1/tenants/{tenant}/events",
+    }
+    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    assert references(document) <= known
+    for path, methods in document["paths"].items():
+        for method, call in methods.items():
+            if path.startswith("/v1/") and method in ("post", "put"):
+                assert call["requestBody"]["content"]
+
+
+def references(node: Any) -> set[str]:
+    """Every `$ref` below a node."""
+    if isinstance(node, dict):
+        own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
+        return own.union(*(references(one) for one in node.values()))
+    return set().union(*(references(one) for one in node)) if isinstance(node, list) else set()
+
+
+async def test_numbers_are_told_by_route(service: Service) -> None:
+    await service.ask("GET", "/v1/tenants/numbers/schemas/contact", "numbers")
+    text = (await service.http.get("/metrics")).text
+    assert 'route="/v1/tenants/{tenant}/schemas/{object}",status="200"' in text
+    assert "crosslook_events_accepted_total" in text
