@@ -2,10 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import hypothesis
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import running_broker, running_engine
+
+# A property is never false because the machine is busy.
+hypothesis.settings.register_profile(
+    "crosslook", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("crosslook")
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,14 @@ from typing import Any, Protocol
 import jwt
 from fastapi import Request
 
-from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated
+from crosslook.platform.clock import epoch_ms
+from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated, Unavailable
 from crosslook.platform.settings import AuthSettings
 
 SCOPES = ("schemas:read", "schemas:write", "records:write", "reports:read", "reports:write", "ops")
 ANY_TENANT = "*"
 _REQUIRED = ["iss", "aud", "exp", "iat", "sub"]
+_AHEAD_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Verifier(Protocol):
 
 
 class _KeyOfToken(Protocol):
-    def __call__(self, token: str) -> Any: ...
+    def __call__(self, token: str) -> jwt.PyJWK: ...
 
 
 class JwtVerifier:
@@ -56,7 +58,10 @@ class JwtVerifier:
         self._key_of: _KeyOfToken = _key_source(settings)
 
     def verify(self, token: str) -> Principal:
-        """As Verifier.verify; 30 seconds of clock skew are forgiven."""
+        """As Verifier.verify. An issuer's clock may be 30 seconds ahead; an expiry is an expiry.
+
+        Raises Unavailable when the keys cannot be fetched: that is not the caller's fault.
+        """
         try:
             claims: Mapping[str, Any] = jwt.decode(
                 token,
@@ -64,13 +69,17 @@ class JwtVerifier:
                 algorithms=list(self._settings.algorithms),
                 issuer=self._settings.issuer,
                 audience=self._settings.audience,
-                leeway=30,
+                leeway=_AHEAD_SECONDS,
                 options={"require": _REQUIRED},
             )
-        except jwt.PyJWTError:
+            expired = int(claims["exp"]) * 1000 <= epoch_ms()
+        except jwt.PyJWKClientConnectionError:
+            raise Unavailable("signing_keys") from None
+        except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
+            # The last four: what json and int make of a header or claim that somebody crafted.
             raise Unauthenticated from None
         tenant, scope = claims.get("tenant"), claims.get("scope", "")
-        if not isinstance(tenant, str) or not tenant or not isinstance(scope, str):
+        if expired or not isinstance(tenant, str) or not tenant or not isinstance(scope, str):
             raise Unauthenticated
         return Principal(tenant, frozenset(scope.split()), str(claims["sub"]))
 
@@ -91,12 +100,12 @@ def verifier(settings: AuthSettings) -> Verifier:
 def _key_source(settings: AuthSettings) -> _KeyOfToken:
     if settings.jwks_url:
         client = jwt.PyJWKClient(settings.jwks_url, cache_keys=True, lifespan=300, timeout=5)
-        return lambda token: client.get_signing_key_from_jwt(token).key
+        return client.get_signing_key_from_jwt
     if settings.jwks_file is None:
         raise ValueError("CROSSLOOK_AUTH__JWKS_FILE or CROSSLOOK_AUTH__JWKS_URL must name the keys that sign tokens")
-    keys = {key.key_id: key.key for key in jwt.PyJWKSet.from_dict(json.loads(settings.jwks_file.read_text())).keys}
+    keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(json.loads(settings.jwks_file.read_text())).keys}
 
-    def key_of(token: str) -> Any:
+    def key_of(token: str) -> jwt.PyJWK:
         key = keys.get(jwt.get_unverified_header(token).get("kid"))
         if key is None:
             raise jwt.InvalidKeyError("unknown key id")

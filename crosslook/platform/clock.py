@@ -3,7 +3,7 @@
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -59,11 +59,19 @@ class Schedule:
 
     def last_until(self, moment: datetime, since: datetime) -> datetime | None:
         """The latest due instant in (`since`, `moment`], in UTC; None when there is none. Missed days are one."""
-        latest = None
-        for due in takewhile(lambda due: due <= moment, self._from(since)):
-            latest = due
+        reach, latest = timedelta(hours=1), None
+        while latest is None:
+            # Ever further back instead of from `since` on, which may be decades ago.
+            start = max(since, moment - reach)
+            for due in takewhile(lambda due: due <= moment, self._from(start)):
+                latest = due
+            if start == since:
+                break
+            reach *= 2
         return latest
 
     def _from(self, moment: datetime) -> Iterator[datetime]:
-        for due in CronSim(self.cron, moment.astimezone(ZoneInfo(self.zone))):
-            yield due.astimezone(UTC)
+        for local in CronSim(self.cron, moment.astimezone(ZoneInfo(self.zone))):
+            due = local.astimezone(UTC)
+            if due > moment:  # in an hour that an autumn change repeats, CronSim starts from the first of the two
+                yield due

@@ -154,12 +154,12 @@ class SnapshotFeed:
         if change.key.startswith(SNAPSHOT_PREFIX):
             self._manifests.pop(change.key.removeprefix(SNAPSHOT_PREFIX), None)
             manifest = decode_manifest(change.entry.value) if change.entry is not None else None
-            if manifest is not None:
+            if manifest is not None and manifest.key == change.key:
                 self._manifests[manifest.snapshot] = manifest
                 for callback in self._callbacks:
                     callback(manifest)
         elif change.key.startswith(RUN_PREFIX):
             self._runs.pop(change.key.removeprefix(RUN_PREFIX), None)
             run = decode_run(change.entry.value) if change.entry is not None else None
-            if run is not None:
+            if run is not None and run.key == change.key:
                 self._runs[run.run] = run

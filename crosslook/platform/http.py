@@ -2,9 +2,10 @@
 
 import asyncio
 import base64
+import re
 import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
@@ -31,6 +32,8 @@ from crosslook.platform.settings import HttpSettings, ServiceSettings
 PROBLEM_TYPE = "https://crosslook.dev/problems/"
 """Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
 
+_LANGUAGES: dict[str, Language] = {"en": "en", "fr": "fr"}
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _LOG = get_logger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -100,14 +103,20 @@ async def read_json(request: Request) -> Any:
 
 
 def language_of(request: Request) -> Language:
-    """The language of the answer's sentences: the first of `Accept-Language` that we speak, else English."""
+    """The language of the answer's sentences: what `Accept-Language` weighs most of ours, else English."""
+    best: tuple[float, Language] = (0.0, "en")
     for part in request.headers.get("accept-language", "").split(","):
-        tag = part.partition(";")[0].strip().lower()
-        if tag[:2] == "fr":
-            return "fr"
-        if tag[:2] == "en":
-            return "en"
-    return "en"
+        tag, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        language = _LANGUAGES.get(tag.partition("-")[0])
+        weight = _weight(parameters)
+        if language is not None and weight > best[0]:
+            best = weight, language
+    return best[1]
+
+
+def _weight(parameters: Sequence[str]) -> float:
+    written = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+    return float(written) if re.fullmatch(r"[01](\.\d{0,3})?", written, re.ASCII) else 0.0
 
 
 PageSize = Annotated[int, Query(ge=1, le=500, description="How many items at the most.")]
@@ -173,6 +182,9 @@ _BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
 
 
 async def _on_http_exception(request: Request, error: Exception) -> Response:
+    if isinstance(error.__cause__, AppError):
+        # FastAPI says 400 of whatever was raised while it read a declared body.
+        return problem_response(request, error.__cause__)
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = _BY_STATUS.get(status, "internal_error" if status >= 500 else "invalid_body")
     headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
@@ -181,15 +193,28 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_bad_parameters(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    problems = [
-        Problem(
-            "bad_parameter",
-            pointer(*[part for part in one["loc"] if part not in ("query", "path")]),
-            values={"name": str(one["loc"][-1]), "expected": str(one["msg"])},
-        )
-        for one in found
-    ]
-    return problem_response(request, Invalid(problems))
+    return problem_response(request, Invalid([_bad_parameter(one) for one in found]))
+
+
+_EXPECTED = {
+    "missing": "bad_parameter.missing",
+    "int_parsing": "bad_parameter.integer",
+    "int_from_float": "bad_parameter.integer",
+    "bool_parsing": "bad_parameter.boolean",
+    "greater_than_equal": "bad_parameter.least",
+    "less_than_equal": "bad_parameter.most",
+    "literal_error": "bad_parameter",
+    "enum": "bad_parameter",
+}
+"""What pydantic found, in our words: its own are English and can quote exceptions."""
+
+
+def _bad_parameter(found: Mapping[str, Any]) -> Problem:
+    place, *path = found["loc"]
+    context = found.get("ctx") or {}
+    limit = context.get("ge", context.get("le", ""))
+    values = {"name": str(path[-1] if path else place), "limit": limit, "expected": str(context.get("expected", ""))}
+    return Problem("bad_parameter", pointer(*path), _EXPECTED.get(found["type"], "bad_parameter.unreadable"), values)
 
 
 async def _on_unavailable(request: Request, error: Exception) -> Response:
@@ -237,13 +262,13 @@ class _Edge:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        started, status, taken = time.perf_counter(), 500, 0
+        started, status, taken, declared = time.perf_counter(), 500, 0, _declared_bytes(scope)
 
         async def receive_limited() -> Message:
             nonlocal taken
-            message = await receive()
+            message = await receive() if declared <= self._limit else {}
             taken += len(message.get("body", b""))
-            if taken > self._limit:
+            if max(taken, declared) > self._limit:
                 raise AppError(Problem("body_too_large", values={"limit": self._limit}), status=413)
             return message
 
@@ -261,4 +286,11 @@ class _Edge:
             finally:
                 route = getattr(scope.get("route"), "path", "unmatched")
                 self._meters.observe(HTTP_SECONDS, time.perf_counter() - started, route=route)
-                self._meters.add(HTTP_REQUESTS, method=scope["method"], route=route, status=str(status))
+                # A caller may invent methods; each would be a time series for ever.
+                method = scope["method"] if scope["method"] in _METHODS else "other"
+                self._meters.add(HTTP_REQUESTS, method=method, route=route, status=str(status))
+
+
+def _declared_bytes(scope: Scope) -> int:
+    written = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
+    return int(written) if written.isdigit() else 0

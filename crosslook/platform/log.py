@@ -8,6 +8,9 @@ import structlog
 
 from crosslook.platform.settings import LogSettings
 
+# Without local variables: they hold tokens, passwords and what tenants sent.
+_TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
+
 
 def configure_logging(settings: LogSettings, service: str) -> None:
     """Set up this process's logs, ours and the libraries', on standard error. Call once, at start."""
@@ -16,7 +19,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.dict_tracebacks if settings.format == "json" else structlog.processors.StackInfoRenderer(),
+        _TRACEBACKS if settings.format == "json" else structlog.processors.StackInfoRenderer(),
     ]
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)

@@ -7,12 +7,14 @@ is printed into `docs/reference/settings.md` by `make docs`; a setting without o
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from crosslook.contracts.zones import zone
+
+_CRON_FIELDS = 5
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -105,20 +107,21 @@ class RefreshSettings(Part):
     @classmethod
     def _readable_cron(cls, value: str) -> str:
         try:
-            CronSim(value, datetime(2026, 1, 1, tzinfo=UTC))
-        except CronSimError as error:
+            fires = next(CronSim(value, datetime(2026, 1, 1, tzinfo=UTC)), None) is not None
+        except (CronSimError, AssertionError):
+            fires = False
+        # CronSim would also take a sixth field, for seconds.
+        if not fires or len(value.split()) != _CRON_FIELDS:
             raise ValueError(
-                f"{value!r} is no cron expression ({error}); five fields are expected: 30 5 * * *"
-            ) from None
+                f"{value!r} is no cron expression that ever fires; five fields are expected: 30 5 * * * is 5:30 daily"
+            )
         return value
 
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError):
-            raise ValueError(f"{value!r} is no IANA time zone; America/Chicago is one") from None
+        if zone(value) is None:
+            raise ValueError(f"{value!r} is no IANA time zone; America/Chicago is one")
         return value
 
 

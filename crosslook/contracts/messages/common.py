@@ -23,6 +23,30 @@ COMMON: dict[str, Message] = {
         "The parameter {name} cannot be read; it takes {expected}.",
         "Le paramètre {name} est illisible ; il accepte {expected}.",
     ),
+    "bad_parameter.missing": Message(
+        "The parameter {name} is missing.",
+        "Le paramètre {name} manque.",
+    ),
+    "bad_parameter.integer": Message(
+        "The parameter {name} takes a whole number.",
+        "Le paramètre {name} accepte un nombre entier.",
+    ),
+    "bad_parameter.boolean": Message(
+        "The parameter {name} takes true or false.",
+        "Le paramètre {name} accepte true ou false.",
+    ),
+    "bad_parameter.least": Message(
+        "The parameter {name} must be at least {limit}.",
+        "Le paramètre {name} doit valoir au moins {limit}.",
+    ),
+    "bad_parameter.most": Message(
+        "The parameter {name} must be at most {limit}.",
+        "Le paramètre {name} doit valoir au plus {limit}.",
+    ),
+    "bad_parameter.unreadable": Message(
+        "The parameter {name} cannot be read.",
+        "Le paramètre {name} est illisible.",
+    ),
     "bad_page_token": Message(
         "The page token is not one of ours; ask for the first page without page_token.",
         "Le page_token n'est pas valide ; demandez la première page sans page_token.",

@@ -1,0 +1,257 @@
+"""Bearer tokens: only what our issuer signed for us, now, with an algorithm we chose (CONTRACTS 1, RFC 8725)."""
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from time import time
+from types import SimpleNamespace
+from typing import Any, cast
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from fastapi import Request
+from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
+
+from crosslook.platform.auth import EVERYONE, JwtVerifier, NoVerifier, Principal, authorize, verifier
+from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from crosslook.platform.settings import AuthSettings
+
+ED = Ed25519PrivateKey.generate()
+RSA = generate_private_key(65537, 2048)
+STRANGER = Ed25519PrivateKey.generate()
+
+
+def jwk(key: Any, kid: str) -> dict[str, Any]:
+    algorithm: Any = RSAAlgorithm if isinstance(key, RSAPrivateKey) else OKPAlgorithm
+    return {**json.loads(algorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
+
+
+KEYS = {
+    "keys": [
+        jwk(ED, "ed"),
+        jwk(RSA, "rsa"),
+        {"kty": "oct", "kid": "shared", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEy"},
+    ]
+}
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    now = int(time())
+    body = {
+        "iss": "crosslook-local",
+        "aud": "crosslook",
+        "sub": "someone",
+        "iat": now,
+        "exp": now + 60,
+        "tenant": "acme",
+        "scope": "schemas:read reports:read",
+    }
+    return {name: value for name, value in {**body, **changes}.items() if value is not ...}
+
+
+def token(key: Any = ED, algorithm: str = "EdDSA", kid: str | None = "ed", **changes: Any) -> str:
+    return jwt.encode(claims(**changes), key, algorithm, headers={"kid": kid} if kid else {})
+
+
+def unsigned(header: Mapping[str, Any] | bytes, body: Mapping[str, Any] | None = None) -> str:
+    raw = header if isinstance(header, bytes) else json.dumps(header).encode()
+    parts = (raw, json.dumps(body or claims()).encode(), b"")
+    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> JwtVerifier:
+    file = tmp_path_factory.mktemp("keys") / "jwks.json"
+    file.write_text(json.dumps(KEYS))
+    made = verifier(AuthSettings(jwks_file=file))
+    assert isinstance(made, JwtVerifier)
+    return made
+
+
+@pytest.mark.parametrize(("key", "algorithm", "kid"), [(ED, "EdDSA", "ed"), (RSA, "RS256", "rsa")])
+def test_a_good_token_names_its_caller(checked: JwtVerifier, key: Any, algorithm: str, kid: str) -> None:
+    assert checked.verify(token(key, algorithm, kid)) == Principal(
+        "acme", frozenset({"schemas:read", "reports:read"}), "someone"
+    )
+
+
+def test_an_operator_sees_every_tenant_and_a_tenant_only_itself(checked: JwtVerifier) -> None:
+    operator = checked.verify(token(tenant="*", scope="ops"))
+    assert operator.may_see("acme")
+    assert operator.may_see("globex")
+    assert not checked.verify(token()).may_see("globex")
+
+
+@pytest.mark.parametrize("scope", [..., ""])
+def test_a_token_without_scopes_is_good_for_nothing_but_good(checked: JwtVerifier, scope: Any) -> None:
+    assert checked.verify(token(scope=scope)).scopes == frozenset()
+
+
+NOW = int(time())
+BAD_CLAIMS: dict[str, dict[str, Any]] = {
+    "expired": {"exp": NOW - 3600},
+    "expired a moment ago": {"exp": NOW - 1},
+    "issued in the future": {"iat": NOW + 3600},
+    "not valid yet": {"nbf": NOW + 3600},
+    "another issuer": {"iss": "somebody"},
+    "another audience": {"aud": "elsewhere"},
+    "a list of other audiences": {"aud": ["elsewhere"]},
+    **{f"no {name}": {name: ...} for name in ("iss", "aud", "exp", "iat", "sub", "tenant")},
+    "no text as exp": {"exp": "soon"},
+    "an endless exp": {"exp": float("inf")},
+    "tenant is no text": {"tenant": ["acme"]},
+    "tenant is empty": {"tenant": ""},
+    "scope is a list": {"scope": ["ops"]},
+    "sub is no text": {"sub": 5},
+}
+
+
+@pytest.mark.parametrize("changes", BAD_CLAIMS.values(), ids=BAD_CLAIMS.keys())
+def test_a_token_with_wrong_claims_is_refused(checked: JwtVerifier, changes: dict[str, Any]) -> None:
+    with pytest.raises(Unauthenticated):
+        checked.verify(token(**changes))
+
+
+def _confused() -> str:
+    """Signed with HMAC, the public key's text as the secret: the classic confusion (CVE-2016-5431)."""
+    secret = RSA.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    head, body, _ = unsigned({"alg": "HS256", "kid": "rsa"}).split(".")
+    signed = jwt.algorithms.HMACAlgorithm(jwt.algorithms.HMACAlgorithm.SHA256)
+    signature = base64.urlsafe_b64encode(signed.sign(f"{head}.{body}".encode(), secret)).decode().rstrip("=")
+    return f"{head}.{body}.{signature}"
+
+
+BAD_TOKENS: dict[str, Callable[[], str]] = {
+    "nothing": lambda: "",
+    "no token": lambda: "abc",
+    "dots only": lambda: "..",
+    "not base64": lambda: "é.é.é",
+    "signed by a stranger": lambda: token(STRANGER),
+    "an unknown key id": lambda: token(kid="other"),
+    "no key id": lambda: token(kid=None),
+    "alg none": lambda: unsigned({"alg": "none", "kid": "ed"}),
+    "alg None": lambda: unsigned({"alg": None, "kid": "ed"}),
+    "no alg": lambda: unsigned({"kid": "ed"}),
+    "HS256 with a public key": _confused,
+    "HS256 with a shared key": lambda: token("secret-secret-secret-secret-secret-12", "HS256", "shared"),
+    "RS256 claimed for an Ed25519 key": lambda: unsigned({"alg": "RS256", "kid": "ed"}),
+    "EdDSA claimed for an RSA key": lambda: unsigned({"alg": "EdDSA", "kid": "rsa"}),
+    "RS512": lambda: token(RSA, "RS512", "rsa"),
+    "the signature cut off": lambda: token().rpartition(".")[0] + ".",
+    "the claims exchanged": lambda: ".".join(
+        (token().split(".")[0], token(tenant="*").split(".")[1], token().split(".")[2])
+    ),
+    "a key id that is no text": lambda: unsigned({"alg": "EdDSA", "kid": ["ed"]}),
+    "a header that is a list": lambda: unsigned(b"[]"),
+    "a header without a bottom": lambda: unsigned(b"[" * 50_000),
+    "a header that is a number": lambda: unsigned(b"1e999"),
+    "a critical extension": lambda: jwt.encode(claims(), ED, "EdDSA", headers={"kid": "ed", "crit": ["x"], "x": 1}),
+}
+
+
+@pytest.mark.parametrize("make", BAD_TOKENS.values(), ids=BAD_TOKENS.keys())
+def test_what_is_no_good_token_is_refused(checked: JwtVerifier, make: Callable[[], str]) -> None:
+    with pytest.raises(Unauthenticated):
+        checked.verify(make())
+
+
+def test_an_issuer_may_be_a_little_ahead_of_us(checked: JwtVerifier) -> None:
+    assert checked.verify(token(iat=int(time()) + 10)).tenant == "acme"
+
+
+def test_only_the_algorithms_of_the_settings_are_taken(tmp_path: Path) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps(KEYS))
+    strict = verifier(AuthSettings(jwks_file=file, algorithms=("EdDSA",)))
+    assert strict.verify(token()).tenant == "acme"
+    with pytest.raises(Unauthenticated):
+        strict.verify(token(RSA, "RS256", "rsa"))
+
+
+class _Jwks(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        body = json.dumps(cast(Any, self.server).keys).encode()
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        """Silence."""
+
+
+@pytest.fixture
+def jwks_server() -> Iterator[ThreadingHTTPServer]:
+    """An issuer's key endpoint on loopback; `keys` is what it answers."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Jwks)
+    cast(Any, server).keys = KEYS
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def url_of(server: ThreadingHTTPServer) -> str:
+    return f"http://127.0.0.1:{server.server_address[1]}/keys"
+
+
+def test_keys_come_from_the_issuers_url(jwks_server: ThreadingHTTPServer) -> None:
+    remote = verifier(AuthSettings(jwks_url=url_of(jwks_server)))
+    assert remote.verify(token()).tenant == "acme"
+    assert remote.verify(token(RSA, "RS256", "rsa")).tenant == "acme"
+    with pytest.raises(Unauthenticated):
+        remote.verify(token(kid="other"))
+    with pytest.raises(Unauthenticated):
+        remote.verify(unsigned({"alg": "RS256", "kid": "ed"}))
+
+
+def test_keys_that_cannot_be_fetched_are_not_the_callers_fault(jwks_server: ThreadingHTTPServer) -> None:
+    gone = url_of(jwks_server)
+    jwks_server.shutdown()
+    jwks_server.server_close()
+    with pytest.raises(Unavailable):
+        verifier(AuthSettings(jwks_url=gone)).verify(token())
+
+
+def request_of(checked: Any, authorization: str | None, **path: str) -> Request:
+    headers = [(b"authorization", authorization.encode())] if authorization is not None else []
+    state = SimpleNamespace(verifier=checked)
+    return Request({"type": "http", "headers": headers, "path_params": path, "app": SimpleNamespace(state=state)})
+
+
+def test_the_caller_of_its_own_tenant_is_let_in(checked: JwtVerifier) -> None:
+    for scheme in ("Bearer", "bearer", "BEARER"):
+        caller = authorize("schemas:read")(request_of(checked, f"{scheme} {token()}", tenant="acme"))
+        assert caller.subject == "someone"
+
+
+@pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "Token x"])
+def test_no_bearer_token_is_unauthenticated(checked: JwtVerifier, header: str | None) -> None:
+    with pytest.raises(Unauthenticated):
+        authorize("schemas:read")(request_of(checked, header, tenant="acme"))
+
+
+def test_a_missing_scope_is_forbidden_and_named(checked: JwtVerifier) -> None:
+    with pytest.raises(Forbidden) as caught:
+        authorize("schemas:write")(request_of(checked, f"Bearer {token()}", tenant="acme"))
+    assert caught.value.problem.values == {"scope": "schemas:write"}
+
+
+def test_another_tenants_anything_is_not_found(checked: JwtVerifier) -> None:
+    with pytest.raises(NotFound):
+        authorize("schemas:read")(request_of(checked, f"Bearer {token()}", tenant="globex"))
+    operator = f"Bearer {token(tenant='*')}"
+    assert authorize("schemas:read")(request_of(checked, operator, tenant="globex")).tenant == "*"
+
+
+def test_with_authentication_off_everyone_may_do_everything() -> None:
+    open_door = verifier(AuthSettings(mode="off"))
+    assert isinstance(open_door, NoVerifier)
+    assert authorize("ops")(request_of(open_door, None, tenant="acme")) is EVERYONE
