@@ -28,7 +28,7 @@ from crosslook.local.messages import Refusal, terminal_language
 
 _LOG = logging.getLogger("crosslook.engine")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_STOP_SECONDS = 10
+_STOP_SECONDS = 4
 
 
 class EngineRefused(Refusal):
