@@ -76,12 +76,14 @@ def expected_statement(source: Layout | None) -> str:
     SELECT tenant, object, event.2 AS record, event.3 = {Kind.DELETE:d} AS deleted, event.4 AS event_time,
         event.5 AS sequence, arrival.2 AS partition, arrival.3 AS offset, arrival.1 AS received_at
     FROM (
-        SELECT toString(tenant) AS tenant, event.1 AS object,
-            argMin((toString(object), record, kind, event_time, sequence, schema_version),
-                   (received_at, partition, offset)) AS event,
-            min((received_at, partition, offset)) AS arrival
-        FROM record_log WHERE tenant IN {_WORK_TENANTS} AND {_BELOW_HIGH}
-        GROUP BY tenant, source, event_id
+        SELECT owner AS tenant, event.1 AS object, event, arrival FROM (
+            SELECT toString(tenant) AS owner,
+                argMin((toString(object), record, kind, event_time, sequence, schema_version),
+                       (received_at, partition, offset)) AS event,
+                min((received_at, partition, offset)) AS arrival
+            FROM record_log WHERE tenant IN {_WORK_TENANTS} AND {_BELOW_HIGH}
+            GROUP BY tenant, source, event_id
+        )
     ) AS firsts
     INNER JOIN (SELECT tenant, object, since_version {_MINE}) AS work USING (tenant, object)
     WHERE {_NEW} AND event.6 >= since_version"""
@@ -93,10 +95,10 @@ def expected_statement(source: Layout | None) -> str:
     )
     return f"""
 SELECT tenant, object, countIf(NOT deleted), countIf(deleted) FROM (
-    SELECT tenant, object, record, argMax((deleted, received_at), ({_VERSION})) AS winner,
-        winner.1 AS deleted, winner.2 AS received_at
-    FROM ({staged} {previous})
-    GROUP BY tenant, object, record
+    SELECT tenant, object, winner.1 AS deleted, winner.2 AS received_at FROM (
+        SELECT tenant, object, argMax((deleted, received_at), ({_VERSION})) AS winner FROM ({staged} {previous})
+        GROUP BY tenant, object, record
+    )
 )
 WHERE {_NOT_EXPIRED} GROUP BY tenant, object
 """

@@ -1,0 +1,194 @@
+"""The ingest and refresh of snapshot_service on a real broker and engine, in the test's own process, on a clock that
+the test moves. Each pipeline has a database of its own; the topics are the broker's.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from crosslook.contracts.events import STRUCTURED
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId, record_key
+from crosslook.contracts.layouts import table_of
+from crosslook.contracts.manifests import Entry, Manifest, Run
+from crosslook.contracts.schemas import CHANGED, CREATED, DELETED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.kafka import OffsetReader, Publisher, RecordSource, ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.metrics import Meters
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.entries import Entries
+from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.publisher import Ask
+from services.snapshot_service.refresh import Workshop
+from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.settings import SnapshotSettings
+from services.snapshot_service.staging import Staging
+
+Event = dict[str, Any]
+_HEADERS = (("content-type", STRUCTURED.encode()),)
+_KINDS = {"upsert": "upserted", "delete": "deleted"}
+
+
+def event(
+    tenant: str,
+    name: str,
+    record: str,
+    fields: dict[str, Any] | None = None,
+    *,
+    event_id: str,
+    time: datetime,
+    kind: str = "upsert",
+    **data: Any,
+) -> Event:
+    """A structured CloudEvent about one record."""
+    body = {"tenant": tenant, "object": name, "record": record, **data}
+    if kind == "upsert":
+        body["fields"] = fields or {}
+    return {
+        "specversion": "1.0",
+        "id": event_id,
+        "source": "/test",
+        "type": f"crosslook.record.{_KINDS[kind]}.v1",
+        "time": time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "data": body,
+    }
+
+
+@dataclass(slots=True)
+class Pipeline:
+    """What a test holds: ways in (define, drop, send), the refresh, and the rows that came out."""
+
+    clock: FixedClock
+    workshop: Workshop
+    refresher: Refresher
+    feed: SnapshotFeed
+    ingest: Ingest
+    schemas: KafkaLogStore
+    publisher: Publisher
+    settings: SnapshotSettings
+    versions: dict[ObjectKey, int] = field(default_factory=dict)
+
+    async def define(self, tenant: str, definition: Definition, since_version: int | None = None) -> None:
+        """Create or change an object."""
+        key = _key(tenant, definition.object)
+        version = self.versions.get(key, 0) + 1
+        state = SchemaState(
+            tenant=tenant,
+            object=definition.object,
+            version=version,
+            since_version=since_version or 1,
+            definition=definition,
+        )
+        await self._put(key, CREATED if version == 1 else CHANGED, state)
+
+    async def drop(self, tenant: str, name: str) -> None:
+        """Delete an object."""
+        key = _key(tenant, name)
+        version = self.versions[key] + 1
+        await self._put(key, DELETED, SchemaState(tenant=tenant, object=name, version=version))
+
+    async def staged(self, tenant: str, name: str) -> int:
+        """How many events of an object lie in staging."""
+        sql = "SELECT count() FROM record_log WHERE tenant = {tenant:String} AND object = {object:String}"
+        return int((await self.workshop.clickhouse.query(sql, {"tenant": tenant, "object": name})).scalar())
+
+    async def wait_staged(self, tenant: str, name: str, count: int) -> None:
+        """Until that many events of an object are staged. Raises TimeoutError."""
+        async with asyncio.timeout(20):
+            while await self.staged(tenant, name) < count:
+                await asyncio.sleep(0.05)
+
+    async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
+        """Put events on the records topic as integrations do; answers their (partition, offset)."""
+        return await self.publisher.publish(RECORDS.name, [(_record_key(e), orjson.dumps(e), _HEADERS) for e in events])
+
+    async def refresh(self) -> Run:
+        """Refresh now and wait for the end; the snapshot's view has caught up."""
+        run = await self.refresher.ask(Ask("manual"))
+        await self.refresher.wait()
+        await self.feed.view.catch_up()
+        ended = self.refresher.run(run.run)
+        assert ended is not None
+        return ended
+
+    @property
+    def manifest(self) -> Manifest:
+        """The current snapshot."""
+        current = self.feed.current()
+        assert current is not None
+        return current
+
+    async def entries(self) -> dict[ObjectKey, Entry]:
+        """The entries of the current snapshot."""
+        return await self.workshop.entries.read(self.manifest.snapshot)
+
+    async def rows(self, tenant: str, name: str, *, deleted: bool = False) -> dict[str, dict[str, Any]]:
+        """The records of an object in the current snapshot, by record id."""
+        entry = (await self.entries())[_key(tenant, name)]
+        sql = (
+            f"SELECT * FROM {table_of(entry.layout)} WHERE build = {{build:UInt64}} AND tenant = {{tenant:String}} "  # noqa: S608  # the table's name is a layout's
+            "AND object = {object:String} AND deleted = {deleted:Bool}"
+        )
+        parameters = {"build": entry.build, "tenant": tenant, "object": name, "deleted": deleted}
+        found = (await self.workshop.clickhouse.query(sql, parameters)).dicts()
+        rows = {row["record"]: row for row in found}
+        assert len(rows) == len(found), "a record stands in the build more than once"
+        return rows
+
+    async def _put(self, key: ObjectKey, kind: Any, state: SchemaState) -> None:
+        body = SchemaEvent(id=f"{key}-{state.version}", source="/test", type=kind, time=self.clock.now(), data=state)
+        await self.schemas.put(str(key), body.encode())
+        self.versions[key] = state.version
+
+
+@contextlib.asynccontextmanager
+async def running_pipeline(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, now: datetime, **settings: Any
+) -> AsyncIterator[Pipeline]:
+    """Everything started: topics, tables, views, the ingest loop."""
+    chosen = SnapshotSettings(kafka=kafka, clickhouse=clickhouse, **settings)
+    await ensure_topics(kafka)
+    clock = FixedClock(now)
+    engine = ClickHouse(clickhouse)
+    staging = Staging(engine)
+    await staging.create_tables()
+    schemas_view, snapshots_view = KafkaLogView(SCHEMAS.name, kafka), KafkaLogView(SNAPSHOTS.name, kafka)
+    schemas = SchemaFeed(schemas_view, tenants_open=True)
+    feed = SnapshotFeed(snapshots_view)
+    writer = KafkaLogStore(SCHEMAS.name, kafka)
+    offsets = OffsetReader(RECORDS.name, chosen.ingest.group, kafka)
+    source = RecordSource(RECORDS.name, chosen.ingest.group, kafka)
+    ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name)
+    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
+    refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
+    publisher = Publisher(kafka)
+    started: Sequence[Any] = (schemas_view, snapshots_view, writer, offsets, publisher)
+    for one in started:
+        await one.start()
+    loop = asyncio.create_task(ingest.run())
+    try:
+        yield Pipeline(clock, workshop, refresher, feed, ingest, writer, publisher, chosen)
+    finally:
+        ingest.stop()
+        await loop
+        await refresher.stop()
+        for one in started:
+            await one.stop()
+        await engine.close()
+
+
+def _key(tenant: str, name: str) -> ObjectKey:
+    return ObjectKey(TenantId(tenant), ObjectSlug(name))
+
+
+def _record_key(one: Event) -> bytes:
+    data = one["data"]
+    return record_key(data["tenant"], data["object"], data.get("record", ""))
