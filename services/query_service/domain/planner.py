@@ -36,7 +36,8 @@ def plan(report: ResolvedReport) -> Plan:
         report.limit + 1,
         report.zone,
     )
-    return Plan(rows, _totals(rows) if report.totals else None, _links(report, report.relationship))
+    totals = _totals(rows) if report.totals and report.measures else None
+    return Plan(rows, totals, _links(report, report.relationship))
 
 
 def _join(report: ResolvedReport) -> tuple[Join, Predicate, Predicate]:

@@ -77,13 +77,14 @@ def result_set(
     totals: Sequence[Any] | None,
     links: Links | None,
 ) -> ResultSet:
-    """The answer from what the engine gave: at most one row more than the limit, and totals of the measures alone."""
+    """The answer from what the engine gave: at most one row more than the limit, and totals of the measures alone,
+    which a report without measures has none of."""
     columns = heads(report)
     zone = ZoneInfo(report.zone)
     shown = tuple(_row(row, columns, zone) for row in rows[: report.limit])
     measured = columns[len(report.dimensions) :]
     blank: tuple[Cell, ...] = (None,) * len(report.dimensions)
-    total = (*blank, *_row(totals, measured, zone)) if totals is not None else None
+    total = (*blank, *_row(totals or (), measured, zone)) if report.totals else None
     return ResultSet(columns, shown, total, len(rows) > report.limit, links)
 
 

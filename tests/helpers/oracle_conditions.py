@@ -1,0 +1,97 @@
+"""The brute-force model's conditions: what each operator says of one value (meanings 4, 5, 6)."""
+
+import operator
+from calendar import monthrange
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+_DAY = len("2026-01-01")
+_NEGATIVES = {
+    "neq": "eq",
+    "not_in": "in",
+    "not_contains": "contains",
+    "none_of": "any_of",
+    "is_not_empty": "is_empty",
+}
+_SYNONYMS = {"before": "lt", "after": "gt", "on": "eq"}
+_COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
+    "eq": operator.eq,
+    "gt": operator.gt,
+    "gte": operator.ge,
+    "lt": operator.lt,
+    "lte": operator.le,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Conditions in one zone, at one as-of. A value is None when empty; `kind` is the field's type."""
+
+    as_of: datetime
+    zone: ZoneInfo
+
+    def hold(self, op: str, value: Any, kind: str, sent: list[Any]) -> bool:
+        """Whether the operator with the values sent holds for the value."""
+        if op in _NEGATIVES:
+            return not self.hold(_NEGATIVES[op], value, kind, sent)
+        if op == "is_empty":
+            return value is None
+        if value is None:
+            return False
+        if op in ("contains", "starts_with", "ends_with"):
+            return _matches(op, value.casefold(), sent[0].casefold())
+        if kind == "multiselect":
+            return set(sent) <= set(value) if op == "all_of" else bool(set(sent) & set(value))
+        if op in ("in_last", "in_next"):
+            return self._near(op, value, sent)
+        if op == "in":
+            return any(self._compared("eq", value, one) for one in sent)
+        if op == "between":
+            return self._compared("gte", value, sent[0]) and self._compared("lte", value, sent[1])
+        if op == "on" and isinstance(value, datetime) and len(sent[0]) > _DAY:
+            sent = [datetime.fromisoformat(sent[0]).astimezone(self.zone).date().isoformat()]
+        return self._compared(_SYNONYMS.get(op, op), value, sent[0])
+
+    def _compared(self, op: str, value: Any, sent: Any) -> bool:
+        if isinstance(value, datetime):
+            if len(sent) == _DAY:
+                value, sent = value.astimezone(self.zone).date(), date.fromisoformat(sent)
+            else:
+                sent = datetime.fromisoformat(sent)
+        elif isinstance(value, date):
+            sent = date.fromisoformat(sent)
+        elif isinstance(value, Decimal):
+            sent = Decimal(str(sent))
+        elif isinstance(value, int | float) and not isinstance(value, bool):
+            sent = float(sent)
+        return bool(_COMPARE[op](value, sent))
+
+    def _near(self, op: str, value: Any, sent: list[Any]) -> bool:
+        count, unit = sent
+        here = self.as_of.astimezone(self.zone)
+        there = _moved(here, -count if op == "in_last" else count, unit)
+        low, high = sorted((here, there))
+        if isinstance(value, datetime):
+            return low <= value <= high
+        return bool(low.date() <= value <= high.date())
+
+
+def _matches(op: str, whole: str, part: str) -> bool:
+    if op == "contains":
+        return part in whole
+    return whole.startswith(part) if op == "starts_with" else whole.endswith(part)
+
+
+def _moved(moment: datetime, count: int, unit: str) -> datetime:
+    clock = {"minute": 60, "hour": 3600}
+    if unit in clock:
+        return (moment.astimezone(UTC) + timedelta(seconds=clock[unit] * count)).astimezone(moment.tzinfo)
+    if unit in ("day", "week"):
+        return moment + timedelta(days=count * {"day": 1, "week": 7}[unit])
+    months = moment.year * 12 + moment.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
+    year, month = months // 12, months % 12 + 1
+    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

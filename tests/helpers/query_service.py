@@ -1,0 +1,97 @@
+"""query_service on a real engine and logs in memory, asked through HTTP or directly."""
+
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+from fastapi import FastAPI
+
+from crosslook.contracts.schemas import SchemaEvent, SchemaState
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
+from services.query_service.app import wire
+from services.query_service.parts import QueryParts
+from services.query_service.settings import QueryServiceSettings, QuerySettings
+from tests.helpers.snapshots import create_tables
+
+NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
+"""Half a day after the as-of that `publish` takes unless told otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueryStack:
+    """The running service with what it reads."""
+
+    app: FastAPI
+    client: httpx.AsyncClient
+    clickhouse: ClickHouse
+    schemas: MemoryLog
+    snapshots: MemoryLog
+    clock: FixedClock
+
+    @property
+    def parts(self) -> QueryParts:
+        """The service's parts."""
+        found: QueryParts = self.app.state.parts
+        return found
+
+    async def ask(self, report: Any, tenant: str = "acme", **options: Any) -> httpx.Response:
+        """Run a report request."""
+        return await self.client.post(f"/v1/tenants/{tenant}/query", json=report, **options)
+
+    async def rows(self, report: Any) -> list[list[Any]]:
+        """The rows of a report that must be answered."""
+        response = await self.ask(report)
+        assert response.status_code == 200, response.text
+        rows: list[list[Any]] = response.json()["rows"]
+        return rows
+
+    async def define(self, state: SchemaState) -> None:
+        """Publish the state of an object's schema, as schema_service does."""
+        kind: Any = "crosslook.schema.deleted.v1" if state.definition is None else "crosslook.schema.changed.v1"
+        event = SchemaEvent(id=uuid.uuid4().hex, source="/tests", type=kind, time=NOON, data=state)
+        await self.schemas.put(str(state.key), event.encode())
+
+
+@asynccontextmanager
+async def query_stack(
+    engine: ClickHouseSettings,
+    database: str,
+    *,
+    auth: AuthSettings | None = None,
+    limits: QuerySettings | None = None,
+) -> AsyncIterator[QueryStack]:
+    """The service on a database of its own; without `auth` everyone may do everything."""
+    settings = QueryServiceSettings(
+        clickhouse=engine.model_copy(update={"database": database}),
+        auth=auth or AuthSettings(mode="off"),
+        tenants=TenantsSettings(open=True),
+        query=limits or QuerySettings(),
+    )
+    clickhouse = ClickHouse(settings.clickhouse)
+    schemas, snapshots = MemoryLog("crosslook-schemas"), MemoryLog("crosslook-snapshots")
+    clock = FixedClock(NOON)
+
+    @asynccontextmanager
+    async def logs(app: FastAPI) -> AsyncIterator[None]:
+        await schemas.start()
+        await snapshots.start()
+        yield
+        await snapshots.stop()
+        await schemas.stop()
+
+    app = wire(settings, clock, schemas, snapshots, logs)
+    transport = httpx.ASGITransport(app)
+    await create_tables(clickhouse)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://query") as client,
+    ):
+        yield QueryStack(app, client, clickhouse, schemas, snapshots, clock)
+    await clickhouse.close()
