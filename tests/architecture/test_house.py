@@ -11,6 +11,7 @@ import pytest
 from tests.architecture.sources import EVERYTHING, ROOT, Source, calls, python, repository_files
 
 LONGEST_FILE = 300
+LONGEST_FUNCTION = 40
 _SUPPRESSION = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:|fmt:\s*(off|skip)|ruff:)")
 _WITH_REASON = re.compile(r"#\s*(type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z0-9, ]+?)\s+# \S.{9,}")
 _PLACEHOLDERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
@@ -61,6 +62,25 @@ def sleeps(source: Source) -> Iterator[str]:
     for name, call in calls(tree):
         if name == "sleep" and id(call) not in polling and ast.unparse(call.args[0]) != "0":
             yield f"{source.path}:{call.lineno}"
+
+
+def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Lines of a function without those of functions inside it: wiring and routes hold many small ones."""
+    lines = set(range(function.lineno, (function.end_lineno or 0) + 1))
+    for node in ast.walk(function):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node is not function:
+            lines -= set(range(node.lineno, (node.end_lineno or 0) + 1))
+    return len(lines)
+
+
+def test_no_function_is_longer_than_forty_lines() -> None:
+    long = {
+        f"{source.path}:{node.name}": own_lines(node)
+        for source in python(*EVERYTHING)
+        for node in ast.walk(source.tree)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and own_lines(node) > LONGEST_FUNCTION
+    }
+    assert long == {}
 
 
 def test_no_file_is_longer_than_three_hundred_lines() -> None:

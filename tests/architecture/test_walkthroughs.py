@@ -1,0 +1,95 @@
+"""What the pages tell people to type is what the services take: every body in them goes through the real parsers."""
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import read_structured
+from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.manifests import Entry
+from crosslook.contracts.records import Admitted
+from crosslook.contracts.schemas import Definition, SchemaState, TenantState, built_in_contact
+from crosslook.local.demo.schemas import TICKET
+from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
+from services.query_service.domain.operators import Moment
+from services.query_service.domain.parsing import parse
+from services.query_service.domain.resolve import resolve
+from services.schema_service.domain import definition, tenant
+from services.schema_service.domain.definition import Limits
+from tests.architecture.sources import ROOT
+
+FIRST_OBJECT = "docs/how-to/first-object.md"
+CONTAINERS = "docs/how-to/run-in-containers.md"
+AT = datetime(2026, 11, 24, tzinfo=UTC)
+
+
+def bodies(page: str) -> list[Any]:
+    """Every JSON body that a page sends with curl or pipes into the command, in order."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    return [json.loads(body) for body in re.findall(r"(?:-d|echo) '([\[{].*?)'(?=\s|\n)", text, re.DOTALL)]
+
+
+def catalog(of: Definition) -> Catalog:
+    """The catalog of a snapshot that holds one object beside contact."""
+    layout = layout_of(of).id
+    counts = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
+    return build("acme", "s-1", [Entry(tenant="acme", object=of.object, layout=layout, definition=of, **counts)])
+
+
+def problems_of(request: Any, of: Definition) -> list[Any]:
+    """What query_service finds wrong with a report request."""
+    read, problems = parse(request, 50_000)
+    if read is None:
+        return problems
+    return [*problems, *resolve(read, Lookup(catalog(of), NO_OUTLOOK), Moment(AT, ZoneInfo("America/Chicago")))[1]]
+
+
+class Schemas:
+    """One object beside contact."""
+
+    def __init__(self, of: Definition) -> None:
+        self._of = of
+
+    def tenant_known(self, name: str) -> bool:
+        return name == "acme"
+
+    def schema(self, name: str, object_slug: str) -> SchemaState | None:
+        own = SchemaState(tenant=name, object=self._of.object, version=1, definition=self._of)
+        return {"contact": built_in_contact(name), self._of.object: own}.get(object_slug)
+
+
+def first_object() -> Definition:
+    """The object that the walk-through defines, as schema_service reads it."""
+    parsed = definition.parse(bodies(FIRST_OBJECT)[0], Limits(200, 10, 500))
+    assert parsed.problems == ()
+    assert parsed.definition is not None
+    return parsed.definition
+
+
+def test_the_first_report_of_the_readme_can_be_asked_of_the_demonstration() -> None:
+    (request,) = bodies("README.md")
+    assert problems_of(request, Definition.model_validate(TICKET)) == []
+
+
+def test_the_first_object_can_be_reported_on() -> None:
+    assert first_object().reportable
+
+
+def test_the_first_events_are_admitted() -> None:
+    now = int(AT.timestamp() * 1000)
+    admission = Admission(Schemas(first_object()))
+    decided = [admission.admit(read_structured(event, now), now, "acme") for event in bodies(FIRST_OBJECT)[1]]
+    assert [type(one) for one in decided] == [Admitted, Admitted]
+
+
+def test_the_first_report_on_the_first_object_can_be_asked() -> None:
+    assert problems_of(bodies(FIRST_OBJECT)[2], first_object()) == []
+
+
+def test_the_tenant_of_the_containers_can_be_made() -> None:
+    (body,) = bodies(CONTAINERS)
+    assert isinstance(tenant.parse_tenant(body, "acme"), TenantState)
