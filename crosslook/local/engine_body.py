@@ -1,6 +1,5 @@
 """The body of a request: a statement, then perhaps data, decompressed while they come."""
 
-import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -8,14 +7,8 @@ from starlette.types import Message, Receive
 
 from crosslook.local.engine_codec import Decompress, decompressor
 from crosslook.local.engine_core import EngineError
+from crosslook.local.engine_statement import InsertHead, Whole, read_head
 
-_COMMENTS = rb"^(?:\s|--[^\n]*\n|/\*.*?\*/)*"
-_INSERT_START = re.compile(_COMMENTS + rb"INSERT\b", re.IGNORECASE | re.DOTALL)
-_INSERT = re.compile(
-    _COMMENTS + rb"INSERT\s+INTO\s.*?\bFORMAT\s+(\w+)[ \t]*;?[ \t]*(?:\r?\n|\s|$)", re.IGNORECASE | re.DOTALL
-)
-_SELECTS = re.compile(_COMMENTS + rb"INSERT\s+INTO\s.*?\b(SELECT|VALUES)\b", re.IGNORECASE | re.DOTALL)
-_ENOUGH = 16 * 1024
 _HEAD_MAX = 1024 * 1024
 _PIECE = 4 * 1024 * 1024
 
@@ -46,20 +39,21 @@ class Body:
 
         Where both exist, ClickHouse reads the URL's part first and the body after it. Raises Gone, EngineError.
         """
-        head = url_query.encode()
-        from_url = len(head)
-        if head and reads_body and not _INSERT_START.match(head):
-            head += b"\n"
+        head, from_url = url_query.encode(), True
         while True:
-            insert = _INSERT.match(head)
-            complete = insert is not None and (insert.end() < len(head) or insert.end() <= from_url or not self._more)
-            if insert is not None and complete and not _SELECTS.match(head[: insert.end()]):
-                return _insert(head, insert)
-            if not self._more or _is_plain(head):
-                return Statement((head + await self._rest()).decode("utf-8", "replace"))
-            if len(head) - from_url > _HEAD_MAX:
+            # What stands in the URL is complete, unless the body goes on with it.
+            found = read_head(head, is_all=not self._more)
+            if found is None and from_url and isinstance(complete := read_head(head, is_all=True), InsertHead):
+                found = complete
+            match found:
+                case InsertHead(sql, fmt, data_at):
+                    return Statement(sql.decode("utf-8", "replace"), fmt, head[data_at:])
+                case Whole() if not (from_url and reads_body):
+                    return Statement((head + await self._rest()).decode("utf-8", "replace"))
+            if len(head) > _HEAD_MAX:
                 raise EngineError("Code: 62. DB::Exception: The statement is too long. (SYNTAX_ERROR)")
-            head += await self._read()
+            glue = b"\n" if from_url and head else b""
+            head, from_url = head + glue + await self._read(), False
 
     async def pieces(self, first: bytes) -> AsyncIterator[bytes]:
         """The rest of the body in pieces of a few MiB, `first` before it. Raises Gone, EngineError."""
@@ -98,13 +92,3 @@ class Body:
         while self._more:
             parts.append(await self._read())
         return b"".join(parts)
-
-
-def _is_plain(head: bytes) -> bool:
-    """Whether what has come suffices to say that no INSERT … FORMAT will come of it."""
-    return len(head) > _ENOUGH and (not _INSERT_START.match(head) or _SELECTS.match(head) is not None)
-
-
-def _insert(head: bytes, match: re.Match[bytes]) -> Statement:
-    before = head[: match.start(1)].decode("utf-8", "replace")
-    return Statement(before[: before.upper().rindex("FORMAT")], match.group(1).decode(), head[match.end() :])

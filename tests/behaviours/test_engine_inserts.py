@@ -195,6 +195,18 @@ def test_a_row_that_violates_a_constraint_inserts_nothing(http: httpx.Client, da
     assert table.rows() == []
 
 
+def test_columns_may_be_named_like_keywords(http: httpx.Client, database: str) -> None:
+    named, columns = {"database": database}, "`values` String, `select` String, `format` String"
+    http.post("/", params=named, content=f"CREATE TABLE keywords ({columns}) ENGINE = Memory").raise_for_status()
+    block = pa.table({"values": ["v"], "select": ["s"], "format": ["f"]})
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_file(sink, block.schema) as writer:
+        writer.write_table(block)
+    query = "INSERT INTO keywords (`values`, `select`, `format`) FORMAT Arrow"
+    http.post("/", params={**named, "query": query}, content=sink.getvalue().to_pybytes()).raise_for_status()
+    assert http.post("/", params=named, content="SELECT * FROM keywords").text == "v\ts\tf\n"
+
+
 def test_an_insert_that_fails_at_its_end_is_an_error(table: Table) -> None:
     table.insert("JSONEachRow", JSON_ROWS).raise_for_status()
     table.ask(f"ALTER TABLE {table.name} MODIFY SETTING parts_to_throw_insert = 1").raise_for_status()
