@@ -75,6 +75,7 @@ class Ingest:
         self._failpoint = failpoint
         self._stopping = asyncio.Event()
         self.finished = asyncio.Event()
+        self.finished.set()
         self.failure: str | None = None
         self.state = IngestState()
 
@@ -83,16 +84,18 @@ class Ingest:
         self._stopping.set()
 
     async def run(self) -> None:
-        """Work until stopped. Raises StopService where going on would lose or spoil events."""
-        await self._source.start()
-        self.state.state, self.state.reason = "running", ""
+        """Work until stopped. Raises StopService where going on would lose or spoil events, KafkaUnavailable when the
+        group cannot be joined."""
+        self.finished.clear()
         try:
+            await self._source.start()
+            self.state.state, self.state.reason = "running", ""
             while not self._stopping.is_set():
                 await self._step()
             self.state.state, self.state.reason = "stopped", "asked to stop"
         except _Interrupted:
             self.state.state, self.state.reason = "stopped", "asked to stop while the store was away"
-        except StopService as error:
+        except (StopService, KafkaUnavailable) as error:
             self.state.state, self.state.reason = "stopped", str(error)
             self.failure = str(error)
             raise
@@ -199,7 +202,9 @@ class Ingest:
 
     async def _quarantine(self, chunk: Chunk) -> None:
         if not await self._retrying(partial(self._staging.quarantine, chunk.quarantined, chunk.token)):
-            raise StopService(f"the store refused rows of the quarantine itself: {chunk.token}")
+            raise StopService(
+                f"the store refused rows of the quarantine itself: {self.state.last_error}, {chunk.token}"
+            )
 
     async def _retrying(self, insert: Callable[[], Awaitable[None]]) -> bool:
         """Insert until it is durable; False when a row is at fault. Raises StopService."""

@@ -105,7 +105,7 @@ def _add_ingest(app: faust.App, ingest: Ingest) -> None:
                     await ingest.finished.wait()
 
         @mode.Service.task  # type: ignore[untyped-decorator]  # mode ships no types
-        async def _loop(self) -> None:
+        async def ingest_events(self) -> None:
             await ingest.run()
 
     app.service(IngestService)
