@@ -1,22 +1,20 @@
 """A brute-force model of CONTRACTS 5, "Exact meanings": plain rows and a request in, the answer out. It knows neither
 our SQL nor our resolver, goes through every pair, and is slow on purpose."""
 
-import math
 import operator
-import statistics
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from decimal import ROUND_HALF_EVEN, Decimal
+from datetime import datetime
+from decimal import Decimal
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from crosslook.contracts.schemas import FieldDef, FieldType
 from tests.helpers.oracle_conditions import Conditions
+from tests.helpers.oracle_values import MEASURES, shown, truncated, typed
 from tests.helpers.snapshots import PlainObject, PlainRow
 
-_FOUR_PLACES = Decimal("0.0001")
 Pair = tuple[PlainRow, PlainRow | None]
 
 
@@ -90,8 +88,8 @@ class _Question:
         totals = [None] * len(self._dimensions) + [self._measure(name, whole) for name in self._measures]
         return Truth(
             self._columns(),
-            [[self._shown(cell) for cell in row] for row in rows[:limit]],
-            [self._shown(cell) for cell in totals] if self._ask.get("totals") else None,
+            [[shown(cell, self._zone) for cell in row] for row in rows[:limit]],
+            [shown(cell, self._zone) for cell in totals] if self._ask.get("totals") else None,
             len(rows) > limit,
             self._join(),
         )
@@ -156,7 +154,7 @@ class _Question:
         sent = row.values.get(one.slug)
         if sent is None or sent == "" or sent == []:
             return None
-        return _typed(one.type, sent)
+        return typed(one.type, sent)
 
     def _row_of(self, name: str, pair: Pair) -> PlainRow:
         found = pair[0] if name.split(".")[0] == self._base else pair[1]
@@ -167,33 +165,7 @@ class _Question:
         value = self._value(name, self._row_of(name, pair))
         if self._field(name).type is FieldType.MULTISELECT:
             return [None] if value is None else list(value)
-        return [self._truncated(value, granularity)]
-
-    def _truncated(self, value: Any, granularity: str | None) -> Any:
-        if value is None or granularity is None:
-            return value
-        local = value.astimezone(self._zone) if isinstance(value, datetime) else value
-        day = local.date() if isinstance(local, datetime) else local
-        match granularity:
-            case "hour":
-                return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
-            case "day":
-                return day
-            case "week":
-                return day - timedelta(days=day.isoweekday() - 1)
-            case "month":
-                return day.replace(day=1)
-            case "quarter":
-                return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-            case "year":
-                return day.replace(month=1, day=1)
-            case "hour_of_day":
-                return local.hour
-            case "day_of_week":
-                return day.isoweekday()
-            case "month_of_year":
-                return day.month
-        raise ValueError(granularity)
+        return [truncated(value, granularity, self._zone)]
 
     # Measures (meanings 3, 4, 7)
 
@@ -206,7 +178,7 @@ class _Question:
         values = [value for row in entities.values() if (value := self._value(field_name, row)) is not None]
         if function == "count_distinct":
             return len(set(values))
-        return _MEASURES[function](values) if values else None
+        return MEASURES[function](values) if values else None
 
     # Conditions (meanings 4, 5, 6)
 
@@ -257,16 +229,6 @@ class _Question:
             present.sort(key=operator.itemgetter(index), reverse=descending)
             rows[:] = [*present, *absent]
 
-    def _shown(self, cell: Any) -> Any:
-        match cell:
-            case datetime():
-                local = cell.astimezone(self._zone)
-                return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
-            case date():
-                return cell.isoformat()
-            case _:
-                return cell
-
 
 def _fields(asked: Any) -> list[str]:
     if not asked:
@@ -274,44 +236,6 @@ def _fields(asked: Any) -> list[str]:
     if "field" in asked:
         return [asked["field"]]
     return [name for part in asked.get("and", asked.get("or", [])) for name in _fields(part)]
-
-
-def _typed(kind: FieldType, sent: Any) -> Any:
-    match kind:
-        case FieldType.NUMBER:
-            return float(sent)
-        case FieldType.CURRENCY:
-            return Decimal(str(sent))
-        case FieldType.DATE:
-            return date.fromisoformat(sent)
-        case FieldType.DATETIME:
-            return datetime.fromisoformat(sent)
-        case _:
-            return sent
-
-
-def _sum(values: list[Any]) -> Any:
-    return sum(values, Decimal(0)) if isinstance(values[0], Decimal) else math.fsum(values)
-
-
-def _average(values: list[Any]) -> Any:
-    if isinstance(values[0], Decimal):
-        return (_sum(values) / len(values)).quantize(_FOUR_PLACES, ROUND_HALF_EVEN)
-    return math.fsum(values) / len(values)
-
-
-def _median(values: list[Any]) -> Any:
-    middle = statistics.median(values)
-    return middle.quantize(_FOUR_PLACES, ROUND_HALF_EVEN) if isinstance(middle, Decimal) else middle
-
-
-_MEASURES: Mapping[str, Callable[[list[Any]], Any]] = {
-    "sum": _sum,
-    "avg": _average,
-    "min": min,
-    "max": max,
-    "median": _median,
-}
 
 
 def same(truth: Truth, rows: Sequence[Sequence[Any]]) -> bool:

@@ -15,6 +15,14 @@ QUERY: dict[str, Message] = {
         "There is no {name} in this snapshot; the catalog lists what can be asked.",
         "{name} n'existe pas dans cet instantané ; le catalogue liste ce qui peut être demandé.",
     ),
+    "unknown_field.is_measure": Message(
+        "{name} is a measure: name it under measures, or test it in having.",
+        "{name} est une mesure : nommez-la dans measures ou testez-la dans having.",
+    ),
+    "unknown_field.is_dimension": Message(
+        "{name} is a dimension: name it under dimensions, or test it in filters.",
+        "{name} est une dimension : nommez-la dans dimensions ou testez-la dans filters.",
+    ),
     "unknown_field.relationship": Message(
         "{object} has no relationship {name} to contact.",
         "{object} n'a pas de relation {name} vers le contact.",
@@ -47,6 +55,10 @@ QUERY: dict[str, Message] = {
     "join_not_allowed": Message(
         "A report on {base} may use contact beside it and nothing else; it cannot use {other}.",
         "Un rapport sur {base} peut utiliser le contact et rien d'autre ; il ne peut pas utiliser {other}.",
+    ),
+    "join_not_allowed.base_contact": Message(
+        "A report on contact joins nothing; to keep contacts with or without a {other}, use records.",
+        "Un rapport sur le contact ne joint rien ; pour garder les contacts avec ou sans {other}, utilisez records.",
     ),
     "join_not_allowed.records": Message(
         "records is for reports on contact; a report on {base} cannot look at {other}.",
@@ -85,8 +97,12 @@ QUERY: dict[str, Message] = {
         "{op} ne peut pas tester {field} ; opérateurs acceptés : {known}.",
     ),
     "bad_value.count": Message(
-        "{op} takes {wanted} values, {count} were given.",
-        "{op} accepte {wanted} valeurs, {count} ont été données.",
+        "The number of values is wrong: {op} takes {wanted}, not {count}.",
+        "Le nombre de valeurs est incorrect : {op} en prend {wanted}, non {count}.",
+    ),
+    "bad_value.count_any": Message(
+        "{op} takes at least one value.",
+        "{op} prend au moins une valeur.",
     ),
     "bad_value.empty": Message(
         "An empty value is not compared; use is_empty or is_not_empty.",

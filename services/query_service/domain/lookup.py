@@ -65,6 +65,8 @@ class Lookup:
         object_slug, _, slug = name.text.partition(".")
         explore, side = self._side(base, name, object_slug, self._dimension_names(base))
         found = explore.definition.field_by_slug.get(slug)
+        if found is None and name.text in explore.measures():
+            raise NotFound(_elsewhere(name, "unknown_field.is_measure"))
         if found is None:
             raise NotFound(self._missing_field(explore, name, slug, self._dimension_names(base)))
         return FieldOf(side, explore.object, found)
@@ -75,6 +77,8 @@ class Lookup:
         names = self._measure_names(base)
         explore, side = self._side(base, name, object_slug, names)
         found = explore.measures().get(name.text)
+        if found is None and name.text in explore.dimension_names():
+            raise NotFound(_elsewhere(name, "unknown_field.is_dimension"))
         if found is None:
             raise NotFound(self._missing_field(explore, name, rest.partition(".")[0], names))
         return MeasureColumn(side, found)
@@ -99,7 +103,8 @@ class Lookup:
             return self.catalog.contact, Side.CONTACT
         if slug in self.catalog.explores or slug in self.catalog.not_reportable or slug in self.outlook.live:
             values = {"base": base.object, "other": slug}
-            raise NotFound(Problem("join_not_allowed", name.pointer, "", values))
+            text = "join_not_allowed.base_contact" if base.object == CONTACT else ""
+            raise NotFound(Problem("join_not_allowed", name.pointer, text, values))
         raise NotFound(_unknown(name, names))
 
     def _missing_object(self, name: Name) -> Problem:
@@ -134,3 +139,7 @@ class Lookup:
 def _unknown(name: Name, names: Iterable[str]) -> Problem:
     values = {"name": name.text[:_NAME_SHOWN]}
     return Problem("unknown_field", name.pointer, "unknown_field.report", values, did_you_mean(name.text, names))
+
+
+def _elsewhere(name: Name, text: str) -> Problem:
+    return Problem("unknown_field", name.pointer, text, {"name": name.text})

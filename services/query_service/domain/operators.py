@@ -59,6 +59,7 @@ _COMPARISONS = {
     Operator.LTE: Comparison.LTE,
 }
 _NEGATIVE = (Operator.NEQ, Operator.NOT_IN, Operator.NOT_CONTAINS, Operator.NONE_OF, Operator.IS_NOT_EMPTY)
+_TWO = (Operator.BETWEEN, Operator.IN_LAST, Operator.IN_NEXT)
 _ANY_NUMBER = (Operator.IN, Operator.NOT_IN, *OF_CHOICES[:3])
 _TYPES = {
     ColumnType.TEXT: "String",
@@ -92,11 +93,11 @@ class _Read:
 
 
 class Refused(Exception):
-    """What is wrong with a condition."""
+    """Everything that is wrong with a condition."""
 
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.code)
-        self.problem = problem
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(*(problem.code for problem in problems))
+        self.problems = problems
 
 
 def operators_of(operand: Operand) -> tuple[Operator, ...]:
@@ -123,17 +124,15 @@ def predicate(operand: Operand, condition: Condition, moment: Moment) -> Predica
 
 
 def _check_count(operator: Operator, condition: Condition) -> None:
-    count = len(condition.values)
-    if operator in _EMPTINESS:
-        right, wanted = count == 0, "0"
-    elif operator in _ANY_NUMBER:
-        right, wanted = count > 0, "1, 2, …"
+    count, values = len(condition.values), {"op": operator.value, "count": len(condition.values)}
+    if operator in _ANY_NUMBER:
+        wanted = max(count, 1)
+        text = "bad_value.count_any"
     else:
-        expected = 2 if operator in (Operator.BETWEEN, Operator.IN_LAST, Operator.IN_NEXT) else 1
-        right, wanted = count == expected, str(expected)
-    if not right:
-        values = {"op": operator.value, "wanted": wanted, "count": count}
-        raise Refused(Problem("bad_value", f"{condition.pointer}/values", "bad_value.count", values))
+        wanted = 0 if operator in _EMPTINESS else 2 if operator in _TWO else 1
+        text = "bad_value.count"
+    if count != wanted:
+        raise Refused(Problem("bad_value", f"{condition.pointer}/values", text, {**values, "wanted": wanted}))
 
 
 def _positive(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
@@ -183,7 +182,16 @@ def _array(values: list[_Read]) -> Value:
 
 
 def _read_all(kind: ColumnType, condition: Condition) -> list[_Read]:
-    return [_read(kind, sent, f"{condition.pointer}/values/{index}") for index, sent in enumerate(condition.values)]
+    read: list[_Read] = []
+    problems: list[Problem] = []
+    for index, sent in enumerate(condition.values):
+        try:
+            read.append(_read(kind, sent, f"{condition.pointer}/values/{index}"))
+        except Refused as refused:
+            problems += refused.problems
+    if problems:
+        raise Refused(*problems)
+    return read
 
 
 def _read(kind: ColumnType, sent: Any, where: str) -> _Read:

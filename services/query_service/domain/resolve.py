@@ -110,9 +110,11 @@ class Resolver:
     def _condition(self, asked: Condition, find: Callable[[Name], Operand]) -> Predicate:
         try:
             return predicate(find(asked.field), asked, self._moment)
-        except (NotFound, Refused) as wrong:
-            self.problems.append(wrong.problem)
-            return EVERYTHING
+        except NotFound as missing:
+            self.problems.append(missing.problem)
+        except Refused as refused:
+            self.problems += refused.problems
+        return EVERYTHING
 
     def _relationship(self, uses_contact: bool) -> RelationshipDef | None:
         """The relationship the report is about, where one matters or was named (meaning 1)."""
