@@ -1,6 +1,7 @@
 """Every problem that can be said has its sentence in both languages, and no sentence is left over."""
 
 import ast
+import re
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -8,9 +9,10 @@ import pytest
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.messages.base import Message
 from crosslook.local.messages import TERMINAL
-from tests.architecture.sources import PRODUCT, Source, calls, python, texts
+from tests.architecture.sources import PRODUCT, Source, calls, last_name, python, texts
 
 CATALOGUES: Mapping[str, Mapping[str, Message]] = {"problems": MESSAGES, "terminal": TERMINAL}
+SENTENCE = re.compile(r"[A-Z][a-z].* .* .*[.!?]$")
 MAKERS: Mapping[str, tuple[int, int]] = {"Problem": (0, 2)}
 """Where a call names its code and the variant of its text: positions of arguments. Functions that hand their own
 `code` parameter on to one of these are found by `makers_in`."""
@@ -41,6 +43,25 @@ def named_texts(source: Source, makers: Mapping[str, tuple[int, int]]) -> Iterat
                 yield f"{source.path}:{call.lineno}", chosen.value
 
 
+def inline_sentences(source: Source) -> Iterator[str]:
+    """Whole sentences in the code of a service that are no description of its interface."""
+    described: set[int] = set()
+    tree = source.tree
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg in ("description", "summary", "help", "title"):
+            described |= {id(one) for one in ast.walk(node)}
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            described |= {
+                id(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == "description"
+            }
+        elif isinstance(node, ast.Call) and last_name(node.func) == "Metric":
+            described |= {id(one) for one in ast.walk(node)}
+    for text in texts(tree):
+        if id(text) not in described and SENTENCE.match(str(text.value)):
+            yield f"{source.path}:{text.lineno}"
+
+
 def begun_texts(source: Source) -> Iterator[str]:
     """What stands before the first `{` of keys that are put together: `f"measure.{name}"` says all of them."""
     for node in ast.walk(source.tree):
@@ -54,6 +75,10 @@ def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
     if 0 <= position < len(call.args):
         return call.args[position]
     return next((one.value for one in call.keywords if one.arg == keyword), None)
+
+
+def test_no_sentence_for_people_stands_inline() -> None:
+    assert [found for source in python("services/", "crosslook/platform/") for found in inline_sentences(source)] == []
 
 
 def test_every_problem_that_code_names_has_its_sentence() -> None:
@@ -86,6 +111,10 @@ def test_every_sentence_can_be_said_in_both_languages(catalogue: str) -> None:
         english, french = text.render("en", values), text.render("fr", values)
         assert english, key
         assert french, key
+
+
+def test_the_check_sees_an_inline_sentence() -> None:
+    assert list(inline_sentences(Source("services/a/api.py", "answer = 'There is no such thing here.'")))
 
 
 def test_the_check_sees_a_problem_without_a_sentence() -> None:
