@@ -28,6 +28,7 @@ from crosslook.platform.errors import StopService
 from crosslook.platform.settings import KafkaSettings
 
 _MAX_REQUEST_BYTES = 2 * 1024 * 1024
+_STOP_SECONDS = 5
 
 
 class KafkaUnavailable(Exception):
@@ -141,12 +142,30 @@ async def _cleanup_policies(admin: AIOKafkaAdminClient, names: Sequence[str]) ->
     return policies
 
 
-class Publisher:
-    """Appends messages and answers when the broker has acknowledged them (idempotent, acks=all)."""
+async def stop_producer(producer: AIOKafkaProducer) -> None:
+    """Flush and disconnect, or give up what is queued when the broker does not take it in time.
 
-    def __init__(self, settings: KafkaSettings, *, client_id: str = "crosslook") -> None:
+    An idempotent producer never gives a message up by itself, and aiokafka's stop waits for its queue without a
+    deadline: a service whose broker is away would never end.
+    """
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
+    except TimeoutError:
+        await producer._sender.close()
+        await producer.client.close()
+
+
+class Publisher:
+    """Appends messages and answers when the broker has acknowledged them (idempotent, acks=all).
+
+    `delivery_seconds`: how long the broker may take for one call.
+    """
+
+    def __init__(self, settings: KafkaSettings, *, client_id: str = "crosslook", delivery_seconds: float = 15) -> None:
         self._settings = settings
         self._client_id = client_id
+        self._delivery_seconds = delivery_seconds
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -171,34 +190,37 @@ class Publisher:
         """Flush and disconnect. Safe to call twice, and before the start."""
         producer, self._producer = self._producer, None
         if producer is not None:
-            await producer.stop()
+            await stop_producer(producer)
 
     async def publish(
         self, topic: str, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]
     ) -> list[tuple[int, int]]:
         """Append (key, value, headers) messages; answers their (partition, offset) once all are acknowledged.
 
-        Raises KafkaUnavailable when any of them is not: some may be in the log all the same, so the caller's retry
-        must be harmless.
+        Raises KafkaUnavailable when any of them is not in time: some may be in the log all the same, or come to be, so
+        the caller's retry must be harmless.
         """
         producer = self._producer
         if producer is None:
             raise KafkaUnavailable("the publisher is stopped")
         pending: list[asyncio.Future[Any]] = []
         try:
-            for key, value, headers in messages:
-                pending.append(await producer.send(topic, value=value, key=key, headers=list(headers)))
-        except KafkaError as error:
-            await asyncio.gather(*pending, return_exceptions=True)
+            async with asyncio.timeout(self._delivery_seconds):
+                for key, value, headers in messages:
+                    pending.append(await producer.send(topic, value=value, key=key, headers=list(headers)))
+                if pending:
+                    await asyncio.wait(pending)
+            return [(one.partition, one.offset) for one in [future.result() for future in pending]]
+        except (KafkaError, TimeoutError) as error:
+            for future in pending:
+                future.add_done_callback(_look_at)
             raise KafkaUnavailable(type(error).__name__) from error
-        # Every answer is looked at, the failed ones too: nobody else would.
-        answers: list[Any] = await asyncio.gather(*pending, return_exceptions=True)
-        for answer in answers:
-            if isinstance(answer, KafkaError):
-                raise KafkaUnavailable(type(answer).__name__) from answer
-            if isinstance(answer, BaseException):
-                raise answer
-        return [(answer.partition, answer.offset) for answer in answers]
+
+
+def _look_at(future: asyncio.Future[Any]) -> None:
+    """Nobody waits for this message any more: without a look at its error the loop would log it as forgotten."""
+    if not future.cancelled():
+        future.exception()
 
 
 @dataclass(frozen=True, slots=True)
