@@ -1,0 +1,10 @@
+"""How many random examples a property is tried on: few before a change lands, many at night."""
+
+import os
+
+NIGHTLY = os.environ.get("CROSSLOOK_TEST_NIGHTLY") == "1"
+
+
+def examples(quick: int, nightly: int) -> int:
+    """`nightly` where CROSSLOOK_TEST_NIGHTLY=1, else `quick`."""
+    return nightly if NIGHTLY else quick

@@ -1,0 +1,227 @@
+"""Random histories, cut into refreshes at random, through the real ingest and SQL: every row and figure of every
+snapshot must be what `compact()` says, and how the history was cut must not matter.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import read_structured
+from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.records import Address, Admitted
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
+from crosslook.contracts.topics import RECORDS
+from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.domain.compaction import Contacts, Row, Staged, compact, first_occurrences
+from tests.helpers.examples import examples
+from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
+from tests.helpers.processes import running_broker
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+TICKET = Definition(
+    object="ticket",
+    labels=Labels(singular="Ticket", plural="Tickets"),
+    fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
+    relationships=(
+        RelationshipDef(slug="requester", target="contact"),
+        RelationshipDef(slug="watchers", target="contact", many=True),
+    ),
+)
+MANY = {"requester": False, "watchers": True}
+_TENANTS = count()
+
+
+_EMAILS = st.sampled_from([None, "a@x.example", " A@X.example ", "b@x.example"])
+_REFERENCES = st.lists(
+    st.sampled_from(
+        [{"id": "c0"}, {"id": "c1"}, {"email": "A@x.example"}, {"email": "b@x.example"}, {"external": "z:1"}]
+    ),
+    max_size=3,
+)
+_SHARED = {
+    "kind": st.sampled_from(["upsert", "upsert", "upsert", "delete"]),
+    "minutes": st.integers(0, 3),
+    "sequence": st.integers(0, 1),
+    "event_id": st.integers(0, 30),
+}
+_TICKETS = st.fixed_dictionaries(
+    {
+        "object": st.just("ticket"),
+        "record": st.sampled_from(["1", "2"]),
+        "status": st.sampled_from([None, "", "open", "solved"]),
+        "score": st.sampled_from([None, 1, 2.5]),
+        "requester": _REFERENCES,
+        "watchers": _REFERENCES,
+        **_SHARED,
+    }
+)
+_CONTACTS = st.fixed_dictionaries(
+    {
+        "object": st.just("contact"),
+        "record": st.sampled_from(["c0", "c1"]),
+        "email": _EMAILS,
+        "created_at": st.sampled_from([None, "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"]),
+        "external_ids": st.sampled_from([[], ["z:1"]]),
+        **_SHARED,
+    }
+)
+_ROUND = st.lists(st.one_of(_TICKETS, _TICKETS, _CONTACTS), max_size=6)
+_HISTORIES = st.lists(st.lists(_ROUND, min_size=3, max_size=3), min_size=4, max_size=8)
+"""Per tenant three rounds of events, each followed by a refresh. Event ids are few, so that repeats are many."""
+
+
+def _event(tenant: str, drawn: dict[str, Any]) -> Event:
+    shared = {
+        "event_id": str(drawn["event_id"]),
+        "time": NOW - timedelta(minutes=drawn["minutes"]),
+        "kind": drawn["kind"],
+        "sequence": drawn["sequence"],
+    }
+    if drawn["kind"] == "delete":
+        return event(tenant, drawn["object"], drawn["record"], **shared)
+    if drawn["object"] == "contact":
+        fields = {name: drawn[name] for name in ("email", "created_at")}
+        return event(tenant, "contact", drawn["record"], fields, external_ids=drawn["external_ids"], **shared)
+    fields = {name: drawn[name] for name in ("status", "score")}
+    links = {name: drawn[name] for name in MANY}
+    return event(tenant, "ticket", drawn["record"], fields, relationships=links, **shared)
+
+
+class Reference:
+    """The same history through `compact()`."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._admission = Admission(pipeline.workshop.schemas)
+        self._sent: dict[tuple[int, int], Event] = {}
+        self._seen: set[tuple[int, int]] = set()
+        self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
+
+    def take(self, sent: Event, position: tuple[int, int]) -> None:
+        self._sent[position] = sent
+
+    def refresh(self, received_ms: dict[tuple[int, int], int]) -> None:
+        """`received_ms`: when the broker took the event at each position."""
+        firsts = first_occurrences(self._staged(position, received_ms[position]) for position in self._sent)
+        fresh = [one for one in firsts if _position(one) not in self._seen]
+        self._seen |= self._sent.keys()
+        contacts = compact(self.rows["contact"], [s for s in fresh if s[0].object == CONTACT], {}, Contacts({}))
+        foreign = {_position(one): one[0].external_ids for one in firsts}
+        index = Contacts.of(contacts, {record: foreign[row.version[2:]] for record, row in contacts.items()})
+        tickets = [s for s in fresh if s[0].object == "ticket"]
+        self.rows = {"contact": contacts, "ticket": compact(self.rows["ticket"], tickets, MANY, index)}
+
+    def _staged(self, position: tuple[int, int], received_ms: int) -> Staged:
+        admitted = self._admission.admit(read_structured(self._sent[position], received_ms), received_ms)
+        assert isinstance(admitted, Admitted)
+        return admitted, Address(RECORDS.name, *position, received_ms)
+
+
+def _position(staged: Staged) -> tuple[int, int]:
+    return staged[1].partition, staged[1].offset
+
+
+@pytest.fixture(scope="module")
+async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    async with running_broker(tmp_path_factory.mktemp("oracle-broker")) as kafka:
+        quick = kafka.model_copy(update={"records_partitions": 3})
+        engine = clickhouse.model_copy(update={"database": "refresh_oracle"})
+        async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
+            yield running
+
+
+async def _tenant(pipeline: Pipeline) -> str:
+    tenant = f"oracle-{next(_TENANTS)}"
+    await pipeline.define(tenant, TICKET)
+    return tenant
+
+
+async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], int]:
+    sql = "SELECT partition, offset, toUnixTimestamp64Milli(received_at) FROM record_log WHERE tenant = {tenant:String}"
+    rows = await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})
+    return {(partition, offset): received for partition, offset, received in rows.rows}
+
+
+@settings(max_examples=examples(6, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories=_HISTORIES)
+async def test_every_snapshot_holds_what_the_reference_says(
+    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
+) -> None:
+    references = {await _tenant(pipeline): Reference(pipeline) for _ in histories}
+    for turn in range(3):
+        for (tenant, reference), history in zip(references.items(), histories, strict=True):
+            for drawn in history[turn]:
+                sent = _event(tenant, drawn)
+                reference.take(sent, (await pipeline.send([sent]))[0])
+        assert (await pipeline.refresh()).state == "published"
+        assert pipeline.manifest.failed == ()
+        for tenant, reference in references.items():
+            reference.refresh(await _received(pipeline, tenant))
+            await _compare(pipeline, tenant, reference)
+
+
+_DISTINCT = st.lists(st.tuples(_TICKETS, st.integers(0, 2), st.integers(0, 2)), max_size=8)
+"""Events with the turns in which each of two tenants gets them."""
+
+
+@settings(max_examples=examples(3, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(histories=st.lists(_DISTINCT, min_size=4, max_size=8), shuffle=st.randoms(use_true_random=False))
+async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
+    pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any
+) -> None:
+    twins = [(await _tenant(pipeline), await _tenant(pipeline)) for _ in histories]
+    for turn in range(3):
+        for (one, other), history in zip(twins, histories, strict=True):
+            events = [
+                ({**drawn, "event_id": number, "minutes": number}, first, second)
+                for number, (drawn, first, second) in enumerate(history)
+            ]
+            await pipeline.send([_event(one, drawn) for drawn, first, _ in events if first == turn])
+            shuffle.shuffle(events)
+            await pipeline.send([_event(other, drawn) for drawn, _, second in events if second == turn])
+        assert (await pipeline.refresh()).state == "published"
+    for one, other in twins:
+        assert _fields(await pipeline.rows(one, "ticket")) == _fields(await pipeline.rows(other, "ticket"))
+
+
+def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    return {record: (row["f_status"], row["f_score"], row["event_id"]) for record, row in rows.items()}
+
+
+async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> None:
+    entries = await pipeline.entries()
+    for name in ("ticket", "contact"):
+        expected = {record: row for record, row in reference.rows[name].items() if not row.deleted}
+        found = await pipeline.rows(tenant, name)
+        assert {r: _plain(name, row) for r, row in found.items()} == {
+            r: _wanted(name, row) for r, row in expected.items()
+        }
+        entry = entries[ObjectKey(TenantId(tenant), ObjectSlug(name))]
+        dead = sum(row.deleted for row in reference.rows[name].values())
+        unknown = sum(hit == "" for row in expected.values() for hits in row.hits.values() for hit in hits)
+        assert (entry.rows, entry.deleted, entry.unresolved) == (len(expected), dead, unknown)
+
+
+def _plain(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    if name == "contact":
+        return {"email": row["f_email"], "version": (row["partition"], row["offset"])}
+    links = {slug: (tuple(row[f"hits_{slug}"]), tuple(row[f"links_{slug}"])) for slug in MANY}
+    return {
+        "status": row["f_status"],
+        "score": row["f_score"],
+        "version": (row["partition"], row["offset"]),
+        **links,
+    }
+
+
+def _wanted(name: str, row: Row) -> dict[str, Any]:
+    if name == "contact":
+        return {"email": row.fields.get("email"), "version": row.version[2:]}
+    links = {slug: (row.hits[slug], row.links[slug]) for slug in MANY}
+    fields = {slug: row.fields.get(slug) for slug in ("status", "score")}
+    return {**fields, "version": row.version[2:], **links}
