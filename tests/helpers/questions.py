@@ -40,17 +40,16 @@ TICKET = Definition.model_validate(
         ],
     }
 )
-CONTACT = BUILT_IN_CONTACT.model_copy(
-    update={
-        "fields": (
-            *BUILT_IN_CONTACT.fields,
-            _field("age", FieldType.NUMBER),
-            _field("spent", FieldType.CURRENCY),
-            _field("segments", FieldType.MULTISELECT),
-        )
-    }
+CONTACT = Definition(
+    object=BUILT_IN_CONTACT.object,
+    labels=BUILT_IN_CONTACT.labels,
+    fields=(
+        *BUILT_IN_CONTACT.fields,
+        _field("age", FieldType.NUMBER),
+        _field("spent", FieldType.CURRENCY),
+        _field("segments", FieldType.MULTISELECT),
+    ),
 )
-DEFINITIONS: Mapping[str, Definition] = {"ticket": TICKET, "contact": CONTACT}
 _SPARSE = {"ticket": TICKET.fields, "contact": [f for f in CONTACT.fields if f.slug not in ("phone", "first_name")]}
 
 _dates = st.sampled_from(["1900-01-01", "1969-12-31", "2024-02-29", "2026-11-01", "2026-11-02", "2299-12-31"])

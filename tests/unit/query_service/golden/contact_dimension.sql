@@ -1,0 +1,105 @@
+-- rows
+SELECT
+  "d0",
+  count() AS "m0",
+  uniqExact("contact") AS "m1",
+  divide(sumKahan("v2"), count("v2")) AS "m2"
+FROM (
+  SELECT
+    nullIf("contact"."f_country", '') AS "d0",
+    "base"."f_csat" AS "v2",
+    "base"."record" AS "record",
+    "contact"."record" AS "contact"
+  FROM (
+    SELECT
+      "record",
+      "f_csat",
+      arrayJoin("links_requester") AS "link"
+    FROM "records_911f5dc541277cb3"
+    WHERE
+      "build" = {p0: UInt64}
+      AND "tenant" = {p1: String}
+      AND "object" = {p2: String}
+      AND NOT "deleted"
+  ) AS base
+  INNER JOIN (
+    SELECT
+      "record",
+      "f_country"
+    FROM "records_e73a2fe826001b15"
+    WHERE
+      "build" = {p0: UInt64}
+      AND "tenant" = {p1: String}
+      AND "object" = {p3: String}
+      AND NOT "deleted"
+  ) AS contact
+    ON "base"."link" = "contact"."record"
+) AS joined
+GROUP BY
+  "d0"
+ORDER BY
+  "m0" DESC,
+  "d0" ASC
+LIMIT {p4: UInt64}
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'
+-- p3 = 'contact'
+-- p4 = 501
+
+-- totals
+SELECT
+  count() AS "m0",
+  uniqExact("contact") AS "m1",
+  divide(sumKahan("v2"), count("v2")) AS "m2"
+FROM (
+  SELECT
+    "base"."f_csat" AS "v2",
+    "base"."record" AS "record",
+    "contact"."record" AS "contact"
+  FROM (
+    SELECT
+      "record",
+      "f_csat",
+      arrayJoin("links_requester") AS "link"
+    FROM "records_911f5dc541277cb3"
+    WHERE
+      "build" = {p0: UInt64}
+      AND "tenant" = {p1: String}
+      AND "object" = {p2: String}
+      AND NOT "deleted"
+  ) AS base
+  INNER JOIN (
+    SELECT
+      "record"
+    FROM "records_e73a2fe826001b15"
+    WHERE
+      "build" = {p0: UInt64}
+      AND "tenant" = {p1: String}
+      AND "object" = {p3: String}
+      AND NOT "deleted"
+  ) AS contact
+    ON "base"."link" = "contact"."record"
+) AS joined
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'
+-- p3 = 'contact'
+
+-- join
+SELECT
+  countIf(notEmpty("links_requester")) AS "kept",
+  countIf(empty("links_requester")) AS "dropped"
+FROM (
+  SELECT
+    "links_requester"
+  FROM "records_911f5dc541277cb3"
+  WHERE
+    "build" = {p0: UInt64}
+    AND "tenant" = {p1: String}
+    AND "object" = {p2: String}
+    AND NOT "deleted"
+) AS base
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'

@@ -1,0 +1,45 @@
+-- rows
+SELECT
+  count() AS "m0"
+FROM (
+  SELECT
+    "base"."record" AS "record"
+  FROM (
+    SELECT
+      "record"
+    FROM "records_911f5dc541277cb3"
+    WHERE
+      (
+        "build" = {p0: UInt64}
+        AND "tenant" = {p1: String}
+        AND "object" = {p2: String}
+        AND NOT "deleted"
+      )
+      AND empty("links_requester")
+  ) AS base
+) AS joined
+ORDER BY
+  "m0" DESC
+LIMIT {p3: UInt64}
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'
+-- p3 = 501
+
+-- join
+SELECT
+  countIf(notEmpty("links_requester")) AS "kept",
+  countIf(empty("links_requester")) AS "dropped"
+FROM (
+  SELECT
+    "links_requester"
+  FROM "records_911f5dc541277cb3"
+  WHERE
+    "build" = {p0: UInt64}
+    AND "tenant" = {p1: String}
+    AND "object" = {p2: String}
+    AND NOT "deleted"
+) AS base
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'

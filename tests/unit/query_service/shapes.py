@@ -1,0 +1,94 @@
+"""One request for each shape of SQL that the planner can make."""
+
+from typing import Any
+
+SHAPES: dict[str, dict[str, Any]] = {
+    "count": {"object": "ticket", "measures": ["ticket.count"]},
+    "dimensions_only": {"object": "ticket", "dimensions": ["ticket.status", "ticket.tags"], "limit": 3},
+    "granularities": {
+        "object": "ticket",
+        "dimensions": [
+            *({"field": "ticket.opened_at", "granularity": one} for one in ("hour", "day", "week", "day_of_week")),
+            {"field": "ticket.due_on", "granularity": "quarter"},
+        ],
+        "measures": ["ticket.opened_at.max"],
+    },
+    "measures": {
+        "object": "ticket",
+        "dimensions": ["ticket.urgent", "ticket.csat"],
+        "measures": [
+            *(f"ticket.csat.{one}" for one in ("sum", "avg", "median")),
+            *(f"ticket.amount.{one}" for one in ("sum", "avg", "median", "min")),
+            "ticket.status.count_distinct",
+        ],
+        "totals": True,
+    },
+    "filters": {
+        "object": "ticket",
+        "measures": ["ticket.count"],
+        "filters": {
+            "and": [
+                {"field": "ticket.status", "op": "not_in", "values": ["open"]},
+                {"field": "ticket.subject", "op": "contains", "values": ["refund"]},
+                {"field": "ticket.tags", "op": "none_of", "values": ["vip"]},
+                {"field": "ticket.opened_at", "op": "in_last", "values": [90, "day"]},
+                {
+                    "or": [
+                        {"field": "ticket.opened_at", "op": "after", "values": ["2026-11-01"]},
+                        {"field": "ticket.due_on", "op": "is_empty"},
+                        {"field": "ticket.amount", "op": "between", "values": ["1.50", 20]},
+                    ]
+                },
+            ]
+        },
+    },
+    "having_and_sort": {
+        "object": "ticket",
+        "dimensions": ["ticket.status"],
+        "measures": ["ticket.count", "ticket.amount.sum"],
+        "having": {
+            "or": [{"field": "ticket.count", "op": "gte", "values": [5]}, {"field": "ticket.status", "op": "is_empty"}]
+        },
+        "sort": [{"field": "ticket.amount.sum", "direction": "desc"}],
+    },
+    "contact_dimension": {
+        "object": "ticket",
+        "dimensions": ["contact.country"],
+        "measures": ["ticket.count", "contact.count", "ticket.csat.avg"],
+        "totals": True,
+    },
+    "contact_in_filters_only": {
+        "object": "ticket",
+        "dimensions": ["ticket.status"],
+        "measures": ["ticket.amount.sum"],
+        "filters": {
+            "and": [
+                {"field": "contact.country", "op": "eq", "values": ["FR"]},
+                {"field": "ticket.status", "op": "is_not_empty"},
+            ]
+        },
+    },
+    "filter_across_the_join": {
+        "object": "ticket",
+        "measures": ["ticket.count"],
+        "filters": {
+            "or": [
+                {"field": "contact.country", "op": "eq", "values": ["FR"]},
+                {"field": "ticket.status", "op": "eq", "values": ["open"]},
+            ]
+        },
+    },
+    "many_to_many": {
+        "object": "booking",
+        "relationship": "guests",
+        "dimensions": ["contact.country"],
+        "measures": ["booking.count", "booking.price.sum", "booking.minutes.median", "contact.created_at.min"],
+    },
+    "records_without_a_contact": {"object": "ticket", "measures": ["ticket.count"], "contacts": "without"},
+    "contacts_without_a_record": {
+        "object": "contact",
+        "dimensions": ["contact.country"],
+        "measures": ["contact.count"],
+        "records": {"object": "ticket", "match": "without"},
+    },
+}

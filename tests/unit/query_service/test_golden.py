@@ -1,0 +1,35 @@
+"""The SQL of each shape, word for word: a golden file says that nothing changed, the oracle that it is right.
+
+`GOLDEN=write` writes the files anew; then they are read before they are committed."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from services.query_service.domain.sql import Statements
+from tests.unit.query_service.shapes import SHAPES
+from tests.unit.query_service.world import statements
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def shown(made: Statements) -> str:
+    """All statements with their parameters."""
+    parts = []
+    for name, one in made.parts().items():
+        values = "\n".join(f"-- {key} = {value!r}" for key, value in one.parameters.items())
+        parts.append(f"-- {name}\n{one.sql}\n{values}\n")
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_the_sql_of_a_shape_is_as_it_was_read(shape: str) -> None:
+    path, made = GOLDEN / f"{shape}.sql", shown(statements(SHAPES[shape]))
+    if os.environ.get("GOLDEN") == "write":
+        path.write_text(made, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == made
+
+
+def test_every_golden_file_belongs_to_a_shape() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == set(SHAPES)

@@ -1,0 +1,314 @@
+"""Every way in which a report request can be wrong: its code, its place, and what was probably meant."""
+
+from typing import Any
+
+import pytest
+
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, RemovedSlug
+from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
+from tests.unit.query_service.world import (
+    ASSET,
+    BOOKING,
+    TICKET,
+    catalog,
+    live,
+    problems_of,
+    resolved,
+    state,
+    without_fields,
+)
+
+COUNT = {"object": "ticket", "measures": ["ticket.count"]}
+
+
+def _filtered(field: str, op: str, *values: Any) -> dict[str, Any]:
+    return {**COUNT, "filters": {"field": field, "op": op, "values": list(values)}}
+
+
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        pytest.param([], [("wrong_type", "")], id="a body that is no object"),
+        pytest.param({}, [("required_missing", "/object"), ("required_missing", "/measures")], id="an empty body"),
+        pytest.param({**COUNT, "mesures": []}, [("unknown_property", "/mesures")], id="an unknown property"),
+        pytest.param({"object": 3, "measures": ["x"]}, [("wrong_type", "/object")], id="an object that is no text"),
+        pytest.param({**COUNT, "dimensions": "x"}, [("wrong_type", "/dimensions")], id="dimensions that are no list"),
+        pytest.param(
+            {**COUNT, "dimensions": [3]}, [("wrong_type", "/dimensions/0")], id="a dimension that is a number"
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": [{"field": "ticket.status", "by": 1}]},
+            [("unknown_property", "/dimensions/0/by")],
+            id="an unknown property of a dimension",
+        ),
+        pytest.param({**COUNT, "totals": 1}, [("wrong_type", "/totals")], id="totals that are no truth value"),
+        pytest.param({**COUNT, "limit": 0}, [("bad_value", "/limit")], id="a limit of nothing"),
+        pytest.param({**COUNT, "limit": True}, [("bad_value", "/limit")], id="a limit that is a truth value"),
+        pytest.param({**COUNT, "limit": 50_001}, [("limit_too_large", "/limit")], id="a limit too large"),
+        pytest.param({**COUNT, "contacts": "some"}, [("bad_value", "/contacts")], id="contacts of no kind"),
+        pytest.param({**COUNT, "sort": [{"field": "x", "direction": "up"}]}, None, id="a direction of no kind"),
+        pytest.param({**COUNT, "pivot": ["ticket.status"]}, [("not_available_yet", "/pivot")], id="a pivot"),
+        pytest.param({**COUNT, "compare": "previous"}, [("not_available_yet", "/compare")], id="a comparison"),
+        pytest.param({**COUNT, "calculations": [{}]}, [("not_available_yet", "/calculations")], id="a calculation"),
+        pytest.param({**COUNT, "filters": []}, [("wrong_type", "/filters")], id="filters that are a list"),
+        pytest.param(
+            {**COUNT, "filters": {"and": [], "or": []}}, [("unknown_property", "/filters/or")], id="and beside or"
+        ),
+        pytest.param({**COUNT, "filters": {"and": 1}}, [("wrong_type", "/filters/and")], id="an and of no list"),
+        pytest.param(
+            {**COUNT, "filters": {"field": "ticket.status"}}, [("required_missing", "/filters/op")], id="no operator"
+        ),
+        pytest.param(
+            {**COUNT, "filters": {"field": "ticket.status", "op": "eq", "values": "open"}},
+            [("wrong_type", "/filters/values")],
+            id="values that are no list",
+        ),
+        pytest.param({"object": "tickets", "measures": ["x"]}, [("unknown_object", "/object")], id="an unknown object"),
+        pytest.param({"object": "asset", "measures": ["x"]}, [("not_reportable", "/object")], id="no relationship"),
+        pytest.param(
+            {**COUNT, "dimensions": ["ticket.statsu"]}, [("unknown_field", "/dimensions/0")], id="an unknown field"
+        ),
+        pytest.param({**COUNT, "dimensions": ["status"]}, [("unknown_field", "/dimensions/0")], id="no object named"),
+        pytest.param(
+            {**COUNT, "dimensions": ["ticket.count"]}, [("unknown_field", "/dimensions/0")], id="a measure as dimension"
+        ),
+        pytest.param(
+            {**COUNT, "measures": ["ticket.status"]}, [("unknown_field", "/measures/0")], id="a dimension as measure"
+        ),
+        pytest.param(
+            {**COUNT, "measures": ["ticket.status.sum"]}, [("unknown_field", "/measures/0")], id="a sum of texts"
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": ["booking.price"]}, [("join_not_allowed", "/dimensions/0")], id="another object"
+        ),
+        pytest.param(
+            {**COUNT, "measures": ["booking.count"]}, [("join_not_allowed", "/measures/0")], id="another's measure"
+        ),
+        pytest.param(
+            _filtered("asset.name", "eq", "x"), [("join_not_allowed", "/filters/field")], id="a filter on another"
+        ),
+        pytest.param(
+            {**COUNT, "relationship": "parent"}, [("join_not_allowed", "/relationship")], id="a join to a ticket"
+        ),
+        pytest.param(
+            {**COUNT, "relationship": "requestr"}, [("unknown_field", "/relationship")], id="an unknown relationship"
+        ),
+        pytest.param(
+            {"object": "contact", "measures": ["ticket.count"]},
+            [("join_not_allowed", "/measures/0")],
+            id="another object on contact",
+        ),
+        pytest.param(
+            {"object": "contact", "measures": ["contact.count"], "relationship": "requester"},
+            [("bad_value", "/relationship")],
+            id="a relationship on contact",
+        ),
+        pytest.param(
+            {"object": "contact", "measures": ["contact.count"], "contacts": "with"},
+            [("contacts_conflict", "/contacts")],
+            id="contacts on contact",
+        ),
+        pytest.param(
+            {**COUNT, "records": {"object": "booking"}}, [("join_not_allowed", "/records")], id="records on a ticket"
+        ),
+        pytest.param(
+            {"object": "contact", "measures": ["contact.count"], "records": {"object": "booking"}},
+            [("relationship_required", "/records/relationship")],
+            id="records over no one of several relationships",
+        ),
+        pytest.param(
+            {"object": "contact", "measures": ["contact.count"], "records": {"object": "contact"}},
+            [("not_reportable", "/records/object")],
+            id="records of contact itself",
+        ),
+        pytest.param(
+            {"object": "booking", "measures": ["contact.count"]},
+            [("relationship_required", "/relationship")],
+            id="a join over no one of several relationships",
+        ),
+        pytest.param(
+            {**COUNT, "measures": ["contact.count"], "contacts": "without"},
+            [("contacts_conflict", "/contacts")],
+            id="contacts of records without",
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": [{"field": "ticket.opened_at", "granularity": "mont"}]},
+            [("unknown_granularity", "/dimensions/0/granularity")],
+            id="an unknown granularity",
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": [{"field": "ticket.due_on", "granularity": "hour"}]},
+            [("unknown_granularity", "/dimensions/0/granularity")],
+            id="the hour of a date",
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": [{"field": "ticket.status", "granularity": "day"}]},
+            [("unknown_granularity", "/dimensions/0/granularity")],
+            id="the day of a text",
+        ),
+        pytest.param(
+            {**COUNT, "sort": [{"field": "ticket.status"}]}, [("unknown_field", "/sort/0/field")], id="no such column"
+        ),
+        pytest.param(
+            {**COUNT, "having": {"field": "contact.count", "op": "gt", "values": [1]}},
+            [("unknown_field", "/having/field")],
+            id="having of no column",
+        ),
+        pytest.param({**COUNT, "measures": ["ticket.count"] * 2}, [("bad_value", "/measures")], id="a measure twice"),
+        pytest.param(
+            _filtered("ticket.csat", "contains", "1"), [("bad_operator", "/filters/op")], id="text of numbers"
+        ),
+        pytest.param(_filtered("ticket.tags", "eq", "a"), [("bad_operator", "/filters/op")], id="eq of many values"),
+        pytest.param(
+            _filtered("ticket.status", "equals", "a"), [("bad_operator", "/filters/op")], id="no operator at all"
+        ),
+        pytest.param(_filtered("ticket.csat", "gt", "high"), [("bad_value", "/filters/values/0")], id="no number"),
+        pytest.param(_filtered("ticket.csat", "gt", 2**60), [("bad_value", "/filters/values/0")], id="a huge number"),
+        pytest.param(_filtered("ticket.amount", "gt", "1.23456"), [("bad_value", "/filters/values/0")], id="too fine"),
+        pytest.param(_filtered("ticket.due_on", "eq", "2026-02-30"), [("bad_value", "/filters/values/0")], id="no day"),
+        pytest.param(_filtered("ticket.opened_at", "gt", "now"), [("bad_value", "/filters/values/0")], id="no instant"),
+        pytest.param(
+            _filtered("ticket.urgent", "eq", "yes"), [("bad_value", "/filters/values/0")], id="no truth value"
+        ),
+        pytest.param(_filtered("ticket.status", "eq", None), [("bad_value", "/filters/values/0")], id="a null"),
+        pytest.param(_filtered("ticket.status", "eq", ""), [("bad_value", "/filters/values/0")], id="an empty text"),
+        pytest.param(_filtered("ticket.status", "in"), [("bad_value", "/filters/values")], id="in nothing"),
+        pytest.param(_filtered("ticket.csat", "between", 1), [("bad_value", "/filters/values")], id="between one"),
+        pytest.param(_filtered("ticket.csat", "is_empty", 1), [("bad_value", "/filters/values")], id="empty of one"),
+        pytest.param(
+            _filtered("ticket.opened_at", "in_last", 0, "day"),
+            [("bad_value", "/filters/values/0")],
+            id="no time at all",
+        ),
+        pytest.param(
+            _filtered("ticket.due_on", "in_last", 1, "hour"), [("bad_value", "/filters/values/1")], id="hours of dates"
+        ),
+        pytest.param(
+            _filtered("ticket.csat", "in", "a", 1, "b"),
+            [("bad_value", "/filters/values/0"), ("bad_value", "/filters/values/2")],
+            id="several wrong values",
+        ),
+        pytest.param(
+            _filtered("ticket.status", "in", *["x"] * (MAX_VALUES + 1)),
+            [("bad_value", "/filters/values")],
+            id="too many",
+        ),
+    ],
+)
+def test_a_wrong_request_is_refused_with_code_and_place(request_: Any, expected: list[tuple[str, str]] | None) -> None:
+    if expected is None:
+        expected = [("bad_value", "/sort/0/direction"), ("unknown_field", "/sort/0/field")]
+    assert problems_of(request_) == expected
+
+
+def test_all_problems_of_a_body_are_said_at_once() -> None:
+    request = {
+        "object": "ticket",
+        "dimensions": ["ticket.statsu", "booking.price"],
+        "measures": ["ticket.csat.mean"],
+        "filters": {
+            "or": [{"field": "ticket.csat", "op": "eq", "values": ["x"]}, {"field": "contact.country", "op": "is"}]
+        },
+        "limit": -1,
+        "colour": "red",
+    }
+    assert problems_of(request) == [
+        ("unknown_property", "/colour"),
+        ("bad_value", "/limit"),
+        ("unknown_field", "/dimensions/0"),
+        ("join_not_allowed", "/dimensions/1"),
+        ("unknown_field", "/measures/0"),
+        ("bad_value", "/filters/or/0/values/0"),
+        ("bad_operator", "/filters/or/1/op"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("request_", "suggestion"),
+    [
+        ({**COUNT, "mesures": []}, "measures"),
+        ({"object": "tickt", "measures": ["x"]}, "ticket"),
+        ({**COUNT, "dimensions": ["tiket.status"]}, "ticket.status"),
+        ({**COUNT, "dimensions": ["contact.contry"]}, "contact.country"),
+        ({**COUNT, "measures": ["ticket.csat.med"]}, "ticket.csat.median"),
+        ({**COUNT, "relationship": "requestr"}, "requester"),
+        ({**COUNT, "dimensions": [{"field": "ticket.opened_at", "granularity": "mont"}]}, "month"),
+        (_filtered("ticket.status", "contain", "x"), "contains"),
+        (
+            {
+                **COUNT,
+                "dimensions": [{"field": "ticket.opened_at", "granularity": "month"}],
+                "sort": [{"field": "ticket.opened_at"}],
+            },
+            "ticket.opened_at:month",
+        ),
+    ],
+)
+def test_a_refusal_says_what_was_probably_meant(request_: Any, suggestion: str) -> None:
+    assert [one.suggestion for one in resolved(request_)[1]] == [suggestion]
+
+
+def test_every_refusal_has_its_sentence_in_both_languages() -> None:
+    for request in ({}, {"object": "x", "measures": ["y"]}, {**COUNT, "dimensions": ["booking.price"]}):
+        for problem in resolved(request)[1]:
+            assert problem.message("en") != problem.message("fr")
+
+
+def test_too_many_columns_are_refused() -> None:
+    request = {"object": "ticket", "dimensions": ["ticket.status"] * (MAX_COLUMNS + 1)}
+    assert ("too_many_columns", "/dimensions") in problems_of(request)
+
+
+def test_too_many_conditions_are_refused_once() -> None:
+    condition = {"field": "ticket.status", "op": "is_empty"}
+    request = {**COUNT, "filters": {"or": [condition] * (MAX_CONDITIONS + 5)}}
+    assert problems_of(request) == [("bad_value", f"/filters/or/{MAX_CONDITIONS}")]
+
+
+def test_conditions_nested_too_deep_are_refused() -> None:
+    nested: dict[str, Any] = {"field": "ticket.status", "op": "is_empty"}
+    for _ in range(MAX_DEPTH):
+        nested = {"and": [nested]}
+    assert problems_of({**COUNT, "filters": nested}) == [("bad_value", "/filters" + "/and/0" * MAX_DEPTH)]
+
+
+def test_a_new_object_is_pending() -> None:
+    known, outlook = catalog(BUILT_IN_CONTACT, TICKET), live(state(BOOKING))
+    assert problems_of({"object": "booking", "measures": ["booking.count"]}, known, outlook) == [
+        ("pending_object", "/object")
+    ]
+
+
+def test_a_new_object_without_relationship_is_not_reportable() -> None:
+    known, outlook = catalog(BUILT_IN_CONTACT, TICKET), live(state(ASSET))
+    assert problems_of({"object": "asset", "measures": ["x"]}, known, outlook) == [("not_reportable", "/object")]
+
+
+def test_a_deleted_object_that_left_is_unknown() -> None:
+    outlook = live(state(None, "order"))
+    assert problems_of({"object": "order", "measures": ["x"]}, None, outlook) == [("unknown_object", "/object")]
+
+
+def test_a_new_field_is_pending() -> None:
+    before = without_fields(TICKET, "subject")
+    known, outlook = catalog(BUILT_IN_CONTACT, before), live(state(TICKET, version=2))
+    request = {"object": "ticket", "dimensions": ["ticket.subject"], "measures": ["ticket.subject.count_distinct"]}
+    assert problems_of(request, known, outlook) == [
+        ("pending_field", "/dimensions/0"),
+        ("pending_field", "/measures/0"),
+    ]
+
+
+def test_a_field_that_left_was_removed() -> None:
+    removed = (RemovedSlug(slug="channel", version=2),)
+    outlook = live(state(TICKET, version=2, removed=removed))
+    assert problems_of({**COUNT, "dimensions": ["ticket.channel"]}, None, outlook) == [
+        ("removed_field", "/dimensions/0")
+    ]
+
+
+def test_an_object_that_is_only_pending_cannot_be_joined_either() -> None:
+    known, outlook = catalog(BUILT_IN_CONTACT, TICKET), live(state(BOOKING))
+    assert problems_of({**COUNT, "dimensions": ["booking.price"]}, known, outlook) == [
+        ("join_not_allowed", "/dimensions/0")
+    ]

@@ -1,0 +1,123 @@
+"""A tenant's catalog without an engine, and the pipeline from a request to its statements."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.manifests import Entry
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, RemovedSlug, SchemaState
+from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.lookup import Lookup, Outlook
+from services.query_service.domain.operators import Moment
+from services.query_service.domain.parsing import parse
+from services.query_service.domain.planner import plan
+from services.query_service.domain.report import ResolvedReport
+from services.query_service.domain.resolve import resolve
+from services.query_service.domain.sql import Statements, render
+from services.query_service.domain.tenancy import scope
+
+AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
+MOMENT = Moment(AS_OF, ZoneInfo("America/Chicago"))
+MAX_ROWS = 50_000
+
+TICKET = Definition.model_validate(
+    {
+        "object": "ticket",
+        "labels": {"singular": "Ticket", "plural": "Tickets"},
+        "fields": [
+            {"slug": "subject", "type": "text"},
+            {"slug": "status", "label": "Status", "type": "dropdown", "options": [{"value": "open", "label": "Open"}]},
+            {"slug": "csat", "label": "CSAT", "type": "number"},
+            {"slug": "amount", "type": "currency"},
+            {"slug": "due_on", "type": "date"},
+            {"slug": "opened_at", "label": "Opened", "type": "datetime"},
+            {"slug": "tags", "type": "multiselect"},
+            {"slug": "urgent", "type": "boolean"},
+        ],
+        "relationships": [{"slug": "requester", "target": "contact"}, {"slug": "parent", "target": "ticket"}],
+    }
+)
+BOOKING = Definition.model_validate(
+    {
+        "object": "booking",
+        "labels": {"singular": "Booking", "plural": "Bookings"},
+        "fields": [{"slug": "price", "type": "currency"}, {"slug": "minutes", "type": "number"}],
+        "relationships": [
+            {"slug": "invitee", "target": "contact"},
+            {"slug": "guests", "target": "contact", "many": True},
+        ],
+    }
+)
+ASSET = Definition.model_validate(
+    {
+        "object": "asset",
+        "labels": {"singular": "Asset", "plural": "Assets"},
+        "fields": [{"slug": "name", "type": "text"}],
+    }
+)
+
+
+def without_fields(definition: Definition, *slugs: str) -> Definition:
+    """The definition before these fields were added."""
+    sent = definition.model_dump(exclude_unset=True)
+    return Definition.model_validate({**sent, "fields": [one for one in sent["fields"] if one["slug"] not in slugs]})
+
+
+def entry(definition: Definition, build_number: int = 7, version: int = 1) -> Entry:
+    """An object as the snapshot has it."""
+    return Entry(
+        tenant="acme",
+        object=definition.object,
+        layout=layout_of(definition).id,
+        build=build_number,
+        rows=1,
+        deleted=0,
+        unresolved=0,
+        schema_version=version,
+        definition=definition,
+    )
+
+
+def catalog(*definitions: Definition) -> Catalog:
+    """The catalog of these objects; of all of them when none are named."""
+    return build("acme", "s1", [entry(one) for one in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)])
+
+
+def state(
+    definition: Definition | None, name: str = "", version: int = 1, removed: tuple[RemovedSlug, ...] = ()
+) -> SchemaState:
+    """An object as it stands now."""
+    slug = definition.object if definition is not None else name
+    return SchemaState(tenant="acme", object=slug, version=version, definition=definition, removed=removed)
+
+
+def live(*states: SchemaState) -> Outlook:
+    """The tenant's schemas as they stand."""
+    return Outlook({one.object: one for one in states})
+
+
+def resolved(
+    request: Any, known: Catalog | None = None, outlook: Outlook | None = None
+) -> tuple[ResolvedReport | None, list[Problem]]:
+    """A request with every problem of its shape and its names."""
+    asked, problems = parse(request, MAX_ROWS)
+    if asked is None:
+        return None, problems
+    report, found = resolve(asked, Lookup(known or catalog(), outlook or live()), MOMENT)
+    return report, problems + found
+
+
+def problems_of(request: Any, known: Catalog | None = None, outlook: Outlook | None = None) -> list[tuple[str, str]]:
+    """(code, pointer) of every problem."""
+    return [(one.code, one.pointer) for one in resolved(request, known, outlook)[1]]
+
+
+def statements(request: Any, known: Catalog | None = None) -> Statements:
+    """The statements of a request that must be a good one."""
+    asked = known or catalog()
+    report, problems = resolved(request, asked)
+    assert report is not None, problems
+    assert problems == []
+    return render(scope(plan(report), asked))
