@@ -9,7 +9,6 @@ import typer
 
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
-from crosslook.local.demo.world import DEFAULT_RECORDS
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
@@ -84,7 +83,7 @@ def _add_demo(app: typer.Typer, language: Language) -> None:
 
     @app.command(name="demo", help=say("help_demo"))
     def run_demo(
-        events: Annotated[int, typer.Option("--events", min=30, help=say("help_events"))] = DEFAULT_RECORDS,
+        events: Annotated[int | None, typer.Option("--events", min=30, help=say("help_events"))] = None,
         leave: Annotated[bool, typer.Option("--exit", help=say("help_exit"))] = False,
         data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
         port_base: Annotated[int | None, typer.Option("--port-base", help=say("help_port_base"))] = None,

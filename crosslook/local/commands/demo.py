@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 from rich.status import Status
 
 from crosslook.local.commands.ask import api_of
+from crosslook.local.demo.memory import Story, story_for
 from crosslook.local.demo.run import Outcome, Services, run_demo, show
+from crosslook.local.demo.world import DEFAULT_RECORDS
 from crosslook.local.detached import start_detached, stop_stack
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal
@@ -21,15 +23,17 @@ from crosslook.platform.auth import ANY_TENANT, SCOPES
 _SHOWN = 20
 
 
-def demo(terminal: Terminal, folder: DataFolder, records: int, port_base: int | None, *, leave: bool) -> int:
+def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base: int | None, *, leave: bool) -> int:
     """Load, refresh, ask and check. A stack that was started for it stops at the end with `leave`, else at Ctrl-C.
     Raises Refusal, also when a number is wrong."""
+    folder.prepare()
+    story = story_for(folder.root / "demo.json", records, datetime.now(UTC), DEFAULT_RECORDS)
     ours = folder.running() is None
     if ours:
         with Status(terminal.say("waiting"), console=terminal.err):
             start_detached(folder, port_base, bound=True)
     try:
-        outcome = asyncio.run(_run(terminal, folder, records))
+        outcome = asyncio.run(_run(terminal, folder, story))
         show(outcome, terminal, _page(folder))
         if ours and not leave and not outcome.wrong:
             terminal.line("demo_stays")
@@ -42,7 +46,7 @@ def demo(terminal: Terminal, folder: DataFolder, records: int, port_base: int | 
     return 0
 
 
-async def _run(terminal: Terminal, folder: DataFolder, records: int) -> Outcome:
+async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> Outcome:
     broker = broker_of(folder, Ports.from_base(folder.require_running().port_base))
     scope = " ".join(SCOPES)
     async with (
@@ -51,7 +55,7 @@ async def _run(terminal: Terminal, folder: DataFolder, records: int) -> Outcome:
         api_of(folder, "query_service", ANY_TENANT, scope, terminal) as queries,
     ):
         services = Services(schemas, snapshots, queries, kafka_settings(broker.bootstrap))
-        return await run_demo(services, terminal, datetime.now(UTC), records)
+        return await run_demo(services, terminal, story.told_at, story.records)
 
 
 def _page(folder: DataFolder) -> str:

@@ -34,7 +34,10 @@ HELP: dict[str, Message] = {
         "Return once everything is ready and keep it running.",
         "Rendre la main une fois tout prêt et laisser tourner.",
     ),
-    "help_events": Message("About how many records to generate.", "Nombre approximatif d'enregistrements à générer."),
+    "help_events": Message(
+        "About how many records to generate; default 30,000, or as before in this folder.",
+        "Nombre approximatif d'enregistrements à générer ; par défaut 30 000, ou comme avant dans ce dossier.",
+    ),
     "help_exit": Message("Stop afterwards what was started.", "Arrêter ensuite ce qui a été démarré."),
     "help_tenant": Message("Tenant; * is all of them.", "Locataire ; * les désigne tous."),
     "help_scope": Message("Scopes, separated by spaces.", "Portées, séparées par des espaces."),

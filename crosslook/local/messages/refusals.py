@@ -137,6 +137,11 @@ REFUSALS: dict[str, Message] = {
         "Topics are not as they must be: {names}",
         "Des topics ne sont pas comme il faut : {names}",
     ),
+    "demo_size": Message(
+        "{folder} holds a demonstration of {records} records; leave --events out, or choose another folder with --data",
+        "{folder} contient une démonstration de {records} enregistrements ; omettez --events, ou choisissez un autre "
+        "dossier avec --data",
+    ),
     "numbers_wrong": Message(
         "{count} numbers are not what the generated data say:\n{lines}",
         "{count} nombres ne sont pas ce que disent les données générées :\n{lines}",
