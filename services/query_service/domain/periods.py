@@ -31,5 +31,7 @@ def shifted(moment: datetime, count: int, unit: str) -> datetime:
 
 def _months_later(moment: datetime, months: int) -> datetime:
     total = moment.year * 12 + moment.month - 1 + months
-    year, month = max(FIRST.year, min(LAST.year, total // 12)), total % 12 + 1
+    year, month = total // 12, total % 12 + 1
+    if not FIRST.year <= year <= LAST.year:
+        return FIRST if months < 0 else LAST
     return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

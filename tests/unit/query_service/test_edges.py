@@ -1,0 +1,131 @@
+"""The small parts at the service's edge: formats, memories, values as they are shown, periods."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crosslook.platform.errors import AppError
+from services.query_service.cache import Memory
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.periods import shifted
+from services.query_service.domain.result import ColumnHead, ResultSet, cell
+from services.query_service.negotiation import Format, acceptable, matches
+from services.query_service.rendering import result_csv
+
+CHICAGO = ZoneInfo("America/Chicago")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ("", Format.JSON),
+        ("*/*", Format.JSON),
+        ("application/json", Format.JSON),
+        ("text/csv", Format.CSV),
+        ("text/*", Format.CSV),
+        ("application/json;q=0.5, text/csv", Format.CSV),
+        ("text/html, */*;q=0.1", Format.JSON),
+        ("application/json;q=0, */*", Format.CSV),
+    ],
+)
+def test_the_format_is_the_one_that_is_liked_best(header: str, expected: Format) -> None:
+    assert acceptable(header) is expected
+
+
+@pytest.mark.parametrize("header", ["text/html", "application/json;q=0", "application/vnd.apache.parquet", "json;q=x"])
+def test_a_format_that_we_do_not_have_is_refused(header: str) -> None:
+    with pytest.raises(AppError) as caught:
+        acceptable(header)
+    assert (caught.value.status, caught.value.problem.code) == (406, "not_acceptable")
+
+
+def test_an_etag_is_matched_among_several() -> None:
+    assert matches('"a", W/"b"', '"b"')
+    assert matches("*", '"b"')
+    assert not matches('"a"', '"b"')
+    assert not matches(None, '"b"')
+
+
+def test_a_memory_forgets_what_was_used_longest_ago() -> None:
+    memory: Memory[str, str] = Memory(4, len)
+    memory.put("a", "xx")
+    memory.put("b", "yy")
+    assert memory.get("a") == "xx"
+    memory.put("c", "z")
+    assert [memory.get(key) for key in "abc"] == ["xx", None, "z"]
+
+
+def test_a_memory_does_not_keep_what_is_heavier_than_all_it_holds() -> None:
+    memory: Memory[str, str] = Memory(2, len)
+    memory.put("a", "x")
+    memory.put("b", "yyy")
+    assert (memory.get("a"), memory.get("b")) == ("x", None)
+
+
+def test_a_memory_weighs_a_value_that_is_put_again_once() -> None:
+    memory: Memory[str, str] = Memory(3, len)
+    for text in ("xx", "xxx", "x"):
+        memory.put("a", text)
+    memory.put("b", "yy")
+    assert (memory.get("a"), memory.get("b"), len(memory)) == ("x", "yy", 2)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "expected"),
+    [
+        (None, ColumnType.NUMBER, None),
+        (3, ColumnType.NUMBER, 3.0),
+        (1, ColumnType.BOOLEAN, True),
+        (date(2299, 12, 31), ColumnType.DATE, "2299-12-31"),
+        (datetime(2026, 11, 1, 6, 30, tzinfo=UTC), ColumnType.DATETIME, "2026-11-01T01:30:00-05:00"),
+        (datetime(2026, 11, 1, 7, 30, tzinfo=UTC), ColumnType.DATETIME, "2026-11-01T01:30:00-06:00"),
+        (datetime(2026, 1, 1, 0, 0, 0, 7000, tzinfo=UTC), ColumnType.DATETIME, "2025-12-31T18:00:00.007-06:00"),
+        (Decimal("12.5000"), ColumnType.CURRENCY, "12.50"),
+        (Decimal("12.3456"), ColumnType.CURRENCY, "12.3456"),
+        (Decimal("-0.0000"), ColumnType.CURRENCY, "0.00"),
+        (Decimal("1E+3"), ColumnType.CURRENCY, "1000.00"),
+        (Decimal("123456789012345678901234.5678"), ColumnType.CURRENCY, "123456789012345678901234.5678"),
+        (Decimal("1.00020000000000000000"), ColumnType.CURRENCY, "1.0002"),
+    ],
+)
+def test_a_value_is_shown_as_its_type_says(value: Any, kind: ColumnType, expected: Any) -> None:
+    found = cell(value, kind, CHICAGO)
+    assert (found, type(found)) == (expected, type(expected))
+
+
+def test_csv_quotes_what_a_spreadsheet_would_run() -> None:
+    heads = (
+        ColumnHead("ticket.subject", "dimension", ColumnType.TEXT, "Subject"),
+        ColumnHead("ticket.amount.sum", "measure", ColumnType.CURRENCY, "Amount"),
+        ColumnHead("ticket.urgent", "dimension", ColumnType.BOOLEAN, "Urgent"),
+    )
+    rows = (("=1+1", "-1.00", True), ("+1", None, False), ("-1", None, None), ("@x", None, None), ("\tx", None, None))
+    plain = (("\rx", None, None), ('a "b", c\nd', "1.00", None), ("é", None, None), (None, None, None))
+    written = b"".join(result_csv(ResultSet(heads, (*rows, *plain), None, False, None))).decode("utf-8")
+    assert written == (
+        "ticket.subject,ticket.amount.sum,ticket.urgent\r\n'=1+1,-1.00,true\r\n'+1,,false\r\n'-1,,\r\n'@x,,\r\n"
+        '\'\tx,,\r\n"\'\rx",,\r\n"a ""b"", c\nd",1.00,\r\né,,\r\n,,\r\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("count", "unit", "expected"),
+    [
+        (-1, "hour", "2026-03-31T11:00:00+00:00"),
+        (-1, "day", "2026-03-30T12:00:00+00:00"),
+        # The clocks went forward on 8 March: the same wall clock is another instant.
+        (-30, "day", "2026-03-01T13:00:00+00:00"),
+        (-1, "month", "2026-02-28T13:00:00+00:00"),
+        (1, "quarter", "2026-06-30T12:00:00+00:00"),
+        (-2, "year", "2024-03-31T12:00:00+00:00"),
+        (1, "week", "2026-04-07T12:00:00+00:00"),
+        (-9_999, "year", "1900-01-02T00:00:00+00:00"),
+        (9_999, "month", "2299-12-30T00:00:00+00:00"),
+    ],
+)
+def test_a_moment_is_moved_on_the_calendar_of_its_zone(count: int, unit: str, expected: str) -> None:
+    moment = datetime(2026, 3, 31, 12, tzinfo=UTC).astimezone(CHICAGO)
+    assert shifted(moment, count, unit).astimezone(UTC) == datetime.fromisoformat(expected)

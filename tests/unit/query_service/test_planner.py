@@ -1,0 +1,102 @@
+"""Which join a report needs, how each measure counts in it, and in which order rows come."""
+
+from typing import Any
+
+import pytest
+
+from services.query_service.domain.plan import Counting, Join, Plan
+from services.query_service.domain.planner import plan
+from tests.unit.query_service.world import resolved
+
+
+def planned(**request: Any) -> Plan:
+    report, problems = resolved({"object": "ticket", **request})
+    assert report is not None, problems
+    return plan(report)
+
+
+def _condition(field: str) -> dict[str, Any]:
+    return {"field": field, "op": "is_not_empty"}
+
+
+def test_a_report_that_names_no_contact_joins_nothing() -> None:
+    made = planned(measures=["ticket.count"], filters=_condition("ticket.status"))
+    assert (made.rows.join, made.links) == (Join.NONE, None)
+
+
+def test_contact_in_filters_alone_is_a_semi_join() -> None:
+    made = planned(
+        measures=["ticket.count"], filters={"and": [_condition("contact.email"), _condition("ticket.status")]}
+    )
+    assert made.rows.join is Join.SEMI
+    assert made.links is not None
+
+
+def test_a_condition_on_both_sides_needs_the_pairs() -> None:
+    made = planned(
+        measures=["ticket.count"], filters={"or": [_condition("contact.email"), _condition("ticket.status")]}
+    )
+    assert made.rows.join is Join.PAIRS
+
+
+def test_a_contact_column_needs_the_pairs() -> None:
+    assert planned(measures=["contact.count"]).rows.join is Join.PAIRS
+
+
+def _counting(**request: Any) -> dict[str, Counting]:
+    return {one.column.name: one.counting for one in planned(**request).rows.measures}
+
+
+def test_over_a_single_relationship_records_do_not_repeat_but_contacts_do() -> None:
+    assert _counting(
+        dimensions=["contact.country"],
+        measures=["ticket.count", "ticket.csat.sum", "contact.count", "contact.email.count_distinct"],
+    ) == {
+        "ticket.count": Counting.EACH,
+        "ticket.csat.sum": Counting.EACH,
+        "contact.count": Counting.DISTINCT,
+        "contact.email.count_distinct": Counting.EACH,
+    }
+
+
+def test_over_a_many_relationship_records_repeat() -> None:
+    measures = ["booking.count", "booking.price.avg", "booking.price.max", "booking.minutes.median", "contact.count"]
+    assert _counting(object="booking", relationship="guests", measures=measures) == {
+        "booking.count": Counting.DISTINCT,
+        "booking.price.avg": Counting.FIRST,
+        "booking.price.max": Counting.EACH,
+        "booking.minutes.median": Counting.FIRST,
+        "contact.count": Counting.DISTINCT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("request_", "order"),
+    [
+        ({"dimensions": ["ticket.status", "ticket.due_on"], "measures": ["ticket.count"]}, [(1, False), (0, False)]),
+        ({"dimensions": ["ticket.status"], "measures": ["ticket.count"]}, [(1, True), (0, False)]),
+        ({"dimensions": ["ticket.status", "ticket.tags"]}, [(0, False), (1, False)]),
+        (
+            {
+                "dimensions": ["ticket.due_on", "ticket.status"],
+                "measures": ["ticket.count"],
+                "sort": [{"field": "ticket.status", "direction": "desc"}],
+            },
+            [(1, True), (0, False)],
+        ),
+    ],
+)
+def test_an_order_is_never_arbitrary(request_: dict[str, Any], order: list[tuple[int, bool]]) -> None:
+    assert [(one.index, one.descending) for one in planned(**request_).rows.order] == order
+
+
+def test_one_row_more_than_the_limit_is_fetched() -> None:
+    assert planned(measures=["ticket.count"], limit=10).rows.limit == 11
+
+
+def test_totals_are_the_same_data_in_one_group() -> None:
+    having = {"field": "ticket.count", "op": "gt", "values": [1]}
+    made = planned(dimensions=["ticket.tags"], measures=["ticket.count"], having=having, totals=True)
+    assert made.totals is not None
+    assert (made.totals.keys, made.totals.limit, made.totals.where) == ((), None, made.rows.where)
+    assert made.totals.having != made.rows.having
