@@ -1,176 +1,40 @@
-"""The log store on Kafka: a `read_committed` reader of partition 0 and a transactional, fenced writer."""
+"""The log store on Kafka: a view and, beside it, a transactional writer that a later one fences."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Mapping
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
-from crosslook.platform.kafka import client_options
+from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
+from crosslook.platform.kafka import client_options, stop_producer
+from crosslook.platform.kafka_log_view import SIGN_OF_LIFE_SECONDS, KafkaLogView
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import (
-    BARRIER_KEY,
-    Change,
-    Entry,
-    Fold,
-    LogUnavailable,
-    WriterFenced,
-    encode_history,
-)
+from crosslook.platform.logstore import BARRIER_KEY, Entry, LogUnavailable, WriterFenced, encode_history
 from crosslook.platform.settings import KafkaSettings
 
+__all__ = ["KafkaLogStore", "KafkaLogView"]
+
 _LOG = get_logger(__name__)
-_POLL_MS = 250
-_RETRY_SECONDS = 1.0
 REQUEST_TIMEOUT_SECONDS = 15.0
-
-
-class KafkaLogView:
-    """A LogView of partition 0 of a compacted topic. Position is the consumer's, which also passes transaction
-    markers; a gate on "last record's offset + 1" would wait for ever behind one."""
-
-    def __init__(self, topic: str, settings: KafkaSettings, *, client_id: str = "crosslook") -> None:
-        self._topic = topic
-        self._settings = settings
-        self._client_id = client_id
-        self._partition = TopicPartition(topic, 0)
-        self._fold = Fold()
-        self._consumer: AIOKafkaConsumer | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._moved = asyncio.Condition()
-        self._failure: str | None = None
-        self._complete = False
-
-    @property
-    def topic(self) -> str:
-        """Which log."""
-        return self._topic
-
-    @property
-    def ready(self) -> bool:
-        """Whether the first replay is complete and the reader works."""
-        return self._complete and self.failure is None
-
-    @property
-    def failure(self) -> str | None:
-        """Why the reader stands still; None while it works."""
-        return self._failure
-
-    @property
-    def position(self) -> int:
-        """The next offset to read."""
-        return self._fold.position
-
-    def get(self, key: str) -> Entry | None:
-        """What stands under the key now."""
-        return self._fold.get(key)
-
-    def entries(self) -> Mapping[str, Entry]:
-        """Everything, in the order of the last append."""
-        return self._fold.entries()
-
-    def on_change(self, callback: Callable[[Change], None]) -> None:
-        """Call `callback` for each later step."""
-        self._fold.on_change(callback)
-
-    async def start(self) -> None:
-        """Replay from offset 0; returns at the end of the log. Raises LogUnavailable."""
-        consumer = AIOKafkaConsumer(
-            **client_options(self._settings, self._client_id),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            fetch_max_wait_ms=_POLL_MS,
-        )
-        try:
-            await consumer.start()
-        except KafkaError as error:
-            await consumer.stop()
-            raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
-        self._consumer = consumer
-        consumer.assign([self._partition])
-        consumer.seek(self._partition, 0)
-        self._task = asyncio.create_task(self._read(consumer), name=f"read {self._topic}")
-        await self.catch_up(timeout_seconds=60)
-        self._complete = True
-        _LOG.info("log_replayed", topic=self._topic, position=self.position, keys=len(self.entries()))
-
-    async def stop(self) -> None:
-        """Stop reading."""
-        task, consumer, self._task, self._consumer = self._task, self._consumer, None, None
-        if task is not None:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-        if consumer is not None:
-            await consumer.stop()
-
-    async def catch_up(self, timeout_seconds: float = 10) -> int:
-        """Read to the end of the log as of this call. Raises LogUnavailable."""
-        if self._consumer is None:
-            raise LogUnavailable(f"{self._topic}: the reader is stopped")
-        try:
-            async with asyncio.timeout(timeout_seconds):
-                end = (await self._consumer.end_offsets([self._partition]))[self._partition]
-                await self._wait_until(end)
-        except (TimeoutError, KafkaError) as error:
-            raise LogUnavailable(f"{self._topic}: the end was not reached in {timeout_seconds} s") from error
-        return self.position
-
-    async def _wait_until(self, position: int) -> None:
-        async with self._moved:
-            await self._moved.wait_for(lambda: self._fold.position >= position or self._failure == "reader_stopped")
-        if self._failure == "reader_stopped":
-            raise LogUnavailable(f"{self._topic}: the reader has stopped")
-
-    async def _read(self, consumer: AIOKafkaConsumer) -> None:
-        """The read loop. It outlives a broker's absence: while that lasts the view says `broker_unreachable`."""
-        try:
-            while True:
-                try:
-                    await self._step(consumer)
-                    self._failure = None
-                except KafkaError as error:
-                    self._failure = "broker_unreachable"
-                    _LOG.warning("log_read_failed", topic=self._topic, error=type(error).__name__)
-                    await asyncio.sleep(_RETRY_SECONDS)
-        except asyncio.CancelledError:
-            raise
-        except Exception:
-            _LOG.exception("log_reader_stopped", topic=self._topic)
-        self._failure = "reader_stopped"
-        async with self._moved:
-            self._moved.notify_all()
-
-    async def _step(self, consumer: AIOKafkaConsumer) -> None:
-        batches = await consumer.getmany(self._partition, timeout_ms=_POLL_MS)
-        for message in batches.get(self._partition, ()):
-            headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
-            version = headers.get("version", "0")
-            key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
-            self._fold.apply(
-                key,
-                message.value,
-                message.offset,
-                int(version) if version.isdecimal() else 0,
-                headers.get("history", ""),
-            )
-        position = await consumer.position(self._partition)
-        if batches or position > self._fold.position or not self._complete:
-            self._fold.position = max(self._fold.position, position)
-            async with self._moved:
-                self._moved.notify_all()
 
 
 class KafkaLogStore(KafkaLogView):
     """The LogStore: at most one process can write, because taking over bumps the epoch of the `transactional_id`."""
 
-    def __init__(self, topic: str, settings: KafkaSettings, *, client_id: str = "crosslook") -> None:
-        super().__init__(topic, settings, client_id=client_id)
+    def __init__(
+        self,
+        topic: str,
+        settings: KafkaSettings,
+        *,
+        client_id: str = "crosslook",
+        sign_of_life_seconds: float = SIGN_OF_LIFE_SECONDS,
+        request_timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
+    ) -> None:
+        super().__init__(topic, settings, client_id=client_id, sign_of_life_seconds=sign_of_life_seconds)
+        self._timeout_seconds = request_timeout_seconds
         self._producer: AIOKafkaProducer | None = None
         self._lock = asyncio.Lock()
+        self._pending: asyncio.Task[int] | None = None
         self._unsure = True
         self._fenced = False
 
@@ -186,11 +50,14 @@ class KafkaLogStore(KafkaLogView):
             **client_options(self._settings, self._client_id),
             transactional_id=f"{self._topic}-writer",
             acks="all",
-            request_timeout_ms=int(REQUEST_TIMEOUT_SECONDS * 1000),
+            max_request_size=COMPACTED_MESSAGE_MAX,
+            request_timeout_ms=int(self._timeout_seconds * 1000),
         )
         try:
             await producer.start()
         except KafkaError as error:
+            await producer.stop()
+            await super().stop()
             raise LogUnavailable(f"{self._topic}: cannot take over as writer ({type(error).__name__})") from error
         self._producer = producer
         async with self._lock:
@@ -198,9 +65,13 @@ class KafkaLogStore(KafkaLogView):
 
     async def stop(self) -> None:
         """Stop writing and reading."""
-        producer, self._producer = self._producer, None
+        producer, self._producer, pending, self._pending = self._producer, None, self._pending, None
+        while pending is not None and not pending.done():
+            # Cancelled once it would still wait for the broker, to abort its transaction.
+            pending.cancel()
+            await asyncio.wait([pending], timeout=0.1)
         if producer is not None:
-            await producer.stop()
+            await stop_producer(producer)
         await super().stop()
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
@@ -222,16 +93,37 @@ class KafkaLogStore(KafkaLogView):
         producer = self._producer
         if producer is None or self._fenced:
             raise WriterFenced(f"{self._topic}: this writer has lost its place")
+        if self._failure is not None:
+            raise LogUnavailable(f"{self._topic}: {self._failure}")
         self._unsure = True  # until the reader has passed it: whatever raises below leaves its fate unknown
         try:
-            async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS), producer.transaction():
-                sent = await producer.send_and_wait(self._topic, value=value, key=key.encode(), headers=headers)
-            async with asyncio.timeout(REQUEST_TIMEOUT_SECONDS):
-                await self._wait_until(sent.offset + 1)
-        except ProducerFenced as error:
+            async with asyncio.timeout(self._timeout_seconds):
+                await self._settle()
+                self._pending = asyncio.create_task(self._transact(producer, key, value, headers))
+                # Shielded: a client torn out of a transaction could never begin another one.
+                offset = await asyncio.shield(self._pending)
+                await self._wait_until(offset + 1)
+        except (ProducerFenced, AssertionError) as error:
+            # The client asserts its own state: what it cannot leave any more, only a new process can.
             self._fenced = True
-            _LOG.error("log_writer_fenced", topic=self._topic)
+            _LOG.error("log_writer_fenced", topic=self._topic, error=type(error).__name__)
             raise WriterFenced(f"{self._topic}: another writer has taken over") from error
         except (KafkaError, TimeoutError) as error:
             raise LogUnavailable(f"{self._topic}: the write was not confirmed ({type(error).__name__})") from error
         self._unsure = False
+
+    async def _settle(self) -> None:
+        """Wait for the end of a transaction that nobody waited for; its fate is found by the barrier that follows."""
+        pending = self._pending
+        if pending is not None:
+            await asyncio.wait([pending])
+            self._pending = None
+            if isinstance(error := pending.exception(), ProducerFenced | AssertionError):
+                raise error
+
+    async def _transact(
+        self, producer: AIOKafkaProducer, key: str, value: bytes | None, headers: list[tuple[str, bytes]]
+    ) -> int:
+        async with producer.transaction():
+            sent = await producer.send_and_wait(self._topic, value=value, key=key.encode(), headers=headers)
+        return int(sent.offset)

@@ -1,0 +1,21 @@
+"""Kafka behind narrow classes: topics from data, an acknowledged publisher, a source that commits by hand, offsets."""
+
+from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_producer
+from crosslook.platform.kafka.offsets import OffsetReader
+from crosslook.platform.kafka.publisher import Publisher
+from crosslook.platform.kafka.source import PartitionsLost, RawMessage, RecordSource
+from crosslook.platform.kafka.topics import TopicReport, check_topics, ensure_topics
+
+__all__ = [
+    "KafkaUnavailable",
+    "OffsetReader",
+    "PartitionsLost",
+    "Publisher",
+    "RawMessage",
+    "RecordSource",
+    "TopicReport",
+    "check_topics",
+    "client_options",
+    "ensure_topics",
+    "stop_producer",
+]

@@ -1,0 +1,45 @@
+"""What every Kafka client of ours is made with, and what it raises when Kafka is away."""
+
+import asyncio
+import ssl
+from typing import Any
+
+from aiokafka import AIOKafkaProducer
+
+from crosslook.platform.settings import KafkaSettings
+
+_STOP_SECONDS = 5
+
+
+class KafkaUnavailable(Exception):
+    """Kafka did not take or give what was asked; trying again later may work."""
+
+
+def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
+    """What every client is made with."""
+    options: dict[str, Any] = {
+        "bootstrap_servers": settings.bootstrap_servers,
+        "client_id": client_id,
+        "security_protocol": settings.security_protocol,
+    }
+    if settings.security_protocol.endswith("SSL"):
+        options["ssl_context"] = ssl.create_default_context(cafile=settings.ssl_cafile)
+    if settings.security_protocol.startswith("SASL"):
+        options["sasl_mechanism"] = settings.sasl_mechanism
+        options["sasl_plain_username"] = settings.sasl_username
+        options["sasl_plain_password"] = settings.sasl_password.get_secret_value()
+    return options
+
+
+async def stop_producer(producer: AIOKafkaProducer) -> None:
+    """Flush and disconnect, or give up what is queued when the broker does not take it in time.
+
+    An idempotent producer never gives a message up by itself, and aiokafka's stop waits for its queue without a
+    deadline: a service whose broker is away would never end.
+    """
+    try:
+        async with asyncio.timeout(_STOP_SECONDS):
+            await producer.stop()
+    except TimeoutError:
+        await producer._sender.close()
+        await producer.client.close()

@@ -1,0 +1,152 @@
+"""A member of a consumer group that reads bytes and commits by hand.
+
+It never deserializes: one unreadable message must not pin a partition for ever. Offsets always name the next message;
+lag and readiness come from the consumer's position.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.errors import (
+    CommitFailedError,
+    IllegalStateError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
+
+from crosslook.platform.errors import StopService
+from crosslook.platform.kafka.client import KafkaUnavailable, client_options
+from crosslook.platform.settings import KafkaSettings
+
+
+class PartitionsLost(Exception):
+    """The group gave our partitions to somebody else: drop the chunk, its next owner reads it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawMessage:
+    """One message as it lies on the broker. `timestamp_ms`: the broker's append time."""
+
+    partition: int
+    offset: int
+    timestamp_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: tuple[tuple[str, bytes], ...]
+
+
+class RecordSource:
+    """A member of a consumer group on one topic that reads bytes and commits only what it is told.
+
+    A group that never committed starts at the beginning of each partition. A committed offset that the broker no longer
+    has raises StopService from `read`: a silent jump would be a hole in tomorrow's snapshot.
+    """
+
+    def __init__(
+        self,
+        topic: str,
+        group: str,
+        settings: KafkaSettings,
+        *,
+        client_id: str = "crosslook",
+        instance_id: str | None = None,
+    ) -> None:
+        self._topic = topic
+        self._consumer = AIOKafkaConsumer(
+            **client_options(settings, client_id),
+            group_id=group,
+            group_instance_id=instance_id,
+            enable_auto_commit=False,
+            auto_offset_reset="none",
+            isolation_level="read_committed",
+            session_timeout_ms=30_000,
+            heartbeat_interval_ms=3_000,
+            max_poll_interval_ms=600_000,
+            fetch_max_wait_ms=250,
+            max_partition_fetch_bytes=4 * 1024 * 1024,
+        )
+        self._generation = 0
+
+    @property
+    def generation(self) -> int:
+        """Grows with every assignment: a chunk read under an older one must not be committed."""
+        return self._generation
+
+    @property
+    def assigned(self) -> tuple[int, ...]:
+        """The partitions this member owns now."""
+        return tuple(sorted(tp.partition for tp in self._consumer.assignment()))
+
+    async def start(self) -> None:
+        """Join the group. Raises KafkaUnavailable."""
+        self._consumer.subscribe([self._topic], listener=_Assignment(self._assign))
+        try:
+            await self._consumer.start()
+        except KafkaError as error:
+            await self._consumer.stop()
+            raise KafkaUnavailable(type(error).__name__) from error
+
+    async def stop(self) -> None:
+        """Leave the group; commits nothing."""
+        await self._consumer.stop()
+
+    async def read(self, timeout_ms: int, max_messages: int) -> dict[int, list[RawMessage]]:
+        """The next messages by partition; empty when none came in time. Raises KafkaUnavailable, StopService."""
+        try:
+            batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
+        except NoOffsetForPartitionError:
+            return {}  # the client looked before `_assign` had sought the beginning for a group that never committed
+        except (IllegalStateError, KafkaError) as error:
+            if isinstance(error, OffsetOutOfRangeError):
+                raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
+            raise KafkaUnavailable(type(error).__name__) from error
+        return {
+            tp.partition: [
+                RawMessage(tp.partition, m.offset, m.timestamp, m.key, m.value, tuple(m.headers)) for m in messages
+            ]
+            for tp, messages in batches.items()
+        }
+
+    def pause(self) -> None:
+        """Stop fetching while still answering the group: back-pressure."""
+        self._consumer.pause(*self._consumer.assignment())
+
+    def resume(self) -> None:
+        """Fetch again."""
+        self._consumer.resume(*self._consumer.paused())
+
+    async def position(self, partition: int) -> int:
+        """The next offset that `read` will give for the partition. Raises KafkaUnavailable when it is not ours now."""
+        try:
+            return int(await self._consumer.position(TopicPartition(self._topic, partition)))
+        except (IllegalStateError, KafkaError) as error:
+            raise KafkaUnavailable(type(error).__name__) from error
+
+    async def commit(self, offsets: Mapping[int, int]) -> None:
+        """Commit next offsets. Raises PartitionsLost when the group moved on, KafkaUnavailable otherwise."""
+        try:
+            await self._consumer.commit({TopicPartition(self._topic, p): offset for p, offset in offsets.items()})
+        except (CommitFailedError, IllegalStateError) as error:
+            raise PartitionsLost(str(error)) from error
+        except KafkaError as error:
+            raise KafkaUnavailable(type(error).__name__) from error
+
+    async def _assign(self, assigned: Sequence[TopicPartition]) -> None:
+        self._generation += 1
+        for partition in assigned:
+            if await self._consumer.committed(partition) is None:
+                first = await self._consumer.beginning_offsets([partition])
+                self._consumer.seek(partition, first[partition])
+
+
+class _Assignment(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
+    def __init__(self, assign: Callable[[Sequence[TopicPartition]], Awaitable[None]]) -> None:
+        self._assign = assign
+
+    async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
+        """Nothing is kept between assignments, so there is nothing to hand over."""
+
+    async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
+        await self._assign(assigned)

@@ -1,0 +1,182 @@
+"""The reading half of the log store on Kafka: a `read_committed` reader of partition 0."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable, Mapping
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaError
+
+from crosslook.platform.kafka import client_options
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, Fold, LogUnavailable
+from crosslook.platform.settings import KafkaSettings
+
+_LOG = get_logger(__name__)
+_POLL_MS = 250
+_RETRY_SECONDS = 1.0
+_SILENCE_SECONDS = 2.0  # after that long without news the reader asks whether the broker is there at all
+SIGN_OF_LIFE_SECONDS = 5.0
+
+
+class KafkaLogView:
+    """A LogView of partition 0 of a compacted topic. Position is the consumer's, which also passes transaction
+    markers; a gate on "last record's offset + 1" would wait for ever behind one."""
+
+    def __init__(
+        self,
+        topic: str,
+        settings: KafkaSettings,
+        *,
+        client_id: str = "crosslook",
+        sign_of_life_seconds: float = SIGN_OF_LIFE_SECONDS,
+    ) -> None:
+        self._topic = topic
+        self._settings = settings
+        self._client_id = client_id
+        self._sign_of_life_seconds = sign_of_life_seconds
+        self._partition = TopicPartition(topic, 0)
+        self._fold = Fold()
+        self._consumer: AIOKafkaConsumer | None = None
+        self._task: asyncio.Task[None] | None = None
+        self._moved = asyncio.Condition()
+        self._failure: str | None = None
+        self._complete = False
+        self._heard = 0.0
+
+    @property
+    def topic(self) -> str:
+        """Which log."""
+        return self._topic
+
+    @property
+    def ready(self) -> bool:
+        """Whether the first replay is complete and the reader works."""
+        return self._complete and self.failure is None
+
+    @property
+    def failure(self) -> str | None:
+        """Why the reader stands still; None while it works."""
+        return self._failure
+
+    @property
+    def position(self) -> int:
+        """The next offset to read."""
+        return self._fold.position
+
+    def get(self, key: str) -> Entry | None:
+        """What stands under the key now."""
+        return self._fold.get(key)
+
+    def entries(self) -> Mapping[str, Entry]:
+        """Everything, in the order of the last append."""
+        return self._fold.entries()
+
+    def on_change(self, callback: Callable[[Change], None]) -> None:
+        """Call `callback` for each later step."""
+        self._fold.on_change(callback)
+
+    async def start(self) -> None:
+        """Replay from offset 0; returns at the end of the log. Raises LogUnavailable."""
+        consumer = AIOKafkaConsumer(
+            **client_options(self._settings, self._client_id),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            fetch_max_wait_ms=_POLL_MS,
+        )
+        try:
+            await consumer.start()
+        except KafkaError as error:
+            await consumer.stop()
+            raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
+        self._consumer = consumer
+        consumer.assign([self._partition])
+        consumer.seek(self._partition, 0)
+        self._task = asyncio.create_task(self._read(consumer), name=f"read {self._topic}")
+        try:
+            await self.catch_up(timeout_seconds=60)
+        except LogUnavailable:
+            await self.stop()
+            raise
+        self._complete = True
+        _LOG.info("log_replayed", topic=self._topic, position=self.position, keys=len(self.entries()))
+
+    async def stop(self) -> None:
+        """Stop reading."""
+        task, consumer, self._task, self._consumer = self._task, self._consumer, None, None
+        if task is not None:
+            task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await task
+        if consumer is not None:
+            await consumer.stop()
+
+    async def catch_up(self, timeout_seconds: float = 10) -> int:
+        """Read to the end of the log as of this call. Raises LogUnavailable."""
+        if self._consumer is None:
+            raise LogUnavailable(f"{self._topic}: the reader is stopped")
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                end = (await self._consumer.end_offsets([self._partition]))[self._partition]
+                await self._wait_until(end)
+        except (TimeoutError, KafkaError) as error:
+            raise LogUnavailable(f"{self._topic}: the end was not reached in {timeout_seconds} s") from error
+        return self.position
+
+    async def _wait_until(self, position: int) -> None:
+        async with self._moved:
+            await self._moved.wait_for(lambda: self._fold.position >= position or self._failure == "reader_stopped")
+        if self._failure == "reader_stopped":
+            raise LogUnavailable(f"{self._topic}: the reader has stopped")
+
+    async def _read(self, consumer: AIOKafkaConsumer) -> None:
+        """The read loop. It outlives a broker's absence: while that lasts the view says `broker_unreachable`."""
+        try:
+            while True:
+                try:
+                    await self._step(consumer)
+                    await self._listen(consumer)
+                    self._failure = None
+                except (KafkaError, TimeoutError) as error:
+                    self._failure = "broker_unreachable"
+                    _LOG.warning("log_read_failed", topic=self._topic, error=type(error).__name__)
+                    await asyncio.sleep(_RETRY_SECONDS)
+        except asyncio.CancelledError:
+            raise
+        except Exception:
+            _LOG.exception("log_reader_stopped", topic=self._topic)
+        self._failure = "reader_stopped"
+        async with self._moved:
+            self._moved.notify_all()
+
+    async def _listen(self, consumer: AIOKafkaConsumer) -> None:
+        """The client waits for a lost broker without a word, so silence is asked about. Raises TimeoutError."""
+        now = asyncio.get_running_loop().time()
+        if self._failure is None and now - self._heard < _SILENCE_SECONDS:
+            return
+        async with asyncio.timeout(self._sign_of_life_seconds):
+            await consumer.end_offsets([self._partition])
+        self._heard = asyncio.get_running_loop().time()
+
+    async def _step(self, consumer: AIOKafkaConsumer) -> None:
+        batches = await consumer.getmany(self._partition, timeout_ms=_POLL_MS)
+        if batches:
+            self._heard = asyncio.get_running_loop().time()
+        for message in batches.get(self._partition, ()):
+            headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
+            version = headers.get("version", "0")
+            key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
+            self._fold.apply(
+                key,
+                message.value,
+                message.offset,
+                int(version) if version.isdecimal() else 0,
+                headers.get("history", ""),
+            )
+        position = await consumer.position(self._partition)
+        if batches or position > self._fold.position or not self._complete:
+            self._fold.position = max(self._fold.position, position)
+            async with self._moved:
+                self._moved.notify_all()

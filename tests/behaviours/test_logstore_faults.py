@@ -1,0 +1,224 @@
+"""What a log store on Kafka does when the broker hangs, goes away and comes back, and when its writer was asleep."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import uuid
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from crosslook.contracts.topics import Topic
+from crosslook.local.broker import Broker
+from crosslook.local.ports import free_port
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.settings import KafkaSettings
+from tests.helpers.processes import stop, wait_for
+
+MIB = 1024 * 1024
+
+
+class Kafka:
+    """A broker of our own that can be frozen, stopped and started again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        self._broker = Broker(folder / "kafka", free_port(), free_port())
+        self._log = folder / "kafka.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.settings = KafkaSettings(bootstrap_servers=self._broker.bootstrap)
+
+    async def start(self) -> None:
+        await self._broker.prepare()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._broker.command, stdout=log, stderr=log)
+        await self._broker.wait_ready()
+
+    def signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self.signal(signal.SIGCONT)
+            stop(self._process)
+
+    async def new_topic(self) -> str:
+        name = f"test-log-{uuid.uuid4().hex[:8]}"
+        await ensure_topics(self.settings, [Topic(name, "key", "compact", 1, (), ())])
+        return name
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kafka]:
+    made = Kafka(tmp_path_factory.mktemp("broker"))
+    await made.start()
+    yield made
+    made.stop()
+
+
+class Pair:
+    """A store and a view of one log that notice quickly when the broker is silent."""
+
+    def __init__(self, topic: str, settings: KafkaSettings) -> None:
+        self.store = KafkaLogStore(topic, settings, sign_of_life_seconds=1, request_timeout_seconds=3)
+        self.view = KafkaLogView(topic, settings, sign_of_life_seconds=1)
+
+
+@pytest.fixture
+async def pair(broker: Kafka) -> AsyncIterator[Pair]:
+    made = Pair(await broker.new_topic(), broker.settings)
+    await made.store.start()
+    await made.view.start()
+    yield made
+    await made.store.stop()
+    await made.view.stop()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def put_once_possible(store: KafkaLogStore, key: str, value: bytes) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with contextlib.suppress(LogUnavailable):
+                await store.put(key, value)
+                return
+            await asyncio.sleep(0.1)
+
+
+async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_it_wakes(
+    broker: Kafka, pair: Pair
+) -> None:
+    await pair.store.put("a", b"1")
+    broker.signal(signal.SIGSTOP)
+    try:
+        with pytest.raises(LogUnavailable):
+            await pair.store.put("a", b"2")
+        await until(lambda: pair.view.failure == pair.store.failure == "broker_unreachable")
+        assert not pair.view.ready
+        assert not pair.store.ready
+        with pytest.raises(LogUnavailable):  # and this one at once
+            await pair.store.put("a", b"3")
+        entry = pair.view.get("a")  # what was known is still there to read
+        assert entry is not None
+        assert entry.value == b"1"
+    finally:
+        broker.signal(signal.SIGCONT)
+    await until(lambda: pair.view.ready and pair.store.ready)
+    await put_once_possible(pair.store, "a", b"4")
+    entry = pair.store.get("a")
+    assert entry is not None
+    assert entry.value == b"4"
+    assert entry.version >= 2  # a write that was not confirmed happened or not
+    await pair.view.catch_up()
+    assert pair.view.get("a") == entry
+
+
+async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(broker: Kafka, pair: Pair) -> None:
+    await pair.store.put("a", b"1")
+    await pair.view.catch_up()
+    broker.stop()
+    await until(lambda: pair.view.failure == "broker_unreachable")
+    with pytest.raises(LogUnavailable):
+        await pair.view.catch_up(timeout_seconds=0.5)
+    await broker.start()
+    await until(lambda: pair.view.ready and pair.store.ready)
+    await put_once_possible(pair.store, "a", b"2")
+    await pair.view.catch_up()
+    entry = pair.view.get("a")
+    assert entry is not None
+    assert (entry.value, entry.version) == (b"2", 2)
+
+
+async def test_a_caller_that_gives_up_leaves_a_store_that_goes_on(pair: Pair) -> None:
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await pair.store.put("a", b"1")
+    entry = await pair.store.put("a", b"2")
+    assert entry is not None
+    assert entry.value == b"2"
+
+
+async def test_a_store_without_a_broker_says_so_and_leaves_nothing_open() -> None:
+    nowhere = KafkaSettings(bootstrap_servers=f"127.0.0.1:{free_port()}")
+    for log in (KafkaLogStore("x", nowhere), KafkaLogView("x", nowhere)):
+        with pytest.raises(LogUnavailable):
+            await log.start()
+        await log.stop()
+        await log.stop()
+        with pytest.raises(LogUnavailable):
+            await log.catch_up()
+
+
+async def test_a_stopped_store_can_be_stopped_again_and_writes_no_more(pair: Pair) -> None:
+    await pair.store.stop()
+    await pair.store.stop()
+    with pytest.raises(WriterFenced):
+        await pair.store.put("a", b"1")
+
+
+async def test_a_definition_of_five_mebibytes_fits(pair: Pair) -> None:
+    large = os.urandom(5 * MIB)
+    entry = await pair.store.put("a", large)
+    assert entry is not None
+    assert entry.value == large
+    await pair.view.catch_up()
+    assert pair.view.get("a") == entry
+
+
+_SLEEPER = """
+import asyncio, sys
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.settings import KafkaSettings
+
+async def main():
+    store = KafkaLogStore(sys.argv[1], KafkaSettings(bootstrap_servers=sys.argv[2]))
+    await store.start()
+    await store.put("a", b"before")
+    print("written", flush=True)
+    while True:
+        try:
+            await store.put("a", b"zombie")
+        except WriterFenced:
+            print("fenced", store.failure, flush=True)
+            return
+        await asyncio.sleep(0.01)
+
+asyncio.run(main())
+"""
+
+
+async def test_a_writer_that_slept_through_a_take_over_cannot_write_any_more(broker: Kafka, tmp_path: Path) -> None:
+    topic = await broker.new_topic()
+    told = tmp_path / "told"
+    with told.open("wb") as output:
+        sleeper = subprocess.Popen(
+            [sys.executable, "-c", _SLEEPER, topic, broker.settings.bootstrap_servers], stdout=output, stderr=output
+        )
+    try:
+        wait_for(lambda: "written" in told.read_text(), what="the first write")
+        sleeper.send_signal(signal.SIGSTOP)
+        store = KafkaLogStore(topic, broker.settings)
+        await store.start()
+        entry = await store.put("a", b"after the take-over")
+        assert entry is not None
+        sleeper.send_signal(signal.SIGCONT)
+        assert await asyncio.to_thread(sleeper.wait, 30) == 0
+        assert "fenced writer_fenced" in told.read_text()
+        await store.catch_up()
+        assert store.get("a") == entry
+        await store.stop()
+    finally:
+        if sleeper.poll() is None:
+            sleeper.send_signal(signal.SIGCONT)
+        stop(sleeper)
