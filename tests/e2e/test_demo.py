@@ -1,0 +1,161 @@
+"""The demonstration and the life of a stack: load, refresh, ask, stop, start again, heal. The tests tell one story, in
+order, on one data folder."""
+
+import json
+import signal
+from typing import Any
+
+import httpx
+import pytest
+
+from crosslook.local.demo.truth import REPORT
+from crosslook.local.folder import DataFolder
+from crosslook.local.processes import Identity
+from tests.e2e.conftest import Crosslook
+from tests.helpers.processes import wait_for
+
+SERVICES = ("schema_service", "snapshot_service", "query_service")
+
+
+def processes(crosslook: Crosslook) -> dict[str, Identity]:
+    """Every process of the running stack."""
+    state = DataFolder(crosslook.data).running()
+    assert state is not None
+    return {child.name: child.identity for child in state.children if child.identity is not None}
+
+
+def answer(crosslook: Crosslook, tenant: str = "acme") -> dict[str, Any]:
+    """The demonstration's report as the command gives it."""
+    ran = crosslook("query", "-", "--tenant", tenant, "--json", given=json.dumps(REPORT))
+    assert ran.status == 0, ran.err
+    result: dict[str, Any] = ran.json
+    return result
+
+
+def test_the_demonstration_runs_from_nothing_to_right_numbers_and_leaves_nothing_running(crosslook: Crosslook) -> None:
+    arguments = ("--exit", "--events", "900", "--port-base", str(crosslook.port_base))
+    ran = crosslook("demo", *arguments)
+    assert ran.status == 0, f"{ran.out}\n{ran.err}"
+    assert "acme: tickets by country of their requester" in ran.out
+    assert "globex: tickets by country of their requester" in ran.out
+    assert "Every number agrees with the generated data" in ran.out
+    assert "Data as of" in ran.out
+    assert f"http://127.0.0.1:{crosslook.port_base + 3}/docs" in ran.out
+    assert DataFolder(crosslook.data).running() is None
+
+
+def test_a_stack_comes_up_on_the_ports_of_before_and_its_data_are_still_there(crosslook: Crosslook) -> None:
+    ran = crosslook("up", "--detach")
+    assert ran.status == 0, ran.err
+    assert f"http://127.0.0.1:{crosslook.port_base + 3}" in ran.out
+    result = answer(crosslook)
+    assert result["totals"][1] > 300
+    assert result["join"]["kept"] == result["totals"][1]
+
+
+def test_a_second_up_on_the_same_folder_says_so_and_fails(crosslook: Crosslook) -> None:
+    for detach in ((), ("--detach",)):
+        ran = crosslook("up", *detach)
+        assert ran.status == 1
+        assert "A stack already runs in" in ran.err
+    assert crosslook("status").status == 0
+
+
+def test_status_tells_what_runs_where_and_which_snapshot_reports_are_from(crosslook: Crosslook) -> None:
+    ran = crosslook("status", "--json")
+    assert ran.status == 0
+    found = ran.json
+    assert set(found) == {"services", "kafka", "clickhouse", "page", "snapshot"}
+    ports = {one["name"]: one["url"].rpartition(":")[2] for one in (*found["services"], found["kafka"])}
+    base = crosslook.port_base
+    assert ports == {name: str(base + 1 + n) for n, name in enumerate(SERVICES)} | {"kafka": str(base + 92)}
+    assert found["clickhouse"]["url"] == f"http://127.0.0.1:{base + 123}"
+    assert all(one["ready"] and one["pid"] and one["reason"] is None for one in found["services"])
+    assert found["snapshot"]["id"] == answer(crosslook)["snapshot"]["id"]
+
+
+def test_a_token_opens_what_its_scope_names_and_nothing_else(crosslook: Crosslook) -> None:
+    token = crosslook("token", "--tenant", "acme", "--scope", "schemas:read").out.strip()
+    headers = {"Authorization": f"Bearer {token}"}
+    url = f"http://127.0.0.1:{crosslook.port_base + 1}/v1/tenants"
+    mine = httpx.get(f"{url}/acme/schemas/ticket", headers=headers, trust_env=False)
+    assert (mine.status_code, mine.json()["object"]) == (200, "ticket")
+    assert httpx.get(f"{url}/globex/schemas/ticket", headers=headers, trust_env=False).status_code == 404
+    assert httpx.delete(f"{url}/acme/schemas/ticket", headers=headers, trust_env=False).status_code == 403
+    assert httpx.get(f"{url}/acme/schemas/ticket", trust_env=False).status_code == 401
+
+
+def test_a_refresh_can_be_waited_for_and_publishes_a_snapshot(crosslook: Crosslook) -> None:
+    before = answer(crosslook)
+    ran = crosslook("refresh", "--wait", "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json["state"] == "published"
+    assert crosslook("status", "--json").json["snapshot"]["id"] == ran.json["snapshot"]
+    wait_for(lambda: answer(crosslook)["snapshot"]["id"] == ran.json["snapshot"], 15, "the new snapshot")
+    assert answer(crosslook)["rows"] == before["rows"]
+
+
+def test_a_report_that_is_refused_is_told_with_every_problem(crosslook: Crosslook) -> None:
+    wrong = {"object": "ticket", "dimensions": ["ticket.stauts"], "measures": ["booking.count"]}
+    ran = crosslook("query", "-", "--tenant", "acme", given=json.dumps(wrong))
+    assert (ran.status, ran.out) == (1, "")
+    assert "/dimensions/0 unknown_field" in ran.err
+    assert "ticket.status" in ran.err
+    assert "/measures/0 join_not_allowed" in ran.err
+
+
+def test_the_topics_are_as_they_must_be(crosslook: Crosslook) -> None:
+    ran = crosslook("topics", "--json")
+    assert ran.status == 0
+    names = {one["name"]: one["problem"] for one in ran.json["topics"]}
+    assert names == dict.fromkeys(
+        ("crosslook-schemas", "crosslook-records", "crosslook-snapshots", "crosslook-reports"), ""
+    )
+
+
+def test_two_stacks_live_side_by_side_and_know_nothing_of_each_other(
+    crosslook: Crosslook, neighbour: Crosslook
+) -> None:
+    ran = neighbour.up()
+    assert ran.status == 0, ran.err
+    assert neighbour("status", "--json").json["snapshot"] is None
+    token = crosslook("token", "--tenant", "acme", "--scope", "schemas:read").out.strip()
+    url = f"http://127.0.0.1:{neighbour.port_base + 1}/v1/tenants/acme/schemas"
+    foreign = httpx.get(url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+    assert foreign.status_code == 401, "a token of one folder means nothing in another"
+    own = neighbour("token", "--tenant", "acme", "--scope", "schemas:read").out.strip()
+    found = httpx.get(url, headers={"Authorization": f"Bearer {own}"}, trust_env=False).json()
+    assert [one["object"] for one in found["items"]] == ["contact"]
+    assert neighbour("down").status == 0
+    assert crosslook("status").status == 0
+
+
+@pytest.mark.parametrize("names", [SERVICES, ("clickhouse",), ("kafka",)], ids=["services", "engine", "broker"])
+def test_whatever_is_killed_comes_back_and_the_numbers_with_it(crosslook: Crosslook, names: tuple[str, ...]) -> None:
+    before, result = processes(crosslook), answer(crosslook)
+    for name in names:
+        before[name].send(signal.SIGKILL)
+
+    def healed() -> bool:
+        now = processes(crosslook)
+        back = all(name in now and now[name] != before[name] for name in names)
+        return back and crosslook("status").status == 0
+
+    wait_for(healed, 90, f"the return of {', '.join(names)}")
+    found = crosslook("status", "--json").json
+    parts = {one["name"]: one for one in (*found["services"], found["kafka"], found["clickhouse"])}
+    assert all(parts[name]["restarts"] >= 1 for name in names)
+    assert answer(crosslook)["rows"] == result["rows"]
+    ran = crosslook("refresh", "--wait", "--json")
+    assert ran.status == 0, ran.err
+
+
+def test_down_stops_every_process_and_a_second_down_is_no_failure(crosslook: Crosslook) -> None:
+    running = processes(crosslook)
+    assert len(running) == 5
+    assert crosslook("down").status == 0
+    assert not any(identity.running for identity in running.values())
+    ran = crosslook("down")
+    assert ran.status == 0
+    assert "No stack runs in" in ran.out
+    assert crosslook("status").status == 1
