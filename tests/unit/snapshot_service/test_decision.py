@@ -1,0 +1,109 @@
+"""Step 4 of a refresh: what is rebuilt, carried over and dropped."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.manifests import Entry, FailedTenant, Manifest
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
+from services.snapshot_service.domain.decision import Gathered, decide, groups, relink
+
+NOW = datetime(2026, 11, 24, tzinfo=UTC)
+OLD, NEW = {0: 10, 1: 20}, {0: 30, 1: 40}
+STATUS = FieldDef(slug="status", type=FieldType.TEXT)
+SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
+
+
+def key(tenant: str, name: str = "ticket") -> ObjectKey:
+    return ObjectKey(TenantId(tenant), ObjectSlug(name))
+
+
+def definition(*fields: FieldDef, name: str = "ticket", label: str = "Ticket") -> Definition:
+    return Definition(object=name, labels=Labels(singular=label, plural=f"{label}s"), fields=fields)
+
+
+def state(tenant: str, defined: Definition | None, version: int = 1) -> SchemaState:
+    name = defined.object if defined else "ticket"
+    return SchemaState(tenant=tenant, object=name, version=version, definition=defined)
+
+
+def entry(tenant: str, defined: Definition, watermark: Mapping[int, int] = OLD) -> Entry:
+    return Entry(
+        tenant=tenant, object=defined.object, layout=layout_of(defined).id, build=7, rows=1, deleted=0, unresolved=0,
+        schema_version=1, definition=defined, watermark=dict(watermark),
+    )  # fmt: skip
+
+
+def manifest(*failed: FailedTenant) -> Manifest:
+    return Manifest(
+        snapshot="s", run="r", sequence=1, build=1, as_of=NOW, published_at=NOW, watermark=OLD, schema_offset=0,
+        objects=0, rows=0, rebuilt=0, carried=0, failed=failed,
+    )  # fmt: skip
+
+
+def gathered(
+    states: list[SchemaState], entries: list[Entry], *touched: ObjectKey, previous: Manifest | None = None
+) -> Gathered:
+    return Gathered(
+        {one.key: one for one in states}, previous or manifest(), {one.key: one for one in entries}, frozenset(touched)
+    )
+
+
+def test_an_object_without_events_or_changes_is_carried_over() -> None:
+    decision = decide(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))]))
+    assert [one.key for one in decision.carry] == [key("a")]
+    assert decision.rebuild == []
+
+
+def test_an_object_with_events_is_rebuilt_from_its_watermark() -> None:
+    decision = decide(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))], key("a")))
+    (rebuild,) = decision.rebuild
+    assert (rebuild.since, rebuild.previous) == (OLD, entry("a", definition(STATUS)))
+
+
+def test_a_new_object_counts_events_from_the_previous_snapshot_on() -> None:
+    (rebuild,) = decide(gathered([state("a", definition(STATUS))], [])).rebuild
+    assert (rebuild.since, rebuild.previous, rebuild.source) == (OLD, None, None)
+
+
+def test_the_first_snapshot_counts_events_from_the_beginning() -> None:
+    first = Gathered({key("a"): state("a", definition(STATUS))}, None, {}, frozenset())
+    assert [dict(one.since) for one in decide(first).rebuild] == [{}]
+
+
+def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
+    changed = decide(gathered([state("a", definition(STATUS, SCORE), 2)], [entry("a", definition(STATUS))]))
+    assert [one.key for one in changed.rebuild] == [key("a")]
+    renamed = decide(gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))]))
+    assert [one.definition.labels.singular for one in renamed.carry] == ["Case"]
+
+
+def test_a_deleted_object_is_dropped() -> None:
+    decision = decide(gathered([state("a", None, 2)], [entry("a", definition(STATUS))]))
+    assert (decision.drop, decision.rebuild, decision.carry) == ([key("a")], [], [])
+
+
+def test_a_tenant_that_fell_behind_reads_on_from_where_its_entries_stand() -> None:
+    behind = {0: 1}
+    failed = FailedTenant(tenant="a", reason="build", watermark=behind)
+    states = [state("a", definition(STATUS)), state("a", definition(STATUS, name="order"))]
+    entries = [entry("a", definition(STATUS), behind)]
+    decision = decide(gathered(states, entries, previous=manifest(failed)))
+    assert {one.key.object: dict(one.since) for one in decision.rebuild} == {"ticket": behind, "order": behind}
+
+
+def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:
+    states = [state("a", definition(STATUS)), state("b", definition(STATUS))]
+    decision = decide(gathered(states, [entry("a", definition(STATUS)), entry("b", definition(STATUS))]))
+    relinked = relink(decision, frozenset({key("b")}))
+    assert [one.key for one in relinked.carry] == [key("a")]
+    assert [(one.key, dict(one.since)) for one in relinked.rebuild] == [(key("b"), OLD)]
+
+
+def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the_same_start() -> None:
+    states = [state(tenant, definition(STATUS)) for tenant in "abc"] + [state("d", definition(SCORE))]
+    entries = [entry("a", definition(STATUS)), entry("b", definition(STATUS)), entry("d", definition(STATUS))]
+    touched = [key(tenant) for tenant in "abcd"]
+    grouped = groups(decide(gathered(states, entries, *touched)).rebuild)
+    assert sorted([one.key.tenant for one in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
