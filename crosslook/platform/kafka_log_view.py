@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
-from crosslook.platform.kafka import client_options
+from crosslook.platform.kafka import client_options, stop_consumer
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, Fold, LogUnavailable
 from crosslook.platform.settings import KafkaSettings
@@ -89,7 +89,7 @@ class KafkaLogView:
         try:
             await consumer.start()
         except KafkaError as error:
-            await consumer.stop()
+            await stop_consumer(consumer)
             raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
         self._consumer = consumer
         consumer.assign([self._partition])
@@ -111,7 +111,7 @@ class KafkaLogView:
             with contextlib.suppress(asyncio.CancelledError):
                 await task
         if consumer is not None:
-            await consumer.stop()
+            await stop_consumer(consumer)
 
     async def catch_up(self, timeout_seconds: float = 10) -> int:
         """Read to the end of the log as of this call. Raises LogUnavailable."""

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
 from crosslook.platform.settings import KafkaSettings
 
@@ -43,3 +43,22 @@ async def stop_producer(producer: AIOKafkaProducer) -> None:
     except TimeoutError:
         await producer._sender.close()
         await producer.client.close()
+
+
+async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
+    """Leave the group and disconnect, also while the broker is away.
+
+    aiokafka cancels its fetches, and one that is just pausing after a failure throws that cancellation at whoever
+    stops the consumer, half-way through. What is then left of the stop is done here.
+    """
+    try:
+        await consumer.stop()
+    except asyncio.CancelledError:
+        caller = asyncio.current_task()
+        if caller is not None and caller.cancelling():
+            raise
+        fetches = list(consumer._fetcher._pending_tasks)
+        for fetch in fetches:
+            fetch.cancel()
+        await asyncio.gather(*fetches, return_exceptions=True)
+        await consumer._client.close()

@@ -6,7 +6,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from crosslook.platform.kafka.client import KafkaUnavailable, client_options
+from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
 from crosslook.platform.settings import KafkaSettings
 
 
@@ -33,7 +33,7 @@ class OffsetReader:
 
     async def stop(self) -> None:
         """Disconnect."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
         await self._admin.close()
 
     async def end_offsets(self) -> dict[int, int]:

@@ -17,7 +17,7 @@ from aiokafka.errors import (
 )
 
 from crosslook.platform.errors import StopService
-from crosslook.platform.kafka.client import KafkaUnavailable, client_options
+from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
 from crosslook.platform.settings import KafkaSettings
 
 
@@ -85,12 +85,12 @@ class RecordSource:
         try:
             await self._consumer.start()
         except KafkaError as error:
-            await self._consumer.stop()
+            await stop_consumer(self._consumer)
             raise KafkaUnavailable(type(error).__name__) from error
 
     async def stop(self) -> None:
         """Leave the group; commits nothing."""
-        await self._consumer.stop()
+        await stop_consumer(self._consumer)
 
     async def read(self, timeout_ms: int, max_messages: int) -> dict[int, list[RawMessage]]:
         """The next messages by partition; empty when none came in time. Raises KafkaUnavailable, StopService."""
