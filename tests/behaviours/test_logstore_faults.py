@@ -99,6 +99,7 @@ async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_i
     broker: Kafka, pair: Pair
 ) -> None:
     await pair.store.put("a", b"1")
+    await pair.view.catch_up()
     broker.signal(signal.SIGSTOP)
     try:
         with pytest.raises(LogUnavailable):
