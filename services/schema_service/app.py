@@ -36,7 +36,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     """
     store = KafkaLogStore(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
-    publisher = Publisher(settings.kafka, client_id=_CLIENT)
+    publisher = Publisher(settings.kafka, client_id=_CLIENT, delivery_seconds=settings.intake.publish_seconds)
     meters = Meters()
     schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
     snapshots = SnapshotFeed(published)

@@ -17,6 +17,7 @@ from crosslook.contracts.schemas import (
     SchemaState,
     definition_json,
 )
+from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed
 from crosslook.platform.feeds import SchemaRecord
@@ -29,8 +30,8 @@ from services.schema_service.objects import Objects, ObjectView, instant
 from services.schema_service.preconditions import check_match, fingerprint
 
 SOURCE = "/schema_service"
-MAX_STATE_BYTES = 1_000_000
-"""One state is one Kafka message."""
+MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
+"""One state is one Kafka message; the rest is for its key and headers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from crosslook.contracts.schemas import SchemaEvent
-from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.kafka import RecordSource, ensure_topics
+from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogView
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.processes import running_broker
@@ -207,75 +207,6 @@ async def test_a_suspended_tenant_has_nothing(service: Service) -> None:
     assert (answer.status_code, answer.json()["code"]) == (404, "unknown_tenant")
 
 
-def event(number: int, tenant: str, **data: Any) -> dict[str, Any]:
-    body = {"tenant": tenant, "object": "ticket", "record": f"t{number}", "fields": {"status": "open"}, **data}
-    return {
-        "specversion": "1.0",
-        "id": f"e{number}",
-        "source": "/test",
-        "type": "crosslook.record.upserted.v1",
-        "time": "2026-11-24T09:30:00Z",
-        "data": body,
-    }
-
-
-async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[tuple[bytes, Any, dict[str, bytes]]]:
-    """The tenant's messages on the records topic, once there are so many."""
-    source = RecordSource(RECORDS.name, f"reader-{tenant}", broker)
-    await source.start()
-    found: list[tuple[bytes, Any, dict[str, bytes]]] = []
-    async with asyncio.timeout(30):
-        while len(found) < count:
-            for messages in (await source.read(200, 1000)).values():
-                for one in messages:
-                    if one.key is not None and one.value is not None and one.key.startswith(f"{tenant}/".encode()):
-                        found.append((one.key, orjson.loads(one.value), dict(one.headers)))
-    await source.stop()
-    return found
-
-
-@pytest.mark.parametrize("kind", ["application/json", "Application/CloudEvents-Batch+JSON; charset=UTF-8"])
-async def test_good_events_are_on_kafka_when_they_are_answered(
-    service: Service, broker: KafkaSettings, kind: str
-) -> None:
-    tenant = f"intake-{kind.partition(';')[0].rpartition('/')[2].replace('+', '-')}"
-    await service.ask("POST", f"/v1/tenants/{tenant}/schemas", tenant, json=TICKET)
-    batch = [event(1, tenant), event(2, tenant, fields={"statsu": "open"}), event(3, tenant)]
-    answer = await service.ask(
-        "POST",
-        f"/v1/tenants/{tenant}/events",
-        tenant,
-        "records:write",
-        content=orjson.dumps(batch),
-        headers={"Content-Type": kind},
-    )
-    assert answer.status_code == 202
-    assert answer.json() == {
-        "accepted": 2,
-        "refused": [
-            {
-                "index": 1,
-                "id": "e2",
-                "code": "unknown_field",
-                "pointer": "/data/fields/statsu",
-                "message": "There is no statsu in the schema of ticket.",
-                "suggestion": "status",
-            }
-        ],
-    }
-    found = sorted(await read_records(broker, tenant, 2), key=lambda one: one[0])
-    assert [key for key, _, _ in found] == [f"{tenant}/ticket/t1".encode(), f"{tenant}/ticket/t3".encode()]
-    assert [value for _, value, _ in found] == [batch[0], batch[2]]
-    assert all(headers["content-type"].startswith(b"application/cloudevents+json") for _, _, headers in found)
-
-
-async def test_a_tenant_that_only_sends_contacts_exists_from_then_on(service: Service) -> None:
-    contact = event(1, "callers", object="contact", fields={"email": "a@example.com"})
-    answer = await service.ask("POST", "/v1/tenants/callers/events", "callers", json=[contact])
-    assert answer.json() == {"accepted": 1, "refused": []}
-    assert (await service.ask("GET", "/v1/tenants/callers", "*", "ops")).status_code == 200
-
-
 async def test_an_object_comes_into_the_reports_and_leaves_them_by_refreshes_only(
     service: Service, broker: KafkaSettings
 ) -> None:
@@ -357,4 +288,10 @@ async def test_numbers_are_told_by_route(service: Service) -> None:
     await service.ask("GET", "/v1/tenants/numbers/schemas/contact", "numbers")
     text = (await service.http.get("/metrics")).text
     assert 'route="/v1/tenants/{tenant}/schemas/{object}",status="200"' in text
-    assert "crosslook_events_accepted_total" in text
+
+
+async def test_refused_events_are_counted_by_their_code(service: Service) -> None:
+    await service.ask("POST", "/v1/tenants/numbers/events", "numbers", json=[{}])
+    text = (await service.http.get("/metrics")).text
+    assert 'crosslook_events_refused_total{code="not_cloudevent"} 1.0' in text
+    assert "crosslook_events_accepted_total 0.0" in text

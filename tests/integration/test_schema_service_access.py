@@ -1,0 +1,108 @@
+"""Who may call schema_service, and what each call says to bad input: the exact problem body."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.settings import TenantsSettings
+from services.schema_service.settings import IntakeSettings
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Service, Tokens, running_service
+from tests.unit.schema_service.samples import TICKET
+
+NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+
+SCOPES = {
+    "GET /v1/tenants/{tenant}/schemas": "schemas:read",
+    "POST /v1/tenants/{tenant}/schemas": "schemas:write",
+    "GET /v1/tenants/{tenant}/schemas/{object}": "schemas:read",
+    "PUT /v1/tenants/{tenant}/schemas/{object}": "schemas:write",
+    "DELETE /v1/tenants/{tenant}/schemas/{object}": "schemas:write",
+    "GET /v1/tenants": "ops",
+    "GET /v1/tenants/{tenant}": "ops",
+    "PUT /v1/tenants/{tenant}": "ops",
+    "POST /v1/tenants/{tenant}/events": "records:write",
+}
+OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}
+ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"
+
+
+@pytest.fixture(scope="module")
+async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    """The service with closed tenants, two of which exist; acme has tickets."""
+    tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
+    async with running_broker(tmp_path_factory.mktemp("access")) as kafka:
+        await ensure_topics(kafka)
+        closed = {"tenants": TenantsSettings(open=False), "intake": IntakeSettings(max_bytes=10_000)}
+        async with running_service(kafka, tokens, FixedClock(NOW), **closed) as running:
+            for tenant in ("acme", "globex"):
+                await running.ask("PUT", f"/v1/tenants/{tenant}", "*", "ops", json={})
+            await running.ask("POST", "/v1/tenants/acme/schemas", json=TICKET)
+            yield running
+
+
+def calls(service: Service) -> Iterator[tuple[str, str, str]]:
+    """(method, path of acme's, name) of every call that the service has."""
+    for path, methods in service.app.openapi()["paths"].items():
+        for method in methods:
+            name = f"{method.upper()} {path}"
+            if name not in OPEN:
+                yield method.upper(), path.replace("{tenant}", "acme").replace("{object}", "ticket"), name
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    return answer.status_code, answer.json()["code"]
+
+
+async def test_every_call_has_a_scope_that_is_known_here(service: Service) -> None:
+    assert {name for _, _, name in calls(service)} == SCOPES.keys()
+
+
+async def test_without_a_token_nothing_is_answered(service: Service) -> None:
+    for method, path, name in calls(service):
+        for headers in ({}, {"Authorization": "Bearer rubbish"}, {"Authorization": "Basic YTpi"}):
+            answer = await service.http.request(method, path, headers=headers)
+            assert code(answer) == (401, "unauthenticated"), name
+            assert answer.headers["www-authenticate"] == "Bearer"
+
+
+async def test_the_wrong_scope_is_refused_by_name(service: Service) -> None:
+    for method, path, name in calls(service):
+        others = " ".join(one for one in ALL_SCOPES.split() if one != SCOPES[name])
+        answer = await service.ask(method, path, "acme", others)
+        assert code(answer) == (403, "forbidden"), name
+        assert answer.json()["detail"] == f"The token lacks the scope {SCOPES[name]}."
+
+
+async def test_a_neighbours_anything_is_not_there(service: Service) -> None:
+    for method, path, name in calls(service):
+        if "{tenant}" in name:
+            answer = await service.ask(method, path, "globex", ALL_SCOPES, json={"x": 1})
+            assert code(answer) == (404, "not_found"), name
+            assert "acme" not in answer.text
+
+
+async def test_a_neighbour_changed_nothing(service: Service) -> None:
+    answer = await service.ask("GET", "/v1/tenants/acme/schemas/ticket")
+    assert (answer.json()["version"], answer.json()["status"]) == (1, "active")
+
+
+async def test_a_list_of_tenants_shows_a_tenant_itself_only(service: Service) -> None:
+    answer = await service.ask("GET", "/v1/tenants", "globex", "ops")
+    assert [one["tenant"] for one in answer.json()["items"]] == ["globex"]
+
+
+async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(service: Service) -> None:
+    for method, path, name in calls(service):
+        if "{tenant}" not in name or name == "PUT /v1/tenants/{tenant}":
+            continue
+        events = {"content": b"[]", "headers": {"Content-Type": "application/json"}}
+        answer = await service.ask(method, path.replace("acme", "nobody"), "*", ALL_SCOPES, **events)
+        assert code(answer) == (404, "unknown_tenant"), name
+        assert answer.json()["detail"] == (
+            "The tenant nobody does not exist; an operator makes it with PUT /v1/tenants/nobody."
+        )

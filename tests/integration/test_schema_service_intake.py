@@ -1,0 +1,127 @@
+"""The event intake on a real broker: what is answered is there."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from crosslook.contracts.topics import RECORDS
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.kafka import RecordSource, ensure_topics
+from crosslook.platform.settings import KafkaSettings
+from services.schema_service.settings import IntakeSettings
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Service, Tokens, running_service
+from tests.unit.schema_service.samples import TICKET
+
+NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    """A broker of this module's own: the topics' names are constants."""
+    async with running_broker(tmp_path_factory.mktemp("schema-service")) as kafka:
+        await ensure_topics(kafka)
+        yield kafka
+
+
+@pytest.fixture(scope="module")
+async def service(broker: KafkaSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
+    """The service; each test uses a tenant of its own."""
+    tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
+    async with running_service(broker, tokens, FixedClock(NOW)) as running:
+        yield running
+
+
+def event(number: int, tenant: str, **data: Any) -> dict[str, Any]:
+    body = {"tenant": tenant, "object": "ticket", "record": f"t{number}", "fields": {"status": "open"}, **data}
+    return {
+        "specversion": "1.0",
+        "id": f"e{number}",
+        "source": "/test",
+        "type": "crosslook.record.upserted.v1",
+        "time": "2026-11-24T09:30:00Z",
+        "data": body,
+    }
+
+
+async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[tuple[bytes, Any, dict[str, bytes]]]:
+    """The tenant's messages on the records topic, once there are so many."""
+    source = RecordSource(RECORDS.name, f"reader-{tenant}", broker)
+    await source.start()
+    found: list[tuple[bytes, Any, dict[str, bytes]]] = []
+    async with asyncio.timeout(30):
+        while len(found) < count:
+            for messages in (await source.read(200, 1000)).values():
+                for one in messages:
+                    if one.key is not None and one.value is not None and one.key.startswith(f"{tenant}/".encode()):
+                        found.append((one.key, orjson.loads(one.value), dict(one.headers)))
+    await source.stop()
+    return found
+
+
+@pytest.mark.parametrize("kind", ["application/json", "Application/CloudEvents-Batch+JSON; charset=UTF-8"])
+async def test_good_events_are_on_kafka_when_they_are_answered(
+    service: Service, broker: KafkaSettings, kind: str
+) -> None:
+    tenant = f"intake-{kind.partition(';')[0].rpartition('/')[2].replace('+', '-')}"
+    await service.ask("POST", f"/v1/tenants/{tenant}/schemas", tenant, json=TICKET)
+    batch = [event(1, tenant), event(2, tenant, fields={"statsu": "open"}), event(3, tenant)]
+    answer = await service.ask(
+        "POST",
+        f"/v1/tenants/{tenant}/events",
+        tenant,
+        "records:write",
+        content=orjson.dumps(batch),
+        headers={"Content-Type": kind},
+    )
+    assert answer.status_code == 202
+    assert answer.json() == {
+        "accepted": 2,
+        "refused": [
+            {
+                "index": 1,
+                "id": "e2",
+                "code": "unknown_field",
+                "pointer": "/data/fields/statsu",
+                "message": "There is no statsu in the schema of ticket.",
+                "suggestion": "status",
+            }
+        ],
+    }
+    found = sorted(await read_records(broker, tenant, 2), key=lambda one: one[0])
+    assert [key for key, _, _ in found] == [f"{tenant}/ticket/t1".encode(), f"{tenant}/ticket/t3".encode()]
+    assert [value for _, value, _ in found] == [batch[0], batch[2]]
+    assert all(headers["content-type"].startswith(b"application/cloudevents+json") for _, _, headers in found)
+
+
+async def test_a_tenant_that_only_sends_contacts_exists_from_then_on(service: Service) -> None:
+    contact = event(1, "callers", object="contact", fields={"email": "a@example.com"})
+    answer = await service.ask("POST", "/v1/tenants/callers/events", "callers", json=[contact])
+    assert answer.json() == {"accepted": 1, "refused": []}
+    assert (await service.ask("GET", "/v1/tenants/callers", "*", "ops")).status_code == 200
+
+
+async def test_a_broker_that_is_away_is_a_503_that_says_when_to_try_again(tmp_path: Path) -> None:
+    tokens = Tokens.at(tmp_path / "keys")
+    async with contextlib.AsyncExitStack() as stack:
+        async with running_broker(tmp_path / "broker") as kafka:
+            await ensure_topics(kafka)
+            service = await stack.enter_async_context(
+                running_service(kafka, tokens, FixedClock(NOW), intake=IntakeSettings(publish_seconds=1))
+            )
+            contact = event(1, "acme", object="contact", fields={"email": "a@example.com"})
+            answer = await service.ask("POST", "/v1/tenants/acme/events", json=[contact])
+            assert answer.status_code == 202
+        answer = await service.ask("POST", "/v1/tenants/acme/events", json=[contact])
+        assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+        assert int(answer.headers["retry-after"]) > 0
+        async with asyncio.timeout(30):
+            while (ready := await service.http.get("/readyz")).status_code == 200:
+                await asyncio.sleep(0.05)
+        assert ready.json()["reason"].endswith(": broker_unreachable")

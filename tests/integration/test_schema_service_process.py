@@ -1,0 +1,125 @@
+"""schema_service as a process: it survives its end, however it ends, and there is one writer at a time."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from crosslook.contracts.topics import RECORDS, SCHEMAS
+from crosslook.local.ports import free_port
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.settings import KafkaSettings
+from tests.helpers.processes import answers, running_broker, stop, wait_for
+from tests.helpers.schema_service import Tokens
+from tests.unit.schema_service.samples import TICKET, without
+
+
+@pytest.fixture(scope="module")
+async def bare(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    """A broker of this module's own, before anybody asked for its topics."""
+    async with running_broker(tmp_path_factory.mktemp("process")) as kafka:
+        yield kafka
+
+
+@pytest.fixture(scope="module")
+async def broker(bare: KafkaSettings) -> KafkaSettings:
+    """The same broker with its topics."""
+    await ensure_topics(bare)
+    return bare
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    """Keys that every process trusts."""
+    return Tokens.at(tmp_path_factory.mktemp("keys"))
+
+
+@dataclass(slots=True)
+class Running:
+    """One process and its address."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+    tokens: Tokens
+
+    def ask(self, method: str, path: str, tenant: str, **more: Any) -> httpx.Response:
+        headers = {**self.tokens.header(tenant), **more.pop("headers", {})}
+        with httpx.Client(base_url=self.url, trust_env=False) as client:
+            return client.request(method, path, headers=headers, timeout=30, **more)
+
+
+def start(kafka: KafkaSettings, tokens: Tokens, folder: Path) -> Running:
+    port = free_port()
+    log = folder / f"{port}.log"
+    environment = {
+        **os.environ,
+        "CROSSLOOK_HTTP__PORT": str(port),
+        "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_AUTH__JWKS_FILE": str(tokens.folder.key_set),
+        "CROSSLOOK_TENANTS__OPEN": "true",
+    }
+    command = [sys.executable, "-m", "services.schema_service"]
+    with log.open("wb") as out:
+        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment)
+    return Running(process, f"http://127.0.0.1:{port}", log, tokens)
+
+
+@contextmanager
+def running(kafka: KafkaSettings, tokens: Tokens, folder: Path) -> Iterator[Running]:
+    """A process that is ready; stopped at the end if it still runs."""
+    one = start(kafka, tokens, folder)
+    try:
+        wait_for(lambda: one.process.poll() is not None or answers(f"{one.url}/readyz"), what="readiness")
+        assert one.process.poll() is None, one.log.read_text()
+        yield one
+    finally:
+        stop(one.process)
+
+
+def test_a_missing_topic_ends_the_start_with_its_name(bare: KafkaSettings, tokens: Tokens, tmp_path: Path) -> None:
+    one = start(bare, tokens, tmp_path)
+    assert one.process.wait(30) != 0
+    assert f"{RECORDS.name}: does not exist; create it with `crosslook topics`" in one.log.read_text()
+
+
+def test_what_was_answered_survives_an_orderly_end_and_a_sudden_one(
+    broker: KafkaSettings, tokens: Tokens, tmp_path: Path
+) -> None:
+    path = "/v1/tenants/restart/schemas"
+    with running(broker, tokens, tmp_path) as first:
+        made = first.ask("POST", path, "restart", json=TICKET, headers={"Idempotency-Key": "k"})
+        assert made.status_code == 201
+        assert stop(first.process) == 0, first.log.read_text()
+    with running(broker, tokens, tmp_path) as second:
+        assert second.ask("GET", f"{path}/ticket", "restart").json() == made.json()
+        repeated = second.ask("POST", path, "restart", json=TICKET, headers={"Idempotency-Key": "k"})
+        assert (repeated.status_code, repeated.json()) == (201, made.json())
+        changed = second.ask("PUT", f"{path}/ticket", "restart", json=without("csat"), headers={"If-Match": '"1"'})
+        assert changed.status_code == 200
+        second.process.send_signal(signal.SIGKILL)
+    with running(broker, tokens, tmp_path) as third:
+        assert third.ask("GET", f"{path}/ticket", "restart").json() == changed.json()
+
+
+def test_a_second_process_takes_over_and_the_first_one_ends(
+    broker: KafkaSettings, tokens: Tokens, tmp_path: Path
+) -> None:
+    path = "/v1/tenants/fenced/schemas"
+    with running(broker, tokens, tmp_path) as first, running(broker, tokens, tmp_path) as second:
+        late = first.ask("POST", path, "fenced", json=TICKET)
+        assert (late.status_code, late.json()["code"]) == (503, "unavailable")
+        assert int(late.headers["retry-after"]) > 0
+        assert first.process.wait(30) == 1, first.log.read_text()
+        assert f"{SCHEMAS.name}: writer_fenced" in first.log.read_text()
+        assert second.ask("GET", f"{path}/ticket", "fenced").status_code == 404
+        assert second.ask("POST", path, "fenced", json=TICKET).status_code == 201
+        assert second.process.poll() is None
