@@ -1,5 +1,6 @@
 """The command at a terminal where no stack runs: what it says, in which language, with which exit status."""
 
+import ast
 import json
 import sys
 from datetime import UTC, datetime, timedelta
@@ -217,3 +218,29 @@ def test_a_refusal_has_its_sentence_in_both_languages() -> None:
     refusal = Refusal("not_up", folder="here")
     assert refusal.text("fr").startswith("Aucune pile")
     assert str(refusal).startswith("No stack")
+
+
+SAYING = {"Refusal", "ApiError", "PortTaken", "BrokerRefused", "EngineRefused", "Difference", "say", "line", "report"}
+
+
+def sources() -> list[ast.AST]:
+    root = Path(cli.__file__).parent
+    files = [root / "cli.py", *sorted((root / "local").rglob("*.py"))]
+    return [ast.parse(file.read_text()) for file in files if file.parent.name != "messages"]
+
+
+def test_every_sentence_is_said_somewhere() -> None:
+    texts = {node.value for tree in sources() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert set(TERMINAL) - texts == set()
+
+
+def test_everything_that_is_said_is_catalogued() -> None:
+    said = set()
+    for tree in sources():
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Call) and node.args and isinstance(first := node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name.lstrip("_") in SAYING and isinstance(first.value, str):
+                    said.add(first.value)
+    assert len(said) > 50
+    assert said - set(TERMINAL) == set()

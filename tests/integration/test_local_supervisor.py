@@ -105,7 +105,8 @@ def test_a_stop_ends_services_then_the_engine_then_the_broker_and_keeps_the_port
     process = start_tiny_stack(data, base)
     wait_for(lambda: is_ready(data), 90, "the stack")
     children = [child_of(data, name).identity for name in PARTS]
-    assert stop(process, 60) == 0
+    process.send_signal(signal.SIGINT)
+    assert process.wait(60) == 0
     order = [line.rpartition(" ")[2] for line in said(data).splitlines() if "Stopping" in line]
     assert order == [TINY, "clickhouse", "kafka"]
     assert not any(identity is not None and identity.running for identity in children)

@@ -16,7 +16,7 @@ from crosslook.local.terminal import Terminal
 def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach: bool) -> int:
     """Start the stack, here or on its own. Raises Refusal."""
     if not detach:
-        asyncio.run(run_stack(folder, port_base, os.environ, terminal.report))
+        asyncio.run(run_stack(folder, port_base, os.environ, lambda key, **values: _tell(terminal, key, **values)))
         return 0
     with Status(terminal.say("waiting"), console=terminal.err):
         start_detached(folder, port_base)
@@ -57,6 +57,12 @@ def token(terminal: Terminal, folder: DataFolder, tenant: str, scope: str, ttl: 
     else:
         terminal.out.print(issued, markup=False)
     return 0
+
+
+def _tell(terminal: Terminal, key: str, **values: str | int) -> None:
+    terminal.report(key, **values)
+    if key == "up":
+        terminal.report("up_foreground")
 
 
 def _show(terminal: Terminal, found: StackStatus) -> None:
