@@ -16,9 +16,10 @@ import pytest
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.settings import KafkaSettings
+from crosslook.platform.settings import KafkaSettings, TenantsSettings
 from tests.helpers.processes import answers, running_broker, stop, wait_for
-from tests.helpers.schema_service import Tokens
+from tests.helpers.schema_service import Service, Tokens, running_service
+from tests.integration.test_schema_service.test_access import ALL_SCOPES, calls, code
 from tests.unit.schema_service.samples import TICKET, without
 
 
@@ -30,16 +31,10 @@ async def bare(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaS
 
 
 @pytest.fixture(scope="module")
-async def broker(bare: KafkaSettings) -> KafkaSettings:
+async def own(bare: KafkaSettings) -> KafkaSettings:
     """The same broker with its topics."""
     await ensure_topics(bare)
     return bare
-
-
-@pytest.fixture(scope="module")
-def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
-    """Keys that every process trusts."""
-    return Tokens.at(tmp_path_factory.mktemp("keys"))
 
 
 @dataclass(slots=True)
@@ -92,29 +87,27 @@ def test_a_missing_topic_ends_the_start_with_its_name(bare: KafkaSettings, token
 
 
 def test_what_was_answered_survives_an_orderly_end_and_a_sudden_one(
-    broker: KafkaSettings, tokens: Tokens, tmp_path: Path
+    own: KafkaSettings, tokens: Tokens, tmp_path: Path
 ) -> None:
     path = "/v1/tenants/restart/schemas"
-    with running(broker, tokens, tmp_path) as first:
+    with running(own, tokens, tmp_path) as first:
         made = first.ask("POST", path, "restart", json=TICKET, headers={"Idempotency-Key": "k"})
         assert made.status_code == 201
         assert stop(first.process) == 0, first.log.read_text()
-    with running(broker, tokens, tmp_path) as second:
+    with running(own, tokens, tmp_path) as second:
         assert second.ask("GET", f"{path}/ticket", "restart").json() == made.json()
         repeated = second.ask("POST", path, "restart", json=TICKET, headers={"Idempotency-Key": "k"})
         assert (repeated.status_code, repeated.json()) == (201, made.json())
         changed = second.ask("PUT", f"{path}/ticket", "restart", json=without("csat"), headers={"If-Match": '"1"'})
         assert changed.status_code == 200
         second.process.send_signal(signal.SIGKILL)
-    with running(broker, tokens, tmp_path) as third:
+    with running(own, tokens, tmp_path) as third:
         assert third.ask("GET", f"{path}/ticket", "restart").json() == changed.json()
 
 
-def test_a_second_process_takes_over_and_the_first_one_ends(
-    broker: KafkaSettings, tokens: Tokens, tmp_path: Path
-) -> None:
+def test_a_second_process_takes_over_and_the_first_one_ends(own: KafkaSettings, tokens: Tokens, tmp_path: Path) -> None:
     path = "/v1/tenants/fenced/schemas"
-    with running(broker, tokens, tmp_path) as first, running(broker, tokens, tmp_path) as second:
+    with running(own, tokens, tmp_path) as first, running(own, tokens, tmp_path) as second:
         late = first.ask("POST", path, "fenced", json=TICKET)
         assert (late.status_code, late.json()["code"]) == (503, "unavailable")
         assert int(late.headers["retry-after"]) > 0
@@ -123,3 +116,20 @@ def test_a_second_process_takes_over_and_the_first_one_ends(
         assert second.ask("GET", f"{path}/ticket", "fenced").status_code == 404
         assert second.ask("POST", path, "fenced", json=TICKET).status_code == 201
         assert second.process.poll() is None
+
+
+async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(own: KafkaSettings, tokens: Tokens) -> None:
+    async with running_service(own, tokens, tenants=TenantsSettings(open=False)) as service:
+        await every_call_is_refused(service)
+
+
+async def every_call_is_refused(service: Service) -> None:
+    for method, path, name in calls(service):
+        if "{tenant}" not in name or name == "PUT /v1/tenants/{tenant}":
+            continue
+        events = {"content": b"[]", "headers": {"Content-Type": "application/json"}}
+        answer = await service.ask(method, path.replace("acme", "nobody"), "*", ALL_SCOPES, **events)
+        assert code(answer) == (404, "unknown_tenant"), name
+        assert answer.json()["detail"] == (
+            "The tenant nobody does not exist; an operator makes it with PUT /v1/tenants/nobody."
+        )

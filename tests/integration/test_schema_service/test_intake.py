@@ -2,8 +2,6 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +15,8 @@ from crosslook.platform.settings import KafkaSettings
 from services.schema_service.settings import IntakeSettings
 from tests.helpers.processes import running_broker
 from tests.helpers.schema_service import Service, Tokens, running_service
+from tests.integration.test_schema_service.conftest import NOW
 from tests.unit.schema_service.samples import TICKET
-
-NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    """A broker of this module's own: the topics' names are constants."""
-    async with running_broker(tmp_path_factory.mktemp("schema-service")) as kafka:
-        await ensure_topics(kafka)
-        yield kafka
-
-
-@pytest.fixture(scope="module")
-async def service(broker: KafkaSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    """The service; each test uses a tenant of its own."""
-    tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
-    async with running_service(broker, tokens, FixedClock(NOW)) as running:
-        yield running
 
 
 def event(number: int, tenant: str, **data: Any) -> dict[str, Any]:
@@ -107,8 +88,7 @@ async def test_a_tenant_that_only_sends_contacts_exists_from_then_on(service: Se
     assert (await service.ask("GET", "/v1/tenants/callers", "*", "ops")).status_code == 200
 
 
-async def test_a_broker_that_is_away_is_a_503_that_says_when_to_try_again(tmp_path: Path) -> None:
-    tokens = Tokens.at(tmp_path / "keys")
+async def test_a_broker_that_is_away_is_a_503_that_says_when_to_try_again(tokens: Tokens, tmp_path: Path) -> None:
     async with contextlib.AsyncExitStack() as stack:
         async with running_broker(tmp_path / "broker") as kafka:
             await ensure_topics(kafka)

@@ -1,20 +1,10 @@
-"""Who may call schema_service, and what each call says to bad input: the exact problem body."""
+"""Who may call schema_service: every call that it has, tried by everyone who may not."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterator
 
 import httpx
-import pytest
 
-from crosslook.platform.clock import FixedClock
-from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.settings import TenantsSettings
-from services.schema_service.settings import IntakeSettings
-from tests.helpers.processes import running_broker
-from tests.helpers.schema_service import Service, Tokens, running_service
-from tests.unit.schema_service.samples import TICKET
-
-NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
+from tests.helpers.schema_service import Service
 
 SCOPES = {
     "GET /v1/tenants/{tenant}/schemas": "schemas:read",
@@ -29,20 +19,6 @@ SCOPES = {
 }
 OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}
 ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"
-
-
-@pytest.fixture(scope="module")
-async def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Service]:
-    """The service with closed tenants, two of which exist; acme has tickets."""
-    tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
-    async with running_broker(tmp_path_factory.mktemp("access")) as kafka:
-        await ensure_topics(kafka)
-        closed = {"tenants": TenantsSettings(open=False), "intake": IntakeSettings(max_bytes=10_000)}
-        async with running_service(kafka, tokens, FixedClock(NOW), **closed) as running:
-            for tenant in ("acme", "globex"):
-                await running.ask("PUT", f"/v1/tenants/{tenant}", "*", "ops", json={})
-            await running.ask("POST", "/v1/tenants/acme/schemas", json=TICKET)
-            yield running
 
 
 def calls(service: Service) -> Iterator[tuple[str, str, str]]:
@@ -94,15 +70,3 @@ async def test_a_neighbour_changed_nothing(service: Service) -> None:
 async def test_a_list_of_tenants_shows_a_tenant_itself_only(service: Service) -> None:
     answer = await service.ask("GET", "/v1/tenants", "globex", "ops")
     assert [one["tenant"] for one in answer.json()["items"]] == ["globex"]
-
-
-async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(service: Service) -> None:
-    for method, path, name in calls(service):
-        if "{tenant}" not in name or name == "PUT /v1/tenants/{tenant}":
-            continue
-        events = {"content": b"[]", "headers": {"Content-Type": "application/json"}}
-        answer = await service.ask(method, path.replace("acme", "nobody"), "*", ALL_SCOPES, **events)
-        assert code(answer) == (404, "unknown_tenant"), name
-        assert answer.json()["detail"] == (
-            "The tenant nobody does not exist; an operator makes it with PUT /v1/tenants/nobody."
-        )
