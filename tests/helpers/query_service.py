@@ -66,12 +66,13 @@ async def query_stack(
     *,
     auth: AuthSettings | None = None,
     limits: QuerySettings | None = None,
+    open_tenants: bool = True,
 ) -> AsyncIterator[QueryStack]:
     """The service on a database of its own; without `auth` everyone may do everything."""
     settings = QueryServiceSettings(
         clickhouse=engine.model_copy(update={"database": database}),
         auth=auth or AuthSettings(mode="off"),
-        tenants=TenantsSettings(open=True),
+        tenants=TenantsSettings(open=open_tenants),
         query=limits or QuerySettings(),
     )
     clickhouse = ClickHouse(settings.clickhouse)
@@ -88,10 +89,12 @@ async def query_stack(
 
     app = wire(settings, clock, schemas, snapshots, logs)
     transport = httpx.ASGITransport(app)
-    await create_tables(clickhouse)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://query") as client,
-    ):
-        yield QueryStack(app, client, clickhouse, schemas, snapshots, clock)
-    await clickhouse.close()
+    try:
+        await create_tables(clickhouse)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://query") as client,
+        ):
+            yield QueryStack(app, client, clickhouse, schemas, snapshots, clock)
+    finally:
+        await clickhouse.close()

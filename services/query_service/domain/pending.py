@@ -6,7 +6,7 @@ from typing import Literal
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import SchemaState
-from services.query_service.domain.catalog import Catalog
+from services.query_service.domain.catalog import Catalog, Explore
 
 Change = Literal["created", "changed", "deleted"]
 
@@ -24,24 +24,28 @@ def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pe
     explores = catalog.explores if catalog is not None else {}
     found = []
     for name in sorted({*explores, *live}):
-        explore, state = explores.get(name), live.get(name)
-        definition = state.definition if state is not None else None
-        built = explore is not None and explore.source is not None
-        if built and definition is None:
-            found.append(Pending(name, "deleted"))
-        elif definition is None or state is None or not definition.reportable:
-            continue
-        elif explore is None or (not built and state.version > 1):
-            found.append(Pending(name, "created" if name != CONTACT else "changed"))
-        elif explore.version != state.version and built:
-            found.append(Pending(name, "changed"))
+        change = _change(explores.get(name), live.get(name))
+        if change is not None:
+            found.append(Pending(name, change))
     return found
 
 
+def _change(explore: Explore | None, state: SchemaState | None) -> Change | None:
+    built = explore is not None and explore.source is not None
+    definition = state.definition if state is not None else None
+    if state is None or definition is None:
+        return "deleted" if built else None
+    if explore is not None and built:
+        return "changed" if explore.version != state.version else None
+    if state.object == CONTACT:
+        # The built-in contact is there from the start; only what a tenant added to it waits.
+        return "changed" if state.version > 1 else None
+    return "created" if definition.reportable else None
+
+
 def not_reportable(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[str]:
-    """Objects without a relationship to contact, in the snapshot or as they stand now, by name."""
+    """Objects without a relationship to contact, by name: as they stand now, or as the snapshot has them."""
     now = {name for name, state in live.items() if state.definition is not None and not state.definition.reportable}
-    then = set(catalog.not_reportable) if catalog is not None else set()
-    gone = {name for name, state in live.items() if state.definition is None}
+    then = set(catalog.not_reportable) - live.keys() if catalog is not None else set()
     offered = set(catalog.explores) if catalog is not None else set()
-    return sorted((now | (then - gone)) - offered)
+    return sorted((now | then) - offered)

@@ -1,0 +1,250 @@
+"""The calls of query_service as CONTRACTS 5 has them: catalog, formats, dry run, caching, snapshots, freshness."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from crosslook.contracts.manifests import FailedTenant
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.query_service import NOON, QueryStack, query_stack
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+from tests.unit.query_service.world import ASSET, BOOKING, TICKET, without_fields
+
+COUNT = {"object": "ticket", "measures": ["ticket.count"]}
+BY_STATUS = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}
+TICKETS = [PlainRow("t1", {"status": "open"}, {"requester": ["ann"]}), PlainRow("t2", {"status": "solved"})]
+WORLD = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(TICKET, TICKETS), PlainObject(ASSET, [])]
+_databases = count(1)
+
+
+@pytest.fixture
+async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
+    """A service that has snapshot s1, and the schemas of it."""
+    async with query_stack(clickhouse, f"query_api_{next(_databases)}") as running:
+        await publish(running.clickhouse, running.snapshots, {"acme": WORLD})
+        for one in (TICKET, ASSET):
+            await running.define(SchemaState(tenant="acme", object=one.object, version=1, definition=one))
+        yield running
+
+
+async def _catalog(stack: QueryStack, **options: Any) -> dict[str, Any]:
+    response = await stack.client.get("/v1/tenants/acme/catalog", **options)
+    assert response.status_code == 200, response.text
+    body: dict[str, Any] = response.json()
+    return body
+
+
+async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
+    body = await _catalog(stack)
+    contact, ticket = body["explores"]
+    assert (contact["object"], contact["joinable"], ticket["object"], ticket["joinable"]) == (
+        "contact",
+        [],
+        "ticket",
+        ["contact"],
+    )
+    assert ticket["label"] == "Tickets"
+    assert ticket["relationships"] == [{"slug": "requester", "label": "requester", "many": False}]
+    assert ticket["dimensions"][1] == {
+        "name": "ticket.status",
+        "label": "Status",
+        "type": "dropdown",
+        "options": [{"value": "open", "label": "Open"}],
+    }
+    assert ticket["dimensions"][5]["granularities"][:2] == ["hour", "day"]
+    assert ticket["measures"][0] == {"name": "ticket.count", "label": "Tickets", "type": "integer"}
+    assert {"name": "ticket.csat.avg", "label": "CSAT, average", "type": "number"} in ticket["measures"]
+    assert body["pending"] == []
+    assert [one["object"] for one in body["not_reportable"]] == ["asset"]
+
+
+async def test_the_catalog_speaks_french(stack: QueryStack) -> None:
+    body = await _catalog(stack, headers={"Accept-Language": "fr"})
+    assert {"name": "ticket.csat.avg", "label": "CSAT, moyenne", "type": "number"} in body["explores"][1]["measures"]
+    assert body["not_reportable"][0]["reason"].startswith("asset n'a pas de relation")
+
+
+async def test_what_waits_for_the_refresh_is_shown_with_its_time(stack: QueryStack) -> None:
+    await stack.define(SchemaState(tenant="acme", object="booking", version=1, definition=BOOKING))
+    await stack.define(SchemaState(tenant="acme", object="ticket", version=2, definition=None))
+    due = "2026-11-24T11:30:00Z"
+    assert (await _catalog(stack))["pending"] == [
+        {"object": "booking", "change": "created", "from": due},
+        {"object": "ticket", "change": "deleted", "from": due},
+    ]
+    answer = (await stack.ask(COUNT)).json()
+    assert answer["rows"] == [[2]]
+    assert answer["warnings"] == [
+        {
+            "pointer": "/object",
+            "code": "leaving",
+            "message": "ticket was deleted; it leaves the reports with the next refresh.",
+        }
+    ]
+
+
+async def test_before_the_first_snapshot_there_is_a_catalog_of_what_is_coming(clickhouse: ClickHouseSettings) -> None:
+    async with query_stack(clickhouse, f"query_api_{next(_databases)}") as stack:
+        await stack.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        body = await _catalog(stack)
+        assert (body["snapshot"], body["explores"]) == (None, [])
+        assert body["pending"] == [{"object": "ticket", "change": "created", "from": "2026-11-24T11:30:00Z"}]
+        response = await stack.ask(COUNT)
+        assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
+        assert (await stack.client.get("/readyz")).status_code == 200
+
+
+async def test_a_dry_run_answers_the_sql_and_runs_nothing(stack: QueryStack) -> None:
+    response = await stack.ask({**BY_STATUS, "totals": True, "contacts": "with"}, params={"dry_run": "true"})
+    body = response.json()
+    assert [one["part"] for one in body["statements"]] == ["rows", "totals", "join"]
+    assert body["sql"] == body["statements"][0]["sql"]
+    assert "acme" in body["parameters"].values()
+    assert "acme" not in body["sql"]
+    assert [one["name"] for one in body["columns"]] == ["ticket.status", "ticket.count"]
+    assert (await stack.ask({**BY_STATUS, "totals": True, "contacts": "with"})).json()["cached"] is False
+
+
+async def test_a_dry_run_refuses_what_a_run_refuses(stack: QueryStack) -> None:
+    response = await stack.ask({**COUNT, "dimensions": ["ticket.sttus"]}, params={"dry_run": "true"})
+    assert (response.status_code, response.json()["errors"][0]["suggestion"]) == (422, "ticket.status")
+
+
+async def test_an_answer_is_remembered_for_its_snapshot(stack: QueryStack) -> None:
+    first, second = await stack.ask(COUNT), await stack.ask(COUNT)
+    assert (first.json()["cached"], second.json()["cached"]) == (False, True)
+    assert first.json()["rows"] == second.json()["rows"] == [[2]]
+    assert first.headers["etag"] == second.headers["etag"]
+
+
+async def test_who_has_the_answer_is_not_sent_it_again(stack: QueryStack) -> None:
+    tag = (await stack.ask(COUNT)).headers["etag"]
+    again = await stack.ask(COUNT, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+async def test_a_new_snapshot_is_another_answer(stack: QueryStack) -> None:
+    tag = (await stack.ask(COUNT)).headers["etag"]
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(TICKET, TICKETS[:1])]}, number=2)
+    answer = await stack.ask(COUNT, headers={"If-None-Match": tag})
+    assert (answer.status_code, answer.json()["rows"], answer.json()["snapshot"]["id"]) == (200, [[1]], "s2")
+    assert answer.headers["etag"] != tag
+
+
+async def test_each_format_and_language_has_an_etag_of_its_own(stack: QueryStack) -> None:
+    asked: list[dict[str, str]] = [{}, {"Accept": "text/csv"}, {"Accept-Language": "fr"}]
+    tags = {(await stack.ask(COUNT, headers=one)).headers["etag"] for one in asked}
+    assert len(tags) == 3
+
+
+async def test_csv_has_the_names_of_columns_and_says_what_it_is(stack: QueryStack) -> None:
+    response = await stack.ask(BY_STATUS, headers={"Accept": "text/csv"})
+    assert response.headers["content-type"] == "text/csv; charset=utf-8"
+    assert response.headers["content-disposition"] == 'attachment; filename="ticket-s1-America-Chicago.csv"'
+    assert response.text == "ticket.status,ticket.count\r\nopen,1\r\nsolved,1\r\n"
+
+
+async def test_an_older_snapshot_can_still_be_asked(stack: QueryStack) -> None:
+    later = [PlainObject(without_fields(TICKET, "status"), TICKETS[:1], version=2)]
+    await publish(stack.clickhouse, stack.snapshots, {"acme": later}, number=2)
+    for name in ("previous", "s1"):
+        answer = await stack.ask({**BY_STATUS, "snapshot": name})
+        assert (answer.json()["rows"], answer.json()["snapshot"]["id"]) == ([["open", 1], ["solved", 1]], "s1")
+    assert (await stack.ask({**BY_STATUS, "snapshot": "s2"})).json()["errors"][0]["pointer"] == "/dimensions/0"
+
+
+async def test_a_snapshot_that_left_is_told_from_one_that_never_was(stack: QueryStack) -> None:
+    await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2)
+    await stack.snapshots.put("snapshot/s1", None)
+    for name, expected in (("s1", (410, "snapshot_expired")), ("s7", (404, "unknown_snapshot"))):
+        response = await stack.ask({**COUNT, "snapshot": name})
+        assert (response.status_code, response.json()["code"]) == expected
+    assert (await stack.ask({**COUNT, "snapshot": "previous"})).status_code == 410
+
+
+def _staged(tenant: str, *places: tuple[int, int]) -> pa.Table:
+    """Staged events of a tenant at (partition, offset)."""
+    texts = {name: [""] * len(places) for name in ("object", "record", "source", "event_id", "fields", "references")}
+    at = pa.array([NOON] * len(places), pa.timestamp("ms", tz="UTC"))
+    return pa.table(
+        {
+            **texts,
+            "tenant": [tenant] * len(places),
+            "kind": pa.array([1] * len(places), pa.uint8()),
+            "event_time": at,
+            "received_at": at,
+            "sequence": pa.array([0] * len(places), pa.int64()),
+            "partition": pa.array([one for one, _ in places], pa.uint16()),
+            "offset": pa.array([one for _, one in places], pa.uint64()),
+            "schema_version": pa.array([1] * len(places), pa.uint32()),
+            "external_ids": pa.array([[]] * len(places), pa.list_(pa.string())),
+        }
+    )
+
+
+async def test_events_above_the_watermark_are_waiting_each_once(stack: QueryStack) -> None:
+    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (0, 4), (0, 5), (0, 5), (3, 0), (1, 9)))
+    await stack.clickhouse.insert_arrow("record_log", _staged("globex", (0, 50), (0, 51)))
+    await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, watermark={0: 5, 1: 10})
+    assert (await stack.ask(COUNT)).json()["snapshot"]["waiting_events"] == 2
+
+
+async def test_a_tenant_that_fell_behind_is_warned_and_counts_from_its_own_watermark(stack: QueryStack) -> None:
+    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (0, 2), (0, 3), (0, 4)))
+    failed = [FailedTenant(tenant="acme", reason="verification", watermark={0: 3})]
+    await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, watermark={0: 5}, failed=failed)
+    answer = (await stack.ask(COUNT)).json()
+    assert answer["snapshot"]["waiting_events"] == 2
+    assert [(one["code"], one["message"].split(": ")[-1]) for one in answer["warnings"]] == [
+        ("refresh_failed", "verification.")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("now", "stale"),
+    [
+        ("2026-11-24T11:29:00Z", False),
+        ("2026-11-24T11:59:00Z", False),
+        ("2026-11-24T12:01:00Z", True),
+        ("2026-11-26T00:00:00Z", True),
+    ],
+)
+async def test_data_are_stale_when_a_refresh_is_half_an_hour_late(stack: QueryStack, now: str, stale: bool) -> None:
+    stack.clock.at = datetime.fromisoformat(now).astimezone(UTC)
+    assert (await stack.ask(COUNT)).json()["snapshot"]["stale"] is stale
+
+
+async def test_the_refresh_of_a_summer_day_is_an_hour_earlier_in_utc(stack: QueryStack) -> None:
+    stack.clock.at = datetime(2026, 7, 1, 12, tzinfo=UTC)
+    assert (await stack.ask(COUNT)).json()["snapshot"]["next_refresh_at"] == "2026-07-02T10:30:00Z"
+
+
+async def test_a_restored_snapshot_is_the_current_one_again(stack: QueryStack) -> None:
+    first = stack.snapshots.get("snapshot/s1")
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(TICKET, TICKETS[:1])]}, number=2)
+    assert first is not None
+    await stack.snapshots.put("snapshot/s1", first.value)
+    answer = (await stack.ask(COUNT)).json()
+    assert (answer["rows"], answer["snapshot"]["id"]) == ([[2]], "s1")
+
+
+async def test_another_tenant_has_its_own_data_and_no_names_of_ours(stack: QueryStack) -> None:
+    await publish(
+        stack.clickhouse,
+        stack.snapshots,
+        {"acme": WORLD, "globex": [PlainObject(BOOKING, [PlainRow("b1")])]},
+        number=2,
+        as_of=datetime(2026, 11, 23, 11, 30, tzinfo=UTC) + timedelta(hours=1),
+    )
+    response = await stack.ask({"object": "tickets", "measures": ["ticket.count"]}, tenant="globex")
+    assert response.json()["errors"] == [
+        {"pointer": "/object", "code": "unknown_object", "message": "There is no object tickets in this snapshot."}
+    ]
+    assert (await stack.ask({"object": "booking", "measures": ["booking.count"]}, tenant="globex")).json()["rows"] == [
+        [1]
+    ]
