@@ -7,6 +7,7 @@ are catalogued in `crosslook.contracts.messages` in English and French, never wr
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from functools import lru_cache
 from typing import Any, Literal
 
 from crosslook.contracts.messages import MESSAGES
@@ -45,11 +46,14 @@ class Problem:
 def did_you_mean(name: object, known: Iterable[str]) -> str | None:
     """The closest known name, or None when nothing is close. Ties go to the alphabetically first."""
     text = str(name)
-    if len(text) > _SUGGEST_MAX:
-        return None
+    return None if len(text) > _SUGGEST_MAX else _closest(text, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=1024)  # a sender that gets one name wrong gets it wrong in every event
+def _closest(text: str, known: tuple[str, ...]) -> str | None:
     matcher = SequenceMatcher(b=text)
     best, closest = _CLOSE, None
-    for candidate in sorted(known):
+    for candidate in known:
         matcher.set_seq1(candidate)
         # The two quick ratios are upper bounds: most candidates need no real comparison.
         if matcher.real_quick_ratio() >= best and matcher.quick_ratio() >= best:
