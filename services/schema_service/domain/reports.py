@@ -75,9 +75,9 @@ def in_reports(state: SchemaState, seen: Seen, next_refresh: datetime) -> InRepo
     failure = seen.failure
     if state.definition is None:
         return InReports(ReportState.LEAVING, None, next_refresh, _why_leaving(seen))
-    first = state.reportable_since
-    if first is None:
+    if not state.definition.reportable:
         return InReports(ReportState.NOT_REPORTABLE, reason=_reason("not_reportable"))
+    first = state.reportable_since or state.since_version
     since = _since(seen.sightings, first)
     if failure is not None and (failure.version or 0) >= first:
         return InReports(ReportState.FAILED, since, next_refresh, _reason("failed", reason=failure.reason))

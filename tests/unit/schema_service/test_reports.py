@@ -16,6 +16,7 @@ CHANGED = changed(NEW, definition(without("csat")), 0)
 DELETED = deleted(CHANGED)
 LONELY = state(without("requester"))
 JOINED = changed(LONELY, definition(TICKET), 0)
+UNSAID = NEW.model_copy(update={"reportable_since": None})
 AGAIN = created("acme", definition(TICKET), 4)
 
 
@@ -40,6 +41,7 @@ CASES: list[tuple[str, SchemaState, Seen, ReportState, datetime | None, datetime
     ("its contact is in", JOINED, seen(2, 1), ReportState.AVAILABLE, TODAY, None),
     ("a name used again", AGAIN, seen(3, 2), ReportState.PENDING, None, NEXT),
     ("a name used again, in", AGAIN, seen(4, 3, 2), ReportState.AVAILABLE, TODAY, None),
+    ("a state that does not say since when", UNSAID, seen(1), ReportState.AVAILABLE, TODAY, None),
     ("the tenant failed", CHANGED, seen(1, failure=Failure("x", 2)), ReportState.FAILED, TODAY, NEXT),
     ("failed, unchanged", NEW, seen(1, failure=Failure("x", 1)), ReportState.FAILED, TODAY, NEXT),
     ("failed for longer than is kept", NEW, seen(failure=Failure("x", 1)), ReportState.FAILED, None, NEXT),
