@@ -2,7 +2,7 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from crosslook.contracts.problems import Problem
@@ -21,7 +21,7 @@ _BUSY = {202: "TOO_MANY_SIMULTANEOUS_QUERIES", 201: "QUOTA_EXCEEDED", 203: "NO_F
 
 
 class Executor:
-    """At most `concurrency` statements at once, `queue` more waiting; who comes after them is refused."""
+    """At most `concurrency` reports at once, `queue` more waiting; who comes after them is refused."""
 
     def __init__(self, clickhouse: ClickHouse, limits: QuerySettings) -> None:
         self._clickhouse = clickhouse
@@ -29,21 +29,32 @@ class Executor:
         self._turns = asyncio.Semaphore(limits.concurrency)
         self._asked = 0
 
-    async def execute(self, statement: Statement, max_rows: int) -> Rows:
-        """The rows of a statement. Cancelling the call cancels the statement on the engine.
+    async def execute(self, statements: Mapping[str, Statement], max_rows: int) -> dict[str, Rows]:
+        """The rows of a report's statements, by the same names; one that fails stops the others. Cancelling the call
+        cancels them on the engine.
 
-        Raises AppError: `query_timeout` (504), `overloaded` or `too_heavy` (503), `unavailable` (503).
+        Raises AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503).
         """
         async with self._turn():
             try:
-                async with asyncio.timeout(self._limits.max_seconds + _GRACE_SECONDS):
-                    return await self._clickhouse.query(
-                        statement.sql, statement.parameters, self._settings(max_rows), uuid.uuid4().hex
-                    )
-            except TimeoutError:
-                raise self._timeout() from None
-            except ClickHouseError as error:
-                raise self._refusal(error) from error
+                async with asyncio.TaskGroup() as group:
+                    running = {
+                        name: group.create_task(self._execute(one, max_rows)) for name, one in statements.items()
+                    }
+            except ExceptionGroup as failed:
+                raise failed.exceptions[0] from failed
+        return {name: task.result() for name, task in running.items()}
+
+    async def _execute(self, statement: Statement, max_rows: int) -> Rows:
+        try:
+            async with asyncio.timeout(self._limits.max_seconds + _GRACE_SECONDS):
+                return await self._clickhouse.query(
+                    statement.sql, statement.parameters, self._settings(max_rows), uuid.uuid4().hex
+                )
+        except TimeoutError:
+            raise self._timeout() from None
+        except ClickHouseError as error:
+            raise self._refusal(error) from error
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -1,6 +1,5 @@
 """One report from its JSON to its answer. Looks, dashboards and deliveries ask through here too."""
 
-import asyncio
 import hashlib
 from dataclasses import dataclass
 from time import perf_counter
@@ -125,14 +124,8 @@ class ReportRunner:
         return warnings_of(report, outlook.live, failed.reason if failed is not None else None)
 
     async def _execute(self, statements: Statements, report: ResolvedReport) -> ResultSet:
-        limit = report.limit + 1
-        parts = statements.parts()
-        try:
-            async with asyncio.TaskGroup() as group:
-                tasks = {name: group.create_task(self._executor.execute(one, limit)) for name, one in parts.items()}
-        except ExceptionGroup as failed:
-            raise failed.exceptions[0] from failed
-        rows = {name: task.result().rows for name, task in tasks.items()}
+        answered = await self._executor.execute(statements.parts(), report.limit + 1)
+        rows = {name: one.rows for name, one in answered.items()}
         links = None
         if report.relationship is not None and "join" in rows:
             ((kept, dropped),) = rows["join"]

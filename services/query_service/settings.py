@@ -18,9 +18,9 @@ class QuerySettings(Part):
     )
     max_rows: Annotated[int, Field(ge=1)] = Field(50_000, description="Most rows of a report as JSON.")
     max_export_rows: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Most rows of an exported report.")
-    concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most statements that run at the same time.")
+    concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most reports that run at the same time.")
     queue: Annotated[int, Field(ge=0)] = Field(
-        64, description="Most statements that wait for their turn; more are refused as overloaded."
+        64, description="Most reports that wait for their turn; more are refused as overloaded."
     )
     cached_cells: Annotated[int, Field(ge=0)] = Field(
         2_000_000, description="Most cells of results that are kept for being asked again."

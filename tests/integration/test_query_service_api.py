@@ -224,6 +224,24 @@ async def test_the_refresh_of_a_summer_day_is_an_hour_earlier_in_utc(stack: Quer
     assert (await stack.ask(COUNT)).json()["snapshot"]["next_refresh_at"] == "2026-07-02T10:30:00Z"
 
 
+@pytest.mark.parametrize(
+    ("report", "rows"),
+    [
+        ({"object": "contact", "measures": ["contact.count", "contact.created_at.min"]}, [[0, None]]),
+        ({"object": "contact", "dimensions": ["contact.country", "contact.created_at"]}, []),
+        ({"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket"}}, [[0]]),
+        ({**COUNT, "dimensions": ["contact.country"]}, []),
+        ({**COUNT, "filters": {"field": "contact.country", "op": "eq", "values": ["FR"]}}, [[0]]),
+        ({**COUNT, "contacts": "without"}, [[1]]),
+    ],
+)
+async def test_a_tenant_that_never_had_a_contact_has_reports_without(
+    stack: QueryStack, report: dict[str, Any], rows: list[list[Any]]
+) -> None:
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(TICKET, TICKETS[1:])]}, number=2)
+    assert await stack.rows(report) == rows
+
+
 async def test_a_restored_snapshot_is_the_current_one_again(stack: QueryStack) -> None:
     first = stack.snapshots.get("snapshot/s1")
     await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(TICKET, TICKETS[:1])]}, number=2)

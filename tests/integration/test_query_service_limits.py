@@ -70,6 +70,11 @@ async def test_a_report_that_takes_too_long_is_stopped(stack: QueryStack) -> Non
     await _until_running(stack, 0)
 
 
+async def test_the_statements_of_one_report_share_its_turn(stack: QueryStack) -> None:
+    response = await stack.ask({"object": "contact", "measures": ["contact.count"], "totals": True})
+    assert (response.status_code, response.json()["rows"], response.json()["totals"]) == (200, [[0]], [0])
+
+
 async def test_one_report_too_many_is_asked_to_come_back(stack: QueryStack) -> None:
     first = asyncio.create_task(stack.ask(REPORT))
     await _until_running(stack, 1)
@@ -125,7 +130,7 @@ async def test_a_client_that_goes_away_takes_its_statement_with_it(clickhouse: C
 async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings(max_memory_bytes=20_000_000))
     with pytest.raises(AppError) as caught:
-        await executor.execute(Statement("SELECT length(groupArray(number)) FROM numbers(100000000)", {}), 1)
+        await executor.execute({"rows": Statement("SELECT length(groupArray(number)) FROM numbers(100000000)", {})}, 1)
     assert (caught.value.status, caught.value.problem.code) == (503, "overloaded")
     assert caught.value.headers == {"Retry-After": "2"}
 
@@ -133,7 +138,7 @@ async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QuerySta
 async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings())
     with pytest.raises(AppError) as caught:
-        await executor.execute(Statement("SELECT secret FROM nowhere", {}), 1)
+        await executor.execute({"rows": Statement("SELECT secret FROM nowhere", {})}, 1)
     assert (caught.value.status, caught.value.problem.code) == (503, "unavailable")
     assert "nowhere" not in caught.value.problem.message()
 
@@ -141,6 +146,6 @@ async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: Qu
 async def test_a_statement_may_only_read(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings())
     with pytest.raises(AppError):
-        await executor.execute(Statement("CREATE TABLE t (a UInt8) ENGINE = Memory", {}), 1)
+        await executor.execute({"rows": Statement("CREATE TABLE t (a UInt8) ENGINE = Memory", {})}, 1)
     rows = await stack.clickhouse.query("SELECT count() FROM system.tables WHERE name = 't'")
     assert rows.scalar() == 0

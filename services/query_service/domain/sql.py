@@ -95,6 +95,10 @@ def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> e
     return exp.select(*selected).from_(table).where(*conditions, exp.not_(column("deleted")))
 
 
+def _record(scan: Scan) -> exp.Expr:
+    return column("record") if scan.source is not None else named(text(""), "record")
+
+
 def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
     """A field's column; null where the object was never built."""
     name = field_column(field.slug)
@@ -173,7 +177,7 @@ class _Renderer:
     def _base(self) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
         links = column(links_column(asked.relationship)) if asked.relationship is not None else None
-        selected = [column("record"), *(_raw(scan, field) for field in self._fields(Side.BASE, asked.where))]
+        selected = [_record(scan), *(_raw(scan, field) for field in self._fields(Side.BASE, asked.where))]
         if asked.join is Join.PAIRS and links is not None:
             selected.append(named(function("arrayJoin", links), _LINK))
         select = _scan(scan, self._parameters, selected)
@@ -185,9 +189,8 @@ class _Renderer:
 
     def _contact(self, where: Predicate) -> exp.Select:
         scan = self._scans[CONTACT]
-        record = column("record") if scan.source is not None else named(text(""), "record")
         fields = self._fields(Side.CONTACT, where)
-        return _scan(scan, self._parameters, [record, *(_raw(scan, field) for field in fields)])
+        return _scan(scan, self._parameters, [_record(scan), *(_raw(scan, field) for field in fields)])
 
     def _some_contact(self, links: exp.Expr) -> exp.Expr:
         """Whether one of the record's contacts passes."""
