@@ -34,7 +34,10 @@ class ClickHouseError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A result: column names, their engine types, rows of Python values (instants are UTC-aware datetimes)."""
+    """A result: column names, their engine types, rows of Python values (instants are UTC-aware datetimes).
+
+    Without rows there may be no names and types either: the engine's binary format begins with the first block.
+    """
 
     names: tuple[str, ...]
     types: tuple[str, ...]
@@ -51,10 +54,14 @@ class Rows:
 
 
 class ClickHouse:
-    """One pool of HTTP connections. Cancelling a call closes its connection, which cancels its query on the engine."""
+    """One pool of HTTP connections. Cancelling a call closes its connection, which cancels its query on the engine.
+
+    Making one raises OSError when the password's file cannot be read: that is no network error to be waited out.
+    """
 
     def __init__(self, settings: ClickHouseSettings, *, application: str = "crosslook") -> None:
         self._settings = settings
+        self._password = settings.read_password()
         self._application = application
         self._client: AsyncClient | None = None
         self._lock = asyncio.Lock()
@@ -156,7 +163,7 @@ class ClickHouse:
             port=self._settings.port,
             secure=self._settings.secure,
             username=self._settings.username,
-            password=self._settings.read_password(),
+            password=self._password,
             database=database,
             client_name=self._application,
             connector_limit=_POOL,
