@@ -63,7 +63,7 @@ def decide(gathered: Gathered) -> Decision:
         definition = state.definition
         if definition is None:
             continue
-        entry, layout = gathered.entries.get(key), layout_of(definition)
+        entry, layout = _entry_of(gathered, state), layout_of(definition)
         if entry is None or _must_rebuild(gathered, entry, layout):
             since = entry.watermark if entry is not None else _start_of(gathered.manifest, key.tenant)
             decision.rebuild.append(Rebuild(key, state, definition, layout, entry, since))
@@ -96,6 +96,12 @@ def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
 def is_contact(key: ObjectKey) -> bool:
     """Whether this is a tenant's contact: contacts are built first, because links resolve against the same snapshot."""
     return key.object == CONTACT
+
+
+def _entry_of(gathered: Gathered, state: SchemaState) -> Entry | None:
+    """The object's previous entry; rows of an earlier object of that name are not its own."""
+    entry = gathered.entries.get(state.key)
+    return entry if entry is not None and entry.schema_version >= state.since_version else None
 
 
 def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:

@@ -84,6 +84,12 @@ def test_a_deleted_object_is_dropped() -> None:
     assert (decision.drop, decision.rebuild, decision.carry) == ([key("a")], [], [])
 
 
+def test_rows_of_an_earlier_object_of_the_same_name_are_not_taken_over() -> None:
+    again = state("a", definition(STATUS), 3).model_copy(update={"since_version": 3})
+    (rebuild,) = decide(gathered([again], [entry("a", definition(STATUS))])).rebuild
+    assert (rebuild.previous, rebuild.since) == (None, OLD)
+
+
 def test_a_tenant_that_fell_behind_reads_on_from_where_its_entries_stand() -> None:
     behind = {0: 1}
     failed = FailedTenant(tenant="a", reason="build", watermark=behind)

@@ -1,0 +1,281 @@
+"""snapshot_service as it is run (Faust worker, ingest, ops API) on a real broker and engine, asked over HTTP."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI
+
+from crosslook.contracts.schemas import CREATED, Definition, FieldDef, FieldType, Labels, SchemaEvent, SchemaState
+from crosslook.contracts.topics import RECORDS, SCHEMAS
+from crosslook.platform.kafka import Publisher, ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
+from services.snapshot_service.app import build
+from services.snapshot_service.settings import SnapshotSettings
+from tests.helpers.pipeline import event
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Tokens
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+TICKET = Definition(
+    object="ticket",
+    labels=Labels(singular="Ticket", plural="Tickets"),
+    fields=(FieldDef(slug="score", type=FieldType.NUMBER),),
+)
+PATHS = (
+    ("GET", "/v1/snapshots"),
+    ("POST", "/v1/snapshots"),
+    ("GET", "/v1/snapshots/none"),
+    ("GET", "/v1/runs/none"),
+    ("GET", "/v1/ingest"),
+    ("GET", "/v1/quarantine"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    app: FastAPI
+    http: httpx.AsyncClient
+    tokens: Tokens
+    publisher: Publisher
+
+    async def ask(self, method: str, path: str, tenant: str = "*", scope: str = "ops", **more: Any) -> httpx.Response:
+        headers = {**self.tokens.header(tenant, scope), **more.pop("headers", {})}
+        return await self.http.request(method, path, headers=headers, **more)
+
+    async def send(self, *values: bytes) -> None:
+        await self.publisher.publish(RECORDS.name, [(b"acme/ticket/1", value, ()) for value in values])
+
+    async def until(self, condition: Callable[[], Any], seconds: float = 30) -> None:
+        async with asyncio.timeout(seconds):
+            while not await condition():
+                await asyncio.sleep(0.05)
+
+    async def refreshed(self) -> dict[str, Any]:
+        """Refresh now, over HTTP, and wait for the end."""
+        run: dict[str, Any] = (await self.ask("POST", "/v1/snapshots")).json()
+        async with asyncio.timeout(60):
+            while run["state"] not in ("published", "failed"):
+                await asyncio.sleep(0.05)
+                run = (await self.ask("GET", f"/v1/runs/{run['run']}")).json()
+        return run
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    async with running_broker(tmp_path_factory.mktemp("snapshot-broker")) as settings:
+        await ensure_topics(settings)
+        yield settings
+
+
+@pytest.fixture(scope="module")
+async def service(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Service]:
+    tokens = Tokens.at(tmp_path_factory.mktemp("snapshot-keys"))
+    engine = clickhouse.model_copy(update={"database": "snapshot_service"})
+    async with _schemas(broker), _running(broker, engine, tokens) as running:
+        yield running
+
+
+@contextlib.asynccontextmanager
+async def _schemas(kafka: KafkaSettings) -> AsyncIterator[None]:
+    store = KafkaLogStore(SCHEMAS.name, kafka)
+    await store.start()
+    state = SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET)
+    await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
+    yield
+    await store.stop()
+
+
+@contextlib.asynccontextmanager
+async def _running(kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens) -> AsyncIterator[Service]:
+    settings = SnapshotSettings(
+        kafka=kafka,
+        clickhouse=engine,
+        auth=AuthSettings(jwks_file=tokens.folder.key_set),
+        tenants=TenantsSettings(open=True),
+    )
+    app = build(settings)
+    publisher = Publisher(kafka)
+    await publisher.start()
+    transport = httpx.ASGITransport(app)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=transport, base_url="http://snapshots") as http,
+    ):
+        service = Service(app, http, tokens, publisher)
+        await service.until(lambda: _ready(service))
+        yield service
+    await publisher.stop()
+
+
+async def _ready(service: Service) -> bool:
+    return (await service.http.get("/readyz")).status_code == 200
+
+
+async def test_a_run_asked_for_is_accepted_told_and_becomes_a_snapshot(service: Service) -> None:
+    asked = await service.ask("POST", "/v1/snapshots")
+    run = asked.json()
+    assert (asked.status_code, asked.headers["location"]) == (202, f"/v1/runs/{run['run']}")
+    assert set(run) >= {
+        "run",
+        "state",
+        "progress",
+        "snapshot",
+        "reason",
+        "started_at",
+        "finished_at",
+        "steps",
+        "trigger",
+    }
+    assert run["trigger"] == "manual"
+    ended = await service.refreshed()
+    assert (ended["state"], ended["progress"], ended["reason"]) == ("published", 1.0, None)
+    shown = (await service.ask("GET", f"/v1/snapshots/{ended['snapshot']}")).json()
+    assert (shown["id"], shown["run"], shown["outcome"]) == (ended["snapshot"], ended["run"], "published")
+    listed = (await service.ask("GET", "/v1/snapshots")).json()["items"]
+    assert listed[0] == shown
+    assert shown["current"] is True
+    assert [step["name"] for step in shown["steps"]][-1] == "publish"
+
+
+async def test_a_repeated_idempotency_key_is_answered_with_the_first_run(service: Service) -> None:
+    headers = {"Idempotency-Key": "abc"}
+    first = (await service.ask("POST", "/v1/snapshots", headers=headers)).json()
+    await service.until(lambda: _over(service, first["run"]))
+    again = (await service.ask("POST", "/v1/snapshots", headers=headers)).json()
+    assert again["run"] == first["run"]
+
+
+async def _over(service: Service, run: str) -> bool:
+    state: str = (await service.ask("GET", f"/v1/runs/{run}")).json()["state"]
+    return state in ("published", "failed")
+
+
+async def test_snapshots_are_paged_from_the_newest(service: Service) -> None:
+    for _ in range(3):
+        await service.refreshed()
+    everything = (await service.ask("GET", "/v1/snapshots?page_size=500")).json()["items"]
+    seen: list[str] = []
+    token = ""
+    while token is not None:
+        page = (await service.ask("GET", f"/v1/snapshots?page_size=2{token and '&page_token=' + token}")).json()
+        seen += [item["id"] for item in page["items"]]
+        token = page["next_page_token"]
+    assert seen == [item["id"] for item in everything]
+    assert [item["as_of"] for item in everything] == sorted((i["as_of"] for i in everything), reverse=True)
+
+
+async def test_ingest_says_where_each_partition_stands(service: Service) -> None:
+    good = event("acme", "ticket", "1", {"score": 1}, event_id="lag", time=NOW)
+    await service.send(orjson.dumps(good))
+    await service.until(lambda: _lag_is(service, 0))
+    body = (await service.ask("GET", "/v1/ingest")).json()
+    assert (body["state"], body["reason"], body["last_error"]) == ("running", None, None)
+    assert len(body["partitions"]) == 4
+    assert sum(one["staged_offset"] for one in body["partitions"]) >= 1
+    assert all(one["seconds_behind"] == 0 for one in body["partitions"])
+
+
+async def _lag_is(service: Service, lag: int) -> bool:
+    body = (await service.ask("GET", "/v1/ingest")).json()
+    return sum(one["lag"] for one in body["partitions"]) == lag
+
+
+async def test_a_refused_event_is_found_in_quarantine_with_its_reason_and_its_bytes(service: Service) -> None:
+    wrong = orjson.dumps(event("acme", "ticket", "1", {"score": "high"}, event_id="wrong", time=NOW))
+    await service.send(wrong, b"\xff\xfe", b"{")
+    await service.until(lambda: _quarantined(service, 3))
+    (item,) = (await service.ask("GET", "/v1/quarantine?code=wrong_type")).json()["items"]
+    expected = {"tenant": "acme", "object": "ticket", "record": "1", "source": "/test", "event_id": "wrong"}
+    assert {name: item[name] for name in expected} == expected
+    assert (item["pointer"], item["payload"]) == ("/data/fields/score", wrong.decode())
+    assert item["message"].startswith("A number is expected here")
+    unreadable = (await service.ask("GET", "/v1/quarantine?code=not_json")).json()["items"]
+    assert sorted((one["payload_base64"], one["payload"]) for one in unreadable if one["payload_base64"]) == [
+        ("//4=", "\ufffd\ufffd")
+    ]
+    french = await service.ask("GET", "/v1/quarantine?code=wrong_type", headers={"Accept-Language": "fr"})
+    assert french.json()["items"][0]["message"].startswith("Un nombre est attendu ici")
+
+
+async def _quarantined(service: Service, count: int) -> bool:
+    return len((await service.ask("GET", "/v1/quarantine")).json()["items"]) >= count
+
+
+async def test_the_quarantine_is_paged_and_filtered(service: Service) -> None:
+    seen: list[str] = []
+    token = ""
+    while token is not None:
+        page = (await service.ask("GET", f"/v1/quarantine?page_size=1{token and '&page_token=' + token}")).json()
+        seen += [item["id"] for item in page["items"]]
+        token = page["next_page_token"]
+    assert len(seen) == len(set(seen)) >= 3
+    assert (await service.ask("GET", "/v1/quarantine?source=/elsewhere")).json()["items"] == []
+
+
+async def test_a_tenants_own_operator_sees_that_tenants_quarantine_only(service: Service) -> None:
+    mine = (await service.ask("GET", "/v1/quarantine", tenant="acme")).json()["items"]
+    assert {item["tenant"] for item in mine} == {"acme"}
+    assert (await service.ask("GET", "/v1/quarantine", tenant="globex")).json()["items"] == []
+    assert (await service.ask("GET", "/v1/quarantine?tenant=acme", tenant="globex")).status_code == 404
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+async def test_no_call_is_answered_without_a_token_or_without_the_scope(
+    service: Service, method: str, path: str
+) -> None:
+    assert (await service.http.request(method, path)).status_code == 401
+    refused = await service.ask(method, path, scope="reports:read schemas:write")
+    assert refused.status_code == 403
+    assert refused.json()["detail"] == "The token lacks the scope ops."
+
+
+def test_the_paths_above_are_all_there_are(service: Service) -> None:
+    operations = service.app.openapi()["paths"]
+    templates = {"/v1/snapshots/none": "/v1/snapshots/{snapshot}", "/v1/runs/none": "/v1/runs/{run}"}
+    named = {(method.lower(), templates.get(path, path)) for method, path in PATHS}
+    assert {(m, p) for p, methods in operations.items() if p.startswith("/v1") for m in methods} == named
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code", "errors"),
+    [
+        ("/v1/snapshots/none", 404, "unknown_snapshot", []),
+        ("/v1/runs/none", 404, "unknown_run", []),
+        ("/v1/nothing", 404, "not_found", []),
+        ("/v1/snapshots?page_token=%25", 422, "bad_page_token", []),
+        ("/v1/quarantine?page_token=abc", 422, "bad_page_token", []),
+        ("/v1/quarantine?page_size=501", 422, "invalid_body", [("/page_size", "bad_parameter")]),
+        (f"/v1/quarantine?source={'x' * 257}", 422, "invalid_body", [("/source", "bad_parameter")]),
+    ],
+)
+async def test_a_bad_request_is_told_what_is_wrong(
+    service: Service, path: str, status: int, code: str, errors: list[tuple[str, str]]
+) -> None:
+    answer = await service.ask("GET", path)
+    body = answer.json()
+    assert (answer.status_code, body["code"]) == (status, code)
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert [(one["pointer"], one["code"]) for one in body.get("errors", [])] == errors
+
+
+async def test_metrics_count_what_was_staged_quarantined_and_published(service: Service) -> None:
+    await service.refreshed()
+    text = (await service.http.get("/metrics")).text
+    for name in (
+        "crosslook_ingest_staged_total",
+        'crosslook_ingest_quarantined_total{code="not_json"} 2.0',
+        'crosslook_refresh_runs_total{outcome="published",trigger="manual"}',
+        "crosslook_snapshot_as_of_seconds",
+        'crosslook_schema_events_total{type="crosslook.schema.created.v1"} 1.0',
+    ):
+        assert name in text
