@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from crosslook.local.messages import Refusal
-from crosslook.local.ports import is_free
+from crosslook.local.ports import listens
 from crosslook.local.prerequisites import java_problem
 
 LIBRARY = Path(__file__).resolve().parents[2] / "deploy" / "kafka"
@@ -78,7 +78,7 @@ class Broker:
 
     async def answers(self) -> bool:
         """Whether the broker answers a metadata request now."""
-        if is_free(self.port):
+        if not listens(self.port):
             return False
         admin = AIOKafkaAdminClient(bootstrap_servers=self.bootstrap, request_timeout_ms=2000)
         try:

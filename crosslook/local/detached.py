@@ -12,7 +12,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from crosslook.local.child import Report
@@ -27,12 +26,10 @@ _STOP_SECONDS = 90
 _HURRY_SECONDS = 10
 
 
-def start_detached(
-    folder: DataFolder, port_base: int | None, *, bound: bool = False, tick: Callable[[], None] = lambda: None
-) -> StackState:
+def start_detached(folder: DataFolder, port_base: int | None, *, bound: bool = False) -> StackState:
     """Start a stack and return once all of it is ready. Raises Refusal, with the supervisor's last words.
 
-    With `bound` the stack is stopped when our process ends; else it outlives us. `tick` is called while we wait.
+    With `bound` the stack is stopped when our process ends; else it outlives us.
     """
     folder.prepare()
     if (state := folder.running()) is not None:
@@ -43,7 +40,6 @@ def start_detached(
             state = folder.running()
             if state is not None and state.pid == process.pid and state.phase == "ready":
                 return state
-            tick()
             time.sleep(0.1)
     except BaseException:
         process.send_signal(signal.SIGTERM)

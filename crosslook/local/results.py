@@ -9,8 +9,8 @@ def show_result(terminal: Terminal, result: dict[str, Any], title: str = "") -> 
     """A report's result as a table, with how fresh it is and what the join kept."""
     columns = result["columns"]
     rows = list(result["rows"])
-    if result.get("totals"):
-        rows.append([terminal.say("total"), *result["totals"][1:]] if columns else [])
+    if result.get("totals") and columns[0]["kind"] == "dimension":
+        rows.append([terminal.say("total"), *result["totals"][1:]])
     right = sum(column["kind"] == "dimension" for column in columns)
     terminal.table([column["label"] for column in columns], rows, title=title, right=right)
     snapshot, join = result["snapshot"], result.get("join")

@@ -1,6 +1,7 @@
 """What the commands print with: sentences in the person's language, tables, or JSON."""
 
 import logging
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -8,9 +9,12 @@ from typing import Any
 import orjson
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from crosslook.contracts.problems import Language
 from crosslook.local.messages import Speaker
+
+_PIPED_WIDTH = 200
 
 
 def quiet_libraries() -> None:
@@ -24,12 +28,18 @@ class Terminal:
     def __init__(self, language: Language, *, json: bool = False) -> None:
         self.say = Speaker(language)
         self.json = json
-        self.out = Console(highlight=False, soft_wrap=True)
+        # Where nobody watches, a table is as wide as it needs to be.
+        self.out = Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else _PIPED_WIDTH)
         self.err = Console(stderr=True, highlight=False, soft_wrap=True)
 
     def answer(self, data: Any) -> None:
         """Print data as JSON."""
-        self.out.print(orjson.dumps(data, option=orjson.OPT_INDENT_2, default=str).decode(), markup=False)
+        self.text(orjson.dumps(data, option=orjson.OPT_INDENT_2, default=str).decode())
+
+    def text(self, text: str) -> None:
+        """Print a text exactly as it is."""
+        self.out.file.write(f"{text}\n")
+        self.out.file.flush()
 
     def line(self, key: str, **values: str | int) -> None:
         """Print a sentence as an answer."""
@@ -48,11 +58,12 @@ class Terminal:
         self, headings: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str = "", right: int = 99
     ) -> None:
         """Print a table; columns from `right` on are aligned to the right."""
-        table = Table(title=title or None, title_justify="left")
+        # As Text: what people wrote may look like Rich's markup.
+        table = Table(title=Text(title) if title else None, title_justify="left")
         for number, heading in enumerate(headings):
-            table.add_column(heading, justify="right" if number >= right else "left")
+            table.add_column(Text(heading), justify="right" if number >= right else "left")
         for row in rows:
-            table.add_row(*(cell(value) for value in row))
+            table.add_row(*(Text(cell(value)) for value in row))
         self.out.print(table)
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from crosslook.local.broker import Broker, BrokerRefused
 from crosslook.local.folder import ChildState, DataFolder, StackState
-from crosslook.local.ports import Ports
+from crosslook.local.ports import Ports, listens
 from crosslook.local.processes import identify
 from crosslook.local.supervisor import end_stale
 from tests.helpers.processes import answers, stop, wait_for
@@ -94,7 +94,7 @@ def test_whatever_is_killed_comes_back(data: Path, base: int, name: str) -> None
     wait_for(healed, 30, f"another {name}")
     ports = Ports.from_base(base)
     if name == "kafka":
-        wait_for(lambda: _listens(ports.kafka), 60, "Kafka's port")
+        wait_for(lambda: listens(ports.kafka), 60, "Kafka's port")
     else:
         path = "/ping" if name == "clickhouse" else "/readyz"
         wait_for(lambda: answers(f"{child_of(data, name).url}{path}"), 60, name)
@@ -167,8 +167,3 @@ def test_missing_jars_are_told_with_the_command_that_fetches_them(
     monkeypatch.setattr("crosslook.local.broker.LIBRARY", tmp_path)
     with pytest.raises(BrokerRefused, match="make setup"):
         Broker(tmp_path, 1, 2).check()
-
-
-def _listens(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0

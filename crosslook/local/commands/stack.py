@@ -55,7 +55,7 @@ def token(terminal: Terminal, folder: DataFolder, tenant: str, scope: str, ttl: 
     if terminal.json:
         terminal.answer({"token": issued})
     else:
-        terminal.out.print(issued, markup=False)
+        terminal.text(issued)
     return 0
 
 
@@ -70,9 +70,9 @@ def _show(terminal: Terminal, found: StackStatus) -> None:
     headings = [say(key) for key in ("name", "url", "pid", "is_ready", "reason", "restarts")]
     terminal.table(headings, [_row(terminal, part) for part in (*found.services, found.kafka, found.clickhouse)])
     terminal.line("page", url=found.page)
-    if found.snapshot is None:
+    if found.snapshot is None and found.ready:
         terminal.line("no_snapshot")
-    else:
+    elif found.snapshot is not None:
         terminal.line("snapshot", snapshot=str(found.snapshot["id"]), as_of=str(found.snapshot["as_of"]))
 
 

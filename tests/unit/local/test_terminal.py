@@ -1,0 +1,56 @@
+"""What the commands print."""
+
+import json
+from typing import Any
+
+import pytest
+
+from crosslook.local.results import show_result
+from crosslook.local.terminal import Terminal
+
+SNAPSHOT = {"as_of": "2026-11-24T11:30:00Z", "next_refresh_at": "2026-11-25T11:30:00Z", "zone": "America/Chicago"}
+
+
+def result(rows: list[list[Any]], totals: list[Any] | None = None, **more: Any) -> dict[str, Any]:
+    columns = [{"label": "Status", "kind": "dimension"}, {"label": "Tickets", "kind": "measure"}]
+    return {"columns": columns, "rows": rows, "totals": totals, "snapshot": SNAPSHOT, **more}
+
+
+def test_a_result_shows_its_rows_totals_freshness_and_join(capsys: pytest.CaptureFixture[str]) -> None:
+    show_result(
+        Terminal("en"), result([["open", 2], [None, 1]], [None, 3], join={"kept": 3, "dropped": 4}, truncated=True)
+    )
+    out = capsys.readouterr().out
+    for text in ("open", "–", "Total", "Data as of 2026-11-24T11:30:00Z", "3 records with a contact, 4 without"):  # noqa: RUF001  # the cell of nothing
+        assert text in out
+    assert "There are more rows than shown" in out
+
+
+def test_a_value_that_looks_like_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    show_result(Terminal("en"), result([["[bold]not bold[/red]", 1]]), "[title]")
+    out = capsys.readouterr().out
+    assert "[bold]not bold[/red]" in out
+    assert "[title]" in out
+
+
+def test_totals_of_a_result_without_dimensions_are_not_told_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    one = {"columns": [{"label": "Tickets", "kind": "measure"}], "rows": [[7]], "totals": [7], "snapshot": SNAPSHOT}
+    show_result(Terminal("en"), one)
+    assert capsys.readouterr().out.count("7 ") == 1
+
+
+def test_warnings_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    show_result(Terminal("fr"), result([], warnings=[{"message": "Le champ [x] a disparu."}]))
+    out = capsys.readouterr().out
+    assert "Le champ [x] a disparu." in out
+    assert "Données au" in out
+
+
+def test_progress_goes_to_standard_error_as_sentences_or_as_json(capsys: pytest.CaptureFixture[str]) -> None:
+    Terminal("en").report("ready", name="kafka", url="127.0.0.1:1")
+    Terminal("en", json=True).report("ready", name="kafka", url="127.0.0.1:1")
+    out, err = capsys.readouterr()
+    assert out == ""
+    sentence, line = err.splitlines()
+    assert sentence.endswith("kafka is ready at 127.0.0.1:1")
+    assert json.loads(line)["event"] == "ready"
