@@ -252,68 +252,6 @@ async def test_an_insert_that_cannot_be_is_an_error_and_inserts_nothing(engine: 
     assert await count(engine, table) == 0
 
 
-async def test_a_result_is_streamed_in_the_format_asked_for(engine: ClickHouse) -> None:
-    pieces = [piece async for piece in engine.stream("SELECT number FROM numbers({n:UInt64})", {"n": 3})]
-    assert b"".join(pieces) == b"0\n1\n2\n"
-    arrow = [piece async for piece in engine.stream("SELECT 1 AS x", fmt="ArrowStream")]
-    assert pa.ipc.open_stream(b"".join(arrow)).read_all().to_pylist() == [{"x": 1}]
-
-
-async def test_a_large_stream_comes_in_pieces_and_can_be_left_early(engine: ClickHouse) -> None:
-    mark = uuid.uuid4().hex
-    stream = engine.stream(
-        f"SELECT number, '{mark}' FROM numbers(1000000000)",  # noqa: S608  # ours
-        settings={"max_block_size": 65536, "max_execution_time": 60},
-    )
-    assert (await anext(stream)).startswith(b"0,")
-    await stream.aclose()  # type: ignore[attr-defined]  # an async generator behind its interface
-    await until(engine, mark, runs=False)
-
-
-async def _drain(stream: AsyncIterator[bytes]) -> None:
-    async for piece in stream:
-        assert piece
-
-
-async def test_an_error_of_a_stream_has_its_code(engine: ClickHouse) -> None:
-    with pytest.raises(ClickHouseError) as caught:
-        await _drain(engine.stream("SELECT * FROM no_such_table"))
-    assert caught.value.code == 60
-
-
-async def test_an_error_midway_ends_the_stream_with_an_error(engine: ClickHouse) -> None:
-    sql = "SELECT throwIf(number = 3000000) FROM numbers(4000000)"
-    stream = engine.stream(sql, settings={"max_block_size": 10000})
-    assert await anext(stream)
-    with pytest.raises(ClickHouseError):
-        await _drain(stream)
-
-
-async def running(engine: ClickHouse, mark: str) -> bool:
-    """Whether a query that mentions `mark` runs."""
-    sql = (
-        "SELECT count() FROM system.processes WHERE position(query, {mark:String}) > 0 AND query NOT LIKE {self:String}"
-    )
-    return bool((await engine.query(sql, {"mark": mark, "self": "%system.processes%"})).scalar())
-
-
-async def until(engine: ClickHouse, mark: str, *, runs: bool) -> None:
-    async with asyncio.timeout(20):
-        while await running(engine, mark) is not runs:
-            await asyncio.sleep(0.02)
-
-
-async def test_a_call_that_is_cancelled_cancels_its_query(engine: ClickHouse) -> None:
-    mark = uuid.uuid4().hex
-    sql = f"SELECT count() FROM numbers(10000000000) WHERE sipHash64(number) = 1 AND '{mark}' != ''"  # noqa: S608  # ours
-    asking = asyncio.create_task(engine.query(sql, settings={"max_execution_time": 60}))
-    await until(engine, mark, runs=True)
-    asking.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await asking
-    await until(engine, mark, runs=False)
-
-
 async def test_many_queries_run_side_by_side_on_one_pool(engine: ClickHouse) -> None:
     results = await asyncio.gather(*(engine.query("SELECT {n:UInt32}", {"n": number}) for number in range(60)))
     assert [result.scalar() for result in results] == list(range(60))

@@ -1,4 +1,4 @@
-"""The Kafka adapter on a real broker: topics, acknowledgements, commits by hand, offsets."""
+"""The Kafka adapter on a real broker: acknowledgements, commits by hand, offsets."""
 
 import asyncio
 import uuid
@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Callable
 
 import pytest
 from aiokafka import AIOKafkaProducer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient, NewTopic, RecordsToDelete
+from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
-from crosslook.contracts.topics import RECORDS, SCHEMAS, Topic
+from crosslook.contracts.topics import Topic
 from crosslook.local.ports import free_port
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka import (
@@ -90,45 +90,6 @@ async def read_until(source: RecordSource, done: Callable[[list[RawMessage]], bo
             batches = await source.read(100, 500)
             seen += [message for messages in batches.values() for message in messages]
     return seen
-
-
-async def test_topics_are_made_once_and_as_declared(kafka: KafkaSettings) -> None:
-    wanted = [fresh("compact", 1), fresh("delete", 3)]
-    first, second = await ensure_topics(kafka, wanted), await ensure_topics(kafka, wanted)
-    assert [(one.created, one.partitions, one.problem) for one in first] == [(True, 1, ""), (True, 3, "")]
-    assert [(one.created, one.partitions, one.problem) for one in second] == [(False, 1, ""), (False, 3, "")]
-    await check_topics(kafka, wanted)
-
-
-async def test_the_records_topic_takes_its_partitions_from_the_settings(kafka: KafkaSettings) -> None:
-    reports = await ensure_topics(kafka, [RECORDS, SCHEMAS])
-    assert [(one.name, one.partitions) for one in reports] == [
-        (RECORDS.name, kafka.records_partitions),
-        (SCHEMAS.name, 1),
-    ]
-
-
-@pytest.mark.parametrize(
-    ("partitions", "policy", "told"),
-    [
-        (1, "delete", "cleanup.policy is 'delete', it must be 'compact'"),
-        (2, "compact", "has 2 partitions, it must have 1"),
-    ],
-)
-async def test_a_topic_that_is_kept_the_wrong_way_stops_a_service(
-    kafka: KafkaSettings, admin: AIOKafkaAdminClient, partitions: int, policy: str, told: str
-) -> None:
-    wanted = fresh("compact", 1)
-    await admin.create_topics([NewTopic(wanted.name, partitions, 1, topic_configs={"cleanup.policy": policy})])
-    (report,) = await ensure_topics(kafka, [wanted])
-    assert (report.created, report.problem) == (False, told)
-    with pytest.raises(StopService, match=f"{wanted.name}: {told}"):
-        await check_topics(kafka, [wanted])
-
-
-async def test_a_missing_topic_stops_a_service_with_the_remedy(kafka: KafkaSettings) -> None:
-    with pytest.raises(StopService, match="does not exist; create it with `crosslook topics`"):
-        await check_topics(kafka, [fresh()])
 
 
 async def test_a_broker_that_is_not_there_is_unavailable_and_nothing_stays_open() -> None:

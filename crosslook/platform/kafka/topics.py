@@ -55,22 +55,7 @@ async def _with_admin(
 
 async def _ensure(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> list[TopicReport]:
     existing = set(await admin.list_topics())
-    missing = [topic for topic in topics if topic.name not in existing]
-    if missing:
-        new = [
-            NewTopic(
-                topic.name,
-                settings.records_partitions if topic is RECORDS else topic.partitions,
-                settings.replication_factor,
-                topic_configs=topic.config,
-            )
-            for topic in missing
-        ]
-        response = await admin.create_topics(new)
-        for name, code, *detail in response.topic_errors:
-            if code and for_code(code) is not TopicAlreadyExistsError:
-                raise KafkaUnavailable(f"{name} was not created: {for_code(code).__name__} {detail}")
-    created = {topic.name for topic in missing}
+    created = await _create(admin, settings, [topic for topic in topics if topic.name not in existing])
     reports = await _inspect(admin, topics)
     for _ in range(_LOOKS):
         if all(report.partitions for report in reports):
@@ -81,6 +66,26 @@ async def _ensure(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: S
     return [TopicReport(r.name, r.name in created, r.partitions, r.problem) for r in reports]
 
 
+async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, missing: Sequence[Topic]) -> set[str]:
+    """Answers the names that this call made; another one may have been quicker."""
+    if not missing:
+        return set()
+    new = [
+        NewTopic(
+            topic.name,
+            settings.records_partitions if topic is RECORDS else topic.partitions,
+            settings.replication_factor,
+            topic_configs=topic.config,
+        )
+        for topic in missing
+    ]
+    response = await admin.create_topics(new)
+    for name, code, *detail in response.topic_errors:
+        if code and for_code(code) is not TopicAlreadyExistsError:
+            raise KafkaUnavailable(f"{name} was not created: {for_code(code).__name__} {detail}")
+    return {name for name, code, *_ in response.topic_errors if not code}
+
+
 async def _inspect(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> list[TopicReport]:
     described = {one["topic"]: one for one in await admin.describe_topics([topic.name for topic in topics])}
     kept = await _cleanup_policies(admin, [t.name for t in topics if described.get(t.name, {}).get("partitions")])
@@ -88,10 +93,10 @@ async def _inspect(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> list[
 
 
 def _report(topic: Topic, partitions: Sequence[Any], kept: Mapping[str, str]) -> TopicReport:
-    count = len(partitions)
+    count = len(partitions) if topic.name in kept else 0
     if not count:
         return TopicReport(topic.name, False, 0, "does not exist; create it with `crosslook topics`")
-    policy = kept.get(topic.name, "")
+    policy = kept[topic.name]
     if policy != topic.cleanup:
         return TopicReport(topic.name, False, count, f"cleanup.policy is {policy!r}, it must be {topic.cleanup!r}")
     if topic is not RECORDS and count != topic.partitions:
@@ -106,5 +111,5 @@ async def _cleanup_policies(admin: AIOKafkaAdminClient, names: Sequence[str]) ->
     policies: dict[str, str] = {}
     for response in await admin.describe_configs(resources):
         for _, _, _, name, entries in response.resources:
-            policies[name] = next((entry[1] for entry in entries if entry[0] == "cleanup.policy"), "")
+            policies |= [(name, entry[1]) for entry in entries if entry[0] == "cleanup.policy"]
     return policies

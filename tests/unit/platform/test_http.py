@@ -23,7 +23,7 @@ from crosslook.platform.errors import (
     Unauthenticated,
     Unavailable,
 )
-from crosslook.platform.http import PROBLEM_TYPE, PageSize, PageToken, create_app, language_of, page, read_json
+from crosslook.platform.http import PROBLEM_TYPE, PageSize, PageToken, create_app, page, read_json
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import Meters
@@ -173,30 +173,6 @@ async def test_every_answer_has_a_request_id_of_its_own(service: Service, path: 
     first, second = await service.client.get(path), await service.client.get(path)
     assert first.headers["x-request-id"] != second.headers["x-request-id"]
     assert len(first.headers.get_list("x-request-id")) == 1
-
-
-@pytest.mark.parametrize(
-    ("accept", "language"),
-    [
-        (None, "en"),
-        ("", "en"),
-        ("fr", "fr"),
-        ("fr-CA, en;q=0.5", "fr"),
-        ("FR", "fr"),
-        ("de, fr;q=0.3", "fr"),
-        ("en;q=0.1, fr;q=0.9", "fr"),
-        ("en, fr", "en"),
-        ("fr;q=0", "en"),
-        ("fr;q=zero", "en"),
-        ("fr;q=\u0660", "en"),
-        ("fry, frr", "en"),
-        ("*", "en"),
-        (",;,;q=1", "en"),
-    ],
-)
-def test_sentences_are_in_the_language_that_is_asked_for_most(accept: str | None, language: str) -> None:
-    headers = [(b"accept-language", accept.encode())] if accept is not None else []
-    assert language_of(Request({"type": "http", "headers": headers})) == language
 
 
 async def test_a_refusal_says_which_language_it_is_in(service: Service) -> None:
