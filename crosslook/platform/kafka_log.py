@@ -100,6 +100,7 @@ class KafkaLogStore(KafkaLogView):
             async with asyncio.timeout(self._timeout_seconds):
                 await self._settle()
                 self._pending = asyncio.create_task(self._transact(producer, key, value, headers))
+                self._pending.add_done_callback(_look_at)
                 # Shielded: a client torn out of a transaction could never begin another one.
                 offset = await asyncio.shield(self._pending)
                 await self._wait_until(offset + 1)
@@ -127,3 +128,9 @@ class KafkaLogStore(KafkaLogView):
         async with producer.transaction():
             sent = await producer.send_and_wait(self._topic, value=value, key=key.encode(), headers=headers)
         return int(sent.offset)
+
+
+def _look_at(transaction: asyncio.Task[int]) -> None:
+    """Nobody may be waiting any more: without a look at its error the loop would log it as forgotten."""
+    if not transaction.cancelled():
+        transaction.exception()
