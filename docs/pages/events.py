@@ -8,9 +8,10 @@ from typing import Any
 import crosslook.contracts
 from crosslook.contracts.events import DELETED, KINDS, UPSERTED
 from crosslook.contracts.manifests import Manifest, Run
+from crosslook.contracts.reports import Claim, Dashboard, Look
 from crosslook.contracts.schemas import CHANGED, CREATED, TENANT_CHANGED
 from crosslook.contracts.schemas import DELETED as SCHEMA_DELETED
-from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
 from docs.pages.markdown import code, page, table
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
@@ -25,6 +26,9 @@ ABOUT: dict[str, str] = {
     TENANT_CHANGED: f"An operator made or changed a tenant. On `{SCHEMAS.name}` under `~tenant/<tenant>`.",
     str(Manifest.model_fields["type"].default): f"The manifest of a snapshot: its publication. On `{SNAPSHOTS.name}`.",
     str(Run.model_fields["type"].default): f"Where one attempt at a refresh stands. On `{SNAPSHOTS.name}`.",
+    str(Look.model_fields["type"].default): f"A saved report. On `{REPORTS.name}` under `<tenant>/look/<id>`.",
+    str(Dashboard.model_fields["type"].default): f"A dashboard. On `{REPORTS.name}` under `<tenant>/dashboard/<id>`.",
+    str(Claim.model_fields["type"].default): f"Which id an `Idempotency-Key` stands for. On `{REPORTS.name}`.",
     "snapshot_entries": "One row of the ClickHouse table `snapshot_entries`: which rows are an object in a snapshot.",
 }
 """What each folder of examples shows; a folder that is not here fails the generation."""

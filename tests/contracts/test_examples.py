@@ -12,6 +12,7 @@ from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import DELETED, UPSERTED, NotAdmitted, read_kafka, read_structured
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_manifest, decode_run
 from crosslook.contracts.records import Admitted, Refused
+from crosslook.contracts.reports import REPORT_TYPES, decode_report
 from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantEvent, decode_tenant
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
@@ -105,6 +106,11 @@ def _run(value: bytes) -> bytes | None:
     return run.encode() if run is not None else None
 
 
+def _report(value: bytes) -> bytes | None:
+    report = decode_report(value)
+    return report.encode() if report is not None else None
+
+
 def _entry(value: bytes) -> bytes | None:
     row = orjson.loads(value)
     return orjson.dumps(Entry.of_row(row).as_row(row["snapshot"]))
@@ -118,6 +124,7 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes | None]] = {
     "crosslook.snapshot.published.v1": _manifest,
     "crosslook.refresh.run.v1": _run,
     "snapshot_entries": _entry,
+    **dict.fromkeys(REPORT_TYPES, _report),
 }
 
 

@@ -1,0 +1,41 @@
+"""`If-Match` and `Idempotency-Key`: what makes a write safe to repeat (RFC 9110 §13, the Idempotency-Key draft)."""
+
+import hashlib
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Header
+
+from crosslook.platform.errors import PreconditionFailed, PreconditionRequired
+
+_SHOWN_MOST = 100
+KEY_MAX = 256
+
+IfMatch = Annotated[str | None, Header(description='The version that was read, as `"<version>"`.')]
+IdempotencyKey = Annotated[
+    str | None, Header(min_length=1, max_length=KEY_MAX, description="Repeated with the same body it makes nothing.")
+]
+
+
+def etag(version: int) -> str:
+    """The entity tag of a version."""
+    return f'"{version}"'
+
+
+def check_match(sent: str | None, version: int, *, required: bool) -> None:
+    """Whether `If-Match` names the current version; a bare number is taken for the tag that it means.
+
+    Raises PreconditionRequired when it is missing and required, PreconditionFailed when it names others.
+    """
+    if sent is None:
+        if required:
+            raise PreconditionRequired
+        return
+    tags = {tag.strip() for tag in sent.split(",")}
+    if tags.isdisjoint({"*", etag(version), str(version)}):
+        raise PreconditionFailed(version, sent[:_SHOWN_MOST])
+
+
+def fingerprint(body: Any) -> str:
+    """The same for bodies that are the same JSON, in whatever order and spacing they were sent."""
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
