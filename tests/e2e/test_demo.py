@@ -4,6 +4,8 @@ order, on one data folder."""
 import asyncio
 import json
 import signal
+import subprocess
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -13,7 +15,7 @@ from crosslook.local.demo.truth import REPORT
 from crosslook.local.folder import DataFolder
 from crosslook.local.processes import Identity
 from crosslook.local.status import stack_status
-from tests.e2e.conftest import Crosslook
+from tests.e2e.conftest import COMMAND, Crosslook
 from tests.helpers.processes import wait_for
 
 SERVICES = ("schema_service", "snapshot_service", "query_service")
@@ -46,10 +48,30 @@ def test_the_demonstration_runs_from_nothing_to_right_numbers_and_leaves_nothing
     assert DataFolder(crosslook.data).running() is None
 
 
-def test_a_stack_comes_up_on_the_ports_of_before_and_its_data_are_still_there(crosslook: Crosslook) -> None:
-    ran = crosslook("up", "--detach")
-    assert ran.status == 0, ran.err
-    assert f"http://127.0.0.1:{crosslook.port_base + 3}" in ran.out
+@pytest.fixture(scope="module")
+def stays(crosslook: Crosslook) -> Iterator[subprocess.Popen[bytes]]:
+    """A second demonstration on the folder of the first, which leaves the stack up."""
+    said = crosslook.data.with_name("demo.log")
+    with said.open("wb") as log:
+        process = subprocess.Popen([COMMAND, "demo", "--data", str(crosslook.data)], stdout=log, stderr=log)
+    try:
+        wait_for(
+            lambda: process.poll() is not None or "The stack stays up" in said.read_text(), 150, "the demonstration"
+        )
+        assert process.poll() is None, said.read_text()
+        assert "Every number agrees with the generated data" in said.read_text()
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(120)
+
+
+@pytest.mark.usefixtures("stays")
+def test_a_demonstration_again_finds_its_data_and_ports_and_its_numbers_are_right_again(crosslook: Crosslook) -> None:
+    state = DataFolder(crosslook.data).running()
+    assert state is not None
+    assert state.port_base == crosslook.port_base
     result = answer(crosslook)
     assert result["totals"][1] > 300
     assert result["join"]["kept"] == result["totals"][1]
@@ -128,7 +150,9 @@ def test_two_stacks_live_side_by_side_and_know_nothing_of_each_other(
     own = neighbour("token", "--tenant", "acme", "--scope", "schemas:read").out.strip()
     found = httpx.get(url, headers={"Authorization": f"Bearer {own}"}, trust_env=False).json()
     assert [one["object"] for one in found["items"]] == ["contact"]
+    running = processes(neighbour)
     assert neighbour("down").status == 0
+    assert not any(identity.running for identity in running.values())
     assert crosslook("status").status == 0
 
 
@@ -154,10 +178,11 @@ def test_whatever_is_killed_comes_back_and_the_numbers_with_it(crosslook: Crossl
     assert ran.status == 0, ran.err
 
 
-def test_down_stops_every_process_and_a_second_down_is_no_failure(crosslook: Crosslook) -> None:
+def test_ctrl_c_at_the_demonstration_stops_every_process(crosslook: Crosslook, stays: subprocess.Popen[bytes]) -> None:
     running = processes(crosslook)
     assert len(running) == 5
-    assert crosslook("down").status == 0
+    stays.send_signal(signal.SIGINT)
+    assert stays.wait(120) == 0
     assert not any(identity.running for identity in running.values())
     ran = crosslook("down")
     assert ran.status == 0
