@@ -2,6 +2,7 @@
 
 import ast
 import json
+import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from io import StringIO
@@ -244,3 +245,9 @@ def test_everything_that_is_said_is_catalogued() -> None:
                     said.add(first.value)
     assert len(said) > 50
     assert said - set(TERMINAL) == set()
+
+
+def test_the_command_needs_nothing_that_only_the_embedded_engine_needs() -> None:
+    """The production image runs `crosslook topics` without requirements-local."""
+    loaded = "import sys, crosslook.cli; print([m for m in ('chdb', 'crosslook.local.engine') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", loaded], capture_output=True, text=True, check=True).stdout == "[]\n"
