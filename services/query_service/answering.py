@@ -1,0 +1,75 @@
+"""An answer to a prepared report as a response: its format, its entity tag, and what is counted of it."""
+
+import hashlib
+import uuid
+from collections.abc import Coroutine, Mapping
+from time import perf_counter
+from typing import Any
+
+import orjson
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+
+from crosslook.platform.errors import AppError
+from crosslook.platform.http import language_of
+from crosslook.platform.metrics import QUERIES
+from services.query_service.departure import ClientGone, unless_gone
+from services.query_service.negotiation import Format, matches
+from services.query_service.parts import QueryParts
+from services.query_service.rendering import csv_name, result_csv, result_json
+from services.query_service.runner import Prepared
+
+_CLIENT_CLOSED_REQUEST = 499
+
+
+async def counted(parts: QueryParts, answering: Coroutine[Any, Any, Response]) -> Response:
+    """The response, with its outcome among the metrics. Nobody reads it when the client has gone away."""
+    try:
+        response = await answering
+    except AppError as error:
+        parts.meters.add(QUERIES, outcome=error.problem.code)
+        raise
+    except ClientGone:
+        parts.meters.add(QUERIES, outcome="client_gone")
+        return Response(status_code=_CLIENT_CLOSED_REQUEST)
+    parts.meters.add(QUERIES, outcome="ok")
+    return response
+
+
+async def answer(
+    request: Request,
+    parts: QueryParts,
+    prepared: Prepared,
+    form: Format,
+    if_none_match: str | None,
+    key: str,
+    started: float,
+) -> Response:
+    """The result of a report, or 304 where the asker has it. `key` is the identity of what is answered, `started` when
+    the work on it began (`perf_counter`).
+
+    Raises ClientGone, or what ReportRunner.run raises."""
+    headers = tagged(key, form, request)
+    if matches(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    found = await unless_gone(request, parts.runner.run(prepared))
+    if form is Format.CSV:
+        headers["Content-Disposition"] = f'attachment; filename="{csv_name(prepared)}"'
+        return StreamingResponse(result_csv(found.result), headers=headers, media_type="text/csv; charset=utf-8")
+    freshness = await parts.freshness_of(prepared)
+    elapsed = round((perf_counter() - started) * 1000)
+    body = result_json(prepared, found, freshness, uuid.uuid4().hex, elapsed, language_of(request))
+    return json_response(body, headers=headers)
+
+
+def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
+    """The headers of an answer that its asker may keep."""
+    # A strong ETag names one representation: the format and the language of the labels are part of it.
+    tag = hashlib.sha256(f"{key}:{form}:{language_of(request)}".encode()).hexdigest()
+    return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language"}
+
+
+def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A JSON answer; instants in UTC."""
+    content = orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
+    return Response(content, status, dict(headers or {}), media_type="application/json")
