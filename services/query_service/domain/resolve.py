@@ -1,6 +1,7 @@
 """ReportRequest and catalog to ResolvedReport: every name found, every value read, every rule of the join checked."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -186,11 +187,17 @@ def _no_column(name: Name, columns: dict[str, Column]) -> Problem:
     return Problem("unknown_field", name.pointer, "unknown_field.column", {"name": name.text[:200]}, guess)
 
 
+@cache
+def _zones() -> frozenset[str]:
+    """Every zone there is: read once, since the answer is hundreds of files."""
+    return frozenset(available_timezones())
+
+
 def zone_of(name: Name | None, default: str) -> ZoneInfo | Problem:
     """The report's zone. An unknown one is answered with the problem."""
     if name is None:
         return ZoneInfo(default)
-    known = available_timezones()
+    known = _zones()
     if name.text in known:
         return ZoneInfo(name.text)
     return Problem(
