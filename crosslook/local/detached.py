@@ -20,6 +20,7 @@ from crosslook.local.messages import Refusal, terminal_language
 from crosslook.local.processes import bound_to_us
 from crosslook.local.supervisor import end_stale, run_stack
 from crosslook.local.terminal import Terminal, quiet_libraries
+from crosslook.local.terminal_settings import check_environment
 
 SUPERVISOR = "supervisor"
 _STOP_SECONDS = 90
@@ -31,6 +32,7 @@ def start_detached(folder: DataFolder, port_base: int | None, *, bound: bool = F
 
     With `bound` the stack is stopped when our process ends; else it outlives us.
     """
+    check_environment()
     folder.prepare()
     if (state := folder.running()) is not None:
         raise Refusal("already_up", folder=str(folder.root), pid=state.pid or 0)

@@ -19,7 +19,7 @@ from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
 from crosslook.local.processes import identify
 from crosslook.local.stack import PORT_BASE, Stack, broker_of, stack_of
-from crosslook.local.terminal_settings import kafka_settings
+from crosslook.local.terminal_settings import check_environment, kafka_settings
 from crosslook.platform.kafka import KafkaUnavailable, ensure_topics
 
 Compose = Callable[[DataFolder, Ports, Mapping[str, str]], Stack]
@@ -40,6 +40,7 @@ async def run_stack(
 
     Without a port base, the one used here before is taken. A second signal kills what still runs.
     """
+    check_environment()
     folder.prepare()
     with folder.held():
         before = folder.read()

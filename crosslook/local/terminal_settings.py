@@ -1,26 +1,30 @@
-"""The settings that the command itself needs, read from the same environment as the services read theirs."""
+"""The settings that all services share, read by the command from the same environment: for itself, and to say what is
+wrong with them before a service stumbles."""
 
 from pydantic import ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from crosslook.local.messages import Refusal
-from crosslook.platform.settings import KafkaSettings
+from crosslook.platform.settings import KafkaSettings, ServiceSettings
 
 
-class _Terminal(BaseSettings):
-    model_config = SettingsConfigDict(
-        env_prefix="CROSSLOOK_", env_nested_delimiter="__", frozen=True, extra="ignore", case_sensitive=False
-    )
-
-    kafka: KafkaSettings = KafkaSettings()
+def check_environment() -> None:
+    """Raises Refusal that names every wrong variable."""
+    _read()
 
 
 def kafka_settings(bootstrap: str | None = None) -> KafkaSettings:
     """How to reach Kafka, from the environment; `bootstrap` wins over it. Raises Refusal."""
-    try:
-        found = _Terminal().kafka
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = "CROSSLOOK_" + "__".join(str(part).upper() for part in first["loc"])
-        raise Refusal("bad_setting", name=name, reason=first["msg"]) from None
+    found = _read().kafka
     return found if bootstrap is None else found.model_copy(update={"bootstrap_servers": bootstrap})
+
+
+def _read() -> ServiceSettings:
+    try:
+        return ServiceSettings()
+    except ValidationError as error:
+        wrong = [(_variable(one["loc"]), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+        raise Refusal("bad_settings", lines="\n".join(f"  {name}: {reason}" for name, reason in wrong)) from None
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    return "CROSSLOOK_" + ("__".join(str(part).upper() for part in place) or "…")

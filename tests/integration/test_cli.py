@@ -201,12 +201,17 @@ def test_topics_on_a_kafka_that_does_not_answer_are_a_sentence(crosslook: Shell,
     assert ran.err.startswith("Kafka does not answer: 127.0.0.1:1")
 
 
-def test_a_wrong_setting_is_named_with_its_variable(crosslook: Shell, data: Path) -> None:
+@pytest.mark.parametrize("arguments", [("up",), ("up", "--detach"), ("demo", "--exit"), ("topics",)])
+def test_wrong_settings_are_all_named_by_their_variables(
+    crosslook: Shell, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
     crosslook.monkeypatch.setenv(cli.KAFKA_VARIABLE, "127.0.0.1:1")
     crosslook.monkeypatch.setenv("CROSSLOOK_KAFKA__RECORDS_PARTITIONS", "none")
-    ran = crosslook("topics")
+    crosslook.monkeypatch.setenv("CROSSLOOK_REFRESH__CRON", "at noon")
+    ran = crosslook(*arguments, *(() if arguments == ("topics",) else ("--data", str(tmp_path / "d"))))
     assert ran.status == 1
-    assert "CROSSLOOK_KAFKA__RECORDS_PARTITIONS is wrong" in ran.err
+    assert "  CROSSLOOK_KAFKA__RECORDS_PARTITIONS: " in ran.err
+    assert "  CROSSLOOK_REFRESH__CRON: 'at noon' is no cron expression" in ran.err
 
 
 @pytest.mark.parametrize("key", sorted(TERMINAL))

@@ -86,9 +86,9 @@ REFUSALS: dict[str, Message] = {
         "The stack in {folder} (pid {pid}) could not be stopped; end that process by hand",
         "La pile de {folder} (pid {pid}) n'a pas pu être arrêtée ; terminez ce processus à la main",
     ),
-    "bad_setting": Message(
-        "The environment variable {name} is wrong: {reason}",
-        "La variable d'environnement {name} est incorrecte : {reason}",
+    "bad_settings": Message(
+        "Environment variables are wrong; correct or unset them:\n{lines}",
+        "Des variables d'environnement sont incorrectes ; corrigez-les ou retirez-les :\n{lines}",
     ),
     "unknown_scope": Message(
         "There is no scope {scope}; the scopes are {known}",
