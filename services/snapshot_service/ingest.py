@@ -161,11 +161,24 @@ class Ingest:
                 else:
                     self._put(chunk, message, decided)
         if unsure:
-            with suppress(LogUnavailable):
-                await self._schemas.view.catch_up()
+            await self._read_all_schemas()
             for message in unsure:
                 self._put(chunk, message, self._admit(message))
         return chunk
+
+    async def _read_all_schemas(self) -> None:
+        """Catch the schema view up, however long its broker is away: a good event must not be quarantined for it."""
+        while True:
+            try:
+                await self._schemas.view.catch_up()
+                self.state.state, self.state.reason = "running", ""
+                return
+            except LogUnavailable as error:
+                self.state.state, self.state.reason = "paused", "schemas_behind"
+                self.state.last_error = str(error)
+                if self._stopping.is_set():
+                    raise _Interrupted from error
+                await self._pause(self._settings.retry_seconds)
 
     def _admit(self, message: RawMessage) -> Admitted | Refused:
         try:

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.layouts import Layout
-from crosslook.contracts.manifests import Entry, FailedTenant, Manifest, RunState, StepTime
+from crosslook.contracts.manifests import Entry, Manifest, RunState, StepTime
 from crosslook.contracts.positions import Positions, covers
 from crosslook.contracts.schemas import SchemaState, built_in_contact
 from crosslook.platform.clickhouse import ClickHouse
@@ -20,6 +20,13 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import REFRESH_STEP_SECONDS, Meters
 from services.snapshot_service.builder import Builder, Window
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
+from services.snapshot_service.domain.publication import (
+    Outcome,
+    Previous,
+    snapshot_entries,
+    snapshot_manifest,
+    snapshot_name,
+)
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
@@ -85,16 +92,19 @@ class Refresh:
         await self._say("wait")
         with self._step("wait"):
             await self._wait(high)
-        previous = self._publisher.feed.current()
+        current = self._publisher.feed.current()
         builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
         try:
-            entries = await self._workshop.entries.read(previous.snapshot) if previous else {}
-            cut, decision = await self._decide(previous, entries, high)
+            entries = await self._workshop.entries.read(current.snapshot) if current else {}
+            previous = Previous(current, entries)
+            cut, decision = await self._decide(previous, high)
             decision = await self._build(builder, decision)
             await self._say("verify")
             with self._step("verify"):
                 await builder.verify(self._progress("verify", len(decision.rebuild)))
-            return await self._publish(builder, decision, cut, high, as_of, previous, entries)
+            builds = builder.builds
+            outcome = Outcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
+            return await self._publish(outcome, previous)
         finally:
             await builder.clean()
 
@@ -106,17 +116,15 @@ class Refresh:
                 raise RunFailed("staging_behind")
             await asyncio.sleep(_POLL_SECONDS)
 
-    async def _decide(
-        self, previous: Manifest | None, entries: dict[ObjectKey, Entry], high: Positions
-    ) -> tuple[Cut, Decision]:
+    async def _decide(self, previous: Previous, high: Positions) -> tuple[Cut, Decision]:
         await self._say("cut")
-        low = previous.watermark if previous else {}
+        low = previous.manifest.watermark if previous.manifest else {}
         with self._step("cut"):
             await self._workshop.schemas.view.catch_up()
             touched = await self._workshop.staging.touched(low, high, _partitions(high))
-            cut = self._cut({key.tenant for key in (*entries, *touched)})
+            cut = self._cut({key.tenant for key in (*previous.entries, *touched)})
         with self._step("decide"):
-            return cut, decide(Gathered(cut.states, previous, entries, touched))
+            return cut, decide(Gathered(cut.states, previous.manifest, previous.entries, touched))
 
     def _cut(self, tenants: set[TenantId]) -> Cut:
         """Taken in one go, without an await: nothing can change in between."""
@@ -140,45 +148,13 @@ class Refresh:
             await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
         return decision
 
-    async def _publish(
-        self,
-        builder: Builder,
-        decision: Decision,
-        cut: Cut,
-        high: Positions,
-        as_of: datetime,
-        previous: Manifest | None,
-        entries: dict[ObjectKey, Entry],
-    ) -> Manifest:
+    async def _publish(self, outcome: Outcome, previous: Previous) -> Manifest:
         await self._say("publish")
         with self._step("publish"):
-            failures = builder.builds.failures
-            current = _current_entries(builder, decision, high, entries, failures)
-            sequence = previous.sequence + 1 if previous else 1
-            snapshot = f"{as_of:%Y%m%dT%H%M%SZ}-{sequence}"
-            await self._workshop.entries.write(snapshot, current)
-        run = self._publisher.run
-        manifest = Manifest(
-            snapshot=snapshot,
-            run=run.run,
-            sequence=sequence,
-            build=run.build,
-            as_of=as_of,
-            published_at=self._workshop.clock.now(),
-            previous=previous.snapshot if previous else None,
-            watermark=dict(high),
-            schema_offset=cut.position,
-            objects=len(current),
-            rows=sum(entry.rows for entry in current),
-            rebuilt=sum(one.key.tenant not in failures for one in decision.rebuild),
-            carried=sum(one.key.tenant not in failures for one in decision.carry),
-            dropped=sum(key.tenant not in failures for key in decision.drop),
-            failed=tuple(
-                FailedTenant(tenant=tenant, reason=reason, watermark=dict(_start(previous, tenant)))
-                for tenant, reason in sorted(failures.items())
-            ),
-            steps=tuple(self._times),
-        )
+            entries = snapshot_entries(outcome, previous)
+            await self._workshop.entries.write(snapshot_name(outcome, previous)[0], entries)
+        now = self._workshop.clock.now()
+        manifest = snapshot_manifest(outcome, previous, entries, self._publisher.run, now, self._times)
         await self._publisher.publish(manifest)
         return manifest
 
@@ -225,30 +201,3 @@ def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> l
     entries = builder.builds.entries
     rebuilt = [one for one in decision.rebuild if is_contact(one.key) and one.key.tenant in tenants]
     return [*carried, *((entries[one.key], one.layout) for one in rebuilt if one.key in entries)]
-
-
-def _current_entries(
-    builder: Builder,
-    decision: Decision,
-    high: Positions,
-    previous: dict[ObjectKey, Entry],
-    failures: dict[str, str],
-) -> list[Entry]:
-    """Every entry of the new snapshot. A failed tenant keeps all it had, marked with the reason."""
-    current = [entry for key, entry in builder.builds.entries.items() if key.tenant not in failures]
-    for one in decision.carry:
-        if one.key.tenant not in failures:
-            news = {"watermark": dict(high), "schema_version": one.state.version, "definition": one.definition}
-            current.append(one.previous.model_copy(update={**news, "failed": ""}))
-    for key, entry in previous.items():
-        if key.tenant in failures:
-            current.append(entry.model_copy(update={"failed": failures[key.tenant]}))
-    return current
-
-
-def _start(previous: Manifest | None, tenant: str) -> Positions:
-    """From where the next refresh must read a tenant that failed now."""
-    if previous is None:
-        return {}
-    failed = previous.failure_of(tenant)
-    return failed.watermark if failed is not None else previous.watermark

@@ -37,6 +37,7 @@ class Refresher:
         self._make_refresh = make_refresh
         settings = workshop.settings
         self._schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+        self._born = workshop.clock.now()
         self._asking = asyncio.Lock()
         self._publisher: Publisher | None = None
         self._task: asyncio.Task[None] | None = None
@@ -76,7 +77,7 @@ class Refresher:
         now = self._workshop.clock.now()
         manifest = self._feed.current()
         since = manifest.as_of if manifest is not None else self._first_activity()
-        last_due = self._schedule.last_until(now, since) if since is not None else None
+        last_due = self._schedule.last_until(now, since)
         pause = self._workshop.settings.refresh.check_seconds
         if self._publisher is None and due_now(last_due, manifest, self._feed.runs(), now, pause):
             on_time = last_due is not None and (now - last_due).total_seconds() <= 2 * pause
@@ -100,9 +101,9 @@ class Refresher:
         begun = [run for run in self._feed.runs() if run.idempotency_key == idempotency_key]
         return self.run(begun[-1].run) if begun else None
 
-    def _first_activity(self) -> datetime | None:
-        """When the first object was made: before any snapshot, runs are owed from then on."""
-        return min((record.created_at for record in self._workshop.schemas.all_records()), default=None)
+    def _first_activity(self) -> datetime:
+        """When the first object was made, or our own start: before any snapshot, runs are owed from then on."""
+        return min((self._born, *(record.created_at for record in self._workshop.schemas.all_records())))
 
     async def _run(self, publisher: Publisher) -> None:
         beat = asyncio.create_task(self._beat(publisher))

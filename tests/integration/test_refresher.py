@@ -63,6 +63,23 @@ async def test_a_repeated_idempotency_key_is_answered_with_the_run_it_began(pipe
     await pipeline.refresher.wait()
 
 
+async def test_r1_the_first_scheduled_instant_has_its_run_even_if_nothing_was_defined_yet(
+    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
+) -> None:
+    async with running_broker(tmp_path_factory.mktemp("empty-broker")) as kafka:
+        engine = clickhouse.model_copy(update={"database": "refresher_empty"})
+        async with running_pipeline(kafka, engine, NOW) as empty:
+            await empty.refresher.reconcile()
+            assert empty.feed.runs() == [], "nothing was missed before there was anything"
+            schedule = Schedule(empty.settings.refresh.cron, empty.settings.refresh.timezone)
+            empty.clock.at = schedule.next_after(NOW)
+            await empty.refresher.reconcile()
+            await empty.refresher.wait()
+            await empty.feed.view.catch_up()
+            assert [(run.trigger, run.state) for run in empty.feed.runs()] == [("cron", "published")]
+            assert empty.manifest.objects == 0
+
+
 async def test_r1_a_missed_run_is_caught_up_once(pipeline: Pipeline) -> None:
     await filled(pipeline, "caught-up")
     await pipeline.refresh()

@@ -1,0 +1,89 @@
+"""Step 7 of a refresh, decided: which entries the new snapshot has and what its manifest says. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from crosslook.contracts.ids import ObjectKey
+from crosslook.contracts.manifests import Entry, FailedTenant, Manifest, Run, StepTime
+from crosslook.contracts.positions import Positions
+from services.snapshot_service.domain.decision import Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run has done: decided, built (`entries` by object), and failed (`failures` by tenant, with the reason)."""
+
+    decision: Decision
+    entries: Mapping[ObjectKey, Entry]
+    failures: Mapping[str, str]
+    watermark: Positions
+    schema_offset: int
+    as_of: datetime
+
+    def spared(self, key: ObjectKey) -> bool:
+        """Whether the object's tenant did not fail."""
+        return key.tenant not in self.failures
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """The snapshot before; `manifest` is None before the first one."""
+
+    manifest: Manifest | None
+    entries: Mapping[ObjectKey, Entry]
+
+    def watermark_of(self, tenant: str) -> Positions:
+        """Up to where the tenant's entries cover the records topic."""
+        if self.manifest is None:
+            return {}
+        failed = self.manifest.failure_of(tenant)
+        return failed.watermark if failed is not None else self.manifest.watermark
+
+
+def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Entry]:
+    """Every entry of the new snapshot. A failed tenant keeps all it had, marked with the reason."""
+    entries = [entry for key, entry in outcome.entries.items() if outcome.spared(key)]
+    for one in outcome.decision.carry:
+        if outcome.spared(one.key):
+            news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
+            entries.append(one.previous.model_copy(update={**news, "definition": one.definition}))
+    for key, entry in previous.entries.items():
+        if not outcome.spared(key):
+            entries.append(entry.model_copy(update={"failed": outcome.failures[key.tenant]}))
+    return entries
+
+
+def snapshot_name(outcome: Outcome, previous: Previous) -> tuple[str, int]:
+    """The id and the sequence number of the new snapshot."""
+    sequence = previous.manifest.sequence + 1 if previous.manifest else 1
+    return f"{outcome.as_of:%Y%m%dT%H%M%SZ}-{sequence}", sequence
+
+
+def snapshot_manifest(
+    outcome: Outcome, previous: Previous, entries: Sequence[Entry], run: Run, now: datetime, steps: Sequence[StepTime]
+) -> Manifest:
+    """The document whose publication makes the snapshot current."""
+    snapshot, sequence = snapshot_name(outcome, previous)
+    decision = outcome.decision
+    return Manifest(
+        snapshot=snapshot,
+        run=run.run,
+        sequence=sequence,
+        build=run.build,
+        as_of=outcome.as_of,
+        published_at=now,
+        previous=previous.manifest.snapshot if previous.manifest else None,
+        watermark=dict(outcome.watermark),
+        schema_offset=outcome.schema_offset,
+        objects=len(entries),
+        rows=sum(entry.rows for entry in entries),
+        rebuilt=sum(outcome.spared(one.key) for one in decision.rebuild),
+        carried=sum(outcome.spared(one.key) for one in decision.carry),
+        dropped=sum(outcome.spared(key) for key in decision.drop),
+        failed=tuple(
+            FailedTenant(tenant=tenant, reason=reason, watermark=dict(previous.watermark_of(tenant)))
+            for tenant, reason in sorted(outcome.failures.items())
+        ),
+        steps=tuple(steps),
+    )
