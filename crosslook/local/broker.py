@@ -96,7 +96,7 @@ class Broker:
         return None if await self.answers() else "silent"
 
     async def _format(self) -> None:
-        arguments = ["format", "-t", _cluster_id(), "-c", str(self._properties), "--standalone", "-g"]
+        arguments = ["format", f"--cluster-id={_cluster_id()}", "-c", str(self._properties), "--standalone", "-g"]
         process = await asyncio.create_subprocess_exec(
             *_java(),
             *_class_path(),
