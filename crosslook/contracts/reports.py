@@ -20,6 +20,10 @@ class Kind(StrEnum):
     DASHBOARD = "dashboard"
 
 
+CLAIM = "claim"
+"""The kind of the claims' keys."""
+
+
 def report_key(tenant: str, kind: str, identity: str) -> str:
     """The key on the reports topic."""
     return f"{tenant}/{kind}/{identity}"
@@ -107,7 +111,7 @@ class Claim(Contract):
     @property
     def key(self) -> str:
         """Its key on the topic."""
-        return report_key(self.tenant, "claim", self.id)
+        return report_key(self.tenant, CLAIM, self.id)
 
     def encode(self) -> bytes:
         """The value on the topic."""

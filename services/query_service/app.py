@@ -5,14 +5,15 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
+from crosslook.contracts.reports import Kind, Look
+from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics
-from crosslook.platform.kafka_log import KafkaLogView
-from crosslook.platform.logstore import LogView
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.logstore import LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from services.query_service.api import router
@@ -21,7 +22,11 @@ from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.executor import Executor
 from services.query_service.freshness import FreshnessGauge
 from services.query_service.health import EngineProbe, unready
+from services.query_service.looks import Looks
+from services.query_service.looks_api import router as looks_router
 from services.query_service.parts import QueryParts
+from services.query_service.questions import Questions
+from services.query_service.reports import ReportsFeed, Shelf
 from services.query_service.runner import ReportRunner
 from services.query_service.settings import QueryServiceSettings
 
@@ -30,30 +35,40 @@ _CLIENT = "crosslook-query-service"
 
 
 def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
-    """The service on Kafka; its lifespan replays the topics it reads.
+    """The service on Kafka; its lifespan replays the topics it reads and takes over the reports topic as its writer.
 
     The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
     Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
     """
     schemas = KafkaLogView(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     snapshots = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
+    reports = KafkaLogStore(REPORTS.name, settings.kafka, client_id=_CLIENT)
 
     @asynccontextmanager
     async def topics(app: FastAPI) -> AsyncIterator[None]:
-        await check_topics(settings.kafka, [SCHEMAS, SNAPSHOTS])
+        await check_topics(settings.kafka, [SCHEMAS, SNAPSHOTS, REPORTS])
         try:
             await schemas.start()
             await snapshots.start()
+            await reports.start()
             yield
         finally:
+            await reports.stop()
             await snapshots.stop()
             await schemas.stop()
 
-    return wire(settings, clock, schemas, snapshots, topics)
+    return wire(settings, clock, schemas, snapshots, reports, topics)
 
 
-def wire(settings: QueryServiceSettings, clock: Clock, schemas: LogView, snapshots: LogView, logs: Lifespan) -> FastAPI:
-    """The service over two logs, which `logs` starts and stops."""
+def wire(
+    settings: QueryServiceSettings,
+    clock: Clock,
+    schemas: LogView,
+    snapshots: LogView,
+    reports: LogStore,
+    logs: Lifespan,
+) -> FastAPI:
+    """The service over three logs, which `logs` starts and stops."""
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
     probe = EngineProbe(clickhouse)
     meters = Meters()
@@ -73,12 +88,15 @@ def wire(settings: QueryServiceSettings, clock: Clock, schemas: LogView, snapsho
         VERSION,
         settings=settings,
         lifespan=lifespan,
-        readiness=lambda: unready(probe, schemas, snapshots),
+        readiness=lambda: unready(probe, schemas, snapshots, reports),
         meters=meters,
     )
-    app.state.parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
-    app.state.fatal = lambda: lost(schemas, snapshots)
+    parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
+    app.state.parts = parts
+    app.state.looks = _looks(parts, reports, clock)
+    app.state.fatal = lambda: lost(schemas, snapshots, reports)
     app.include_router(router)
+    app.include_router(looks_router)
     return app
 
 
@@ -104,3 +122,8 @@ def _parts(
     runner = ReportRunner(catalogs, executor, Memory(limits.cached_cells, cells), meters, refresh.timezone)
     freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
     return QueryParts(catalogs, runner, freshness, limits, meters)
+
+
+def _looks(parts: QueryParts, reports: LogStore, clock: Clock) -> Looks:
+    shelf = Shelf(Kind.LOOK, Look, reports, ReportsFeed(reports), clock)
+    return Looks(shelf, Questions(parts.runner, parts.limits.max_rows), parts.catalogs)

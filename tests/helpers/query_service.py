@@ -11,9 +11,10 @@ import httpx
 from fastapi import FastAPI
 
 from crosslook.contracts.schemas import SchemaEvent, SchemaState
+from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.memory_log import MemoryLog, MemoryTopic
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.parts import QueryParts
@@ -33,6 +34,7 @@ class QueryStack:
     clickhouse: ClickHouse
     schemas: MemoryLog
     snapshots: MemoryLog
+    reports: MemoryLog
     clock: FixedClock
 
     @property
@@ -67,8 +69,9 @@ async def query_stack(
     auth: AuthSettings | None = None,
     limits: QuerySettings | None = None,
     open_tenants: bool = True,
+    reports: MemoryTopic | str = REPORTS.name,
 ) -> AsyncIterator[QueryStack]:
-    """The service on a database of its own; without `auth` everyone may do everything."""
+    """The service on a database of its own; without `auth` everyone may do everything. `reports`: what was saved."""
     settings = QueryServiceSettings(
         clickhouse=engine.model_copy(update={"database": database}),
         auth=auth or AuthSettings(mode="off"),
@@ -76,18 +79,21 @@ async def query_stack(
         query=limits or QuerySettings(),
     )
     clickhouse = ClickHouse(settings.clickhouse)
-    schemas, snapshots = MemoryLog("crosslook-schemas"), MemoryLog("crosslook-snapshots")
+    schemas, snapshots = MemoryLog(SCHEMAS.name), MemoryLog(SNAPSHOTS.name)
+    saved = MemoryLog(reports)
     clock = FixedClock(NOON)
 
     @asynccontextmanager
     async def logs(app: FastAPI) -> AsyncIterator[None]:
         await schemas.start()
         await snapshots.start()
+        await saved.start()
         yield
+        await saved.stop()
         await snapshots.stop()
         await schemas.stop()
 
-    app = wire(settings, clock, schemas, snapshots, logs)
+    app = wire(settings, clock, schemas, snapshots, saved, logs)
     transport = httpx.ASGITransport(app)
     try:
         await create_tables(clickhouse)
@@ -95,6 +101,6 @@ async def query_stack(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as client,
         ):
-            yield QueryStack(app, client, clickhouse, schemas, snapshots, clock)
+            yield QueryStack(app, client, clickhouse, schemas, snapshots, saved, clock)
     finally:
         await clickhouse.close()

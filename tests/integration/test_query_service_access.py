@@ -16,6 +16,12 @@ from tests.unit.query_service.world import TICKET
 SCOPES = {
     "GET /v1/tenants/{tenant}/catalog": "reports:read",
     "POST /v1/tenants/{tenant}/query": "reports:read",
+    "GET /v1/tenants/{tenant}/looks": "reports:read",
+    "POST /v1/tenants/{tenant}/looks": "reports:write",
+    "GET /v1/tenants/{tenant}/looks/{look}": "reports:read",
+    "PUT /v1/tenants/{tenant}/looks/{look}": "reports:write",
+    "DELETE /v1/tenants/{tenant}/looks/{look}": "reports:write",
+    "GET /v1/tenants/{tenant}/looks/{look}/result": "reports:read",
 }
 OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}
 ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"

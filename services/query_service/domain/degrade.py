@@ -1,0 +1,164 @@
+"""A saved report whose fields are not all there any more: which of its parts to leave out, so that the rest is still
+answered and people are told (ARCHITECTURE 7). A report was good when it was saved, so a problem that can be pinned to
+one of its parts means that the schema has moved on under that part."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.problems import Problem, pointer
+
+_LISTS = ("dimensions", "measures", "sort")
+_CONDITIONS = ("filters", "having")
+_WHOLE = ("relationship", "records", "contacts")
+_NAME_SHOWN = 200
+_NOTHING: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A part of a request that is not asked: its place, which kind of part it is, and the name in it."""
+
+    pointer: str
+    part: str
+    name: str
+
+    def warning(self) -> Problem:
+        """What the answer says of it."""
+        return Problem("left_out", self.pointer, f"left_out.{self.part}", {"name": self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Lesser:
+    """A request without some parts. `origin`: where each place of it stood in the whole one."""
+
+    body: Any
+    origin: Mapping[str, str]
+
+    def original(self, problem: Problem) -> Problem:
+        """The problem with its place in the whole request."""
+        known = problem.pointer
+        while known not in self.origin:
+            known = known.rpartition("/")[0]
+        where = self.origin[known] + problem.pointer[len(known) :]
+        return Problem(problem.code, where, problem.text, problem.values, problem.suggestion)
+
+
+def without(body: Any, gone: Sequence[LeftOut]) -> Lesser:
+    """The request without these parts. A junction that loses all its conditions goes with them: an empty `or` would
+    keep nothing."""
+    origin: dict[str, str] = {}
+    kept = _without(body, frozenset(one.pointer for one in gone), "", "", origin)
+    return Lesser(kept, origin)
+
+
+def _without(value: Any, gone: frozenset[str], was: str, now: str, origin: dict[str, str]) -> Any:
+    origin[now] = was
+    if isinstance(value, dict):
+        members: dict[str, Any] = {}
+        for name, one in value.items():
+            inner = _inner(one, gone, was + pointer(name), now + pointer(name), origin)
+            if inner is not _NOTHING:
+                members[name] = inner
+            elif name in ("and", "or"):
+                return _NOTHING
+        return members
+    if isinstance(value, list):
+        items: list[Any] = []
+        for index, one in enumerate(value):
+            inner = _inner(one, gone, f"{was}/{index}", f"{now}/{len(items)}", origin)
+            if inner is not _NOTHING:
+                items.append(inner)
+        return items if items or not value or was.count("/") == 1 else _NOTHING
+    return value
+
+
+def _inner(value: Any, gone: frozenset[str], was: str, now: str, origin: dict[str, str]) -> Any:
+    return _NOTHING if was in gone else _without(value, gone, was, now, origin)
+
+
+def to_leave_out(
+    body: Mapping[str, Any], problems: Sequence[Problem], gone: Sequence[LeftOut] = (), shared: str = ""
+) -> list[LeftOut] | None:
+    """The parts of the request that the problems are about; None where a problem is about the report itself. Where
+    the relationship is gone, everything goes that the contact was joined for.
+
+    `gone`: what was left out already. `shared`: where the filters of a dashboard stand in the request; they must not
+    turn it into a report on contacts that it cannot be."""
+    found: dict[str, LeftOut] = {}
+    for problem in problems:
+        imposed = [one for one in _imposed(body, problem.pointer, shared) if one not in gone]
+        if imposed:
+            found |= {one.pointer: one for one in imposed}
+            continue
+        part = _part(body, problem.pointer)
+        if part is None:
+            return None
+        found[part.pointer] = part
+        if part.part == "relationship":
+            found |= {one.pointer: one for one in _of_contact(body)}
+    return list(found.values())
+
+
+def _imposed(body: Mapping[str, Any], where: str, shared: str) -> list[LeftOut]:
+    """The dashboard's conditions on the contact, where the report cannot join it."""
+    if where not in ("/relationship", "/contacts") or not shared:
+        return []
+    found = conditions(body, "filters")
+    return [one for one in found if within(one.pointer, shared) and is_of(CONTACT, one.name)]
+
+
+def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
+    """The smallest part that holds a place and can be left out."""
+    _, name, *rest = (*where.split("/"), "")
+    if name in _LISTS and rest[0].isdecimal():
+        return LeftOut(f"/{name}/{rest[0]}", name, _name(body[name][int(rest[0])]))
+    if name in _CONDITIONS:
+        holding = [one for one in conditions(body, name) if within(where, one.pointer)]
+        return holding[0] if holding else None
+    if name in _WHOLE and body.get(name) is not None:
+        return LeftOut(f"/{name}", name, _name(body[name]))
+    return None
+
+
+def conditions(body: Mapping[str, Any], name: str) -> Iterator[LeftOut]:
+    """Every condition of the request's `filters` or `having`."""
+    if body.get(name):
+        yield from _conditions(body[name], f"/{name}", name)
+
+
+def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
+    if isinstance(tree, dict) and "field" in tree:
+        yield LeftOut(where, part, _name(tree))
+    elif isinstance(tree, dict):
+        for kind in ("and", "or"):
+            for index, one in enumerate(tree.get(kind, ())):
+                yield from _conditions(one, f"{where}/{kind}/{index}", part)
+
+
+def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
+    for name in ("dimensions", "measures"):
+        for index, one in enumerate(body.get(name) or ()):
+            if is_of(CONTACT, _name(one)):
+                yield LeftOut(f"/{name}/{index}", name, _name(one))
+    yield from (one for one in conditions(body, "filters") if is_of(CONTACT, one.name))
+    if body.get("contacts") is not None:
+        yield LeftOut("/contacts", "contacts", str(body["contacts"]))
+
+
+def within(where: str, place: str) -> bool:
+    """Whether a place is this one or inside of it."""
+    return f"{where}/".startswith(f"{place}/")
+
+
+def is_of(object_slug: str, name: str) -> bool:
+    """Whether the name is that of something of the object."""
+    return name.partition(".")[0] == object_slug
+
+
+def _name(part: Any) -> str:
+    """The name that stands in a part."""
+    if isinstance(part, dict):
+        part = part.get("field", part.get("object", ""))
+    return str(part)[:_NAME_SHOWN]

@@ -1,0 +1,176 @@
+"""Saved reports on the reports topic: a picture of them by tenant and kind, and what the topic's one writer does."""
+
+import hashlib
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report
+from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import AppError, NotFound, PreconditionFailed
+from crosslook.platform.logstore import Change, LogStore, LogView, VersionMismatch
+from crosslook.platform.preconditions import check_match, fingerprint
+
+MAX_SAVED_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
+"""One report is one Kafka message; the rest is for its key and headers."""
+
+_SHOWN_MOST = 63
+S = TypeVar("S", Look, Dashboard)
+
+
+class ReportsFeed:
+    """The reports topic by tenant and kind. A fold, nothing more."""
+
+    def __init__(self, view: LogView) -> None:
+        self._kept: dict[tuple[str, str], dict[str, OnReports]] = {}
+        for entry in view.entries().values():
+            self._apply(Change(entry.key, entry, entry.offset))
+        view.on_change(self._apply)
+
+    def of(self, tenant: str, kind: str) -> Mapping[str, OnReports]:
+        """Everything of one kind that the tenant has, by id."""
+        return self._kept.get((tenant, kind), {})
+
+    def _apply(self, change: Change) -> None:
+        tenant, _, rest = change.key.partition("/")
+        kind, _, identity = rest.partition("/")
+        kept = self._kept.setdefault((tenant, kind), {})
+        report = decode_report(change.entry.value) if change.entry is not None else None
+        if report is not None and report.key == change.key:
+            kept[identity] = report
+        else:
+            kept.pop(identity, None)
+        if not kept:
+            del self._kept[tenant, kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A request that makes something: its Idempotency-Key, if it has one, and its body."""
+
+    key: str | None
+    body: Any
+
+    def claim_id(self, kind: Kind) -> str | None:
+        """The identity of its claim, None where it may not be repeated."""
+        if self.key is None:
+            return None
+        return hashlib.sha256(f"{kind}/{self.key}".encode()).hexdigest()[:32]
+
+
+class Shelf(Generic[S]):
+    """The saved reports of one kind, of all tenants.
+
+    Writes raise LogUnavailable or WriterFenced where the log did not take them; what was answered survives any crash.
+    """
+
+    def __init__(self, kind: Kind, model: type[S], store: LogStore, feed: ReportsFeed, clock: Clock) -> None:
+        self._kind = kind
+        self._model: type[S] = model
+        self._store = store
+        self._feed = feed
+        self._clock = clock
+
+    def find(self, tenant: str, identity: str) -> S | None:
+        """One report, None where there is none of this id."""
+        found = self._feed.of(tenant, self._kind).get(identity)
+        return found if isinstance(found, self._model) else None
+
+    def get(self, tenant: str, identity: str) -> S:
+        """One report. Raises NotFound `unknown_look` or `unknown_dashboard`."""
+        found = self.find(tenant, identity)
+        if found is None:
+            shown: dict[str, str | int] = {"id": identity[:_SHOWN_MOST]}
+            if self._kind is Kind.LOOK:
+                raise NotFound(Problem("unknown_look", values=shown))
+            raise NotFound(Problem("unknown_dashboard", values=shown))
+        return found
+
+    def all(self, tenant: str) -> list[S]:
+        """Every report of the tenant by name, whatever the case of its letters."""
+        kept = [one for one in self._feed.of(tenant, self._kind).values() if isinstance(one, self._model)]
+        return sorted(kept, key=place_of)
+
+    def made_by(self, tenant: str, creation: Creation) -> S | None:
+        """What the same request made before, for as long as it lives.
+
+        Raises AppError `idempotency_conflict` (422) where its key came with another body."""
+        claim = self._claim_of(tenant, creation)
+        return self.find(tenant, claim.made) if claim is not None else None
+
+    async def add(self, tenant: str, creation: Creation, make: Callable[[str, str | None, datetime], S]) -> S:
+        """Save a new report: 1. claim its id for the request's key, 2. write it. A crash between the two leaves a claim
+        that the repeated request takes up, so it makes one report and not two.
+
+        `make` takes id, claim and instant. Raises AppError `idempotency_conflict`, `body_too_large` (413)."""
+        identity, claim = str(uuid.uuid4()), creation.claim_id(self._kind)
+        if claim is not None:
+            identity = await self._claim(tenant, claim, creation, identity)
+        new = make(identity, claim, self._clock.now())
+        try:
+            await self._store.put(new.key, _encoded(new), expected_version=0)
+        except VersionMismatch:
+            return self.get(tenant, identity)  # the same request was quicker
+        return new
+
+    async def replace(self, before: S, change: Mapping[str, Any], if_match: str | None) -> S:
+        """Save a report's next version; the same content again writes nothing.
+
+        Raises PreconditionRequired, PreconditionFailed, AppError `body_too_large`."""
+        check_match(if_match, before.version, required=True)
+        if before.model_copy(update=change) == before:
+            return before
+        after = before.model_copy(
+            update={**change, "version": before.version + 1, "updated_at": self._clock.now()},
+        )
+        await self._put(before, _encoded(after), if_match)
+        return after
+
+    async def remove(self, before: S, if_match: str | None) -> None:
+        """Delete a report, then the claim that it was made under. Raises PreconditionFailed."""
+        check_match(if_match, before.version, required=False)
+        await self._put(before, None, if_match)
+        if before.claim is not None:
+            await self._store.put(f"{before.tenant}/{CLAIM}/{before.claim}", None)
+
+    async def _put(self, before: S, value: bytes | None, if_match: str | None) -> None:
+        try:
+            await self._store.put(before.key, value, expected_version=before.version)
+        except VersionMismatch as mismatch:
+            raise PreconditionFailed(mismatch.current, if_match or "") from None
+
+    async def _claim(self, tenant: str, claim: str, creation: Creation, identity: str) -> str:
+        new = Claim(tenant=tenant, id=claim, digest=fingerprint(creation.body), made=identity)
+        while True:
+            try:
+                await self._store.put(new.key, new.encode(), expected_version=0)
+            except VersionMismatch:
+                earlier = self._claim_of(tenant, creation)
+                if earlier is not None:
+                    return earlier.made
+            else:
+                return identity
+
+    def _claim_of(self, tenant: str, creation: Creation) -> Claim | None:
+        found = self._feed.of(tenant, CLAIM).get(creation.claim_id(self._kind) or "")
+        if not isinstance(found, Claim):
+            return None
+        if found.digest != fingerprint(creation.body):
+            raise AppError(Problem("idempotency_conflict"), status=422)
+        return found
+
+
+def place_of(report: Look | Dashboard) -> tuple[str, str]:
+    """Where a report stands in a list."""
+    return report.name.casefold(), report.id
+
+
+def _encoded(report: Look | Dashboard) -> bytes:
+    value = report.encode()
+    if len(value) > MAX_SAVED_BYTES:
+        raise AppError(Problem("body_too_large", values={"limit": MAX_SAVED_BYTES}), status=413)
+    return value

@@ -1,0 +1,324 @@
+"""Looks over HTTP on a real engine: saved, changed, reopened, and what becomes of them when a field goes."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.query_service import QueryStack, query_stack
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+
+LOOKS = "/v1/tenants/acme/looks"
+CHART = {"type": "bar", "options": {"stacked": True, "colours": ["#123456", None]}}
+BY_STATUS = {
+    "object": "ticket",
+    "dimensions": ["ticket.status", "contact.country"],
+    "measures": ["ticket.count", "ticket.csat.avg"],
+    "filters": {"or": [{"field": "ticket.urgent", "op": "is_empty"}, {"field": "ticket.status", "op": "is_empty"}]},
+    "having": {"field": "ticket.csat.avg", "op": "gte", "values": [1]},
+    "sort": [{"field": "ticket.csat.avg", "direction": "desc"}, {"field": "ticket.status"}],
+    "compare": None,
+}
+LOOK = {"name": "By status", "description": "How it stands", "request": BY_STATUS, "chart": CHART}
+ROWS = [["solved", "DE", 1, 5.0], ["open", "FR", 2, 3.0]]
+CONTACTS = [PlainRow("ann", {"country": "FR"}), PlainRow("bob", {"country": "DE"})]
+TICKETS = [
+    PlainRow("t1", {"status": "open", "csat": 2}, {"requester": ["ann"]}),
+    PlainRow("t2", {"status": "open", "csat": 4}, {"requester": ["ann"]}),
+    PlainRow("t3", {"status": "solved", "csat": 5}, {"requester": ["bob"]}),
+]
+_databases = count(1)
+
+
+def world(ticket: Definition = TICKET) -> dict[str, list[PlainObject]]:
+    """Three tickets of two contacts."""
+    return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(ticket, TICKETS)]}
+
+
+@pytest.fixture
+async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
+    async with query_stack(clickhouse, f"query_looks_{next(_databases)}") as running:
+        await publish(running.clickhouse, running.snapshots, world())
+        await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        yield running
+
+
+async def saved(stack: QueryStack, body: Any = LOOK, **options: Any) -> dict[str, Any]:
+    response = await stack.client.post(LOOKS, json=body, **options)
+    assert response.status_code == 201, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def reopened(stack: QueryStack, look: dict[str, Any], **options: Any) -> dict[str, Any]:
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result", **options)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+async def test_a_look_comes_back_as_it_was_sent(stack: QueryStack) -> None:
+    response = await stack.client.post(LOOKS, json=LOOK)
+    look = response.json()
+    assert response.status_code == 201
+    assert response.headers["location"] == f"{LOOKS}/{look['id']}"
+    assert response.headers["etag"] == '"1"'
+    assert UUID(look["id"]).version == 4
+    told = {"id": look["id"], "version": 1, "created_at": "2026-11-23T18:00:00Z", "updated_at": "2026-11-23T18:00:00Z"}
+    assert look == {**LOOK, **told}
+    again = await stack.client.get(response.headers["location"])
+    assert (again.json(), again.headers["etag"]) == (look, '"1"')
+
+
+async def test_what_may_be_left_out_has_its_default(stack: QueryStack) -> None:
+    look = await saved(stack, {"name": "Short", "request": {"object": "ticket", "measures": ["ticket.count"]}})
+    assert (look["description"], look["chart"]) == ("", None)
+
+
+async def test_a_look_gives_the_numbers_of_its_request(stack: QueryStack) -> None:
+    look = await saved(stack)
+    found, asked = await reopened(stack, look), (await stack.ask(BY_STATUS)).json()
+    assert found["rows"] == asked["rows"] == ROWS
+    assert found["snapshot"] == asked["snapshot"]
+    assert found["columns"] == asked["columns"]
+    assert found["warnings"] == []
+
+
+async def test_a_look_is_answered_as_csv_and_in_french(stack: QueryStack) -> None:
+    path = f"{LOOKS}/{(await saved(stack))['id']}/result"
+    text = (await stack.client.get(path, headers={"Accept": "text/csv"})).text
+    assert text.splitlines()[1] == "solved,DE,1,5.0"
+    french = (await stack.client.get(path, headers={"Accept-Language": "fr"})).json()
+    assert french["columns"][3]["label"] == "CSAT, moyenne"
+
+
+async def test_who_has_a_looks_answer_is_not_sent_it_again(stack: QueryStack) -> None:
+    path = f"{LOOKS}/{(await saved(stack))['id']}/result"
+    tag = (await stack.client.get(path)).headers["etag"]
+    again = await stack.client.get(path, headers={"If-None-Match": tag})
+    assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+
+
+async def test_another_version_or_snapshot_or_language_is_another_answer(stack: QueryStack) -> None:
+    look = await saved(stack)
+    path = f"{LOOKS}/{look['id']}/result"
+    tags = [(await stack.client.get(path)).headers["etag"]]
+    tags += [(await stack.client.get(path, headers={"Accept-Language": "fr"})).headers["etag"]]
+    changed = {**LOOK, "name": "Renamed"}
+    await stack.client.put(f"{LOOKS}/{look['id']}", json=changed, headers={"If-Match": '"1"'})
+    tags += [(await stack.client.get(path)).headers["etag"]]
+    await publish(stack.clickhouse, stack.snapshots, world(), number=2)
+    tags += [(await stack.client.get(path)).headers["etag"]]
+    assert len(set(tags)) == 4
+    assert not any(tag.startswith("W/") for tag in tags)
+
+
+async def test_a_change_is_the_next_version(stack: QueryStack) -> None:
+    look = await saved(stack)
+    stack.clock.at = stack.clock.at.replace(hour=19)
+    changed = {"name": "Count", "request": {"object": "ticket", "measures": ["ticket.count"]}}
+    response = await stack.client.put(f"{LOOKS}/{look['id']}", json=changed, headers={"If-Match": '"1"'})
+    assert (response.status_code, response.headers["etag"]) == (200, '"2"')
+    told = {"description": "", "chart": None, "version": 2, "updated_at": "2026-11-23T19:00:00Z"}
+    assert response.json() == {**look, **changed, **told}
+    assert (await reopened(stack, look))["rows"] == [[3]]
+
+
+async def test_the_same_again_writes_nothing(stack: QueryStack) -> None:
+    look = await saved(stack)
+    position = stack.reports.position
+    response = await stack.client.put(f"{LOOKS}/{look['id']}", json=LOOK, headers={"If-Match": '"1"'})
+    assert (response.status_code, response.json(), stack.reports.position) == (200, look, position)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [({}, 428, "precondition_required"), ({"If-Match": '"1"'}, 412, "precondition_failed")],
+)
+async def test_a_change_without_the_current_version_is_refused(
+    stack: QueryStack, headers: dict[str, str], status: int, code: str
+) -> None:
+    path = f"{LOOKS}/{(await saved(stack))['id']}"
+    second = {**LOOK, "name": "Second"}
+    await stack.client.put(path, json=second, headers={"If-Match": '"1"'})
+    response = await stack.client.put(path, json=LOOK, headers=headers)
+    assert (response.status_code, response.json()["code"]) == (status, code)
+    assert (await stack.client.get(path)).json()["name"] == "Second"
+
+
+async def test_of_two_changes_at_the_same_moment_one_is_refused(stack: QueryStack) -> None:
+    path = f"{LOOKS}/{(await saved(stack))['id']}"
+    puts = [stack.client.put(path, json={**LOOK, "name": n}, headers={"If-Match": '"1"'}) for n in ("a", "b")]
+    answers = await asyncio.gather(*puts)
+    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert (await stack.client.get(path)).json()["version"] == 2
+
+
+async def test_a_deleted_look_is_gone(stack: QueryStack) -> None:
+    path = f"{LOOKS}/{(await saved(stack))['id']}"
+    stale = await stack.client.delete(path, headers={"If-Match": '"7"'})
+    assert (stale.status_code, stale.json()["code"]) == (412, "precondition_failed")
+    gone = await stack.client.delete(path, headers={"If-Match": '"1"'})
+    assert (gone.status_code, gone.content) == (204, b"")
+    for method, where in (("GET", path), ("GET", f"{path}/result"), ("DELETE", path), ("PUT", path)):
+        response = await stack.client.request(method, where, json=LOOK if method == "PUT" else None)
+        assert (response.status_code, response.json()["code"]) == (404, "unknown_look")
+    assert (await stack.client.get(LOOKS)).json() == {"items": [], "next_page_token": None}
+
+
+async def test_looks_are_listed_by_name_page_by_page(stack: QueryStack) -> None:
+    for name in ("b", "Á", "A", "c", "a"):
+        await saved(stack, {**LOOK, "name": name})
+    names, token, pages = [], None, 0
+    while pages == 0 or token:
+        params = {"page_size": 2} if token is None else {"page_size": 2, "page_token": token}
+        body = (await stack.client.get(LOOKS, params=params)).json()
+        names += [one["name"] for one in body["items"]]
+        token, pages = body["next_page_token"], pages + 1
+    assert pages == 3
+    assert [name.casefold() for name in names] == ["a", "a", "b", "c", "á"]
+
+
+async def test_a_repeated_request_with_its_key_makes_one_look(stack: QueryStack) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    first, second = await saved(stack, headers=key), await saved(stack, headers=key)
+    assert first == second
+    other = await stack.client.post(LOOKS, json={**LOOK, "name": "Other"}, headers=key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_conflict")
+    assert (await saved(stack))["id"] != first["id"]
+    assert len((await stack.client.get(LOOKS)).json()["items"]) == 2
+
+
+async def test_a_key_is_free_once_its_look_is_deleted(stack: QueryStack) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    first = await saved(stack, headers=key)
+    await stack.client.delete(f"{LOOKS}/{first['id']}")
+    assert (await saved(stack, {**LOOK, "name": "Other"}, headers=key))["id"] != first["id"]
+
+
+async def test_requests_with_one_key_at_the_same_moment_make_one_look(stack: QueryStack) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    looks = await asyncio.gather(*(saved(stack, headers=key) for _ in range(4)))
+    assert len({one["id"] for one in looks}) == 1
+
+
+async def test_a_repeated_request_is_answered_after_its_field_is_gone(stack: QueryStack) -> None:
+    key = {"Idempotency-Key": "k-1"}
+    first = await saved(stack, headers=key)
+    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    assert await saved(stack, headers=key) == first
+
+
+async def test_a_restart_keeps_every_look(stack: QueryStack, clickhouse: ClickHouseSettings) -> None:
+    look = await saved(stack, headers={"Idempotency-Key": "k-1"})
+    await stack.client.put(f"{LOOKS}/{look['id']}", json={**LOOK, "name": "Renamed"}, headers={"If-Match": '"1"'})
+    kept = (await stack.client.get(LOOKS)).json()["items"]
+    stack.reports.shared.compact()
+    database = f"query_looks_{next(_databases)}"
+    async with query_stack(clickhouse, database, reports=stack.reports.shared) as after:
+        await publish(after.clickhouse, after.snapshots, world())
+        assert (await after.client.get(LOOKS)).json()["items"] == kept
+        assert (await reopened(after, look))["rows"] == ROWS
+        again = await saved(after, headers={"Idempotency-Key": "k-1"})
+        assert (again["id"], again["version"]) == (look["id"], 2)
+
+
+async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack: QueryStack) -> None:
+    look = await saved(stack)
+    tag = (await stack.client.get(f"{LOOKS}/{look['id']}/result")).headers["etag"]
+    later = without_fields(TICKET, "csat")
+    await publish(stack.clickhouse, stack.snapshots, world(later), number=2)
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result", headers={"If-None-Match": tag})
+    found = response.json()
+    assert [one["name"] for one in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
+    assert sorted(found["rows"]) == [["open", "FR", 2], ["solved", "DE", 1]]
+    assert found["warnings"] == [
+        {
+            "pointer": "/request/measures/1",
+            "code": "left_out",
+            "message": "ticket.csat.avg cannot be asked of this snapshot any more, so this measure was left out.",
+        },
+        {
+            "pointer": "/request/having",
+            "code": "left_out",
+            "message": "ticket.csat.avg is not in this result any more, so this condition was left out: other rows "
+            "may be shown.",
+        },
+        {
+            "pointer": "/request/sort/0",
+            "code": "left_out",
+            "message": "ticket.csat.avg is not in this result any more, so it was not sorted by it.",
+        },
+    ]
+    assert (await stack.client.get(f"{LOOKS}/{look['id']}")).json()["request"] == BY_STATUS
+
+
+async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
+    look = await saved(stack)
+    for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):
+        await publish(stack.clickhouse, stack.snapshots, world(ticket), number=number)
+    found = await reopened(stack, look)
+    assert (found["rows"], found["warnings"]) == (ROWS, [])
+
+
+async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> None:
+    look = await saved(stack, {"name": "CSAT", "request": {"object": "ticket", "measures": ["ticket.csat.avg"]}})
+    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
+    assert response.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [
+        ("/request/measures/0", "pending_field")
+    ]
+
+
+async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) -> None:
+    look = await saved(stack)
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS)]}, number=2)
+    await stack.define(SchemaState(tenant="acme", object="ticket", version=2))
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
+    errors = response.json()["errors"]
+    assert (response.status_code, [(one["pointer"], one["code"]) for one in errors]) == (
+        422,
+        [("/request/object", "unknown_object")],
+    )
+
+
+async def test_a_field_that_will_leave_is_warned_of(stack: QueryStack) -> None:
+    look = await saved(stack)
+    await stack.define(
+        SchemaState(tenant="acme", object="ticket", version=2, definition=without_fields(TICKET, "csat"))
+    )
+    found = await reopened(stack, look)
+    assert [(one["code"], one["pointer"]) for one in found["warnings"]] == [("leaving", "/request/measures/1")]
+
+
+def _guests_added(number: int) -> Definition:
+    """Bookings with one, then two relationships to contact."""
+    return BOOKING.model_copy(update={"relationships": BOOKING.relationships[:number]})
+
+
+async def test_a_second_relationship_does_not_make_a_look_ambiguous(stack: QueryStack) -> None:
+    def bookings(number: int) -> dict[str, list[PlainObject]]:
+        row = PlainRow("b1", {}, {"invitee": ["ann"], "guests": ["bob"]})
+        return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(_guests_added(number), [row])]}
+
+    report = {"object": "booking", "dimensions": ["contact.country"], "measures": ["booking.count"]}
+    await publish(stack.clickhouse, stack.snapshots, bookings(1), number=2)
+    look = await saved(stack, {"name": "Bookings", "request": report})
+    await publish(stack.clickhouse, stack.snapshots, bookings(2), number=3)
+    assert (await stack.ask(report)).json()["errors"][0]["code"] == "relationship_required"
+    assert (await reopened(stack, look))["rows"] == [["FR", 1]]
+    assert look["request"] == report
+
+
+async def test_before_the_first_snapshot_a_look_cannot_be_checked(clickhouse: ClickHouseSettings) -> None:
+    async with query_stack(clickhouse, f"query_looks_{next(_databases)}") as empty:
+        response = await empty.client.post(LOOKS, json=LOOK)
+        assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
+        assert (await empty.client.get(LOOKS)).json()["items"] == []
