@@ -21,9 +21,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import uvicorn
+from starlette.types import ASGIApp
 
-from crosslook.local.engine_core import Engine
-from crosslook.local.engine_http import EngineApp
 from crosslook.local.messages import Refusal, terminal_language
 
 _LOG = logging.getLogger("crosslook.engine")
@@ -80,7 +79,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-async def _serve(app: EngineApp, listener: socket.socket) -> None:
+async def _serve(app: ASGIApp, listener: socket.socket) -> None:
     config = uvicorn.Config(
         app,
         log_config=None,
@@ -104,15 +103,19 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Serve until SIGTERM; answers the exit status."""
+def _read_options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m crosslook.local.engine", description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--password-file", type=Path, required=True)
     parser.add_argument("--user", default="default")
-    options = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM; answers the exit status."""
+    options = _read_options(arguments)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     try:
         password = options.password_file.read_text(encoding="utf-8").strip()
@@ -124,6 +127,20 @@ def main(arguments: list[str] | None = None) -> int:
     except OSError as error:
         _LOG.error("%s", error)
         return 2
+    try:
+        _run(options, password, listener)
+    finally:
+        os.close(lock)
+    _LOG.info("stopped")
+    return 0
+
+
+def _run(options: argparse.Namespace, password: str, listener: socket.socket) -> None:
+    # chDB takes its zone when it is imported; the interface says UTC with every answer.
+    os.environ["TZ"] = "UTC"
+    from crosslook.local.engine_core import Engine
+    from crosslook.local.engine_http import EngineApp
+
     engine = Engine(options.data / "store")
     app = EngineApp(engine, options.user, password, _empty(options.data / "spool"))
     _LOG.info("development engine (chDB %s) on http://%s:%d", engine.version(), options.host, options.port)
@@ -132,9 +149,6 @@ def main(arguments: list[str] | None = None) -> int:
     finally:
         app.close()
         engine.close()
-        os.close(lock)
-    _LOG.info("stopped")
-    return 0
 
 
 if __name__ == "__main__":

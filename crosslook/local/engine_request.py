@@ -17,6 +17,9 @@ _TRANSPORT = frozenset(
 )
 """URL parameters that are no engine settings here."""
 
+_CHDB_ONLY = frozenset({"arrowtable", "dataframe", "datastore"})
+"""Names that chDB takes for Python objects and ClickHouse for unknown formats."""
+
 _NOT_FOUND = frozenset({46, 47, 50, 56, 60, 81, 115})
 _BAD_REQUEST = frozenset({6, 26, 27, 38, 41, 43, 44, 53, 62, 69, 70, 72, 117, 130, 131, 271, 456, 457})
 _STATUS = {164: 403, 194: 401, 516: 403, 48: 501, 191: 413, 159: 408, 202: 503, 745: 503}
@@ -72,13 +75,20 @@ class Request:
                     "Content-Encoding and Accept-Encoding. (NOT_IMPLEMENTED)"
                 )
 
+        if (name := self._default_format).lower() in _CHDB_ONLY:
+            raise EngineError(f"Code: 73. DB::Exception: Unknown format {name}. (UNKNOWN_FORMAT)")
+
+    @property
+    def _default_format(self) -> str:
+        return self.parameters.get("default_format") or self.headers.get("x-clickhouse-format") or "TabSeparated"
+
     def query(self, sql: str) -> Query:
         """The statement with this request's settings and parameters."""
         named = self.parameters
         return Query(
             sql=sql,
             database=named.get("database") or self.headers.get("x-clickhouse-database") or "default",
-            default_format=named.get("default_format") or self.headers.get("x-clickhouse-format") or "TabSeparated",
+            default_format=self._default_format,
             settings={k: v for k, v in named.items() if k not in _TRANSPORT and not k.startswith("param_")},
             parameters={k.removeprefix("param_"): v for k, v in named.items() if k.startswith("param_")},
             readonly=self.method == "GET",

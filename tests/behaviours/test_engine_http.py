@@ -1,25 +1,13 @@
 """ClickHouse's HTTP interface, asked by hand: where a query may stand, what goes with it, what comes back."""
 
 import base64
-import gzip
 import json
-import zlib
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
-import lz4.frame
 import pytest
-from backports import zstd
 
 from tests.helpers.engine_server import Server
-
-COMPRESS = {
-    "gzip": gzip.compress,
-    "deflate": zlib.compress,
-    "lz4": lz4.frame.compress,
-    "zstd": zstd.compress,
-}
-DECOMPRESS = {"gzip": gzip.decompress, "lz4": lz4.frame.decompress, "zstd": zstd.decompress}
 
 
 def code_of(response: httpx.Response) -> int:
@@ -170,6 +158,26 @@ def test_every_format_gives_bytes_whether_named_in_the_query_or_as_the_default(h
         assert named.content == default.content
 
 
+@pytest.mark.parametrize("fmt", ["DataFrame", "ArrowTable", "NoSuchFormat"])
+def test_an_unknown_default_format_is_an_error(http: httpx.Client, fmt: str) -> None:
+    assert code_of(http.post("/", params={"default_format": fmt}, content="SELECT 1")) == 73
+
+
+def test_a_query_may_be_read_only_and_limited_at_the_same_time(http: httpx.Client, database: str) -> None:
+    limits = {"readonly": "1", "max_result_rows": "5", "max_execution_time": "10", "database": database}
+    assert http.post("/", params=limits, content="SELECT 1").text == "1\n"
+    assert code_of(http.post("/", params=limits, content="SELECT number FROM numbers(10)")) == 396
+    assert code_of(http.post("/", params=limits, content="CREATE TABLE never (x UInt8) ENGINE = Memory")) == 164
+
+
+def test_a_result_can_be_held_back_until_it_is_complete(http: httpx.Client) -> None:
+    sql = "SELECT throwIf(number = 1000000) FROM numbers(2000000)"
+    small = {"max_block_size": "1000", "max_threads": "1"}
+    assert http.post("/", params={**small, "wait_end_of_query": "1"}, content=sql).status_code >= 400
+    with pytest.raises(httpx.RemoteProtocolError):
+        http.post("/", params=small, content=sql)
+
+
 def test_an_answer_carries_a_summary_a_query_id_and_a_time_zone(http: httpx.Client) -> None:
     response = http.post("/", params={"query_id": "asked-by-hand"}, content="SELECT sum(number) FROM numbers(1000)")
     summary = json.loads(response.headers["X-ClickHouse-Summary"])
@@ -225,45 +233,6 @@ def test_nobody_and_strangers_are_refused(server: Server) -> None:
     assert code_of(httpx.post(f"{server.url}/", content="SELECT 1", trust_env=False)) == 516
     stranger = {"X-ClickHouse-User": "stranger", "X-ClickHouse-Key": server.password}
     assert code_of(httpx.post(f"{server.url}/", headers=stranger, content="SELECT 1", trust_env=False)) == 516
-
-
-@pytest.mark.parametrize("encoding", sorted(DECOMPRESS))
-def test_an_answer_is_compressed_when_the_client_asks(server: Server, http: httpx.Client, encoding: str) -> None:
-    with http.stream(
-        "POST",
-        "/",
-        params={"enable_http_compression": "1"},
-        headers={"Accept-Encoding": encoding},
-        content="SELECT number FROM numbers(100000)",
-    ) as response:
-        raw = b"".join(response.iter_raw())
-    assert response.headers["Content-Encoding"] == encoding
-    plain = DECOMPRESS[encoding](raw)
-    assert plain == "".join(f"{number}\n" for number in range(100_000)).encode()
-    assert len(raw) < len(plain)
-
-
-def test_an_answer_is_plain_unless_both_sides_agree(http: httpx.Client) -> None:
-    assert "Content-Encoding" not in http.post("/", content="SELECT 1", headers={"Accept-Encoding": "lz4"}).headers
-
-
-@pytest.mark.parametrize("encoding", sorted(COMPRESS))
-def test_a_query_may_come_compressed(http: httpx.Client, encoding: str) -> None:
-    body = COMPRESS[encoding](b"SELECT 'compressed'")
-    assert http.post("/", content=body, headers={"Content-Encoding": encoding}).text == "compressed\n"
-
-
-@pytest.mark.parametrize("encoding", sorted(COMPRESS))
-def test_a_body_that_is_not_what_its_encoding_says_is_an_error(http: httpx.Client, encoding: str) -> None:
-    rubbish = http.post("/", content=b"SELECT 'not compressed at all'", headers={"Content-Encoding": encoding})
-    assert rubbish.status_code >= 400
-    assert code_of(rubbish) > 0
-
-
-def test_an_unknown_encoding_is_an_error(http: httpx.Client) -> None:
-    response = http.post("/", content="SELECT 1", headers={"Content-Encoding": "crush"})
-    assert response.status_code >= 400
-    assert code_of(response) > 0
 
 
 def test_two_dozen_queries_run_at_the_same_time(server: Server) -> None:

@@ -3,6 +3,7 @@
 Always the embedded engine, also when the rest of the exam is sat by a server.
 """
 
+import os
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ import pytest
 
 from crosslook.local.ports import free_port
 from tests.helpers.engine_server import Server
-from tests.helpers.processes import PASSWORD, engine_command, start_engine, stop, wait_for
+from tests.helpers.processes import PASSWORD, answers, engine_command, start_engine, stop, wait_for
 
 SLOW = "SELECT count() FROM numbers(1000000000000) WHERE sipHash64(number) = 1"
 
@@ -204,6 +205,26 @@ def test_a_missing_password_file_is_a_sentence(tmp_path: Path) -> None:
     refused = subprocess.run(engine_command(tmp_path, free_port(), tmp_path / "none"), capture_output=True, text=True)
     assert refused.returncode == 2
     assert "Traceback" not in refused.stderr
+
+
+@pytest.mark.parametrize("name", ["compress", "decompress"])
+def test_native_compression_is_refused_rather_than_ignored(shared: Running, name: str) -> None:
+    with shared.server.client() as client:
+        refused = client.post("/", params={name: "1"}, content="SELECT 1")
+    assert refused.headers["X-ClickHouse-Exception-Code"] == "48"
+
+
+def test_its_zone_is_utc_wherever_the_machine_is(tmp_path: Path) -> None:
+    (tmp_path / "password").write_text(PASSWORD)
+    port = free_port()
+    environment = {**os.environ, "TZ": "America/New_York"}
+    process = subprocess.Popen(engine_command(tmp_path, port, tmp_path / "password"), env=environment)
+    try:
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/ping"), what="the engine's ping")
+        server = Server("127.0.0.1", port, "default", PASSWORD)
+        assert server.run("SELECT timezone(), toDateTime(0)") == "UTC\t1970-01-01 00:00:00\n"
+    finally:
+        stop(process)
 
 
 def test_it_says_that_it_is_a_development_engine(shared: Running) -> None:
