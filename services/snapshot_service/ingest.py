@@ -27,6 +27,9 @@ _LOG = get_logger(__name__)
 _MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "unknown_tenant"})
 """Refusals that a schema we have not read yet would turn into an admission."""
 _LONGEST_PAUSE = 30.0
+_BREATH = 500
+"""After so many events the loop lets others run: the insert on its way, and who asks whether we are alive."""
+_SCHEMAS_BEHIND = "schemas_behind"
 Failpoint = Callable[[str], None]
 Batches = dict[int, list[RawMessage]]
 
@@ -74,6 +77,7 @@ class Ingest:
         self._topic = topic
         self._failpoint = failpoint
         self._stopping = asyncio.Event()
+        self._settling: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.finished.set()
         self.failure: str | None = None
@@ -92,6 +96,7 @@ class Ingest:
             self.state.state, self.state.reason = "running", ""
             while not self._stopping.is_set():
                 await self._step()
+            await self._settled()
             self.state.state, self.state.reason = "stopped", "asked to stop"
         except _Interrupted:
             self.state.state, self.state.reason = "stopped", "asked to stop while the store was away"
@@ -100,15 +105,21 @@ class Ingest:
             self.failure = str(error)
             raise
         finally:
+            if self._settling is not None:
+                self._settling.cancel()
             self.finished.set()
             await self._source.stop()
 
     async def _step(self) -> None:
         """One chunk: 1. read, 2. admit, 3. stage, 4. quarantine, 5. commit. A crash between any two only means that the
-        next owner of the partitions does it again; rows that are then staged twice count once in a refresh."""
+        next owner of the partitions does it again; rows that are then staged twice count once in a refresh.
+
+        Steps 3 to 5 of a chunk overlap with 1 and 2 of the next; no more than one chunk is on its way.
+        """
         try:
             batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)  # 1
             if not batches:
+                await self._settled()
                 await self._commit(await self._idle_offsets())
                 return
         except KafkaUnavailable as error:
@@ -119,6 +130,16 @@ class Ingest:
         generation = self._source.generation
         chunk = await self._decide(batches)  # 2
         self._failpoint("admitted")
+        await self._settled()
+        self._settling = asyncio.create_task(self._settle(chunk, batches, generation, started), name=chunk.token)
+
+    async def _settled(self) -> None:
+        """Until the chunk on its way is durable and committed. Raises what kept it from being so."""
+        settling, self._settling = self._settling, None
+        if settling is not None:
+            await settling
+
+    async def _settle(self, chunk: Chunk, batches: Batches, generation: int, started: float) -> None:
         if chunk.staged:
             await self._store(chunk, batches)  # 3
             self._failpoint("staged")
@@ -154,7 +175,9 @@ class Ingest:
             chunk.first[partition] = messages[0].offset
             chunk.next_offsets[partition] = messages[-1].offset + 1
             self.state.newest_ms[partition] = messages[-1].timestamp_ms
-            for message in messages:
+            for number, message in enumerate(messages, 1):
+                if number % _BREATH == 0:
+                    await asyncio.sleep(0)
                 decided = self._admit(message)
                 if isinstance(decided, Refused) and decided.problem.code in _MAY_BE_NEWS:
                     unsure.append(message)
@@ -171,10 +194,11 @@ class Ingest:
         while True:
             try:
                 await self._schemas.view.catch_up()
-                self.state.state, self.state.reason = "running", ""
+                if self.state.reason == _SCHEMAS_BEHIND:
+                    self.state.state, self.state.reason = "running", ""
                 return
             except LogUnavailable as error:
-                self.state.state, self.state.reason = "paused", "schemas_behind"
+                self.state.state, self.state.reason = "paused", _SCHEMAS_BEHIND
                 self.state.last_error = str(error)
                 if self._stopping.is_set():
                     raise _Interrupted from error
