@@ -37,12 +37,15 @@ class AppError(Exception):
 
 
 class Invalid(AppError):
-    """The body or a parameter was refused; `errors` hold every problem found."""
+    """The body or a parameter was refused; `errors` hold every problem found. Where all of them have one code it is the
+    document's code too, else that is `invalid_body`."""
 
     status = 422
 
     def __init__(self, errors: Sequence[Problem], *, status: int | None = None) -> None:
-        super().__init__(Problem("invalid_body"), errors, status=status)
+        codes = {error.code for error in errors}
+        code = codes.pop() if len(codes) == 1 else "invalid_body"
+        super().__init__(Problem(code, text="invalid_body"), errors, status=status)
 
 
 class Unauthenticated(AppError):

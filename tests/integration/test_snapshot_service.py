@@ -254,8 +254,8 @@ def test_the_paths_above_are_all_there_are(service: Service) -> None:
         ("/v1/nothing", 404, "not_found", []),
         ("/v1/snapshots?page_token=%25", 422, "bad_page_token", [("/page_token", "bad_page_token")]),
         ("/v1/quarantine?page_token=abc", 422, "bad_page_token", [("/page_token", "bad_page_token")]),
-        ("/v1/quarantine?page_size=501", 422, "invalid_body", [("/page_size", "bad_parameter")]),
-        (f"/v1/quarantine?source={'x' * 257}", 422, "invalid_body", [("/source", "bad_parameter")]),
+        ("/v1/quarantine?page_size=501", 422, "bad_parameter", [("/page_size", "bad_parameter")]),
+        (f"/v1/quarantine?source={'x' * 257}", 422, "bad_parameter", [("/source", "bad_parameter")]),
     ],
 )
 async def test_a_bad_request_is_told_what_is_wrong(

@@ -61,7 +61,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 ERRORS: dict[str, tuple[Exception, int, str]] = {
     "refused": (AppError(Problem("bad_page_token"), status=400), 400, "bad_page_token"),
-    "invalid": (Invalid([Problem("not_an_object", "/a~1b/0", suggestion="x")]), 422, "invalid_body"),
+    "invalid": (Invalid([Problem("not_an_object", "/a~1b/0", suggestion="x")]), 422, "not_an_object"),
+    "invalid in two ways": (Invalid([Problem("not_an_object"), Problem("not_found")]), 422, "invalid_body"),
     "unauthenticated": (Unauthenticated(), 401, "unauthenticated"),
     "forbidden": (Forbidden("ops"), 403, "forbidden"),
     "missing": (NotFound(), 404, "not_found"),
