@@ -10,6 +10,7 @@ from crosslook.local.broker import Broker
 from crosslook.local.child import Child
 from crosslook.local.folder import DataFolder
 from crosslook.local.ports import Ports
+from crosslook.platform.settings import AuthSettings
 
 PORT_BASE = 8000
 BROKER, ENGINE = "kafka", "clickhouse"
@@ -49,10 +50,12 @@ def service_urls(ports: Ports) -> dict[str, str]:
 
 
 def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, str]) -> dict[str, str]:
-    """What the services are told: the caller's variables, and on top of them where this stack's parts are."""
+    """What the services are told: the caller's variables, and on top of them where this stack's parts are and whose
+    tokens they trust, which are those of `crosslook token`."""
+    local = AuthSettings()
     return {
         "CROSSLOOK_TENANTS__OPEN": "true",
-        **caller,
+        **{name: value for name, value in caller.items() if name != "CROSSLOOK_AUTH__JWKS_URL"},
         "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": f"127.0.0.1:{ports.kafka}",
         "CROSSLOOK_CLICKHOUSE__HOST": "127.0.0.1",
         "CROSSLOOK_CLICKHOUSE__PORT": str(ports.clickhouse),
@@ -60,6 +63,8 @@ def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, s
         "CROSSLOOK_CLICKHOUSE__PASSWORD_FILE": str(folder.password_file),
         "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
         "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
+        "CROSSLOOK_AUTH__ISSUER": local.issuer,
+        "CROSSLOOK_AUTH__AUDIENCE": local.audience,
     }
 
 
