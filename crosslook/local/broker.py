@@ -45,13 +45,13 @@ class Broker:
 
     def check(self) -> None:
         """Raises BrokerRefused when this machine or this folder cannot run Kafka."""
+        if "," in str(self.folder):
+            raise BrokerRefused("folder_comma", folder=str(self.folder))
         if (problem := java_problem()) is not None:
             key, values = problem
             raise BrokerRefused(key, **values)
         if not any((LIBRARY / "target" / "libs").glob("kafka_*.jar")):
             raise BrokerRefused("jars_missing", folder=str(LIBRARY / "target" / "libs"))
-        if "," in str(self.folder):
-            raise BrokerRefused("folder_comma", folder=str(self.folder))
 
     async def prepare(self) -> None:
         """Write the configuration, and format the folder the first time. Raises BrokerRefused."""
