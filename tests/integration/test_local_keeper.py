@@ -114,12 +114,24 @@ async def test_a_child_that_keeps_dying_before_it_was_ready_is_given_up_with_the
 
 
 async def test_a_child_that_does_not_become_ready_is_given_up_with_its_own_reason(folder: DataFolder) -> None:
-    child = replace(tiny_child(folder, free_port(), "--unready"), start_seconds=1.5)
+    async def by_wish() -> str:
+        return "by_wish"
+
+    child = replace(tiny_child(folder, free_port()), start_seconds=0.3, why_unready=by_wish)
     async with kept(child) as (keeper, _):
         with pytest.raises(Refusal) as refusal:
             await keeper.ready()
     assert refusal.value.key == "child_late"
     assert refusal.value.values["reason"] == "by_wish"
+
+
+async def test_why_a_service_is_not_ready_is_what_it_says_itself(folder: DataFolder) -> None:
+    child = tiny_child(folder, free_port(), "--unready")
+    assert await child.why_unready() == "silent"
+    async with kept(child), asyncio.timeout(30):
+        while (reason := await child.why_unready()) == "silent":
+            await asyncio.sleep(0.02)
+        assert reason == "by_wish"
 
 
 async def test_a_stop_does_not_wait_for_the_end_of_a_back_off(
