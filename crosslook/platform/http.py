@@ -155,21 +155,24 @@ def decode_page_token(token: str | None, *kinds: type[str] | type[int]) -> tuple
 def problem_response(request: Request, error: AppError) -> Response:
     """The RFC 9457 document of a refusal, in the asker's language."""
     language = language_of(request)
-    message = error.problem.message(language)
+    body = problem_document(error, language, request.state.request_id)
+    headers = {**error.headers, "Content-Language": language, "X-Request-Id": request.state.request_id}
+    return Response(orjson.dumps(body), error.status, headers, media_type="application/problem+json")
+
+
+def problem_document(error: AppError, language: Language, request_id: str) -> dict[str, Any]:
+    """The document itself, for who answers it as a part of something else."""
     body: dict[str, Any] = {
         "type": f"{PROBLEM_TYPE}{error.problem.code}",
         "title": error.problem.code.replace("_", " ").capitalize(),
         "status": error.status,
-        "detail": message,
+        "detail": error.problem.message(language),
         "code": error.problem.code,
-        "request_id": request.state.request_id,
+        "request_id": request_id,
     }
     if error.problem.suggestion is not None:
         body["suggestion"] = error.problem.suggestion
-    if error.errors:
-        body["errors"] = [problem.as_json(language) for problem in error.errors]
-    headers = {**error.headers, "Content-Language": language, "X-Request-Id": request.state.request_id}
-    return Response(orjson.dumps(body), error.status, headers, media_type="application/problem+json")
+    return body | ({"errors": [one.as_json(language) for one in error.errors]} if error.errors else {})
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:

@@ -19,7 +19,7 @@ from services.query_service.parts import QueryParts
 from services.query_service.rendering import csv_name, result_csv, result_json
 from services.query_service.runner import Prepared
 
-_CLIENT_CLOSED_REQUEST = 499
+CLIENT_CLOSED_REQUEST = 499
 
 
 async def counted(parts: QueryParts, answering: Coroutine[Any, Any, Response]) -> Response:
@@ -31,7 +31,7 @@ async def counted(parts: QueryParts, answering: Coroutine[Any, Any, Response]) -
         raise
     except ClientGone:
         parts.meters.add(QUERIES, outcome="client_gone")
-        return Response(status_code=_CLIENT_CLOSED_REQUEST)
+        return Response(status_code=CLIENT_CLOSED_REQUEST)
     parts.meters.add(QUERIES, outcome="ok")
     return response
 

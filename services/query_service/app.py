@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from crosslook.contracts.reports import Kind, Look
+from crosslook.contracts.reports import Dashboard, Kind, Look
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
@@ -19,6 +19,8 @@ from crosslook.platform.process import lost
 from services.query_service.api import router
 from services.query_service.cache import Memory, cells
 from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.dashboards import Dashboards
+from services.query_service.dashboards_api import router as dashboards_router
 from services.query_service.executor import Executor
 from services.query_service.freshness import FreshnessGauge
 from services.query_service.health import EngineProbe, unready
@@ -93,10 +95,11 @@ def wire(
     )
     parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
     app.state.parts = parts
-    app.state.looks = _looks(parts, reports, clock)
+    app.state.looks, app.state.dashboards = _saved(parts, reports, clock)
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
     app.include_router(router)
     app.include_router(looks_router)
+    app.include_router(dashboards_router)
     return app
 
 
@@ -124,6 +127,9 @@ def _parts(
     return QueryParts(catalogs, runner, freshness, limits, meters)
 
 
-def _looks(parts: QueryParts, reports: LogStore, clock: Clock) -> Looks:
-    shelf = Shelf(Kind.LOOK, Look, reports, ReportsFeed(reports), clock)
-    return Looks(shelf, Questions(parts.runner, parts.limits.max_rows), parts.catalogs)
+def _saved(parts: QueryParts, reports: LogStore, clock: Clock) -> tuple[Looks, Dashboards]:
+    feed = ReportsFeed(reports)
+    looks = Shelf(Kind.LOOK, Look, reports, feed, clock)
+    dashboards = Shelf(Kind.DASHBOARD, Dashboard, reports, feed, clock)
+    questions = Questions(parts.runner, parts.limits.max_rows)
+    return Looks(looks, questions, parts.catalogs), Dashboards(dashboards, looks, questions, parts.catalogs)

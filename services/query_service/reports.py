@@ -2,9 +2,8 @@
 
 import hashlib
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Generic, TypeVar
 
 from crosslook.contracts.problems import Problem
@@ -102,15 +101,16 @@ class Shelf(Generic[S]):
         claim = self._claim_of(tenant, creation)
         return self.find(tenant, claim.made) if claim is not None else None
 
-    async def add(self, tenant: str, creation: Creation, make: Callable[[str, str | None, datetime], S]) -> S:
+    async def add(self, tenant: str, creation: Creation, content: Mapping[str, Any]) -> S:
         """Save a new report: 1. claim its id for the request's key, 2. write it. A crash between the two leaves a claim
         that the repeated request takes up, so it makes one report and not two.
 
-        `make` takes id, claim and instant. Raises AppError `idempotency_conflict`, `body_too_large` (413)."""
-        identity, claim = str(uuid.uuid4()), creation.claim_id(self._kind)
+        Raises AppError `idempotency_conflict`, `body_too_large` (413)."""
+        identity, claim, now = str(uuid.uuid4()), creation.claim_id(self._kind), self._clock.now()
         if claim is not None:
             identity = await self._claim(tenant, claim, creation, identity)
-        new = make(identity, claim, self._clock.now())
+        made = {"version": 1, "created_at": now, "updated_at": now, "claim": claim}
+        new = self._model.model_validate({"tenant": tenant, "id": identity, **made, **content})
         try:
             await self._store.put(new.key, _encoded(new), expected_version=0)
         except VersionMismatch:

@@ -22,6 +22,13 @@ SCOPES = {
     "PUT /v1/tenants/{tenant}/looks/{look}": "reports:write",
     "DELETE /v1/tenants/{tenant}/looks/{look}": "reports:write",
     "GET /v1/tenants/{tenant}/looks/{look}/result": "reports:read",
+    "GET /v1/tenants/{tenant}/dashboards": "reports:read",
+    "POST /v1/tenants/{tenant}/dashboards": "reports:write",
+    "GET /v1/tenants/{tenant}/dashboards/{dashboard}": "reports:read",
+    "PUT /v1/tenants/{tenant}/dashboards/{dashboard}": "reports:write",
+    "DELETE /v1/tenants/{tenant}/dashboards/{dashboard}": "reports:write",
+    "GET /v1/tenants/{tenant}/dashboards/{dashboard}/result": "reports:read",
+    "GET /v1/tenants/{tenant}/impact": "reports:read",
 }
 OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}
 ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"

@@ -61,6 +61,10 @@ REPORTS: dict[str, Message] = {
         "{name} cannot be asked of this snapshot any more, so contacts were not chosen by it.",
         "{name} ne peut plus être demandé à cet instantané ; les contacts n'ont pas été choisis selon cet objet.",
     ),
+    "snapshot_not_applied": Message(
+        "A dashboard shows one snapshot, so the one that this report names was not asked.",
+        "Un tableau de bord montre un seul instantané ; celui que nomme ce rapport n'a pas été interrogé.",
+    ),
     "filter_not_applied": Message(
         "The dashboard's filter on {name} does not apply to this tile.",
         "Le filtre du tableau de bord sur {name} ne s'applique pas à cette tuile.",

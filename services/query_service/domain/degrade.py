@@ -98,7 +98,7 @@ def to_leave_out(
         found[part.pointer] = part
         if part.part == "relationship":
             found |= {one.pointer: one for one in _of_contact(body)}
-    return list(found.values())
+    return [one for one in found.values() if one not in gone] or None
 
 
 def _imposed(body: Mapping[str, Any], where: str, shared: str) -> list[LeftOut]:

@@ -1,0 +1,126 @@
+"""Dashboards: a tenant's tiles that are answered together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crosslook.contracts.manifests import Manifest
+from crosslook.contracts.problems import Problem, pointer
+from crosslook.contracts.reports import Dashboard, Look, Tile
+from crosslook.platform.errors import AppError, Invalid, NotFound
+from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.domain.dashboards import DashboardSent, TileSent, parse_dashboard
+from services.query_service.domain.degrade import LeftOut, conditions
+from services.query_service.domain.query import CURRENT, Name
+from services.query_service.library import Library
+from services.query_service.questions import REQUEST, Question, Questions
+from services.query_service.reports import Shelf
+from services.query_service.runner import Prepared
+
+_SNAPSHOT = f"/{REQUEST}/snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One tile of a dashboard with the Look it shows, if any, and its report; or why it cannot be asked."""
+
+    tile: Tile
+    look: Look | None
+    report: Prepared | AppError
+
+
+class Dashboards(Library[Dashboard]):
+    """Makes, changes, deletes and prepares dashboards."""
+
+    def __init__(
+        self, shelf: Shelf[Dashboard], looks: Shelf[Look], questions: Questions, catalogs: CatalogFeed
+    ) -> None:
+        super().__init__(shelf, catalogs)
+        self._looks = looks
+        self._questions = questions
+
+    def snapshot(self) -> Manifest:
+        """The one snapshot that a dashboard is answered from. Raises Conflict `no_snapshot`."""
+        return self._catalogs.manifest(Name(CURRENT, "/snapshot"))
+
+    async def prepare(self, dashboard: Dashboard, manifest: Manifest) -> list[Asked]:
+        """Its tiles on one snapshot, whichever they name themselves."""
+        return [await self._asked(dashboard, tile, manifest) for tile in dashboard.tiles]
+
+    async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> Asked:
+        look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
+        shown = look or tile
+        if shown.request is None:
+            return Asked(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))
+        request = {**shown.request, "snapshot": manifest.snapshot}
+        try:
+            prepared = await self._questions.prepare(
+                dashboard.tenant, Question(request, shown.relationship, dashboard.filters)
+            )
+        except AppError as error:
+            return Asked(tile, look, error)
+        if shown.request.get("snapshot") not in (None, CURRENT, manifest.snapshot):
+            ignored = Problem("snapshot_not_applied", _SNAPSHOT)
+            prepared = replace(prepared, warnings=(*prepared.warnings, ignored))
+        return Asked(tile, look, prepared)
+
+    async def content(self, tenant: str, body: Any) -> dict[str, Any]:
+        """As Library.content."""
+        sent, problems = parse_dashboard(body)
+        if sent is None:
+            raise Invalid(problems)
+        tiles = [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
+        problems += await self._filters(tenant, sent, problems)
+        if problems:
+            raise Invalid(problems)
+        return {
+            "name": sent.name,
+            "description": sent.description,
+            "tiles": tuple(tiles),
+            "filters": sent.filters,
+        }
+
+    async def _tile(self, tenant: str, index: int, sent: TileSent, problems: list[Problem]) -> Tile:
+        relationship = None
+        if sent.look is None:
+            relationship, found = await self._questions.check(tenant, sent.request, "tiles", index, REQUEST)
+            problems += found
+            if found:
+                return Tile()
+        elif self._looks.find(tenant, sent.look) is None:
+            problems.append(Problem("unknown_look", pointer("tiles", index, "look"), values={"id": sent.look}))
+        return Tile(
+            look=sent.look,
+            request=sent.request,
+            relationship=relationship,
+            chart=sent.chart,
+            position=sent.position,
+        )
+
+    async def _filters(self, tenant: str, sent: DashboardSent, found: Iterable[Problem]) -> list[Problem]:
+        """What is wrong with the names in the filters, each asked of its own object; "" where their shape is wrong."""
+        if any(one.pointer.startswith("/filters") for one in found):
+            return []
+        problems: list[Problem] = []
+        body = {"filters": sent.filters}
+        for condition in conditions(body, "filters"):
+            problems += await self._condition(tenant, body, condition)
+        return problems
+
+    async def _condition(self, tenant: str, body: dict[str, Any], condition: LeftOut) -> list[Problem]:
+        about = condition.name.partition(".")[0]
+        request = {"object": about, "measures": [f"{about}.count"], "filters": _at(body, condition.pointer)}
+        _, found = await self._questions.check(tenant, request)
+        return [replace(one, pointer=_in_condition(condition.pointer, one.pointer)) for one in found]
+
+
+def _in_condition(condition: str, where: str) -> str:
+    """A place in the request that asks for a condition alone, as a place in the condition."""
+    return condition + (where.removeprefix("/filters") if where.startswith("/filters") else "/field")
+
+
+def _at(body: Any, where: str) -> Any:
+    """What stands at a place that is there."""
+    for part in where.split("/")[1:]:
+        body = body[int(part)] if isinstance(body, list) else body[part]
+    return body

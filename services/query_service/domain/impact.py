@@ -1,0 +1,65 @@
+"""Which saved reports would lose something if an object or a field went."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from crosslook.contracts.reports import Dashboard, Kind, Look, Tile
+from services.query_service.domain.degrade import conditions, is_of
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """A saved report and the names it would lose: fields, relationships, `<object>.count`, or the object itself."""
+
+    kind: Kind
+    id: str
+    name: str
+    loses: tuple[str, ...]
+
+
+def of_look(look: Look, object_slug: str, field: str | None) -> Impact:
+    """What a Look would lose."""
+    return Impact(Kind.LOOK, look.id, look.name, _lost(_uses(look.request, look.relationship), object_slug, field))
+
+
+def of_dashboard(
+    dashboard: Dashboard, object_slug: str, field: str | None, look: Callable[[str], Look | None]
+) -> Impact:
+    """What a dashboard would lose in its tiles, the Looks they show, and its filters."""
+    used = {one.name for one in conditions({"filters": dashboard.filters}, "filters")}
+    for tile in dashboard.tiles:
+        used |= set(_of_tile(tile, look))
+    return Impact(Kind.DASHBOARD, dashboard.id, dashboard.name, _lost(used, object_slug, field))
+
+
+def _of_tile(tile: Tile, look: Callable[[str], Look | None]) -> Iterator[str]:
+    shown = look(tile.look) if tile.look is not None else tile
+    if shown is not None and shown.request is not None:
+        yield from _uses(shown.request, shown.relationship)
+
+
+def _lost(used: "set[str] | Iterator[str]", object_slug: str, field: str | None) -> tuple[str, ...]:
+    names = {name for name in used if is_of(object_slug, name)}
+    if field is not None:
+        return tuple(sorted(names & {f"{object_slug}.{field}"}))
+    return tuple(sorted(names - {object_slug})) or tuple(names)
+
+
+def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:
+    """Every name that a request rests on. A measure rests on its field; `sort` and `having` name columns that are
+    there already."""
+    base = request["object"]
+    yield base
+    for asked in request.get("dimensions") or ():
+        yield asked["field"] if isinstance(asked, dict) else asked
+    for measure in request.get("measures") or ():
+        yield ".".join(measure.split(".")[:2])
+    yield from (one.name for one in conditions(request, "filters"))
+    elsewhere = request.get("records")
+    if elsewhere is not None:
+        base = elsewhere["object"]
+        yield base
+    over = (elsewhere or request).get("relationship") or relationship
+    if over is not None:
+        yield f"{base}.{over}"
