@@ -156,22 +156,22 @@ def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
             raise _refuse(event, "wrong_type", pointer(*where), "wrong_type.array")
         if len(sent) > REFERENCES_MAX:
             raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
-        references = [_reference(event, one, pointer(*where, index)) for index, one in enumerate(sent)]
+        references = [_reference(event, one, where, index) for index, one in enumerate(sent)]
         if references:
             named[slug] = list(dict.fromkeys(references))
     return orjson.dumps(named)
 
 
-def _reference(event: RecordEvent, sent: Any, where: str) -> str:
+def _reference(event: RecordEvent, sent: Any, where: tuple[str, str, str], index: int) -> str:
     """`{"email": " A@x.com "}` becomes `email:a@x.com`: e-mails are compared without case and outer spaces."""
     if type(sent) is not dict or len(sent) != 1:
-        raise _refuse(event, "wrong_type", where, "wrong_type.reference")
+        raise _refuse(event, "wrong_type", pointer(*where, index), "wrong_type.reference")
     ((kind, value),) = sent.items()
     if kind not in _REFERENCE_KINDS or type(value) is not str or not value.strip():
-        raise _refuse(event, "wrong_type", where, "wrong_type.reference")
+        raise _refuse(event, "wrong_type", pointer(*where, index), "wrong_type.reference")
     limit = RECORD_ID_MAX if kind == "id" else EVENT_ID_MAX
     if len(value) > limit:
-        raise _refuse(event, "too_long", f"{where}/{kind}", limit=limit)
+        raise _refuse(event, "too_long", pointer(*where, index, kind), limit=limit)
     return f"email:{email_key(value)}" if kind == "email" else f"{kind}:{value}"
 
 

@@ -15,6 +15,7 @@
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -27,6 +28,8 @@ FIRST_YEAR, LAST_YEAR = 1900, 2299
 TEXT_MAX, TEXTAREA_MAX = 1024, 65536
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:[0-5]\d)", re.ASCII)
+_PLAIN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{3})?Z", re.ASCII)
+_FIRST, _BEYOND = f"{FIRST_YEAR}-", f"{LAST_YEAR + 1}-"
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _FOUR_PLACES = Decimal("0.0001")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -167,12 +170,15 @@ def instant(value: Any) -> datetime:
         start = match.start(1)
         value = value[: start + 1 + _MICROSECOND_DIGITS] + value[match.end(1) :]
     try:
-        parsed = datetime.fromisoformat(value.upper()).astimezone(UTC)
+        parsed = datetime.fromisoformat(value.upper())
+        if parsed.tzinfo is not UTC:
+            parsed = parsed.astimezone(UTC)
     except (ValueError, OverflowError):
         raise BadValue("out_of_range", limit="1900 … 2299") from None
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise BadValue("out_of_range", limit="1900 … 2299")
-    return parsed.replace(microsecond=parsed.microsecond // 1000 * 1000)
+    beyond = parsed.microsecond % 1000
+    return parsed.replace(microsecond=parsed.microsecond - beyond) if beyond else parsed
 
 
 def email_key(address: str) -> str:
@@ -191,6 +197,11 @@ def milliseconds(moment: datetime) -> int:
 def _datetime(value: Any) -> str | None:
     if value is None or value == "":
         return None
+    # Nearly all instants come in UTC to the second or millisecond: what is left is to see that the day exists.
+    if type(value) is str and (plain := _PLAIN_UTC.fullmatch(value)) and _FIRST <= value < _BEYOND:
+        with suppress(ValueError):
+            datetime.fromisoformat(value)
+            return f"{plain[1]} {plain[2]}{plain[3] or '.000'}"
     return instant(value).isoformat(" ", "milliseconds")[:_CANONICAL_INSTANT]
 
 

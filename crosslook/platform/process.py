@@ -5,6 +5,7 @@ A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `http.ser
 """
 
 import asyncio
+import gc
 import signal
 from collections.abc import Callable, Coroutine
 from types import FrameType
@@ -32,6 +33,16 @@ async def watch(fatal: Fatal, check_seconds: float = _CHECK_SECONDS) -> None:
     while (reason := fatal()) is None:
         await asyncio.sleep(check_seconds)
     raise StopService(reason)
+
+
+def relax_collector() -> None:
+    """For processes that read many events: look for reference cycles seldom.
+
+    Events are freed by their reference counts; the collector's passes over a chunk of them found nothing and took more
+    time than admitting it (45 µs an event with them, 27 without, two cores).
+    """
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 def run(main: Coroutine[Any, Any, None]) -> int:

@@ -5,7 +5,7 @@ import sys
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging, get_logger
-from crosslook.platform.process import run
+from crosslook.platform.process import relax_collector, run
 from services.schema_service.app import build
 from services.schema_service.settings import SchemaSettings
 
@@ -16,6 +16,7 @@ async def main() -> None:
     configure_logging(settings.log, "schema_service")
     get_logger(__name__).info("starting", settings=settings.without_secrets())
     app = build(settings, SystemClock())
+    relax_collector()
     await serve(app, settings.http, fatal=app.state.fatal)
 
 

@@ -4,7 +4,7 @@ import sys
 
 from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging
-from crosslook.platform.process import run
+from crosslook.platform.process import relax_collector, run
 from services.snapshot_service.app import build
 from services.snapshot_service.settings import SnapshotSettings
 
@@ -14,6 +14,7 @@ async def main() -> None:
     settings = SnapshotSettings()
     configure_logging(settings.log, "snapshot_service")
     app = build(settings)
+    relax_collector()
     await serve(app, settings.http, fatal=app.state.fatal)
 
 

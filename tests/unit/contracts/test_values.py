@@ -284,3 +284,20 @@ def test_nothing_json_can_hold_is_worse_than_a_bad_value(kind: FieldType, value:
 )
 def test_emails_are_compared_as_the_engine_compares_them(sent: str, key: str) -> None:
     assert email_key(sent) == key
+
+
+_PRECISIONS = st.sampled_from(["seconds", "milliseconds", "microseconds"])
+_ENDINGS = st.sampled_from(["Z", "z", "+00:00", "-05:30"])
+
+
+@given(st.datetimes(datetime(1890, 1, 1), datetime(2310, 1, 1)), _PRECISIONS, _ENDINGS)  # noqa: DTZ001  # the ending is the zone
+def test_a_datetime_field_holds_the_instant_however_it_is_written(naive: datetime, precision: str, ending: str) -> None:
+    text = naive.isoformat(timespec=precision) + ending
+    try:
+        expected = instant(text).strftime("%Y-%m-%d %H:%M:%S.%f")[:-3]
+    except BadValue as bad:
+        with pytest.raises(BadValue) as caught:
+            convert("datetime", text)
+        assert caught.value.code == bad.code
+    else:
+        assert convert("datetime", text) == expected
