@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report
+from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, NotFound, PreconditionFailed
@@ -131,11 +131,12 @@ class Shelf(Generic[S]):
         return after
 
     async def remove(self, before: S, if_match: str | None) -> None:
-        """Delete a report, then the claim that it was made under. Raises PreconditionFailed."""
+        """Delete the claim that a report was made under, then the report: whatever happens between the two, its key can
+        be used again. Raises PreconditionFailed."""
         check_match(if_match, before.version, required=False)
-        await self._put(before, None, if_match)
         if before.claim is not None:
-            await self._store.put(f"{before.tenant}/{CLAIM}/{before.claim}", None)
+            await self._store.put(report_key(before.tenant, CLAIM, before.claim), None)
+        await self._put(before, None, if_match)
 
     async def _put(self, before: S, value: bytes | None, if_match: str | None) -> None:
         try:

@@ -322,3 +322,27 @@ async def test_before_the_first_snapshot_a_look_cannot_be_checked(clickhouse: Cl
         response = await empty.client.post(LOOKS, json=LOOK)
         assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
         assert (await empty.client.get(LOOKS)).json()["items"] == []
+
+
+async def test_r8_a_result_is_saved_as_a_look_or_on_a_dashboard_and_reopened_from_there(stack: QueryStack) -> None:
+    explores = (await stack.client.get("/v1/tenants/acme/catalog")).json()["explores"]
+    ticket = next(one for one in explores if one["object"] == "ticket")
+    dimension = next(one["name"] for one in ticket["dimensions"] if one["type"] == "dropdown")
+    measures = [one["name"] for one in ticket["measures"]][:2]
+    request = {"object": ticket["object"], "dimensions": [dimension], "measures": measures}
+    result = (await stack.ask(request)).json()
+    assert result["rows"] == [["open", 2, 0], ["solved", 1, 0]]
+
+    look = await saved(stack, {"name": "Tickets", "request": request})
+    tiles = [{"look": look["id"]}, {"request": request}]
+    made = await stack.client.post("/v1/tenants/acme/dashboards", json={"name": "Support", "tiles": tiles})
+    assert made.status_code == 201, made.text
+
+    from_look = await reopened(stack, look)
+    board = (await stack.client.get(f"{made.headers['location']}/result")).json()
+    answers = [from_look, *(tile["result"] for tile in board["tiles"])]
+    assert len(answers) == 3
+    for answer in answers:
+        assert [answer[part] for part in ("columns", "rows", "snapshot")] == [
+            result[part] for part in ("columns", "rows", "snapshot")
+        ]

@@ -1,0 +1,125 @@
+"""query_service as a process on a real broker and engine: what was saved survives its end, and one process writes."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
+from crosslook.contracts.topics import REPORTS, SNAPSHOTS
+from crosslook.local.ports import free_port
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.processes import answers, running_broker, stop, wait_for
+from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
+from tests.unit.query_service.world import TICKET
+
+DATABASE = "query_process"
+LOOKS, DASHBOARDS = "/v1/tenants/acme/looks", "/v1/tenants/acme/dashboards"
+LOOK = {"name": "Tickets", "request": {"object": "ticket", "measures": ["ticket.count"]}}
+KEY = {"Idempotency-Key": "k"}
+
+
+@pytest.fixture(scope="module")
+async def broker(
+    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
+) -> AsyncIterator[KafkaSettings]:
+    """A broker of this module's own, with one snapshot of two tickets."""
+    async with running_broker(tmp_path_factory.mktemp("query_process")) as kafka:
+        await ensure_topics(kafka)
+        store = ClickHouse(clickhouse.model_copy(update={"database": DATABASE}))
+        snapshots = KafkaLogStore(SNAPSHOTS.name, kafka)
+        try:
+            await create_tables(store)
+            await snapshots.start()
+            tickets = PlainObject(TICKET, [PlainRow("t1"), PlainRow("t2")])
+            await publish(store, snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, []), tickets]})
+        finally:
+            await snapshots.stop()
+            await store.close()
+        yield kafka
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """One process and its address."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+    def ask(self, method: str, path: str, **more: Any) -> httpx.Response:
+        """One call."""
+        with httpx.Client(base_url=self.url, trust_env=False) as client:
+            return client.request(method, path, timeout=30, **more)
+
+
+@contextmanager
+def running(kafka: KafkaSettings, clickhouse: ClickHouseSettings, folder: Path) -> Iterator[Running]:
+    """A process that is ready; stopped at the end if it still runs."""
+    port = free_port()
+    log = folder / f"{port}.log"
+    environment = {
+        **os.environ,
+        "CROSSLOOK_HTTP__PORT": str(port),
+        "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_CLICKHOUSE__PORT": str(clickhouse.port),
+        "CROSSLOOK_CLICKHOUSE__PASSWORD": clickhouse.password.get_secret_value(),
+        "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
+        "CROSSLOOK_AUTH__MODE": "off",
+        "CROSSLOOK_TENANTS__OPEN": "true",
+    }
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "services.query_service"], stdout=out, stderr=out, env=environment
+        )
+    one = Running(process, f"http://127.0.0.1:{port}", log)
+    try:
+        wait_for(lambda: process.poll() is not None or answers(f"{one.url}/readyz"), what="readiness")
+        assert process.poll() is None, log.read_text()
+        yield one
+    finally:
+        stop(process)
+
+
+def test_what_was_saved_survives_an_orderly_end_and_a_sudden_one(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path: Path
+) -> None:
+    with running(broker, clickhouse, tmp_path) as first:
+        look = first.ask("POST", LOOKS, json=LOOK, headers=KEY).json()
+        assert stop(first.process) == 0, first.log.read_text()
+    path = f"{LOOKS}/{look['id']}"
+    with running(broker, clickhouse, tmp_path) as second:
+        assert second.ask("GET", path).json() == look
+        assert second.ask("POST", LOOKS, json=LOOK, headers=KEY).json() == look
+        board = second.ask("POST", DASHBOARDS, json={"name": "Support", "tiles": [{"look": look["id"]}]})
+        changed = second.ask("PUT", path, json={**LOOK, "name": "Renamed"}, headers={"If-Match": '"1"'})
+        assert (board.status_code, changed.status_code) == (201, 200)
+        second.process.send_signal(signal.SIGKILL)
+    with running(broker, clickhouse, tmp_path) as third:
+        assert third.ask("GET", LOOKS).json()["items"] == [changed.json()]
+        assert third.ask("GET", f"{path}/result").json()["rows"] == [[2]]
+        answer = third.ask("GET", f"{board.headers['location']}/result").json()
+        assert [tile["result"]["rows"] for tile in answer["tiles"]] == [[[2]]]
+
+
+def test_a_second_process_takes_over_and_the_first_one_ends(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path: Path
+) -> None:
+    with running(broker, clickhouse, tmp_path) as first, running(broker, clickhouse, tmp_path) as second:
+        late = first.ask("POST", LOOKS, json=LOOK)
+        assert (late.status_code, late.json()["code"]) == (503, "unavailable")
+        assert first.process.wait(30) == 1, first.log.read_text()
+        assert f"{REPORTS.name}: writer_fenced" in first.log.read_text()
+        assert second.ask("POST", LOOKS, json=LOOK).status_code == 201
+        assert second.process.poll() is None
