@@ -63,12 +63,13 @@ def _tiles(sent: Members) -> Iterator[TileSent | None]:
 
 def _tile(sent: Members) -> TileSent | None:
     sent.only(_TILE)
-    look, request = sent.text("look", NAME_MAX) or None, sent.sent.get("request")
+    shows_look, request = sent.sent.get("look") is not None, sent.sent.get("request")
+    look = sent.text("look", NAME_MAX, required=shows_look) or None
     chart, position = sent.chart(), _position(sent)
-    if (sent.sent.get("look") is None) == (request is None):
+    if shows_look == (request is not None):
         sent.refuse("bad_value", text="bad_value.tile")
         return None
-    return TileSent(look, request, chart, position)
+    return None if shows_look and look is None else TileSent(look, request, chart, position)
 
 
 def _position(sent: Members) -> dict[str, int] | None:

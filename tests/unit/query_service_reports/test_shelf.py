@@ -1,0 +1,133 @@
+"""The shelf on a log in memory: what stands on it, whatever happens between two writes."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from crosslook.contracts.reports import Kind, Look, decode_report
+from crosslook.platform.clock import FixedClock
+from crosslook.platform.errors import AppError, PreconditionFailed
+from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.memory_log import MemoryLog
+from services.query_service.reports import MAX_SAVED_BYTES, Creation, ReportsFeed, Shelf
+
+CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
+CREATION = Creation("k", CONTENT)
+
+
+class Failing(MemoryLog):
+    """A log that takes `good` more writes and then does not answer."""
+
+    good = 1_000
+
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Any:
+        """As LogStore.put."""
+        if self.good == 0:
+            raise LogUnavailable("no answer")
+        self.good -= 1
+        return await super().put(key, value, expected_version=expected_version)
+
+
+@pytest.fixture
+async def log() -> AsyncIterator[Failing]:
+    one = Failing("reports")
+    await one.start()
+    yield one
+    await one.stop()
+
+
+def shelf_on(log: MemoryLog) -> Shelf[Look]:
+    return Shelf(Kind.LOOK, Look, log, ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC)))
+
+
+async def test_a_request_that_broke_off_after_its_claim_makes_one_look_when_it_is_repeated(log: Failing) -> None:
+    shelf = shelf_on(log)
+    log.good = 1
+    with pytest.raises(LogUnavailable):
+        await shelf.add("acme", CREATION, CONTENT)
+    log.good = 1_000
+    assert shelf.made_by("acme", CREATION) is None
+    first = await shelf.add("acme", CREATION, CONTENT)
+    assert await shelf.add("acme", CREATION, CONTENT) == first
+    assert shelf.all("acme") == [first]
+    assert shelf.made_by("acme", CREATION) == first
+
+
+async def test_a_deletion_that_broke_off_can_be_repeated_and_frees_its_key(log: Failing) -> None:
+    shelf = shelf_on(log)
+    made = await shelf.add("acme", CREATION, CONTENT)
+    log.good = 1
+    with pytest.raises(LogUnavailable):
+        await shelf.remove(made, None)
+    log.good = 1_000
+    assert shelf.all("acme") == [made]
+    await shelf.remove(made, None)
+    assert shelf.all("acme") == []
+    assert dict(log.entries()) == {}
+    other = Creation("k", {**CONTENT, "name": "B"})
+    assert (await shelf.add("acme", other, {**CONTENT, "name": "B"})).name == "B"
+
+
+async def test_a_key_with_another_body_is_refused_by_the_claim_alone(log: Failing) -> None:
+    shelf = shelf_on(log)
+    await shelf.add("acme", CREATION, CONTENT)
+    other = Creation("k", {**CONTENT, "name": "B"})
+    with pytest.raises(AppError, match="idempotency_conflict"):
+        shelf.made_by("acme", other)
+    with pytest.raises(AppError, match="idempotency_conflict"):
+        await shelf.add("acme", other, CONTENT)
+
+
+async def test_who_changes_or_deletes_an_older_version_is_refused(log: Failing) -> None:
+    shelf = shelf_on(log)
+    first = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
+    await shelf.replace(first, {**CONTENT, "name": "B"}, '"1"')
+    with pytest.raises(PreconditionFailed):
+        await shelf.replace(first, {**CONTENT, "name": "C"}, '"1"')
+    with pytest.raises(PreconditionFailed):
+        await shelf.remove(first, None)
+    assert [(one.name, one.version) for one in shelf.all("acme")] == [("B", 2)]
+
+
+async def test_what_is_too_large_for_a_message_is_refused(log: Failing) -> None:
+    large = {**CONTENT, "request": {"object": "x" * MAX_SAVED_BYTES}}
+    with pytest.raises(AppError, match="body_too_large") as refused:
+        await shelf_on(log).add("acme", Creation(None, large), large)
+    assert refused.value.status == 413
+    assert dict(log.entries()) == {}
+
+
+async def test_a_writer_that_was_replaced_writes_nothing(log: Failing) -> None:
+    shelf = shelf_on(log)
+    later = MemoryLog(log.shared)
+    await later.start()
+    with pytest.raises(WriterFenced):
+        await shelf.add("acme", Creation(None, CONTENT), CONTENT)
+    assert shelf_on(later).all("acme") == []
+    await later.stop()
+
+
+async def test_what_is_no_saved_report_is_not_shown(log: Failing) -> None:
+    shelf = shelf_on(log)
+    made = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
+    for key, value in (
+        ("acme/look/other", made.encode()),
+        ("globex/look/" + made.id, made.encode()),
+        ("acme/look/rubbish", b"{"),
+        ("acme/look/list", b"[]"),
+        ("acme/look/type", b'{"type": ["crosslook.look.saved.v1"]}'),
+        ("acme/dashboard/" + made.id, made.encode()),
+    ):
+        await log.put(key, value)
+    assert shelf.all("acme") == [made]
+    assert shelf.all("globex") == []
+    assert shelf_on(log).all("acme") == [made]
+
+
+def test_members_of_a_request_that_are_null_survive_the_topic() -> None:
+    request = {"object": "ticket", "compare": None, "filters": {"field": "a", "op": "in", "values": [None]}}
+    at = datetime(2026, 11, 24, tzinfo=UTC)
+    look = Look(tenant="acme", id="x", version=1, name="A", created_at=at, updated_at=at, request=request)
+    assert decode_report(look.encode()) == look
