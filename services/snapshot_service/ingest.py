@@ -1,55 +1,32 @@
 """Ingest: the loop that turns messages into staged rows, all day long (ARCHITECTURE 5)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import partial
+from collections.abc import Callable
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import NotAdmitted, read_kafka
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.records import Address, Admitted, Quarantined, Refused
-from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
-from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_RETRIES, INGEST_SECONDS, INGEST_STAGED, Meters
+from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
 from services.snapshot_service.domain.batching import Chunk
+from services.snapshot_service.ingest_state import IngestState
+from services.snapshot_service.insertion import Insertion, Interrupted
 from services.snapshot_service.settings import IngestSettings
 from services.snapshot_service.staging import Staging
-from services.snapshot_service.store_errors import ErrorClass, classify
 
 _LOG = get_logger(__name__)
 _MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "unknown_tenant"})
 """Refusals that a schema we have not read yet would turn into an admission."""
-_LONGEST_PAUSE = 30.0
 _BREATH = 500
 """After so many events the loop lets others run: the insert on its way, and who asks whether we are alive."""
 _SCHEMAS_BEHIND = "schemas_behind"
 Failpoint = Callable[[str], None]
 Batches = dict[int, list[RawMessage]]
-
-
-class _Interrupted(Exception):
-    """Asked to stop while the store was away: the chunk is left to whoever reads it next."""
-
-
-@dataclass(slots=True)
-class IngestState:
-    """What the ops API tells of ingest."""
-
-    state: str = "stopped"
-    reason: str = "starting"
-    last_error: str | None = None
-    staged: int = 0
-    quarantined: int = 0
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
-    committed: dict[int, int] = field(default_factory=dict)
-    newest_ms: dict[int, int] = field(default_factory=dict)
 
 
 class Ingest:
@@ -69,7 +46,6 @@ class Ingest:
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
-        self._staging = staging
         self._schemas = schemas
         self._admission = Admission(schemas)
         self._settings = settings
@@ -77,11 +53,12 @@ class Ingest:
         self._topic = topic
         self._failpoint = failpoint
         self._stopping = asyncio.Event()
+        self.state = IngestState()
+        self._insertion = Insertion(staging, self.state, settings, meters, self._stopping)
         self._settling: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.finished.set()
         self.failure: str | None = None
-        self.state = IngestState()
 
     def stop(self) -> None:
         """Finish the chunk under way, then leave."""
@@ -93,15 +70,15 @@ class Ingest:
         self.finished.clear()
         try:
             await self._source.start()
-            self.state.state, self.state.reason = "running", ""
+            self.state.running()
             while not self._stopping.is_set():
                 await self._step()
             await self._settled()
-            self.state.state, self.state.reason = "stopped", "asked to stop"
-        except _Interrupted:
-            self.state.state, self.state.reason = "stopped", "asked to stop while the store was away"
+            self.state.stopped("asked to stop")
+        except Interrupted:
+            self.state.stopped("asked to stop while the store was away")
         except (StopService, KafkaUnavailable) as error:
-            self.state.state, self.state.reason = "stopped", str(error)
+            self.state.stopped(str(error))
             self.failure = str(error)
             raise
         finally:
@@ -124,7 +101,7 @@ class Ingest:
                 return
         except KafkaUnavailable as error:
             self.state.last_error = str(error)
-            await self._pause(self._settings.retry_seconds)
+            await self._insertion.pause(self._settings.retry_seconds)
             return
         started = asyncio.get_running_loop().time()
         generation = self._source.generation
@@ -144,7 +121,7 @@ class Ingest:
             await self._store(chunk, batches)  # 3
             self._failpoint("staged")
         if chunk.quarantined:
-            await self._quarantine(chunk)  # 4
+            await self._insertion.quarantine(chunk.quarantined, chunk.token)  # 4
             self._failpoint("quarantined")
         if generation == self._source.generation:
             await self._commit(chunk.next_offsets)  # 5
@@ -195,14 +172,14 @@ class Ingest:
             try:
                 await self._schemas.view.catch_up()
                 if self.state.reason == _SCHEMAS_BEHIND:
-                    self.state.state, self.state.reason = "running", ""
+                    self.state.running()
                 return
             except LogUnavailable as error:
-                self.state.state, self.state.reason = "paused", _SCHEMAS_BEHIND
+                self.state.paused(_SCHEMAS_BEHIND)
                 self.state.last_error = str(error)
                 if self._stopping.is_set():
-                    raise _Interrupted from error
-                await self._pause(self._settings.retry_seconds)
+                    raise Interrupted from error
+                await self._insertion.pause(self._settings.retry_seconds)
 
     def _admit(self, message: RawMessage) -> Admitted | Refused:
         try:
@@ -221,56 +198,12 @@ class Ingest:
             chunk.quarantined.append(row)
 
     async def _store(self, chunk: Chunk, batches: Batches) -> None:
-        """Stage a chunk; rows that the store itself refuses are found by halving and go to quarantine alone."""
-        pending = [(chunk.staged, chunk.token)]
-        while pending:
-            rows, token = pending.pop()
-            if await self._retrying(partial(self._staging.stage, rows, token)):
-                continue
-            if len(rows) == 1:
-                event, address = rows[0]
-                problem = Problem("store_refused", "/data")
-                refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
-                sent = next(one for one in batches[address.partition] if one.offset == address.offset)
-                chunk.quarantined.append(Quarantined(refused, address, sent.value, sent.headers, sent.key))
-                continue
-            half = len(rows) // 2
-            pending += [(rows[half:], f"{token}:{half}-"), (rows[:half], f"{token}:-{half}")]
-
-    async def _quarantine(self, chunk: Chunk) -> None:
-        if not await self._retrying(partial(self._staging.quarantine, chunk.quarantined, chunk.token)):
-            raise StopService(
-                f"the store refused rows of the quarantine itself: {self.state.last_error}, {chunk.token}"
-            )
-
-    async def _retrying(self, insert: Callable[[], Awaitable[None]]) -> bool:
-        """Insert until it is durable; False when a row is at fault. Raises StopService."""
-        pause = self._settings.retry_seconds
-        while True:
-            try:
-                await insert()
-            except ClickHouseError as error:
-                kind = classify(error)
-                self.state.last_error = f"{error.name} ({error.code})"
-                if kind is ErrorClass.ROW_FAULT:
-                    return False
-                if kind is ErrorClass.RETRY and self._stopping.is_set():
-                    raise _Interrupted from error
-                if kind is not ErrorClass.RETRY:
-                    raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error
-                self._meters.add(INGEST_RETRIES, error_class=kind)
-                _LOG.warning("insert_retried", error=error.name, code=error.code, pause_seconds=pause)
-                self.state.state, self.state.reason = "paused", error.name
-                await self._pause(pause)
-                pause = min(pause * 2, _LONGEST_PAUSE)
-            else:
-                self.state.state, self.state.reason = "running", ""
-                return True
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._stopping.wait()
+        """Stage a chunk; what the store itself refuses goes to quarantine with the bytes it came in."""
+        for event, address in await self._insertion.stage(chunk.staged, chunk.token):
+            problem = Problem("store_refused", "/data")
+            refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
+            sent = next(one for one in batches[address.partition] if one.offset == address.offset)
+            chunk.quarantined.append(Quarantined(refused, address, sent.value, sent.headers, sent.key))
 
     def _count(self, chunk: Chunk, seconds: float) -> None:
         self._meters.add(INGEST_STAGED, len(chunk.staged))

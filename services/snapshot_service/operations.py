@@ -7,7 +7,7 @@ from typing import Any
 from crosslook.contracts.positions import Positions
 from crosslook.platform.kafka import OffsetReader
 from crosslook.platform.metrics import INGEST_LAG, Meters
-from services.snapshot_service.ingest import IngestState
+from services.snapshot_service.ingest_state import IngestState
 
 
 async def ingest_status(state: IngestState, offsets: OffsetReader, now: datetime) -> dict[str, Any]:

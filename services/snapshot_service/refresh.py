@@ -15,7 +15,7 @@ from crosslook.contracts.schemas import SchemaState, built_in_contact
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka import OffsetReader
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import REFRESH_STEP_SECONDS, Meters
 from services.snapshot_service.builder import Builder, Window
@@ -110,11 +110,18 @@ class Refresh:
 
     async def _wait(self, high: Positions) -> None:
         deadline = perf_counter() + self._workshop.settings.refresh.wait_seconds
-        first = await self._workshop.offsets.beginning_offsets()
-        while not covers({**first, **await self._workshop.offsets.committed()}, high):
+        while not covers(await self._staged(), high):
             if perf_counter() > deadline:
                 raise RunFailed("staging_behind")
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def _staged(self) -> Positions:
+        """Up to where events are staged; nowhere while the broker does not say, which waiting may mend."""
+        try:
+            first = await self._workshop.offsets.beginning_offsets()
+            return {**first, **await self._workshop.offsets.committed()}
+        except KafkaUnavailable:
+            return {}
 
     async def _decide(self, previous: Previous, high: Positions) -> tuple[Cut, Decision]:
         await self._say("cut")

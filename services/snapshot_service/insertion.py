@@ -1,0 +1,106 @@
+"""Making a chunk durable, whatever the store says: wait and repeat, find the row at fault, or stop (ARCHITECTURE 5)."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from functools import partial
+
+from crosslook.contracts.records import Address, Admitted, Quarantined
+from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.errors import StopService
+from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import INGEST_RETRIES, Meters
+from services.snapshot_service.ingest_state import IngestState
+from services.snapshot_service.settings import IngestSettings
+from services.snapshot_service.staging import Staging
+from services.snapshot_service.store_errors import ErrorClass, classify
+
+_LOG = get_logger(__name__)
+_LONGEST_PAUSE = 30.0
+
+Row = tuple[Admitted, Address]
+
+
+class Interrupted(Exception):
+    """Asked to stop while the store was away: the chunk is left to whoever reads it next."""
+
+
+class Insertion:
+    """Inserts that end only when they are durable, when a row is at fault, or when nobody should go on."""
+
+    def __init__(
+        self, staging: Staging, state: IngestState, settings: IngestSettings, meters: Meters, stopping: asyncio.Event
+    ) -> None:
+        self._staging = staging
+        self._state = state
+        self._settings = settings
+        self._meters = meters
+        self._stopping = stopping
+
+    async def stage(self, rows: Sequence[Row], token: str) -> list[Row]:
+        """Stage rows; answers those that the store refuses, alone: everything else is durable.
+
+        A row at fault among n is found in 1 + log2(n) tries; what was set aside on the way follows in one more.
+        Raises StopService, Interrupted.
+        """
+        refused: list[Row] = []
+        while rows and not await self._try(rows, token):
+            suspects, aside = rows, list[Row]()
+            while len(suspects) > 1:
+                half = len(suspects) // 2
+                if await self._try(suspects[:half], _part(token, suspects[:half])):
+                    suspects = suspects[half:]
+                else:
+                    aside += suspects[half:]
+                    suspects = suspects[:half]
+            refused += suspects
+            rows, token = aside, _part(token, aside)
+        return refused
+
+    async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
+        """Quarantine rows. Raises StopService, also where the store refuses one of these, and Interrupted."""
+        if not await self._durable(partial(self._staging.quarantine, rows, token)):
+            raise StopService(f"the store refused rows of the quarantine itself: {self._state.last_error}, {token}")
+
+    async def pause(self, seconds: float) -> None:
+        """Wait, but no longer than until the loop is asked to stop."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+
+    async def _try(self, rows: Sequence[Row], token: str) -> bool:
+        return await self._durable(partial(self._staging.stage, rows, token))
+
+    async def _durable(self, insert: Callable[[], Awaitable[None]]) -> bool:
+        """Insert until it is durable; False when a row is at fault. Raises StopService, Interrupted."""
+        pause = self._settings.retry_seconds
+        while True:
+            try:
+                await insert()
+            except ClickHouseError as error:
+                kind = classify(error)
+                self._state.last_error = f"{error.name} ({error.code})"
+                if kind is ErrorClass.ROW_FAULT:
+                    return False
+                if kind is not ErrorClass.RETRY:
+                    raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error
+                await self._wait(error, pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
+            else:
+                self._state.running()
+                return True
+
+    async def _wait(self, error: ClickHouseError, seconds: float) -> None:
+        if self._stopping.is_set():
+            raise Interrupted from error
+        self._meters.add(INGEST_RETRIES, error_class=ErrorClass.RETRY)
+        _LOG.warning("insert_retried", error=error.name, code=error.code, pause_seconds=seconds)
+        self._state.paused(error.name)
+        await self.pause(seconds)
+
+
+def _part(token: str, rows: Sequence[Row]) -> str:
+    """Names exactly these rows: two inserts with one token must hold the same, or the second would be dropped."""
+    places = ",".join(f"{address.partition}:{address.offset}" for _, address in rows)
+    return f"{token}:{hashlib.sha256(places.encode()).hexdigest()[:16]}"
