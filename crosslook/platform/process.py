@@ -11,9 +11,12 @@ from collections.abc import Callable, Coroutine
 from types import FrameType
 from typing import Any
 
+from pydantic import ValidationError
+
 from crosslook.platform.errors import StopService
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogView, WriterFenced
+from crosslook.platform.settings import ENV_PREFIX
 
 _LOG = get_logger(__name__)
 _CHECK_SECONDS = 0.25
@@ -49,7 +52,8 @@ def run(main: Coroutine[Any, Any, None]) -> int:
     """Run a service to its end; answers its exit status.
 
     0 after an orderly end, SIGTERM and SIGINT included; 1 after StopService or WriterFenced, which are one log line and
-    no stack trace: whoever supervises the process starts it afresh. Any other exception is a bug and goes through.
+    no stack trace: whoever supervises the process starts it afresh; 2 for settings that cannot be used, each named with
+    what is wrong and never with its value. Any other exception is a bug and goes through.
     """
     # The HTTP server shuts down in order and then raises the signal again: without a handler that would be a death by
     # signal, which supervisors count as a crash.
@@ -59,11 +63,20 @@ def run(main: Coroutine[Any, Any, None]) -> int:
     except (StopService, WriterFenced) as error:
         _LOG.error("service_stopped", reason=str(error))
         return 1
+    except ValidationError as error:
+        for wrong in error.errors(include_input=False, include_url=False):
+            _LOG.error("bad_setting", setting=_variable(wrong["loc"]), reason=wrong["msg"])
+        return 2
     except KeyboardInterrupt:
         _LOG.info("service_interrupted")
     finally:
         signal.signal(signal.SIGTERM, before)
     return 0
+
+
+def _variable(place: tuple[int | str, ...]) -> str:
+    """The environment variable of a setting."""
+    return f"{ENV_PREFIX}{'__'.join(str(part) for part in place)}".upper()
 
 
 def _exit(signum: int, frame: FrameType | None) -> None:

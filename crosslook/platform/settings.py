@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from crosslook.contracts.zones import zone
 
 _CRON_FIELDS = 5
+ENV_PREFIX = "CROSSLOOK_"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -150,7 +151,7 @@ class ServiceSettings(BaseSettings):
     """What every service is configured with; a service adds its own parts. Raises pydantic.ValidationError."""
 
     model_config = SettingsConfigDict(
-        env_prefix="CROSSLOOK_",
+        env_prefix=ENV_PREFIX,
         env_nested_delimiter="__",
         frozen=True,
         extra="ignore",

@@ -15,6 +15,7 @@ from crosslook.platform.errors import StopService
 from crosslook.platform.logstore import WriterFenced
 from crosslook.platform.memory_log import MemoryLog, MemoryTopic
 from crosslook.platform.process import lost, run, watch
+from crosslook.platform.settings import ServiceSettings
 from tests.helpers.processes import answers, stop, wait_for
 
 _SERVICE = """
@@ -124,6 +125,17 @@ def test_running_leaves_the_signal_handler_as_it_was() -> None:
     before = signal.getsignal(signal.SIGTERM)
     assert run(_nothing()) == 0
     assert signal.getsignal(signal.SIGTERM) is before
+
+
+def test_settings_that_cannot_be_used_are_named_without_their_values(capsys: pytest.CaptureFixture[str]) -> None:
+    async def main() -> None:
+        ServiceSettings.model_validate({"kafka": {"records_partitions": "s3cret"}, "http": {"port": 70_000}})
+
+    assert run(main()) == 2
+    said = capsys.readouterr()
+    assert "CROSSLOOK_KAFKA__RECORDS_PARTITIONS" in said.out
+    assert "CROSSLOOK_HTTP__PORT" in said.out
+    assert "s3cret" not in said.out + said.err
 
 
 async def test_watching_ends_with_the_first_reason() -> None:
