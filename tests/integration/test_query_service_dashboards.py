@@ -1,4 +1,4 @@
-"""Dashboards and the impact list over HTTP on a real engine: tiles, shared filters, one snapshot, one failure alone."""
+"""Dashboards over HTTP on a real engine: tiles, shared filters, one snapshot, one failure alone."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,35 +8,30 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.runner import Answer, Prepared, ReportRunner
 from services.query_service.settings import QuerySettings
+from tests.helpers.dashboards import (
+    BOOKINGS,
+    CONTACTS,
+    DASHBOARDS,
+    FRANCE,
+    LOOKS,
+    PLACE,
+    TICKETS,
+    look,
+    opened,
+    rows,
+    saved,
+    warned,
+    world,
+)
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 from tests.unit.query_service.world import BOOKING, TICKET, without_fields
 
-DASHBOARDS, LOOKS, IMPACT = (f"/v1/tenants/acme/{name}" for name in ("dashboards", "looks", "impact"))
-PLACE = {"x": 0, "y": 4, "width": 6, "height": 4}
-TICKETS = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}
-BOOKINGS = {"object": "booking", "measures": ["booking.count"], "relationship": "invitee"}
-CONTACTS = {"object": "contact", "dimensions": ["contact.country"], "measures": ["contact.count"]}
-FRANCE = {"field": "contact.country", "op": "eq", "values": ["FR"]}
-PEOPLE = [PlainRow("ann", {"country": "FR"}), PlainRow("bob", {"country": "DE"})]
 _databases = count(1)
-
-
-def world(ticket: Definition = TICKET, tickets: int = 3) -> dict[str, list[PlainObject]]:
-    """Open tickets of ann, the last one solved and bob's; a booking of each."""
-    rows = [PlainRow(f"t{n}", {"status": "open", "csat": n}, {"requester": ["ann"]}) for n in range(tickets - 1)]
-    rows.append(PlainRow("last", {"status": "solved", "csat": 5}, {"requester": ["bob"]}))
-    booked = [PlainRow(who, {"minutes": 30}, {"invitee": [who], "guests": []}) for who in ("ann", "bob")]
-    objects = [
-        PlainObject(BUILT_IN_CONTACT, PEOPLE),
-        PlainObject(ticket, rows),
-        PlainObject(BOOKING, booked),
-    ]
-    return {"acme": objects}
 
 
 @pytest.fixture
@@ -44,37 +39,6 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_boards_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, world())
         yield running
-
-
-async def look(stack: QueryStack, request: Any, name: str = "A Look", **more: Any) -> dict[str, Any]:
-    response = await stack.client.post(LOOKS, json={"name": name, "request": request, **more})
-    assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-async def saved(stack: QueryStack, *tiles: Any, **more: Any) -> dict[str, Any]:
-    response = await stack.client.post(DASHBOARDS, json={"name": "Support", "tiles": tiles, **more})
-    assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-async def opened(stack: QueryStack, dashboard: dict[str, Any], **options: Any) -> dict[str, Any]:
-    response = await stack.client.get(f"{DASHBOARDS}/{dashboard['id']}/result", **options)
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-def rows(board: dict[str, Any]) -> list[Any]:
-    """The rows of each tile, or the code of its problem."""
-    return [one["result"]["rows"] if one["result"] else one["problem"]["code"] for one in board["tiles"]]
-
-
-def warned(tile: dict[str, Any]) -> list[tuple[str, str]]:
-    """(code, pointer) of each warning of a tile."""
-    return [(one["code"], one["pointer"]) for one in tile["result"]["warnings"]]
 
 
 async def test_a_dashboard_comes_back_as_it_was_sent(stack: QueryStack) -> None:
@@ -308,56 +272,6 @@ async def test_before_the_first_snapshot_a_dashboard_has_no_answer(clickhouse: C
         dashboard = await saved(stack)
         response = await stack.client.get(f"{DASHBOARDS}/{dashboard['id']}/result")
         assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
-
-
-async def _impact(stack: QueryStack, **asked: Any) -> list[tuple[str, str, list[str]]]:
-    response = await stack.client.get(IMPACT, params=asked)
-    assert response.status_code == 200, response.text
-    return [(one["kind"], one["name"], one["loses"]) for one in response.json()["items"]]
-
-
-async def test_the_impact_names_what_would_lose_something(stack: QueryStack) -> None:
-    csat = {"object": "ticket", "measures": ["ticket.csat.avg"], "dimensions": ["contact.country"]}
-    first = await look(stack, csat, "CSAT")
-    await look(stack, TICKETS, "Tickets")
-    await look(stack, BOOKINGS, "Bookings")
-    await saved(stack, {"look": first["id"]}, {"request": BOOKINGS})
-    assert await _impact(stack, object="ticket", field="csat") == [
-        ("dashboard", "Support", ["ticket.csat"]),
-        ("look", "CSAT", ["ticket.csat"]),
-    ]
-    assert await _impact(stack, object="ticket") == [
-        ("dashboard", "Support", ["ticket.csat", "ticket.requester"]),
-        ("look", "CSAT", ["ticket.csat", "ticket.requester"]),
-        ("look", "Tickets", ["ticket.count", "ticket.status"]),
-    ]
-    assert await _impact(stack, object="booking", field="invitee") == [
-        ("dashboard", "Support", ["booking.invitee"]),
-        ("look", "Bookings", ["booking.invitee"]),
-    ]
-    assert await _impact(stack, object="ticket", field="subject") == []
-
-
-async def test_the_impact_comes_page_by_page(stack: QueryStack) -> None:
-    for name in ("b", "a", "c"):
-        await look(stack, TICKETS, name)
-    first = (await stack.client.get(IMPACT, params={"object": "ticket", "page_size": 2})).json()
-    params = {"object": "ticket", "page_token": first["next_page_token"]}
-    second = (await stack.client.get(IMPACT, params=params)).json()
-    assert [one["name"] for one in (*first["items"], *second["items"])] == ["a", "b", "c"]
-    assert second["next_page_token"] is None
-
-
-async def test_what_the_impact_says_is_what_a_look_then_loses(stack: QueryStack) -> None:
-    asked = {**TICKETS, "measures": ["ticket.count", "ticket.csat.avg"]}
-    kept, losing = await look(stack, TICKETS, "Kept"), await look(stack, asked, "Losing")
-    foretold = await _impact(stack, object="ticket", field="csat")
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
-    warnings = {
-        one["name"]: (await stack.client.get(f"{LOOKS}/{one['id']}/result")).json()["warnings"]
-        for one in (kept, losing)
-    }
-    assert [name for _, name, _ in foretold] == [name for name, found in warnings.items() if found] == ["Losing"]
 
 
 async def test_a_schema_that_lost_a_relationship_takes_the_contact_out_of_its_tiles(stack: QueryStack) -> None:

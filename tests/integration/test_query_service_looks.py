@@ -1,44 +1,20 @@
-"""Looks over HTTP on a real engine: saved, changed, reopened, and what becomes of them when a field goes."""
+"""Looks over HTTP on a real engine: saved, changed, repeated, deleted and reopened (R8)."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from itertools import count
-from typing import Any
 from uuid import UUID
 
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.looks import BY_STATUS, LOOK, LOOKS, ROWS, reopened, saved, world
 from tests.helpers.query_service import QueryStack, query_stack
-from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+from tests.helpers.snapshots import publish
+from tests.unit.query_service.world import TICKET, without_fields
 
-LOOKS = "/v1/tenants/acme/looks"
-CHART = {"type": "bar", "options": {"stacked": True, "colours": ["#123456", None]}}
-BY_STATUS = {
-    "object": "ticket",
-    "dimensions": ["ticket.status", "contact.country"],
-    "measures": ["ticket.count", "ticket.csat.avg"],
-    "filters": {"or": [{"field": "ticket.urgent", "op": "is_empty"}, {"field": "ticket.status", "op": "is_empty"}]},
-    "having": {"field": "ticket.csat.avg", "op": "gte", "values": [1]},
-    "sort": [{"field": "ticket.csat.avg", "direction": "desc"}, {"field": "ticket.status"}],
-    "compare": None,
-}
-LOOK = {"name": "By status", "description": "How it stands", "request": BY_STATUS, "chart": CHART}
-ROWS = [["solved", "DE", 1, 5.0], ["open", "FR", 2, 3.0]]
-CONTACTS = [PlainRow("ann", {"country": "FR"}), PlainRow("bob", {"country": "DE"})]
-TICKETS = [
-    PlainRow("t1", {"status": "open", "csat": 2}, {"requester": ["ann"]}),
-    PlainRow("t2", {"status": "open", "csat": 4}, {"requester": ["ann"]}),
-    PlainRow("t3", {"status": "solved", "csat": 5}, {"requester": ["bob"]}),
-]
 _databases = count(1)
-
-
-def world(ticket: Definition = TICKET) -> dict[str, list[PlainObject]]:
-    """Three tickets of two contacts."""
-    return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(ticket, TICKETS)]}
 
 
 @pytest.fixture
@@ -47,20 +23,6 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
         await publish(running.clickhouse, running.snapshots, world())
         await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
         yield running
-
-
-async def saved(stack: QueryStack, body: Any = LOOK, **options: Any) -> dict[str, Any]:
-    response = await stack.client.post(LOOKS, json=body, **options)
-    assert response.status_code == 201, response.text
-    found: dict[str, Any] = response.json()
-    return found
-
-
-async def reopened(stack: QueryStack, look: dict[str, Any], **options: Any) -> dict[str, Any]:
-    response = await stack.client.get(f"{LOOKS}/{look['id']}/result", **options)
-    assert response.status_code == 200, response.text
-    found: dict[str, Any] = response.json()
-    return found
 
 
 async def test_a_look_comes_back_as_it_was_sent(stack: QueryStack) -> None:
@@ -227,94 +189,6 @@ async def test_a_restart_keeps_every_look(stack: QueryStack, clickhouse: ClickHo
         assert (await reopened(after, look))["rows"] == ROWS
         again = await saved(after, headers={"Idempotency-Key": "k-1"})
         assert (again["id"], again["version"]) == (look["id"], 2)
-
-
-async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack: QueryStack) -> None:
-    look = await saved(stack)
-    tag = (await stack.client.get(f"{LOOKS}/{look['id']}/result")).headers["etag"]
-    later = without_fields(TICKET, "csat")
-    await publish(stack.clickhouse, stack.snapshots, world(later), number=2)
-    response = await stack.client.get(f"{LOOKS}/{look['id']}/result", headers={"If-None-Match": tag})
-    found = response.json()
-    assert [one["name"] for one in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
-    assert sorted(found["rows"]) == [["open", "FR", 2], ["solved", "DE", 1]]
-    assert found["warnings"] == [
-        {
-            "pointer": "/request/measures/1",
-            "code": "left_out",
-            "message": "ticket.csat.avg cannot be asked of this snapshot any more, so this measure was left out.",
-        },
-        {
-            "pointer": "/request/having",
-            "code": "left_out",
-            "message": "ticket.csat.avg is not in this result any more, so this condition was left out: other rows "
-            "may be shown.",
-        },
-        {
-            "pointer": "/request/sort/0",
-            "code": "left_out",
-            "message": "ticket.csat.avg is not in this result any more, so it was not sorted by it.",
-        },
-    ]
-    assert (await stack.client.get(f"{LOOKS}/{look['id']}")).json()["request"] == BY_STATUS
-
-
-async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
-    look = await saved(stack)
-    for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):
-        await publish(stack.clickhouse, stack.snapshots, world(ticket), number=number)
-    found = await reopened(stack, look)
-    assert (found["rows"], found["warnings"]) == (ROWS, [])
-
-
-async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> None:
-    look = await saved(stack, {"name": "CSAT", "request": {"object": "ticket", "measures": ["ticket.csat.avg"]}})
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
-    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
-    assert response.status_code == 422
-    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [
-        ("/request/measures/0", "pending_field")
-    ]
-
-
-async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) -> None:
-    look = await saved(stack)
-    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS)]}, number=2)
-    await stack.define(SchemaState(tenant="acme", object="ticket", version=2))
-    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
-    errors = response.json()["errors"]
-    assert (response.status_code, [(one["pointer"], one["code"]) for one in errors]) == (
-        422,
-        [("/request/object", "unknown_object")],
-    )
-
-
-async def test_a_field_that_will_leave_is_warned_of(stack: QueryStack) -> None:
-    look = await saved(stack)
-    await stack.define(
-        SchemaState(tenant="acme", object="ticket", version=2, definition=without_fields(TICKET, "csat"))
-    )
-    found = await reopened(stack, look)
-    assert [(one["code"], one["pointer"]) for one in found["warnings"]] == [("leaving", "/request/measures/1")]
-
-
-def _guests_added(number: int) -> Definition:
-    """Bookings with one, then two relationships to contact."""
-    return BOOKING.model_copy(update={"relationships": BOOKING.relationships[:number]})
-
-
-async def test_a_second_relationship_does_not_make_a_look_ambiguous(stack: QueryStack) -> None:
-    def bookings(number: int) -> dict[str, list[PlainObject]]:
-        row = PlainRow("b1", {}, {"invitee": ["ann"], "guests": ["bob"]})
-        return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(_guests_added(number), [row])]}
-
-    report = {"object": "booking", "dimensions": ["contact.country"], "measures": ["booking.count"]}
-    await publish(stack.clickhouse, stack.snapshots, bookings(1), number=2)
-    look = await saved(stack, {"name": "Bookings", "request": report})
-    await publish(stack.clickhouse, stack.snapshots, bookings(2), number=3)
-    assert (await stack.ask(report)).json()["errors"][0]["code"] == "relationship_required"
-    assert (await reopened(stack, look))["rows"] == [["FR", 1]]
-    assert look["request"] == report
 
 
 async def test_before_the_first_snapshot_a_look_cannot_be_checked(clickhouse: ClickHouseSettings) -> None:

@@ -1,0 +1,80 @@
+"""The impact list: which saved reports would lose something, before it happens."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.dashboards import (
+    BOOKINGS,
+    IMPACT,
+    LOOKS,
+    TICKETS,
+    look,
+    saved,
+    world,
+)
+from tests.helpers.query_service import QueryStack, query_stack
+from tests.helpers.snapshots import publish
+from tests.unit.query_service.world import TICKET, without_fields
+
+_databases = count(1)
+
+
+@pytest.fixture
+async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
+    async with query_stack(clickhouse, f"query_impact_{next(_databases)}") as running:
+        await publish(running.clickhouse, running.snapshots, world())
+        yield running
+
+
+async def _impact(stack: QueryStack, **asked: Any) -> list[tuple[str, str, list[str]]]:
+    response = await stack.client.get(IMPACT, params=asked)
+    assert response.status_code == 200, response.text
+    return [(one["kind"], one["name"], one["loses"]) for one in response.json()["items"]]
+
+
+async def test_the_impact_names_what_would_lose_something(stack: QueryStack) -> None:
+    csat = {"object": "ticket", "measures": ["ticket.csat.avg"], "dimensions": ["contact.country"]}
+    first = await look(stack, csat, "CSAT")
+    await look(stack, TICKETS, "Tickets")
+    await look(stack, BOOKINGS, "Bookings")
+    await saved(stack, {"look": first["id"]}, {"request": BOOKINGS})
+    assert await _impact(stack, object="ticket", field="csat") == [
+        ("dashboard", "Support", ["ticket.csat"]),
+        ("look", "CSAT", ["ticket.csat"]),
+    ]
+    assert await _impact(stack, object="ticket") == [
+        ("dashboard", "Support", ["ticket.csat", "ticket.requester"]),
+        ("look", "CSAT", ["ticket.csat", "ticket.requester"]),
+        ("look", "Tickets", ["ticket.count", "ticket.status"]),
+    ]
+    assert await _impact(stack, object="booking", field="invitee") == [
+        ("dashboard", "Support", ["booking.invitee"]),
+        ("look", "Bookings", ["booking.invitee"]),
+    ]
+    assert await _impact(stack, object="ticket", field="subject") == []
+
+
+async def test_the_impact_comes_page_by_page(stack: QueryStack) -> None:
+    for name in ("b", "a", "c"):
+        await look(stack, TICKETS, name)
+    first = (await stack.client.get(IMPACT, params={"object": "ticket", "page_size": 2})).json()
+    params = {"object": "ticket", "page_token": first["next_page_token"]}
+    second = (await stack.client.get(IMPACT, params=params)).json()
+    assert [one["name"] for one in (*first["items"], *second["items"])] == ["a", "b", "c"]
+    assert second["next_page_token"] is None
+
+
+async def test_what_the_impact_says_is_what_a_look_then_loses(stack: QueryStack) -> None:
+    asked = {**TICKETS, "measures": ["ticket.count", "ticket.csat.avg"]}
+    kept, losing = await look(stack, TICKETS, "Kept"), await look(stack, asked, "Losing")
+    foretold = await _impact(stack, object="ticket", field="csat")
+    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    warnings = {
+        one["name"]: (await stack.client.get(f"{LOOKS}/{one['id']}/result")).json()["warnings"]
+        for one in (kept, losing)
+    }
+    assert [name for _, name, _ in foretold] == [name for name, found in warnings.items() if found] == ["Losing"]

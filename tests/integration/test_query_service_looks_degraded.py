@@ -1,0 +1,111 @@
+"""What becomes of a Look when something that it names goes, changes or comes back."""
+
+from collections.abc import AsyncIterator
+from itertools import count
+
+import pytest
+
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.looks import BY_STATUS, CONTACTS, LOOKS, ROWS, reopened, saved, world
+from tests.helpers.query_service import QueryStack, query_stack
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+
+_databases = count(1)
+
+
+@pytest.fixture
+async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
+    async with query_stack(clickhouse, f"query_degraded_{next(_databases)}") as running:
+        await publish(running.clickhouse, running.snapshots, world())
+        await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        yield running
+
+
+async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack: QueryStack) -> None:
+    look = await saved(stack)
+    tag = (await stack.client.get(f"{LOOKS}/{look['id']}/result")).headers["etag"]
+    later = without_fields(TICKET, "csat")
+    await publish(stack.clickhouse, stack.snapshots, world(later), number=2)
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result", headers={"If-None-Match": tag})
+    found = response.json()
+    assert [one["name"] for one in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
+    assert sorted(found["rows"]) == [["open", "FR", 2], ["solved", "DE", 1]]
+    assert found["warnings"] == [
+        {
+            "pointer": "/request/measures/1",
+            "code": "left_out",
+            "message": "ticket.csat.avg cannot be asked of this snapshot any more, so this measure was left out.",
+        },
+        {
+            "pointer": "/request/having",
+            "code": "left_out",
+            "message": "ticket.csat.avg is not in this result any more, so this condition was left out: other rows "
+            "may be shown.",
+        },
+        {
+            "pointer": "/request/sort/0",
+            "code": "left_out",
+            "message": "ticket.csat.avg is not in this result any more, so it was not sorted by it.",
+        },
+    ]
+    assert (await stack.client.get(f"{LOOKS}/{look['id']}")).json()["request"] == BY_STATUS
+
+
+async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
+    look = await saved(stack)
+    for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):
+        await publish(stack.clickhouse, stack.snapshots, world(ticket), number=number)
+    found = await reopened(stack, look)
+    assert (found["rows"], found["warnings"]) == (ROWS, [])
+
+
+async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> None:
+    look = await saved(stack, {"name": "CSAT", "request": {"object": "ticket", "measures": ["ticket.csat.avg"]}})
+    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
+    assert response.status_code == 422
+    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [
+        ("/request/measures/0", "pending_field")
+    ]
+
+
+async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) -> None:
+    look = await saved(stack)
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS)]}, number=2)
+    await stack.define(SchemaState(tenant="acme", object="ticket", version=2))
+    response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
+    errors = response.json()["errors"]
+    assert (response.status_code, [(one["pointer"], one["code"]) for one in errors]) == (
+        422,
+        [("/request/object", "unknown_object")],
+    )
+
+
+async def test_a_field_that_will_leave_is_warned_of(stack: QueryStack) -> None:
+    look = await saved(stack)
+    await stack.define(
+        SchemaState(tenant="acme", object="ticket", version=2, definition=without_fields(TICKET, "csat"))
+    )
+    found = await reopened(stack, look)
+    assert [(one["code"], one["pointer"]) for one in found["warnings"]] == [("leaving", "/request/measures/1")]
+
+
+def _guests_added(number: int) -> Definition:
+    """Bookings with one, then two relationships to contact."""
+    return BOOKING.model_copy(update={"relationships": BOOKING.relationships[:number]})
+
+
+async def test_a_second_relationship_does_not_make_a_look_ambiguous(stack: QueryStack) -> None:
+    def bookings(number: int) -> dict[str, list[PlainObject]]:
+        row = PlainRow("b1", {}, {"invitee": ["ann"], "guests": ["bob"]})
+        return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(_guests_added(number), [row])]}
+
+    report = {"object": "booking", "dimensions": ["contact.country"], "measures": ["booking.count"]}
+    await publish(stack.clickhouse, stack.snapshots, bookings(1), number=2)
+    look = await saved(stack, {"name": "Bookings", "request": report})
+    await publish(stack.clickhouse, stack.snapshots, bookings(2), number=3)
+    assert (await stack.ask(report)).json()["errors"][0]["code"] == "relationship_required"
+    assert (await reopened(stack, look))["rows"] == [["FR", 1]]
+    assert look["request"] == report
