@@ -24,6 +24,9 @@ EVENTS_ACCEPTED = Metric("crosslook_events_accepted", "counter", "Events that th
 EVENTS_REFUSED = Metric("crosslook_events_refused", "counter", "Events refused at the intake.", ("code",))
 INGEST_STAGED = Metric("crosslook_ingest_staged", "counter", "Events staged in record_log.")
 INGEST_QUARANTINED = Metric("crosslook_ingest_quarantined", "counter", "Events quarantined by ingest.", ("code",))
+QUARANTINE_RESOLVED = Metric(
+    "crosslook_quarantine_resolved", "counter", "Events that left the quarantine, replayed or discarded.", ("action",)
+)
 INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
 INGEST_SECONDS = Metric("crosslook_ingest_chunk_seconds", "histogram", "Seconds from reading to committing one chunk.")
 INGEST_RETRIES = Metric(

@@ -121,30 +121,3 @@ class IngestAnswer(BaseModel):
     partitions: list[PartitionAnswer]
     rates: RatesAnswer
     last_error: str | None
-
-
-class QuarantineItem(BaseModel):
-    """One refused event. `payload`: its original text; `payload_base64`: its bytes where they are no UTF-8."""
-
-    id: str
-    tenant: str
-    object: str
-    record: str
-    source: str
-    event_id: str
-    code: str
-    pointer: str
-    message: str
-    received_at: datetime
-    topic: str
-    partition: int
-    offset: int
-    payload: str
-    payload_base64: str | None
-
-
-class QuarantinePage(BaseModel):
-    """A page of quarantined events, the newest first."""
-
-    items: list[QuarantineItem]
-    next_page_token: str | None

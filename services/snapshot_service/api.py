@@ -1,22 +1,21 @@
-"""The ops API (CONTRACTS 4): snapshots, runs, ingest, quarantine. Replay, discard and restore come with later parts."""
+"""The ops API (CONTRACTS 4): snapshots, runs, ingest. The quarantine has its own routes; restore comes with a later
+part."""
 
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Header, Response
 
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
-from crosslook.platform.auth import ANY_TENANT, Principal, authorize
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.auth import Principal, authorize
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import NotFound, Unavailable
+from crosslook.platform.errors import NotFound
 from crosslook.platform.feeds import SnapshotFeed
-from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, language_of, page
+from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
 from crosslook.platform.kafka import OffsetReader
 from services.snapshot_service.answers import (
     IngestAnswer,
-    QuarantinePage,
     RunAnswer,
     SnapshotAnswer,
     SnapshotPage,
@@ -24,7 +23,6 @@ from services.snapshot_service.answers import (
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.operations import ingest_status
 from services.snapshot_service.publisher import Ask
-from services.snapshot_service.quarantine import Filter, list_quarantine, position_of
 from services.snapshot_service.refresher import Refresher
 
 Operator = Annotated[Principal, Depends(authorize("ops"))]
@@ -39,7 +37,6 @@ def router(
     refresher: Refresher,
     ingest: Ingest,
     offsets: OffsetReader,
-    clickhouse: ClickHouse,
     clock: Clock,
 ) -> APIRouter:
     """All routes under /v1."""
@@ -82,42 +79,7 @@ def router(
     async def get_ingest(caller: Operator) -> dict[str, Any]:
         return await ingest_status(ingest.state, offsets, clock.now())
 
-    @api.get(
-        "/quarantine",
-        tags=["quarantine"],
-        summary="Events that could not be admitted, the newest first",
-        response_model=QuarantinePage,
-    )
-    async def get_quarantine(
-        request: Request,
-        caller: Operator,
-        wanted: Annotated[Filter, Depends(_filter)],
-        page_size: PageSize = 50,
-        page_token: PageToken = None,
-    ) -> dict[str, Any]:
-        position = decode_page_token(page_token, int, str)
-        before = (position[0], position[1]) if position is not None else None
-        try:
-            items = await list_quarantine(clickhouse, wanted, before, page_size + 1, language_of(request))
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
-        return page(items, page_size, lambda item: encode_page_token(*position_of(item)))
-
     return api
-
-
-def _filter(
-    caller: Operator,
-    tenant: Annotated[str, Query(max_length=63, description="Only this tenant's events.")] = "",
-    object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
-    code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
-    source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
-) -> Filter:
-    """What is asked for, within what the caller may see: another tenant's quarantine does not exist."""
-    if tenant and not caller.may_see(tenant):
-        raise NotFound
-    bound = tenant if caller.tenant == ANY_TENANT else caller.tenant
-    return Filter(bound, object_slug, code, source)
 
 
 def _shown(feed: SnapshotFeed) -> list[_Shown]:

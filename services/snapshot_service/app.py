@@ -12,7 +12,7 @@ from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
-from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, RecordSource, check_topics
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, RecordSource, check_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
@@ -21,6 +21,10 @@ from crosslook.platform.process import lost
 from services.snapshot_service.api import router
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.quarantine_api import quarantine_router
+from services.snapshot_service.quarantine_automatic import AutomaticReplay
+from services.snapshot_service.quarantine_replay import Replayer
+from services.snapshot_service.quarantine_store import QuarantineStore
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
@@ -43,13 +47,15 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     snapshots = SnapshotFeed(snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
-    source = RecordSource(RECORDS.name, settings.ingest.group, settings.kafka, client_id="crosslook-ingest")
-    ingest = Ingest(source, staging, schemas, settings.ingest, meters, RECORDS.name)
+    ingest = Ingest(_source(settings), staging, schemas, settings.ingest, meters, RECORDS.name)
     workshop = Workshop(clickhouse, staging, Entries(clickhouse), schemas, offsets, clock, meters, settings)
     refresher = Refresher(
         workshop, snapshots, lambda: KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
     )
-    worker = Worker(settings, ingest, refresher, offsets, meters)
+    publisher = Publisher(settings.kafka, client_id="crosslook-replay")
+    replayer = Replayer(QuarantineStore(clickhouse), publisher, schemas, clock, meters)
+    automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
+    worker = Worker(settings, ingest, refresher, automatic, offsets, meters)
     start = Start()
 
     async def begin() -> None:
@@ -58,6 +64,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
         for view in (schemas_view, snapshots_view):
             await start.step(f"replay of {view.topic}", view.start, undo=view.stop)
         await start.step("offsets", offsets.start)
+        await start.step("publisher", publisher.start)
         await start.step("worker", worker.start)
         start.done()
 
@@ -68,6 +75,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
         starting.cancel()
         await asyncio.gather(starting, return_exceptions=True)
         await worker.stop()
+        await publisher.stop()
         await offsets.stop()
         await snapshots_view.stop()
         await schemas_view.stop()
@@ -88,8 +96,20 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
         "Crosslook snapshot service", "1", settings=settings, lifespan=lifespan, readiness=unready, meters=meters
     )
     app.state.fatal = fatal
-    app.include_router(router(snapshots, refresher, ingest, offsets, clickhouse, clock))
+    app.include_router(router(snapshots, refresher, ingest, offsets, clock))
+    app.include_router(quarantine_router(clickhouse, replayer, clock))
     return app
+
+
+def _source(settings: SnapshotSettings) -> RecordSource:
+    # A static member that comes back under its name has its partitions at once, without a session's time-out.
+    return RecordSource(
+        RECORDS.name,
+        settings.ingest.group,
+        settings.kafka,
+        client_id="crosslook-ingest",
+        instance_id=settings.worker.name,
+    )
 
 
 class Start:

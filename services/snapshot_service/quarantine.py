@@ -1,7 +1,6 @@
-"""The quarantine as people read it: what was refused, why, and what it looked like."""
+"""The quarantine as people read it: what was refused, why, what it looked like, and how much of it there is."""
 
 import base64
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,27 +8,11 @@ import orjson
 
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.clickhouse import ClickHouse
+from services.snapshot_service.domain.selection import Filter
+from services.snapshot_service.quarantine_statements import COUNTS, LIST
+from services.snapshot_service.quarantine_store import parameters_of
 
-_SELECT = """
-SELECT id, tenant, object, record, source, event_id, code, pointer, text, values,
-    toUnixTimestamp64Milli(received_at) AS received_ms, topic, partition, offset, base64Encode(payload) AS payload
-FROM quarantine
-WHERE ({tenant:String} = '' OR tenant = {tenant:String}) AND ({object:String} = '' OR object = {object:String})
-    AND ({code:String} = '' OR code = {code:String}) AND ({source:String} = '' OR source = {source:String})
-    AND (received_ms, id) < ({before_ms:Int64}, {before_id:String})
-ORDER BY received_ms DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}
-"""
 _END = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """Which quarantined events; "" means any. `tenant` also bounds what a tenant's own operator may see."""
-
-    tenant: str = ""
-    object: str = ""
-    code: str = ""
-    source: str = ""
 
 
 async def list_quarantine(
@@ -37,16 +20,8 @@ async def list_quarantine(
 ) -> list[dict[str, Any]]:
     """Quarantined events, the newest first, after the position `before` (received_ms, id). Raises ClickHouseError."""
     before_ms, before_id = before or (_END, "")
-    parameters = {
-        "tenant": wanted.tenant,
-        "object": wanted.object,
-        "code": wanted.code,
-        "source": wanted.source,
-        "before_ms": before_ms,
-        "before_id": before_id,
-        "limit": limit,
-    }
-    rows = await clickhouse.query(_SELECT, parameters)
+    place = {"before_ms": before_ms, "before_id": before_id, "limit": limit}
+    rows = await clickhouse.query(LIST, parameters_of(wanted) | place)
     return [_item(row, language) for row in rows.dicts()]
 
 
@@ -56,24 +31,52 @@ def position_of(item: dict[str, Any]) -> tuple[int, str]:
     return round(moment.timestamp() * 1000), item["id"]
 
 
+async def count_quarantine(
+    clickhouse: ClickHouse, wanted: Filter, after: tuple[int, str, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """How many events wait by code and source, the most first, after the position `after` (count, code, source).
+    Raises ClickHouseError."""
+    events, code, source = after or (_END, "", "")
+    place = {"after_events": -events, "after_code": code, "after_source": source, "limit": limit}
+    rows = await clickhouse.query(COUNTS, parameters_of(wanted) | place)
+    return [
+        {"code": code, "source": source, "count": count, "oldest": instant(oldest), "newest": instant(newest)}
+        for code, source, count, oldest, newest in rows.rows
+    ]
+
+
+def instant(milliseconds: int) -> str:
+    """Milliseconds since the epoch as RFC 3339 in UTC."""
+    moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 def _item(row: dict[str, Any], language: Language) -> dict[str, Any]:
     problem = Problem(row["code"], row["pointer"], row["text"], orjson.loads(row["values"]))
-    payload = base64.b64decode(row["payload"])
-    received = datetime.fromtimestamp(row["received_ms"] / 1000, UTC)
     kept = ("id", "tenant", "object", "record", "source", "event_id", "code", "pointer")
+    text, encoded = _shown(row["payload"])
     return {
         **{name: row[name] for name in kept},
         "message": problem.message(language),
-        "received_at": received.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "received_at": instant(row["received_ms"]),
         **{name: row[name] for name in ("topic", "partition", "offset")},
-        "payload": payload.decode("utf-8", "replace"),
-        "payload_base64": None if _is_text(payload) else row["payload"],
+        "payload": text,
+        "payload_base64": encoded,
+        "headers": [
+            _header(name, value) for name, value in zip(row["header_names"], row["header_values"], strict=True)
+        ],
     }
 
 
-def _is_text(payload: bytes) -> bool:
+def _header(name: str, encoded: str) -> dict[str, Any]:
+    text, unreadable = _shown(encoded)
+    return {"name": name, "value": text, "value_base64": unreadable}
+
+
+def _shown(encoded: str) -> tuple[str, str | None]:
+    """Bytes as text, and, where they are none, once more as base64."""
+    raw = base64.b64decode(encoded)
     try:
-        payload.decode()
+        return raw.decode(), None
     except UnicodeDecodeError:
-        return False
-    return True
+        return raw.decode("utf-8", "replace"), encoded

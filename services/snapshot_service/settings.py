@@ -23,6 +23,20 @@ class IngestSettings(Part):
     )
 
 
+class QuarantineSettings(Part):
+    """How events that waited for a schema are replayed by themselves."""
+
+    look_seconds: Annotated[float, Field(gt=0)] = Field(
+        60.0, description="How often what waits for a schema is looked at; a changed schema is looked at once."
+    )
+    batch_events: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        500, description="Most events that are replayed by themselves in one go."
+    )
+    replays_per_second: Annotated[float, Field(gt=0)] = Field(
+        1000.0, description="Most events a second that are replayed by themselves."
+    )
+
+
 class WorkerSettings(Part):
     """Which worker this is, and how workers hear of each other's runs."""
 
@@ -45,6 +59,7 @@ class SnapshotSettings(ServiceSettings):
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     snapshots: SnapshotsSettings = SnapshotsSettings()
     ingest: IngestSettings = IngestSettings()
+    quarantine: QuarantineSettings = QuarantineSettings()
     worker: WorkerSettings = WorkerSettings()
     late_days: Annotated[int, Field(ge=1, le=90)] = Field(
         7, description="The exactness horizon in days: within it lateness, repeats and order of arrival do not matter."

@@ -19,6 +19,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.operations import measure_lag
+from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
 
@@ -32,7 +33,13 @@ class Worker:
     """The running parts of the service. `failure` says why they cannot go on; the process must end then."""
 
     def __init__(
-        self, settings: SnapshotSettings, ingest: Ingest, refresher: Refresher, offsets: OffsetReader, meters: Meters
+        self,
+        settings: SnapshotSettings,
+        ingest: Ingest,
+        refresher: Refresher,
+        automatic: AutomaticReplay,
+        offsets: OffsetReader,
+        meters: Meters,
     ) -> None:
         self._app = _faust_app(settings)
         self._ingest = ingest
@@ -40,7 +47,7 @@ class Worker:
         _add_ingest(self._app, ingest)
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, offsets, meters)
-        _add_schema_events(self._app, meters)
+        _add_schema_events(self._app, automatic, meters)
 
     @property
     def failure(self) -> str | None:
@@ -76,7 +83,8 @@ def _faust_app(settings: SnapshotSettings) -> faust.App:
         topic_allow_declare=False,
         stream_wait_empty=False,
         agent_supervisor=mode.CrashingSupervisor,
-        broker_session_timeout=30.0,
+        broker_session_timeout=10.0,
+        broker_heartbeat_interval=3.0,
         broker_request_timeout=60.0,
     )
 
@@ -128,12 +136,14 @@ def _add_lag(app: faust.App, offsets: OffsetReader, meters: Meters) -> None:
             await measure_lag(offsets, meters)
 
 
-def _add_schema_events(app: faust.App, meters: Meters) -> None:
+def _add_schema_events(app: faust.App, automatic: AutomaticReplay, meters: Meters) -> None:
+    app.task(automatic.run)
     topic = app.topic(SCHEMAS.name, value_type=bytes, value_serializer="raw", key_serializer="raw")
 
     @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
     async def schema_events(values: faust.Stream) -> None:
         async for value in values:
+            automatic.ask()
             event = SchemaEvent.decode(value) if value is not None else None
             if event is not None:
                 meters.add(SCHEMA_EVENTS, type=event.type)

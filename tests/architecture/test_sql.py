@@ -17,7 +17,8 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",
     "services/snapshot_service/entries.py",
-    "services/snapshot_service/quarantine.py",
+    "services/snapshot_service/health.py",
+    "services/snapshot_service/quarantine_statements.py",
     "services/snapshot_service/staging.py",
 )
 _SQL = re.compile(

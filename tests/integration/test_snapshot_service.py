@@ -1,27 +1,21 @@
 """snapshot_service as it is run (Faust worker, ingest, ops API) on a real broker and engine, asked over HTTP."""
 
-import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from typing import Any
 
-import httpx
 import orjson
 import pytest
-from fastapi import FastAPI
 
 from crosslook.contracts.schemas import CREATED, Definition, FieldDef, FieldType, Labels, SchemaEvent, SchemaState
-from crosslook.contracts.topics import RECORDS, SCHEMAS
-from crosslook.platform.kafka import Publisher, ensure_topics
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
-from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
-from services.snapshot_service.app import build
-from services.snapshot_service.settings import SnapshotSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import running_broker
 from tests.helpers.schema_service import Tokens
+from tests.helpers.snapshot_service import Service, running_service
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TICKET = Definition(
@@ -36,36 +30,12 @@ PATHS = (
     ("GET", "/v1/runs/none"),
     ("GET", "/v1/ingest"),
     ("GET", "/v1/quarantine"),
+    ("GET", "/v1/quarantine/counts"),
+    ("GET", "/v1/quarantine/replay"),
+    ("POST", "/v1/quarantine/replay"),
+    ("POST", "/v1/quarantine/discard"),
+    ("GET", "/v1/integrations/health"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Service:
-    app: FastAPI
-    http: httpx.AsyncClient
-    tokens: Tokens
-    publisher: Publisher
-
-    async def ask(self, method: str, path: str, tenant: str = "*", scope: str = "ops", **more: Any) -> httpx.Response:
-        headers = {**self.tokens.header(tenant, scope), **more.pop("headers", {})}
-        return await self.http.request(method, path, headers=headers, **more)
-
-    async def send(self, *values: bytes) -> None:
-        await self.publisher.publish(RECORDS.name, [(b"acme/ticket/1", value, ()) for value in values])
-
-    async def until(self, condition: Callable[[], Any], seconds: float = 30) -> None:
-        async with asyncio.timeout(seconds):
-            while not await condition():
-                await asyncio.sleep(0.05)
-
-    async def refreshed(self) -> dict[str, Any]:
-        """Refresh now, over HTTP, and wait for the end."""
-        run: dict[str, Any] = (await self.ask("POST", "/v1/snapshots")).json()
-        async with asyncio.timeout(60):
-            while run["state"] not in ("published", "failed"):
-                await asyncio.sleep(0.05)
-                run = (await self.ask("GET", f"/v1/runs/{run['run']}")).json()
-        return run
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +51,7 @@ async def service(
 ) -> AsyncIterator[Service]:
     tokens = Tokens.at(tmp_path_factory.mktemp("snapshot-keys"))
     engine = clickhouse.model_copy(update={"database": "snapshot_service"})
-    async with _schemas(broker), _running(broker, engine, tokens) as running:
+    async with _schemas(broker), running_service(broker, engine, tokens) as running:
         yield running
 
 
@@ -93,32 +63,6 @@ async def _schemas(kafka: KafkaSettings) -> AsyncIterator[None]:
     await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
     yield
     await store.stop()
-
-
-@contextlib.asynccontextmanager
-async def _running(kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens) -> AsyncIterator[Service]:
-    settings = SnapshotSettings(
-        kafka=kafka,
-        clickhouse=engine,
-        auth=AuthSettings(jwks_file=tokens.folder.key_set),
-        tenants=TenantsSettings(open=True),
-    )
-    app = build(settings)
-    publisher = Publisher(kafka)
-    await publisher.start()
-    transport = httpx.ASGITransport(app)
-    async with (
-        app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://snapshots") as http,
-    ):
-        service = Service(app, http, tokens, publisher)
-        await service.until(lambda: _ready(service))
-        yield service
-    await publisher.stop()
-
-
-async def _ready(service: Service) -> bool:
-    return (await service.http.get("/readyz")).status_code == 200
 
 
 async def test_a_run_asked_for_is_accepted_told_and_becomes_a_snapshot(service: Service) -> None:

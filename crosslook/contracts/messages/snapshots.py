@@ -15,4 +15,12 @@ SNAPSHOTS: dict[str, Message] = {
         "There is no run {run}.",
         "L'exécution {run} n'existe pas.",
     ),
+    "selection_missing": Message(
+        'Say which events: {{"ids": […]}} or {{"filter": {{…}}}}.',
+        'Indiquez quels événements : {{"ids": […]}} ou {{"filter": {{…}}}}.',
+    ),
+    "selection_twice": Message(
+        "Name events by ids or by a filter, not by both; remove one.",
+        "Désignez les événements par ids ou par filter, pas par les deux ; retirez l'un.",
+    ),
 }

@@ -49,7 +49,7 @@ class Publisher:
             await stop_producer(producer)
 
     async def publish(
-        self, topic: str, messages: Sequence[tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]]
+        self, topic: str, messages: Sequence[tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes]]]]
     ) -> list[tuple[int, int]]:
         """Append (key, value, headers) messages; answers their (partition, offset) once all are acknowledged.
 

@@ -42,6 +42,16 @@ QUARANTINE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("key", "String"),
 )
 
+RESOLUTION_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("id", "String"),
+    ("tenant", "String"),
+    ("action", "LowCardinality(String)"),
+    ("reason", "String"),
+    ("by", "String"),
+    ("at", "DateTime64(3, 'UTC')"),
+)
+"""Rows of `quarantine` that are gone: replayed or discarded, why, by whose token. The row itself is never touched."""
+
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),
     ("tenant", "String"),
@@ -67,6 +77,8 @@ def service_tables() -> list[str]:
         f"ORDER BY (tenant, object, record, event_time, sequence, partition, offset) {_DEDUPLICATED}",
         f"CREATE TABLE IF NOT EXISTS quarantine ({_columns(QUARANTINE_COLUMNS)}) ENGINE = MergeTree "
         f"PARTITION BY toYYYYMM(received_at) ORDER BY (tenant, id) {_DEDUPLICATED}",
+        f"CREATE TABLE IF NOT EXISTS quarantine_resolutions ({_columns(RESOLUTION_COLUMNS)}) ENGINE = MergeTree "
+        "ORDER BY (tenant, id)",
         f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
         "ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "

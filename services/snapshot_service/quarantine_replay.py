@@ -1,0 +1,138 @@
+"""Replay and discard: how quarantined events leave the quarantine. Each is moved, never copied."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.topics import RECORDS
+from crosslook.contracts.values import milliseconds
+from crosslook.platform.clock import Clock
+from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.kafka import Publisher
+from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
+from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
+from services.snapshot_service.domain.selection import Selection
+from services.snapshot_service.quarantine_store import Action, QuarantineStore
+
+_LOG = get_logger(__name__)
+Failpoint = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a replay or a discard under way has done so far; of the last one when none is."""
+
+    running: Action | None = None
+    done: int = 0
+
+
+class Replayer:
+    """Moves quarantined events, one call at a time in this process.
+
+    A second process may replay the same event at the same moment: it is then published twice, which counts once,
+    because an event's source and id are its identity.
+    """
+
+    def __init__(
+        self,
+        store: QuarantineStore,
+        publisher: Publisher,
+        schemas: SchemaFeed,
+        clock: Clock,
+        meters: Meters,
+        failpoint: Failpoint = lambda name: None,
+    ) -> None:
+        self.store = store
+        self._publisher = publisher
+        self._schemas = schemas
+        self._admission = Admission(schemas)
+        self._clock = clock
+        self._meters = meters
+        self._failpoint = failpoint
+        self._turn = asyncio.Lock()
+        self.progress = Progress()
+
+    async def would_replay(self, selection: Selection) -> Tally:
+        """What a replay would do, by the schemas of this moment; changes nothing. Raises ClickHouseError,
+        LogUnavailable."""
+        await self._schemas.view.catch_up()
+        tally = Tally()
+        async for batch in self.store.batches(selection):
+            events = self._judge(batch)
+            tally.matched += len(events)
+            tally.moved += sum(one.refusal is None for one in events)
+            tally.refused.update(one.refusal for one in events if one.refusal is not None)
+        return tally
+
+    async def replay(self, selection: Selection, by: str) -> Tally:
+        """Publish the selected events again; ingest then decides by today's schemas, and what it refuses comes back as
+        a new row. Raises ClickHouseError, KafkaUnavailable, LogUnavailable: what was not moved yet is still there, and
+        replaying it again is harmless."""
+        await self._schemas.view.catch_up()
+        tally = Tally()
+        async with self._running(Action.REPLAYED):
+            async for batch in self.store.batches(selection):
+                events = self._judge(batch)
+                tally.matched += len(events)
+                tally.moved += await self._move([one for one in events if one.held.fits], by, "")
+                tally.refused.update(one.refusal for one in events if one.refusal is not None)
+                self.progress.done = tally.matched
+        _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, by=by)
+        return tally
+
+    async def replay_admissible(self, batch: Sequence[Held], by: str, reason: str) -> int:
+        """Publish those of a batch that would be admitted now, and leave the others; answers how many went. Raises
+        ClickHouseError, KafkaUnavailable."""
+        async with self._turn:
+            return await self._move([one for one in self._judge(batch) if one.refusal is None], by, reason)
+
+    async def would_discard(self, selection: Selection) -> Tally:
+        """How many events a discard would take away. Raises ClickHouseError."""
+        if selection.ids is None:
+            events, _ = await self.store.summary(selection.filter)
+            return Tally(events, events)
+        events = sum([len(batch) async for batch in self.store.batches(selection)])
+        return Tally(events, events)
+
+    async def discard(self, selection: Selection, by: str, reason: str) -> Tally:
+        """Take events away for good; their rows stay in the store, noted as gone. Raises ClickHouseError."""
+        tally = Tally()
+        async with self._running(Action.DISCARDED):
+            async for batch in self.store.batches(selection):
+                await self.store.resolve(batch, Action.DISCARDED, reason, by, self._clock.now())
+                self._count(Action.DISCARDED, len(batch))
+                tally.matched += len(batch)
+                tally.moved = self.progress.done = tally.matched
+        _LOG.info("quarantine_discarded", matched=tally.matched, by=by, reason=reason)
+        return tally
+
+    async def _move(self, events: Sequence[Judged], by: str, reason: str) -> int:
+        """1. publish, 2. note as gone. A crash between the two publishes the events once more at the next replay, which
+        counts once; nothing is ever gone that the broker has not acknowledged."""
+        if not events:
+            return 0
+        await self._publisher.publish(RECORDS.name, [one.message for one in events])  # 1
+        self._failpoint("published")
+        held = [one.held for one in events]
+        await self.store.resolve(held, Action.REPLAYED, reason, by, self._clock.now())  # 2
+        self._count(Action.REPLAYED, len(held))
+        return len(held)
+
+    def _judge(self, batch: Sequence[Held]) -> list[Judged]:
+        return judged(self._admission, batch, milliseconds(self._clock.now()))
+
+    def _count(self, action: Action, events: int) -> None:
+        self._meters.add(QUARANTINE_RESOLVED, events, action=action.value)
+
+    @asynccontextmanager
+    async def _running(self, action: Action) -> AsyncIterator[None]:
+        """One at a time, and told while it goes on."""
+        async with self._turn:
+            self.progress = Progress(action)
+            try:
+                yield
+            finally:
+                self.progress.running = None

@@ -1,0 +1,73 @@
+"""Every statement about the quarantine. What somebody asks for are parameters; the text is fixed.
+
+`quarantine` is append-only, and so is `quarantine_resolutions`, which names the rows that are gone. A row may lie in
+`quarantine` twice, when a crash made ingest read its chunk again: hence one row for each id.
+"""
+
+_OPEN = """
+({tenant:String} = '' OR tenant = {tenant:String}) AND ({object:String} = '' OR object = {object:String})
+    AND (empty({codes:Array(String)}) OR has({codes:Array(String)}, code))
+    AND ({source:String} = '' OR source = {source:String})
+    AND id NOT IN (
+        SELECT id FROM quarantine_resolutions WHERE {tenant:String} = '' OR tenant = {tenant:String})
+"""
+"""Rows that are not gone and pass the filter."""
+_HELD = """
+SELECT id, tenant, partition, offset, toUnixTimestamp64Milli(received_at) AS received_ms,
+    base64Encode(payload) AS payload, base64Encode(key) AS key, header_names,
+    arrayMap(value -> base64Encode(value), header_values) AS header_values
+FROM quarantine WHERE
+"""
+
+LIST = (
+    """
+SELECT id, tenant, object, record, source, event_id, code, pointer, text, values,
+    toUnixTimestamp64Milli(received_at) AS received_ms, topic, partition, offset, base64Encode(payload) AS payload,
+    header_names, arrayMap(value -> base64Encode(value), header_values) AS header_values
+FROM quarantine WHERE """
+    + _OPEN
+    + """ AND (received_ms, id) < ({before_ms:Int64}, {before_id:String})
+ORDER BY received_ms DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}
+"""
+)
+COUNTS = (
+    """
+SELECT toString(code) AS reason, source, toInt64(uniqExact(id)) AS events,
+    toUnixTimestamp64Milli(min(received_at)) AS oldest_ms, toUnixTimestamp64Milli(max(received_at)) AS newest_ms
+FROM quarantine WHERE """
+    + _OPEN
+    + """ GROUP BY reason, source
+HAVING (-events, reason, source) > ({after_events:Int64}, {after_code:String}, {after_source:String})
+ORDER BY events DESC, reason, source LIMIT {limit:UInt32}
+"""
+)
+SUMMARY = (
+    "SELECT uniqExact(id) AS events, toUnixTimestamp64Milli(max(received_at)) AS newest_ms FROM quarantine WHERE "
+    + _OPEN
+)
+BATCH = (
+    _HELD
+    + """ id IN (
+    SELECT id FROM (
+        SELECT id, sum(size) OVER (
+            ORDER BY received_ms, partition, offset, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+        FROM (
+            SELECT id, partition, offset, toUnixTimestamp64Milli(received_at) AS received_ms, length(payload) AS size
+            FROM quarantine WHERE """
+    + _OPEN
+    + """ AND received_ms <= {until_ms:Int64} AND (received_ms, toInt64(partition), toInt64(offset), id)
+                > ({after_ms:Int64}, {after_partition:Int64}, {after_offset:Int64}, {after_id:String})
+            ORDER BY received_ms, partition, offset, id LIMIT 1 BY id LIMIT {limit:UInt32}))
+    WHERE before < {bytes:UInt64})
+ORDER BY received_ms, partition, offset, id LIMIT 1 BY id
+"""
+)
+"""The oldest rows behind a place, up to a number of rows and about a number of bytes. Events of one millisecond stand
+in the order of their offsets, so that those about one record do not overtake each other."""
+BY_ID = _HELD + _OPEN + " AND id IN {ids:Array(String)} ORDER BY received_ms, partition, offset LIMIT 1 BY id"
+WAITING = (
+    "SELECT tenant, object, sum(cityHash64(id)) AS fingerprint FROM quarantine WHERE "
+    + _OPEN
+    + " GROUP BY tenant, object"
+)
+"""By object, what waits for a schema; the fingerprint changes with the set of rows."""

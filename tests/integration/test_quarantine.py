@@ -1,0 +1,296 @@
+"""Replay and discard on a real broker and engine: what leaves the quarantine, where it goes, and what never happens."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+
+from crosslook.contracts.ids import record_key
+from crosslook.contracts.schemas import (
+    CHANGED,
+    CREATED,
+    Definition,
+    FieldDef,
+    FieldType,
+    Labels,
+    RelationshipDef,
+    SchemaEvent,
+    SchemaState,
+)
+from crosslook.contracts.topics import RECORDS, SCHEMAS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.pipeline import Event, event
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Tokens
+from tests.helpers.snapshot_service import Service, running_service
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
+TEXT_SCORE = FieldDef(slug="score", type=FieldType.TEXT)
+REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A running service, the schemas it knows, and its store."""
+
+    service: Service
+    schemas: KafkaLogStore
+    engine: ClickHouse
+
+    async def define(self, tenant: str, *fields: FieldDef, version: int = 1) -> None:
+        definition = Definition(
+            object="ticket",
+            labels=Labels(singular="Ticket", plural="Tickets"),
+            fields=fields,
+            relationships=(REQUESTER,),
+        )
+        state = SchemaState(tenant=tenant, object="ticket", version=version, definition=definition)
+        kind = CREATED if version == 1 else CHANGED
+        body = SchemaEvent(id=f"{tenant}-{version}", source="/test", type=kind, time=NOW, data=state)
+        await self.schemas.put(f"{tenant}/ticket", body.encode())
+
+    async def send(self, *events: Event) -> None:
+        for one in events:
+            data = one["data"]
+            key = record_key(data["tenant"], data["object"], data["record"])
+            await self.service.send(orjson.dumps(one), key=key)
+
+    async def listed(self, tenant: str, **filters: str) -> list[dict[str, Any]]:
+        query = {"tenant": tenant, "page_size": "500", **filters}
+        answer = await self.service.ask("GET", "/v1/quarantine", params=query)
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def wait_listed(self, tenant: str, count: int, **filters: str) -> list[dict[str, Any]]:
+        async def there() -> bool:
+            return len(await self.listed(tenant, **filters)) == count
+
+        await self.service.until(there)
+        return await self.listed(tenant, **filters)
+
+    async def move(self, what: str, body: dict[str, Any], tenant: str = "*") -> dict[str, Any]:
+        answer = await self.service.ask("POST", f"/v1/quarantine/{what}", tenant=tenant, json=body)
+        assert answer.status_code == 200, answer.text
+        told: dict[str, Any] = answer.json()
+        return told
+
+    async def staged(self, tenant: str) -> list[tuple[str, datetime]]:
+        sql = "SELECT event_id, event_time FROM record_log WHERE tenant = {tenant:String} ORDER BY event_id"
+        return [(row[0], row[1]) for row in (await self.engine.query(sql, {"tenant": tenant})).rows]
+
+    async def wait_staged(self, tenant: str, count: int) -> list[tuple[str, datetime]]:
+        async def there() -> bool:
+            return len(await self.staged(tenant)) >= count
+
+        await self.service.until(there)
+        return await self.staged(tenant)
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    async with running_broker(tmp_path_factory.mktemp("quarantine-broker")) as settings:
+        await ensure_topics(settings)
+        yield settings
+
+
+@pytest.fixture(scope="module")
+async def world(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    tokens = Tokens.at(tmp_path_factory.mktemp("quarantine-keys"))
+    settings = clickhouse.model_copy(update={"database": "quarantine_service"})
+    schemas, engine = KafkaLogStore(SCHEMAS.name, broker), ClickHouse(settings)
+    await schemas.start()
+    async with running_service(broker, settings, tokens) as service:
+        yield World(service, schemas, engine)
+    await engine.close()
+    await schemas.stop()
+
+
+def wrong(tenant: str, record: str, time: datetime = NOW, score: Any = "high") -> Event:
+    """An event that no schema with a number takes."""
+    return event(tenant, "ticket", record, {"score": score}, event_id=f"{tenant}-{record}", time=time)
+
+
+def by_tenant(tenant: str, **more: Any) -> dict[str, Any]:
+    return {"filter": {"tenant": tenant}, **more}
+
+
+async def test_what_was_refused_is_staged_once_the_schema_is_right_and_gone_from_the_list(world: World) -> None:
+    await world.define("fixed", SCORE)
+    earlier = NOW - timedelta(days=2)
+    await world.send(wrong("fixed", "1", earlier))
+    (item,) = await world.wait_listed("fixed", 1)
+    before = await world.move("replay", {"ids": [item["id"]]})
+    assert before == {
+        "dry_run": True,
+        "matched": 1,
+        "would_admit": 0,
+        "still_refused": [{"code": "wrong_type", "count": 1}],
+    }
+    await world.define("fixed", TEXT_SCORE, version=2)
+    assert (await world.move("replay", {"ids": [item["id"]]}))["would_admit"] == 1
+    assert len(await world.listed("fixed")) == 1
+    done = await world.move("replay", {"ids": [item["id"]], "dry_run": False})
+    assert done == {"dry_run": False, "matched": 1, "replayed": 1, "still_refused": []}
+    assert await world.wait_staged("fixed", 1) == [("fixed-1", earlier)]
+    assert await world.listed("fixed") == []
+    again = await world.move("replay", {"ids": [item["id"]], "dry_run": False})
+    assert (again["matched"], again["replayed"]) == (0, 0)
+
+
+async def test_what_is_refused_again_comes_back_with_an_address_of_its_own(world: World) -> None:
+    await world.define("again", SCORE)
+    await world.send(wrong("again", "1"))
+    (first,) = await world.wait_listed("again", 1)
+    done = await world.move("replay", {"ids": [first["id"]], "dry_run": False})
+    assert (done["replayed"], done["still_refused"]) == (1, [{"code": "wrong_type", "count": 1}])
+
+    async def came_back() -> bool:
+        return [one["id"] for one in await world.listed("again")] not in ([], [first["id"]])
+
+    await world.service.until(came_back)
+    (second,) = await world.listed("again")
+    assert second["id"] != first["id"]
+    assert {n: second[n] for n in ("payload", "headers", "event_id")} == {
+        n: first[n] for n in ("payload", "headers", "event_id")
+    }
+
+
+async def test_an_event_without_a_time_keeps_the_moment_of_its_first_arrival(world: World) -> None:
+    await world.define("timeless", SCORE)
+    sent = wrong("timeless", "1")
+    del sent["time"]
+    await world.send(sent)
+    (item,) = await world.wait_listed("timeless", 1)
+    await world.define("timeless", TEXT_SCORE, version=2)
+    await world.move("replay", {"ids": [item["id"]], "dry_run": False})
+    ((_, time),) = await world.wait_staged("timeless", 1)
+    assert time == datetime.fromisoformat(item["received_at"])
+
+
+async def test_the_original_headers_are_shown_and_sent_again(world: World) -> None:
+    await world.define("headers", SCORE)
+    headers = (
+        ("ce_specversion", b"1.0"),
+        ("ce_id", b"h-1"),
+        ("ce_source", b"/binary"),
+        ("ce_type", b"crosslook.record.upserted.v1"),
+        ("ce_time", NOW.isoformat().encode()),
+        ("trace", b"\xff\xfe"),
+    )
+    data = {"tenant": "headers", "object": "ticket", "record": "1", "fields": {"score": "high"}}
+    await world.service.publisher.publish(RECORDS.name, [(b"headers/ticket/1", orjson.dumps(data), headers)])
+    (item,) = await world.wait_listed("headers", 1)
+    assert item["headers"][1] == {"name": "ce_id", "value": "h-1", "value_base64": None}
+    assert item["headers"][-1] == {"name": "trace", "value": "\ufffd\ufffd", "value_base64": "//4="}
+    await world.define("headers", TEXT_SCORE, version=2)
+    await world.move("replay", {"ids": [item["id"]], "dry_run": False})
+    assert await world.wait_staged("headers", 1) == [("h-1", NOW)]
+
+
+async def test_a_discard_takes_away_what_it_counted_and_says_who_and_why(world: World) -> None:
+    await world.define("discard", SCORE)
+    await world.send(wrong("discard", "1"), wrong("discard", "2"))
+    items = await world.wait_listed("discard", 2)
+    counted = await world.move("discard", by_tenant("discard", reason="a test of the sender"))
+    assert counted == {"dry_run": True, "matched": 2, "would_discard": 2}
+    one = {"ids": [items[0]["id"]], "reason": "a test of the sender", "dry_run": False}
+    assert await world.move("discard", one) == {"dry_run": False, "matched": 1, "discarded": 1}
+    assert [left["id"] for left in await world.listed("discard")] == [items[1]["id"]]
+    sql = "SELECT id, action, reason FROM quarantine_resolutions WHERE tenant = 'discard' AND notEmpty(by)"
+    assert [tuple(row) for row in (await world.engine.query(sql)).rows] == [
+        (items[0]["id"], "discarded", "a test of the sender")
+    ]
+    rest = await world.move("discard", by_tenant("discard", reason="x", dry_run=False))
+    assert (rest["discarded"], await world.listed("discard"), await world.staged("discard")) == (1, [], [])
+
+
+async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(world: World) -> None:
+    await world.define("many", SCORE)
+    events = [wrong("many", str(number)) for number in range(1200)]
+    messages: list[tuple[bytes, bytes, tuple[tuple[str, bytes], ...]]] = [
+        (b"many", orjson.dumps(one), ()) for one in events
+    ]
+    await world.service.publisher.publish(RECORDS.name, messages)
+    await world.service.until(_counts(world, "many", 1200))
+    await world.define("many", TEXT_SCORE, version=2)
+    assert (await world.move("replay", by_tenant("many")))["would_admit"] == 1200
+    done = await world.move("replay", by_tenant("many", dry_run=False))
+    assert (done["matched"], done["replayed"], done["still_refused"]) == (1200, 1200, [])
+    assert len(await world.wait_staged("many", 1200)) == 1200
+    assert await world.listed("many") == []
+    sql = "SELECT event_id FROM record_log WHERE tenant = 'many' ORDER BY partition, offset"
+    assert [row[0] for row in (await world.engine.query(sql)).rows] == [f"many-{number}" for number in range(1200)]
+    progress = (await world.service.ask("GET", "/v1/quarantine/replay")).json()
+    assert progress == {"running": None, "done": 1200}
+
+
+def _counts(world: World, tenant: str, count: int) -> Callable[[], Awaitable[bool]]:
+    async def there() -> bool:
+        items = (await world.service.ask("GET", f"/v1/quarantine/counts?tenant={tenant}")).json()["items"]
+        return bool(sum(one["count"] for one in items) == count)
+
+    return there
+
+
+async def test_a_neighbours_rows_are_neither_seen_nor_moved(world: World) -> None:
+    await world.define("mine", SCORE)
+    await world.define("theirs", SCORE)
+    await world.send(wrong("mine", "1"), wrong("theirs", "1"))
+    (theirs,) = await world.wait_listed("theirs", 1)
+    await world.wait_listed("mine", 1)
+    for body in ({"ids": [theirs["id"]], "dry_run": False}, {"filter": {}, "reason": "x", "dry_run": False}):
+        what = "discard" if "reason" in body else "replay"
+        await world.move(what, body, tenant="mine")
+    assert await world.listed("theirs") == [theirs]
+    assert await world.listed("mine") == []
+    refused = await world.service.ask("POST", "/v1/quarantine/replay", tenant="mine", json=by_tenant("theirs"))
+    assert refused.status_code == 404
+    hidden = await world.service.ask("GET", "/v1/quarantine/counts?tenant=theirs", tenant="mine")
+    assert hidden.status_code == 404
+
+
+async def test_what_waits_is_counted_by_reason_and_source(world: World) -> None:
+    await world.define("counted", SCORE)
+    await world.send(wrong("counted", "1"), wrong("counted", "2"))
+    await world.send(event("counted", "nothing", "1", event_id="c-3", time=NOW))
+    await world.service.until(_counts(world, "counted", 3))
+    first = (await world.service.ask("GET", "/v1/quarantine/counts?tenant=counted&page_size=1")).json()
+    (most,) = first["items"]
+    assert (most["code"], most["source"], most["count"]) == ("wrong_type", "/test", 2)
+    assert most["oldest"] <= most["newest"]
+    token = first["next_page_token"]
+    second = (await world.service.ask("GET", f"/v1/quarantine/counts?tenant=counted&page_token={token}")).json()
+    assert [(one["code"], one["count"]) for one in second["items"]] == [("unknown_object", 1)]
+    assert second["next_page_token"] is None
+
+
+async def test_a_source_tells_how_it_does(world: World) -> None:
+    await world.define("healthy", SCORE)
+    await world.send(wrong("healthy", "1"), *(wrong("healthy", str(n), score=n) for n in range(2, 5)))
+    await world.wait_listed("healthy", 1)
+    await world.wait_staged("healthy", 3)
+    (item,) = (await world.service.ask("GET", "/v1/integrations/health", tenant="healthy")).json()["items"]
+    assert {n: item[n] for n in ("tenant", "source", "staged_last_hour", "refused_last_hour", "refused_share")} == {
+        "tenant": "healthy",
+        "source": "/test",
+        "staged_last_hour": 3,
+        "refused_last_hour": 1,
+        "refused_share": 0.25,
+    }
+    assert datetime.fromisoformat(item["last_event_at"]) >= NOW
+    everyone = (await world.service.ask("GET", "/v1/integrations/health?page_size=1")).json()
+    following = f"/v1/integrations/health?page_size=500&page_token={everyone['next_page_token']}"
+    rest = (await world.service.ask("GET", following)).json()
+    names = [(one["tenant"], one["source"]) for one in (*everyone["items"], *rest["items"])]
+    assert names == sorted(set(names))
+    assert ("healthy", "/test") in names
