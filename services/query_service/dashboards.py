@@ -9,8 +9,9 @@ from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.reports import Dashboard, Look, Tile
 from crosslook.platform.errors import AppError, Invalid, NotFound
 from services.query_service.catalog_feed import CatalogFeed
-from services.query_service.domain.dashboards import DashboardSent, TileSent, parse_dashboard
-from services.query_service.domain.degrade import LeftOut, conditions
+from services.query_service.domain.dashboards import DashboardSent, TileSent, merged, parse_dashboard
+from services.query_service.domain.degrade import LeftOut, conditions, exceeds
+from services.query_service.domain.parsing import parse
 from services.query_service.domain.query import CURRENT, Name
 from services.query_service.library import Library
 from services.query_service.questions import REQUEST, Question, Questions
@@ -71,6 +72,7 @@ class Dashboards(Library[Dashboard]):
             raise Invalid(problems)
         tiles = [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
         problems += await self._filters(tenant, sent, problems)
+        problems += self._too_much(tenant, sent)
         if problems:
             raise Invalid(problems)
         return {
@@ -106,6 +108,18 @@ class Dashboards(Library[Dashboard]):
         for condition in conditions(body, "filters"):
             problems += await self._condition(tenant, body, condition)
         return problems
+
+    def _too_much(self, tenant: str, sent: DashboardSent) -> list[Problem]:
+        """The limits that the filters exceed together with those of some tile, which alone exceed none."""
+        found: dict[str, Problem] = {}
+        for tile in sent.tiles:
+            look = self._looks.find(tenant, tile.look) if tile is not None and tile.look is not None else None
+            request = look.request if look is not None else tile.request if tile is not None else None
+            if isinstance(request, dict):
+                together = {one.text: one for one in parse(merged(request, sent.filters).body, 1)[1] if exceeds(one)}
+                alone = {one.text for one in parse(request, 1)[1]}
+                found |= {text: one for text, one in together.items() if text not in alone}
+        return [replace(one, pointer="/filters") for one in found.values()]
 
     async def _condition(self, tenant: str, body: dict[str, Any], condition: LeftOut) -> list[Problem]:
         about = condition.name.partition(".")[0]

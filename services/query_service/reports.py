@@ -146,13 +146,15 @@ class Shelf(Generic[S]):
 
     async def _claim(self, tenant: str, claim: str, creation: Creation, identity: str) -> str:
         new = Claim(tenant=tenant, id=claim, digest=fingerprint(creation.body), made=identity)
+        expected = 0
         while True:
             try:
-                await self._store.put(new.key, new.encode(), expected_version=0)
-            except VersionMismatch:
+                await self._store.put(new.key, new.encode(), expected_version=expected)
+            except VersionMismatch as mismatch:
                 earlier = self._claim_of(tenant, creation)
                 if earlier is not None:
                     return earlier.made
+                expected = mismatch.current  # gone by now, or nothing that we could read
             else:
                 return identity
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.runner import Answer, Prepared, ReportRunner
 from services.query_service.settings import QuerySettings
@@ -28,8 +27,8 @@ from tests.helpers.dashboards import (
     world,
 )
 from tests.helpers.query_service import QueryStack, query_stack
-from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+from tests.helpers.snapshots import publish
+from tests.unit.query_service.world import TICKET, without_fields
 
 _databases = count(1)
 
@@ -141,6 +140,22 @@ async def test_a_filter_on_the_contact_leaves_a_report_alone_that_cannot_join_it
     board = await opened(stack, await saved(stack, {"request": several}, {"request": alone}, filters=FRANCE))
     assert rows(board) == [[[2]], []]
     assert [warned(one) for one in board["tiles"]] == [[("filter_not_applied", "/filters")]] * 2
+
+
+async def test_filters_that_are_too_many_with_those_of_a_tile_are_refused(stack: QueryStack) -> None:
+    many = {"and": [FRANCE] * 150}
+    full = await look(stack, {**TICKETS, "filters": many})
+    body = {"name": "Full", "tiles": [{"look": full["id"]}, {"request": BOOKINGS}], "filters": many}
+    refused = await stack.client.post(DASHBOARDS, json=body)
+    assert (refused.status_code, refused.json()["errors"]) == (
+        422,
+        [{"pointer": "/filters", "code": "bad_value", "message": "There are more than 200 conditions."}],
+    )
+    dashboard = await saved(stack, {"look": (await look(stack, TICKETS))["id"]}, filters=many)
+    path = f"{LOOKS}/{dashboard['tiles'][0]['look']}"
+    later = {"name": "Full", "request": {**TICKETS, "filters": many}}
+    assert (await stack.client.put(path, json=later, headers={"If-Match": '"1"'})).status_code == 200
+    assert rows(await opened(stack, dashboard)) == ["bad_value"]
 
 
 async def test_one_failed_tile_fails_alone(stack: QueryStack) -> None:
@@ -272,20 +287,3 @@ async def test_before_the_first_snapshot_a_dashboard_has_no_answer(clickhouse: C
         dashboard = await saved(stack)
         response = await stack.client.get(f"{DASHBOARDS}/{dashboard['id']}/result")
         assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
-
-
-async def test_a_schema_that_lost_a_relationship_takes_the_contact_out_of_its_tiles(stack: QueryStack) -> None:
-    asked = {**BOOKINGS, "dimensions": ["contact.country"], "contacts": "with"}
-    dashboard = await saved(stack, {"request": asked}, filters=FRANCE)
-    lost = BOOKING.model_copy(update={"relationships": BOOKING.relationships[1:]})
-    changed = {"acme": [*world()["acme"][:2], PlainObject(lost, [PlainRow("b", {}, {"guests": ["ann"]})])]}
-    await publish(stack.clickhouse, stack.snapshots, changed, number=2)
-    await stack.define(SchemaState(tenant="acme", object="booking", version=2, definition=lost))
-    board = await opened(stack, dashboard)
-    assert rows(board) == [[[1]]]
-    assert warned(board["tiles"][0]) == [
-        ("filter_not_applied", "/filters"),
-        ("left_out", "/request/relationship"),
-        ("left_out", "/request/dimensions/0"),
-        ("left_out", "/request/contacts"),
-    ]

@@ -1,4 +1,4 @@
-"""The impact list: which saved reports would lose something, before it happens."""
+"""The impact list: which saved reports would lose something, and that they then do."""
 
 from collections.abc import AsyncIterator
 from itertools import count
@@ -6,19 +6,24 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.dashboards import (
     BOOKINGS,
+    FRANCE,
     IMPACT,
     LOOKS,
     TICKETS,
     look,
+    opened,
+    rows,
     saved,
+    warned,
     world,
 )
 from tests.helpers.query_service import QueryStack, query_stack
-from tests.helpers.snapshots import publish
-from tests.unit.query_service.world import TICKET, without_fields
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+from tests.unit.query_service.world import BOOKING, TICKET, without_fields
 
 _databases = count(1)
 
@@ -78,3 +83,20 @@ async def test_what_the_impact_says_is_what_a_look_then_loses(stack: QueryStack)
         for one in (kept, losing)
     }
     assert [name for _, name, _ in foretold] == [name for name, found in warnings.items() if found] == ["Losing"]
+
+
+async def test_a_schema_that_lost_a_relationship_takes_the_contact_out_of_its_tiles(stack: QueryStack) -> None:
+    asked = {**BOOKINGS, "dimensions": ["contact.country"], "contacts": "with"}
+    dashboard = await saved(stack, {"request": asked}, filters=FRANCE)
+    lost = BOOKING.model_copy(update={"relationships": BOOKING.relationships[1:]})
+    changed = {"acme": [*world()["acme"][:2], PlainObject(lost, [PlainRow("b", {}, {"guests": ["ann"]})])]}
+    await publish(stack.clickhouse, stack.snapshots, changed, number=2)
+    await stack.define(SchemaState(tenant="acme", object="booking", version=2, definition=lost))
+    board = await opened(stack, dashboard)
+    assert rows(board) == [[[1]]]
+    assert warned(board["tiles"][0]) == [
+        ("filter_not_applied", "/filters"),
+        ("left_out", "/request/relationship"),
+        ("left_out", "/request/dimensions/0"),
+        ("left_out", "/request/contacts"),
+    ]

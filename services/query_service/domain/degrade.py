@@ -12,6 +12,7 @@ from crosslook.contracts.problems import Problem, pointer
 _LISTS = ("dimensions", "measures", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
+_LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.too_many")
 _NAME_SHOWN = 200
 _NOTHING: Final = object()
 
@@ -93,12 +94,17 @@ def to_leave_out(
             found |= {one.pointer: one for one in imposed}
             continue
         part = _part(body, problem.pointer)
-        if part is None:
+        if part is None or exceeds(problem):
             return None
         found[part.pointer] = part
         if part.part == "relationship":
             found |= {one.pointer: one for one in _of_contact(body)}
     return [one for one in found.values() if one not in gone] or None
+
+
+def exceeds(problem: Problem) -> bool:
+    """Whether there is too much of something: then no part is wrong, and leaving one out would be arbitrary."""
+    return problem.text in _LIMITS
 
 
 def _imposed(body: Mapping[str, Any], where: str, shared: str) -> list[LeftOut]:

@@ -56,6 +56,11 @@ def test_a_problem_of_the_report_itself_is_none_of_a_part(where: str) -> None:
     assert left_out("/measures/0", where) is None
 
 
+@pytest.mark.parametrize("limit", ["depth", "conditions", "too_many"])
+def test_too_much_of_something_is_no_problem_of_the_part_that_came_last(limit: str) -> None:
+    assert to_leave_out(BODY, [Problem("bad_value", "/filters/and/0", f"bad_value.{limit}")]) is None
+
+
 def test_two_problems_of_one_part_take_it_once() -> None:
     assert left_out("/filters/and/0/op", "/filters/and/0/values/0") == ["/filters/and/0"]
 

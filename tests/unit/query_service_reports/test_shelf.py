@@ -126,6 +126,15 @@ async def test_what_is_no_saved_report_is_not_shown(log: Failing) -> None:
     assert shelf_on(log).all("acme") == [made]
 
 
+async def test_a_claim_that_cannot_be_read_is_written_anew(log: Failing) -> None:
+    shelf = shelf_on(log)
+    claim = CREATION.claim_id(Kind.LOOK)
+    for value in (b"{", b"[", None, b"{}"):
+        await log.put(f"acme/claim/{claim}", value)
+    made = await shelf.add("acme", CREATION, CONTENT)
+    assert shelf.made_by("acme", CREATION) == made
+
+
 def test_members_of_a_request_that_are_null_survive_the_topic() -> None:
     request = {"object": "ticket", "compare": None, "filters": {"field": "a", "op": "in", "values": [None]}}
     at = datetime(2026, 11, 24, tzinfo=UTC)
