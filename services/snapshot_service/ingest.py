@@ -14,6 +14,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
 from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
 from services.snapshot_service.domain.batching import Chunk
+from services.snapshot_service.domain.limits import Breach, RefusalWatch
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
 from services.snapshot_service.settings import IngestSettings
@@ -52,6 +53,8 @@ class Ingest:
         self._meters = meters
         self._topic = topic
         self._failpoint = failpoint
+        self._watch = RefusalWatch(settings.limits)
+        self._resumed = asyncio.Event()
         self._stopping = asyncio.Event()
         self.state = IngestState()
         self._insertion = Insertion(staging, self.state, settings, meters, self._stopping)
@@ -63,6 +66,10 @@ class Ingest:
     def stop(self) -> None:
         """Finish the chunk under way, then leave."""
         self._stopping.set()
+
+    def resume(self) -> None:
+        """Go on after a limit on refusals was passed: what is refused from here is counted anew."""
+        self._resumed.set()
 
     async def run(self) -> None:
         """Work until stopped. Raises StopService where going on would lose or spoil events, KafkaUnavailable when the
@@ -106,9 +113,35 @@ class Ingest:
         started = asyncio.get_running_loop().time()
         generation = self._source.generation
         chunk = await self._decide(batches)  # 2
+        if (breach := self._breach(batches, chunk)) is not None:
+            await self._halt(breach)
+            if self._stopping.is_set() or generation != self._source.generation:
+                return  # nothing of the chunk was stored: whoever owns its partitions reads it again
+            chunk = await self._decide(batches)
         self._failpoint("admitted")
         await self._settled()
         self._settling = asyncio.create_task(self._settle(chunk, batches, generation, started), name=chunk.token)
+
+    def _breach(self, batches: Batches, chunk: Chunk) -> Breach | None:
+        refused = {(row.address.partition, row.address.offset) for row in chunk.quarantined}
+        for partition, messages in batches.items():
+            outcomes = [(partition, message.offset) in refused for message in messages]
+            if (breach := self._watch.see(partition, outcomes)) is not None:
+                return breach
+        return None
+
+    async def _halt(self, breach: Breach) -> None:
+        """Stand still until a person has looked, or until asked to stop."""
+        await self._settled()
+        self.state.stopped(str(breach))
+        _LOG.error("ingest_halted", partition=breach.partition, refused=breach.refused, of=breach.of)
+        self._resumed.clear()
+        waits = [asyncio.ensure_future(event.wait()) for event in (self._resumed, self._stopping)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._watch.forgive()
+        self.state.running()
 
     async def _settled(self) -> None:
         """Until the chunk on its way is durable and committed. Raises what kept it from being so."""

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, ServiceSettings, SnapshotsSettings
+from services.snapshot_service.domain.limits import RefusalLimits
 
 
 class IngestSettings(Part):
@@ -21,6 +22,20 @@ class IngestSettings(Part):
     retry_seconds: Annotated[float, Field(gt=0)] = Field(
         1.0, description="First pause before an insert is tried again, in seconds; doubles up to 30."
     )
+    refused_in_a_row: Annotated[int, Field(ge=1)] = Field(
+        5_000, description="After so many refused messages in a row on a partition ingest stops until it is resumed."
+    )
+    refused_ratio: Annotated[float, Field(gt=0, le=1)] = Field(
+        0.5, description="From this share of refused messages in the window on, ingest stops until it is resumed."
+    )
+    refused_window: Annotated[int, Field(ge=1)] = Field(
+        10_000, description="How many of a partition's last messages the share of refused ones is taken of."
+    )
+
+    @property
+    def limits(self) -> RefusalLimits:
+        """The limits on refusals."""
+        return RefusalLimits(self.refused_in_a_row, self.refused_ratio, self.refused_window)
 
 
 class QuarantineSettings(Part):
