@@ -20,6 +20,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from services.snapshot_service.api import router
 from services.snapshot_service.entries import Entries
+from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.quarantine_api import quarantine_router
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
@@ -47,7 +48,9 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     snapshots = SnapshotFeed(snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
-    ingest = Ingest(_source(settings), staging, schemas, settings.ingest, meters, RECORDS.name)
+    ingest = Ingest(
+        _source(settings), staging, schemas, settings.ingest, meters, RECORDS.name, failpoint(settings.test.failpoint)
+    )
     workshop = Workshop(clickhouse, staging, Entries(clickhouse), schemas, offsets, clock, meters, settings)
     refresher = Refresher(
         workshop, snapshots, lambda: KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
@@ -109,6 +112,7 @@ def _source(settings: SnapshotSettings) -> RecordSource:
         settings.kafka,
         client_id="crosslook-ingest",
         instance_id=settings.worker.name,
+        session_seconds=settings.ingest.session_seconds,
     )
 
 

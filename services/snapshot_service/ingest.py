@@ -1,7 +1,6 @@
 """Ingest: the loop that turns messages into staged rows, all day long (ARCHITECTURE 5)."""
 
 import asyncio
-from collections.abc import Callable
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import NotAdmitted, read_kafka
@@ -15,6 +14,7 @@ from crosslook.platform.logstore import LogUnavailable
 from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
 from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.limits import Breach, RefusalWatch
+from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
 from services.snapshot_service.settings import IngestSettings
@@ -26,7 +26,6 @@ _MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "
 _BREATH = 500
 """After so many events the loop lets others run: the insert on its way, and who asks whether we are alive."""
 _SCHEMAS_BEHIND = "schemas_behind"
-Failpoint = Callable[[str], None]
 Batches = dict[int, list[RawMessage]]
 
 
@@ -67,9 +66,10 @@ class Ingest:
         """Finish the chunk under way, then leave."""
         self._stopping.set()
 
-    def resume(self) -> None:
+    async def resume(self) -> None:
         """Go on after a limit on refusals was passed: what is refused from here is counted anew."""
         self._resumed.set()
+        await asyncio.sleep(0)  # so that who asks next sees it going
 
     async def run(self) -> None:
         """Work until stopped. Raises StopService where going on would lose or spoil events, KafkaUnavailable when the
@@ -158,6 +158,7 @@ class Ingest:
             self._failpoint("quarantined")
         if generation == self._source.generation:
             await self._commit(chunk.next_offsets)  # 5
+            self._failpoint("committed")
         self._count(chunk, asyncio.get_running_loop().time() - started)
 
     async def _commit(self, offsets: dict[int, int]) -> None:

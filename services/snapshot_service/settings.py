@@ -7,6 +7,7 @@ from pydantic import Field
 
 from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, ServiceSettings, SnapshotsSettings
 from services.snapshot_service.domain.limits import RefusalLimits
+from services.snapshot_service.failpoints import FaultSettings
 
 
 class IngestSettings(Part):
@@ -15,6 +16,11 @@ class IngestSettings(Part):
     group: str = Field("crosslook-ingest", description="Consumer group whose committed offset means staged.")
     chunk_events: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         20_000, description="Most events read, checked and staged in one go; bounds the worker's memory."
+    )
+    session_seconds: Annotated[float, Field(ge=1)] = Field(
+        30.0,
+        description="After how long without a sign of life the group gives a worker's partitions to the others, in "
+        "seconds; brokers take 6 to 1800 unless told otherwise.",
     )
     poll_ms: Annotated[int, Field(ge=1)] = Field(
         250, description="How long one read waits for events, in milliseconds."
@@ -76,6 +82,7 @@ class SnapshotSettings(ServiceSettings):
     ingest: IngestSettings = IngestSettings()
     quarantine: QuarantineSettings = QuarantineSettings()
     worker: WorkerSettings = WorkerSettings()
+    test: FaultSettings = FaultSettings()
     late_days: Annotated[int, Field(ge=1, le=90)] = Field(
         7, description="The exactness horizon in days: within it lateness, repeats and order of arrival do not matter."
     )

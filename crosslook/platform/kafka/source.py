@@ -52,6 +52,7 @@ class RecordSource:
         *,
         client_id: str = "crosslook",
         instance_id: str | None = None,
+        session_seconds: float = 30,
     ) -> None:
         self._topic = topic
         self._consumer = AIOKafkaConsumer(
@@ -61,8 +62,8 @@ class RecordSource:
             enable_auto_commit=False,
             auto_offset_reset="none",
             isolation_level="read_committed",
-            session_timeout_ms=30_000,
-            heartbeat_interval_ms=3_000,
+            session_timeout_ms=round(session_seconds * 1000),
+            heartbeat_interval_ms=round(min(session_seconds / 3, 3) * 1000),
             max_poll_interval_ms=600_000,
             fetch_max_wait_ms=250,
             max_partition_fetch_bytes=4 * 1024 * 1024,

@@ -1,0 +1,39 @@
+"""Sudden ends for fault tests: a process that kills itself at a named step, so that what survives can be looked at."""
+
+import os
+import signal
+from collections import Counter
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import Field
+
+from crosslook.platform.settings import Part
+
+Failpoint = Callable[[str], None]
+"""Called with a step's name once the step is done."""
+
+
+class FaultSettings(Part):
+    """What fault tests set and nobody else."""
+
+    failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*$")] = Field(
+        "",
+        description="For tests only, step:n: the process kills itself (SIGKILL) when the step (admitted, staged, "
+        "quarantined, committed) is done for the nth time.",
+    )
+
+
+def failpoint(setting: str) -> Failpoint:
+    """What a `FaultSettings.failpoint` asks for; nothing at all where it is empty."""
+    if not setting:
+        return lambda _: None
+    step, _, times = setting.partition(":")
+    passed: Counter[str] = Counter()
+
+    def die_in_time(name: str) -> None:
+        passed[name] += 1
+        if name == step and passed[name] == int(times):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    return die_in_time
