@@ -36,6 +36,7 @@ def build(language: Language = "en") -> typer.Typer:
     _add_stack(app, language)
     _add_demo(app, language)
     _add_asking(app, language)
+    _add_ingest(app, language)
     return app
 
 
@@ -122,3 +123,24 @@ def _add_asking(app: typer.Typer, language: Language) -> None:
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
         raise typer.Exit(ask.query(Terminal(language, json=json), DataFolder.at(data), file, tenant))
+
+
+def _add_ingest(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+    json_help, data_help = say("help_json"), say("help_data")
+    ingest = typer.Typer(help=say("help_ingest"), no_args_is_help=True)
+    app.add_typer(ingest, name="ingest")
+
+    @ingest.command(help=say("help_ingest_status"))
+    def status(
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), resume=False))
+
+    @ingest.command(help=say("help_ingest_resume"))
+    def resume(
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), resume=True))

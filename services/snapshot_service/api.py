@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, Response
 
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
-from crosslook.platform.auth import Principal, authorize
+from crosslook.platform.auth import ANY_TENANT, Principal, authorize
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import NotFound
 from crosslook.platform.feeds import SnapshotFeed
@@ -77,6 +77,18 @@ def router(
 
     @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
     async def get_ingest(caller: Operator) -> dict[str, Any]:
+        return await ingest_status(ingest.state, offsets, clock.now())
+
+    @api.post(
+        "/ingest/resume",
+        tags=["ingest"],
+        summary="Go on after too many refusals stopped ingest; does nothing where it runs",
+        response_model=IngestAnswer,
+    )
+    async def resume_ingest(caller: Operator) -> dict[str, Any]:
+        if caller.tenant != ANY_TENANT:  # ingest is everybody's; a tenant's own operator has none to resume
+            raise NotFound
+        await ingest.resume()
         return await ingest_status(ingest.state, offsets, clock.now())
 
     return api

@@ -163,9 +163,9 @@ async def test_too_many_refusals_stop_ingest_until_a_person_has_looked(
             await poisoned.publisher.publish(RECORDS.name, [(b"k", b"{", ())] * 45)
             await _until_halted(poisoned, kept=10)
             sent = await poisoned.publisher.publish(RECORDS.name, [(b"k", orjson.dumps(upsert()), ())])
-            poisoned.ingest.resume()
+            await poisoned.ingest.resume()
             await _until_halted(poisoned, kept=30)
-            poisoned.ingest.resume()
+            await poisoned.ingest.resume()
             await poisoned.wait_staged("acme", "ticket", 1)
             assert len(await positions(poisoned, "quarantine")) == 45
             assert await positions(poisoned, "record_log") == sent

@@ -29,6 +29,7 @@ PATHS = (
     ("GET", "/v1/snapshots/none"),
     ("GET", "/v1/runs/none"),
     ("GET", "/v1/ingest"),
+    ("POST", "/v1/ingest/resume"),
     ("GET", "/v1/quarantine"),
     ("GET", "/v1/quarantine/counts"),
     ("GET", "/v1/quarantine/replay"),
@@ -127,6 +128,12 @@ async def test_ingest_says_where_each_partition_stands(service: Service) -> None
     assert len(body["partitions"]) == 4
     assert sum(one["staged_offset"] for one in body["partitions"]) >= 1
     assert all(one["seconds_behind"] == 0 for one in body["partitions"])
+
+
+async def test_only_an_operator_of_all_tenants_resumes_ingest(service: Service) -> None:
+    resumed = await service.ask("POST", "/v1/ingest/resume")
+    assert (resumed.status_code, resumed.json()["state"]) == (200, "running")
+    assert (await service.ask("POST", "/v1/ingest/resume", tenant="acme")).status_code == 404
 
 
 async def _lag_is(service: Service, lag: int) -> bool:

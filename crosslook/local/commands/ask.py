@@ -77,6 +77,25 @@ async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[s
             return await client.refresh(api, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
 
 
+def ingest(terminal: Terminal, folder: DataFolder, *, resume: bool) -> int:
+    """Tell how ingest stands, after letting it go on where asked to. Raises Refusal."""
+    found = asyncio.run(_ingest(terminal, folder, resume))
+    if terminal.json:
+        terminal.answer(found)
+    else:
+        reason = f" ({found['reason']})" if found["reason"] else ""
+        lag = sum(partition["lag"] for partition in found["partitions"])
+        terminal.line("ingest", state=found["state"], reason=reason, lag=lag)
+    return 0
+
+
+async def _ingest(terminal: Terminal, folder: DataFolder, resume: bool) -> dict[str, Any]:
+    async with api_of(folder, "snapshot_service", ANY_TENANT, "ops", terminal) as api:
+        answer = api.send("POST", "/v1/ingest/resume") if resume else api.get("/v1/ingest")
+        found: dict[str, Any] = await answer
+        return found
+
+
 def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str) -> int:
     """Run the report request in a file and print its result. Raises Refusal."""
     request = _read(file)

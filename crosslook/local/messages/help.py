@@ -23,6 +23,14 @@ HELP: dict[str, Message] = {
     "help_token": Message("Print one bearer token.", "Afficher un jeton."),
     "help_topics": Message("Create or check the topics.", "Créer ou vérifier les topics."),
     "help_refresh": Message("Refresh the reports' data now.", "Rafraîchir maintenant les données des rapports."),
+    "help_ingest": Message("Look after ingest.", "S'occuper de l'ingestion."),
+    "help_ingest_status": Message(
+        "Say what ingest does and how far it is behind.", "Dire ce que fait l'ingestion et quel est son retard."
+    ),
+    "help_ingest_resume": Message(
+        "Go on after too many refused events stopped ingest; look at the quarantine first.",
+        "Reprendre après un arrêt dû à trop d'événements refusés ; regardez d'abord la quarantaine.",
+    ),
     "help_query": Message("Run a report request.", "Exécuter une demande de rapport."),
     "help_data": Message("Data folder of the stack.", "Dossier de données de la pile."),
     "help_json": Message("Print JSON.", "Afficher du JSON."),

@@ -24,6 +24,10 @@ LABELS: dict[str, Message] = {
     "published": Message(
         "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
     ),
+    "ingest": Message(
+        "Ingest is {state}{reason}; {lag} messages wait",
+        "L'ingestion est {state}{reason} ; {lag} messages attendent",
+    ),
     "total": Message("Total", "Total"),
     "fresh": Message(
         "Data as of {as_of} · next refresh {next} ({zone})",
