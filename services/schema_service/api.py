@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition, TenantState
@@ -17,6 +17,7 @@ from crosslook.platform.http import (
     page,
     read_json,
 )
+from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.schema_service.bodies import (
     BatchBody,
     PreviewBody,
@@ -81,10 +82,6 @@ RegistryNow = Annotated[Registry, Depends(_registry)]
 TenantsNow = Annotated[Tenants, Depends(_tenants)]
 IntakeNow = Annotated[Intake, Depends(_intake)]
 Operator = Annotated[Principal, Depends(authorize("ops"))]
-IfMatch = Annotated[str | None, Header(description='The version that was read, as `"<version>"`.')]
-IdempotencyKey = Annotated[
-    str | None, Header(min_length=1, max_length=KEY_MAX, description="Repeated with the same body it makes nothing.")
-]
 ValidateOnly = Annotated[bool, Query(description="Answer what would change, and write nothing.")]
 
 _READ = [Depends(authorize("schemas:read"))]

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
 from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState, definition_json
+from crosslook.platform.preconditions import etag
 from services.schema_service.domain.changes import Change, ChangeKind
 from services.schema_service.domain.reports import InReports, ReportState
 from services.schema_service.intake import Batch, RefusedEvent
 from services.schema_service.objects import ObjectView
-from services.schema_service.preconditions import etag
 from services.schema_service.registry import Preview
 
 

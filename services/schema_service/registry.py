@@ -22,12 +22,12 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed
 from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.logstore import LogStore, VersionMismatch
+from crosslook.platform.preconditions import check_match, fingerprint
 from services.schema_service.domain.changes import Change, changed, changes, created, deleted
 from services.schema_service.domain.compatibility import refusals
 from services.schema_service.domain.definition import Limits, parse
 from services.schema_service.domain.reports import Seen, has_left
 from services.schema_service.objects import Objects, ObjectView, instant
-from services.schema_service.preconditions import check_match, fingerprint
 
 SOURCE = "/schema_service"
 MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024

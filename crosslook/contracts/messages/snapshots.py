@@ -16,8 +16,8 @@ SNAPSHOTS: dict[str, Message] = {
         "L'exécution {run} n'existe pas.",
     ),
     "selection_missing": Message(
-        'Say which events: {{"ids": […]}} or {{"filter": {{…}}}}.',
-        'Indiquez quels événements : {{"ids": […]}} ou {{"filter": {{…}}}}.',
+        'Say which events: {{"ids"}} or {{"filter"}}.',
+        'Indiquez quels événements : {{"ids"}} ou {{"filter"}}.',
     ),
     "selection_twice": Message(
         "Name events by ids or by a filter, not by both; remove one.",

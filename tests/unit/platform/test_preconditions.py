@@ -3,7 +3,7 @@
 import pytest
 
 from crosslook.platform.errors import PreconditionFailed, PreconditionRequired
-from services.schema_service.preconditions import check_match, etag, fingerprint
+from crosslook.platform.preconditions import check_match, etag, fingerprint
 
 
 @pytest.mark.parametrize("sent", ['"3"', "3", "*", '"2", "3"', ' "3" '])
