@@ -36,7 +36,6 @@ from services.schema_service.registry import Registry
 from services.schema_service.tenants import Tenants
 
 BATCH_TYPES = ("application/json", "application/cloudevents-batch+json")
-KEY_MAX = 256
 
 router = APIRouter(prefix="/v1")
 
