@@ -1,4 +1,5 @@
-"""Events that wait for a schema are replayed by themselves once the schema that takes them is there."""
+"""Events that wait for a schema are replayed by themselves once the schema that takes them is there; and replays that
+died half-way are brought to their end."""
 
 import asyncio
 from contextlib import suppress
@@ -52,30 +53,24 @@ class AutomaticReplay:
                     await self._asked.wait()
 
     async def look(self) -> int:
-        """Replay what today's schemas take of what waits; answers how many events. Raises ClickHouseError,
-        KafkaUnavailable, LogUnavailable."""
+        """End what began, then replay what today's schemas take of what waits; answers how many events.
+
+        Raises ClickHouseError, KafkaUnavailable, LogUnavailable.
+        """
         await self._schemas.view.catch_up()
         waiting = await self._replayer.store.waiting(WAITS_FOR_A_SCHEMA)
         now = {key: self._mark(key, rows) for key, rows in waiting}
         changed = [key for key, mark in now.items() if mark != self._seen.get(key)]
-        moved = 0
+        moved = await self._replayer.finish(_BY)
         for key in changed:
             if self._schemas.schema(key.tenant, key.object) is not None:
-                moved += await self._replay(key)
+                wanted = Selection(Filter(key.tenant, key.object, WAITS_FOR_A_SCHEMA))
+                reason = f"schema of {key.object}"
+                moved += await self._replayer.replay_admissible(wanted, _BY, reason, self._settings)
             self._seen[key] = now[key]
         self._seen = {key: mark for key, mark in self._seen.items() if key in now}
         if moved:
             _LOG.info("quarantine_replayed", moved=moved, by=_BY)
-        return moved
-
-    async def _replay(self, key: ObjectKey) -> int:
-        """A bounded batch at a time, with a pause that keeps to the rate: what integrations send comes first."""
-        moved = 0
-        wanted = Filter(key.tenant, key.object, WAITS_FOR_A_SCHEMA)
-        async for batch in self._replayer.store.batches(Selection(wanted), self._settings.batch_events):
-            sent = await self._replayer.replay_admissible(batch, _BY, f"schema of {key.object}")
-            moved += sent
-            await asyncio.sleep(sent / self._settings.replays_per_second)
         return moved
 
     def _mark(self, key: ObjectKey, rows: int) -> _Seen:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.topics import RECORDS
@@ -16,8 +17,11 @@ from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
 from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
 from services.snapshot_service.domain.selection import Selection
 from services.snapshot_service.quarantine_store import Action, QuarantineStore
+from services.snapshot_service.settings import QuarantineSettings
 
 _LOG = get_logger(__name__)
+_UNFINISHED_AFTER = timedelta(minutes=1)
+"""Longer than the broker and the store may take for one batch."""
 Failpoint = Callable[[str], None]
 
 
@@ -83,11 +87,26 @@ class Replayer:
         _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, by=by)
         return tally
 
-    async def replay_admissible(self, batch: Sequence[Held], by: str, reason: str) -> int:
-        """Publish those of a batch that would be admitted now, and leave the others; answers how many went. Raises
-        ClickHouseError, KafkaUnavailable."""
-        async with self._turn:
-            return await self._move([one for one in self._judge(batch) if one.refusal is None], by, reason)
+    async def replay_admissible(self, selection: Selection, by: str, reason: str, pace: QuarantineSettings) -> int:
+        """Publish those of the selected events that would be admitted now, and leave the others; answers how many went.
+        Between two batches others have their turn. Raises ClickHouseError, KafkaUnavailable."""
+        batches = self.store.batches(selection, pace.batch_events)
+        moved = 0
+        while True:
+            # Reading belongs to the turn: what somebody discards meanwhile must not be published.
+            async with self._turn:
+                batch = await anext(batches, None)
+                if batch is None:
+                    return moved
+                sent = await self._move([one for one in self._judge(batch) if one.refusal is None], by, reason)
+            moved += sent
+            await asyncio.sleep(sent / pace.replays_per_second)
+
+    async def finish(self, by: str) -> int:
+        """Replay again what began a while ago and did not end, so that no event stays in quarantine and in staging;
+        answers how many events. Raises ClickHouseError, KafkaUnavailable, LogUnavailable."""
+        ids = await self.store.unfinished(self._clock.now() - _UNFINISHED_AFTER)
+        return (await self.replay(Selection(ids=ids), by)).moved if ids else 0
 
     async def would_discard(self, selection: Selection) -> Tally:
         """How many events a discard would take away. Raises ClickHouseError."""
@@ -110,14 +129,20 @@ class Replayer:
         return tally
 
     async def _move(self, events: Sequence[Judged], by: str, reason: str) -> int:
-        """1. publish, 2. note as gone. A crash between the two publishes the events once more at the next replay, which
-        counts once; nothing is ever gone that the broker has not acknowledged."""
+        """1. note that it begins, 2. publish, 3. note as gone.
+
+        Nothing is ever gone that the broker has not acknowledged. After a crash, or an answer that never came, the
+        event may be on the topic and in quarantine: what began is then published once more by `finish`, which counts
+        once.
+        """
         if not events:
             return 0
-        await self._publisher.publish(RECORDS.name, [one.message for one in events])  # 1
-        self._failpoint("published")
         held = [one.held for one in events]
-        await self.store.resolve(held, Action.REPLAYED, reason, by, self._clock.now())  # 2
+        await self.store.resolve(held, Action.REPLAYING, reason, by, self._clock.now())  # 1
+        self._failpoint("noted")
+        await self._publisher.publish(RECORDS.name, [one.message for one in events])  # 2
+        self._failpoint("published")
+        await self.store.resolve(held, Action.REPLAYED, reason, by, self._clock.now())  # 3
         self._count(Action.REPLAYED, len(held))
         return len(held)
 

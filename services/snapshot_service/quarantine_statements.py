@@ -1,6 +1,7 @@
 """Every statement about the quarantine. What somebody asks for are parameters; the text is fixed.
 
-`quarantine` is append-only, and so is `quarantine_resolutions`, which names the rows that are gone. A row may lie in
+`quarantine` is append-only, and so is `quarantine_resolutions`, which names the rows that are gone, and those whose
+replay began. A row may lie in
 `quarantine` twice, when a crash made ingest read its chunk again: hence one row for each id.
 """
 
@@ -9,7 +10,8 @@ _OPEN = """
     AND (empty({codes:Array(String)}) OR has({codes:Array(String)}, code))
     AND ({source:String} = '' OR source = {source:String})
     AND id NOT IN (
-        SELECT id FROM quarantine_resolutions WHERE {tenant:String} = '' OR tenant = {tenant:String})
+        SELECT id FROM quarantine_resolutions
+        WHERE action != 'replaying' AND ({tenant:String} = '' OR tenant = {tenant:String}))
 """
 """Rows that are not gone and pass the filter."""
 _HELD = """
@@ -71,3 +73,10 @@ WAITING = (
     + " GROUP BY tenant, object"
 )
 """By object, what waits for a schema; the fingerprint changes with the set of rows."""
+UNFINISHED = """
+SELECT DISTINCT id FROM quarantine_resolutions
+WHERE action = 'replaying' AND at < {before:DateTime64(3, 'UTC')}
+    AND id NOT IN (SELECT id FROM quarantine_resolutions WHERE action != 'replaying')
+ORDER BY id LIMIT {limit:UInt32}
+"""
+"""Rows that somebody began to replay and did not end with."""

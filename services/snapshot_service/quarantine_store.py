@@ -11,8 +11,8 @@ import pyarrow as pa
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.replaying import Held
-from services.snapshot_service.domain.selection import Filter, Selection
-from services.snapshot_service.quarantine_statements import BATCH, BY_ID, SUMMARY, WAITING
+from services.snapshot_service.domain.selection import IDS_MAX, Filter, Selection
+from services.snapshot_service.quarantine_statements import BATCH, BY_ID, SUMMARY, UNFINISHED, WAITING
 
 BATCH_EVENTS = 1000
 _BATCH_BYTES = 16 * 1024 * 1024
@@ -21,8 +21,9 @@ _IDS_A_QUERY = 50
 
 
 class Action(StrEnum):
-    """How an event left the quarantine."""
+    """What became of an event in quarantine: its replay began, or it left."""
 
+    REPLAYING = "replaying"
     REPLAYED = "replayed"
     DISCARDED = "discarded"
 
@@ -66,7 +67,7 @@ class QuarantineStore:
             yield batch
 
     async def resolve(self, held: Sequence[Held], action: Action, reason: str, by: str, at: datetime) -> None:
-        """Note that rows are gone, why, and by whom. Noting it twice changes nothing. Raises ClickHouseError."""
+        """Note what became of rows, why, and by whom. Noting it twice changes nothing. Raises ClickHouseError."""
         if not held:
             return
         same = len(held)
@@ -85,6 +86,14 @@ class QuarantineStore:
         Raises ClickHouseError."""
         rows = (await self._clickhouse.query(WAITING, parameters_of(Filter(codes=tuple(codes))))).rows
         return [(ObjectKey(TenantId(tenant), ObjectSlug(name)), int(mark)) for tenant, name, mark in rows]
+
+    async def unfinished(self, before: datetime) -> tuple[str, ...]:
+        """Ids of rows whose replay began before an instant and did not end, a bounded number of them.
+
+        Raises ClickHouseError.
+        """
+        rows = (await self._clickhouse.query(UNFINISHED, {"before": before, "limit": IDS_MAX})).rows
+        return tuple(row[0] for row in rows)
 
 
 def parameters_of(wanted: Filter) -> dict[str, Any]:

@@ -1,103 +1,23 @@
 """Replay and discard on a real broker and engine: what leaves the quarantine, where it goes, and what never happens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 import pytest
 
-from crosslook.contracts.ids import record_key
-from crosslook.contracts.schemas import (
-    CHANGED,
-    CREATED,
-    Definition,
-    FieldDef,
-    FieldType,
-    Labels,
-    RelationshipDef,
-    SchemaEvent,
-    SchemaState,
-)
-from crosslook.contracts.topics import RECORDS, SCHEMAS
-from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import Event, event
+from tests.helpers.pipeline import event
 from tests.helpers.processes import running_broker
+from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
 from tests.helpers.schema_service import Tokens
-from tests.helpers.snapshot_service import Service, running_service
-
-NOW = datetime.now(UTC).replace(microsecond=0)
-SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
-TEXT_SCORE = FieldDef(slug="score", type=FieldType.TEXT)
-REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """A running service, the schemas it knows, and its store."""
-
-    service: Service
-    schemas: KafkaLogStore
-    engine: ClickHouse
-
-    async def define(self, tenant: str, *fields: FieldDef, version: int = 1) -> None:
-        definition = Definition(
-            object="ticket",
-            labels=Labels(singular="Ticket", plural="Tickets"),
-            fields=fields,
-            relationships=(REQUESTER,),
-        )
-        state = SchemaState(tenant=tenant, object="ticket", version=version, definition=definition)
-        kind = CREATED if version == 1 else CHANGED
-        body = SchemaEvent(id=f"{tenant}-{version}", source="/test", type=kind, time=NOW, data=state)
-        await self.schemas.put(f"{tenant}/ticket", body.encode())
-
-    async def send(self, *events: Event) -> None:
-        for one in events:
-            data = one["data"]
-            key = record_key(data["tenant"], data["object"], data["record"])
-            await self.service.send(orjson.dumps(one), key=key)
-
-    async def listed(self, tenant: str, **filters: str) -> list[dict[str, Any]]:
-        query = {"tenant": tenant, "page_size": "500", **filters}
-        answer = await self.service.ask("GET", "/v1/quarantine", params=query)
-        assert answer.status_code == 200, answer.text
-        items: list[dict[str, Any]] = answer.json()["items"]
-        return items
-
-    async def wait_listed(self, tenant: str, count: int, **filters: str) -> list[dict[str, Any]]:
-        async def there() -> bool:
-            return len(await self.listed(tenant, **filters)) == count
-
-        await self.service.until(there)
-        return await self.listed(tenant, **filters)
-
-    async def move(self, what: str, body: dict[str, Any], tenant: str = "*") -> dict[str, Any]:
-        answer = await self.service.ask("POST", f"/v1/quarantine/{what}", tenant=tenant, json=body)
-        assert answer.status_code == 200, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    async def staged(self, tenant: str) -> list[tuple[str, datetime]]:
-        sql = "SELECT event_id, event_time FROM record_log WHERE tenant = {tenant:String} ORDER BY event_id"
-        return [(row[0], row[1]) for row in (await self.engine.query(sql, {"tenant": tenant})).rows]
-
-    async def wait_staged(self, tenant: str, count: int) -> list[tuple[str, datetime]]:
-        async def there() -> bool:
-            return len(await self.staged(tenant)) >= count
-
-        await self.service.until(there)
-        return await self.staged(tenant)
 
 
 @pytest.fixture(scope="module")
 async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
     async with running_broker(tmp_path_factory.mktemp("quarantine-broker")) as settings:
-        await ensure_topics(settings)
         yield settings
 
 
@@ -107,17 +27,8 @@ async def world(
 ) -> AsyncIterator[World]:
     tokens = Tokens.at(tmp_path_factory.mktemp("quarantine-keys"))
     settings = clickhouse.model_copy(update={"database": "quarantine_service"})
-    schemas, engine = KafkaLogStore(SCHEMAS.name, broker), ClickHouse(settings)
-    await schemas.start()
-    async with running_service(broker, settings, tokens) as service:
-        yield World(service, schemas, engine)
-    await engine.close()
-    await schemas.stop()
-
-
-def wrong(tenant: str, record: str, time: datetime = NOW, score: Any = "high") -> Event:
-    """An event that no schema with a number takes."""
-    return event(tenant, "ticket", record, {"score": score}, event_id=f"{tenant}-{record}", time=time)
+    async with running_world(broker, settings, tokens) as running:
+        yield running
 
 
 def by_tenant(tenant: str, **more: Any) -> dict[str, Any]:
@@ -294,3 +205,55 @@ async def test_a_source_tells_how_it_does(world: World) -> None:
     names = [(one["tenant"], one["source"]) for one in (*everyone["items"], *rest["items"])]
     assert names == sorted(set(names))
     assert ("healthy", "/test") in names
+
+
+async def test_a_bad_body_is_told_every_problem_in_the_askers_language(world: World) -> None:
+    body = {"ids": ["a", 1], "filter": {"cod": "x"}, "reason": " ", "dryrun": False}
+    french = {"Accept-Language": "fr"}
+    answer = await world.service.ask("POST", "/v1/quarantine/discard", json=body, headers=french)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_body")
+    assert answer.json()["errors"] == [
+        {
+            "pointer": "/dryrun",
+            "code": "unknown_property",
+            "message": "La propriété dryrun n'existe pas ici ; retirez-la ou corrigez son nom.",
+            "suggestion": "dry_run",
+        },
+        {
+            "pointer": "/filter",
+            "code": "selection_twice",
+            "message": "Désignez les événements par ids ou par filter, pas par les deux ; retirez l'un.",
+        },
+        {"pointer": "/ids/1", "code": "wrong_type", "message": "Du texte est attendu ici."},
+        {
+            "pointer": "/filter/cod",
+            "code": "unknown_property",
+            "message": "La propriété cod n'existe pas ici ; retirez-la ou corrigez son nom.",
+            "suggestion": "code",
+        },
+        {"pointer": "/reason", "code": "required_missing", "message": "reason est obligatoire."},
+    ]
+    nothing = await world.service.ask("POST", "/v1/quarantine/replay", content=b"{")
+    assert (nothing.status_code, nothing.json()["code"]) == (400, "not_json")
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "dry"),
+    [
+        ("", {}, True),
+        ("?dry_run=false", {}, False),
+        ("", {"dry_run": False}, False),
+        ("?dry_run=true", {"dry_run": False}, True),
+        ("?dry_run=false", {"dry_run": True}, True),
+    ],
+)
+async def test_nothing_is_moved_unless_that_is_said_and_not_denied(
+    world: World, query: str, body: dict[str, Any], dry: bool
+) -> None:
+    answer = await world.service.ask("POST", f"/v1/quarantine/replay{query}", json={"ids": ["none"], **body})
+    assert answer.json() == {
+        "dry_run": dry,
+        "matched": 0,
+        "would_admit" if dry else "replayed": 0,
+        "still_refused": [],
+    }

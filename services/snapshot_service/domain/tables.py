@@ -50,7 +50,8 @@ RESOLUTION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("by", "String"),
     ("at", "DateTime64(3, 'UTC')"),
 )
-"""Rows of `quarantine` that are gone: replayed or discarded, why, by whose token. The row itself is never touched."""
+"""What became of rows of `quarantine`, why, by whose token: gone when replayed or discarded, still there while
+replaying. The row itself is never touched."""
 
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),

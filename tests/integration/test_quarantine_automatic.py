@@ -1,0 +1,228 @@
+"""Replays that nobody asks for, and replays that die half-way: nothing is lost, nothing counts twice."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import Clock, FixedClock, SystemClock
+from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.kafka import KafkaUnavailable, Publisher
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.metrics import Meters
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.domain.replaying import Held
+from services.snapshot_service.domain.selection import Filter, Selection
+from services.snapshot_service.quarantine_automatic import AutomaticReplay
+from services.snapshot_service.quarantine_replay import Replayer
+from services.snapshot_service.quarantine_store import BATCH_EVENTS, QuarantineStore
+from services.snapshot_service.settings import QuarantineSettings
+from tests.helpers.pipeline import event
+from tests.helpers.processes import running_broker
+from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
+from tests.helpers.schema_service import Tokens
+
+SELDOM = QuarantineSettings(look_seconds=3600, batch_events=2)
+LEVEL = FieldDef(slug="level", type=FieldType.DROPDOWN, options=(OptionDef(value="low", label="Low"),))
+LEVELS = FieldDef(
+    slug="level",
+    type=FieldType.DROPDOWN,
+    options=(OptionDef(value="low", label="Low"), OptionDef(value="high", label="High")),
+)
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    async with running_broker(tmp_path_factory.mktemp("automatic-broker")) as settings:
+        yield settings
+
+
+@pytest.fixture(scope="module")
+def engine(clickhouse: ClickHouseSettings) -> ClickHouseSettings:
+    return clickhouse.model_copy(update={"database": "quarantine_automatic"})
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    return Tokens.at(tmp_path_factory.mktemp("automatic-keys"))
+
+
+@pytest.fixture(scope="module")
+async def world(broker: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens) -> AsyncIterator[World]:
+    async with running_world(broker, engine, tokens, quarantine=SELDOM) as running:
+        yield running
+
+
+@contextlib.asynccontextmanager
+async def second_worker(
+    kafka: KafkaSettings,
+    store: QuarantineStore,
+    failpoint: Callable[[str], None] = lambda name: None,
+    clock: Clock | None = None,
+) -> AsyncIterator[tuple[Replayer, AutomaticReplay, Publisher]]:
+    """The replaying parts of another worker, in the test's hands."""
+    view, publisher = KafkaLogView(SCHEMAS.name, kafka), Publisher(kafka)
+    await view.start()
+    await publisher.start()
+    schemas = SchemaFeed(view, tenants_open=True)
+    replayer = Replayer(store, publisher, schemas, clock or SystemClock(), Meters(), failpoint)
+    yield replayer, AutomaticReplay(replayer, schemas, SELDOM), publisher
+    await publisher.stop()
+    await view.stop()
+
+
+async def test_events_are_taken_by_themselves_once_their_object_appears(world: World) -> None:
+    await world.send(*(wrong("object", str(number), score=number) for number in range(5)))
+    await world.wait_listed("object", 5, code="unknown_object")
+    await world.define("object", SCORE)
+    staged = await world.wait_staged("object", 5)
+    assert [one for one, _ in staged] == [f"object-{number}" for number in range(5)]
+    assert {time for _, time in staged} == {NOW}
+    await world.wait_listed("object", 0)
+
+
+async def test_so_are_those_that_wait_for_a_field_or_an_option_and_others_stay(world: World) -> None:
+    await world.define("parts", SCORE, LEVEL)
+    await world.send(
+        event("parts", "ticket", "1", {"level": "high"}, event_id="option", time=NOW),
+        event("parts", "ticket", "2", {"mood": "good"}, event_id="field", time=NOW),
+        event("parts", "ticket", "3", {"nonsense": 1}, event_id="never", time=NOW),
+        wrong("parts", "4"),
+    )
+    await world.wait_listed("parts", 4)
+    await world.define("parts", SCORE, LEVELS, FieldDef(slug="mood", type=FieldType.TEXT), version=2)
+    assert [one for one, _ in await world.wait_staged("parts", 2)] == ["field", "option"]
+    left = await world.wait_listed("parts", 2)
+    assert sorted(one["code"] for one in left) == ["unknown_field", "wrong_type"]
+
+
+async def test_what_was_looked_at_in_vain_is_read_again_only_when_something_changed(
+    world: World, broker: KafkaSettings
+) -> None:
+    await world.define("vain", SCORE)
+    await world.send(event("vain", "ticket", "1", {"mood": 1}, event_id="1", time=NOW))
+    await world.wait_listed("vain", 1)
+    store = CountingStore(world.engine)
+    async with second_worker(broker, store) as (_, automatic, _):
+        assert await automatic.look() == 0
+        assert "vain" in store.read
+        store.read.clear()
+        assert await automatic.look() == 0
+        assert store.read == []
+        await world.send(event("vain", "ticket", "2", {"mood": 1}, event_id="2", time=NOW))
+        await world.wait_listed("vain", 2)
+        await automatic.look()
+        assert store.read == ["vain"]
+
+
+class CountingStore(QuarantineStore):
+    """The real store, remembering whose events were read."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        super().__init__(clickhouse)
+        self.read: list[str] = []
+
+    def batches(self, selection: Selection, batch_events: int = BATCH_EVENTS) -> AsyncIterator[list[Held]]:
+        self.read.append(selection.filter.tenant)
+        return super().batches(selection, batch_events)
+
+
+@pytest.mark.parametrize(("step", "copies"), [("noted", 2), ("published", 4)])
+async def test_a_replay_that_died_half_way_is_brought_to_its_end_and_counts_once(
+    world: World, broker: KafkaSettings, step: str, copies: int
+) -> None:
+    await world.define(step, SCORE)
+    await world.send(wrong(step, "1"), wrong(step, "2"))
+    await world.wait_listed(step, 2)
+    await world.define(step, TEXT_SCORE, version=2)
+    store = QuarantineStore(world.engine)
+    async with second_worker(broker, store, dying_at(step)) as (replayer, _, _):
+        with pytest.raises(Died):
+            await replayer.replay(Selection(Filter(step)), "test")
+    assert len(await world.listed(step)) == 2
+    later = FixedClock(datetime.now(UTC) + timedelta(minutes=2))
+    async with second_worker(broker, store, clock=later) as (_, automatic, _):
+        assert await automatic.look() == 2
+        assert await automatic.look() == 0
+    assert len(await world.wait_staged(step, copies)) == copies
+    assert await world.listed(step) == []
+    run = await world.service.refreshed()
+    sql = (
+        "SELECT rows FROM snapshot_entries "
+        "WHERE snapshot = {id:String} AND tenant = {tenant:String} AND object = 'ticket'"
+    )
+    assert (await world.engine.query(sql, {"id": run["snapshot"], "tenant": step})).scalar() == 2
+
+
+async def test_a_replay_that_began_may_still_be_discarded(world: World, broker: KafkaSettings) -> None:
+    await world.define("regret", SCORE)
+    await world.send(wrong("regret", "1"))
+    await world.wait_listed("regret", 1)
+    store = QuarantineStore(world.engine)
+    async with second_worker(broker, store, dying_at("noted")) as (replayer, _, _):
+        with pytest.raises(Died):
+            await replayer.replay(Selection(Filter("regret")), "test")
+    await world.move("discard", {"filter": {"tenant": "regret"}, "reason": "regretted", "dry_run": False})
+    later = FixedClock(datetime.now(UTC) + timedelta(minutes=2))
+    async with second_worker(broker, store, clock=later) as (replayer, _, _):
+        assert await replayer.finish("test") == 0
+    assert await world.listed("regret") == []
+
+
+class Died(Exception):
+    """Stands for the end of the process."""
+
+
+def dying_at(step: str) -> Callable[[str], None]:
+    def failpoint(name: str) -> None:
+        if name == step:
+            raise Died
+
+    return failpoint
+
+
+async def test_nothing_is_gone_that_the_broker_did_not_acknowledge(world: World, broker: KafkaSettings) -> None:
+    await world.define("silent", SCORE)
+    await world.send(wrong("silent", "1"))
+    (item,) = await world.wait_listed("silent", 1)
+    async with second_worker(broker, QuarantineStore(world.engine)) as (replayer, _, publisher):
+        await publisher.stop()
+        with pytest.raises(KafkaUnavailable):
+            await replayer.replay(Selection(Filter("silent")), "test")
+        assert replayer.progress.running is None
+    assert await world.listed("silent") == [item]
+
+
+async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(
+    world: World, broker: KafkaSettings
+) -> None:
+    await world.define("turns", SCORE)
+    await world.send(*(wrong("turns", str(number)) for number in range(3)))
+    items = await world.wait_listed("turns", 3)
+    await world.define("turns", TEXT_SCORE, version=2)
+    mine = Selection(Filter("turns"), tuple(one["id"] for one in items))
+    async with second_worker(broker, QuarantineStore(world.engine)) as (replayer, _, _):
+        tallies = await asyncio.gather(*(replayer.replay(mine, "test") for _ in range(3)))
+    assert sorted(tally.moved for tally in tallies) == [0, 0, 3]
+    assert len(await world.wait_staged("turns", 3)) == 3
+
+
+async def test_what_waited_while_no_worker_ran_is_found_at_the_next_start(
+    clickhouse: ClickHouseSettings, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings = clickhouse.model_copy(update={"database": "quarantine_restart"})
+    async with running_broker(tmp_path_factory.mktemp("restart-broker")) as kafka:
+        async with running_world(kafka, settings, tokens, quarantine=SELDOM) as before:
+            await before.send(wrong("restart", "1", score=1))
+            await before.wait_listed("restart", 1)
+        await before.schemas.start()
+        await before.define("restart", SCORE)
+        await before.schemas.stop()
+        async with running_world(kafka, settings, tokens, quarantine=SELDOM) as after:
+            assert [one for one, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
+            await after.wait_listed("restart", 0)
