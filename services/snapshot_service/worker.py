@@ -83,6 +83,8 @@ def _faust_app(settings: SnapshotSettings) -> faust.App:
         topic_allow_declare=False,
         stream_wait_empty=False,
         agent_supervisor=mode.CrashingSupervisor,
+        # Faust starts ingest only once its own group has answered, and that would wait for a member that was killed.
+        consumer_group_instance_id=settings.worker.name,
         broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=60.0,
