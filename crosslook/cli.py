@@ -9,6 +9,7 @@ import typer
 
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
+from crosslook.local.commands import replay as replaying
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
@@ -37,6 +38,7 @@ def build(language: Language = "en") -> typer.Typer:
     _add_demo(app, language)
     _add_asking(app, language)
     _add_ingest(app, language)
+    _add_replay(app, language)
     return app
 
 
@@ -144,3 +146,24 @@ def _add_ingest(app: typer.Typer, language: Language) -> None:
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
         raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), resume=True))
+
+
+def _add_replay(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+
+    @app.command(help=say("help_replay"))
+    def replay(
+        ids: Annotated[list[str] | None, typer.Option("--ids", help=say("help_ids"))] = None,
+        tenant: Annotated[str | None, typer.Option("--tenant", help=say("help_of_tenant"))] = None,
+        object_slug: Annotated[
+            str | None, typer.Option("--object", metavar="OBJECT", help=say("help_of_object"))
+        ] = None,
+        code: Annotated[str | None, typer.Option("--code", help=say("help_of_code"))] = None,
+        source: Annotated[str | None, typer.Option("--source", help=say("help_of_source"))] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run/--yes", help=say("help_dry_run"))] = True,
+        data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=say("help_json"))] = False,
+    ) -> None:
+        wanted = {"tenant": tenant, "object": object_slug, "code": code, "source": source}
+        terminal, folder = Terminal(language, json=json), DataFolder.at(data)
+        raise typer.Exit(replaying.replay(terminal, folder, ids or (), wanted, dry_run=dry_run))

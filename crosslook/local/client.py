@@ -12,6 +12,7 @@ from crosslook.contracts.problems import Language
 from crosslook.local.messages import Refusal
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
+_PATIENT = httpx.Timeout(None, connect=5)
 
 
 class ApiError(Refusal):
@@ -37,9 +38,12 @@ class Api:
         """The JSON at a path; None for a 404 where that is expected. Raises ApiError."""
         return await self._answer("GET", path, missing_ok=missing_ok)
 
-    async def send(self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None) -> Any:
-        """The JSON answer of a write. Raises ApiError."""
-        return await self._answer(method, path, json=body, headers=headers)
+    async def send(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None, *, patient: bool = False
+    ) -> Any:
+        """The JSON answer of a write; `patient`: however long it takes. Raises ApiError."""
+        timeout = _PATIENT if patient else _TIMEOUT
+        return await self._answer(method, path, json=body, headers=headers, timeout=timeout)
 
     async def _answer(self, method: str, path: str, *, missing_ok: bool = False, **options: Any) -> Any:
         try:

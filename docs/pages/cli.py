@@ -40,8 +40,9 @@ def _section(name: str, command: Any) -> Iterator[str]:
 def _written(parameter: Any) -> str:
     if parameter.param_type_name == "argument":
         return code(_metavar(parameter))
-    takes = "" if parameter.is_flag else f" {parameter.name.upper()}"
-    return code("/".join(parameter.opts) + takes) + (" (required)" if parameter.required else "")
+    takes = "" if parameter.is_flag else f" {parameter.metavar or parameter.name.upper()}"
+    names = "/".join([*parameter.opts, *parameter.secondary_opts])
+    return code(names + takes) + (" (required)" if parameter.required else "")
 
 
 def _metavar(parameter: Any) -> str:
@@ -50,4 +51,6 @@ def _metavar(parameter: Any) -> str:
 
 def _default(parameter: Any) -> str:
     given = parameter.default
+    if parameter.param_type_name == "option" and parameter.secondary_opts:
+        return code((parameter.opts if given else parameter.secondary_opts)[0])
     return "" if given in (None, False, ()) or parameter.required else code(str(given))

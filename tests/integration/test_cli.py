@@ -84,7 +84,8 @@ def test_down_without_a_stack_says_so_and_is_no_failure(crosslook: Shell, data: 
 
 
 @pytest.mark.parametrize(
-    "arguments", [("refresh",), ("refresh", "--wait"), ("topics",), ("query", "{file}", "--tenant", "acme")]
+    "arguments",
+    [("refresh",), ("refresh", "--wait"), ("topics",), ("replay", "--yes"), ("query", "{file}", "--tenant", "acme")],
 )
 def test_what_needs_a_stack_says_how_to_start_one(
     crosslook: Shell, data: Path, tmp_path: Path, arguments: tuple[str, ...]

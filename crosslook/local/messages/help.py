@@ -32,6 +32,21 @@ HELP: dict[str, Message] = {
         "Reprendre après un arrêt dû à trop d'événements refusés ; regardez d'abord la quarantaine.",
     ),
     "help_query": Message("Run a report request.", "Exécuter une demande de rapport."),
+    "help_replay": Message(
+        "Send quarantined events through admission again; without --yes only say what would come of it.",
+        "Renvoyer des événements en quarantaine à l'admission ; sans --yes, dire seulement ce qui en résulterait.",
+    ),
+    "help_ids": Message(
+        "Ids of events, separated by commas; may be repeated.",
+        "Identifiants d'événements, séparés par des virgules ; peut être répété.",
+    ),
+    "help_of_tenant": Message("Only this tenant's events.", "Seulement les événements de ce locataire."),
+    "help_of_object": Message("Only this object's events.", "Seulement les événements de cet objet."),
+    "help_of_code": Message("Only those refused with this code.", "Seulement ceux refusés avec ce code."),
+    "help_of_source": Message("Only those of this source.", "Seulement ceux de cette source."),
+    "help_dry_run": Message(
+        "Only count, which is the default, or replay.", "Seulement compter, par défaut, ou renvoyer."
+    ),
     "help_data": Message("Data folder of the stack.", "Dossier de données de la pile."),
     "help_json": Message("Print JSON.", "Afficher du JSON."),
     "help_port_base": Message(

@@ -28,6 +28,17 @@ LABELS: dict[str, Message] = {
         "Ingest is {state}{reason}; {lag} messages wait",
         "L'ingestion est {state}{reason} ; {lag} messages attendent",
     ),
+    "count": Message("Count", "Nombre"),
+    "still_refused": Message("Still refused", "Toujours refusés"),
+    "replay_would": Message(
+        "{matched} events match, {admitted} of them would be admitted; nothing was moved: add --yes to replay them",
+        "{matched} événements correspondent, dont {admitted} seraient admis ; rien n'a été déplacé : ajoutez --yes "
+        "pour les renvoyer",
+    ),
+    "replay_done": Message(
+        "{replayed} of {matched} events were sent through admission again",
+        "{replayed} événements sur {matched} ont été renvoyés à l'admission",
+    ),
     "total": Message("Total", "Total"),
     "fresh": Message(
         "Data as of {as_of} · next refresh {next} ({zone})",

@@ -25,5 +25,6 @@ PROGRESS: dict[str, Message] = {
     "up_foreground": Message("Ctrl-C stops it.", "Ctrl-C l'arrête."),
     "stopped": Message("The stack in {folder} is stopped", "La pile de {folder} est arrêtée"),
     "nothing_up": Message("No stack runs in {folder}", "Aucune pile ne tourne dans {folder}"),
+    "replaying": Message("Replaying: {done} events", "Renvoi : {done} événements"),
     "waiting": Message("Starting the stack", "Démarrage de la pile"),
 }
