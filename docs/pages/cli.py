@@ -16,9 +16,16 @@ _INTRODUCTION = (
 
 
 def commands() -> dict[str, Any]:
-    """Every command by name."""
-    found: dict[str, Any] = vars(typer.main.get_command(build("en")))["commands"]
-    return found
+    """Every command by name; one of a group by both: `ingest status`."""
+    return dict(_flat(typer.main.get_command(build("en")), ""))
+
+
+def _flat(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _flat(command, f"{prefix}{name} ")
+        else:
+            yield f"{prefix}{name}", command
 
 
 def render() -> str:

@@ -82,7 +82,7 @@ def test_every_door_that_a_page_names_is_in_the_makefile(page: str) -> None:
 @pytest.mark.parametrize("page", WRITTEN)
 def test_every_command_that_a_page_names_exists(page: str) -> None:
     named = set(re.findall(r"(?:\.venv/bin/|`)crosslook ([a-z]+)", read(page)))
-    assert named <= cli.commands().keys()
+    assert named <= {name.partition(" ")[0] for name in cli.commands()}
 
 
 @pytest.mark.parametrize("page", WRITTEN)
