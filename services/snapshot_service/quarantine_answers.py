@@ -72,7 +72,8 @@ class RefusalCount(BaseModel):
 
 class ReplayAnswer(BaseModel):
     """How a replay went, or would go. `matched`: events selected. `replayed`: published again, `would_admit`: what of
-    them today's schemas take. `still_refused`: what comes back with a new address, or is too large to be published."""
+    them today's schemas take. `still_refused`: what comes back with a new address, or stays, because it is too large to
+    be published or there are more than 1,000 of them."""
 
     dry_run: bool
     matched: int

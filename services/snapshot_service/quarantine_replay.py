@@ -14,7 +14,7 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
-from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
+from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged, to_send
 from services.snapshot_service.domain.selection import Selection
 from services.snapshot_service.quarantine_store import Action, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
@@ -66,9 +66,8 @@ class Replayer:
         tally = Tally()
         async for batch in self.store.batches(selection):
             events = self._judge(batch)
-            tally.matched += len(events)
+            tally.judge(events)
             tally.moved += sum(one.refusal is None for one in events)
-            tally.refused.update(one.refusal for one in events if one.refusal is not None)
         return tally
 
     async def replay(self, selection: Selection, by: str) -> Tally:
@@ -80,9 +79,10 @@ class Replayer:
         async with self._running(Action.REPLAYED):
             async for batch in self.store.batches(selection):
                 events = self._judge(batch)
-                tally.matched += len(events)
-                tally.moved += await self._move([one for one in events if one.held.fits], by, "")
-                tally.refused.update(one.refusal for one in events if one.refusal is not None)
+                tally.judge(events)
+                sent = to_send(events, tally.returning)
+                tally.moved += await self._move(sent, by, "")
+                tally.returning += sum(one.refusal is not None for one in sent)
                 self.progress.done = tally.matched
         _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, by=by)
         return tally

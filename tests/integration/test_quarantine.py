@@ -133,6 +133,10 @@ async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(world: W
     ]
     await world.service.publisher.publish(RECORDS.name, messages)
     await world.service.until(_counts(world, "many", 1200))
+    too_early = await world.move("replay", by_tenant("many", dry_run=False))
+    assert (too_early["matched"], too_early["replayed"]) == (1200, 1000)
+    assert too_early["still_refused"] == [{"code": "wrong_type", "count": 1200}]
+    await world.service.until(_counts(world, "many", 1200))
     await world.define("many", TEXT_SCORE, version=2)
     assert (await world.move("replay", by_tenant("many")))["would_admit"] == 1200
     done = await world.move("replay", by_tenant("many", dry_run=False))
@@ -140,7 +144,9 @@ async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(world: W
     assert len(await world.wait_staged("many", 1200)) == 1200
     assert await world.listed("many") == []
     sql = "SELECT event_id FROM record_log WHERE tenant = 'many' ORDER BY partition, offset"
-    assert [row[0] for row in (await world.engine.query(sql)).rows] == [f"many-{number}" for number in range(1200)]
+    assert [row[0] for row in (await world.engine.query(sql)).rows] == [
+        f"many-{number}" for number in (*range(1000, 1200), *range(1000))
+    ]
     progress = (await world.service.ask("GET", "/v1/quarantine/replay")).json()
     assert progress == {"running": None, "done": 1200}
 

@@ -1,7 +1,7 @@
 """What a replay makes of a quarantined event: the message that is published again, and what admission says of it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,9 @@ from crosslook.contracts.topics import RECORD_MESSAGE_MAX
 
 Message = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
 """Key, value, headers."""
+REFUSALS_SENT_MAX = 1000
+"""Most events that one replay sends although they will be refused again: many more in a row would look to ingest like a
+bad deployment, at which it stops."""
 _ENVELOPE_BYTES = 64 * 1024
 """Room that the client needs beside what we publish, so that a message it takes is one the broker takes."""
 
@@ -50,12 +53,19 @@ class Judged:
 
 @dataclass(slots=True)
 class Tally:
-    """How a replay went, or would go. `moved` were published again (in a dry run: would be admitted); `refused` counts
-    by code what today's schemas refuse and what therefore comes back, or stays."""
+    """How a replay went, or would go. `moved` were published again (in a dry run: would be admitted), `returning` of
+    them although they will be refused; `refused` counts by code what today's schemas refuse: it comes back, or stays.
+    """
 
     matched: int = 0
     moved: int = 0
+    returning: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+
+    def judge(self, events: Sequence[Judged]) -> None:
+        """Count a batch's verdicts."""
+        self.matched += len(events)
+        self.refused.update(one.refusal for one in events if one.refusal is not None)
 
     def by_code(self) -> list[dict[str, Any]]:
         """What is still refused, the most frequent first."""
@@ -94,6 +104,18 @@ def judged(admission: Admission, held: Iterable[Held], now_ms: int) -> list[Judg
     """What would become of each event if it arrived at `now_ms`, in the order given."""
     messages = ((one, message_of(one)) for one in held)
     return [Judged(one, message, refusal_of(admission, message, now_ms)) for one, message in messages]
+
+
+def to_send(events: Iterable[Judged], returning: int) -> list[Judged]:
+    """What a replay publishes of a batch, in its order, when it sent `returning` refused ones before. What is left
+    stays in quarantine: it would be refused, and is too large to be published or one too many."""
+    sent: list[Judged] = []
+    for one in events:
+        if not one.held.fits or (one.refusal is not None and returning == REFUSALS_SENT_MAX):
+            continue
+        returning += one.refusal is not None
+        sent.append(one)
+    return sent
 
 
 def _with_time(payload: bytes, stamp: bytes) -> bytes:

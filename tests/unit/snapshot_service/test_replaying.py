@@ -9,7 +9,15 @@ import pytest
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
-from services.snapshot_service.domain.replaying import Held, Tally, judged, message_of
+from services.snapshot_service.domain.replaying import (
+    REFUSALS_SENT_MAX,
+    Held,
+    Judged,
+    Tally,
+    judged,
+    message_of,
+    to_send,
+)
 from tests.helpers.pipeline import event
 
 ARRIVED = datetime(2026, 11, 20, 10, 0, 0, 123000, UTC)
@@ -99,6 +107,15 @@ def test_what_the_broker_would_not_take_is_known_before() -> None:
     assert held(b"x" * MAX_EVENT_BYTES).fits
     assert not held(b"x" * (MAX_EVENT_BYTES + 1)).fits
     assert not held(b"x", (("large", b"x" * 2 * MAX_EVENT_BYTES),)).fits
+
+
+def test_a_replay_sends_the_good_and_a_bounded_number_of_the_others_in_their_order() -> None:
+    message = message_of(held(structured()))
+    good, bad = Judged(held(structured()), message, None), Judged(held(b"{"), message, "not_json")
+    large = Judged(held(b"x" * (MAX_EVENT_BYTES + 1)), message, "too_large")
+    assert to_send([bad, good, large, bad], 0) == [bad, good, bad]
+    assert to_send([bad, good, bad, good], REFUSALS_SENT_MAX - 1) == [bad, good, good]
+    assert to_send([bad, good], REFUSALS_SENT_MAX) == [good]
 
 
 def test_refusals_are_told_the_most_frequent_first() -> None:
