@@ -18,6 +18,7 @@ from time import perf_counter
 from bench.floors import bare_consumer, bare_copy, bare_insert
 from bench.reports import SHAPES, compare
 from bench.tickets import SCHEMA, TENANT, messages
+from bench.writing import write
 from crosslook.contracts.positions import covers
 from crosslook.contracts.topics import RECORDS
 from crosslook.local.client import Api, refresh
@@ -28,7 +29,7 @@ from crosslook.local.ports import Ports
 from crosslook.local.stack import service_urls
 from crosslook.platform.auth import SCOPES
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.kafka import OffsetReader, Publisher
+from crosslook.platform.kafka import OffsetReader
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.stack import child_of, free_base
 
@@ -63,7 +64,9 @@ async def _measure(folder: DataFolder, ports: Ports, tickets: int, contacts: int
         Api(urls["query_service"], token) as queries,
     ):
         await schemas.send("POST", f"/v1/tenants/{TENANT}/schemas", SCHEMA)
-        written = await _held(child_of(folder.root, "snapshot_service").pid, lambda: _write(kafka, tickets, contacts))
+        written = await _held(
+            child_of(folder.root, "snapshot_service").pid, lambda: write(kafka, messages(tickets, contacts))
+        )
         staged = await _staged(kafka)
         print(f"events            {events:>10,} of about 400 bytes, written at {events / written:,.0f}/s")
         print(f"staged            {events / staged:>10,.0f}/s")
@@ -97,22 +100,6 @@ async def _held(pid: int | None, work: Callable[[], Awaitable[float]]) -> float:
         return await work()
     finally:
         os.kill(pid, signal.SIGCONT)
-
-
-async def _write(kafka: KafkaSettings, tickets: int, contacts: int) -> float:
-    """Seconds to write all events."""
-    publisher = Publisher(kafka)
-    await publisher.start()
-    started = perf_counter()
-    batch = []
-    for message in messages(tickets, contacts):
-        batch.append(message)
-        if len(batch) == 5000:
-            await publisher.publish(RECORDS.name, batch)
-            batch = []
-    await publisher.publish(RECORDS.name, batch)
-    await publisher.stop()
-    return perf_counter() - started
 
 
 async def _staged(kafka: KafkaSettings) -> float:
