@@ -48,7 +48,7 @@ class Refresher:
         Raises Unavailable when the run cannot be claimed.
         """
         async with self._asking:
-            if ask.idempotency_key is not None and (before := self._begun_by(ask.idempotency_key)) is not None:
+            if ask.idempotency_key is not None and (before := await self._begun_by(ask.idempotency_key)) is not None:
                 return before
             if self._publisher is not None:
                 return self._publisher.run
@@ -97,7 +97,11 @@ class Refresher:
             with suppress(asyncio.CancelledError):
                 await task
 
-    def _begun_by(self, idempotency_key: str) -> Run | None:
+    async def _begun_by(self, idempotency_key: str) -> Run | None:
+        try:
+            await self._feed.view.catch_up()
+        except LogUnavailable as error:
+            raise Unavailable("snapshots_log") from error
         begun = [run for run in self._feed.runs() if run.idempotency_key == idempotency_key]
         return self.run(begun[-1].run) if begun else None
 
@@ -126,6 +130,8 @@ class Refresher:
         finally:
             beat.cancel()
             await publisher.close()
+            with suppress(LogUnavailable):  # who asks next must not see the run go backwards
+                await self._feed.view.catch_up()
             self._publisher = None
 
     async def _end(self, publisher: Publisher, manifest: Manifest) -> None:

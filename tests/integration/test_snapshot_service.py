@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 import pytest
@@ -217,6 +218,60 @@ async def test_a_bad_request_is_told_what_is_wrong(
     assert (answer.status_code, body["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
     assert [(one["pointer"], one["code"]) for one in body.get("errors", [])] == errors
+
+
+@pytest.mark.parametrize(
+    ("path", "language", "expected"),
+    [
+        (
+            "/v1/snapshots/none",
+            "en",
+            {
+                "type": "https://crosslook.dev/problems/unknown_snapshot",
+                "title": "Unknown snapshot",
+                "status": 404,
+                "detail": "There is no snapshot none; GET /v1/snapshots lists those that are kept.",
+                "code": "unknown_snapshot",
+            },
+        ),
+        (
+            "/v1/runs/none",
+            "fr",
+            {
+                "type": "https://crosslook.dev/problems/unknown_run",
+                "title": "Unknown run",
+                "status": 404,
+                "detail": "L'exécution none n'existe pas.",
+                "code": "unknown_run",
+            },
+        ),
+        (
+            "/v1/snapshots?page_size=0",
+            "en",
+            {
+                "type": "https://crosslook.dev/problems/bad_parameter",
+                "title": "Bad parameter",
+                "status": 422,
+                "detail": "The request was refused: see errors for every problem found.",
+                "code": "bad_parameter",
+                "errors": [
+                    {
+                        "pointer": "/page_size",
+                        "code": "bad_parameter",
+                        "message": "The parameter page_size must be at least 1.",
+                    }
+                ],
+            },
+        ),
+    ],
+)
+async def test_a_refusal_says_exactly_this(
+    service: Service, path: str, language: str, expected: dict[str, Any]
+) -> None:
+    answer = await service.ask("GET", path, headers={"Accept-Language": language})
+    body = answer.json()
+    assert body.pop("request_id") == answer.headers["x-request-id"]
+    assert body == expected
 
 
 async def test_metrics_count_what_was_staged_quarantined_and_published(service: Service) -> None:
