@@ -100,6 +100,7 @@ class Run(Contract):
 
     `build`: the first of the `BUILDS_A_RUN` partition numbers that belong to this run alone, whatever becomes of it.
     `owner` names the worker that runs it, `moved_at` when that worker last said that it was still at it.
+    `idempotency_keys`: the names under which it was asked for; a repeat of one is answered with it.
     """
 
     type: Literal["crosslook.refresh.run.v1"] = "crosslook.refresh.run.v1"
@@ -116,7 +117,7 @@ class Run(Contract):
     moved_at: datetime | None = None
     finished_at: datetime | None = None
     steps: tuple[StepTime, ...] = ()
-    idempotency_key: str | None = None
+    idempotency_keys: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

@@ -27,6 +27,11 @@ class Ask:
     due: datetime | None = None
     idempotency_key: str | None = None
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The idempotency key as a run keeps it."""
+        return (self.idempotency_key,) if self.idempotency_key is not None else ()
+
 
 class Publisher:
     """The writer's end of one claimed run. Every write raises WriterFenced once another run was claimed."""
@@ -89,7 +94,7 @@ def new_run(feed: SnapshotFeed, ask: Ask, worker: str, now: datetime) -> Run:
         owner=worker,
         started_at=now,
         moved_at=now,
-        idempotency_key=ask.idempotency_key,
+        idempotency_keys=ask.names,
     )
 
 

@@ -50,8 +50,10 @@ class Refresher:
         async with self._asking:
             if ask.idempotency_key is not None and (before := await self._begun_by(ask.idempotency_key)) is not None:
                 return before
+            if self._publisher is not None and self._publisher.run.over:
+                await self.wait()
             if self._publisher is not None:
-                return self._publisher.run
+                return await self._join(self._publisher, ask)
             worker = self._workshop.settings.worker
             try:
                 claimed = await claim(
@@ -97,12 +99,23 @@ class Refresher:
             with suppress(asyncio.CancelledError):
                 await task
 
+    async def _join(self, publisher: Publisher, ask: Ask) -> Run:
+        """Answer with the run under way; it remembers under which further name it was asked for."""
+        run = publisher.run
+        if ask.names and ask.names[0] not in run.idempotency_keys:
+            run = run.model_copy(update={"idempotency_keys": (*run.idempotency_keys, *ask.names)})
+            try:
+                await publisher.say(run)
+            except (LogUnavailable, WriterFenced) as error:
+                raise Unavailable("snapshots_log") from error
+        return run
+
     async def _begun_by(self, idempotency_key: str) -> Run | None:
         try:
             await self._feed.view.catch_up()
         except LogUnavailable as error:
             raise Unavailable("snapshots_log") from error
-        begun = [run for run in self._feed.runs() if run.idempotency_key == idempotency_key]
+        begun = [run for run in self._feed.runs() if idempotency_key in run.idempotency_keys]
         return self.run(begun[-1].run) if begun else None
 
     def _first_activity(self) -> datetime:

@@ -63,6 +63,15 @@ async def test_a_repeated_idempotency_key_is_answered_with_the_run_it_began(pipe
     await pipeline.refresher.wait()
 
 
+async def test_a_key_that_met_a_run_under_way_is_answered_with_that_run_ever_after(pipeline: Pipeline) -> None:
+    first = await pipeline.refresher.ask(Ask("manual"))
+    met = await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))
+    await pipeline.refresher.wait()
+    again = await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))
+    assert first.run == met.run == again.run
+    assert again.state == "published"
+
+
 async def test_r1_the_first_scheduled_instant_has_its_run_even_if_nothing_was_defined_yet(
     tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
 ) -> None:
