@@ -1,7 +1,7 @@
 """Operational numbers about our software, declared as data; `docs/reference/metrics.md` is printed from this list."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, assert_never
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
@@ -16,6 +16,8 @@ class Metric:
     kind: Literal["counter", "gauge", "histogram"]
     help: str
     labels: tuple[str, ...] = ()
+    buckets: tuple[float, ...] = Histogram.DEFAULT_BUCKETS
+    """Upper bounds of a histogram's buckets; by default they suit seconds."""
 
 
 HTTP_REQUESTS = Metric("crosslook_http_requests", "counter", "Requests answered.", ("method", "route", "status"))
@@ -28,6 +30,12 @@ QUARANTINE_RESOLVED = Metric(
     "crosslook_quarantine_resolved", "counter", "Events that left the quarantine, replayed or discarded.", ("action",)
 )
 INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
+INGEST_SECONDS_BEHIND = Metric(
+    "crosslook_ingest_seconds_behind", "gauge", "Age of the newest staged message where others wait.", ("partition",)
+)
+INGEST_CHUNK_EVENTS = Metric(
+    "crosslook_ingest_chunk_events", "histogram", "Messages of one chunk.", buckets=(1, 10, 100, 1_000, 10_000, 100_000)
+)
 INGEST_SECONDS = Metric("crosslook_ingest_chunk_seconds", "histogram", "Seconds from reading to committing one chunk.")
 INGEST_RETRIES = Metric(
     "crosslook_ingest_retries", "counter", "Inserts tried again, by class of error.", ("error_class",)
@@ -85,6 +93,17 @@ class Meters:
     def _meter(self, metric: Metric) -> Counter | Gauge | Histogram:
         meter = self._meters.get(metric.name)
         if meter is None:
-            kind = {"counter": Counter, "gauge": Gauge, "histogram": Histogram}[metric.kind]
-            meter = self._meters[metric.name] = kind(metric.name, metric.help, metric.labels, registry=self.registry)
+            meter = self._meters[metric.name] = self._made(metric)
         return meter
+
+    def _made(self, metric: Metric) -> Counter | Gauge | Histogram:
+        name, text, labels = metric.name, metric.help, metric.labels
+        match metric.kind:
+            case "counter":
+                return Counter(name, text, labels, registry=self.registry)
+            case "gauge":
+                return Gauge(name, text, labels, registry=self.registry)
+            case "histogram":
+                return Histogram(name, text, labels, registry=self.registry, buckets=metric.buckets)
+            case unknown:
+                assert_never(unknown)

@@ -11,7 +11,7 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
-from crosslook.platform.metrics import INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
+from crosslook.platform.metrics import INGEST_CHUNK_EVENTS, INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
 from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.limits import Breach, RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
@@ -242,6 +242,7 @@ class Ingest:
     def _count(self, chunk: Chunk, seconds: float) -> None:
         self._meters.add(INGEST_STAGED, len(chunk.staged))
         self._meters.observe(INGEST_SECONDS, seconds)
+        self._meters.observe(INGEST_CHUNK_EVENTS, len(chunk.staged) + len(chunk.quarantined))
         for row in chunk.quarantined:
             self._meters.add(INGEST_QUARANTINED, code=row.refused.problem.code)
         self.state.staged += len(chunk.staged)

@@ -6,7 +6,7 @@ from typing import Any
 
 from crosslook.contracts.positions import Positions
 from crosslook.platform.kafka import OffsetReader
-from crosslook.platform.metrics import INGEST_LAG, Meters
+from crosslook.platform.metrics import INGEST_LAG, INGEST_SECONDS_BEHIND, Meters
 from services.snapshot_service.ingest_state import IngestState
 
 
@@ -28,12 +28,13 @@ async def ingest_status(state: IngestState, offsets: OffsetReader, now: datetime
     }
 
 
-async def measure_lag(offsets: OffsetReader, meters: Meters) -> None:
-    """Set the lag gauges. Raises KafkaUnavailable."""
-    end, first = await offsets.end_offsets(), await offsets.beginning_offsets()
-    staged = {**first, **await offsets.committed()}
-    for partition, offset in end.items():
-        meters.set(INGEST_LAG, max(0, offset - staged.get(partition, 0)), partition=str(partition))
+async def measure_lag(state: IngestState, offsets: OffsetReader, now: datetime, meters: Meters) -> None:
+    """Set the lag gauges, also of partitions that other workers have. Raises KafkaUnavailable."""
+    for one in (await ingest_status(state, offsets, now))["partitions"]:
+        partition = str(one["partition"])
+        meters.set(INGEST_LAG, one["lag"], partition=partition)
+        if one["seconds_behind"] is not None:
+            meters.set(INGEST_SECONDS_BEHIND, one["seconds_behind"], partition=partition)
 
 
 def _partition(

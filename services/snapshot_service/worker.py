@@ -14,6 +14,7 @@ import mode
 
 from crosslook.contracts.schemas import SchemaEvent
 from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
@@ -46,7 +47,7 @@ class Worker:
         self._refresher = refresher
         _add_ingest(self._app, ingest)
         _add_schedule(self._app, settings, refresher)
-        _add_lag(self._app, offsets, meters)
+        _add_lag(self._app, ingest, offsets, meters)
         _add_schema_events(self._app, automatic, meters)
 
     @property
@@ -131,11 +132,11 @@ def _add_schedule(app: faust.App, settings: SnapshotSettings, refresher: Refresh
     app.task(tick)
 
 
-def _add_lag(app: faust.App, offsets: OffsetReader, meters: Meters) -> None:
+def _add_lag(app: faust.App, ingest: Ingest, offsets: OffsetReader, meters: Meters) -> None:
     @app.timer(_LAG_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
     async def lag() -> None:
         with suppress(KafkaUnavailable):  # readiness and the ingest state tell it already
-            await measure_lag(offsets, meters)
+            await measure_lag(ingest.state, offsets, SystemClock().now(), meters)
 
 
 def _add_schema_events(app: faust.App, automatic: AutomaticReplay, meters: Meters) -> None:
