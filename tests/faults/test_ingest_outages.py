@@ -1,0 +1,71 @@
+"""Ingest whose broker or engine dies and comes back, or whose way to the engine breaks in the middle of an answer."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.helpers.faults import Site, World, new_world
+from tests.helpers.proxy import Proxy, running_proxy
+
+INSERT = b"insert_deduplication_token"
+"""What only requests that insert events hold."""
+
+
+@pytest.fixture
+async def proxied(site: Site) -> AsyncIterator[tuple[World, Proxy]]:
+    """A world whose workers reach the engine through a proxy."""
+    async with running_proxy(site.engine.port) as (proxy, port), new_world(site, port) as world:
+        yield world, proxy
+
+
+async def test_a_broker_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
+    worker = world.worker()
+    await worker.ready()
+    sending = asyncio.create_task(world.sender.send(3000, bad=0.02))
+    await world.wait_stored(world.random.randrange(100, 1000))
+    world.site.broker.kill()
+    await world.site.broker.start()
+    await sending
+    await world.check_drained()
+    assert worker.process.poll() is None
+
+
+async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
+    worker = world.worker()
+    await worker.ready()
+    sending = asyncio.create_task(world.sender.send(3000, bad=0.02))
+    await world.wait_stored(world.random.randrange(100, 1000))
+    world.site.engine.kill()
+    await sending
+    await worker.unready("paused")
+    world.site.engine.start()
+    await world.check_drained()
+    await worker.ready()
+
+
+async def test_an_answer_cut_inside_leaves_each_row_once(proxied: tuple[World, Proxy]) -> None:
+    world, proxy = proxied
+    await world.worker().ready()
+    for after in (0, 1, 40):
+        proxy.cut_request, proxy.cut_after, proxy.cuts_left = INSERT, after, 2
+        await world.sender.send(500, bad=0.1)
+        found = await world.check_drained()
+        assert found.repeats == 0  # the same rows under the same token are one insert
+    assert proxy.cuts == 6
+
+
+async def test_an_engine_that_hangs_and_then_refuses_is_waited_for(proxied: tuple[World, Proxy]) -> None:
+    world, proxy = proxied
+    worker = world.worker()
+    await worker.ready()
+    proxy.hang()
+    await world.sender.send(1000, bad=0.1)
+    await world.check()
+    proxy.refuses = True
+    proxy.flows.set()
+    proxy.drop()
+    await worker.unready("paused")
+    await world.check()
+    proxy.refuses = False
+    await world.check_drained()

@@ -1,0 +1,43 @@
+"""Ingest that is sent rubbish, and events from clocks that are wrong."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.helpers.faults import World
+from tests.helpers.faults_processes import until
+
+
+@pytest.mark.parametrize("share", [0.01, 0.5])
+async def test_what_is_bad_is_quarantined_and_what_is_good_goes_on(world: World, share: float) -> None:
+    await world.sender.send(1000, bad=share)
+    world.worker(ingest__refused_ratio=0.9)
+    found = await world.check_drained()
+    assert found.quarantined
+    assert found.repeats == 0
+
+
+async def test_a_topic_of_rubbish_stops_ingest_until_a_person_has_looked(world: World) -> None:
+    await world.sender.send(500)
+    worker = world.worker(ingest__refused_in_a_row=100)
+    await world.check_drained()
+    await world.sender.send(1000, bad=1.0)
+    await worker.unready("too_many_refusals")
+    found = await world.check()
+    assert len(found.quarantined) < 1000
+
+    async def resumed_to_the_end() -> bool:
+        await world.resume(worker)
+        return await world.drained()
+
+    await until(resumed_to_the_end, "the end of the rubbish")
+    assert len((await world.check_drained()).quarantined) == 1000
+
+
+async def test_the_time_of_the_broker_decides_what_is_from_the_future(world: World) -> None:
+    five_minutes = timedelta(minutes=5)
+    for skew in (-timedelta(days=3), five_minutes / 2, five_minutes + timedelta(seconds=2), timedelta(days=400)):
+        await world.sender.send(100, skew=skew)
+    world.worker()
+    found = await world.check_drained()
+    assert len(found.quarantined) == 200

@@ -1,0 +1,144 @@
+"""A broker, an engine and workers of snapshot_service as processes that a test may kill, freeze and start again."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import httpx
+
+from crosslook.local.broker import Broker
+from crosslook.local.ports import free_port
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.processes import PASSWORD, answers, start_engine, stop
+
+PARTITIONS = 4
+
+
+async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 60) -> None:
+    """Wait for a condition; AssertionError when it does not come true in time."""
+    try:
+        async with asyncio.timeout(seconds):
+            while not await condition():
+                await asyncio.sleep(0.02)
+    except TimeoutError:
+        raise AssertionError(f"{what} did not come true in {seconds} s") from None
+
+
+class BrokerProcess:
+    """A broker on a data folder that outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._broker = Broker(folder / "kafka", free_port(), free_port())
+        self._log = folder / "kafka.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self.settings = KafkaSettings(bootstrap_servers=self._broker.bootstrap, records_partitions=PARTITIONS)
+
+    async def start(self) -> None:
+        """Start it, for the first time or again, and wait until it answers."""
+        await self._broker.prepare()
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(self._broker.command, stdout=log, stderr=log)
+        await self._broker.wait_ready()
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """End it for good."""
+        if self._process is not None:
+            stop(self._process)
+
+
+class EngineProcess:
+    """An engine on a data folder that outlives it."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        self.port = free_port()
+
+    def start(self) -> None:
+        """Start it, for the first time or again, and wait until it answers."""
+        self._process = start_engine(self._folder, self.port)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait(10)
+
+    def stop(self) -> None:
+        """End it for good."""
+        if self._process is not None:
+            stop(self._process)
+
+    def settings(self, database: str, port: int | None = None) -> ClickHouseSettings:
+        """How to reach it, or what stands before it at `port`."""
+        return ClickHouseSettings(port=port or self.port, password=PASSWORD, database=database)
+
+
+class WorkerProcess:
+    """A snapshot_service in its own process, started at once. `environment`: its settings."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = log
+        with log.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "services.snapshot_service"],
+                stdout=output,
+                stderr=output,
+                env=_clean() | environment | {"CROSSLOOK_HTTP__PORT": str(port)},
+            )
+
+    async def ready(self) -> None:
+        """Wait until it says that it is; AssertionError when it ended instead."""
+
+        async def looks_ready() -> bool:
+            assert self.process.poll() is None, f"the worker ended: {self.log()[-2000:]}"
+            return await asyncio.to_thread(answers, f"{self.url}/readyz")
+
+        await until(looks_ready, "the worker's readiness")
+
+    async def unready(self, reason: str) -> None:
+        """Wait until `/readyz` says that it is not ready, and why: a text that holds `reason`."""
+
+        async def looks_unready() -> bool:
+            async with httpx.AsyncClient(trust_env=False) as http:
+                answer = await http.get(f"{self.url}/readyz", timeout=30)
+            return answer.status_code == 503 and reason in answer.text
+
+        await until(looks_unready, f"unreadiness for {reason}")
+
+    async def ended(self, seconds: float = 60) -> int:
+        """Wait until it has ended by itself; answers its exit status, negative for a signal."""
+        return await asyncio.to_thread(self.process.wait, seconds)
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        self.process.kill()
+        self.process.wait(10)
+
+    def freeze(self) -> None:
+        """SIGSTOP: it lives, and does nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT."""
+        self.process.send_signal(signal.SIGCONT)
+
+    def log(self) -> str:
+        """What workers of this name have logged."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+
+def _clean() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("CROSSLOOK_")}
