@@ -135,7 +135,13 @@ def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
     for slug in schema.required:
         if slug not in values and (event.kind is Kind.UPSERT or slug in event.fields):
             raise _refuse(event, "required_missing", pointer("data", "fields", slug), name=slug)
-    return orjson.dumps(values)
+    return _json(values)
+
+
+def _json(value: Any) -> bytes:
+    """JSON in a piece of memory of its own size. What orjson answers lies at the start of the kilobyte it was written
+    in: with 20,000 of those kept, the gaps between them made a chunk's 7 MB into 150."""
+    return memoryview(orjson.dumps(value)).tobytes()
 
 
 def _unknown(event: RecordEvent, part: str, slug: str, known: Iterable[str]) -> NotAdmitted:
@@ -158,8 +164,8 @@ def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
             raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
         references = [_reference(event, one, where, index) for index, one in enumerate(sent)]
         if references:
-            named[slug] = list(dict.fromkeys(references))
-    return orjson.dumps(named)
+            named[slug] = references if len(references) == 1 else list(dict.fromkeys(references))
+    return _json(named)
 
 
 def _reference(event: RecordEvent, sent: Any, where: tuple[str, str, str], index: int) -> str:

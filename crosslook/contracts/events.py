@@ -8,7 +8,7 @@ import orjson
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
 from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from crosslook.contracts.records import Kind, RecordEvent, Refused
-from crosslook.contracts.values import MAX_INTEGER, BadValue, instant, milliseconds
+from crosslook.contracts.values import MAX_INTEGER, BadValue, instant_ms
 
 UPSERTED = "crosslook.record.upserted.v1"
 PATCHED = "crosslook.record.patched.v1"
@@ -21,6 +21,7 @@ KINDS: dict[str, Kind] = {UPSERTED: Kind.UPSERT, DELETED: Kind.DELETE}
 waits in quarantine, where it can be replayed from, instead of being staged and silently left out."""
 
 _DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids"})
+_ATTRIBUTES = ("id", "source", "type")
 _IDENTITY = (("tenant", SLUG_MAX), ("object", SLUG_MAX), ("record", RECORD_ID_MAX))
 
 
@@ -41,10 +42,10 @@ def read_kafka(value: bytes | None, headers: Iterable[tuple[str, bytes | None]],
     structured = False
     for name, raw in headers:
         lowered = name.lower()
-        if lowered.startswith("ce_"):
-            attributes[lowered[3:]] = _text(lowered[3:], raw)
-        elif lowered == "content-type" and raw is not None:
+        if lowered == "content-type" and raw is not None:
             structured = raw[:23].lower() == b"application/cloudevents"
+        elif lowered.startswith("ce_"):
+            attributes[lowered[3:]] = _text(lowered[3:], raw)
     body = _parse(value)
     if structured or not attributes:
         return read_structured(body, received_ms)
@@ -80,6 +81,7 @@ def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEven
     try:
         kind = _envelope(attributes)
         _record(data)
+        sequence = data.get("sequence")
         return RecordEvent(
             attributes["id"],
             attributes["source"],
@@ -88,7 +90,7 @@ def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEven
             data["tenant"],
             data["object"],
             data["record"],
-            _sequence(data.get("sequence")),
+            0 if sequence is None else _sequence(sequence),
             _part(data, "fields", dict, "wrong_type.object") or {},
             _part(data, "relationships", dict, "wrong_type.object") or {},
             _part(data, "external_ids", list, "wrong_type.array") or [],
@@ -112,7 +114,7 @@ def _wrong(code: str, where: str, text: str = "", **values: str | int) -> _Wrong
 def _envelope(attributes: dict[str, Any]) -> Kind:
     if attributes.get("specversion") != "1.0":
         raise _wrong("not_cloudevent", "/specversion", name="specversion")
-    for name in ("id", "source", "type"):
+    for name in _ATTRIBUTES:
         text = attributes.get(name)
         if type(text) is not str or not text:
             raise _wrong("not_cloudevent", f"/{name}", name=name)
@@ -128,33 +130,37 @@ def _envelope(attributes: dict[str, Any]) -> Kind:
 def _record(data: Any) -> None:
     if type(data) is not dict:
         raise _wrong("wrong_type", "/data", "wrong_type.object")
-    for name in data:
-        if name not in _DATA:
-            values: dict[str, str | int] = {"name": name[:100], "object": "data"}
-            meant = did_you_mean(name, _DATA)
-            raise _Wrong(Problem("unknown_field", pointer("data", name), values=values, suggestion=meant))
+    if not data.keys() <= _DATA:
+        raise _stranger(next(name for name in data if name not in _DATA))
     for name, limit in _IDENTITY:
         text = data.get(name)
-        if text is None or text == "":
-            raise _wrong("required_missing", f"/data/{name}", name=name)
-        if type(text) is not str:
-            raise _wrong("wrong_type", f"/data/{name}", "wrong_type.text")
-        if len(text) > limit:
-            raise _wrong("too_long", f"/data/{name}", limit=limit)
+        if type(text) is not str or not 0 < len(text) <= limit:
+            raise _no_identity(name, text, limit)
+
+
+def _stranger(name: str) -> _Wrong:
+    values: dict[str, str | int] = {"name": name[:100], "object": "data"}
+    return _Wrong(Problem("unknown_field", pointer("data", name), "", values, did_you_mean(name, _DATA)))
+
+
+def _no_identity(name: str, text: Any, limit: int) -> _Wrong:
+    if text is None or text == "":
+        return _wrong("required_missing", f"/data/{name}", name=name)
+    if type(text) is not str:
+        return _wrong("wrong_type", f"/data/{name}", "wrong_type.text")
+    return _wrong("too_long", f"/data/{name}", limit=limit)
 
 
 def _time_ms(time: Any, received_ms: int) -> int:
     if time is None:
         return received_ms
     try:
-        return milliseconds(instant(time))
+        return instant_ms(time)
     except BadValue as bad:
         raise _wrong(bad.code, "/time", bad.text, **bad.values) from None
 
 
 def _sequence(sequence: Any) -> int:
-    if sequence is None:
-        return 0
     if type(sequence) is not int:
         raise _wrong("wrong_type", "/data/sequence", "wrong_type.integer")
     if abs(sequence) > MAX_INTEGER:

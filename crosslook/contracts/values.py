@@ -15,7 +15,6 @@
 import math
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,12 +27,13 @@ FIRST_YEAR, LAST_YEAR = 1900, 2299
 TEXT_MAX, TEXTAREA_MAX = 1024, 65536
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:[0-5]\d)", re.ASCII)
-_PLAIN_UTC = re.compile(r"(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(\.\d{3})?Z", re.ASCII)
+_PLAIN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z", re.ASCII).fullmatch
 _FIRST, _BEYOND = f"{FIRST_YEAR}-", f"{LAST_YEAR + 1}-"
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _FOUR_PLACES = Decimal("0.0001")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND_DIGITS = 6
+_TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
 _CANONICAL_INSTANT = len("YYYY-MM-DD HH:MM:SS.mmm")
 _DIGITS_BEFORE_POINT = 15
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
@@ -194,14 +194,27 @@ def milliseconds(moment: datetime) -> int:
     return (since.days * 86400 + since.seconds) * 1000 + since.microseconds // 1000
 
 
+def instant_ms(value: Any) -> int:
+    """`instant` in milliseconds since the epoch. Raises BadValue."""
+    plain = _plain_utc(value)
+    return milliseconds(plain or instant(value))
+
+
+def _plain_utc(value: Any) -> datetime | None:
+    """Nearly all instants come in UTC to the second or millisecond: what is left is to see that the day exists."""
+    if type(value) is str and _PLAIN_UTC(value) and _FIRST <= value < _BEYOND:
+        try:
+            return datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    return None
+
+
 def _datetime(value: Any) -> str | None:
     if value is None or value == "":
         return None
-    # Nearly all instants come in UTC to the second or millisecond: what is left is to see that the day exists.
-    if type(value) is str and (plain := _PLAIN_UTC.fullmatch(value)) and _FIRST <= value < _BEYOND:
-        with suppress(ValueError):
-            datetime.fromisoformat(value)
-            return f"{plain[1]} {plain[2]}{plain[3] or '.000'}"
+    if _plain_utc(value):
+        return f"{value[:10]} {value[11:19]}.000" if len(value) == _TO_THE_SECOND else f"{value[:10]} {value[11:23]}"
     return instant(value).isoformat(" ", "milliseconds")[:_CANONICAL_INSTANT]
 
 

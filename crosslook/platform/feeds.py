@@ -53,7 +53,7 @@ class SchemaFeed:
         state = self._tenants.get(tenant)
         if state is not None:
             return state.status == "active"
-        return self._open and TENANT.match(tenant) is not None
+        return self._open and (tenant in self._records or TENANT.match(tenant) is not None)
 
     def tenant(self, tenant: str) -> TenantState | None:
         """The tenant as an operator or its first schema made it; None when it was never heard of."""
@@ -67,11 +67,12 @@ class SchemaFeed:
     def schema(self, tenant: str, object_slug: str) -> SchemaState | None:
         """The state of a live object, the built-in contact included; None when deleted or never made."""
         record = self.record(tenant, object_slug)
-        return record.state if record is not None and not record.deleted else None
+        return record.state if record is not None and record.state.definition is not None else None
 
     def record(self, tenant: str, object_slug: str) -> SchemaRecord | None:
         """The object, deleted or not; None when there is no trace of it."""
-        found = self._records.get(tenant, {}).get(object_slug)
+        objects = self._records.get(tenant)
+        found = objects.get(object_slug) if objects is not None else None
         if found is None and object_slug == CONTACT and self.tenant_known(tenant):
             found = self._contacts.get(tenant)
             if found is None:

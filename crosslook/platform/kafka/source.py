@@ -5,7 +5,7 @@ lag and readiness come from the consumer's position.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.errors import (
@@ -25,8 +25,7 @@ class PartitionsLost(Exception):
     """The group gave our partitions to somebody else: drop the chunk, its next owner reads it again."""
 
 
-@dataclass(frozen=True, slots=True)
-class RawMessage:
+class RawMessage(NamedTuple):
     """One message as it lies on the broker. `timestamp_ms`: the broker's append time."""
 
     partition: int
@@ -66,7 +65,9 @@ class RecordSource:
             heartbeat_interval_ms=round(min(session_seconds / 3, 3) * 1000),
             max_poll_interval_ms=600_000,
             fetch_max_wait_ms=250,
-            max_partition_fetch_bytes=4 * 1024 * 1024,
+            # What is fetched ahead counts against the memory of a worker, several times while it is read.
+            max_partition_fetch_bytes=1024 * 1024,
+            fetch_max_bytes=8 * 1024 * 1024,
         )
         self._generation = 0
 
@@ -105,7 +106,7 @@ class RecordSource:
             raise KafkaUnavailable(type(error).__name__) from error
         return {
             tp.partition: [
-                RawMessage(tp.partition, m.offset, m.timestamp, m.key, m.value, tuple(m.headers)) for m in messages
+                RawMessage(m.partition, m.offset, m.timestamp, m.key, m.value, tuple(m.headers)) for m in messages
             ]
             for tp, messages in batches.items()
         }
