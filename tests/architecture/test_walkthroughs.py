@@ -20,10 +20,12 @@ from services.query_service.domain.parsing import parse
 from services.query_service.domain.resolve import resolve
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
+from services.snapshot_service.domain.selection import Filter, Move, Selection, read_move
 from tests.architecture.sources import ROOT
 
 FIRST_OBJECT = "docs/how-to/first-object.md"
 CONTAINERS = "docs/how-to/run-in-containers.md"
+REFUSED = "docs/how-to/refused-events.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
@@ -93,3 +95,11 @@ def test_the_first_report_on_the_first_object_can_be_asked() -> None:
 def test_the_tenant_of_the_containers_can_be_made() -> None:
     (body,) = bodies(CONTAINERS)
     assert isinstance(tenant.parse_tenant(body, "acme"), TenantState)
+
+
+def test_what_was_refused_can_be_moved_as_the_page_says() -> None:
+    *replays, discard = bodies(REFUSED)
+    assert [read_move(body, with_reason=False) for body in replays] == [
+        Move(Selection(Filter(object="ticket", codes=("wrong_type",))), dry_run, "") for dry_run in (None, False)
+    ]
+    assert read_move(discard, with_reason=True) == Move(Selection(Filter(source="/test")), False, "sent by a load test")

@@ -55,13 +55,10 @@ class Service:
 async def running_service(
     kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens, **more: Any
 ) -> AsyncIterator[Service]:
-    """Everything started and ready. `more`: further settings."""
+    """Everything started and ready. `more`: further settings; tenants are open unless they say otherwise."""
+    trusted = AuthSettings(jwks_file=tokens.folder.key_set)
     settings = SnapshotSettings(
-        kafka=kafka,
-        clickhouse=engine,
-        auth=AuthSettings(jwks_file=tokens.folder.key_set),
-        tenants=TenantsSettings(open=True),
-        **more,
+        kafka=kafka, clickhouse=engine, auth=trusted, **{"tenants": TenantsSettings(open=True), **more}
     )
     app = build(settings)
     publisher = Publisher(kafka)

@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef
+from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef, TenantEvent, TenantState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, FixedClock, SystemClock
-from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
-from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.snapshot_service.domain.replaying import Held
 from services.snapshot_service.domain.selection import Filter, Selection
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
@@ -216,13 +216,17 @@ async def test_what_waited_while_no_worker_ran_is_found_at_the_next_start(
     clickhouse: ClickHouseSettings, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     settings = clickhouse.model_copy(update={"database": "quarantine_restart"})
+    closed = {"quarantine": SELDOM, "tenants": TenantsSettings(open=False)}
     async with running_broker(tmp_path_factory.mktemp("restart-broker")) as kafka:
-        async with running_world(kafka, settings, tokens, quarantine=SELDOM) as before:
+        async with running_world(kafka, settings, tokens, **closed) as before:
             await before.send(wrong("restart", "1", score=1))
-            await before.wait_listed("restart", 1)
-        await before.schemas.start()
-        await before.define("restart", SCORE)
-        await before.schemas.stop()
-        async with running_world(kafka, settings, tokens, quarantine=SELDOM) as after:
+            await before.wait_listed("restart", 1, code="unknown_tenant")
+        writer = KafkaLogStore(SCHEMAS.name, kafka)
+        await writer.start()
+        await World(before.service, writer, before.engine).define("restart", SCORE)
+        made = TenantEvent(id="1", source="/test", time=NOW, data=TenantState(tenant="restart"))
+        await writer.put(f"{TENANT_PREFIX}restart", made.encode())
+        await writer.stop()
+        async with running_world(kafka, settings, tokens, **closed) as after:
             assert [one for one, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
             await after.wait_listed("restart", 0)
