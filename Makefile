@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 LOCKS := requirements requirements-local requirements-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test test-fast check fmt docs lock bench clean
+.PHONY: help setup up down demo test test-fast faults check fmt docs lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test: setup ## Pass all tests
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture
+
+faults: setup ## Kill, freeze and cut off the services, the nightly amount; each check prints its seed
+	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest tests/faults
 
 check: setup ## Everything static: style, types, borders, generated files
 	$(BIN)/ruff check .
