@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef, TenantEvent, TenantState
 from crosslook.contracts.topics import SCHEMAS
+from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, FixedClock, SystemClock
 from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
@@ -23,7 +25,7 @@ from services.snapshot_service.quarantine_replay import Replayer
 from services.snapshot_service.quarantine_store import BATCH_EVENTS, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
 from tests.helpers.pipeline import event
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import PASSWORD, running_broker
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
 from tests.helpers.schema_service import Tokens
 
@@ -126,6 +128,19 @@ class CountingStore(QuarantineStore):
     def __init__(self, clickhouse: ClickHouse) -> None:
         super().__init__(clickhouse)
         self.read: list[str] = []
+        self._looks = 0
+
+    def looked(self, times: int) -> Callable[[], Awaitable[bool]]:
+        """Whether somebody asked so often what waits."""
+
+        async def enough() -> bool:
+            return self._looks >= times
+
+        return enough
+
+    async def waiting(self, codes: Sequence[str]) -> list[tuple[ObjectKey, int]]:
+        self._looks += 1
+        return await super().waiting(codes)
 
     def batches(self, selection: Selection, batch_events: int = BATCH_EVENTS) -> AsyncIterator[list[Held]]:
         self.read.append(selection.filter.tenant)
@@ -196,6 +211,20 @@ async def test_nothing_is_gone_that_the_broker_did_not_acknowledge(world: World,
             await replayer.replay(Selection(Filter("silent")), "test")
         assert replayer.progress.running is None
     assert await world.listed("silent") == [item]
+
+
+async def test_automatic_replays_go_on_when_the_store_is_back(world: World, broker: KafkaSettings) -> None:
+    away = ClickHouse(ClickHouseSettings(port=free_port(), password=PASSWORD))
+    store = CountingStore(away)
+    async with second_worker(broker, store) as (_, automatic, _):
+        running = asyncio.create_task(automatic.run())
+        for looks in (1, 2):
+            await world.service.until(store.looked(looks))
+            automatic.ask()
+        assert not running.done()
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    await away.close()
 
 
 async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(

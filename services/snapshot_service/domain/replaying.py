@@ -128,4 +128,5 @@ def _with_time(payload: bytes, stamp: bytes) -> bytes:
     if "time" in body:
         return orjson.dumps({**body, "time": stamp.decode()})
     # Every other byte stays as it was sent: what parsers make of them differs.
-    return payload.rstrip()[:-1] + b',"time":"' + stamp + b'"}'
+    timed = payload.rstrip()[:-1] + b',"time":"' + stamp + b'"}'
+    return timed if len(timed) <= MAX_EVENT_BYTES else payload

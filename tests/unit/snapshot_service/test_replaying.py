@@ -80,6 +80,11 @@ def test_every_other_byte_of_such_an_event_stays() -> None:
     assert message_of(held(written))[1] == written[:-1] + b',"time":"2026-11-20T10:00:00.123Z"}'
 
 
+def test_an_event_that_the_time_would_make_too_large_stays_as_it_is() -> None:
+    written = b'{"a":"' + b"x" * (MAX_EVENT_BYTES - 8) + b'"}'
+    assert message_of(held(written))[1] == written
+
+
 def test_in_binary_mode_the_time_is_a_header() -> None:
     data = orjson.dumps(DATA)
     _, payload, headers = message_of(held(data, BINARY))
