@@ -1,0 +1,102 @@
+"""Ingest by several workers, as processes: they share the partitions, join and leave under load, and lose nothing.
+
+What a rebalance repeats lies twice in the tables, where readers take each place on the topic once; the checker holds
+every row to what was sent there.
+"""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.helpers.faults import Site, World, new_world, running_site
+from tests.helpers.faults_processes import WorkerProcess, until
+
+SHORT_SESSION = 6
+"""Seconds, the least that brokers take: a static member that leaves is missed only when its session is over."""
+LONG_SESSION = 300
+BACKLOG = 3000
+"""The load waits for staging from so many events on."""
+_STAGED = re.compile(r"^crosslook_ingest_staged_total ([0-9.e+]+)$", re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    async with running_site(tmp_path_factory.mktemp("scale-out")) as running:
+        yield running
+
+
+@pytest.fixture
+async def world(site: Site) -> AsyncIterator[World]:
+    async with new_world(site) as made:
+        yield made
+
+
+def member(world: World, name: str, session_seconds: int = SHORT_SESSION) -> WorkerProcess:
+    return world.worker(name, ingest__session_seconds=session_seconds, ingest__chunk_events=500)
+
+
+async def staged(worker: WorkerProcess) -> float:
+    """How many events this worker has staged since it started."""
+    async with httpx.AsyncClient(trust_env=False) as http:
+        found = _STAGED.search((await http.get(f"{worker.url}/metrics", timeout=30)).text)
+    return float(found[1]) if found is not None else 0.0
+
+
+async def take_part(*workers: WorkerProcess) -> None:
+    """Until each of them has staged events that were not there yet."""
+    before = [await staged(worker) for worker in workers]
+
+    async def all_did() -> bool:
+        return all([await staged(worker) > had for worker, had in zip(workers, before, strict=True)])
+
+    await until(all_did, "a share of the events for every worker")
+
+
+@contextlib.asynccontextmanager
+async def load(world: World) -> AsyncIterator[None]:
+    """Events without a pause, good and bad, as long as the block lasts."""
+    over = asyncio.Event()
+
+    async def send() -> None:
+        while not over.is_set():
+            await world.sender.send(200, bad=0.02)
+            await world.wait_stored(len(world.sender.history.acknowledged) - BACKLOG)
+
+    sending = asyncio.create_task(send(), name="load")
+    try:
+        yield
+    finally:
+        over.set()
+        await sending
+
+
+async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: World) -> None:
+    one, two = member(world, "one"), member(world, "two")
+    await one.ready()
+    await two.ready()
+    async with load(world):
+        await take_part(one, two)
+        three = member(world, "three")
+        await three.ready()
+        await take_part(one, two, three)
+        one.process.terminate()
+        assert await one.ended() == 0
+        await take_part(two, three)
+    await world.check_drained()
+
+
+async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(world: World) -> None:
+    one, two = member(world, "one", LONG_SESSION), member(world, "two", LONG_SESSION)
+    await one.ready()
+    await two.ready()
+    async with load(world):
+        await take_part(one, two)
+        two.kill()
+        back = member(world, "two", LONG_SESSION)
+        await back.ready()
+        await take_part(one, back)
+    await world.check_drained(seconds=LONG_SESSION / 4)
