@@ -130,6 +130,9 @@ class SnapshotsSettings(Part):
     """What is kept of published snapshots."""
 
     keep: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How many published snapshots are retained.")
+    grace_seconds: Annotated[float, Field(ge=0)] = Field(
+        300, description="How long rows of a forgotten snapshot stay for queries that already name it, in seconds."
+    )
 
 
 class TenantsSettings(Part):

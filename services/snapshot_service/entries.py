@@ -24,6 +24,11 @@ class Entries:
         entries = [Entry.of_row(row) for row in rows.dicts()]
         return {entry.key: entry for entry in entries}
 
+    async def drop(self, snapshot: str) -> None:
+        """Remove the entries of a snapshot that no manifest names any more. Raises ClickHouseError."""
+        quoted = snapshot.replace("\\", "\\\\").replace("'", "\\'")
+        await self._clickhouse.command(f"ALTER TABLE snapshot_entries DROP PARTITION '{quoted}'")
+
     async def write(self, snapshot: str, entries: Iterable[Entry]) -> None:
         """Insert the entries of a snapshot that no manifest names yet. Raises ClickHouseError."""
         rows = [entry.as_row(snapshot) for entry in entries]

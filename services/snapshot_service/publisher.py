@@ -50,6 +50,10 @@ class Publisher:
         """The atomic switch: one record, and the snapshot is current. Raises WriterFenced, LogUnavailable."""
         await self._store.put(manifest.key, manifest.encode(), expected_version=0)
 
+    async def forget(self, manifest: Manifest) -> None:
+        """Take a snapshot off the topic: nobody can ask for it any more. Raises WriterFenced, LogUnavailable."""
+        await self._store.put(manifest.key, None)
+
     async def close(self) -> None:
         """Give the writer's place up; the next claim takes it."""
         await self._store.stop()

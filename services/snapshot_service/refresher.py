@@ -15,6 +15,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, WriterFenced
 from crosslook.platform.metrics import REFRESH_FAILED_TENANTS, REFRESH_RUNS, SNAPSHOT_AS_OF
 from services.snapshot_service.domain.due import due_now
+from services.snapshot_service.janitor import Janitor
 from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim
 from services.snapshot_service.refresh import Refresh, RunFailed, Workshop
 
@@ -127,6 +128,7 @@ class Refresher:
         try:
             manifest = await self._make_refresh(self._workshop, publisher).run()
             await self._end(publisher, manifest)
+            await self._tidy(publisher)
         except WriterFenced:
             self._workshop.meters.add(REFRESH_RUNS, outcome="fenced", trigger=publisher.run.trigger)
             _LOG.error("run_fenced", run=publisher.run.run)
@@ -156,6 +158,15 @@ class Refresher:
         meters.set(SNAPSHOT_AS_OF, manifest.as_of.timestamp())
         meters.set(REFRESH_FAILED_TENANTS, len(manifest.failed))
         _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
+
+    async def _tidy(self, publisher: Publisher) -> None:
+        janitor = Janitor(
+            self._workshop.clickhouse, self._workshop.entries, self._workshop.clock, self._workshop.settings
+        )
+        try:
+            await janitor.tidy(publisher)
+        except (ClickHouseError, LogUnavailable) as error:  # the snapshot is published; the next run does it
+            _LOG.warning("janitor_left_work", run=publisher.run.run, error=str(error))
 
     async def _fail(self, publisher: Publisher, reason: str) -> None:
         run = publisher.run

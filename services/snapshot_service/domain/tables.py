@@ -81,7 +81,7 @@ def service_tables() -> list[str]:
         f"CREATE TABLE IF NOT EXISTS quarantine_resolutions ({_columns(RESOLUTION_COLUMNS)}) ENGINE = MergeTree "
         "ORDER BY (tenant, id)",
         f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
-        "ORDER BY (snapshot, tenant, object)",
+        "PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
         f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
     ]

@@ -1,0 +1,84 @@
+"""What a refresh leaves behind after itself, on a real broker and engine."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.processes import running_broker
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+TICKET = Definition(
+    object="ticket",
+    labels=Labels(singular="Ticket", plural="Tickets"),
+    fields=(FieldDef(slug="status", type=FieldType.TEXT),),
+)
+KEPT = 2
+
+
+@pytest.fixture(scope="module")
+async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    async with running_broker(tmp_path_factory.mktemp("janitor-broker")) as kafka:
+        engine = clickhouse.model_copy(update={"database": "janitor"})
+        async with running_pipeline(kafka, engine, NOW, snapshots={"keep": KEPT, "grace_seconds": 0}) as running:
+            await running.define("busy", TICKET)
+            await running.define("quiet", TICKET)
+            yield running
+
+
+async def touch(pipeline: Pipeline, tenant: str, number: int) -> None:
+    await pipeline.send([event(tenant, "ticket", str(number), {"status": "x"}, event_id=str(number), time=NOW)])
+
+
+async def builds(pipeline: Pipeline) -> set[int]:
+    sql = (
+        "SELECT DISTINCT toUInt64(partition) FROM system.parts WHERE active AND database = currentDatabase() "
+        "AND startsWith(table, 'records_')"
+    )
+    return {build for (build,) in (await pipeline.workshop.clickhouse.query(sql)).rows}
+
+
+async def test_snapshots_beyond_those_kept_are_forgotten_and_their_rows_go_a_run_later(pipeline: Pipeline) -> None:
+    await touch(pipeline, "quiet", 0)
+    written: list[int] = []
+    for number in range(KEPT + 3):
+        await touch(pipeline, "busy", number)
+        assert (await pipeline.refresh()).state == "published"
+        written.append(pipeline.manifest.build)
+        await pipeline.feed.view.catch_up()
+        assert len(pipeline.feed.manifests()) == min(number + 1, KEPT)
+    named = set[int]()
+    for manifest in pipeline.feed.manifests():
+        entries = await pipeline.workshop.entries.read(manifest.snapshot)
+        named |= {entry.build for entry in entries.values() if entry.rows}
+    left = await builds(pipeline)
+    assert named <= left
+    forgotten_last = {build for build in left if written[-KEPT - 1] <= build < written[-KEPT]}
+    assert left - named == forgotten_last, "only what the last run forgot is still there"
+    assert written[0] in {build - build % 1_000_000 for build in left}, "the quiet object's rows are from the first run"
+    assert sorted(await pipeline.rows("busy", "ticket")) == [str(number) for number in range(KEPT + 3)]
+    assert list(await pipeline.rows("quiet", "ticket")) == ["0"]
+
+
+async def test_entries_of_forgotten_snapshots_go_with_their_rows(pipeline: Pipeline) -> None:
+    await pipeline.refresh()
+    rows = await pipeline.workshop.clickhouse.query("SELECT uniqExact(snapshot) FROM snapshot_entries")
+    assert rows.scalar() == KEPT + 1
+
+
+async def test_staging_behind_the_horizon_is_cleared_once_every_snapshot_has_passed_it(pipeline: Pipeline) -> None:
+    assert await pipeline.staged("busy", "ticket") > 0
+    before = pipeline.clock.at
+    pipeline.clock.at = before + timedelta(days=pipeline.settings.late_days + 2)
+    try:
+        await pipeline.refresh()
+        assert await pipeline.staged("busy", "ticket") == 0
+        await touch(pipeline, "busy", 99)
+        await pipeline.refresh()
+    finally:
+        pipeline.clock.at = before
+    assert "99" in await pipeline.rows("busy", "ticket")
+    assert "0" in await pipeline.rows("busy", "ticket")

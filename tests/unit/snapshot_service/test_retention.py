@@ -1,0 +1,49 @@
+"""What the janitor forgets, drops and clears."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
+from services.snapshot_service.domain.retention import Day, Part, consumed, in_peace, to_forget, unnamed
+
+NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
+
+
+def manifest(sequence: int, published: datetime = NOW) -> Manifest:
+    return Manifest(
+        snapshot=f"s{sequence}", run=f"r{sequence}", sequence=sequence, build=sequence * BUILDS_A_RUN, as_of=published,
+        published_at=published, watermark={}, schema_offset=0, objects=0, rows=0, rebuilt=0, carried=0,
+    )  # fmt: skip
+
+
+def test_all_but_the_last_snapshots_are_forgotten() -> None:
+    manifests = [manifest(number) for number in range(1, 6)]
+    assert [one.snapshot for one in to_forget(manifests, 2)] == ["s1", "s2", "s3"]
+    assert to_forget(manifests, 5) == to_forget(manifests, 9) == []
+
+
+@pytest.mark.parametrize(("seconds", "peace"), [(0, False), (299, False), (300, True)])
+def test_rows_stay_while_a_query_may_name_what_the_run_before_forgot(seconds: int, peace: bool) -> None:
+    before = manifest(1, NOW - timedelta(seconds=seconds))
+    assert in_peace([before, manifest(2)], NOW, 300) is peace
+
+
+def test_the_first_snapshot_has_nothing_to_wait_for() -> None:
+    assert in_peace([manifest(1)], NOW, 300)
+
+
+def test_builds_that_no_snapshot_names_are_dropped_but_none_of_a_later_run() -> None:
+    current = manifest(3)
+    named, orphan = Part("a", BUILDS_A_RUN), Part("a", BUILDS_A_RUN + 1)
+    ours, later = Part("b", current.build + 5), Part("a", current.build + BUILDS_A_RUN)
+    assert unnamed([named, orphan, ours, later], {named}, current) == [orphan, ours]
+
+
+def test_a_day_of_staging_goes_when_it_is_beyond_the_horizon_and_every_entry_has_passed_it() -> None:
+    horizon = NOW - timedelta(days=7)
+    old = Day(20261110, horizon - timedelta(days=1), {0: 10, 1: 5})
+    recent = Day(20261120, horizon + timedelta(days=1), {0: 20})
+    assert consumed([old, recent], [{0: 30, 1: 30}], horizon) == [old]
+    assert consumed([old], [{0: 30, 1: 30}, {0: 9, 1: 30}], horizon) == [], "an older entry still reads on from there"
+    assert consumed([old], [], horizon) == []
