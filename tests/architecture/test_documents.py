@@ -123,7 +123,8 @@ def test_a_stale_a_missing_and_a_left_over_page_are_named_with_what_mends_them(t
 
 @cache
 def _settings_and_commands() -> str:
-    return settings.render() + cli.render() + read("tests/helpers/engine_server.py")
+    helpers = [path for path in repository_files() if path.startswith("tests/helpers/") and path.endswith(".py")]
+    return settings.render() + cli.render() + "".join(map(read, helpers))
 
 
 def _code(text: str) -> str:

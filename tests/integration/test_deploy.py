@@ -110,6 +110,15 @@ def test_the_writer_may_do_every_statement_of_the_snapshot_service() -> None:
     assert [grant for grant in used if not re.search(rf"\b{grant}\b", granted)] == []
 
 
+def test_the_writer_may_read_every_system_table_that_the_snapshot_service_asks() -> None:
+    granted = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
+    asked = {name for sql in SNAPSHOT_SQL for name in re.findall(r"FROM (system\.\w+)", sql)}
+    # Everybody may read these; they show what the reader has rights on.
+    assert [
+        name for name in asked - {"system.tables", "system.columns", "system.settings"} if name not in granted
+    ] == []
+
+
 def test_the_writer_may_use_every_table_engine_of_the_snapshot_service() -> None:
     grants = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
     granted = re.findall(r"TABLE ENGINE ON (\w+)", grants)
