@@ -1,5 +1,4 @@
-"""The ops API (CONTRACTS 4): snapshots, runs, ingest. The quarantine has its own routes; restore comes with a later
-part."""
+"""The ops API (CONTRACTS 4): snapshots, runs, ingest. The quarantine has its own routes."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -67,6 +66,12 @@ def router(
         run = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
         response.headers["Location"] = f"/v1/runs/{run.run}"
         return RunAnswer.of(run)
+
+    @api.post("/snapshots/{snapshot}/restore", tags=["snapshots"], summary="Make a retained snapshot current again")
+    async def restore_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
+        if caller.tenant != ANY_TENANT:  # snapshots are everybody's
+            raise NotFound
+        return _answer(await refresher.restore(snapshot), feed, caller)
 
     @api.get("/runs/{run}", tags=["snapshots"], summary="One attempt at a refresh")
     async def get_run(caller: Operator, run: str) -> RunAnswer:

@@ -119,3 +119,19 @@ async def _forget_old(store: LogStore, feed: SnapshotFeed) -> None:
     over = [run for run in feed.runs() if run.over]
     for run in over[: max(0, len(over) - RUNS_KEPT)]:
         await store.put(f"{RUN_PREFIX}{run.run}", None)
+
+
+async def restore(open_writer: OpenWriter, snapshot: str) -> Manifest | None:
+    """Make a retained snapshot current again by appending its manifest once more; None when it is not retained.
+
+    The next refresh starts from it and from its watermark. Raises LogUnavailable, WriterFenced.
+    """
+    store = open_writer()
+    try:
+        await store.start()
+        manifest = SnapshotFeed(store).manifest(snapshot)
+        if manifest is not None:
+            await store.put(manifest.key, manifest.encode())
+        return manifest
+    finally:
+        await store.stop()

@@ -96,7 +96,8 @@ class Refresh:
         builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
         try:
             entries = await self._workshop.entries.read(current.snapshot) if current else {}
-            previous = Previous(current, entries)
+            given = max((manifest.sequence for manifest in self._publisher.feed.manifests()), default=0)
+            previous = Previous(current, entries, given)
             cut, decision = await self._decide(previous, high)
             decision = await self._build(builder, decision)
             await self._say("verify")

@@ -6,17 +6,18 @@ from contextlib import suppress
 from datetime import datetime
 
 from crosslook.contracts.manifests import Manifest, Run
+from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.clock import Schedule
-from crosslook.platform.errors import Unavailable
+from crosslook.platform.errors import Conflict, NotFound, Unavailable
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, WriterFenced
 from crosslook.platform.metrics import REFRESH_FAILED_TENANTS, REFRESH_RUNS, SNAPSHOT_AS_OF
-from services.snapshot_service.domain.due import due_now
+from services.snapshot_service.domain.due import due_now, under_way
 from services.snapshot_service.janitor import Janitor
-from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim
+from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim, restore
 from services.snapshot_service.refresh import Refresh, RunFailed, Workshop
 
 _LOG = get_logger(__name__)
@@ -68,6 +69,31 @@ class Refresher:
             self._publisher = claimed
             self._task = asyncio.create_task(self._run(claimed), name=claimed.run.run)
             return claimed.run
+
+    async def restore(self, snapshot: str) -> Manifest:
+        """Make a retained snapshot current again.
+
+        Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable.
+        """
+        async with self._asking:
+            if (running := self._under_way()) is not None:
+                raise Conflict(Problem("run_under_way", values={"run": running.run}))
+            try:
+                manifest = await restore(self._open_writer, snapshot)
+                await self._feed.view.catch_up()
+            except (LogUnavailable, WriterFenced) as error:
+                raise Unavailable("snapshots_log") from error
+        if manifest is None:
+            raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
+        _LOG.info("snapshot_restored", snapshot=snapshot)
+        return manifest
+
+    def _under_way(self) -> Run | None:
+        if self._publisher is not None:
+            return self._publisher.run
+        worker = self._workshop.settings.worker
+        others = [run for run in self._feed.runs() if run.owner != worker.name]
+        return under_way(others, self._feed.manifests(), self._workshop.clock.now(), worker.silence_seconds)
 
     def run(self, run: str) -> Run | None:
         """A run as it stands now."""

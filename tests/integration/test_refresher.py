@@ -11,6 +11,7 @@ from crosslook.contracts.manifests import Run
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.clock import Schedule
+from crosslook.platform.errors import Conflict, NotFound
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service import refresh as refresh_module
 from services.snapshot_service.builder import Builder
@@ -70,6 +71,33 @@ async def test_a_key_that_met_a_run_under_way_is_answered_with_that_run_ever_aft
     again = await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))
     assert first.run == met.run == again.run
     assert again.state == "published"
+
+
+async def test_a_restored_snapshot_is_current_and_the_next_refresh_starts_from_it(pipeline: Pipeline) -> None:
+    await filled(pipeline, "restored")
+    await pipeline.refresh()
+    old = pipeline.manifest
+    await filled(pipeline, "restored", "2", "b")
+    await pipeline.refresh()
+    newer = pipeline.manifest
+    assert sorted(await pipeline.rows("restored", "ticket")) == ["1", "2"]
+    assert await pipeline.refresher.restore(old.snapshot) == old
+    assert pipeline.manifest == old
+    assert list(await pipeline.rows("restored", "ticket")) == ["1"]
+    await filled(pipeline, "restored", "3", "c")
+    await pipeline.refresh()
+    assert pipeline.manifest.previous == old.snapshot
+    assert sorted(await pipeline.rows("restored", "ticket")) == ["1", "2", "3"]
+    assert pipeline.manifest.build > newer.build
+
+
+async def test_nothing_is_restored_that_is_not_retained_or_while_a_run_is_under_way(pipeline: Pipeline) -> None:
+    with pytest.raises(NotFound):
+        await pipeline.refresher.restore("none")
+    await pipeline.refresher.ask(Ask("manual"))
+    with pytest.raises(Conflict):
+        await pipeline.refresher.restore(pipeline.manifest.snapshot)
+    await pipeline.refresher.wait()
 
 
 async def test_r1_the_first_scheduled_instant_has_its_run_even_if_nothing_was_defined_yet(

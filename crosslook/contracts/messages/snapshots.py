@@ -11,6 +11,10 @@ SNAPSHOTS: dict[str, Message] = {
         "There is no snapshot {snapshot}; GET /v1/snapshots lists those that are kept.",
         "L'instantané {snapshot} n'existe pas ; GET /v1/snapshots liste ceux qui sont conservés.",
     ),
+    "run_under_way": Message(
+        "The run {run} is under way; wait for its end and try again.",
+        "L'exécution {run} est en cours ; attendez sa fin et réessayez.",
+    ),
     "unknown_run": Message(
         "There is no run {run}.",
         "L'exécution {run} n'existe pas.",

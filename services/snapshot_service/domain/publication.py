@@ -28,10 +28,12 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Previous:
-    """The snapshot before; `manifest` is None before the first one."""
+    """The snapshot before; `manifest` is None before the first one. `sequence`: the greatest number given so far, which
+    is another's than the snapshot before where an older one was restored."""
 
     manifest: Manifest | None
     entries: Mapping[ObjectKey, Entry]
+    sequence: int
 
     def watermark_of(self, tenant: str) -> Positions:
         """Up to where the tenant's entries cover the records topic."""
@@ -56,7 +58,7 @@ def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Entry]:
 
 def snapshot_name(outcome: Outcome, previous: Previous) -> tuple[str, int]:
     """The id and the sequence number of the new snapshot."""
-    sequence = previous.manifest.sequence + 1 if previous.manifest else 1
+    sequence = previous.sequence + 1
     return f"{outcome.as_of:%Y%m%dT%H%M%SZ}-{sequence}", sequence
 
 
