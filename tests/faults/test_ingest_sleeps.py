@@ -1,5 +1,7 @@
 """Ingest that is frozen, as a paused machine is, until the group has given its partitions to somebody else."""
 
+import asyncio
+
 from tests.helpers.faults import World
 
 SESSION_SECONDS = 6
@@ -7,15 +9,14 @@ SESSION_SECONDS = 6
 
 
 async def test_a_worker_that_slept_past_its_session_spoils_nothing_when_it_wakes(world: World) -> None:
-    sleeper = world.worker("sleeper", ingest__session_seconds=SESSION_SECONDS)
-    await sleeper.ready()
+    sleeper, heir = (world.worker(name, ingest__session_seconds=SESSION_SECONDS) for name in ("one", "two"))
+    await asyncio.gather(sleeper.ready(), heir.ready())
     await world.sender.send(1000, bad=0.05)
     await world.wait_stored(world.random.randrange(100, 900))
     sleeper.freeze()
     await world.check()
-    world.worker("heir", ingest__session_seconds=SESSION_SECONDS)
     await world.sender.send(1000, bad=0.05)
-    await world.check_drained()
+    await world.check_drained()  # the heir has taken over
     sleeper.thaw()
     await world.sender.send(1000, bad=0.05)
     await world.check_drained()

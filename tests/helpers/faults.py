@@ -21,7 +21,7 @@ from crosslook.platform.kafka_log import KafkaLogStore
 from services.snapshot_service.staging import Staging
 from tests.helpers.checker import Found, History, Message, Row, check
 from tests.helpers.faults_load import TENANT, TICKET, Sender
-from tests.helpers.faults_processes import PARTITIONS, BrokerProcess, EngineProcess, WorkerProcess, until
+from tests.helpers.faults_processes import PARTITIONS, BrokerProcess, EngineProcess, WorkerProcess, until, warm_up
 from tests.helpers.schema_service import Tokens
 
 SEED = "CROSSLOOK_TEST_SEED"
@@ -162,6 +162,7 @@ class World:
 async def running_site(folder: Path) -> AsyncIterator[Site]:
     """Everything that worlds share, started; the topics and one object exist."""
     site = Site(BrokerProcess(folder), EngineProcess(folder / "engine"), Tokens.at(folder / "tokens"), folder)
+    warm_up()
     try:
         site.engine.start()
         await site.broker.start()
