@@ -37,9 +37,11 @@ async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world
     sending = asyncio.create_task(world.sender.send(3000, bad=0.02))
     await world.wait_stored(world.random.randrange(100, 1000))
     world.site.engine.kill()
-    await sending
-    await worker.unready("paused")
-    world.site.engine.start()
+    try:
+        await sending
+        await worker.unready("paused")
+    finally:
+        world.site.engine.start()
     await world.check_drained()
     await worker.ready()
 
