@@ -144,6 +144,10 @@ class WorkerProcess:
         self.process.kill()
         self.process.join(10)
 
+    def terminate(self) -> None:
+        """SIGTERM: it ends in order; `ended` waits for it."""
+        self._signal(signal.SIGTERM)
+
     def freeze(self) -> None:
         """SIGSTOP: it lives, and does nothing."""
         self._signal(signal.SIGSTOP)

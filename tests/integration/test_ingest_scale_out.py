@@ -83,7 +83,7 @@ async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: Worl
         three = member(world, "three")
         await three.ready()
         await take_part(one, two, three)
-        one.process.terminate()
+        one.terminate()
         assert await one.ended() == 0
         await take_part(two, three)
     await world.check_drained()
