@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from crosslook.local.engine_answer import Answer
 from crosslook.local.engine_body import Body, Gone, Statement
 from crosslook.local.engine_codec import UnknownEncoding
-from crosslook.local.engine_core import Engine, EngineError, Query, Summary
+from crosslook.local.engine_core import Engine, EngineError, Query, Summary, telling_a_full_disk
 from crosslook.local.engine_request import Request
 
 _LOG = logging.getLogger("crosslook.engine")
@@ -91,7 +91,7 @@ class EngineApp:
     async def _insert(self, request: Request, body: Body, answer: Answer, statement: Statement, fmt: str) -> None:
         data = self._spool / uuid.uuid4().hex
         try:
-            with data.open("wb") as file:
+            with telling_a_full_disk(), data.open("wb") as file:
                 async for piece in body.pieces(statement.data):
                     await self._thread(file.write, piece)
             query = request.query(statement.sql)
