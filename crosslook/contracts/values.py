@@ -30,12 +30,14 @@ _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-
 _PLAIN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z", re.ASCII).fullmatch
 _FIRST, _BEYOND = f"{FIRST_YEAR}-", f"{LAST_YEAR + 1}-"
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_CANONICAL_AMOUNT = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{0,3}[1-9])?", re.ASCII).fullmatch
 _FOUR_PLACES = Decimal("0.0001")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND_DIGITS = 6
 _TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
 _CANONICAL_INSTANT = len("YYYY-MM-DD HH:MM:SS.mmm")
 _DIGITS_BEFORE_POINT = 15
+_ONLY_TEXT = {str}
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 EMAIL_TRIMMED = " \t\n\r\f\v"
 _NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
@@ -130,6 +132,8 @@ def currency(value: Any) -> str | None:
     if value is None or value == "":
         return None
     if type(value) is str:
+        if _CANONICAL_AMOUNT(value):
+            return value
         amount = _read_decimal(value)
     elif type(value) in (int, float):
         amount = Decimal(repr(value))  # a float's repr is the shortest text that means it: what the sender wrote
@@ -240,9 +244,8 @@ def _option(known: set[str]) -> Convert:
 def _options(known: set[str]) -> Convert:
     def convert(value: Any) -> Any:
         texts = _distinct_texts(value)
-        for one in texts or ():
-            if one not in known:
-                raise _unknown_option(one, known)
+        if texts is not None and not known.issuperset(texts):
+            raise _unknown_option(next(one for one in texts if one not in known), known)
         return texts
 
     return convert
@@ -262,7 +265,7 @@ def _tags(value: Any) -> list[str] | None:
 def _distinct_texts(value: Any) -> list[str] | None:
     if value is None or value == [] or value == "":
         return None
-    if type(value) is not list or not all(type(one) is str for one in value) or len(set(value)) < len(value):
+    if type(value) is not list or {*map(type, value)} != _ONLY_TEXT or len({*value}) < len(value):
         raise BadValue("wrong_type", "wrong_type.options")
     return value
 
