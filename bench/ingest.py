@@ -48,33 +48,38 @@ def main() -> None:
 
 async def _measure(folder: Path, options: argparse.Namespace) -> None:
     events: int = options.events
+    load = os.getloadavg()[0]
     async with prepared(folder) as ground:
         written = await write(ground.kafka, _events(events, 7))
         print(f"{events:,} events over {PARTITIONS} partitions, written at {events / written:,.0f}/s")
-        print(f"{os.cpu_count()} processors, shared with the broker, the engine and whoever else is on this machine")
+        print(
+            f"{os.cpu_count()} processors, shared with the broker, the engine and whoever else is on this machine; "
+            f"load average before: {load:.1f}; figures are medians, least … greatest of {options.rounds} rounds"
+        )
         figures: Figures = {}
-        peak = 0
-        for number in range(options.rounds):
-            for name, rate in await _floors(ground, events):
-                figures.setdefault(name, []).append(rate)
-            staged = await _workers(ground, f"round_{number}", 1, events)
-            figures.setdefault("c worker", []).append(staged.rate)
-            peak = max(peak, staged.peak)
-            for name, party, part in _rivals(options):
-                rate = await asyncio.to_thread(_rival, ground, f"{party}_{number}", party, part)
-                figures.setdefault(name, []).append(rate)
+        peak = max([await _round(ground, number, options, figures) for number in range(options.rounds)])
         _print(figures)
         for count in range(2, options.workers + 1):
             several = await _workers(ground, f"workers_{count}", count, events)
-            print(f"{count} workers         {several.rate:>10,.0f}/s")
+            print(f"{count} workers          {several.rate:>10,.0f}/s")
         if options.backlog > events:
             await write(ground.kafka, _events(options.backlog - events, 8))
             peak = max(peak, (await _workers(ground, "backlog", 1, options.backlog)).peak)
-        _verdict(
-            f"peak memory of a worker, {max(events, options.backlog):,} events waiting: {peak >> 20} MiB",
-            f"≤ {_PEAK_MIB} MiB",
-            peak >> 20 <= _PEAK_MIB,
-        )
+        waiting = max(events, options.backlog)
+        held = f"peak memory of a worker, {waiting:,} events waiting: {peak >> 20} MiB"
+        _verdict(held, f"≤ {_PEAK_MIB} MiB", peak >> 20 <= _PEAK_MIB)
+
+
+async def _round(ground: Ground, number: int, options: argparse.Namespace, figures: Figures) -> int:
+    """Measure every party once; answers the peak of our worker's memory in bytes."""
+    for name, rate in await _floors(ground, options.events):
+        figures.setdefault(name, []).append(rate)
+    staged = await _workers(ground, f"round_{number}", 1, options.events)
+    figures.setdefault("c worker", []).append(staged.rate)
+    for name, party, part in _rivals(options):
+        rate = await asyncio.to_thread(_rival, ground, f"{party}_{number}", party, part)
+        figures.setdefault(name, []).append(rate)
+    return staged.peak
 
 
 def _events(count: int, seed: int) -> Iterator[Message]:

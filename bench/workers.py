@@ -48,10 +48,11 @@ async def stage_all(ground: Ground, name: str, count: int) -> Staged:
         async with _running(ground, name, count) as members:
             end = await offsets.end_offsets()
             await _until_all_take_part(members)
-            started, before = perf_counter(), sum((await offsets.committed()).values())
+            started, rest = perf_counter(), sum(end.values()) - sum((await offsets.committed()).values())
+            assert rest > 0, "too few events: all were staged before every worker had started"
             await _until_committed(offsets, end, members)
             seconds = perf_counter() - started
-            return Staged((sum(end.values()) - before) / seconds, max(_peak(one.process.pid) for one in members))
+            return Staged(rest / seconds, max(_peak(one.process.pid) for one in members))
     finally:
         await offsets.stop()
 
