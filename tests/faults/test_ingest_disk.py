@@ -8,7 +8,11 @@ TABLES = ("record_log", "quarantine")
 
 
 async def test_a_full_disk_ends_the_worker_and_no_event_pays_for_it(world: World) -> None:
-    """The engine is told to keep more room free than any disk has: it then refuses inserts as on a full one."""
+    """The engine is told to keep more room free than any disk has: it refuses inserts by the code of a full one.
+
+    A disk that really is full takes a mount, which not every machine lets a test make; what a write to one is answered
+    with is in tests/unit/local/test_engine_disk.py.
+    """
     await world.sender.send(500, bad=0.1)
     worker = world.worker()
     await world.check_drained()

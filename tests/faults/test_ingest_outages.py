@@ -39,6 +39,7 @@ async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world
     world.site.engine.kill()
     try:
         await sending
+        await world.sender.send(100)  # whatever was stored before, this waits
         await worker.unready("paused")
     finally:
         world.site.engine.start()

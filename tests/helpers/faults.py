@@ -16,7 +16,7 @@ from crosslook.contracts.positions import covers
 from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
-from crosslook.platform.kafka import OffsetReader, Publisher, ensure_topics
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
 from services.snapshot_service.staging import Staging
 from tests.helpers.checker import Found, History, Message, Row, check
@@ -103,8 +103,11 @@ class World:
 
     async def drained(self) -> bool:
         """Whether everything on the broker is committed."""
-        async with self._offsets() as offsets:
-            return covers(await offsets.committed(), await offsets.end_offsets())
+        try:
+            async with self._offsets() as offsets:
+                return covers(await offsets.committed(), await offsets.end_offsets())
+        except KafkaUnavailable:  # a broker that has just come back
+            return False
 
     async def resume(self, worker: WorkerProcess) -> None:
         """Have an operator resume ingest."""
