@@ -25,7 +25,9 @@ from bench.tickets import Message, messages
 from bench.workers import Staged, stage_all
 from bench.writing import write
 from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.log import configure_logging
 from crosslook.platform.process import relax_collector
+from crosslook.platform.settings import LogSettings
 
 _ENDS = {"d agent": 8.0, "b unchecked": 0.6, "e straightforward": 1.5}
 _PEAK_MIB = 400
@@ -41,6 +43,7 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=3, help="also measure 2 … this many workers")
     parser.add_argument("--backlog", type=int, default=0, help="measure memory with so many events waiting")
     options = parser.parse_args()
+    configure_logging(LogSettings(level="WARNING", format="console"), "bench")
     relax_collector()  # the floors must not lose to our worker for a want of tuning
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_measure(Path(folder), options))

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from time import perf_counter
+from typing import Any
 
 import clickhouse_connect
 import faust
@@ -129,9 +130,9 @@ def _headers(message: Message) -> list[tuple[str, bytes]]:
     return [(name, value) for name, value in pairs if isinstance(value, bytes)]
 
 
-def _rows(columns: dict[str, list[object]]) -> list[tuple[object, ...]]:
+def _rows(columns: dict[str, list[Any]]) -> list[tuple[Any, ...]]:
     for name in ("event_time", "received_at"):
-        columns[name] = [datetime.fromtimestamp(int(str(ms)) / 1000, UTC) for ms in columns[name]]
+        columns[name] = [datetime.fromtimestamp(ms / 1000, UTC) for ms in columns[name]]
     return list(zip(*columns.values(), strict=True))
 
 
