@@ -82,6 +82,7 @@ async def _round(ground: Ground, number: int, options: argparse.Namespace, figur
     for name, party, part in _rivals(options):
         rate = await asyncio.to_thread(_rival, ground, f"{party}_{number}", party, part)
         figures.setdefault(name, []).append(rate)
+    print(f"round {number + 1}: " + ", ".join(f"{name[0]} {figures[name][-1]:,.0f}/s" for name in sorted(figures)))
     return staged.peak
 
 
