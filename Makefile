@@ -4,6 +4,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 INSTALLED := .venv/.installed
+JOBS ?= 2
 LOCKS := requirements requirements-local requirements-dev
 
 .DEFAULT_GOAL := help
@@ -35,8 +36,8 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup ## Pass all tests
-	$(PY) -m pytest
+test: setup ## Pass all tests (JOBS=1 for one after the other)
+	$(PY) -m pytest -n $(JOBS) --dist loadfile
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture
