@@ -47,9 +47,8 @@ async def stage_all(ground: Ground, name: str, count: int) -> Staged:
     try:
         async with _running(ground, name, count) as members:
             end = await offsets.end_offsets()
-            await _until_all_take_part(members)
+            await _until_all_take_part(offsets, end, members)
             started, rest = perf_counter(), sum(end.values()) - sum((await offsets.committed()).values())
-            assert rest > 0, "too few events: all were staged before every worker had started"
             await _until_committed(offsets, end, members)
             seconds = perf_counter() - started
             return Staged(rest / seconds, max(_peak(one.process.pid) for one in members))
@@ -81,10 +80,12 @@ def _start(ground: Ground, name: str, number: int) -> Member:
         return Member(Popen(command, stdout=log, stderr=log, env=environment), f"http://127.0.0.1:{port}")
 
 
-async def _until_all_take_part(members: Sequence[Member]) -> None:
+async def _until_all_take_part(offsets: OffsetReader, end: Positions, members: Sequence[Member]) -> None:
     async with asyncio.timeout(60), httpx.AsyncClient() as http:
         for one in members:
             while not await _staged_any(http, one):
+                if covers(await offsets.committed(), end):
+                    raise RuntimeError("too few events: all were staged before every worker had a part")
                 await asyncio.sleep(_LOOK_SECONDS)
 
 
