@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
@@ -18,6 +19,7 @@ from services.snapshot_service.store_errors import ErrorClass, classify
 
 _LOG = get_logger(__name__)
 _LONGEST_PAUSE = 30.0
+_OFFSET_BITS = 48
 
 Row = tuple[Admitted, Address]
 
@@ -38,30 +40,31 @@ class Insertion:
         self._meters = meters
         self._stopping = stopping
 
-    async def stage(self, rows: Sequence[Row], token: str) -> list[Row]:
-        """Stage rows; answers those that the store refuses, alone: everything else is durable.
+    async def stage(self, rows: Sequence[Row], chunk: str) -> list[Row]:
+        """Stage rows of a chunk; answers those that the store refuses, alone: everything else is durable.
 
         A row at fault among n is found in 1 + log2(n) tries; what was set aside on the way follows in one more.
         Raises StopService, Interrupted.
         """
         refused: list[Row] = []
-        while rows and not await self._try(rows, token):
+        while rows and not await self._try(rows, chunk):
             suspects, aside = rows, list[Row]()
             while len(suspects) > 1:
                 half = len(suspects) // 2
-                if await self._try(suspects[:half], _part(token, suspects[:half])):
+                if await self._try(suspects[:half], chunk):
                     suspects = suspects[half:]
                 else:
                     aside += suspects[half:]
                     suspects = suspects[:half]
             refused += suspects
-            rows, token = aside, _part(token, aside)
+            rows = aside
         return refused
 
-    async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
-        """Quarantine rows. Raises StopService, also where the store refuses one of these, and Interrupted."""
+    async def quarantine(self, rows: Sequence[Quarantined], chunk: str) -> None:
+        """Quarantine rows of a chunk. Raises Interrupted; StopService, also where the store refuses one of these."""
+        token = _token(chunk, [row.address for row in rows])
         if not await self._durable(partial(self._staging.quarantine, rows, token)):
-            raise StopService(f"the store refused rows of the quarantine itself: {self._state.last_error}, {token}")
+            raise StopService(f"the store refused rows of the quarantine itself: {self._state.last_error}, {chunk}")
 
     async def pause(self, seconds: float) -> None:
         """Wait, but no longer than until the loop is asked to stop."""
@@ -69,7 +72,8 @@ class Insertion:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _try(self, rows: Sequence[Row], token: str) -> bool:
+    async def _try(self, rows: Sequence[Row], chunk: str) -> bool:
+        token = _token(chunk, [address for _, address in rows])
         return await self._durable(partial(self._staging.stage, rows, token))
 
     async def _durable(self, insert: Callable[[], Awaitable[None]]) -> bool:
@@ -100,7 +104,11 @@ class Insertion:
         await self.pause(seconds)
 
 
-def _part(token: str, rows: Sequence[Row]) -> str:
-    """Names exactly these rows: two inserts with one token must hold the same, or the second would be dropped."""
-    places = ",".join(f"{address.partition}:{address.offset}" for _, address in rows)
-    return f"{token}:{hashlib.sha256(places.encode()).hexdigest()[:16]}"
+def _token(chunk: str, addresses: Sequence[Address]) -> str:
+    """Names exactly these rows: two inserts with one token must hold the same, or the second would be dropped.
+
+    The chunk's ranges are not enough: read again after a crash, under a newer schema, the same range may be decided
+    otherwise, and what is admitted only now would be lost.
+    """
+    places = array("Q", [address.partition << _OFFSET_BITS | address.offset for address in addresses])
+    return f"{chunk}:{hashlib.sha256(places.tobytes()).hexdigest()[:32]}"

@@ -24,8 +24,8 @@ from services.snapshot_service.domain.publication import (
     Outcome,
     Previous,
     snapshot_entries,
+    snapshot_id,
     snapshot_manifest,
-    snapshot_name,
 )
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.publisher import Publisher
@@ -160,7 +160,7 @@ class Refresh:
         await self._say("publish")
         with self._step("publish"):
             entries = snapshot_entries(outcome, previous)
-            await self._workshop.entries.write(snapshot_name(outcome, previous)[0], entries)
+            await self._workshop.entries.write(snapshot_id(outcome, self._publisher.run), entries)
         now = self._workshop.clock.now()
         manifest = snapshot_manifest(outcome, previous, entries, self._publisher.run, now, self._times)
         await self._publisher.publish(manifest)

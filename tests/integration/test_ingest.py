@@ -12,9 +12,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosslook.contracts.positions import covers
+from crosslook.contracts.records import Address, Admitted, Kind
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
+from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.ingest_state import IngestState
+from services.snapshot_service.insertion import Insertion
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
@@ -102,6 +106,20 @@ async def test_an_event_right_behind_the_schema_that_admits_it_is_staged(pipelin
         await pipeline.define(name, TICKET)
         await through(pipeline, [(orjson.dumps(event(name, "ticket", "1", {}, event_id="a", time=NOW)), ())])
         assert await pipeline.staged(name, "ticket") == 1
+
+
+async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_is_read_again(
+    pipeline: Pipeline,
+) -> None:
+    """As after a crash between staging and quarantine: the same range, of which one event more is admitted now."""
+    admitted = Admitted("again", "ticket", "1", Kind.UPSERT, 0, 0, "/test", "a", 1, b"{}", b"{}", [])
+    first, second = (admitted, Address(RECORDS.name, 0, 10**9, 0)), (admitted, Address(RECORDS.name, 0, 10**9 + 1, 0))
+    insertion = Insertion(pipeline.workshop.staging, IngestState(), pipeline.settings.ingest, Meters(), asyncio.Event())
+    assert await insertion.stage([first], "chunk") == []
+    assert await insertion.stage([first, second], "chunk") == []
+    sql = "SELECT DISTINCT offset FROM record_log WHERE tenant = 'again' ORDER BY offset"
+    rows = await pipeline.workshop.clickhouse.query(sql)
+    assert [offset for (offset,) in rows.rows] == [10**9, 10**9 + 1]
 
 
 async def test_the_markers_of_transactions_do_not_hold_a_refresh_up(pipeline: Pipeline) -> None:

@@ -23,7 +23,8 @@ class Chunk:
 
     @property
     def token(self) -> str:
-        """Names exactly these offset ranges. Two chunks with the same token hold the same events."""
+        """Names exactly these offset ranges. Two chunks with the same token hold the same events, which may have been
+        decided by different schemas."""
         ranges = (f"{p}:{self.first[p]}-{self.next_offsets[p]}" for p in sorted(self.first))
         return f"{self.topic}:{','.join(ranges)}"
 

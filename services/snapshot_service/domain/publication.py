@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crosslook.contracts.ids import ObjectKey
-from crosslook.contracts.manifests import Entry, FailedTenant, Manifest, Run, StepTime
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, FailedTenant, Manifest, Run, StepTime
 from crosslook.contracts.positions import Positions
 from services.snapshot_service.domain.decision import Decision
 
@@ -56,22 +56,20 @@ def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Entry]:
     return entries
 
 
-def snapshot_name(outcome: Outcome, previous: Previous) -> tuple[str, int]:
-    """The id and the sequence number of the new snapshot."""
-    sequence = previous.sequence + 1
-    return f"{outcome.as_of:%Y%m%dT%H%M%SZ}-{sequence}", sequence
+def snapshot_id(outcome: Outcome, run: Run) -> str:
+    """Names the snapshot by its instant and its run: entries that a run wrote and never published are no other's."""
+    return f"{outcome.as_of:%Y%m%dT%H%M%SZ}-{run.build // BUILDS_A_RUN}"
 
 
 def snapshot_manifest(
     outcome: Outcome, previous: Previous, entries: Sequence[Entry], run: Run, now: datetime, steps: Sequence[StepTime]
 ) -> Manifest:
     """The document whose publication makes the snapshot current."""
-    snapshot, sequence = snapshot_name(outcome, previous)
     decision = outcome.decision
     return Manifest(
-        snapshot=snapshot,
+        snapshot=snapshot_id(outcome, run),
         run=run.run,
-        sequence=sequence,
+        sequence=previous.sequence + 1,
         build=run.build,
         as_of=outcome.as_of,
         published_at=now,
