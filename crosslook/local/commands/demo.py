@@ -15,7 +15,7 @@ from crosslook.local.detached import start_detached, stop_stack
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
-from crosslook.local.stack import PAGE_SERVICE, broker_of, service_urls
+from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
 from crosslook.local.terminal_settings import kafka_settings
 from crosslook.platform.auth import ANY_TENANT, SCOPES
@@ -34,7 +34,7 @@ def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base:
             start_detached(folder, port_base, bound=True)
     try:
         outcome = asyncio.run(_run(terminal, folder, story))
-        show(outcome, terminal, _page(folder))
+        show(outcome, terminal, _urls(folder))
         if ours and not leave and not outcome.wrong:
             terminal.line("demo_stays")
             _wait_for_ctrl_c()
@@ -58,8 +58,8 @@ async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> Outcome:
         return await run_demo(services, terminal, story.told_at, story.records)
 
 
-def _page(folder: DataFolder) -> str:
-    return service_urls(Ports.from_base(folder.require_running().port_base))[PAGE_SERVICE]
+def _urls(folder: DataFolder) -> dict[str, str]:
+    return service_urls(Ports.from_base(folder.require_running().port_base))
 
 
 def _wait_for_ctrl_c() -> None:

@@ -1,6 +1,7 @@
 """`crosslook demo`: load, refresh, ask, check against the truth, show."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +14,7 @@ from crosslook.local.demo.schemas import TENANTS
 from crosslook.local.demo.truth import REPORT, differences, ticket_truth
 from crosslook.local.demo.world import World, make_world
 from crosslook.local.results import show_result
+from crosslook.local.stack import PAGE_SERVICE
 from crosslook.local.terminal import Terminal
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.settings import KafkaSettings
@@ -78,10 +80,11 @@ async def _refresh(services: Services, bar: TaskID, bars: Progress) -> dict[str,
     return await refresh(services.snapshots, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
 
 
-def show(outcome: Outcome, terminal: Terminal, page: str) -> None:
-    """The reports as tables, with their freshness, and where to go on."""
+def show(outcome: Outcome, terminal: Terminal, urls: Mapping[str, str]) -> None:
+    """The reports as tables, with their freshness, and where to go on: `urls` says where each service listens."""
+    page = urls[PAGE_SERVICE]
     if terminal.json:
-        terminal.answer({**asdict(outcome), "page": page})
+        terminal.answer({**asdict(outcome), "page": page, "services": dict(urls)})
         return
     for tenant, result in outcome.results.items():
         show_result(terminal, result, terminal.say("demo_title", tenant=tenant))
@@ -90,3 +93,4 @@ def show(outcome: Outcome, terminal: Terminal, page: str) -> None:
     if not outcome.wrong:
         terminal.line("demo_right")
     terminal.line("demo_ask", page=page)
+    terminal.line("demo_urls", schemas=urls["schema_service"], snapshots=urls["snapshot_service"])

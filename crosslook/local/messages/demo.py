@@ -17,6 +17,10 @@ DEMO: dict[str, Message] = {
         "Tous les nombres concordent avec les données générées",
     ),
     "demo_ask": Message("Ask your own: {page}/docs", "Posez vos questions : {page}/docs"),
+    "demo_urls": Message(
+        "Objects and events: {schemas}/docs · snapshots, ingest, quarantine: {snapshots}/docs",
+        "Objets et événements : {schemas}/docs · instantanés, ingestion, quarantaine : {snapshots}/docs",
+    ),
     "demo_stays": Message("The stack stays up; Ctrl-C stops it.", "La pile reste active ; Ctrl-C l'arrête."),
     "demo_refusal": Message(
         "{count} events: expected {expected}, refused with {found}",
