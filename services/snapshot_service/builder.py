@@ -81,12 +81,13 @@ class Builder:
 
     async def index_contacts(self, contacts: Iterable[tuple[Entry, Layout]]) -> None:
         """Make the index that links resolve against, of these contact entries. Raises ClickHouseError."""
-        await self._clickhouse.command(contact_index_table(self._window.base))
         by_layout: dict[str, list[tuple[Entry, Layout]]] = {}
         for entry, layout in contacts:
             by_layout.setdefault(layout.id, []).append((entry, layout))
-        for same in by_layout.values():
-            build = await self._take_work([(entry.key, entry.build, 1) for entry, _ in same])
+        # The work comes first: by it the janitor finds an index that a dead run left.
+        work = [(await self._take_work([(e.key, e.build, 1) for e, _ in same]), same) for same in by_layout.values()]
+        await self._clickhouse.command(contact_index_table(self._window.base))
+        for build, same in work:
             await self._clickhouse.command(index_statement(same[0][1], self._window.base), {"build": build})
 
     async def relinked(self, entries: Iterable[tuple[Entry, Layout]]) -> frozenset[ObjectKey]:
@@ -120,10 +121,14 @@ class Builder:
             progress(len(built.group))
 
     async def clean(self) -> None:
-        """Drop what only the run itself needed. Raises ClickHouseError."""
-        await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(self._window.base)}")
+        """Drop what only the run itself needed. Where the store is away it stays for the janitor: a run that has
+        published must not end as failed."""
         partition = self._window.base // BUILDS_A_RUN
-        await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {partition:d}")
+        try:
+            await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(self._window.base)}")
+            await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {partition:d}")
+        except ClickHouseError as error:
+            _LOG.warning("leftovers_stay", error=error.name, code=error.code)
 
     async def _build_group(self, group: Sequence[Rebuild]) -> None:
         try:

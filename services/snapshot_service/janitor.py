@@ -7,11 +7,12 @@ run and nothing wrong: snapshots are forgotten on the topic first, rows go at th
 from collections.abc import Sequence
 from datetime import timedelta
 
-from crosslook.contracts.manifests import Manifest
+from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.log import get_logger
 from services.snapshot_service.domain.retention import Day, Part, consumed, in_peace, reach_of, to_forget, unnamed
+from services.snapshot_service.domain.tables import contact_index_name
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
@@ -20,6 +21,10 @@ _LOG = get_logger(__name__)
 _PARTS = """
 SELECT DISTINCT substring(table, 9) AS layout, toUInt64(partition) AS build FROM system.parts
 WHERE database = currentDatabase() AND active AND startsWith(table, 'records_')
+"""
+_WORK = """
+SELECT DISTINCT toUInt64(partition) AS number FROM system.parts
+WHERE database = currentDatabase() AND active AND table = 'refresh_work' AND number <= {last:UInt64}
 """
 _NAMED = "SELECT DISTINCT layout, build FROM snapshot_entries WHERE snapshot IN {ids:Array(String)}"
 _SNAPSHOTS = "SELECT DISTINCT snapshot FROM snapshot_entries"
@@ -42,17 +47,26 @@ class Janitor:
         self._settings = settings
 
     async def tidy(self, publisher: Publisher) -> None:
-        """1. drop rows that no snapshot on the topic names, 2. clear staging, 3. forget snapshots beyond those kept.
+        """1. drop what dead runs left, 2. rows that no snapshot on the topic names, 3. staging that nobody reads again,
+        4. forget snapshots beyond those kept.
 
         Raises ClickHouseError, LogUnavailable, WriterFenced.
         """
         manifests = publisher.feed.manifests()
+        await self._drop_leftovers(publisher.run.build)
         if in_peace(manifests, self._clock.now(), self._settings.snapshots.grace_seconds):
             await self._drop_rows(manifests)
             await self._clear_staging(manifests)
         for manifest in to_forget(manifests, self._settings.snapshots.keep):
             await publisher.forget(manifest)
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
+
+    async def _drop_leftovers(self, base: int) -> None:
+        """The work and the contact index of this run and of those before it: they have ended. An index is never without
+        work, and goes first."""
+        for (number,) in (await self._clickhouse.query(_WORK, {"last": base // BUILDS_A_RUN})).rows:
+            await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(number * BUILDS_A_RUN)}")
+            await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {number:d}")
 
     async def _drop_rows(self, manifests: Sequence[Manifest]) -> None:
         ids = [manifest.snapshot for manifest in manifests]

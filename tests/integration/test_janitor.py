@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
+from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
@@ -67,6 +69,35 @@ async def test_entries_of_forgotten_snapshots_go_with_their_rows(pipeline: Pipel
     await pipeline.refresh()
     rows = await pipeline.workshop.clickhouse.query("SELECT uniqExact(snapshot) FROM snapshot_entries")
     assert rows.scalar() == KEPT + 1
+
+
+async def test_what_a_dead_run_left_goes_with_the_next_and_a_store_away_at_the_end_fails_no_published_run(
+    pipeline: Pipeline,
+) -> None:
+    engine = pipeline.workshop.clickhouse
+    command = engine.command
+
+    async def away(sql: str, *arguments: Any, **options: Any) -> None:
+        if sql.startswith(("DROP TABLE IF EXISTS refresh_contacts", "ALTER TABLE refresh_work")):
+            raise ClickHouseError(None, "NETWORK", "away")
+        await command(sql, *arguments, **options)
+
+    await touch(pipeline, "busy", 50)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "command", away)
+        assert (await pipeline.refresh()).state == "published"
+    assert await _leftovers(pipeline) == (True, True)
+    await pipeline.refresh()
+    assert await _leftovers(pipeline) == (False, False)
+
+
+async def _leftovers(pipeline: Pipeline) -> tuple[bool, bool]:
+    """Whether there is an index of contacts, and work of a run."""
+    engine = pipeline.workshop.clickhouse
+    sql = "SELECT count() > 0 FROM system.tables WHERE database = currentDatabase() AND name LIKE 'refresh_contacts%'"
+    indexes = (await engine.query(sql)).scalar()
+    work = (await engine.query("SELECT count() > 0 FROM refresh_work")).scalar()
+    return bool(indexes), bool(work)
 
 
 async def test_staging_behind_the_horizon_is_cleared_once_every_snapshot_has_passed_it(pipeline: Pipeline) -> None:
