@@ -245,7 +245,7 @@ class _Teller:
             data["external_ids"] = external_ids
         return {
             "specversion": "1.0",
-            "id": f"{self._batch}-{name}-{record}-{number}",
+            "id": f"{self._batch}-{self._tenant}-{name}-{record}-{number}",
             "source": f"/demo/{self._tenant}",
             "type": f"crosslook.record.{'deleted' if fields is None else 'upserted'}.v1",
             "time": _iso(at),

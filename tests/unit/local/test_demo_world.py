@@ -186,3 +186,13 @@ def test_the_report_keeps_the_tickets_whose_contact_the_rules_resolve(world: Wor
     assert (truth.kept, truth.dropped) == (by_country.total(), len(rows) - by_country.total())
     assert {country: row[0] for country, row in truth.rows.items()} == by_country
     assert truth.dropped > 0
+
+
+def test_no_two_bad_events_share_a_name_also_of_two_tenants() -> None:
+    names = [event["id"] for event, _ in make_world(NOW, 30_000).bad]
+    assert len(names) == len(set(names))
+
+
+def test_only_repeats_share_a_name_among_good_events(world: World) -> None:
+    told = {event["id"]: event["data"] for event in world.good}
+    assert all(told[event["id"]] == event["data"] for event in world.good)
