@@ -12,7 +12,7 @@ import orjson
 from crosslook.contracts.events import NotAdmitted
 from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX, RECORD_ID_MAX
 from crosslook.contracts.problems import Problem, did_you_mean, pointer
-from crosslook.contracts.records import Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
 from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.values import BadValue, Convert, converter, email_key
 
@@ -83,7 +83,7 @@ class Admission:
         if event.time_ms > now_ms + FUTURE_TOLERANCE_MS:
             raise _refuse(event, "from_the_future", "/time")
         schema = self._schema(event)
-        upsert = event.kind is not Kind.DELETE
+        fields, references, external_ids = _content(event, schema)
         return Admitted(
             event.tenant,
             event.object,
@@ -94,9 +94,9 @@ class Admission:
             event.source,
             event.id,
             schema.state.version,
-            _fields(event, schema) if upsert else EMPTY_JSON,
-            _references(event, schema) if upsert and event.relationships else EMPTY_JSON,
-            _external_ids(event, schema) if upsert and event.external_ids else [],
+            fields,
+            references,
+            external_ids,
         )
 
     def _schema(self, event: RecordEvent) -> CompiledSchema:
@@ -118,8 +118,24 @@ def _refusal(event: RecordEvent, problem: Problem) -> NotAdmitted:
     return NotAdmitted(Refused(problem, event.tenant, event.object, event.record, event.source, event.id))
 
 
+def _content(event: RecordEvent, schema: CompiledSchema) -> tuple[bytes, bytes, list[str]]:
+    """Fields, references and foreign ids as they are staged. A delete has none."""
+    match event.kind:
+        case Kind.UPSERT:
+            references = _json(_references(event, schema)) if event.relationships else EMPTY_JSON
+            return _fields(event, schema), references, _external_ids(event, schema)
+        case Kind.PATCH:
+            named = _references(event, schema)
+            if schema.is_contact and event.external_ids is not None:
+                named[FOREIGN_IDS] = []
+            return _fields(event, schema), _json(named), _external_ids(event, schema)
+        case Kind.DELETE:
+            return EMPTY_JSON, EMPTY_JSON, []
+
+
 def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
     converters = schema.converters
+    patch = event.kind is Kind.PATCH
     values: dict[str, Any] = {}
     for slug, sent in event.fields.items():
         convert = converters.get(slug)
@@ -130,10 +146,10 @@ def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
         except BadValue as bad:
             where = pointer("data", "fields", slug)
             raise _refusal(event, Problem(bad.code, where, bad.text, bad.values, bad.suggestion)) from None
-        if value is not None:
+        if value is not None or patch:
             values[slug] = value
     for slug in schema.required:
-        if slug not in values and (event.kind is Kind.UPSERT or slug in event.fields):
+        if values.get(slug) is None and (not patch or slug in values):
             raise _refuse(event, "required_missing", pointer("data", "fields", slug), name=slug)
     return _json(values)
 
@@ -150,22 +166,22 @@ def _unknown(event: RecordEvent, part: str, slug: str, known: Iterable[str]) -> 
     return _refusal(event, Problem("unknown_field", where, values=values, suggestion=did_you_mean(slug, known)))
 
 
-def _references(event: RecordEvent, schema: CompiledSchema) -> bytes:
+def _references(event: RecordEvent, schema: CompiledSchema) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
+    patch = event.kind is Kind.PATCH
     for slug, sent in event.relationships.items():
         if slug not in schema.relationships:
             raise _unknown(event, "relationships", slug, schema.relationships)
-        if sent is None:
-            continue
         where = ("data", "relationships", slug)
-        if type(sent) is not list:
+        contacts = [] if sent is None else sent
+        if type(contacts) is not list:
             raise _refuse(event, "wrong_type", pointer(*where), "wrong_type.array")
-        if len(sent) > REFERENCES_MAX:
+        if len(contacts) > REFERENCES_MAX:
             raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
-        references = [_reference(event, one, where, index) for index, one in enumerate(sent)]
-        if references:
+        references = [_reference(event, one, where, index) for index, one in enumerate(contacts)]
+        if references or patch:
             named[slug] = references if len(references) == 1 else list(dict.fromkeys(references))
-    return _json(named)
+    return named
 
 
 def _reference(event: RecordEvent, sent: Any, where: tuple[str, str, str], index: int) -> str:
@@ -182,6 +198,8 @@ def _reference(event: RecordEvent, sent: Any, where: tuple[str, str, str], index
 
 
 def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
+    if not event.external_ids:
+        return []
     if not schema.is_contact:
         raise _refuse(event, "unknown_field", "/data/external_ids", name="external_ids", object=event.object)
     if len(event.external_ids) > REFERENCES_MAX:

@@ -16,9 +16,8 @@ DELETED = "crosslook.record.deleted.v1"
 STRUCTURED = "application/cloudevents+json"
 MAX_EVENT_BYTES = 1024 * 1024
 
-KINDS: dict[str, Kind] = {UPSERTED: Kind.UPSERT, DELETED: Kind.DELETE}
-"""The types that are taken. `crosslook.record.patched.v1` joins with the refresh that can apply it: until then it
-waits in quarantine, where it can be replayed from, instead of being staged and silently left out."""
+KINDS: dict[str, Kind] = {UPSERTED: Kind.UPSERT, PATCHED: Kind.PATCH, DELETED: Kind.DELETE}
+"""What an event of each type does to its record."""
 
 _DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids"})
 _ATTRIBUTES = ("id", "source", "type")
@@ -93,7 +92,7 @@ def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEven
             0 if sequence is None else _sequence(sequence),
             _part(data, "fields", dict, "wrong_type.object") or {},
             _part(data, "relationships", dict, "wrong_type.object") or {},
-            _part(data, "external_ids", list, "wrong_type.array") or [],
+            _part(data, "external_ids", list, "wrong_type.array") or ([] if "external_ids" in data else None),
         )
     except _Wrong as wrong:
         raise NotAdmitted(Refused(wrong.problem, **_identity(attributes, data))) from None

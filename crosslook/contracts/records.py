@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 
 from crosslook.contracts.problems import Problem
 
+FOREIGN_IDS = "#external_ids"
+"""Stands for a contact's foreign ids among the names of a patch; no slug looks like it."""
+
 
 class Kind(IntEnum):
     """What an event does to its record. The numbers are those of the engine's Enum8 in `record_log`."""
@@ -21,7 +24,8 @@ class Kind(IntEnum):
 class RecordEvent(NamedTuple):
     """A well-formed CloudEvent about a record; nothing in it has been checked against a schema yet.
 
-    `time_ms`: event time in milliseconds since the epoch. `fields`, `relationships`, `external_ids` are as sent.
+    `time_ms`: event time in milliseconds since the epoch. `fields`, `relationships`, `external_ids` are as sent;
+    `external_ids` is None where the event does not name them, which for a patch is not the same as naming none.
     """
 
     id: str
@@ -34,14 +38,15 @@ class RecordEvent(NamedTuple):
     sequence: int
     fields: dict[str, Any]
     relationships: dict[str, Any]
-    external_ids: list[Any]
+    external_ids: list[Any] | None
 
 
 class Admitted(NamedTuple):
     """A staged row: typed against the schema, empties gone, values canonical.
 
     `fields`: JSON text by field slug, in the forms `crosslook.contracts.values` documents. `references`: JSON text by
-    relationship slug, each a list of `id:…`, `email:…`, `external:…`.
+    relationship slug, each a list of `id:…`, `email:…`, `external:…`. Of a patch both hold exactly what it names: null
+    and [] clear, and `FOREIGN_IDS` among the references says that it names the contact's foreign ids too.
     """
 
     tenant: str

@@ -9,7 +9,7 @@ import pytest
 
 import crosslook.contracts
 from crosslook.contracts.admission import Admission
-from crosslook.contracts.events import DELETED, UPSERTED, NotAdmitted, read_kafka, read_structured
+from crosslook.contracts.events import DELETED, PATCHED, UPSERTED, NotAdmitted, read_kafka, read_structured
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_manifest, decode_run
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.reports import REPORT_TYPES, decode_report
@@ -57,18 +57,19 @@ def decide(event: Any) -> Admitted | Refused:
         return error.refused
 
 
-@pytest.mark.parametrize("file", cases(UPSERTED, DELETED))
+@pytest.mark.parametrize("file", cases(UPSERTED, PATCHED, DELETED))
 def test_a_record_event_is_admitted(file: Path) -> None:
     event = body(file)
     decided = decide(event)
     assert isinstance(decided, Admitted), decided
     assert event["type"] == file.parent.name
     assert decided.record == event["data"]["record"]
-    sent = {slug for slug, value in event["data"].get("fields", {}).items() if value not in (None, "", [])}
-    assert orjson.loads(decided.fields).keys() == sent
+    fields = event["data"].get("fields", {})
+    named = {slug for slug, value in fields.items() if event["type"] == PATCHED or value not in (None, "", [])}
+    assert orjson.loads(decided.fields).keys() == named
 
 
-@pytest.mark.parametrize("file", cases(UPSERTED, DELETED))
+@pytest.mark.parametrize("file", cases(UPSERTED, PATCHED, DELETED))
 def test_a_record_event_reads_the_same_in_binary_mode(file: Path) -> None:
     event = body(file)
     data = event.pop("data")
@@ -143,5 +144,5 @@ def test_an_entry_has_exactly_the_columns_of_its_table() -> None:
 
 
 def test_no_example_is_left_unread() -> None:
-    assert {folder.name for folder in EXAMPLES.iterdir()} == {UPSERTED, DELETED, "refused", *ROUND_TRIPS}
+    assert {folder.name for folder in EXAMPLES.iterdir()} == {UPSERTED, PATCHED, DELETED, "refused", *ROUND_TRIPS}
     assert all(file.suffix == ".json" for file in EXAMPLES.glob("*/*"))

@@ -12,9 +12,10 @@ EVENTS: dict[str, Message] = {
         "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; {name} manque ou est incorrect.",
     ),
     "not_cloudevent.type": Message(
-        "Events of type {name} are not taken; send crosslook.record.upserted.v1 or crosslook.record.deleted.v1.",
-        "Les événements de type {name} ne sont pas acceptés ; envoyez crosslook.record.upserted.v1 ou "
+        "Events of type {name} are not taken; send crosslook.record.upserted.v1, crosslook.record.patched.v1 or "
         "crosslook.record.deleted.v1.",
+        "Les événements de type {name} ne sont pas acceptés ; envoyez crosslook.record.upserted.v1, "
+        "crosslook.record.patched.v1 ou crosslook.record.deleted.v1.",
     ),
     "wrong_tenant": Message(
         "The event says tenant {tenant}, but it was sent for {expected}.",

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.admission import REFERENCES_MAX, Admission, compile_schema
-from crosslook.contracts.records import Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     Definition,
@@ -134,6 +134,36 @@ def test_a_contact_carries_its_foreign_ids_once_each() -> None:
 def test_a_deletion_needs_no_fields_and_what_it_carries_is_left_out() -> None:
     row = admitted(event(kind=Kind.DELETE, fields={"no_such": 1}, relationships={"no_such": 1}, external_ids=["x"]))
     assert (row.kind, row.fields, row.references, row.external_ids) == (Kind.DELETE, b"{}", b"{}", [])
+
+
+def patched(**changes: Any) -> Admitted:
+    return admitted(event(kind=Kind.PATCH, **{"fields": {}, "external_ids": None, **changes}))
+
+
+def test_a_patch_says_what_it_clears_and_leaves_out_what_it_does_not_name() -> None:
+    fields = {"status": None, "csat": 4, "tags": [], "amount": ""}
+    row = patched(fields=fields, relationships={"requester": None, "followers": []})
+    assert row.kind is Kind.PATCH
+    assert orjson.loads(row.fields) == {"status": None, "csat": 4, "tags": None, "amount": None}
+    assert orjson.loads(row.references) == {"requester": [], "followers": []}
+
+
+def test_a_patch_may_name_nothing_at_all() -> None:
+    assert (patched().fields, patched().references, patched().external_ids) == (b"{}", b"{}", [])
+
+
+@pytest.mark.parametrize("ids", [[], ["zendesk:1"]])
+def test_a_patch_of_a_contact_says_whether_it_names_foreign_ids(ids: list[str]) -> None:
+    row = patched(object="contact", external_ids=ids)
+    assert (orjson.loads(row.references), row.external_ids) == ({FOREIGN_IDS: []}, ids)
+    assert patched(object="contact").references == b"{}"
+
+
+def test_a_patch_need_not_name_required_fields_but_must_not_clear_them() -> None:
+    assert patched(fields={"csat": 1})
+    refused = Admission(Schemas()).admit(event(kind=Kind.PATCH, fields={"subject": None}), NOW_MS)
+    assert isinstance(refused, Refused)
+    assert (refused.problem.code, refused.problem.pointer) == ("required_missing", "/data/fields/subject")
 
 
 @pytest.mark.parametrize("ahead_ms", [-(10**12), 0, 5 * 60 * 1000])
