@@ -6,10 +6,12 @@
 |---|---|---|
 | build | UInt64 | the run that wrote the row; the partition key |
 | tenant, object, record | String | identity |
-| deleted | Bool | a tombstone, kept for the horizon; never in a report |
+| deleted | Bool | never in a report: a tombstone, kept for the horizon, or a piece of a patched record |
+| role | UInt8 | what the row is to its record (`Role`) |
 | event_time, sequence, partition, offset | DateTime64(3), Int64, UInt16, UInt64 | the winner, a total order |
 | received_at | DateTime64(3) | when the broker took the event that won; a tombstone goes a horizon later |
 | source, event_id | String | the event that won |
+| named | Array(String) | of a patch: the fields and relationships it names, and `FOREIGN_IDS`; else [] |
 | f_<field> | by type | the value; empty is NULL, or [] for a multiselect |
 | refs_<relationship> | Array(String) | the contacts as the record names them: `id:…`, `email:…`, `external:…` |
 | hits_<relationship> | Array(String) | beside each reference the contact record it resolved to, '' while unknown |
@@ -19,9 +21,28 @@
 
 import hashlib
 from dataclasses import dataclass
+from enum import IntEnum
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import Definition, FieldType
+
+
+class Role(IntEnum):
+    """What a row is to its record.
+
+    A record without patches is one row, WHOLE. A patched record is COMPOSED, the row that reports read, and beside it
+    its pieces, which are `deleted`: the BASE that the patches change, and each patch. They are kept for the horizon, so
+    that an event that arrives late can still take its place between them; the next build reads the pieces, not what was
+    composed of them. A patch is APPLIED, or WAITING for its record's first whole event, or IGNORED on a tombstone.
+    """
+
+    WHOLE = 0
+    COMPOSED = 1
+    BASE = 2
+    APPLIED = 3
+    WAITING = 4
+    IGNORED = 5
+
 
 COLUMN_TYPES: dict[FieldType, str] = {
     FieldType.TEXT: "Nullable(String)",
@@ -41,6 +62,7 @@ FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("object", "String"),
     ("record", "String"),
     ("deleted", "Bool"),
+    ("role", "UInt8"),
     ("event_time", "DateTime64(3, 'UTC')"),
     ("sequence", "Int64"),
     ("partition", "UInt16"),
@@ -48,6 +70,7 @@ FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("source", "String"),
     ("event_id", "String"),
     ("received_at", "DateTime64(3, 'UTC')"),
+    ("named", "Array(String)"),
 )
 
 

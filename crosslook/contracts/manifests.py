@@ -27,6 +27,10 @@ ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
     ("rows", "UInt64"),
     ("deleted", "UInt64"),
     ("unresolved", "UInt64"),
+    ("patches", "UInt64"),
+    ("waiting", "UInt64"),
+    ("ignored", "UInt64"),
+    ("too_late", "UInt64"),
     ("schema_version", "UInt32"),
     ("definition", "String"),
     ("watermark", "String"),
@@ -60,7 +64,7 @@ class Manifest(Contract):
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
     instant the watermark was frozen. `build`: the run's first partition number (see `Run`). `sequence` grows by one a
-    snapshot.
+    snapshot. `waiting_patches`, `ignored_patches`, `too_late`: the entries' sums.
     """
 
     type: Literal["crosslook.snapshot.published.v1"] = "crosslook.snapshot.published.v1"
@@ -78,6 +82,9 @@ class Manifest(Contract):
     rebuilt: int
     carried: int
     dropped: int = 0
+    waiting_patches: int = 0
+    ignored_patches: int = 0
+    too_late: int = 0
     failed: tuple[FailedTenant, ...] = ()
     steps: tuple[StepTime, ...] = ()
 
@@ -155,7 +162,8 @@ class Entry(Contract):
 
     `definition`, `schema_version`: the schema as of the cut, kept here because the compacted topic may forget it.
     `rows` counts live records, `deleted` tombstones kept for the horizon, `unresolved` links whose contact is not
-    known yet. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
+    known yet; `patches` the patches kept for the horizon, of which `waiting` have no record yet and `ignored` fell on a
+    deleted one; `too_late` the events of this refresh that came after the horizon and were left out. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
     """
 
     tenant: str
@@ -165,6 +173,10 @@ class Entry(Contract):
     rows: int
     deleted: int
     unresolved: int
+    patches: int = 0
+    waiting: int = 0
+    ignored: int = 0
+    too_late: int = 0
     schema_version: int
     definition: Definition
     watermark: dict[int, int] = Field(default_factory=dict)

@@ -7,6 +7,17 @@ from pydantic import BaseModel
 
 from crosslook.contracts.manifests import Manifest, Run, RunState, StepTime, Trigger
 
+_FIGURES = (
+    "objects",
+    "rows",
+    "rebuilt",
+    "carried",
+    "dropped",
+    "waiting_patches",
+    "ignored_patches",
+    "too_late",
+)
+
 
 class RunAnswer(BaseModel):
     """One attempt at a refresh."""
@@ -48,6 +59,9 @@ class SnapshotAnswer(BaseModel):
     rebuilt: int
     carried: int
     dropped: int
+    waiting_patches: int
+    ignored_patches: int
+    too_late: int
     steps: list[StepTime]
     outcome: Literal["published", "failed"]
     reason: str | None
@@ -58,7 +72,7 @@ class SnapshotAnswer(BaseModel):
     def of(cls, manifest: Manifest, current: bool, tenant: str) -> Self:
         """A published snapshot as an operator of `tenant` (`*` for all) may see it."""
         shown = [one for one in manifest.failed if tenant in ("*", one.tenant)]
-        kept = ("run", "as_of", "published_at", "watermark", "objects", "rows", "rebuilt", "carried", "dropped")
+        kept = ("run", "as_of", "published_at", "watermark", *_FIGURES)
         return cls(
             id=manifest.snapshot,
             **{name: getattr(manifest, name) for name in kept},
@@ -72,7 +86,7 @@ class SnapshotAnswer(BaseModel):
     @classmethod
     def of_failure(cls, run: Run) -> Self:
         """A run that failed."""
-        nothing = dict.fromkeys(("objects", "rows", "rebuilt", "carried", "dropped"), 0)
+        nothing = dict.fromkeys(_FIGURES, 0)
         return cls(
             id=None,
             run=run.run,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 
@@ -14,6 +14,7 @@ from crosslook.contracts.positions import Positions, as_array
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.log import get_logger
 from services.snapshot_service.domain.decision import Rebuild, groups
+from services.snapshot_service.domain.patching import PROBE, patched_build_statement, too_late_statement
 from services.snapshot_service.domain.statements import (
     build_statement,
     counts_statement,
@@ -35,12 +36,14 @@ _WORK_TYPES: Mapping[str, pa.DataType] = {
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What one run covers: positions below `high`; tombstones received before `expiry` go. `base`: its first build."""
+    """What one run covers: positions below `high`. `base`: its first build. `expiry`, `late_days`: the horizon, as in
+    `compaction.Horizon`."""
 
     base: int
     high: Positions
     partitions: int
     expiry: datetime
+    late_days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,18 @@ class Builds:
     done: list[Built] = field(default_factory=list)
     entries: dict[ObjectKey, Entry] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+
+
+class Counts(NamedTuple):
+    """What a build holds of one object, in the order of `counts_statement`."""
+
+    rows: int = 0
+    deleted: int = 0
+    distinct: int = 0
+    unresolved: int = 0
+    patches: int = 0
+    waiting: int = 0
+    ignored: int = 0
 
 
 class Builder:
@@ -148,26 +163,45 @@ class Builder:
         first = group[0]
         work = [(one.key, one.previous.build if one.previous else 0, one.state.since_version) for one in group]
         build = await self._take_work(work)
-        statement = build_statement(first.layout, first.source, self._window.base)
-        await self._clickhouse.command(statement, self._parameters(build, first), _SETTINGS)
+        late = await self._fill(build, group)
         counted = await self._clickhouse.query(counts_statement(first.layout), {"build": build})
-        found = {_key(tenant, name): tuple(counts) for tenant, name, *counts in counted.rows}
+        found = {_key(tenant, name): Counts(*counts) for tenant, name, *counts in counted.rows}
         self.builds.done.append(Built(build, group))
         for one in group:
-            live, deleted, distinct, unresolved = found.get(one.key, (0, 0, 0, 0))
-            if live + deleted != distinct:
-                self._fail(one.key.tenant, f"build: {one.key.object} holds {live + deleted} rows of {distinct} records")
-            self.builds.entries[one.key] = self._entry(one, build, live, deleted, unresolved)
+            counts = found.get(one.key, Counts())
+            held = counts.rows + counts.deleted
+            if held != counts.distinct:
+                self._fail(one.key.tenant, f"build: {one.key.object} holds {held} rows of {counts.distinct} records")
+            self.builds.entries[one.key] = self._entry(one, build, counts, late.get(one.key, 0))
 
-    def _entry(self, one: Rebuild, build: int, live: int, deleted: int, unresolved: int) -> Entry:
+    async def _fill(self, build: int, group: Sequence[Rebuild]) -> Mapping[ObjectKey, int]:
+        """Write the rows of a build; answers how many events of each object came too late for it."""
+        first, parameters = group[0], self._parameters(build, group[0])
+        ((new_patches, came_late),) = (await self._clickhouse.query(PROBE, parameters)).rows
+        patches = new_patches > 0 or any(one.previous is not None and one.previous.patches for one in group)
+        whole = build_statement(first.layout, first.source, self._window.base, patches=patches)
+        await self._clickhouse.command(whole, parameters, _SETTINGS)
+        if patches:
+            composed = patched_build_statement(first.layout, first.source, self._window.base)
+            await self._clickhouse.command(composed, parameters, _SETTINGS)
+        if not came_late or first.source is None:
+            return {}
+        late = await self._clickhouse.query(too_late_statement(first.source), parameters, _SETTINGS)
+        return {_key(tenant, name): count for tenant, name, count in late.rows}
+
+    def _entry(self, one: Rebuild, build: int, counts: Counts, too_late: int) -> Entry:
         return Entry(
             tenant=one.key.tenant,
             object=one.key.object,
             layout=one.layout.id,
             build=build,
-            rows=live,
-            deleted=deleted,
-            unresolved=unresolved,
+            rows=counts.rows,
+            deleted=counts.deleted,
+            unresolved=counts.unresolved,
+            patches=counts.patches,
+            waiting=counts.waiting,
+            ignored=counts.ignored,
+            too_late=too_late,
             schema_version=one.state.version,
             definition=one.definition,
             watermark=dict(self._window.high),
@@ -179,6 +213,7 @@ class Builder:
             "low": as_array(first.since, self._window.partitions),
             "high": as_array(self._window.high, self._window.partitions),
             "expiry": self._window.expiry,
+            "late_days": self._window.late_days,
         }
 
     async def _take_work(self, work: Sequence[tuple[ObjectKey, int, int]]) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
 
+from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import Entry, Manifest, RunState, StepTime
@@ -167,8 +168,9 @@ class Refresh:
         return manifest
 
     def _window(self, high: Positions, as_of: datetime) -> Window:
-        expiry = as_of - timedelta(days=self._workshop.settings.late_days)
-        return Window(self._publisher.run.build, high, _partitions(high), expiry)
+        late_days = self._workshop.settings.late_days
+        expiry = as_of - timedelta(days=late_days, milliseconds=FUTURE_TOLERANCE_MS)
+        return Window(self._publisher.run.build, high, _partitions(high), expiry, late_days)
 
     async def _say(self, step: str) -> None:
         state, progress, _ = _PROGRESS[step]

@@ -14,6 +14,8 @@ SQL_IS_MADE_IN = (
     "services/query_service/catalog_feed.py",
     "services/query_service/freshness.py",
     "services/snapshot_service/builder.py",
+    "services/snapshot_service/domain/columns.py",
+    "services/snapshot_service/domain/patching.py",
     "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",
     "services/snapshot_service/entries.py",

@@ -34,7 +34,7 @@ from services.snapshot_service.staging import Staging
 
 Event = dict[str, Any]
 _HEADERS = (("content-type", STRUCTURED.encode()),)
-_KINDS = {"upsert": "upserted", "delete": "deleted"}
+_KINDS = {"upsert": "upserted", "patch": "patched", "delete": "deleted"}
 
 
 def event(
@@ -50,7 +50,7 @@ def event(
 ) -> Event:
     """A structured CloudEvent about one record."""
     body = {"tenant": tenant, "object": name, "record": record, **data}
-    if kind == "upsert":
+    if kind != "delete":
         body["fields"] = fields or {}
     return {
         "specversion": "1.0",

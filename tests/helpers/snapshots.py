@@ -8,7 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from crosslook.contracts.layouts import Layout, field_column, hits_column, layout_of, links_column, refs_column
+from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, layout_of, links_column, refs_column
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, FailedTenant, Manifest
 from crosslook.contracts.schemas import Definition, FieldType
 from crosslook.platform.clickhouse import ClickHouse
@@ -26,6 +26,7 @@ _TYPES: Mapping[FieldType, pa.DataType] = {
 }
 _TEXTS = pa.list_(pa.string())
 _FIXED: Mapping[str, tuple[Any, pa.DataType]] = {
+    "role": (Role.WHOLE, pa.uint8()),
     "event_time": (datetime(2026, 1, 1, tzinfo=UTC), _MS),
     "sequence": (0, pa.int64()),
     "partition": (0, pa.uint16()),
@@ -127,6 +128,7 @@ def _entries(rows: list[dict[str, Any]]) -> pa.Table:
 def _table(layout: Layout, tenant: str, one: PlainObject, build: int) -> pa.Table:
     rows, count = one.rows, len(one.rows)
     columns = {name: pa.array([value] * count, kind) for name, (value, kind) in _FIXED.items()}
+    columns["named"] = pa.array([[]] * count, _TEXTS)
     columns["build"] = pa.array([build] * count, pa.uint64())
     columns["tenant"] = pa.array([tenant] * count, pa.string())
     columns["object"] = pa.array([one.definition.object] * count, pa.string())

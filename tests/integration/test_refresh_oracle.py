@@ -18,7 +18,7 @@ from crosslook.contracts.records import Address, Admitted
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.domain.compaction import Contacts, Row, Staged, compact, first_occurrences
+from services.snapshot_service.domain.compaction import Contacts, Piece, Row, Staged, compact, first_occurrences
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
@@ -45,7 +45,10 @@ _REFERENCES = st.lists(
     max_size=3,
 )
 _SHARED = {
-    "kind": st.sampled_from(["upsert", "upsert", "upsert", "delete"]),
+    "kind": st.sampled_from(["upsert", "upsert", "patch", "patch", "delete"]),
+    "named": st.sets(
+        st.sampled_from(["status", "score", "requester", "watchers", "email", "created_at", "external_ids"])
+    ),
     "minutes": st.integers(0, 3),
     "sequence": st.integers(0, 1),
     "event_id": st.integers(0, 30),
@@ -85,12 +88,12 @@ def _event(tenant: str, drawn: dict[str, Any]) -> Event:
     }
     if drawn["kind"] == "delete":
         return event(tenant, drawn["object"], drawn["record"], **shared)
-    if drawn["object"] == "contact":
-        fields = {name: drawn[name] for name in ("email", "created_at")}
-        return event(tenant, "contact", drawn["record"], fields, external_ids=drawn["external_ids"], **shared)
-    fields = {name: drawn[name] for name in ("status", "score")}
-    links = {name: drawn[name] for name in MANY}
-    return event(tenant, "ticket", drawn["record"], fields, relationships=links, **shared)
+    told = {name: value for name, value in drawn.items() if drawn["kind"] == "upsert" or name in drawn["named"]}
+    fields = {name: told[name] for name in ("status", "score", "email", "created_at") if name in told}
+    parts = {"external_ids": told["external_ids"]} if "external_ids" in told else {}
+    if drawn["object"] == "ticket":
+        parts = {"relationships": {name: told[name] for name in MANY if name in told}}
+    return event(tenant, drawn["object"], drawn["record"], fields, **parts, **shared)
 
 
 class Reference:
@@ -111,8 +114,7 @@ class Reference:
         fresh = [one for one in firsts if _position(one) not in self._seen]
         self._seen |= self._sent.keys()
         contacts = compact(self.rows["contact"], [s for s in fresh if s[0].object == CONTACT], {}, Contacts({}))
-        foreign = {_position(one): one[0].external_ids for one in firsts}
-        index = Contacts.of(contacts, {record: foreign[row.version[2:]] for record, row in contacts.items()})
+        index = Contacts.of(contacts)
         tickets = [s for s in fresh if s[0].object == "ticket"]
         self.rows = {"contact": contacts, "ticket": compact(self.rows["ticket"], tickets, MANY, index)}
 
@@ -196,32 +198,39 @@ def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
 async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> None:
     entries = await pipeline.entries()
     for name in ("ticket", "contact"):
-        expected = {record: row for record, row in reference.rows[name].items() if not row.deleted}
+        rows = reference.rows[name]
+        expected = {record: row for record, row in rows.items() if row.whole is not None}
         found = await pipeline.rows(tenant, name)
         assert {r: _plain(name, row) for r, row in found.items()} == {
             r: _wanted(name, row) for r, row in expected.items()
         }
         entry = entries[ObjectKey(TenantId(tenant), ObjectSlug(name))]
-        dead = sum(row.deleted for row in reference.rows[name].values())
-        unknown = sum(hit == "" for row in expected.values() for hits in row.hits.values() for hit in hits)
-        assert (entry.rows, entry.deleted, entry.unresolved) == (len(expected), dead, unknown)
+        unknown = sum(hit == "" for row in expected.values() for hits in _whole(row).hits.values() for hit in hits)
+        assert (entry.rows, entry.unresolved) == (len(expected), unknown if name == "ticket" else 0)
+        assert entry.deleted == sum(row.tombstone for row in rows.values())
+        assert entry.patches == sum(len(row.patches) for row in rows.values())
+        assert entry.waiting == sum(len(row.patches) for row in rows.values() if row.base is None)
+        assert entry.ignored == sum(len(row.patches) for row in rows.values() if row.tombstone)
+
+
+def _whole(row: Row) -> Piece:
+    assert row.whole is not None
+    return row.whole
 
 
 def _plain(name: str, row: dict[str, Any]) -> dict[str, Any]:
+    version = (row["partition"], row["offset"])
     if name == "contact":
-        return {"email": row["f_email"], "version": (row["partition"], row["offset"])}
+        return {"email": row["f_email"], "version": version, "external_ids": tuple(row["external_ids"])}
     links = {slug: (tuple(row[f"hits_{slug}"]), tuple(row[f"links_{slug}"])) for slug in MANY}
-    return {
-        "status": row["f_status"],
-        "score": row["f_score"],
-        "version": (row["partition"], row["offset"]),
-        **links,
-    }
+    return {"status": row["f_status"], "score": row["f_score"], "version": version, **links}
 
 
 def _wanted(name: str, row: Row) -> dict[str, Any]:
+    whole = _whole(row)
+    version = whole.version[2:]
     if name == "contact":
-        return {"email": row.fields.get("email"), "version": row.version[2:]}
-    links = {slug: (row.hits[slug], row.links[slug]) for slug in MANY}
-    fields = {slug: row.fields.get(slug) for slug in ("status", "score")}
-    return {**fields, "version": row.version[2:], **links}
+        return {"email": whole.fields.get("email"), "version": version, "external_ids": whole.external_ids}
+    links = {slug: (whole.hits.get(slug, ()), row.links[slug]) for slug in MANY}
+    fields = {slug: whole.fields.get(slug) for slug in ("status", "score")}
+    return {**fields, "version": version, **links}

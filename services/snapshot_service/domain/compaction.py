@@ -1,16 +1,19 @@
 """`compact()`: what a refresh must compute, in plain Python. The SQL is held to it by property tests.
 
-Winner of a record: the event with the greatest (event time, sequence, partition, offset). An upsert replaces the whole
-record; a delete leaves a tombstone, so that a late older event cannot bring the record back within the horizon. Of
-events with the same source and id only the first to arrive counts, also when that was in an earlier refresh.
+Events of a record have a total order: (event time, sequence, partition, offset). The greatest upsert or delete is the
+record's base: an upsert replaces the whole record, a delete leaves a tombstone, so that a late older event cannot bring
+the record back within the horizon. Patches greater than the base replace the fields they name, in order. Base and
+patches are kept for the horizon, so that a late event can still take its place between them. Of events with the same
+source and id only the first to arrive counts, also when that was in an earlier refresh.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import orjson
 
-from crosslook.contracts.records import Address, Admitted, Kind
+from crosslook.contracts.records import FOREIGN_IDS, Address, Admitted, Kind
 from crosslook.contracts.values import email_key
 
 Version = tuple[int, int, int, int]
@@ -18,17 +21,44 @@ Staged = tuple[Admitted, Address]
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One record of a build. `links`: by relationship the contacts a report joins. `received_ms`: when the broker took
-    the event that won."""
+class Piece:
+    """What one event says of its record, or several that were folded into one. Of a patch `fields` and `references`
+    hold what it names, `external_ids` is None where it does not name them. `hits`: beside each reference the contact
+    it resolved to, "" while unknown."""
 
+    kind: Kind
     version: Version
     received_ms: int
-    deleted: bool
     fields: Mapping[str, object]
     references: Mapping[str, tuple[str, ...]]
     hits: Mapping[str, tuple[str, ...]]
+    external_ids: tuple[str, ...] | None = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record of a build: its pieces, and what they make together. `links`: by relationship the contacts that a
+    report joins. `base` is None while patches wait for the record's first whole event."""
+
+    base: Piece | None
+    patches: tuple[Piece, ...]
+    whole: Piece | None
     links: Mapping[str, tuple[str, ...]]
+
+    @property
+    def deleted(self) -> bool:
+        """Whether a report does not see it."""
+        return self.whole is None
+
+    @property
+    def tombstone(self) -> bool:
+        """Whether it is known to be deleted, which patches without a record are not."""
+        return self.base is not None and self.base.kind is Kind.DELETE
+
+    @property
+    def version(self) -> Version:
+        """Of the greatest event that it is made of."""
+        return max(piece.version for piece in (self.base, *self.patches) if piece is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,21 +68,34 @@ class Contacts:
     by_reference: Mapping[str, str]
 
     @staticmethod
-    def of(rows: Mapping[str, Row], external_ids: Mapping[str, Iterable[str]]) -> "Contacts":
+    def of(rows: Mapping[str, Row]) -> "Contacts":
         """Index live contacts; where two share a reference the oldest wins: created_at (missing last), then record."""
+        live = {record: row.whole for record, row in rows.items() if row.whole is not None}
 
         def age(record: str) -> tuple[bool, str, str]:
-            created = rows[record].fields.get("created_at")
+            created = live[record].fields.get("created_at")
             return created is None, str(created), record
 
         named: dict[str, str] = {}
-        for record in sorted((r for r, row in rows.items() if not row.deleted), key=age):
-            email = rows[record].fields.get("email")
-            references = [f"id:{record}", *(f"external:{one}" for one in external_ids.get(record, ()))]
+        for record in sorted(live, key=age):
+            email = live[record].fields.get("email")
+            references = [f"id:{record}", *(f"external:{one}" for one in live[record].external_ids or ())]
             references += [f"email:{email_key(str(email))}"] if email is not None else []
             for reference in references:
                 named.setdefault(reference, record)
         return Contacts(named)
+
+
+class Horizon(NamedTuple):
+    """How late an event may be. `late_ms`: by how much its arrival may follow its own time, where its record has a
+    greater event already; beyond that it is left out. `expiry_ms`: before this instant no event can come in time any
+    more, so patches older than it are folded into their base, and tombstones received before it go."""
+
+    late_ms: int
+    expiry_ms: int
+
+
+FOREVER = Horizon(late_ms=1 << 62, expiry_ms=-(1 << 62))
 
 
 def version_of(row: Admitted, address: Address) -> Version:
@@ -68,41 +111,89 @@ def first_occurrences(staged: Iterable[Staged]) -> list[Staged]:
     return list(seen.values())
 
 
+def too_late(event: Admitted, address: Address, before: Row | None, horizon: Horizon) -> bool:
+    """Whether an event came after the horizon to a record that had a greater one in the snapshot before. Old times of
+    a new record are not late, nor is the first whole event that patches wait for."""
+    if before is None or before.base is None:
+        return False
+    return event.time_ms < address.received_ms - horizon.late_ms and version_of(event, address) < before.version
+
+
 def compact(
     previous: Mapping[str, Row],
     staged: Iterable[Staged],
     many: Mapping[str, bool],
     contacts: Contacts,
-    expiry_ms: int = 0,
+    horizon: Horizon = FOREVER,
 ) -> dict[str, Row]:
     """The rows of one object by record.
 
-    `many` names its relationships to contact; `staged` holds first occurrences that no earlier refresh has seen;
-    tombstones received before `expiry_ms` go.
+    `many` names its relationships to contact; `staged` holds first occurrences that no earlier refresh has seen.
     """
-    rows = dict(previous)
+    pieces = {record: [one for one in (row.base, *row.patches) if one is not None] for record, row in previous.items()}
     for event, address in staged:
-        version = version_of(event, address)
-        before = rows.get(event.record)
-        if before is None or version > before.version:
-            named = orjson.loads(event.references)
-            references = {slug: tuple(named.get(slug, ())) for slug in many}
-            unknown = {slug: ("",) * len(references[slug]) for slug in many}
-            fields = orjson.loads(event.fields)
-            deleted = event.kind is Kind.DELETE
-            rows[event.record] = Row(version, address.received_ms, deleted, fields, references, unknown, {})
-    kept = {record: row for record, row in rows.items() if not (row.deleted and row.received_ms < expiry_ms)}
-    return {record: _resolve(row, many, contacts) for record, row in kept.items()}
+        if not too_late(event, address, previous.get(event.record), horizon):
+            pieces.setdefault(event.record, []).append(_piece(event, address))
+    rows: dict[str, Row] = {}
+    for record, found in pieces.items():
+        waited = previous.get(record)
+        known = {piece.version for piece in waited.patches} if waited is not None and waited.base is None else set()
+        row = _row([_resolved(piece, contacts) for piece in found], many, known, horizon)
+        if row is not None:
+            rows[record] = row
+    return rows
 
 
-def _resolve(row: Row, many: Mapping[str, bool], contacts: Contacts) -> Row:
+def _piece(event: Admitted, address: Address) -> Piece:
+    named = orjson.loads(event.references)
+    ids = tuple(event.external_ids) if event.kind is not Kind.PATCH or FOREIGN_IDS in named else None
+    references = {slug: tuple(given) for slug, given in named.items() if slug != FOREIGN_IDS}
+    unknown = {slug: ("",) * len(given) for slug, given in references.items()}
+    fields = orjson.loads(event.fields)
+    return Piece(event.kind, version_of(event, address), address.received_ms, fields, references, unknown, ids)
+
+
+def _row(pieces: Sequence[Piece], many: Mapping[str, bool], waited: set[Version], horizon: Horizon) -> Row | None:
+    """What remains of a record. `waited`: patches that had no record in the snapshot before."""
+    base = max((one for one in pieces if one.kind is not Kind.PATCH), key=lambda one: one.version, default=None)
+    patches = sorted((one for one in pieces if one.kind is Kind.PATCH), key=lambda one: one.version)
+    if base is None:
+        kept = [one for one in patches if not (one.version in waited and one.received_ms < horizon.expiry_ms)]
+        return Row(None, tuple(kept), None, {}) if kept else None
+    patches = [one for one in patches if one.version > base.version]
+    young = [one for one in patches if one.version[0] >= horizon.expiry_ms]
+    if base.kind is Kind.DELETE:
+        return None if base.received_ms < horizon.expiry_ms and not young else Row(base, tuple(young), None, {})
+    whole = _patched(base, patches)
+    links = {slug: _links(whole, slug, several) for slug, several in many.items()}
+    return Row(_patched(base, [one for one in patches if one not in young]), tuple(young), whole, links)
+
+
+def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:
+    for patch in patches:
+        fields = {**base.fields, **patch.fields}
+        base = replace(
+            base,
+            version=patch.version,
+            received_ms=patch.received_ms,
+            fields={slug: value for slug, value in fields.items() if value is not None},
+            references={**base.references, **patch.references},
+            hits={**base.hits, **patch.hits},
+            external_ids=base.external_ids if patch.external_ids is None else patch.external_ids,
+        )
+    return base
+
+
+def _resolved(piece: Piece, contacts: Contacts) -> Piece:
+    """Once resolved a link stays, unless its contact is gone; what is not resolved is tried again."""
     known = contacts.by_reference
     hits: dict[str, tuple[str, ...]] = {}
-    links: dict[str, tuple[str, ...]] = {}
-    for slug, several in many.items():
-        pairs = zip(row.references.get(slug, ()), row.hits.get(slug, ()), strict=True)
-        # Once resolved a link stays, unless its contact is gone.
+    for slug, references in piece.references.items():
+        pairs = zip(references, piece.hits[slug], strict=True)
         hits[slug] = tuple(hit if hit and f"id:{hit}" in known else known.get(ref, "") for ref, hit in pairs)
-        found = tuple(dict.fromkeys(hit for hit in hits[slug] if hit))
-        links[slug] = found if several else found[:1]
-    return Row(row.version, row.received_ms, row.deleted, row.fields, row.references, hits, links)
+    return replace(piece, hits=hits)
+
+
+def _links(whole: Piece, slug: str, several: bool) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(hit for hit in whole.hits.get(slug, ()) if hit))
+    return found if several else found[:1]

@@ -57,7 +57,8 @@ class Gathered:
 
 
 def decide(gathered: Gathered) -> Decision:
-    """Rebuild what has events, another layout, or an older watermark than its snapshot; carry over the rest."""
+    """Rebuild what has events, another layout, an older watermark than its snapshot, or patches that wait for their
+    record, because they wait no longer than the horizon; carry over the rest."""
     decision = Decision()
     for key, state in sorted(gathered.schemas.items()):
         definition = state.definition
@@ -106,7 +107,7 @@ def _entry_of(gathered: Gathered, state: SchemaState) -> Entry | None:
 
 def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
     behind = gathered.manifest is not None and entry.watermark != gathered.manifest.watermark
-    return entry.key in gathered.touched or behind or entry.layout != layout.id
+    return entry.key in gathered.touched or behind or entry.layout != layout.id or entry.waiting > 0
 
 
 def _start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:

@@ -49,10 +49,10 @@ def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Entry]:
     for one in outcome.decision.carry:
         if outcome.spared(one.key):
             news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
-            entries.append(one.previous.model_copy(update={**news, "definition": one.definition}))
+            entries.append(one.previous.model_copy(update={**news, "definition": one.definition, "too_late": 0}))
     for key, entry in previous.entries.items():
         if not outcome.spared(key):
-            entries.append(entry.model_copy(update={"failed": outcome.failures[key.tenant]}))
+            entries.append(entry.model_copy(update={"failed": outcome.failures[key.tenant], "too_late": 0}))
     return entries
 
 
@@ -81,6 +81,9 @@ def snapshot_manifest(
         rebuilt=sum(outcome.spared(one.key) for one in decision.rebuild),
         carried=sum(outcome.spared(one.key) for one in decision.carry),
         dropped=sum(outcome.spared(key) for key in decision.drop),
+        waiting_patches=sum(entry.waiting for entry in entries),
+        ignored_patches=sum(entry.ignored for entry in entries),
+        too_late=sum(entry.too_late for entry in entries),
         failed=tuple(
             FailedTenant(tenant=tenant, reason=reason, watermark=dict(previous.watermark_of(tenant)))
             for tenant, reason in sorted(outcome.failures.items())

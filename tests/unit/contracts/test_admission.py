@@ -141,7 +141,7 @@ def patched(**changes: Any) -> Admitted:
 
 
 def test_a_patch_says_what_it_clears_and_leaves_out_what_it_does_not_name() -> None:
-    fields = {"status": None, "csat": 4, "tags": [], "amount": ""}
+    fields: dict[str, Any] = {"status": None, "csat": 4, "tags": [], "amount": ""}
     row = patched(fields=fields, relationships={"requester": None, "followers": []})
     assert row.kind is Kind.PATCH
     assert orjson.loads(row.fields) == {"status": None, "csat": 4, "tags": None, "amount": None}

@@ -1,0 +1,170 @@
+"""The SQL of a refresh, its parts: which events and rows a statement is about, and what each column of theirs is.
+
+Events and previous rows come in one shape, `source_columns`; `outputs` turns that shape into rows of a layout's table.
+"""
+
+from crosslook.contracts.layouts import (
+    COLUMN_TYPES,
+    FIXED_COLUMNS,
+    Layout,
+    Role,
+    field_column,
+    hits_column,
+    refs_column,
+)
+from crosslook.contracts.records import FOREIGN_IDS, Kind
+from crosslook.contracts.schemas import FieldType
+from services.snapshot_service.domain.tables import contact_index_name
+
+MINE = "FROM refresh_work WHERE build = {build:UInt64}"
+WORK = f"(SELECT tenant, object {MINE})"
+WORK_BUILDS = f"(SELECT tenant, object, previous_build {MINE})"
+WORK_TENANTS = f"(SELECT tenant {MINE})"
+BELOW_HIGH = "offset < {high:Array(UInt64)}[partition + 1]"
+NEW = "offset >= {low:Array(UInt64)}[partition + 1] AND " + BELOW_HIGH
+VERSION = "event_time, sequence, partition, offset"
+EXPIRY = "{expiry:DateTime64(3, 'UTC')}"
+LATE = "event_time < received_at - toIntervalDay({late_days:UInt32})"
+_IDENTITY = "sipHash128(tenant, source, event_id)"
+_LEADING = ("build", "tenant", "object", "record", "deleted", "role")
+ORIGIN = tuple(name for name, _ in FIXED_COLUMNS if name not in (*_LEADING, "named"))
+"""The columns that say which event won."""
+
+FIRST_OCCURRENCES = f"""(
+    SELECT min((received_at, partition, offset)) FROM record_log
+    WHERE tenant IN {WORK_TENANTS} AND {BELOW_HIGH}
+      AND {_IDENTITY} IN (SELECT {_IDENTITY} FROM record_log WHERE (tenant, object) IN {WORK} AND {NEW})
+    GROUP BY {_IDENTITY}
+)"""
+"""Of events with the same source and id only the first to arrive counts, also when it was in an earlier refresh."""
+
+
+def staged(target: Layout, only: str = "") -> str:
+    """SELECT of the new events that count, in the shape of `source_columns`. `only` restricts (tenant, object,
+    record)."""
+    return f"""
+    SELECT {listed(_staged_columns(target))}
+    FROM (
+        SELECT log.*{_parsed(target)} FROM record_log AS log
+        INNER JOIN (SELECT tenant, object, since_version {MINE}) AS work
+            ON log.tenant = work.tenant AND log.object = work.object
+        WHERE (log.tenant, log.object) IN {WORK} AND {NEW} AND schema_version >= since_version
+            AND (received_at, partition, offset) IN {FIRST_OCCURRENCES}{_where("log.", only)}
+    )"""
+
+
+def previous(target: Layout, source: Layout, only: str = "") -> str:
+    """SELECT of the pieces that previous rows consist of, in the shape of `source_columns`."""
+    return f"""
+    SELECT {listed(_previous_columns(target, source))}
+    FROM {source.table}
+    WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{_where("", only)}"""
+
+
+def outputs(target: Layout, base: int, role: str, named: str, deleted: str) -> list[str]:
+    """The columns of the target's table, from rows in the shape of `source_columns`, with links resolved."""
+    columns = ["{build:UInt64}", "tenant", "object", "record", deleted, role, *ORIGIN, named]
+    columns += [quoted(field_column(slug)) for slug, _ in target.fields]
+    for slug, many in target.relationships:
+        found = f"arrayDistinct(arrayFilter(hit -> hit != '', {quoted(f'resolved_{slug}')}))"
+        columns.append(quoted(refs_column(slug)))
+        columns.append(f"{resolved(slug, base)} AS {quoted(f'resolved_{slug}')}")
+        columns.append(found if many else f"arraySlice({found}, 1, 1)")
+    return [*columns, *foreign(target)]
+
+
+def resolved(slug: str, base: int) -> str:
+    """Once resolved a link stays, unless its contact is gone; what is not resolved is tried again."""
+    index = f"'{contact_index_name(base)}', 'record', tenant"
+    return (
+        f"arrayMap((reference, hit) -> if(hit != '' AND joinGet({index}, concat('id:', hit)) != '', hit, "
+        f"joinGet({index}, reference)), {quoted(refs_column(slug))}, {quoted(hits_column(slug))})"
+    )
+
+
+def foreign(target: Layout) -> list[str]:
+    """The column of foreign ids, where the layout has one."""
+    return ["external_ids"] if target.contact else []
+
+
+def listed(columns: list[str]) -> str:
+    """Columns as a list."""
+    return ", ".join(columns)
+
+
+def quoted(identifier: str) -> str:
+    """A name as an identifier."""
+    return f"`{identifier}`"
+
+
+def literal(slug: str) -> str:
+    """A slug as a text. Slugs are `[a-z][a-z0-9_]*` by contract: nothing in them needs escaping."""
+    return f"'{slug}'"
+
+
+def _where(prefix: str, only: str) -> str:
+    return f"\n            AND ({prefix}tenant, {prefix}object, {prefix}record) {only}" if only else ""
+
+
+def _parsed(target: Layout) -> str:
+    """One extraction of all fields at once: a third faster than one for each (research, measured)."""
+    if not target.fields:
+        return ""
+    members = ", ".join(f"{quoted(slug)} {_json_type(kind)}" for slug, kind in target.fields)
+    return f", JSONExtract(fields, 'Tuple({members})') AS parsed"
+
+
+def _json_type(kind: FieldType) -> str:
+    match kind:
+        case FieldType.NUMBER | FieldType.BOOLEAN | FieldType.MULTISELECT:
+            return COLUMN_TYPES[kind]
+        case _:
+            return "Nullable(String)"
+
+
+def _typed(kind: FieldType, text: str) -> str:
+    match kind:
+        case FieldType.CURRENCY:
+            return f"toDecimal128OrNull({text}, 4)"
+        case FieldType.DATE:
+            return f"toDate32OrNull({text})"
+        case FieldType.DATETIME:
+            return f"toDateTime64OrNull({text}, 3, 'UTC')"
+        case _:
+            return text
+
+
+def _staged_columns(target: Layout) -> list[str]:
+    named = f"if(kind = {Kind.PATCH:d}, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), [])"
+    columns = ["toString(tenant) AS tenant", "toString(object) AS object", "record", "kind", "true AS fresh"]
+    columns += [*ORIGIN, f"{named} AS named"]
+    for slug, kind in target.fields:
+        value = _typed(kind, f"tupleElement(parsed, {literal(slug)})")
+        columns.append(f"CAST({value} AS {COLUMN_TYPES[kind]}) AS {quoted(field_column(slug))}")
+    for slug, _ in target.relationships:
+        refs = f"JSONExtract(`references`, {literal(slug)}, 'Array(String)')"
+        columns.append(f"{refs} AS {quoted(refs_column(slug))}")
+        columns.append(f"arrayMap(reference -> '', {refs}) AS {quoted(hits_column(slug))}")
+    return [*columns, *foreign(target)]
+
+
+def _previous_columns(target: Layout, source: Layout) -> list[str]:
+    """What previous rows know of the target's columns; a field of the same name and another type is another field."""
+    fields = [slug for slug, kind in target.fields if (slug, kind) in source.fields]
+    links = [slug for slug, many in target.relationships if (slug, many) in source.relationships]
+    known = listed([literal(name) for name in (*fields, *links, FOREIGN_IDS)])
+    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
+    kind = f"toUInt8(if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole})) AS kind"
+    columns = ["tenant", "object", "record", kind, "false AS fresh", *ORIGIN]
+    columns.append(f"arrayFilter(name -> name IN ({known}), named) AS named")
+    for slug, value in target.fields:
+        column = quoted(field_column(slug))
+        columns.append(column if slug in fields else f"CAST({_empty(value)} AS {COLUMN_TYPES[value]}) AS {column}")
+    for slug, _ in target.relationships:
+        for column in (quoted(refs_column(slug)), quoted(hits_column(slug))):
+            columns.append(column if slug in links else f"CAST([] AS Array(String)) AS {column}")
+    return [*columns, *foreign(target)]
+
+
+def _empty(kind: FieldType) -> str:
+    return "[]" if kind is FieldType.MULTISELECT else "NULL"
