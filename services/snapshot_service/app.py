@@ -113,6 +113,7 @@ def _source(settings: SnapshotSettings) -> RecordSource:
         client_id="crosslook-ingest",
         instance_id=settings.worker.name,
         session_seconds=settings.ingest.session_seconds,
+        max_poll_seconds=settings.ingest.max_poll_seconds,
     )
 
 

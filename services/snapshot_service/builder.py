@@ -11,10 +11,17 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import BUILDS_A_RUN, Entry
 from crosslook.contracts.positions import Positions, as_array
+from crosslook.contracts.records import Quarantined
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.log import get_logger
 from services.snapshot_service.domain.decision import Rebuild, groups
-from services.snapshot_service.domain.patching import PROBE, patched_build_statement, too_late_statement
+from services.snapshot_service.domain.orphans import orphan
+from services.snapshot_service.domain.patching import (
+    PROBE,
+    expired_statement,
+    patched_build_statement,
+    too_late_statement,
+)
 from services.snapshot_service.domain.statements import (
     build_statement,
     counts_statement,
@@ -134,6 +141,20 @@ class Builder:
                     reason = f"verify: {one.key.object} holds {found}, expected {wanted.get(one.key, (0, 0))}"
                     self._fail(one.key.tenant, reason)
             progress(len(built.group))
+
+    async def expired_patches(self) -> list[Quarantined]:
+        """Patches that the builds left out, because they waited a horizon long and their record did not come; not those
+        of a tenant that failed, which keeps them with its previous rows. Raises ClickHouseError."""
+        found: list[Quarantined] = []
+        for built in self.builds.done:
+            first, source = built.group[0], built.group[0].source
+            if source is None or not any(one.previous is not None and one.previous.waiting for one in built.group):
+                continue
+            statement = expired_statement(first.layout, source)
+            rows = (await self._clickhouse.query(statement, self._parameters(built.build, first))).dicts()
+            spared = [row for row in rows if row["tenant"] not in self.builds.failures]
+            found += [orphan(row, source, self._window.late_days) for row in spared]
+        return found
 
     async def clean(self) -> None:
         """Drop what only the run itself needed. Where the store is away it stays for the janitor: a run that has

@@ -15,6 +15,7 @@ from crosslook.platform.metrics import INGEST_CHUNK_EVENTS, INGEST_QUARANTINED, 
 from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.limits import Breach, RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
+from services.snapshot_service.holding import Holding
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
 from services.snapshot_service.settings import IngestSettings
@@ -55,8 +56,9 @@ class Ingest:
         self._watch = RefusalWatch(settings.limits)
         self._resumed = asyncio.Event()
         self._stopping = asyncio.Event()
-        self.state = IngestState()
+        self.state = IngestState(meters)
         self._insertion = Insertion(staging, self.state, settings, meters, self._stopping)
+        self._holding = Holding(source, self.state, settings)
         self._settling: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.finished.set()
@@ -104,7 +106,8 @@ class Ingest:
             batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)  # 1
             if not batches:
                 await self._settled()
-                await self._commit(await self._idle_offsets())
+                await self._holding.until(self._commit(await self._idle_offsets()))
+                self._remember_newest({})
                 return
         except KafkaUnavailable as error:
             self.state.last_error = str(error)
@@ -120,6 +123,8 @@ class Ingest:
             chunk = await self._decide(batches)
         self._failpoint("admitted")
         await self._settled()
+        if generation != self._source.generation:
+            return  # nothing of the chunk was stored: whoever owns its partitions now reads it again
         self._settling = asyncio.create_task(self._settle(chunk, batches, generation, started), name=chunk.token)
 
     def _breach(self, batches: Batches, chunk: Chunk) -> Breach | None:
@@ -137,7 +142,7 @@ class Ingest:
         _LOG.error("ingest_halted", partition=breach.partition, refused=breach.refused, of=breach.of)
         self._resumed.clear()
         waits = [asyncio.ensure_future(event.wait()) for event in (self._resumed, self._stopping)]
-        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        await self._holding.until(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
         for wait in waits:
             wait.cancel()
         self._watch.forgive()
@@ -147,7 +152,7 @@ class Ingest:
         """Until the chunk on its way is durable and committed. Raises what kept it from being so."""
         settling, self._settling = self._settling, None
         if settling is not None:
-            await settling
+            await self._holding.until(settling)
 
     async def _settle(self, chunk: Chunk, batches: Batches, generation: int, started: float) -> None:
         if chunk.staged:
@@ -159,7 +164,13 @@ class Ingest:
         if generation == self._source.generation:
             await self._commit(chunk.next_offsets)  # 5
             self._failpoint("committed")
+        self._remember_newest(batches)
         self._count(chunk, asyncio.get_running_loop().time() - started)
+
+    def _remember_newest(self, batches: Batches) -> None:
+        """What other workers have now, they tell of."""
+        newest = self.state.newest_ms | {p: messages[-1].timestamp_ms for p, messages in batches.items()}
+        self.state.newest_ms = {p: at for p, at in newest.items() if p in self._source.assigned}
 
     async def _commit(self, offsets: dict[int, int]) -> None:
         if not offsets:
@@ -185,7 +196,6 @@ class Ingest:
         for partition, messages in batches.items():
             chunk.first[partition] = messages[0].offset
             chunk.next_offsets[partition] = messages[-1].offset + 1
-            self.state.newest_ms[partition] = messages[-1].timestamp_ms
             for number, message in enumerate(messages, 1):
                 if number % _BREATH == 0:
                     await asyncio.sleep(0)
@@ -195,7 +205,7 @@ class Ingest:
                 else:
                     self._put(chunk, message, decided)
         if unsure:
-            await self._read_all_schemas()
+            await self._holding.until(self._read_all_schemas())
             for message in unsure:
                 self._put(chunk, message, self._admit(message))
         return chunk

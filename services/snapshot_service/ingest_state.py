@@ -1,13 +1,18 @@
-"""What ingest tells of itself: to the ops API, to readiness, to who stops it."""
+"""What ingest tells of itself: to the ops API, to readiness, to the metrics, to who stops it."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from crosslook.platform.metrics import INGEST_STATE, Meters
+
+STATES = ("running", "paused", "stopped")
+
 
 @dataclass(slots=True)
 class IngestState:
-    """What the ops API tells of ingest."""
+    """What the ops API tells of ingest. `newest_ms`: append time of the newest stored message, by partition."""
 
+    meters: Meters
     state: str = "stopped"
     reason: str = "starting"
     last_error: str | None = None
@@ -17,14 +22,22 @@ class IngestState:
     committed: dict[int, int] = field(default_factory=dict)
     newest_ms: dict[int, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self._tell(self.state, self.reason)
+
     def running(self) -> None:
         """Events flow."""
-        self.state, self.reason = "running", ""
+        self._tell("running", "")
 
     def paused(self, reason: str) -> None:
         """Nothing flows until what `reason` names is over; nothing is lost."""
-        self.state, self.reason = "paused", reason
+        self._tell("paused", reason)
 
     def stopped(self, reason: str) -> None:
-        """The loop has ended."""
-        self.state, self.reason = "stopped", reason
+        """The loop has ended, or waits for a person."""
+        self._tell("stopped", reason)
+
+    def _tell(self, state: str, reason: str) -> None:
+        self.state, self.reason = state, reason
+        for one in STATES:
+            self.meters.set(INGEST_STATE, one == state, state=one)

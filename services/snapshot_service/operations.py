@@ -1,5 +1,6 @@
 """What operators ask ingest: where each partition stands, what it does, how fast."""
 
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -33,8 +34,8 @@ async def measure_lag(state: IngestState, offsets: OffsetReader, now: datetime, 
     for one in (await ingest_status(state, offsets, now))["partitions"]:
         partition = str(one["partition"])
         meters.set(INGEST_LAG, one["lag"], partition=partition)
-        if one["seconds_behind"] is not None:
-            meters.set(INGEST_SECONDS_BEHIND, one["seconds_behind"], partition=partition)
+        behind = one["seconds_behind"]
+        meters.set(INGEST_SECONDS_BEHIND, math.nan if behind is None else behind, partition=partition)
 
 
 def _partition(

@@ -1,7 +1,7 @@
 """One refresh, from the frozen watermark to the manifest (ARCHITECTURE 6). Its numbered steps are in `Refresh.run`."""
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,13 +12,14 @@ from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import Entry, Manifest, RunState, StepTime
 from crosslook.contracts.positions import Positions, covers
+from crosslook.contracts.records import Quarantined
 from crosslook.contracts.schemas import SchemaState, built_in_contact
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader
 from crosslook.platform.log import get_logger
-from crosslook.platform.metrics import REFRESH_STEP_SECONDS, Meters
+from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, Meters
 from services.snapshot_service.builder import Builder, Window
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
 from services.snapshot_service.domain.publication import (
@@ -104,6 +105,7 @@ class Refresh:
             await self._say("verify")
             with self._step("verify"):
                 await builder.verify(self._progress("verify", len(decision.rebuild)))
+                await self._quarantine(await builder.expired_patches())
             builds = builder.builds
             outcome = Outcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
             return await self._publish(outcome, previous)
@@ -156,6 +158,18 @@ class Refresh:
             decision = relink(decision, await builder.relinked(carried))
             await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
         return decision
+
+    async def _quarantine(self, orphans: Sequence[Quarantined]) -> None:
+        """Move patches whose record did not come out of staging: a replay of them must not be taken for a repeat.
+
+        A run that dies afterwards leaves nothing wrong: the next one starts from the same rows, leaves the same patches
+        out, and finds them in quarantine.
+        """
+        if orphans:
+            await self._workshop.staging.quarantine(orphans, f"orphans-{self._publisher.run.build}")
+            await self._workshop.staging.withdraw([one.address for one in orphans])
+            self._workshop.meters.add(INGEST_QUARANTINED, len(orphans), code="orphan_patch")
+            _LOG.warning("patches_orphaned", run=self._publisher.run.run, patches=len(orphans))
 
     async def _publish(self, outcome: Outcome, previous: Previous) -> Manifest:
         await self._say("publish")

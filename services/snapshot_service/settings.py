@@ -9,6 +9,9 @@ from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, 
 from services.snapshot_service.domain.limits import RefusalLimits
 from services.snapshot_service.failpoints import FaultSettings
 
+_PATIENCE_SECONDS = 5.0
+"""Longer than a healthy insert of a chunk takes: to pause costs what was fetched ahead."""
+
 
 class IngestSettings(Part):
     """How record events are staged."""
@@ -21,6 +24,11 @@ class IngestSettings(Part):
         30.0,
         description="After how long without a sign of life the group gives a worker's partitions to the others, in "
         "seconds; brokers take 6 to 1800 unless told otherwise.",
+    )
+    max_poll_seconds: Annotated[float, Field(ge=1)] = Field(
+        600.0,
+        description="After how long without a read the group takes a worker for stuck, in seconds. Waiting for the "
+        "store, for schemas or for a person is no such silence, however long it lasts.",
     )
     poll_ms: Annotated[int, Field(ge=1)] = Field(
         250, description="How long one read waits for events, in milliseconds."
@@ -37,6 +45,11 @@ class IngestSettings(Part):
     refused_window: Annotated[int, Field(ge=1)] = Field(
         10_000, description="How many of a partition's last messages the share of refused ones is taken of."
     )
+
+    @property
+    def patience_seconds(self) -> float:
+        """How long the loop waits for something before it pauses its partitions."""
+        return min(_PATIENCE_SECONDS, self.max_poll_seconds / 4)
 
     @property
     def limits(self) -> RefusalLimits:

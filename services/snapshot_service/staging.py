@@ -1,6 +1,6 @@
 """The staging tables: creating them, inserting chunks, and asking what lies in them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -36,6 +36,9 @@ _TOUCHED = """
 SELECT DISTINCT tenant, object FROM record_log
 WHERE offset >= {low:Array(UInt64)}[partition + 1] AND offset < {high:Array(UInt64)}[partition + 1]
 """
+_WITHDRAW = """
+DELETE FROM record_log WHERE (partition, offset) IN {places:Array(Tuple(UInt16, UInt64))}
+"""
 
 
 class Staging:
@@ -57,6 +60,11 @@ class Staging:
     async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
         """Insert refused events. Raises ClickHouseError."""
         await self._insert("quarantine", quarantine_columns(rows), token)
+
+    async def withdraw(self, addresses: Iterable[Address]) -> None:
+        """Take events out of staging that stand in quarantine now. Raises ClickHouseError."""
+        places = [(address.partition, address.offset) for address in addresses]
+        await self._clickhouse.command(_WITHDRAW, {"places": places}, {"lightweight_deletes_sync": 1})
 
     async def touched(self, low: Positions, high: Positions, partitions: int) -> frozenset[ObjectKey]:
         """Objects with events staged in [low, high)."""

@@ -44,6 +44,7 @@ _REFERENCES = st.lists(
     ),
     max_size=3,
 )
+_CONTACT_PARTS = ("email", "created_at", "external_ids")
 _SHARED = {
     "kind": st.sampled_from(["upsert", "upsert", "patch", "patch", "delete"]),
     "named": st.sets(
@@ -89,7 +90,7 @@ def _event(tenant: str, drawn: dict[str, Any]) -> Event:
     if drawn["kind"] == "delete":
         return event(tenant, drawn["object"], drawn["record"], **shared)
     told = {name: value for name, value in drawn.items() if drawn["kind"] == "upsert" or name in drawn["named"]}
-    fields = {name: told[name] for name in ("status", "score", "email", "created_at") if name in told}
+    fields = {name: value for name, value in told.items() if name in ("status", "score", "email", "created_at")}
     parts = {"external_ids": told["external_ids"]} if "external_ids" in told else {}
     if drawn["object"] == "ticket":
         parts = {"relationships": {name: told[name] for name in MANY if name in told}}

@@ -33,6 +33,11 @@ EVENTS: dict[str, Message] = {
         "{name} is required.",
         "{name} est obligatoire.",
     ),
+    "orphan_patch": Message(
+        "No event has created record {record} within {days} days of this patch; send the whole record, then replay it.",
+        "Aucun événement n'a créé l'enregistrement {record} dans les {days} jours suivant cette modification ; "
+        "envoyez l'enregistrement entier, puis rejouez-la.",
+    ),
     "from_the_future": Message(
         "The event's time is more than 5 minutes ahead; check the sender's clock.",
         "L'heure de l'événement est en avance de plus de 5 minutes ; vérifiez l'horloge de l'émetteur.",
