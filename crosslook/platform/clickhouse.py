@@ -5,7 +5,8 @@ here takes a piece of SQL from a request.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import re
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +21,13 @@ from crosslook.platform.settings import ClickHouseSettings
 Settings = Mapping[str, str | int | float]
 Parameters = Mapping[str, Any]
 _POOL = 32
+_LONGEST_EXCEPTION = 17_000
+"""The engine cuts the text of an error midway to 16 KiB; so much is held back until the stream is known to be whole."""
+_EXCEPTION = re.compile(
+    rb"\r\n__exception__\r\n(?P<tag>\w{16})\r\n(?:Code: (?P<code>\d+))?(?P<text>.*)\d+ (?P=tag)\r\n__exception__\r\n$",
+    re.DOTALL,
+)
+"""How the engine ends a stream that it could not finish (the tag is drawn anew for each answer)."""
 
 
 class ClickHouseError(Exception):
@@ -93,9 +101,8 @@ class ClickHouse:
     ) -> Rows:
         """Run a SELECT and read its result whole. Raises ClickHouseError."""
         client = await self._connected()
-        options: dict[str, Any] = {**(settings or {}), **({"query_id": query_id} if query_id else {})}
         try:
-            result = await client.query(sql, parameters=dict(parameters or {}), settings=options)
+            result = await client.query(sql, parameters=dict(parameters or {}), settings=_options(settings, query_id))
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
         types = tuple(one.name for one in result.column_types)
@@ -132,17 +139,46 @@ class ClickHouse:
             raise _translate(error) from error
 
     async def stream(
-        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, fmt: str = "CSV"
-    ) -> AsyncIterator[bytes]:
-        """Run a SELECT and give its answer in an engine format, piece by piece. Raises ClickHouseError, also midway."""
-        client = await self._connected()
+        self,
+        sql: str,
+        parameters: Parameters | None = None,
+        settings: Settings | None = None,
+        fmt: str = "CSV",
+        query_id: str = "",
+    ) -> AsyncGenerator[bytes, None]:
+        """Run a SELECT and give its answer in an engine format, piece by piece. Raises ClickHouseError, also midway:
+        nothing of the engine's text about the error is ever given as a piece."""
+        client, end = await self._connected(), b""
         try:
             stream = await client.raw_stream(
-                sql, parameters=dict(parameters or {}), settings=dict(settings or {}), fmt=fmt
+                sql, parameters=dict(parameters or {}), settings=_options(settings, query_id), fmt=fmt
             )
             async with stream as pieces:
                 async for piece in pieces:
-                    yield piece
+                    end += piece
+                    if len(end) > _LONGEST_EXCEPTION:
+                        yield end[:-_LONGEST_EXCEPTION]
+                        end = end[-_LONGEST_EXCEPTION:]
+        except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise _midway(end) or _translate(error) from error
+        if failed := _midway(end):
+            raise failed
+        if end:
+            yield end
+
+    async def blocks(
+        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
+    ) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
+        """Run a SELECT and give its rows as they come, many at a time, as Python values. Raises ClickHouseError, also
+        midway."""
+        client = await self._connected()
+        try:
+            stream = await client.query_row_block_stream(
+                sql, parameters=dict(parameters or {}), settings=_options(settings, query_id)
+            )
+            async with stream as found:
+                async for block in found:
+                    yield block
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
 
@@ -171,6 +207,18 @@ class ClickHouse:
             query_limit=0,
             tz_mode="aware",
         )
+
+
+def _options(settings: Settings | None, query_id: str) -> dict[str, Any]:
+    return {**(settings or {}), **({"query_id": query_id} if query_id else {})}
+
+
+def _midway(end: bytes) -> ClickHouseError | None:
+    """What the engine said at the end of a stream that it could not finish."""
+    found = _EXCEPTION.search(end)
+    if found is None:
+        return None
+    return ClickHouseError(int(found["code"] or 0) or None, "MIDWAY", found["text"].decode("utf-8", "replace"))
 
 
 def _translate(error: Exception) -> ClickHouseError:

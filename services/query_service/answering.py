@@ -2,21 +2,22 @@
 
 import hashlib
 import uuid
-from collections.abc import Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine, Mapping
 from time import perf_counter
 from typing import Any
 
 import orjson
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
 
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import language_of
 from crosslook.platform.metrics import QUERIES
 from services.query_service.departure import ClientGone, unless_gone
+from services.query_service.downloads import Download
+from services.query_service.exports import file_name
 from services.query_service.negotiation import Format, matches
 from services.query_service.parts import QueryParts
-from services.query_service.rendering import csv_name, result_csv, result_json
+from services.query_service.rendering import result_json
 from services.query_service.runner import Prepared
 
 CLIENT_CLOSED_REQUEST = 499
@@ -52,14 +53,31 @@ async def answer(
     headers = tagged(key, form, request)
     if matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
+    if form is not Format.JSON:
+        return await _file(request, parts, prepared, form, headers)
     found = await unless_gone(request, parts.runner.run(prepared))
-    if form is Format.CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{csv_name(prepared)}"'
-        return StreamingResponse(result_csv(found.result), headers=headers, media_type="text/csv; charset=utf-8")
     freshness = await parts.freshness_of(prepared)
     elapsed = round((perf_counter() - started) * 1000)
     body = result_json(prepared, found, freshness, uuid.uuid4().hex, elapsed, language_of(request))
     return json_response(body, headers=headers)
+
+
+async def _file(
+    request: Request, parts: QueryParts, prepared: Prepared, form: Format, headers: dict[str, str]
+) -> Response:
+    """The file, once its first piece is there: until then everything can still be refused."""
+    pieces = parts.exports.pieces(prepared, form, language_of(request))
+    try:
+        first = await unless_gone(request, _first(pieces))
+    except BaseException:
+        await pieces.aclose()
+        raise
+    named = {**headers, "Content-Disposition": file_name(prepared, form)}
+    return Download(first, pieces, form.content_type, named, lambda _: parts.meters.add(QUERIES, outcome="broken_off"))
+
+
+async def _first(pieces: AsyncGenerator[bytes, None]) -> bytes:
+    return await anext(pieces, b"")
 
 
 def tagged(key: str, form: Format, request: Request) -> dict[str, str]:

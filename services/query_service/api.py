@@ -11,7 +11,7 @@ from services.query_service.answering import answer, counted, json_response
 from services.query_service.bodies import CatalogBody, ResultBody, takes_report
 from services.query_service.domain.pending import not_reportable, pending
 from services.query_service.freshness import rfc3339
-from services.query_service.negotiation import Format, acceptable
+from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
 from services.query_service.rendering import catalog_json, dry_run_json
 
@@ -61,13 +61,14 @@ async def read_catalog(tenant: str, request: Request, parts: Parts) -> Response:
     tags=["reports"],
     summary="Run a report request",
     dependencies=_READ,
-    responses={200: {"model": ResultBody, "content": {"text/csv": {}}}, 304: {"description": "The asker has it"}},
+    responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "The asker has it"}},
     openapi_extra=takes_report(),
 )
 async def run_query(
     tenant: str, request: Request, parts: Parts, dry_run: DryRun = False, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """The rows of a report on one snapshot, with its freshness; as JSON or, by `Accept`, as CSV."""
+    """The rows of a report on one snapshot, with its freshness; as JSON or, by `Accept`, as a
+    file: CSV, XLSX, Parquet, Arrow."""
     return await counted(parts, _answer(tenant, request, parts, dry_run, if_none_match))
 
 

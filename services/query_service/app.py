@@ -22,6 +22,7 @@ from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.dashboards import Dashboards
 from services.query_service.dashboards_api import router as dashboards_router
 from services.query_service.executor import Executor
+from services.query_service.exports import Exports
 from services.query_service.freshness import FreshnessGauge
 from services.query_service.health import EngineProbe, unready
 from services.query_service.looks import Looks
@@ -124,7 +125,7 @@ def _parts(
     executor = Executor(clickhouse, limits)
     runner = ReportRunner(catalogs, executor, Memory(limits.cached_cells, cells), meters, refresh.timezone)
     freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
-    return QueryParts(catalogs, runner, freshness, limits, meters)
+    return QueryParts(catalogs, runner, Exports(runner, executor), freshness, limits, meters)
 
 
 def _saved(parts: QueryParts, reports: LogStore, clock: Clock) -> tuple[Looks, Dashboards]:

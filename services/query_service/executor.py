@@ -2,8 +2,9 @@
 
 import asyncio
 import uuid
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from typing import Any, TypeVar
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows, Settings
@@ -11,23 +12,30 @@ from crosslook.platform.errors import AppError, Unavailable
 from crosslook.platform.log import get_logger
 from services.query_service.domain.sql import Statement
 from services.query_service.settings import QuerySettings
+from services.query_service.turns import Turns, overloaded
 
 _LOG = get_logger(__name__)
-_RETRY_SECONDS = 2
+T = TypeVar("T")
 _GRACE_SECONDS = 5
 _TIMEOUTS = {159: "TIMEOUT_EXCEEDED", 160: "TOO_SLOW"}
 _TOO_HEAVY = {241: "MEMORY_LIMIT_EXCEEDED", 158: "TOO_MANY_ROWS", 307: "TOO_MANY_BYTES"}
 _BUSY = {202: "TOO_MANY_SIMULTANEOUS_QUERIES", 201: "QUOTA_EXCEEDED", 203: "NO_FREE_CONNECTION", 745: "OVERLOADED"}
+_EXPORTED: Settings = {
+    "max_block_size": 16384,  # a block is what we hold of an answer at a time
+    "output_format_arrow_string_as_string": 1,
+    "output_format_parquet_string_as_string": 1,
+    "output_format_arrow_compression_method": "none",  # what reads Arrow in a browser reads it plain only
+}
 
 
 class Executor:
-    """At most `concurrency` reports at once, `queue` more waiting; who comes after them is refused."""
+    """Runs reports and, beside them and fewer at a time, exports; who comes after those that wait is refused."""
 
     def __init__(self, clickhouse: ClickHouse, limits: QuerySettings) -> None:
         self._clickhouse = clickhouse
         self._limits = limits
-        self._turns = asyncio.Semaphore(limits.concurrency)
-        self._asked = 0
+        self._turns = Turns(limits.concurrency, limits.queue)
+        self._exports = Turns(limits.exports, limits.queue)
 
     async def execute(self, statements: Mapping[str, Statement], max_rows: int) -> dict[str, Rows]:
         """The rows of a report's statements, by the same names; one that fails stops the others. Cancelling the call
@@ -35,7 +43,7 @@ class Executor:
 
         Raises AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503).
         """
-        async with self._turn():
+        async with self._turns.turn():
             try:
                 async with asyncio.TaskGroup() as group:
                     running = {
@@ -45,32 +53,51 @@ class Executor:
                 raise failed.exceptions[0] from failed
         return {name: task.result() for name, task in running.items()}
 
+    def blocks(self, statement: Statement, max_rows: int) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
+        """The rows of an exported statement as they come, many at a time. Closing it cancels the statement.
+
+        Raises what `execute` raises, also midway."""
+        settings = {**self._settings(max_rows, self._limits.max_export_seconds), **_EXPORTED}
+        return self._exported(self._clickhouse.blocks(statement.sql, statement.parameters, settings, uuid.uuid4().hex))
+
+    def pieces(self, statement: Statement, fmt: str, max_rows: int) -> AsyncGenerator[bytes, None]:
+        """An exported statement's answer in a format of the engine, as `blocks`."""
+        settings = {**self._settings(max_rows, self._limits.max_export_seconds), **_EXPORTED}
+        return self._exported(
+            self._clickhouse.stream(statement.sql, statement.parameters, settings, fmt, uuid.uuid4().hex)
+        )
+
+    async def _exported(self, coming: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+        # Each piece has its own deadline: a generator may be driven by one task and then by another.
+        async with self._exports.turn(), aclosing(coming):
+            while True:
+                try:
+                    async with asyncio.timeout(self._limits.max_export_seconds + _GRACE_SECONDS):
+                        piece = await anext(coming)
+                except StopAsyncIteration:
+                    return
+                except TimeoutError:
+                    raise _timeout(self._limits.max_export_seconds) from None
+                except ClickHouseError as error:
+                    raise _refusal(error, self._limits.max_export_seconds) from error
+                yield piece
+
     async def _execute(self, statement: Statement, max_rows: int) -> Rows:
+        seconds = self._limits.max_seconds
         try:
-            async with asyncio.timeout(self._limits.max_seconds + _GRACE_SECONDS):
+            async with asyncio.timeout(seconds + _GRACE_SECONDS):
                 return await self._clickhouse.query(
-                    statement.sql, statement.parameters, self._settings(max_rows), uuid.uuid4().hex
+                    statement.sql, statement.parameters, self._settings(max_rows, seconds), uuid.uuid4().hex
                 )
         except TimeoutError:
-            raise self._timeout() from None
+            raise _timeout(seconds) from None
         except ClickHouseError as error:
-            raise self._refusal(error) from error
+            raise _refusal(error, seconds) from error
 
-    @asynccontextmanager
-    async def _turn(self) -> AsyncIterator[None]:
-        if self._asked >= self._limits.concurrency + self._limits.queue:
-            raise _overloaded()
-        self._asked += 1
-        try:
-            async with self._turns:
-                yield
-        finally:
-            self._asked -= 1
-
-    def _settings(self, max_rows: int) -> Settings:
+    def _settings(self, max_rows: int, seconds: float) -> dict[str, str | int | float]:
         return {
             "readonly": 2,
-            "max_execution_time": self._limits.max_seconds,
+            "max_execution_time": seconds,
             "max_memory_usage": self._limits.max_memory_bytes,
             "max_result_rows": max_rows,
             "result_overflow_mode": "throw",
@@ -78,23 +105,17 @@ class Executor:
             "enable_extended_results_for_datetime_functions": 1,
         }
 
-    def _timeout(self) -> AppError:
-        return AppError(Problem("query_timeout", values={"seconds": round(self._limits.max_seconds)}), status=504)
 
-    def _refusal(self, error: ClickHouseError) -> AppError:
-        if error.code in _TIMEOUTS:
-            return self._timeout()
-        if error.code in _BUSY:
-            return _overloaded()
-        _LOG.error("query_failed", code=error.code, name=error.name, text=str(error))
-        if error.code in _TOO_HEAVY:
-            return AppError(Problem("overloaded", text="too_heavy"), status=503, headers=_retry_after())
-        return Unavailable("clickhouse")
+def _timeout(seconds: float) -> AppError:
+    return AppError(Problem("query_timeout", values={"seconds": round(seconds)}), status=504)
 
 
-def _overloaded() -> AppError:
-    return AppError(Problem("overloaded", values={"seconds": _RETRY_SECONDS}), status=503, headers=_retry_after())
-
-
-def _retry_after() -> dict[str, str]:
-    return {"Retry-After": str(_RETRY_SECONDS)}
+def _refusal(error: ClickHouseError, seconds: float) -> AppError:
+    if error.code in _TIMEOUTS:
+        return _timeout(seconds)
+    if error.code in _BUSY:
+        return overloaded()
+    _LOG.error("query_failed", code=error.code, name=error.name, text=str(error))
+    if error.code in _TOO_HEAVY:
+        return overloaded("too_heavy")
+    return Unavailable("clickhouse")

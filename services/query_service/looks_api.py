@@ -12,7 +12,7 @@ from services.query_service.answering import answer, counted
 from services.query_service.api import IfNoneMatch, Parts
 from services.query_service.bodies import ResultBody
 from services.query_service.looks import Looks, answer_key
-from services.query_service.negotiation import Format, acceptable
+from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
 from services.query_service.saved_bodies import LookBody, LookPage, look_body, saved_answer, saved_page, takes_look
 
@@ -100,13 +100,13 @@ async def delete_look(tenant: str, look: str, looks: LooksNow, if_match: IfMatch
     tags=["looks"],
     summary="Run a Look",
     dependencies=READ,
-    responses={200: {"model": ResultBody, "content": {"text/csv": {}}}, 304: {"description": "The asker has it"}},
+    responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "The asker has it"}},
 )
 async def look_result(
     tenant: str, look: str, request: Request, parts: Parts, looks: LooksNow, if_none_match: IfNoneMatch = None
 ) -> Response:
-    """As a query of its request, in JSON or CSV. What the snapshot no longer has is left out, and `warnings` say so; a
-    Look of which nothing is left is refused."""
+    """As a query of its request, in the same formats. What the snapshot no longer has is left out, and `warnings` say
+    so; a Look of which nothing is left is refused."""
     return await counted(parts, _result(tenant, look, request, parts, looks, if_none_match))
 
 

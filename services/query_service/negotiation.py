@@ -11,6 +11,24 @@ class Format(StrEnum):
 
     JSON = "application/json"
     CSV = "text/csv"
+    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    PARQUET = "application/vnd.apache.parquet"
+    ARROW = "application/vnd.apache.arrow.stream"
+
+    @property
+    def extension(self) -> str:
+        """What the name of such a file ends with."""
+        return {Format.ARROW: "arrows"}.get(self, self.name.lower())
+
+    @property
+    def content_type(self) -> str:
+        """Its `Content-Type`."""
+        return f"{self.value}; charset=utf-8" if self is Format.CSV else self.value
+
+
+def file_formats() -> dict[str, dict[str, str]]:
+    """The formats besides JSON as an OpenAPI document lists them."""
+    return {one.value: {} for one in Format if one is not Format.JSON}
 
 
 def acceptable(header: str) -> Format:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from crosslook.platform.metrics import Meters
 from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.exports import Exports
 from services.query_service.freshness import Freshness, FreshnessGauge
 from services.query_service.runner import Prepared, ReportRunner
 from services.query_service.settings import QuerySettings
@@ -15,6 +16,7 @@ class QueryParts:
 
     catalogs: CatalogFeed
     runner: ReportRunner
+    exports: Exports
     freshness: FreshnessGauge
     limits: QuerySettings
     meters: Meters

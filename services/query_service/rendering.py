@@ -1,21 +1,15 @@
 """Answers as JSON and CSV, with labels and sentences in the reader's language."""
 
-import csv
-import io
-from collections.abc import Iterator
 from typing import Any
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
-from services.query_service.domain.catalog import Catalog, ColumnType, Explore, Measure, granularities_of
+from services.query_service.domain.catalog import Catalog, Explore, Measure, granularities_of
 from services.query_service.domain.pending import Pending
-from services.query_service.domain.result import Cell, ColumnHead, Links, ResultSet, heads
+from services.query_service.domain.result import ColumnHead, Links, heads
 from services.query_service.freshness import Freshness
 from services.query_service.runner import Answer, Prepared
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_ROWS_A_PIECE = 1000
 
 
 def label_of(head: ColumnHead, language: Language) -> str:
@@ -66,21 +60,6 @@ def dry_run_json(prepared: Prepared, freshness: Freshness, language: Language) -
         "snapshot": freshness.as_json(),
         "warnings": _warnings(prepared.warnings, language),
     }
-
-
-def result_csv(result: ResultSet) -> Iterator[bytes]:
-    """The rows as CSV (RFC 4180, UTF-8), in pieces. Text that a spreadsheet would run is quoted with an apostrophe."""
-    texts = [column.type is ColumnType.TEXT for column in result.columns]
-    yield _csv_lines([[column.name for column in result.columns]])
-    for start in range(0, len(result.rows), _ROWS_A_PIECE):
-        rows = result.rows[start : start + _ROWS_A_PIECE]
-        yield _csv_lines([[_csv_cell(one, text) for one, text in zip(row, texts, strict=True)] for row in rows])
-
-
-def csv_name(prepared: Prepared) -> str:
-    """A file name that says what is inside: object, snapshot, zone."""
-    zone = prepared.report.zone.replace("/", "-")
-    return f"{prepared.report.base.object}-{prepared.manifest.snapshot}-{zone}.csv"
 
 
 def catalog_json(
@@ -147,17 +126,3 @@ def _links(links: Links | None) -> dict[str, Any] | None:
 
 def _warnings(warnings: tuple[Problem, ...], language: Language) -> list[dict[str, Any]]:
     return [warning.as_json(language) for warning in warnings]
-
-
-def _csv_cell(value: Cell, is_text: bool) -> Cell:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if is_text and isinstance(value, str) and value.startswith(_FORMULA):
-        return f"'{value}"
-    return value
-
-
-def _csv_lines(rows: list[list[Any]]) -> bytes:
-    text = io.StringIO(newline="")
-    csv.writer(text).writerows(rows)
-    return text.getvalue().encode()

@@ -18,10 +18,14 @@ class QuerySettings(Part):
     )
     max_rows: Annotated[int, Field(ge=1)] = Field(50_000, description="Most rows of a report as JSON.")
     max_export_rows: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Most rows of an exported report.")
+    max_export_seconds: Annotated[float, Field(gt=0)] = Field(
+        300, description="Longest time the statement of an exported report may run, in seconds, its reading included."
+    )
     concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most reports that run at the same time.")
     queue: Annotated[int, Field(ge=0)] = Field(
         64, description="Most reports that wait for their turn; more are refused as overloaded."
     )
+    exports: Annotated[int, Field(ge=1)] = Field(4, description="Most exported reports that are read at the same time.")
     cached_cells: Annotated[int, Field(ge=0)] = Field(
         2_000_000, description="Most cells of results that are kept for being asked again."
     )

@@ -3,12 +3,15 @@
 import asyncio
 import uuid
 from collections.abc import AsyncIterator
+from typing import Any, TypeVar
 
 import pyarrow as pa
 import pytest
 
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.settings import ClickHouseSettings
+
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -32,8 +35,13 @@ async def test_a_large_stream_comes_in_pieces_and_can_be_left_early(engine: Clic
         settings={"max_block_size": 65536, "max_execution_time": 60},
     )
     assert (await anext(stream)).startswith(b"0,")
-    await stream.aclose()  # type: ignore[attr-defined]  # an async generator behind its interface
+    await stream.aclose()
     await until(engine, mark, runs=False)
+
+
+async def _collect(into: list[T], stream: AsyncIterator[T]) -> None:
+    async for piece in stream:
+        into.append(piece)
 
 
 async def _drain(stream: AsyncIterator[bytes]) -> None:
@@ -47,12 +55,33 @@ async def test_an_error_of_a_stream_has_its_code(engine: ClickHouse) -> None:
     assert caught.value.code == 60
 
 
-async def test_an_error_midway_ends_the_stream_with_an_error(engine: ClickHouse) -> None:
+async def test_an_error_midway_ends_the_stream_with_an_error_and_gives_nothing_of_its_text(engine: ClickHouse) -> None:
     sql = "SELECT throwIf(number = 3000000) FROM numbers(4000000)"
-    stream = engine.stream(sql, settings={"max_block_size": 10000})
-    assert await anext(stream)
+    came: list[bytes] = []
     with pytest.raises(ClickHouseError):
-        await _drain(stream)
+        await _collect(came, engine.stream(sql, settings={"max_block_size": 10000}))
+    assert set(b"".join(came)) == set(b"0\n")
+
+
+async def test_rows_come_in_blocks_and_an_error_midway_is_one(engine: ClickHouse) -> None:
+    sql, settings = "SELECT number, throwIf(number = {bad:UInt64}) FROM numbers(100000)", {"max_block_size": 10000}
+    blocks = [block async for block in engine.blocks(sql, {"bad": 100000}, settings)]
+    assert [block[0][0] for block in blocks] == list(range(0, 100000, 10000))
+    came: list[Any] = []
+    with pytest.raises(ClickHouseError):
+        await _collect(came, engine.blocks(sql, {"bad": 95000}, settings))
+    assert sum(map(len, came)) < 95000
+
+
+async def test_blocks_can_be_left_early(engine: ClickHouse) -> None:
+    mark = uuid.uuid4().hex
+    blocks = engine.blocks(
+        f"SELECT number, '{mark}' FROM numbers(1000000000)",  # noqa: S608  # the mark is made here
+        settings={"max_block_size": 65536, "max_execution_time": 60},
+    )
+    assert (await anext(blocks))[0][0] == 0
+    await blocks.aclose()
+    await until(engine, mark, runs=False)
 
 
 async def running(engine: ClickHouse, mark: str) -> bool:

@@ -8,6 +8,7 @@ import pytest
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
+from services.query_service.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
@@ -169,11 +170,11 @@ async def test_a_body_that_is_no_json_is_refused(stack: QueryStack, tokens: Toke
 
 
 async def test_a_format_we_do_not_have_is_refused(stack: QueryStack, tokens: Tokens) -> None:
-    assert await _refused(stack, tokens, COUNT, headers={"Accept": "application/vnd.apache.parquet"}) == {
+    assert await _refused(stack, tokens, COUNT, headers={"Accept": "application/vnd.ms-excel"}) == {
         "type": f"{PROBLEMS}not_acceptable",
         "title": "Not acceptable",
         "status": 406,
-        "detail": "This address answers with application/json, text/csv; change the Accept header.",
+        "detail": f"This address answers with {', '.join(Format)}; change the Accept header.",
         "code": "not_acceptable",
     }
 

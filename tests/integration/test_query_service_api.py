@@ -145,7 +145,9 @@ async def test_each_format_and_language_has_an_etag_of_its_own(stack: QueryStack
 async def test_csv_has_the_names_of_columns_and_says_what_it_is(stack: QueryStack) -> None:
     response = await stack.ask(BY_STATUS, headers={"Accept": "text/csv"})
     assert response.headers["content-type"] == "text/csv; charset=utf-8"
-    assert response.headers["content-disposition"] == 'attachment; filename="ticket-s1-America-Chicago.csv"'
+    assert response.headers["content-disposition"] == (
+        "attachment; filename=\"ticket-s1-America-Chicago.csv\"; filename*=UTF-8''Tickets-s1-America-Chicago.csv"
+    )
     assert response.text == "ticket.status,ticket.count\r\nopen,1\r\nsolved,1\r\n"
 
 

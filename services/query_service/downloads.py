@@ -1,0 +1,55 @@
+"""A response that is sent while it is made, and never passes for whole when it is not."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
+from urllib.parse import quote
+
+from fastapi.responses import StreamingResponse
+from starlette.types import Send
+
+from crosslook.platform.errors import AppError
+from crosslook.platform.log import get_logger
+
+_LOG = get_logger(__name__)
+_UNSAFE = frozenset('/\\:*?"<>|')
+
+
+class Download(StreamingResponse):
+    """Pieces of a file whose first one is there. When the rest cannot be made the connection is cut: no client can then
+    take what came for the whole. `broken` is told why."""
+
+    def __init__(
+        self,
+        first: bytes,
+        rest: AsyncGenerator[bytes, None],
+        content_type: str,
+        headers: Mapping[str, str],
+        broken: Callable[[AppError], None],
+    ) -> None:
+        super().__init__(rest, headers=headers, media_type=content_type)
+        self._first = first
+        self._rest = rest
+        self._broken = broken
+
+    async def stream_response(self, send: Send) -> None:
+        """As StreamingResponse, without the end of the body where there is none to be had."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        async with aclosing(self._rest) as rest:
+            await send({"type": "http.response.body", "body": self._first, "more_body": True})
+            try:
+                async for piece in rest:
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+            except AppError as error:
+                _LOG.warning("download_broken", code=error.problem.code)
+                self._broken(error)
+                return
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+def disposition(ascii_name: str, shown_name: str) -> str:
+    """`Content-Disposition` of a file: a name for every client, and one for those that read RFC 5987."""
+    return f"attachment; filename=\"{_plain(ascii_name)}\"; filename*=UTF-8''{quote(_plain(shown_name), safe='')}"
+
+
+def _plain(name: str) -> str:
+    return "".join("-" if one in _UNSAFE or not one.isprintable() else one for one in name)

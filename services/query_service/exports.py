@@ -1,0 +1,111 @@
+"""Reports as files, sent while they are made: Parquet and Arrow by the engine itself, the others row by row from it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
+from typing import Any, TypeVar, assert_never
+from zoneinfo import ZoneInfo
+
+from crosslook.contracts.problems import Language
+from services.query_service.domain.exporting import exported
+from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
+from services.query_service.downloads import disposition
+from services.query_service.excel import ExcelWriter
+from services.query_service.executor import Executor
+from services.query_service.negotiation import Format
+from services.query_service.rendering import label_of
+from services.query_service.runner import Prepared, ReportRunner
+from services.query_service.writers import ArrowWriter, CsvWriter, Rows, Writer
+
+T = TypeVar("T")
+_OF_THE_ENGINE = {Format.PARQUET: "Parquet", Format.ARROW: "ArrowStream"}
+_ROWS_A_PIECE = 10_000
+
+
+class Exports:
+    """Makes files of prepared reports. What is asked of the engine alone is never held whole."""
+
+    def __init__(self, runner: ReportRunner, executor: Executor) -> None:
+        self._runner = runner
+        self._executor = executor
+
+    def pieces(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
+        """The file, piece by piece. Raises what Executor.execute raises, also midway; closing it cancels what runs."""
+        report = prepared.report
+        if getattr(report, "composed", False):
+            return self._composed(prepared, form, language)
+        columns = heads(report)
+        statement = exported(prepared.statements.rows, columns, report.zone, report.limit)
+        if (fmt := _OF_THE_ENGINE.get(form)) is not None:
+            return self._executor.pieces(statement, fmt, report.limit)
+        writer = partial(_writer, form, columns, prepared, language)
+        shown = partial(_cells, columns, ZoneInfo(report.zone))
+        return _written(writer, shown, self._executor.blocks(statement, report.limit))
+
+    async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
+        result = (await self._runner.run(prepared)).result
+        writer = partial(_writer, form, result.columns, prepared, language)
+        async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+def file_name(prepared: Prepared, form: Format) -> str:
+    """The `Content-Disposition` of a report's file: object, snapshot, zone."""
+    base, zone = prepared.report.base, prepared.report.zone
+    names = (base.object, base.definition.labels.plural)
+    ascii_name, shown = (f"{one}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for one in names)
+    return disposition(ascii_name, shown)
+
+
+def _writer(form: Format, columns: Sequence[ColumnHead], prepared: Prepared, language: Language) -> Writer:
+    report = prepared.report
+    match form:
+        case Format.CSV:
+            return CsvWriter(columns)
+        case Format.XLSX:
+            return ExcelWriter(columns, [label_of(one, language) for one in columns], report.base.object)
+        case Format.PARQUET | Format.ARROW:
+            return ArrowWriter(columns, report.zone, as_parquet=form is Format.PARQUET)
+        case Format.JSON:
+            raise ValueError("JSON is no file")
+        case unknown:
+            assert_never(unknown)
+
+
+def _cells(columns: Sequence[ColumnHead], zone: ZoneInfo, block: Sequence[Sequence[Any]]) -> Rows:
+    kinds = [one.type for one in columns]
+    return [[cell(value, kind, zone) for value, kind in zip(row, kinds, strict=True)] for row in block]
+
+
+async def _slices(result: ResultSet) -> AsyncGenerator[Rows, None]:
+    for start in range(0, len(result.rows), _ROWS_A_PIECE):
+        yield result.rows[start : start + _ROWS_A_PIECE]
+
+
+async def _written(
+    make: Callable[[], Writer], shown: Callable[[Any], Rows], blocks: AsyncGenerator[Any, None]
+) -> AsyncGenerator[bytes, None]:
+    """What a writer makes of the rows, in threads: the loop serves others meanwhile."""
+    writer = await _thread(make)
+    try:
+        async with aclosing(blocks):
+            async for block in blocks:
+                if piece := await _thread(lambda block: writer.rows(shown(block)), block):
+                    yield piece
+        rest = writer.end()
+        while (piece := await _thread(next, rest, b"")) != b"":
+            yield piece
+    finally:
+        await _thread(writer.close)
+
+
+async def _thread(work: Callable[..., T], *arguments: Any) -> T:
+    """As asyncio.to_thread, but over when the work is: a writer that is cancelled must not be closed under it."""
+    working = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working})
+        raise

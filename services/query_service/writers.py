@@ -1,0 +1,149 @@
+"""Rows as files, a few at a time: what all formats share, CSV, and what pyarrow writes."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+import pyarrow as pa
+from pyarrow import parquet
+
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.result import Cell, ColumnHead
+
+Rows = Sequence[Sequence[Cell]]
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+class Writer(Protocol):
+    """Writes one file. Its methods block and may be called from any thread, one at a time."""
+
+    def rows(self, rows: Rows) -> bytes:
+        """Take the next rows; what can be sent already, perhaps nothing."""
+
+    def end(self) -> Iterator[bytes]:
+        """The rest of the file."""
+
+    def close(self) -> None:
+        """Leave nothing behind, also where the file was never ended."""
+
+
+class CsvWriter:
+    """CSV (RFC 4180, UTF-8). Text that a spreadsheet would run is quoted with an apostrophe."""
+
+    def __init__(self, heads: Sequence[ColumnHead]) -> None:
+        self._texts = [index for index, head in enumerate(heads) if head.type is ColumnType.TEXT]
+        self._flags = [index for index, head in enumerate(heads) if head.type is ColumnType.BOOLEAN]
+        self._due = _lines([[_harmless(head.name) for head in heads]])
+
+    def rows(self, rows: Rows) -> bytes:
+        """As Writer."""
+        before, self._due = self._due, b""
+        return before + _lines([self._row(row) for row in rows])
+
+    def end(self) -> Iterator[bytes]:
+        """As Writer."""
+        yield from [self._due] if self._due else []
+
+    def close(self) -> None:
+        """As Writer."""
+
+    def _row(self, row: Sequence[Cell]) -> list[Cell]:
+        shown = list(row)
+        for index in self._texts:
+            shown[index] = _harmless(shown[index])
+        for index in self._flags:
+            value = shown[index]
+            shown[index] = None if value is None else str(value).lower()
+        return shown
+
+
+def _harmless(value: Cell) -> Cell:
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _lines(rows: list[list[Cell]]) -> bytes:
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows(rows)
+    return text.getvalue().encode()
+
+
+class ArrowWriter:
+    """Rows that were made here as an Arrow stream or a Parquet file, in the types of those that the engine makes."""
+
+    def __init__(self, heads: Sequence[ColumnHead], zone: str, *, as_parquet: bool) -> None:
+        self._heads = heads
+        self._sink = _Sink()
+        types = {**_ARROW_TYPES, ColumnType.DATETIME: pa.timestamp("ms", tz=zone)}
+        self._schema = pa.schema([(head.name, types[head.type]) for head in heads])
+        self._writer: Any = (
+            parquet.ParquetWriter(pa.PythonFile(self._sink, mode="w"), self._schema, compression="zstd")
+            if as_parquet
+            else pa.ipc.new_stream(self._sink, self._schema)
+        )
+
+    def rows(self, rows: Rows) -> bytes:
+        """As Writer."""
+        columns = zip(*rows, strict=True) if rows else ([] for _ in self._heads)
+        arrays = [
+            pa.array([_engine_value(value, field.type) for value in column], field.type)
+            for column, field in zip(columns, self._schema, strict=True)
+        ]
+        self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
+        return self._sink.taken()
+
+    def end(self) -> Iterator[bytes]:
+        """As Writer."""
+        self._writer.close()
+        yield self._sink.taken()
+
+    def close(self) -> None:
+        """As Writer."""
+        self._writer.close()
+
+
+_ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
+    ColumnType.TEXT: pa.string(),
+    ColumnType.INTEGER: pa.int64(),
+    ColumnType.NUMBER: pa.float64(),
+    ColumnType.CURRENCY: pa.decimal128(38, 4),
+    ColumnType.DATE: pa.date32(),
+    ColumnType.BOOLEAN: pa.bool_(),
+}
+
+
+def _engine_value(value: Cell, kind: pa.DataType) -> Any:
+    if not isinstance(value, str):
+        return value
+    if pa.types.is_decimal(kind):
+        return Decimal(value)
+    if pa.types.is_date(kind):
+        return date.fromisoformat(value)
+    return datetime.fromisoformat(value) if pa.types.is_timestamp(kind) else value
+
+
+class _Sink(io.RawIOBase):
+    """What was written since it was last asked."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._at = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        piece = bytes(data)
+        self._pieces.append(piece)
+        self._at += len(piece)
+        return len(piece)
+
+    def tell(self) -> int:
+        return self._at
+
+    def taken(self) -> bytes:
+        """All of it; it is not kept."""
+        pieces, self._pieces = self._pieces, []
+        return b"".join(pieces)

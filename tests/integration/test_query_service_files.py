@@ -1,0 +1,260 @@
+"""Reports as files: in every format the rows of the JSON answer, typed, sent while they are made, never cut unseen."""
+
+import asyncio
+import csv
+import io
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+import httpx
+import pyarrow as pa
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from pyarrow import parquet
+
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
+from crosslook.local.ports import free_port
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.errors import AppError
+from crosslook.platform.settings import ClickHouseSettings
+from services.query_service.domain.sql import Statement
+from services.query_service.downloads import Download
+from services.query_service.executor import Executor
+from services.query_service.negotiation import Format
+from services.query_service.settings import QuerySettings
+from tests.helpers.excel import read_sheet
+from tests.helpers.query_service import QueryStack, query_stack
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+from tests.unit.query_service.world import TICKET
+
+ROWS = [
+    PlainRow("t1", {"subject": "=1+1", "amount": "12.5", "due_on": "1900-01-01", "opened_at": "2026-11-01T06:30:00Z"}),
+    PlainRow("t2", {"subject": "é", "amount": "0.1", "csat": 4.5, "urgent": True, "due_on": "2299-12-31"}),
+    PlainRow("t3", {"amount": "999999999999999.9999", "opened_at": "2026-11-24T05:59:59.999Z", "urgent": False}),
+]
+REPORT: dict[str, Any] = {
+    "object": "ticket",
+    "dimensions": [
+        *("ticket.subject", "ticket.urgent", "ticket.due_on", "ticket.opened_at"),
+        *({"field": "ticket.opened_at", "granularity": one} for one in ("week", "hour", "day_of_week")),
+    ],
+    "measures": ["ticket.count", "ticket.amount.sum", "ticket.amount.avg", "ticket.csat.avg", "ticket.opened_at.max"],
+    "sort": [{"field": "ticket.amount.sum", "direction": "desc"}],
+}
+FILES = [one for one in Format if one is not Format.JSON]
+RENAMED = Definition.model_validate(
+    {**TICKET.model_dump(exclude_unset=True), "labels": {"singular": "Demande", "plural": "Demandes réglées"}}
+)
+_databases = count(1)
+
+
+@pytest.fixture(scope="module")
+async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
+    async with query_stack(clickhouse, "query_files") as running:
+        world = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(RENAMED, ROWS)]
+        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        yield running
+
+
+async def _file(stack: QueryStack, form: Format, report: Any = REPORT) -> httpx.Response:
+    response = await stack.ask(report, headers={"Accept": form.value})
+    assert (response.status_code, response.headers["content-type"]) == (200, form.content_type), response.text
+    return response
+
+
+def _table(form: Format, data: bytes) -> pa.Table:
+    return pa.ipc.open_stream(data).read_all() if form is Format.ARROW else parquet.read_table(io.BytesIO(data))
+
+
+@pytest.mark.parametrize("form", [Format.ARROW, Format.PARQUET])
+async def test_what_the_engine_writes_has_the_rows_of_the_answer_in_columns_of_their_types(
+    stack: QueryStack, form: Format
+) -> None:
+    answer = (await stack.ask(REPORT)).json()
+    table = _table(form, (await _file(stack, form)).content)
+    assert table.column_names == [one["name"] for one in answer["columns"]]
+    zone = "UTC" if form is Format.PARQUET else "America/Chicago"
+    expected = {
+        "text": pa.string(),
+        "boolean": pa.bool_(),
+        "date": pa.date32(),
+        "datetime": pa.timestamp("ms", tz=zone),
+        "integer": pa.int64(),
+        "number": pa.float64(),
+        "currency": pa.decimal128(38, 4),
+    }
+    assert list(table.schema.types) == [expected[one["type"]] for one in answer["columns"]]
+    kinds = [one["type"] for one in answer["columns"]]
+    rows = [list(row.values()) for row in table.to_pylist()]
+    typed = [[_typed(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in answer["rows"]]
+    assert [[_instant(value) for value in row] for row in rows] == typed
+
+
+def _typed(value: Any, kind: str) -> Any:
+    readers: dict[str, Any] = {
+        "currency": Decimal,
+        "date": date.fromisoformat,
+        "datetime": lambda one: datetime.fromisoformat(one).timestamp(),
+    }
+    return value if value is None else readers.get(kind, lambda one: one)(value)
+
+
+def _instant(value: Any) -> Any:
+    return value.timestamp() if isinstance(value, datetime) else value
+
+
+async def test_csv_has_the_cells_of_the_answer(stack: QueryStack) -> None:
+    answer = (await stack.ask(REPORT)).json()
+    names, *rows = csv.reader(io.StringIO((await _file(stack, Format.CSV)).text))
+    assert names == [one["name"] for one in answer["columns"]]
+    shown = [
+        ["" if one is None else str(one).lower() if one in (True, False) else str(one) for one in row[:2]]
+        for row in answer["rows"]
+    ]
+    assert [[one.removeprefix("'") for one in row[:2]] for row in rows] == shown
+    assert [row[2:7] for row in rows] == [
+        ["" if one is None else str(one) for one in row[2:7]] for row in answer["rows"]
+    ]
+
+
+async def test_excel_has_typed_cells_under_labels(stack: QueryStack) -> None:
+    sheet = read_sheet((await _file(stack, Format.XLSX)).content)
+    assert (sheet.name, sheet.frozen_rows) == ("ticket", 1)
+    assert sheet.rows[0][:2] + sheet.rows[0][4:5] == ["subject", "urgent", "Opened (week)"]
+    third, first, second = sheet.rows[1:]
+    assert first[:4] == ["=1+1", None, date(1900, 1, 1), datetime(2026, 11, 1, 1, 30)]  # noqa: DTZ001  # Excel's times
+    assert second[:3] == ["é", True, date(2299, 12, 31)]
+    assert (first[8], third[8]) == (12.5, "999999999999999.9999")
+
+
+async def test_a_file_is_named_after_object_snapshot_and_zone(stack: QueryStack) -> None:
+    for form in FILES:
+        named = (await _file(stack, form)).headers["content-disposition"]
+        assert named == (
+            f'attachment; filename="ticket-s1-America-Chicago.{form.extension}"; '
+            f"filename*=UTF-8''Demandes%20r%C3%A9gl%C3%A9es-s1-America-Chicago.{form.extension}"
+        )
+
+
+@pytest.mark.parametrize("form", FILES)
+async def test_a_file_holds_the_rows_of_the_limit_in_their_order(stack: QueryStack, form: Format) -> None:
+    report = {"object": "ticket", "dimensions": ["ticket.subject"], "measures": ["ticket.count"], "limit": 2}
+    data = (await _file(stack, form, report)).content
+    readers: dict[Format, Callable[[], list[Any]]] = {
+        Format.CSV: lambda: [row.split(",")[0] for row in data.decode().splitlines()[1:]],
+        Format.XLSX: lambda: [row[0] for row in read_sheet(data).rows[1:]],
+    }
+    found = readers[form]() if form in readers else list(_table(form, data).to_pydict()["ticket.subject"])
+    assert [one.removeprefix("'") for one in found] == ["=1+1", "é"]
+
+
+@pytest.mark.parametrize("form", FILES)
+async def test_a_file_of_no_rows_is_a_file(stack: QueryStack, form: Format) -> None:
+    nobody = {"field": "ticket.subject", "op": "eq", "values": ["nobody"]}
+    data = (await _file(stack, form, {**REPORT, "filters": nobody})).content
+    assert data
+    if form in (Format.ARROW, Format.PARQUET):
+        assert _table(form, data).num_rows == 0
+
+
+async def test_a_file_may_have_a_million_rows_and_an_answer_fifty_thousand(stack: QueryStack) -> None:
+    report = {"object": "ticket", "measures": ["ticket.count"]}
+    for form, most in ((Format.CSV, 1_000_000), (Format.PARQUET, 1_000_000), (Format.JSON, 50_000)):
+        headers = {"Accept": form.value}
+        assert (await stack.ask({**report, "limit": most}, headers=headers)).status_code == 200
+        refused = await stack.ask({**report, "limit": most + 1}, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (422, "limit_too_large")
+
+
+async def test_who_has_a_file_is_not_sent_it_again(stack: QueryStack) -> None:
+    for form in FILES:
+        tag = (await _file(stack, form)).headers["etag"]
+        again = await stack.ask(REPORT, headers={"Accept": form.value, "If-None-Match": tag})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+@asynccontextmanager
+async def served(executor: Executor, statement: Statement, *, as_blocks: bool) -> AsyncIterator[httpx.AsyncClient]:
+    """A real server with one file, made of the statement's answer."""
+    app = FastAPI()
+
+    async def shown() -> Any:
+        async for block in executor.blocks(statement, 10**9):
+            yield "".join(f"{row[0]}\n" for row in block).encode()
+
+    @app.get("/")
+    async def file() -> Download:
+        pieces = shown() if as_blocks else executor.pieces(statement, "CSV", 10**9)
+        return Download(await anext(pieces), pieces, "text/csv", {}, app.state.broken.append)
+
+    app.state.broken = []
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
+    serving = asyncio.create_task(server.serve())
+    try:
+        async with asyncio.timeout(20):
+            while not server.started:
+                await asyncio.sleep(0.02)
+        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", trust_env=False) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        await serving
+
+
+@pytest.mark.parametrize("as_blocks", [True, False])
+async def test_a_fault_midway_breaks_the_transfer_and_shows_nothing_of_itself(
+    stack: QueryStack, as_blocks: bool
+) -> None:
+    failing = Statement("SELECT throwIf(number = 3000000, 'secret') FROM numbers(4000000)", {})
+    came = b""
+
+    async def read(client: httpx.AsyncClient) -> None:
+        nonlocal came
+        async with client.stream("GET", "/") as response:
+            assert response.status_code == 200
+            async for piece in response.aiter_bytes():
+                came += piece
+
+    async with served(Executor(stack.clickhouse, QuerySettings()), failing, as_blocks=as_blocks) as client:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await read(client)
+    assert set(came) == set(b"0\n")
+
+
+@pytest.mark.parametrize("as_blocks", [True, False])
+async def test_a_client_that_leaves_midway_takes_its_statement_and_its_turn_with_it(
+    stack: QueryStack, as_blocks: bool
+) -> None:
+    executor = Executor(stack.clickhouse, QuerySettings(exports=1, queue=0))
+    endless = Statement("SELECT number, {mark:String} FROM numbers(100000000000)", {"mark": f"left {as_blocks}"})
+    async with served(executor, endless, as_blocks=as_blocks) as client:
+        async with client.stream("GET", "/") as response:
+            assert await anext(response.aiter_bytes())
+            with pytest.raises(AppError) as caught:
+                await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1))
+            assert caught.value.problem.code == "overloaded"
+        async with asyncio.timeout(20):
+            while await _running(stack.clickhouse):
+                await asyncio.sleep(0.02)
+            assert await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1)) == b"1\n"
+
+
+async def _running(clickhouse: ClickHouse) -> int:
+    sql = (
+        "SELECT count() FROM system.processes WHERE query LIKE '%numbers(100000000000)%' AND query NOT LIKE '%system%'"
+    )
+    return int((await clickhouse.query(sql)).scalar())
+
+
+async def test_an_export_that_takes_too_long_is_stopped(stack: QueryStack) -> None:
+    executor = Executor(stack.clickhouse, QuerySettings(max_export_seconds=1))
+    endless = Statement("SELECT sum(sipHash64(number)) FROM numbers(100000000000)", {})
+    with pytest.raises(AppError) as caught:
+        await anext(executor.pieces(endless, "Parquet", 1))
+    assert (caught.value.status, caught.value.problem.code) == (504, "query_timeout")

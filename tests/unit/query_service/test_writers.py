@@ -1,0 +1,114 @@
+"""Files that are written here: what stands in them, and what a spreadsheet makes of it."""
+
+import io
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.result import Cell, ColumnHead
+from services.query_service.downloads import disposition
+from services.query_service.excel import ExcelWriter
+from services.query_service.writers import ArrowWriter, CsvWriter, Writer
+from tests.helpers.excel import read_sheet
+
+HEADS = (
+    ColumnHead("ticket.subject", "dimension", ColumnType.TEXT, "Subject"),
+    ColumnHead("ticket.amount.sum", "measure", ColumnType.CURRENCY, "Amount"),
+    ColumnHead("ticket.urgent", "dimension", ColumnType.BOOLEAN, "Urgent"),
+    ColumnHead("ticket.due_on", "dimension", ColumnType.DATE, "Due"),
+    ColumnHead("ticket.opened_at", "dimension", ColumnType.DATETIME, "Opened"),
+    ColumnHead("ticket.count", "measure", ColumnType.INTEGER, "Tickets"),
+    ColumnHead("ticket.csat.avg", "measure", ColumnType.NUMBER, "CSAT"),
+)
+ROWS: Sequence[Sequence[Cell]] = (
+    ("=1+1", "12.50", True, "2026-02-03", "2026-11-01T01:30:00-05:00", 3, 4.25),
+    (None, None, None, None, None, None, None),
+)
+
+
+def written(writer: Writer, rows: Sequence[Sequence[Cell]], step: int = 1) -> bytes:
+    """The whole file, its rows given a few at a time."""
+    pieces = [writer.rows(rows[start : start + step]) for start in range(0, len(rows), step)]
+    pieces += writer.end()
+    writer.close()
+    return b"".join(pieces)
+
+
+def test_csv_quotes_what_a_spreadsheet_would_run() -> None:
+    texts = ("=1+1", "+1", "-1", "@x", "\tx", "\rx", 'a "b", c\nd', "é", None)
+    rows = [(text, "-1.00", flag) for text, flag in zip(texts, [True, False] + [None] * 7, strict=True)]
+    assert written(CsvWriter(HEADS[:3]), rows, 2).decode() == (
+        "ticket.subject,ticket.amount.sum,ticket.urgent\r\n'=1+1,-1.00,true\r\n'+1,-1.00,false\r\n'-1,-1.00,\r\n"
+        '\'@x,-1.00,\r\n\'\tx,-1.00,\r\n"\'\rx",-1.00,\r\n"a ""b"", c\nd",-1.00,\r\né,-1.00,\r\n,-1.00,\r\n'
+    )
+
+
+def test_csv_has_its_header_without_a_row_and_no_header_that_runs() -> None:
+    head = ColumnHead("=cmd|' /C calc'!A0", "measure", ColumnType.INTEGER, "")
+    assert written(CsvWriter([head]), []) == b"'=cmd|' /C calc'!A0\r\n"
+
+
+def test_an_excel_file_has_typed_cells_under_a_frozen_header() -> None:
+    data = written(ExcelWriter(HEADS, [head.label for head in HEADS], "ticket"), ROWS)
+    sheet = read_sheet(data)
+    assert (sheet.name, sheet.frozen_rows) == ("ticket", 1)
+    assert sheet.rows[0] == [head.label for head in HEADS]
+    opened = datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001  # Excel's times have no zone
+    assert sheet.rows[1] == ["=1+1", 12.5, True, date(2026, 2, 3), opened, 3.0, 4.25]
+    assert sheet.rows[2:] == []
+
+
+def test_excel_is_given_as_text_what_it_cannot_hold_as_it_is() -> None:
+    rows = [("x", "123456789012345.6789", None, "1899-12-25", "1899-12-31T18:00:00-06:00", None, None)]
+    sheet = read_sheet(written(ExcelWriter(HEADS, [head.label for head in HEADS], "ticket"), rows))
+    assert sheet.rows[1] == ["x", "123456789012345.6789", None, "1899-12-25", "1899-12-31T18:00:00-06:00"]
+
+
+def test_columns_of_one_label_are_told_apart() -> None:
+    heads = [ColumnHead(name, "dimension", ColumnType.TEXT, "Status") for name in ("ticket.status", "contact.status")]
+    sheet = read_sheet(written(ExcelWriter(heads, ["Status", "Status"], "ticket"), []))
+    assert sheet.rows == [["Status (ticket.status)", "Status (contact.status)"]]
+
+
+def test_a_file_that_is_never_ended_leaves_nothing_behind() -> None:
+    writer = ExcelWriter(HEADS, [head.label for head in HEADS], "ticket")
+    folder = writer.folder
+    assert folder.exists()
+    writer.rows(ROWS)
+    writer.close()
+    assert not folder.exists()
+
+
+@pytest.mark.parametrize("as_parquet", [True, False])
+def test_what_pyarrow_writes_has_the_types_of_the_engines_files(as_parquet: bool) -> None:
+    data = written(ArrowWriter(HEADS, "America/Chicago", as_parquet=as_parquet), ROWS)
+    table = parquet.read_table(io.BytesIO(data)) if as_parquet else pa.ipc.open_stream(data).read_all()
+    assert [field.type for field in table.schema] == [
+        pa.string(),
+        pa.decimal128(38, 4),
+        pa.bool_(),
+        pa.date32(),
+        pa.timestamp("ms", tz="America/Chicago"),
+        pa.int64(),
+        pa.float64(),
+    ]
+    first, second = table.to_pylist()
+    assert first.pop("ticket.opened_at").astimezone(UTC) == datetime(2026, 11, 1, 6, 30, tzinfo=UTC)
+    assert list(first.values()) == ["=1+1", Decimal("12.5000"), True, date(2026, 2, 3), 3, 4.25]
+    assert set(second.values()) == {None}
+
+
+def test_a_file_of_no_rows_is_one() -> None:
+    data = written(ArrowWriter(HEADS, "UTC", as_parquet=False), [])
+    assert pa.ipc.open_stream(data).read_all().num_rows == 0
+
+
+def test_a_file_has_a_name_for_every_client() -> None:
+    assert disposition("ticket-s1-America/Chicago.csv", 'Réglées "A/B"\n-s1.csv') == (
+        "attachment; filename=\"ticket-s1-America-Chicago.csv\"; filename*=UTF-8''R%C3%A9gl%C3%A9es%20-A-B---s1.csv"
+    )
