@@ -1,0 +1,177 @@
+"""A snapshot of seeded tickets and contacts, written by the engine itself, and query_service as a process before it."""
+
+import os
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pyarrow as pa
+
+from bench.tickets import SCHEMA, TENANT
+from crosslook.contracts.layouts import Layout, layout_of, links_column
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
+from crosslook.local.folder import DataFolder
+from crosslook.local.keys import ensure_keys, issue
+from crosslook.local.ports import free_port
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.domain.tables import layout_table, service_tables
+from tests.helpers.processes import answers, running_engine, stop, wait_for
+
+DATABASE = "crosslook"
+TICKET = Definition.model_validate(SCHEMA)
+AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
+_START, _SECONDS = "toDateTime64('2025-06-01 00:00:00', 3, 'UTC')", 500 * 86_400
+_TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
+
+
+def _one_of(seed: int, *values: str) -> str:
+    return f"[{', '.join(map(repr, values))}][1 + cityHash64(number, {seed}) % {len(values)}]"
+
+
+def _rarely(seed: int, percent: int, value: str) -> str:
+    return f"if(cityHash64(number, {seed}) % 100 < {percent}, {value}, NULL)"
+
+
+_MOMENT = f"{_START} + toIntervalSecond(cityHash64(number, {{seed}}) % {_SECONDS})"
+_TICKETS: Mapping[str, str] = {
+    "record": "toString(number)",
+    "f_status": _one_of(1, "open", "pending", "solved", "solved", "solved", "closed"),
+    "f_priority": _one_of(2, "low", "normal", "normal", "high", "urgent"),
+    "f_channel": _one_of(3, "email", "chat", "phone", "web"),
+    "f_subject": "concat('ticket about invoice number ', toString(cityHash64(number, 4) % 100000))",
+    "f_csat": _rarely(5, 35, "1 + (cityHash64(number, 6) % 41) / 10"),
+    "f_amount": _rarely(7, 40, "toDecimal64(cityHash64(number, 8) % 50000, 4) / 100"),
+    "f_opened_at": _MOMENT.format(seed=9),
+    "f_due_on": f"toDate32({_MOMENT.format(seed=9)}) + 7",
+    "f_reopened": "cityHash64(number, 10) % 10 = 0",
+    "f_tags": f"if(number % 2 = 0, [{_one_of(11, 'vip', 'billing', 'bug', 'refund')}], [])",
+}
+_CONTACTS: Mapping[str, str] = {
+    "record": "concat('c-', toString(number))",
+    "f_email": "concat('p', toString(number), '@bench.example')",
+    "f_country": _one_of(12, "US", "US", "US", "FR", "FR", "DE", "GB", "CA", "BR", "JP"),
+    "f_created_at": _MOMENT.format(seed=13),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Where the engine is, and the snapshot that is in it."""
+
+    engine: ClickHouseSettings
+    folder: Path
+    contacts: int
+    tickets: int
+
+
+@asynccontextmanager
+async def world(folder: Path, tickets: int, contacts: int) -> AsyncIterator[World]:
+    """An engine with one snapshot of one tenant; the manifest lies in the folder."""
+    with running_engine(folder) as settings:
+        engine = ClickHouse(settings)
+        await engine.create_database()
+        for statement in service_tables():
+            await engine.command(statement)
+        links = {links_column("requester"): f"[concat('c-', toString(cityHash64(number, 14) % {max(1, contacts)}))]"}
+        entries = [
+            await _fill(engine, BUILT_IN_CONTACT, _CONTACTS, contacts),
+            await _fill(engine, TICKET, {**_TICKETS, **links}, tickets),
+        ]
+        rows = [entry.as_row("s1") for entry in entries]
+        columns = {name: pa.array([row[name] for row in rows], _TYPES[kind]) for name, kind in ENTRY_COLUMNS}
+        await engine.insert_arrow("snapshot_entries", pa.table(columns))
+        await engine.close()
+        (folder / "manifest.json").write_bytes(_manifest(entries).encode())
+        yield World(settings, folder, contacts, tickets)
+
+
+async def _fill(engine: ClickHouse, definition: Definition, values: Mapping[str, str], count: int) -> Entry:
+    layout = layout_of(definition)
+    await engine.command(layout_table(layout))
+    fixed = {"build": "1", "tenant": f"'{TENANT}'", "object": f"'{definition.object}'", "deleted": "false"}
+    given = {**fixed, **values}
+    names = ", ".join(f"`{name}`" for name in given)
+    sql = f"INSERT INTO {layout.table} ({names}) SELECT {', '.join(given.values())} FROM numbers({count})"  # noqa: S608  # our own names and numbers
+    await engine.command(sql)
+    await engine.command(f"OPTIMIZE TABLE {layout.table} FINAL")
+    return _entry(definition, layout, count)
+
+
+def _entry(definition: Definition, layout: Layout, count: int) -> Entry:
+    return Entry(
+        tenant=TENANT,
+        object=definition.object,
+        layout=layout.id,
+        build=1,
+        rows=count,
+        deleted=0,
+        unresolved=0,
+        schema_version=1,
+        definition=definition,
+    )
+
+
+def _manifest(entries: list[Entry]) -> Manifest:
+    return Manifest(
+        snapshot="s1",
+        run="r1",
+        sequence=1,
+        build=1,
+        as_of=AS_OF,
+        published_at=AS_OF,
+        watermark={0: 0},
+        schema_offset=0,
+        objects=len(entries),
+        rows=sum(one.rows for one in entries),
+        rebuilt=len(entries),
+        carried=0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A process of query_service, where it answers, and a token that it trusts."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    headers: Mapping[str, str]
+
+    def peak_since(self) -> int:
+        """Bytes that it held in memory at the most (VmHWM) since this was asked last."""
+        folder = Path(f"/proc/{self.process.pid}")
+        status = (folder / "status").read_text()
+        (folder / "clear_refs").write_text("5")
+        return 1024 * int(status.partition("VmHWM:")[2].split()[0])
+
+
+@contextmanager
+def served(world: World, **more: str) -> Iterator[Served]:
+    """query_service as it runs in production, tokens included, but with its logs in memory; `more`: settings."""
+    keys = DataFolder.at(world.folder / "keys")
+    keys.prepare()
+    ensure_keys(keys)
+    port = free_port()
+    environment = {
+        **os.environ,
+        "CROSSLOOK_HTTP__PORT": str(port),
+        "CROSSLOOK_CLICKHOUSE__PORT": str(world.engine.port),
+        "CROSSLOOK_CLICKHOUSE__PASSWORD": world.engine.read_password(),
+        "CROSSLOOK_AUTH__JWKS_FILE": str(keys.key_set),
+        "CROSSLOOK_TENANTS__OPEN": "true",
+        "CROSSLOOK_LOG__LEVEL": "ERROR",
+        **more,
+    }
+    command = [sys.executable, "-m", "bench.query_process", str(world.folder / "manifest.json")]
+    process = subprocess.Popen(command, env=environment)
+    token = issue(keys, TENANT, "reports:read reports:write", timedelta(hours=2))
+    try:
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), what="readiness")
+        yield Served(process, f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {token}"})
+    finally:
+        stop(process)

@@ -1,0 +1,44 @@
+"""Work that several ask for at the same time is done once, and goes on for as long as one of them waits."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+Key = TypeVar("Key")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class _Flight(Generic[T]):
+    task: "asyncio.Task[T]"
+    waiting: int = 0
+
+
+class Flights(Generic[Key, T]):
+    """What is under way, by key."""
+
+    def __init__(self) -> None:
+        self._under_way: dict[Key, _Flight[T]] = {}
+
+    async def join(self, key: Key, work: Callable[[], Coroutine[Any, Any, T]]) -> T:
+        """The outcome of the work under this key: of what is under way, else of this. Raises what the work raises.
+
+        Cancelling the call leaves the work to the others who wait; the last one to go cancels it."""
+        flight = self._under_way.get(key)
+        if flight is None:
+            flight = self._under_way[key] = _Flight(asyncio.create_task(work()))
+            flight.task.add_done_callback(lambda _, ended=flight: self._forget(key, ended))
+        flight.waiting += 1
+        try:
+            return await asyncio.shield(flight.task)
+        finally:
+            flight.waiting -= 1
+            if not flight.waiting and not flight.task.done():
+                # Nobody may join what is being cancelled.
+                self._forget(key, flight)
+                flight.task.cancel()
+
+    def _forget(self, key: Key, flight: _Flight[T]) -> None:
+        if self._under_way.get(key) is flight:
+            del self._under_way[key]
