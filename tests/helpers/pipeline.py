@@ -62,7 +62,7 @@ def event(
     }
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, repr=False)
 class Pipeline:
     """What a test holds: ways in (define, drop, send), the refresh, and the rows that came out."""
 
@@ -71,6 +71,7 @@ class Pipeline:
     refresher: Refresher
     feed: SnapshotFeed
     ingest: Ingest
+    source: RecordSource
     schemas: KafkaLogStore
     publisher: Publisher
     settings: SnapshotSettings
@@ -165,7 +166,13 @@ async def running_pipeline(
     feed = SnapshotFeed(snapshots_view)
     writer = KafkaLogStore(SCHEMAS.name, kafka)
     offsets = OffsetReader(RECORDS.name, chosen.ingest.group, kafka)
-    source = RecordSource(RECORDS.name, chosen.ingest.group, kafka)
+    source = RecordSource(
+        RECORDS.name,
+        chosen.ingest.group,
+        kafka,
+        session_seconds=chosen.ingest.session_seconds,
+        max_poll_seconds=chosen.ingest.max_poll_seconds,
+    )
     ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name)
     workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
     refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
@@ -175,7 +182,7 @@ async def running_pipeline(
         await one.start()
     loop = asyncio.create_task(ingest.run())
     try:
-        yield Pipeline(clock, workshop, refresher, feed, ingest, writer, publisher, chosen)
+        yield Pipeline(clock, workshop, refresher, feed, ingest, source, writer, publisher, chosen)
     finally:
         ingest.stop()
         await loop

@@ -2,23 +2,34 @@
 snapshot must be what `compact()` says, and how the history was cut must not matter.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crosslook.contracts.admission import Admission
+from crosslook.contracts.admission import FUTURE_TOLERANCE_MS, Admission
 from crosslook.contracts.events import read_structured
 from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.records import Address, Admitted
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
 from crosslook.contracts.topics import RECORDS
+from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.domain.compaction import Contacts, Piece, Row, Staged, compact, first_occurrences
+from services.snapshot_service.domain.compaction import (
+    FOREVER,
+    Contacts,
+    Horizon,
+    Piece,
+    Row,
+    Staged,
+    compact,
+    first_occurrences,
+    too_late,
+)
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
@@ -35,6 +46,8 @@ TICKET = Definition(
 )
 MANY = {"requester": False, "watchers": True}
 _TENANTS = count()
+_PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
+"""Without shrinking: each try is several refreshes on the real engine, and a failure should be told at once."""
 
 
 _EMAILS = st.sampled_from([None, "a@x.example", " A@X.example ", "b@x.example"])
@@ -104,25 +117,43 @@ class Reference:
         self._admission = Admission(pipeline.workshop.schemas)
         self._sent: dict[tuple[int, int], Event] = {}
         self._seen: set[tuple[int, int]] = set()
+        self._received: dict[tuple[int, int], int] = {}
+        self.too_late = 0
         self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
 
     def take(self, sent: Event, position: tuple[int, int]) -> None:
         self._sent[position] = sent
 
-    def refresh(self, received_ms: dict[tuple[int, int], int]) -> None:
-        """`received_ms`: when the broker took the event at each position."""
-        firsts = first_occurrences(self._staged(position, received_ms[position]) for position in self._sent)
+    def refresh(
+        self,
+        received_ms: dict[tuple[int, int], int],
+        horizon: Horizon = FOREVER,
+        carried: Collection[str] = (),
+    ) -> None:
+        """`received_ms`: when the broker took the events at positions that still lie in staging. Objects that were
+        carried over must show what a rebuild would have made, and keep what it would have forgotten."""
+        self._received |= received_ms
+        firsts = first_occurrences(self._staged(position, self._received[position]) for position in self._sent)
         fresh = [one for one in firsts if _position(one) not in self._seen]
         self._seen |= self._sent.keys()
-        contacts = compact(self.rows["contact"], [s for s in fresh if s[0].object == CONTACT], {}, Contacts({}))
-        index = Contacts.of(contacts)
-        tickets = [s for s in fresh if s[0].object == "ticket"]
-        self.rows = {"contact": contacts, "ticket": compact(self.rows["ticket"], tickets, MANY, index)}
+        self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)
+        people = [one for one in fresh if one[0].object == CONTACT]
+        contacts = compact(self.rows["contact"], people, {}, Contacts({}), horizon)
+        tickets = [one for one in fresh if one[0].object == "ticket"]
+        rows = compact(self.rows["ticket"], tickets, MANY, Contacts.of(contacts), horizon)
+        for name, new in (("contact", contacts), ("ticket", rows)):
+            if name not in carried:
+                self.rows[name] = new
+            assert _visible(self.rows[name]) == _visible(new)
 
     def _staged(self, position: tuple[int, int], received_ms: int) -> Staged:
         admitted = self._admission.admit(read_structured(self._sent[position], received_ms), received_ms)
         assert isinstance(admitted, Admitted)
         return admitted, Address(RECORDS.name, *position, received_ms)
+
+
+def _visible(rows: dict[str, Row]) -> dict[str, Any]:
+    return {record: (row.whole, row.links) for record, row in rows.items() if row.whole is not None}
 
 
 def _position(staged: Staged) -> tuple[int, int]:
@@ -150,7 +181,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
     return {(partition, offset): received for partition, offset, received in rows.rows}
 
 
-@settings(max_examples=examples(6, 200), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(4, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=_HISTORIES)
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
@@ -168,11 +199,48 @@ async def test_every_snapshot_holds_what_the_reference_says(
             await _compare(pipeline, tenant, reference)
 
 
+_DAYS = st.sampled_from([0, 0, 1, 6, 8, 20])
+_OLD_ROUND = st.lists(st.tuples(st.one_of(_TICKETS, _TICKETS, _CONTACTS), _DAYS), max_size=6)
+_OLD_HISTORIES = st.lists(st.lists(_OLD_ROUND, min_size=3, max_size=3), min_size=4, max_size=8)
+
+
+@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@given(histories=_OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=3, max_size=3))
+async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
+    pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
+) -> None:
+    references = {await _tenant(pipeline): Reference(pipeline) for _ in histories}
+    numbers, before = count(100), pipeline.clock.at
+    try:
+        for turn in range(3):
+            pipeline.clock.at += timedelta(days=passing[turn])
+            for (tenant, reference), history in zip(references.items(), histories, strict=True):
+                for drawn, days in history[turn]:
+                    # Repeats beyond the horizon are none: staging has forgotten the first.
+                    sent = _event(tenant, {**drawn, "event_id": next(numbers), "minutes": days * 1440})
+                    reference.take(sent, (await pipeline.send([sent]))[0])
+            assert (await pipeline.refresh()).state == "published"
+            assert pipeline.manifest.failed == ()
+            entries = await pipeline.entries()
+            old = [key for key, one in entries.items() if one.build < pipeline.manifest.build]
+            for tenant, reference in references.items():
+                carried = [key.object for key in old if key.tenant == tenant]
+                reference.refresh(await _received(pipeline, tenant), _horizon(pipeline), carried)
+                await _compare(pipeline, tenant, reference)
+    finally:
+        pipeline.clock.at = before
+
+
+def _horizon(pipeline: Pipeline) -> Horizon:
+    late_ms = pipeline.settings.late_days * 86_400_000
+    return Horizon(late_ms, milliseconds(pipeline.manifest.as_of) - late_ms - FUTURE_TOLERANCE_MS)
+
+
 _DISTINCT = st.lists(st.tuples(_TICKETS, st.integers(0, 2), st.integers(0, 2)), max_size=8)
 """Events with the turns in which each of two tenants gets them."""
 
 
-@settings(max_examples=examples(3, 100), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=st.lists(_DISTINCT, min_size=4, max_size=8), shuffle=st.randoms(use_true_random=False))
 async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
     pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any
@@ -198,6 +266,7 @@ def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> None:
     entries = await pipeline.entries()
+    assert sum(one.too_late for key, one in entries.items() if key.tenant == tenant) == reference.too_late
     for name in ("ticket", "contact"):
         rows = reference.rows[name]
         expected = {record: row for record, row in rows.items() if row.whole is not None}
