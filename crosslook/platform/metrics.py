@@ -31,7 +31,13 @@ QUARANTINE_RESOLVED = Metric(
 )
 INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
 INGEST_SECONDS_BEHIND = Metric(
-    "crosslook_ingest_seconds_behind", "gauge", "Age of the newest staged message where others wait.", ("partition",)
+    "crosslook_ingest_seconds_behind",
+    "gauge",
+    "Age of the newest staged message where others wait; NaN where this worker has staged none.",
+    ("partition",),
+)
+INGEST_STATE = Metric(
+    "crosslook_ingest_state", "gauge", "1 for what ingest is (running, paused, stopped), 0 for the others.", ("state",)
 )
 INGEST_CHUNK_EVENTS = Metric(
     "crosslook_ingest_chunk_events", "histogram", "Messages of one chunk.", buckets=(1, 10, 100, 1_000, 10_000, 100_000)

@@ -18,6 +18,7 @@ from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import KafkaSettings
 from services.snapshot_service.staging import Staging
 from tests.helpers.checker import Found, History, Message, Row, check
 from tests.helpers.faults_load import TENANT, TICKET, Sender
@@ -186,7 +187,7 @@ async def new_world(site: Site, engine_port: int | None = None) -> AsyncIterator
     store = ClickHouse(site.engine.settings(name))
     await publisher.start()
     await Staging(store).create_tables()
-    start = await _begin_at_the_end(site, name)
+    start = await begin_at_the_end(site.broker.settings, name)
     choices = random.Random(seed)  # noqa: S311  # repeatable is what it is for
     world = World(site, name, Sender(publisher, History(seed)), store, start, choices, engine_port)
     try:
@@ -199,10 +200,9 @@ async def new_world(site: Site, engine_port: int | None = None) -> AsyncIterator
         await store.close()
 
 
-async def _begin_at_the_end(site: Site, group: str) -> dict[int, int]:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=site.broker.settings.bootstrap_servers, group_id=group, enable_auto_commit=False
-    )
+async def begin_at_the_end(kafka: KafkaSettings, group: str) -> dict[int, int]:
+    """Have a group of ingest start where the records topic ends now; answers where that is."""
+    consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, group_id=group, enable_auto_commit=False)
     await consumer.start()
     try:
         partitions = [TopicPartition(RECORDS.name, partition) for partition in range(PARTITIONS)]

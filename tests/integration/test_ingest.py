@@ -114,7 +114,7 @@ async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_i
     """As after a crash between staging and quarantine: the same range, of which one event more is admitted now."""
     admitted = Admitted("again", "ticket", "1", Kind.UPSERT, 0, 0, "/test", "a", 1, b"{}", b"{}", [])
     first, second = (admitted, Address(RECORDS.name, 0, 10**9, 0)), (admitted, Address(RECORDS.name, 0, 10**9 + 1, 0))
-    insertion = Insertion(pipeline.workshop.staging, IngestState(), pipeline.settings.ingest, Meters(), asyncio.Event())
+    insertion = Insertion(pipeline.workshop.staging, IngestState(Meters()), pipeline.settings.ingest, Meters(), asyncio.Event())
     assert await insertion.stage([first], "chunk") == []
     assert await insertion.stage([first, second], "chunk") == []
     sql = "SELECT DISTINCT offset FROM record_log WHERE tenant = 'again' ORDER BY offset"

@@ -18,6 +18,7 @@ from aiokafka.errors import (
 
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
+from crosslook.platform.kafka.namesakes import NameWatch
 from crosslook.platform.settings import KafkaSettings
 
 
@@ -41,6 +42,9 @@ class RecordSource:
 
     A group that never committed starts at the beginning of each partition. A committed offset that the broker no longer
     has raises StopService from `read`: a silent jump would be a hole in tomorrow's snapshot.
+
+    `instance_id`: a name of its own in the group; where another member takes it, `read` raises StopService.
+    `max_poll_seconds`: the group takes a member that has not read for so long for stuck.
     """
 
     def __init__(
@@ -52,6 +56,7 @@ class RecordSource:
         client_id: str = "crosslook",
         instance_id: str | None = None,
         session_seconds: float = 30,
+        max_poll_seconds: float = 600,
     ) -> None:
         self._topic = topic
         self._consumer = AIOKafkaConsumer(
@@ -62,14 +67,16 @@ class RecordSource:
             auto_offset_reset="none",
             isolation_level="read_committed",
             session_timeout_ms=round(session_seconds * 1000),
-            heartbeat_interval_ms=round(min(session_seconds / 3, 3) * 1000),
-            max_poll_interval_ms=600_000,
+            heartbeat_interval_ms=round(min(session_seconds / 6, 3) * 1000),
+            max_poll_interval_ms=round(max_poll_seconds * 1000),
             fetch_max_wait_ms=250,
             # What is fetched ahead counts against the memory of a worker, several times while it is read.
             max_partition_fetch_bytes=1024 * 1024,
             fetch_max_bytes=8 * 1024 * 1024,
         )
+        self._names = NameWatch(self._consumer, group, instance_id, settings)
         self._generation = 0
+        self._paused = False
 
     @property
     def generation(self) -> int:
@@ -82,12 +89,15 @@ class RecordSource:
         return tuple(sorted(tp.partition for tp in self._consumer.assignment()))
 
     async def start(self) -> None:
-        """Join the group. Raises KafkaUnavailable."""
-        self._consumer.subscribe([self._topic], listener=_Assignment(self._assign))
+        """Join the group. Raises KafkaUnavailable, StopService."""
+        self._consumer.subscribe([self._topic], listener=_Assignment(self._names.before_joining, self._assign))
         try:
             await self._consumer.start()
         except KafkaError as error:
-            await stop_consumer(self._consumer)
+            try:
+                await self._names.look()
+            finally:
+                await stop_consumer(self._consumer)
             raise KafkaUnavailable(type(error).__name__) from error
 
     async def stop(self) -> None:
@@ -95,7 +105,9 @@ class RecordSource:
         await stop_consumer(self._consumer)
 
     async def read(self, timeout_ms: int, max_messages: int) -> dict[int, list[RawMessage]]:
-        """The next messages by partition; empty when none came in time. Raises KafkaUnavailable, StopService."""
+        """The next messages by partition; empty when none came in time, and while paused. Raises KafkaUnavailable,
+        StopService."""
+        self._names.require_ours()
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
         except NoOffsetForPartitionError:
@@ -103,6 +115,7 @@ class RecordSource:
         except (IllegalStateError, KafkaError) as error:
             if isinstance(error, OffsetOutOfRangeError):
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
+            await self._names.look()
             raise KafkaUnavailable(type(error).__name__) from error
         return {
             tp.partition: [
@@ -112,11 +125,15 @@ class RecordSource:
         }
 
     def pause(self) -> None:
-        """Stop fetching while still answering the group: back-pressure."""
+        """Back-pressure: from here on `read` gives nothing, not even of partitions that the group gives us meanwhile,
+        and drops what was fetched ahead. Reading goes on nevertheless: who does not read loses its place in the group.
+        """
+        self._paused = True
         self._consumer.pause(*self._consumer.assignment())
 
     def resume(self) -> None:
-        """Fetch again."""
+        """Read again, from where it was paused."""
+        self._paused = False
         self._consumer.resume(*self._consumer.paused())
 
     async def position(self, partition: int) -> int:
@@ -137,6 +154,9 @@ class RecordSource:
 
     async def _assign(self, assigned: Sequence[TopicPartition]) -> None:
         self._generation += 1
+        self._names.joined()
+        if self._paused:  # nothing is fetched yet: that takes a position, and a position an answer of the broker
+            self._consumer.pause(*assigned)
         for partition in assigned:
             if await self._consumer.committed(partition) is None:
                 first = await self._consumer.beginning_offsets([partition])
@@ -144,11 +164,15 @@ class RecordSource:
 
 
 class _Assignment(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types
-    def __init__(self, assign: Callable[[Sequence[TopicPartition]], Awaitable[None]]) -> None:
+    def __init__(
+        self, prepare: Callable[[], Awaitable[None]], assign: Callable[[Sequence[TopicPartition]], Awaitable[None]]
+    ) -> None:
+        self._prepare = prepare
         self._assign = assign
 
     async def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
         """Nothing is kept between assignments, so there is nothing to hand over."""
+        await self._prepare()
 
     async def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         await self._assign(assigned)

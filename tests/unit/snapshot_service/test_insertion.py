@@ -53,7 +53,7 @@ class Store:
 
 def insertion(store: Store, stopping: asyncio.Event | None = None) -> Insertion:
     settings = IngestSettings(retry_seconds=0.001)
-    state = IngestState()
+    state = IngestState(Meters())
     return Insertion(cast(Staging, store), state, settings, Meters(), stopping or asyncio.Event())
 
 
