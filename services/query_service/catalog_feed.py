@@ -62,7 +62,13 @@ class CatalogFeed:
             raise Conflict(Problem("no_snapshot", values={"next": due.isoformat(timespec="seconds")}))
         if asked.text == CURRENT:
             return current
-        named = (current.previous or PREVIOUS) if asked.text == PREVIOUS else asked.text
+        return self._named((current.previous or PREVIOUS) if asked.text == PREVIOUS else asked.text, asked)
+
+    def before(self, manifest: Manifest, asked: Name) -> Manifest:
+        """The snapshot before this one. Raises NotFound `unknown_snapshot`, AppError `snapshot_expired`."""
+        return self._named(manifest.previous or PREVIOUS, asked)
+
+    def _named(self, named: str, asked: Name) -> Manifest:
         found = self._snapshots.manifest(named)
         if found is not None:
             return found

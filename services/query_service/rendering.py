@@ -7,26 +7,46 @@ from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
 from services.query_service.domain.catalog import Catalog, Explore, Measure, granularities_of
 from services.query_service.domain.pending import Pending
-from services.query_service.domain.result import ColumnHead, Links, heads
-from services.query_service.freshness import Freshness
+from services.query_service.domain.report import Variant
+from services.query_service.domain.result import Cell, ColumnHead, Links, ResultSet, heads
+from services.query_service.freshness import Freshness, rfc3339
 from services.query_service.runner import Answer, Prepared
 
 
 def label_of(head: ColumnHead, language: Language) -> str:
     """What people read above a column."""
+    label = head.label
     if head.granularity is not None:
-        return MESSAGES[f"granularity.{head.granularity}"].render(language, {"label": head.label})
-    if head.aggregate is not None:
-        return MESSAGES[f"measure.{head.aggregate}"].render(language, {"label": head.label})
-    return head.label
+        label = _worded(f"granularity.{head.granularity}", language, label=label)
+    elif head.aggregate is not None:
+        label = _worded(f"measure.{head.aggregate}", language, label=label)
+    if head.variant is not Variant.CURRENT:
+        label = _worded(f"variant.{head.variant}", language, label=label)
+    if head.pivot is not None:
+        values = ", ".join(_value_label(one, language) for one in head.pivot)
+        label = _worded("pivot.column", language, label=label, value=values)
+    return label
 
 
-def columns_json(columns: tuple[ColumnHead, ...], language: Language) -> list[dict[str, str]]:
-    """The `columns` of an answer."""
-    return [
-        {"name": one.name, "label": label_of(one, language), "kind": one.kind, "type": one.type.value}
-        for one in columns
-    ]
+def _value_label(value: Cell, language: Language) -> str:
+    if value is None:
+        return _worded("pivot.empty", language)
+    if isinstance(value, bool):
+        return _worded("pivot.yes" if value else "pivot.no", language)
+    return str(value)
+
+
+def _worded(text: str, language: Language, **values: str) -> str:
+    return MESSAGES[text].render(language, values)
+
+
+def columns_json(columns: tuple[ColumnHead, ...], language: Language) -> list[dict[str, Any]]:
+    """The `columns` of an answer; `pivot` on those that stand under values of a pivot."""
+    shown: list[dict[str, Any]] = []
+    for one in columns:
+        column = {"name": one.name, "label": label_of(one, language), "kind": one.kind, "type": one.type.value}
+        shown.append(column if one.pivot is None else {**column, "pivot": one.pivot})
+    return shown
 
 
 def result_json(
@@ -39,6 +59,7 @@ def result_json(
         "rows": result.rows,
         "totals": result.totals,
         "truncated": result.truncated,
+        **_composed(prepared, result),
         "join": _links(result.links),
         "snapshot": freshness.as_json(),
         "warnings": _warnings(prepared.warnings, language),
@@ -46,6 +67,21 @@ def result_json(
         "elapsed_ms": elapsed_ms,
         "cached": answer.cached,
     }
+
+
+def _composed(prepared: Prepared, result: ResultSet) -> dict[str, Any]:
+    """What only reports with subtotals, a pivot or a comparison answer."""
+    shown: dict[str, Any] = {}
+    if result.subtotals is not None:
+        names = [one.name for one in prepared.report.dimensions]
+        shown["subtotals"] = [
+            {"dimensions": names[:level], "rows": rows} for level, rows in enumerate(result.subtotals, 1)
+        ]
+    if result.omitted is not None:
+        shown["pivot_omitted"] = result.omitted
+    if prepared.previous is not None:
+        shown["previous"] = {"id": prepared.previous.snapshot, "as_of": rfc3339(prepared.previous.as_of)}
+    return shown
 
 
 def dry_run_json(prepared: Prepared, freshness: Freshness, language: Language) -> dict[str, Any]:

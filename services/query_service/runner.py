@@ -1,7 +1,8 @@
 """One report from its JSON to its answer. Looks, dashboards and deliveries ask through here too."""
 
+import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any
 
@@ -9,39 +10,54 @@ import orjson
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem
-from crosslook.platform.errors import Invalid
+from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
 from services.query_service.cache import Memory
 from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse
-from services.query_service.domain.planner import plan
-from services.query_service.domain.query import ReportRequest
+from services.query_service.domain.plan import Plan
+from services.query_service.domain.planner import MOST_GROUPS, plan
+from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve, zone_of
-from services.query_service.domain.result import Links, ResultSet, result_set
+from services.query_service.domain.result import Links, ResultSet, composed_set, result_set
 from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
-from services.query_service.domain.warnings import warnings_of
+from services.query_service.domain.warnings import lacking, warnings_of
 from services.query_service.executor import Executor
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A report that can be run: against which snapshot, with which statements, and what to be warned of."""
+    """A report that can be run: against which snapshot, with which plan and statements, and what to be warned of.
+    `previous`: the snapshot it is compared with."""
 
     tenant: str
     manifest: Manifest
     report: ResolvedReport
+    plan: Plan
     statements: Statements
     warnings: tuple[Problem, ...]
+    previous: Manifest | None = None
+
+    @property
+    def composed(self) -> bool:
+        """Whether its answer is more than the rows of its first statement: then only `ReportRunner.run` makes it."""
+        return self.report.composed
 
     @property
     def key(self) -> str:
         """The identity of its answer: equal keys have equal answers, for good."""
-        parts = {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
-        content = [self.tenant, self.manifest.snapshot, self.report.limit, parts]
+        report, parts = self.report, {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
+        content: list[Any] = [self.tenant, self.manifest.snapshot, report.limit, parts]
+        if report.composed:
+            before = self.previous.snapshot if self.previous is not None else None
+            columns = [*(one.name for one in (*report.dimensions, *report.pivot)), *(one.name for one in report.figures)]
+            made = (report.calculations, report.sort, self.plan.rest, report.totals, report.subtotals)
+            content += [before, columns, len(report.pivot), repr(made)]
         return hashlib.sha256(orjson.dumps(content, default=str)).hexdigest()
 
 
@@ -79,9 +95,19 @@ class ReportRunner:
         manifest = self._catalogs.manifest(request.snapshot)
         catalog = await self._catalogs.catalog(tenant, manifest)
         outlook = self._outlook(tenant, manifest)
-        report = self._resolved(request, problems, Lookup(catalog, outlook), manifest)
-        statements = render(scope(plan(report), catalog))
-        return Prepared(tenant, manifest, report, statements, self._warnings(tenant, manifest, report, outlook))
+        lookup = Lookup(catalog, outlook)
+        report = self._resolved(request, problems, lookup, manifest)
+        planned = plan(report)
+        statements = render(scope(planned, catalog))
+        warnings = self._warnings(tenant, manifest, report, outlook)
+        if not request.compare:
+            return Prepared(tenant, manifest, report, planned, statements, warnings)
+        previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
+        earlier = await self._catalogs.catalog(tenant, previous)
+        # The same question, with relative times as of the snapshot before.
+        then = self._resolved(request, [], lookup, previous)
+        statements = replace(statements, previous=render(scope(plan(then), earlier)))
+        return Prepared(tenant, manifest, report, planned, statements, (*warnings, *lacking(report, earlier)), previous)
 
     async def run(self, prepared: Prepared) -> Answer:
         """The answer, from memory where it was given before. Raises what Executor.execute raises."""
@@ -89,7 +115,7 @@ class ReportRunner:
         if known is not None:
             return Answer(known, cached=True)
         started = perf_counter()
-        result = await self._execute(prepared.statements, prepared.report)
+        result = await self._execute(prepared)
         self._meters.observe(QUERY_SECONDS, perf_counter() - started)
         self._results.put(prepared.key, result)
         return Answer(result, cached=False)
@@ -123,12 +149,18 @@ class ReportRunner:
         failed = manifest.failure_of(tenant)
         return warnings_of(report, outlook.live, failed.reason if failed is not None else None)
 
-    async def _execute(self, statements: Statements, report: ResolvedReport) -> ResultSet:
-        answered = await self._executor.execute(statements.parts(), report.limit + 1)
+    async def _execute(self, prepared: Prepared) -> ResultSet:
+        report, plan = prepared.report, prepared.plan
+        most = max(report.limit, MOST_GROUPS) if report.composed else report.limit
+        answered = await self._executor.execute(prepared.statements.parts(), most + 1)
         rows = {name: one.rows for name, one in answered.items()}
         links = None
         if report.relationship is not None and "join" in rows:
             ((kept, dropped),) = rows["join"]
             links = Links(report.relationship.slug, int(kept), int(dropped))
-        totals = rows["totals"][0] if "totals" in rows else None
-        return result_set(report, rows["rows"], totals, links)
+        if not report.composed:
+            return result_set(report, rows["rows"], rows["totals"][0] if "totals" in rows else None, links)
+        if any(len(one) > (most if plan.rest.sifted else MOST_GROUPS) for one in rows.values()):
+            raise AppError(Problem("too_many_groups", values={"limit": MOST_GROUPS}), status=422)
+        # Many rows take a while, and other requests must not wait for it.
+        return await asyncio.to_thread(lambda: composed_set(report, compose(report, plan, Fetched(rows)), links))

@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
-from tests.helpers.oracle import Oracle, same, same_cell
+from tests.helpers.oracle import Oracle
+from tests.helpers.oracle_table import same, same_cell
 from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject, PlainRow
 

@@ -1,32 +1,20 @@
 """A brute-force model of CONTRACTS 5, "Exact meanings": plain rows and a request in, the answer out. It knows neither
 our SQL nor our resolver, goes through every pair, and is slow on purpose."""
 
-import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import Decimal
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosslook.contracts.schemas import FieldDef, FieldType
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType
 from tests.helpers.oracle_conditions import Conditions
-from tests.helpers.oracle_values import MEASURES, shown, truncated, typed
+from tests.helpers.oracle_table import Truth, composed
+from tests.helpers.oracle_values import MEASURES, truncated, typed
 from tests.helpers.snapshots import PlainObject, PlainRow
 
 Pair = tuple[PlainRow, PlainRow | None]
-
-
-@dataclass(frozen=True, slots=True)
-class Truth:
-    """What the answer must be, with the cells as JSON shows them."""
-
-    columns: list[str]
-    rows: list[list[Any]]
-    totals: list[Any] | None
-    truncated: bool
-    join: dict[str, Any] | None
 
 
 @dataclass(slots=True)
@@ -43,56 +31,68 @@ class Group:
 
 
 class Oracle:
-    """Answers requests about one tenant's objects, `contact` among them."""
+    """Answers requests about one tenant's objects, `contact` among them. `before`: the objects of the snapshot before,
+    and its as-of."""
 
-    def __init__(self, objects: Iterable[PlainObject], as_of: datetime, zone: str) -> None:
-        self._objects = {one.definition.object: one for one in objects}
+    def __init__(
+        self,
+        objects: Iterable[PlainObject],
+        as_of: datetime,
+        zone: str,
+        before: tuple[Iterable[PlainObject], datetime] | None = None,
+    ) -> None:
+        self._objects = list(objects)
         self._as_of = as_of
+        self._before = before
         self._default_zone = zone
 
     def answer(self, request: Mapping[str, Any]) -> Truth:
         """The answer to a request that must be a good one."""
-        return _Question(self._objects, request, self._as_of, ZoneInfo(request.get("timezone") or self._default_zone))()
+        zone = ZoneInfo(request.get("timezone") or self._default_zone)
+        known = {one.definition.object: one.definition for one in self._objects}
+        sides = [Question(known, self._objects, request, self._as_of, zone)]
+        if request.get("compare"):
+            assert self._before is not None
+            sides.append(Question(known, self._before[0], request, self._before[1], zone))
+        return composed(request, sides, Conditions(self._as_of, zone))
 
 
-class _Question:
+class Question:
+    """A request about one snapshot. `known`: the definitions that names are looked up in; what this snapshot's own do
+    not have is empty in it."""
+
     def __init__(
-        self, objects: Mapping[str, PlainObject], request: Mapping[str, Any], as_of: datetime, zone: ZoneInfo
+        self,
+        known: Mapping[str, Definition],
+        objects: Iterable[PlainObject],
+        request: Mapping[str, Any],
+        as_of: datetime,
+        zone: ZoneInfo,
     ) -> None:
-        self._objects = objects
+        self._known = known
+        self._objects = {one.definition.object: one for one in objects}
         self._ask = request
         self._as_of = as_of
         self._zone = zone
         self._base: str = request["object"]
-        self._dimensions = [
-            (one, None) if isinstance(one, str) else (one["field"], one.get("granularity"))
-            for one in request.get("dimensions", [])
-        ]
+        self._dimensions = [_asked(one) for one in request.get("dimensions", [])]
+        self._pivot = [_asked(one) for one in request.get("pivot") or []]
         self._measures: list[str] = request.get("measures", [])
+        self._passing = [pair for pair in self._pairs() if self._passes(request.get("filters"), pair)]
 
-    def __call__(self) -> Truth:
-        pairs = [pair for pair in self._pairs() if self._passes(self._ask.get("filters"), self._of_pair(pair))]
-        groups: dict[tuple[Any, ...], Group] = {}
-        for pair in pairs:
-            for key in product(*(self._keys(name, granularity, pair) for name, granularity in self._dimensions)):
+    def cells(self, level: int) -> dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]]:
+        """Every measure by the values of the first `level` dimensions, then of the pivot. Without dimensions there is
+        one row, and without a pivot it has a cell, whatever passes the filters."""
+        asked = [*self._dimensions[:level], *self._pivot]
+        groups: dict[tuple[Any, ...], Group] = {} if asked else {(): Group()}
+        for pair in self._passing:
+            for key in product(*(self._keys(name, granularity, pair) for name, granularity in asked)):
                 groups.setdefault(key, Group()).add(pair)
-        whole = Group()
-        for pair in pairs:
-            whole.add(pair)
-        if not self._dimensions:
-            groups = {(): whole}
-        rows = [[*key, *(self._measure(name, group) for name in self._measures)] for key, group in groups.items()]
-        rows = [row for row in rows if self._passes(self._ask.get("having"), self._of_row(row))]
-        self._sort(rows)
-        limit = self._ask.get("limit", 500)
-        totals = [None] * len(self._dimensions) + [self._measure(name, whole) for name in self._measures]
-        return Truth(
-            self._columns(),
-            [[shown(cell, self._zone) for cell in row] for row in rows[:limit]],
-            [shown(cell, self._zone) for cell in totals] if self._ask.get("totals") else None,
-            len(rows) > limit,
-            self._join(),
-        )
+        found: dict[tuple[Any, ...], dict[tuple[Any, ...], list[Any]]] = {} if level else {(): {}}
+        for key, group in groups.items():
+            row = found.setdefault(key[:level], {})
+            row[key[level:]] = [self._measure(name, group) for name in self._measures]
+        return found
 
     # Which rows (meanings 1, 2, 10)
 
@@ -100,11 +100,12 @@ class _Question:
         return {row.record: row for row in self._objects[name].rows if not row.deleted} if name in self._objects else {}
 
     def _uses_contact(self) -> bool:
-        names = [name for name, _ in self._dimensions] + self._measures + _fields(self._ask.get("filters"))
+        names = [name for name, _ in (*self._dimensions, *self._pivot)] + self._measures
+        names += _fields(self._ask.get("filters"))
         return self._base != "contact" and any(name.startswith("contact.") for name in names)
 
     def _relationship(self, name: str, asked: str | None) -> str:
-        known = [one.slug for one in self._objects[name].definition.relationships if one.target == "contact"]
+        known = [one.slug for one in self._known[name].relationships if one.target == "contact"]
         if asked is None:
             (asked,) = known
         return asked
@@ -135,7 +136,8 @@ class _Question:
         wanted: bool = asked.get("match", "with") == "with"
         return (contact.record in linked) == wanted
 
-    def _join(self) -> dict[str, Any] | None:
+    def join(self) -> dict[str, Any] | None:
+        """The join block."""
         if not self._uses_contact() and self._ask.get("contacts", "any") == "any":
             return None
         over = self._relationship(self._base, self._ask.get("relationship"))
@@ -146,11 +148,18 @@ class _Question:
 
     def _field(self, name: str) -> FieldDef:
         object_slug, slug = name.split(".")
-        return self._objects[object_slug].definition.field_by_slug[slug]
+        return self._known[object_slug].field_by_slug[slug]
+
+    def _lacks(self, name: str) -> bool:
+        object_slug, slug = name.split(".")
+        there = self._objects[object_slug].definition.field_by_slug.get(slug)
+        return there is None or there.type is not self._field(name).type
 
     def _value(self, name: str, row: PlainRow) -> Any:
         """None when empty."""
         one = self._field(name)
+        if self._lacks(name):
+            return None
         sent = row.values.get(one.slug)
         if sent is None or sent == "" or sent == []:
             return None
@@ -182,52 +191,35 @@ class _Question:
 
     # Conditions (meanings 4, 5, 6)
 
-    def _of_pair(self, pair: Pair) -> Callable[[str], tuple[Any, str]]:
+    def _passes(self, asked: Any, pair: Pair) -> bool:
         def look(name: str) -> tuple[Any, str]:
             return self._value(name, self._row_of(name, pair)), self._field(name).type.value
 
-        return look
+        return Conditions(self._as_of, self._zone).pass_all(asked, look)
 
-    def _of_row(self, row: Sequence[Any]) -> Callable[[str], tuple[Any, str]]:
-        def look(name: str) -> tuple[Any, str]:
-            return row[self._columns().index(name)], self._column_type(name)
+    # Kinds of columns (meaning 7)
 
-        return look
-
-    def _passes(self, asked: Any, look: Callable[[str], tuple[Any, str]]) -> bool:
-        if not asked:
-            return True
-        if "and" in asked:
-            return all(self._passes(part, look) for part in asked["and"])
-        if "or" in asked:
-            return any(self._passes(part, look) for part in asked["or"])
-        value, kind = look(asked["field"])
-        return Conditions(self._as_of, self._zone).hold(asked["op"], value, kind, asked.get("values", []))
-
-    # Columns, order, appearance (meanings 7, 8, 9)
-
-    def _columns(self) -> list[str]:
-        return [name if part is None else f"{name}:{part}" for name, part in self._dimensions] + self._measures
-
-    def _column_type(self, name: str) -> str:
+    def kind(self, name: str) -> str:
+        """What the values of a dimension or measure are."""
         if name in self._measures:
-            return "measure"
-        kind = self._field(name.partition(":")[0]).type.value
-        return "text" if kind == "multiselect" else kind
+            object_slug, *slug, function = name.split(".")
+            counted = function in ("count", "count_distinct")
+            return "integer" if counted else self._field(f"{object_slug}.{slug[0]}").type.value
+        field_name, _, granularity = name.partition(":")
+        if granularity in ("hour_of_day", "day_of_week", "month_of_year"):
+            return "integer"
+        kind = self._field(field_name).type.value
+        if granularity:
+            return "datetime" if granularity == "hour" else "date"
+        return "text" if kind in ("multiselect", "dropdown", "textarea") else kind
 
-    def _sort(self, rows: list[list[Any]]) -> None:
-        columns = self._columns()
-        order = [(columns.index(one["field"]), one.get("direction") == "desc") for one in self._ask.get("sort", [])]
-        if not order:
-            times = (FieldType.DATE, FieldType.DATETIME)
-            dated = [i for i, (name, _) in enumerate(self._dimensions) if self._field(name).type in times]
-            order = [(dated[0], False)] if dated else [(len(self._dimensions), True)] if self._measures else []
-        order += [(index, False) for index in range(len(self._dimensions))]
-        for index, descending in reversed(order):
-            present = [row for row in rows if row[index] is not None]
-            absent = [row for row in rows if row[index] is None]
-            present.sort(key=operator.itemgetter(index), reverse=descending)
-            rows[:] = [*present, *absent]
+    def dated(self, name: str) -> bool:
+        """Whether the dimension is of a time."""
+        return self._field(name.partition(":")[0]).type in (FieldType.DATE, FieldType.DATETIME)
+
+
+def _asked(dimension: Any) -> tuple[str, str | None]:
+    return (dimension, None) if isinstance(dimension, str) else (dimension["field"], dimension.get("granularity"))
 
 
 def _fields(asked: Any) -> list[str]:
@@ -236,18 +228,3 @@ def _fields(asked: Any) -> list[str]:
     if "field" in asked:
         return [asked["field"]]
     return [name for part in asked.get("and", asked.get("or", [])) for name in _fields(part)]
-
-
-def same(truth: Truth, rows: Sequence[Sequence[Any]]) -> bool:
-    """Whether an answer's rows are the truth's: currency compared as amounts, all else exactly."""
-    return len(truth.rows) == len(rows) and all(
-        len(expected) == len(found) and all(map(same_cell, expected, found))
-        for expected, found in zip(truth.rows, rows, strict=True)
-    )
-
-
-def same_cell(expected: Any, found: Any) -> bool:
-    """Whether two cells show the same value."""
-    if isinstance(expected, Decimal):
-        return isinstance(found, str) and Decimal(found) == expected
-    return type(expected) is type(found) and bool(expected == found)

@@ -34,6 +34,17 @@ class Conditions:
     as_of: datetime
     zone: ZoneInfo
 
+    def pass_all(self, asked: Any, look: Callable[[str], tuple[Any, str]]) -> bool:
+        """Whether a condition or a tree of them holds; `look` finds a value and its kind by name."""
+        if not asked:
+            return True
+        if "and" in asked:
+            return all(self.pass_all(part, look) for part in asked["and"])
+        if "or" in asked:
+            return any(self.pass_all(part, look) for part in asked["or"])
+        value, kind = look(asked["field"])
+        return self.hold(asked["op"], value, kind, asked.get("values", []))
+
     def hold(self, op: str, value: Any, kind: str, sent: list[Any]) -> bool:
         """Whether the operator with the values sent holds for the value."""
         if op in _NEGATIVES:

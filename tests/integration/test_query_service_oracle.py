@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crosslook.platform.settings import ClickHouseSettings
-from tests.helpers.oracle import Oracle, same, same_cell
+from tests.helpers.oracle import Oracle
+from tests.helpers.oracle_table import same, same_cell
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.questions import questions, worlds
 from tests.helpers.snapshots import PlainObject, publish

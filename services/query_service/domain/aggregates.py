@@ -15,7 +15,7 @@ from crosslook.contracts.schemas import FieldType
 from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.parameters import column, function, number
 from services.query_service.domain.plan import Counting, Measured
-from services.query_service.domain.report import Side
+from services.query_service.domain.predicates import Side
 
 IDS = {Side.BASE: "record", Side.CONTACT: "contact"}
 """The columns that identify the entity of each side in the rows of a join."""

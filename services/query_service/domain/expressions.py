@@ -10,11 +10,10 @@ from crosslook.contracts.layouts import field_column
 from crosslook.contracts.schemas import FieldType
 from services.query_service.domain.catalog import Granularity
 from services.query_service.domain.parameters import Parameters, column, function, number, text
-from services.query_service.domain.report import (
+from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
     Comparison,
-    DimensionColumn,
     Every,
     FieldOf,
     Holds,
@@ -27,6 +26,7 @@ from services.query_service.domain.report import (
     Some,
     Value,
 )
+from services.query_service.domain.report import DimensionColumn
 
 _TRUNCATE = {
     Granularity.HOUR: "toStartOfHour",
@@ -52,7 +52,7 @@ _TEXTUAL = (FieldType.TEXT, FieldType.TEXTAREA, FieldType.DROPDOWN)
 class Expressions:
     """The expressions of one statement. `column_name` gives the alias of a result column, for `having`."""
 
-    def __init__(self, parameters: Parameters, zone: str, column_name: Callable[[int], str]) -> None:
+    def __init__(self, parameters: Parameters, zone: str, column_name: Callable[[str], str]) -> None:
         self._parameters = parameters
         self._zone = zone
         self._column_name = column_name
@@ -106,7 +106,7 @@ class Expressions:
         return self._parameters.placeholder(value)
 
     def _operand(self, operand: Operand, by_day: bool = False) -> exp.Expr:
-        plain = column(self._column_name(operand.index)) if isinstance(operand, ColumnOf) else self.value(operand)
+        plain = column(self._column_name(operand.name)) if isinstance(operand, ColumnOf) else self.value(operand)
         return function("toDate32", self._local(plain)) if by_day else plain
 
     def _is_empty(self, operand: Operand) -> exp.Expr:

@@ -10,7 +10,8 @@ from typing import assert_never
 from crosslook.contracts.schemas import RelationshipDef
 from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.plan import Counting, Join
-from services.query_service.domain.report import MeasureColumn, Side
+from services.query_service.domain.predicates import Side
+from services.query_service.domain.report import MeasureColumn
 
 
 def repeats(side: Side, join: Join, relationship: RelationshipDef | None) -> bool:

@@ -8,8 +8,9 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, did_you_mean
 from crosslook.contracts.schemas import RelationshipDef, SchemaState
 from services.query_service.domain.catalog import Catalog, Explore, Granularity, granularities_of
+from services.query_service.domain.predicates import FieldOf, Side
 from services.query_service.domain.query import DimensionAsked, Name
-from services.query_service.domain.report import DimensionColumn, FieldOf, MeasureColumn, Side
+from services.query_service.domain.report import DimensionColumn, MeasureColumn
 
 _NAME_SHOWN = 200
 

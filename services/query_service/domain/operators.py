@@ -12,8 +12,7 @@ from crosslook.contracts.schemas import FieldType
 from crosslook.contracts.values import BadValue, currency, day, instant, number
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType
 from services.query_service.domain.periods import shifted, units_of
-from services.query_service.domain.query import Condition, Operator
-from services.query_service.domain.report import (
+from services.query_service.domain.predicates import (
     Compare,
     Comparison,
     Every,
@@ -28,6 +27,7 @@ from services.query_service.domain.report import (
     Some,
     Value,
 )
+from services.query_service.domain.query import Condition, Operator
 
 _EMPTINESS = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
 _EQUALITY = (Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN, *_EMPTINESS)

@@ -2,7 +2,7 @@
 
 from sqlglot import exp
 
-from services.query_service.domain.report import Scalar, Value
+from services.query_service.domain.predicates import Scalar, Value
 
 DIALECT = "clickhouse"
 

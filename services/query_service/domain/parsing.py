@@ -8,6 +8,8 @@ from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
+    PREVIOUS,
+    CalculationAsked,
     Condition,
     Contacts,
     DimensionAsked,
@@ -26,11 +28,11 @@ MAX_COLUMNS = 100
 MAX_CONDITIONS = 200
 MAX_DEPTH = 10
 MAX_VALUES = 1000
+MAX_PIVOT = 2
 
-_LATER = ("pivot", "calculations", "compare")
 PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
-    *("records", "timezone", "snapshot", *_LATER),
+    *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
 )
 """The properties of a report request (CONTRACTS 5)."""
 
@@ -51,13 +53,13 @@ class Parser:
         if not self._body and self.problems:
             return None
         self._only(self._body, PROPERTIES, "")
-        self._refuse_what_comes_later()
         dimensions = tuple(self._list("dimensions", self._dimension))
         measures = tuple(self._list("measures", self._name))
+        calculations = tuple(self._list("calculations", self._calculation))
         if "object" not in self._body:
             self._refuse("required_missing", "/object", name="object")
         base = self._name(self._body["object"], "/object") if "object" in self._body else None
-        self._check_columns(len(dimensions) + len(measures))
+        self._check_columns(len(dimensions) + len(measures) + len(calculations))
         request = ReportRequest(
             base or Name("", "/object"),
             dimensions,
@@ -72,6 +74,10 @@ class Parser:
             self._records(),
             self._optional_name("timezone"),
             self._optional_name("snapshot") or Name(CURRENT, "/snapshot"),
+            self._pivot(),
+            self._choice(self._body.get("compare"), Compared, "/compare") is not None,
+            calculations,
+            self._flag("subtotals"),
         )
         return request if base is not None else None
 
@@ -85,13 +91,6 @@ class Parser:
             if name not in known:
                 place = where + pointer(name)
                 self._refuse("unknown_property", place, suggestion=did_you_mean(name, known), name=str(name)[:100])
-
-    def _refuse_what_comes_later(self) -> None:
-        for name in _LATER:
-            if self._body.get(name):
-                self._refuse("not_available_yet", pointer(name), name=name)
-            elif name in self._body and self._body[name] not in (None, []):
-                self._refuse("wrong_type", pointer(name), "wrong_type.array")
 
     def _check_columns(self, count: int) -> None:
         asked = [self._body.get(name) for name in ("dimensions", "measures")]
@@ -109,6 +108,22 @@ class Parser:
             return []
         parts = (read(one, pointer(name, index)) for index, one in enumerate(sent))
         return [part for part in parts if part is not None]
+
+    def _pivot(self) -> tuple[DimensionAsked, ...]:
+        asked = tuple(self._list("pivot", self._dimension))
+        if len(asked) > MAX_PIVOT:
+            self._refuse("bad_value", "/pivot", "bad_value.pivots", limit=MAX_PIVOT)
+        if asked and not self._body.get("measures"):
+            self._refuse("required_missing", "/measures", "required_missing.pivoted")
+        return asked
+
+    def _calculation(self, sent: Any, where: str) -> CalculationAsked | None:
+        read = self._object(sent, where, ("name", "expression"), ("name", "expression"))
+        if read is None:
+            return None
+        name = self._name(read["name"], f"{where}/name")
+        expression = self._name(read["expression"], f"{where}/expression")
+        return CalculationAsked(name, expression, where) if name and expression else None
 
     def _name(self, sent: Any, where: str) -> Name | None:
         if isinstance(sent, str) and sent:
@@ -234,6 +249,12 @@ class Direction(StrEnum):
 
     ASC = "asc"
     DESC = "desc"
+
+
+class Compared(StrEnum):
+    """What a report can be compared with."""
+
+    PREVIOUS = PREVIOUS
 
 
 def parse(body: Any, max_rows: int) -> tuple[ReportRequest | None, list[Problem]]:

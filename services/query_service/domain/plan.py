@@ -3,14 +3,9 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from services.query_service.domain.predicates import Predicate
 from services.query_service.domain.query import Contacts
-from services.query_service.domain.report import (
-    DimensionColumn,
-    MeasureColumn,
-    Predicate,
-    RecordsElsewhere,
-    SortColumn,
-)
+from services.query_service.domain.report import DimensionColumn, MeasureColumn, RecordsElsewhere, SortColumn
 
 
 class Join(StrEnum):
@@ -71,12 +66,25 @@ class LinkCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """What is left to do once the store has answered. `sifted`: it tested, sorted and cut the rows itself; where not,
+    all groups are fetched and `before` is tested before calculations are computed, `after` then."""
+
+    sifted: bool
+    before: Predicate
+    after: Predicate
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything one report asks of the store; each part is one statement."""
+    """Everything one report asks of the store; each aggregation and the count is one statement. `subtotals`: over the
+    first dimension, the first two, and so on."""
 
     rows: Aggregation
     totals: Aggregation | None
+    subtotals: tuple[Aggregation, ...]
     links: LinkCount | None
+    rest: Rest
 
     @property
     def objects(self) -> frozenset[str]:

@@ -5,39 +5,59 @@ from dataclasses import replace
 
 from crosslook.contracts.schemas import RelationshipDef
 from services.query_service.domain.grain import counting
-from services.query_service.domain.plan import Aggregation, Join, LinkCount, Measured, Plan
+from services.query_service.domain.plan import Aggregation, Join, LinkCount, Measured, Plan, Rest
+from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, Side, columns_named, conjuncts, sides
 from services.query_service.domain.query import Contacts
-from services.query_service.domain.report import (
-    EVERYTHING,
-    Every,
-    Predicate,
-    ResolvedReport,
-    Side,
-    SortColumn,
-    sides,
-)
+from services.query_service.domain.report import DimensionColumn, ResolvedReport, SortColumn
+
+MOST_GROUPS = 200_000
+"""Most groups that are fetched where the whole result must be known before it is cut."""
 
 
 def plan(report: ResolvedReport) -> Plan:
-    """What has to be asked of the store. One row more than the limit is fetched: it says that more existed."""
+    """What has to be asked of the store. One row more than is wanted is fetched: it says that more existed."""
     join, where, some_contact = _join(report)
+    rest, having = _rest(report)
     rows = Aggregation(
         report.base.object,
         report.relationship.slug if report.relationship else None,
         join,
-        report.dimensions,
+        (*report.dimensions, *report.pivot),
         _measured(report, join),
         where,
         some_contact,
         report.contacts,
         report.records,
-        report.having,
-        _order(report),
-        report.limit + 1,
+        having,
+        ordering(report, report.measures[0].name if report.measures else None) if rest.sifted else (),
+        (report.limit if rest.sifted else MOST_GROUPS) + 1,
         report.zone,
     )
-    totals = _totals(rows) if report.totals and report.measures else None
-    return Plan(rows, totals, _links(report, report.relationship))
+    summed = report.measures and (report.totals or any(one.sums for one in report.calculations))
+    totals = _over(rows, report.pivot) if summed else None
+    levels = range(1, len(report.dimensions)) if report.subtotals and report.measures else ()
+    subtotals = tuple(_over(rows, (*report.dimensions[:level], *report.pivot)) for level in levels)
+    return Plan(rows, totals, subtotals, _links(report, report.relationship), rest)
+
+
+def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:
+    """What is done with the rows that the store gives, and the part of `having` that the store tests itself.
+
+    Conditions that name no calculation hold of the rows that calculations are computed over; the others choose among
+    those rows afterwards."""
+    calculated = {one.name for one in report.calculations}
+
+    def late(names: Iterable[str]) -> bool:
+        return any(name in calculated or name.partition("|")[0] in calculated for name in names)
+
+    parts = list(conjuncts(report.having))
+    before = Every(tuple(part for part in parts if not late(columns_named(part))))
+    after = Every(tuple(part for part in parts if late(columns_named(part))))
+    if report.pivot or report.compare:
+        return Rest(False, before, after), EVERYTHING
+    over_rows = any(one.over_rows for one in report.calculations)
+    sifted = not over_rows and after == EVERYTHING and not late(one.name for one in report.sort)
+    return Rest(sifted, EVERYTHING, after), before
 
 
 def _join(report: ResolvedReport) -> tuple[Join, Predicate, Predicate]:
@@ -47,7 +67,7 @@ def _join(report: ResolvedReport) -> tuple[Join, Predicate, Predicate]:
     be known, only that there is one."""
     if report.contact is None:
         return Join.NONE, report.filters, EVERYTHING
-    parts = list(_conjuncts(report.filters))
+    parts = list(conjuncts(report.filters))
     of_contact = [part for part in parts if sides(part) == {Side.CONTACT}]
     mixed = any(len(sides(part)) > 1 for part in parts)
     if mixed or any(column.side is Side.CONTACT for column in report.columns):
@@ -56,36 +76,29 @@ def _join(report: ResolvedReport) -> tuple[Join, Predicate, Predicate]:
     return Join.SEMI, Every(tuple(others)), Every(tuple(of_contact))
 
 
-def _conjuncts(predicate: Predicate) -> Iterable[Predicate]:
-    if isinstance(predicate, Every):
-        for part in predicate.parts:
-            yield from _conjuncts(part)
-    else:
-        yield predicate
-
-
 def _measured(report: ResolvedReport, join: Join) -> tuple[Measured, ...]:
     return tuple(Measured(column, counting(column, join, report.relationship)) for column in report.measures)
 
 
-def _order(report: ResolvedReport) -> tuple[SortColumn, ...]:
-    """The sort asked for or the default one, then every dimension, so that an order is never arbitrary (meaning 9)."""
-    first = report.sort or _default_order(report)
-    named = {one.index for one in first}
-    ties = (SortColumn(index, False) for index in range(len(report.dimensions)) if index not in named)
+def ordering(report: ResolvedReport, first_figure: str | None) -> tuple[SortColumn, ...]:
+    """The sort asked for or the default one, then every dimension, so that an order is never arbitrary (meaning 9).
+    `first_figure`: the first column that is no dimension."""
+    first = report.sort or _default_order(report, first_figure)
+    named = {one.name for one in first}
+    ties = (SortColumn(one.name, False) for one in report.dimensions if one.name not in named)
     return (*first, *ties)
 
 
-def _default_order(report: ResolvedReport) -> tuple[SortColumn, ...]:
-    dated = next((index for index, column in enumerate(report.dimensions) if column.dated), None)
+def _default_order(report: ResolvedReport, first_figure: str | None) -> tuple[SortColumn, ...]:
+    dated = next((one.name for one in report.dimensions if one.dated), None)
     if dated is not None:
         return (SortColumn(dated, False),)
-    return (SortColumn(len(report.dimensions), True),) if report.measures else ()
+    return (SortColumn(first_figure, True),) if first_figure is not None else ()
 
 
-def _totals(rows: Aggregation) -> Aggregation:
-    """The same data in one group, before `having` and `limit` (meaning 3)."""
-    return replace(rows, keys=(), having=EVERYTHING, order=(), limit=None)
+def _over(rows: Aggregation, keys: tuple[DimensionColumn, ...]) -> Aggregation:
+    """The same data in other groups, before `having` and `limit` (meaning 3)."""
+    return replace(rows, keys=keys, having=EVERYTHING, order=(), limit=MOST_GROUPS + 1 if keys else None)
 
 
 def _links(report: ResolvedReport, relationship: RelationshipDef | None) -> LinkCount | None:

@@ -106,6 +106,15 @@ class RecordsAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class CalculationAsked:
+    """A column computed from other columns of the result. `pointer` is the calculation's own place."""
+
+    name: Name
+    expression: Name
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRequest:
     """A report request whose shape is right. Parts that were not are left out, and their problems were said."""
 
@@ -122,3 +131,7 @@ class ReportRequest:
     records: RecordsAsked | None = None
     timezone: Name | None = None
     snapshot: Name = Name(CURRENT, "/snapshot")
+    pivot: tuple[DimensionAsked, ...] = ()
+    compare: bool = False
+    calculations: tuple[CalculationAsked, ...] = ()
+    subtotals: bool = False

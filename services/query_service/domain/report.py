@@ -1,35 +1,13 @@
 """A report request whose every name was found and every value read: what the planner takes."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
-from typing import Literal
 
-from crosslook.contracts.schemas import FieldDef, FieldType, RelationshipDef
+from crosslook.contracts.schemas import FieldType, RelationshipDef
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType, Explore, Granularity, Measure
+from services.query_service.domain.formula import Formula
+from services.query_service.domain.predicates import FieldOf, Predicate, Side
 from services.query_service.domain.query import Contacts, Match
-
-
-class Side(StrEnum):
-    """Which of the two tables of a report: its base object, or the contact it joins."""
-
-    BASE = "base"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldOf:
-    """A field on its side. With base `contact` the side is the base."""
-
-    side: Side
-    object: str
-    field: FieldDef
-
-    @property
-    def name(self) -> str:
-        """`ticket.status`."""
-        return f"{self.object}.{self.field.slug}"
-
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
 
@@ -91,110 +69,55 @@ class MeasureColumn:
 Column = DimensionColumn | MeasureColumn
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnOf:
-    """A column of the result, by its place: what `having` tests."""
+class Variant(StrEnum):
+    """Which figure of a measure a column shows: the snapshot's, that of the one before, or the change since then."""
 
-    index: int
+    CURRENT = "current"
+    PREVIOUS = "previous"
+    DELTA = "delta"
+
+
+_CHANGES = {ColumnType.DATE: ColumnType.INTEGER, ColumnType.DATETIME: ColumnType.NUMBER}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure of one snapshot, or its change between two: of a date in days, of an instant in seconds."""
+
+    measure: MeasureColumn
+    variant: Variant = Variant.CURRENT
+
+    @property
+    def name(self) -> str:
+        """`ticket.count`, `ticket.count@previous`, `ticket.count@delta` (meaning 8)."""
+        return self.measure.name if self.variant is Variant.CURRENT else f"{self.measure.name}@{self.variant}"
+
+    @property
+    def type(self) -> ColumnType:
+        """What its values are."""
+        plain = self.measure.type
+        return _CHANGES.get(plain, plain) if self.variant is Variant.DELTA else plain
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """A column computed from others. `pivoted`: it names a measure, so that under a pivot there is one for each of its
+    values. Its value in a row may depend on other rows (`over_rows`), their order (`ordered`), the totals (`sums`)."""
+
+    name: str
+    formula: Formula
     type: ColumnType
-
-
-Operand = FieldOf | ColumnOf
-Scalar = str | float | bool | int | Decimal
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A value that travels as a server-side parameter: what the engine reads, and as which of its types."""
-
-    value: "Scalar | tuple[Scalar, ...]"
-    type: str
-
-
-class Comparison(StrEnum):
-    """How two values are compared; an empty one never compares."""
-
-    EQ = "eq"
-    LT = "lt"
-    LTE = "lte"
-    GT = "gt"
-    GTE = "gte"
-
-
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """The operand compared with a value. `by_day`: an instant is taken as its calendar day in the report's zone."""
-
-    operand: Operand
-    comparison: Comparison
-    value: Value
-    by_day: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class OneOf:
-    """The operand is one of the values (an array). `by_day` as in Compare."""
-
-    operand: Operand
-    values: Value
-    by_day: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The text operand contains, starts or ends with a text, whatever the case of either (meaning 5)."""
-
-    operand: Operand
-    where: Literal["contains", "starts_with", "ends_with"]
-    text: Value
-
-
-@dataclass(frozen=True, slots=True)
-class Holds:
-    """The multiselect operand holds any or all of the values."""
-
-    operand: FieldOf
-    every: bool
-    values: Value
-
-
-@dataclass(frozen=True, slots=True)
-class IsEmpty:
-    """The operand is null, empty text or an empty list: one thing (meaning 4)."""
-
-    operand: Operand
-
-
-@dataclass(frozen=True, slots=True)
-class Not:
-    """The opposite. Predicates are two-valued, so this one keeps the empties that the positive one drops."""
-
-    predicate: "Predicate"
-
-
-@dataclass(frozen=True, slots=True)
-class Every:
-    """All parts hold; of none, it holds."""
-
-    parts: "tuple[Predicate, ...]"
-
-
-@dataclass(frozen=True, slots=True)
-class Some:
-    """Any part holds; of none, it does not."""
-
-    parts: "tuple[Predicate, ...]"
-
-
-Predicate = Compare | OneOf | Matches | Holds | IsEmpty | Not | Every | Some
-EVERYTHING = Every(())
+    pivoted: bool
+    over_rows: bool
+    ordered: bool
+    sums: bool
 
 
 @dataclass(frozen=True, slots=True)
 class SortColumn:
-    """A column to sort by, by its place."""
+    """A column of the result to sort by, by its name."""
 
-    index: int
+    name: str
     descending: bool
 
 
@@ -205,6 +128,10 @@ class RecordsElsewhere:
     explore: Explore
     relationship: RelationshipDef
     match: Match
+
+
+PIVOT_COLUMNS = 200
+"""Most columns that a pivot makes (meaning 8)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,19 +151,23 @@ class ResolvedReport:
     contacts: Contacts
     records: RecordsElsewhere | None
     zone: str
+    pivot: tuple[DimensionColumn, ...] = ()
+    compare: bool = False
+    calculations: tuple[Calculation, ...] = ()
+    subtotals: bool = False
 
     @property
     def columns(self) -> tuple[Column, ...]:
-        """The columns of the result in order."""
-        return (*self.dimensions, *self.measures)
+        """What is asked of the store, in order."""
+        return (*self.dimensions, *self.pivot, *self.measures)
 
+    @property
+    def figures(self) -> tuple[Figure, ...]:
+        """The figures of a row in the order of their columns; under a pivot once for each of its values."""
+        variants = tuple(Variant) if self.compare else (Variant.CURRENT,)
+        return tuple(Figure(measure, variant) for measure in self.measures for variant in variants)
 
-def sides(predicate: Predicate) -> frozenset[Side]:
-    """The tables that a filter looks at."""
-    match predicate:
-        case Not(inner):
-            return sides(inner)
-        case Every(parts) | Some(parts):
-            return frozenset().union(*(sides(part) for part in parts))
-        case Compare(operand) | OneOf(operand) | Matches(operand) | Holds(operand) | IsEmpty(operand):
-            return frozenset({operand.side}) if isinstance(operand, FieldOf) else frozenset()
+    @property
+    def composed(self) -> bool:
+        """Whether the answer is made of more than the rows that the store gives."""
+        return bool(self.pivot or self.compare or self.calculations or self.subtotals)

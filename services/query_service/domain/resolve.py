@@ -9,8 +9,11 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, did_you_mean
 from crosslook.contracts.schemas import RelationshipDef
 from services.query_service.domain.catalog import Explore
+from services.query_service.domain.columns import ResultColumns, Unsettled
+from services.query_service.domain.formula_check import Calculations
 from services.query_service.domain.lookup import Lookup, NotFound
 from services.query_service.domain.operators import Moment, Refused, predicate
+from services.query_service.domain.predicates import EVERYTHING, Every, Operand, Predicate, Side, Some, sides
 from services.query_service.domain.query import (
     Condition,
     Contacts,
@@ -19,22 +22,18 @@ from services.query_service.domain.query import (
     Name,
     RecordsAsked,
     ReportRequest,
+    SortAsked,
 )
 from services.query_service.domain.report import (
-    EVERYTHING,
-    Column,
-    ColumnOf,
+    PIVOT_COLUMNS,
+    Calculation,
     DimensionColumn,
-    Every,
+    Figure,
     MeasureColumn,
-    Operand,
-    Predicate,
     RecordsElsewhere,
     ResolvedReport,
-    Side,
-    Some,
     SortColumn,
-    sides,
+    Variant,
 )
 
 T = TypeVar("T")
@@ -54,14 +53,16 @@ class Resolver:
         """The report; worth nothing when `problems` were found."""
         asked, base = self._request, self._base
         dimensions = self._found(asked.dimensions, lambda one: self._lookup.dimension(base, one))
+        pivot = self._found(asked.pivot, lambda one: self._lookup.dimension(base, one))
         measures = self._found(asked.measures, lambda name: self._lookup.measure(base, name))
-        asked_columns: tuple[Column, ...] = (*dimensions, *measures)
-        self._refuse_repeats(asked_columns)
+        self._refuse_repeats(dimensions=dimensions, pivot=pivot, measures=measures)
         filters = self._filter(asked.filters, lambda name: self._lookup.field(base, name))
-        columns = {column.name: column for column in asked_columns}
-        having = self._filter(asked.having, lambda name: _column(name, columns))
-        sort = self._found(asked.sort, lambda one: _sorted_by(one.column, one.descending, columns))
-        uses_contact = Side.CONTACT in {*sides(filters), *(column.side for column in asked_columns)}
+        columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
+        calculations = self._calculations(columns)
+        having = self._filter(asked.having, columns.column)
+        sort = self._found(asked.sort, lambda one: self._sorted_by(one, columns))
+        looked_at = {*(one.side for one in (*dimensions, *pivot)), *(one.side for one in measures)}
+        uses_contact = Side.CONTACT in sides(filters) | looked_at
         relationship = self._relationship(uses_contact)
         self._check_contacts(uses_contact)
         return ResolvedReport(
@@ -78,7 +79,32 @@ class Resolver:
             asked.contacts,
             self._records(asked.records) if asked.records is not None else None,
             self._moment.zone.key,
+            pivot,
+            asked.compare,
+            calculations,
+            asked.subtotals,
         )
+
+    def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
+        variants = tuple(Variant) if self._request.compare else (Variant.CURRENT,)
+        figures = [Figure(measure, variant) for measure in measures for variant in variants]
+        if self._request.pivot and len(figures) + len(self._request.calculations) > PIVOT_COLUMNS:
+            self.problems.append(Problem("too_many_columns", "/pivot", values={"limit": PIVOT_COLUMNS}))
+        return figures
+
+    def _calculations(self, columns: ResultColumns) -> tuple[Calculation, ...]:
+        checking = Calculations(columns, bool(self._request.pivot))
+        found = checking.checked(self._request.calculations)
+        self.problems += checking.problems
+        return found
+
+    def _sorted_by(self, asked: SortAsked, columns: ResultColumns) -> SortColumn:
+        found = columns.column(asked.column)
+        calculation = columns.calculation(found.name)
+        if calculation is not None and calculation.ordered:
+            shown = {"name": found.name[:200]}
+            raise NotFound(Problem("bad_value", asked.column.pointer, "bad_value.sorted_by_ordered", shown))
+        return SortColumn(found.name, asked.descending)
 
     def _found(self, asked: tuple[T, ...], find: "Callable[[T], Found]") -> "tuple[Found, ...]":
         found = []
@@ -87,15 +113,17 @@ class Resolver:
                 found.append(find(one))
             except NotFound as missing:
                 self.problems.append(missing.problem)
+            except Unsettled:
+                continue
         return tuple(found)
 
-    def _refuse_repeats(self, columns: tuple[Column, ...]) -> None:
+    def _refuse_repeats(self, **parts: tuple[DimensionColumn, ...] | tuple[MeasureColumn, ...]) -> None:
         seen: set[str] = set()
-        for column in columns:
-            if column.name in seen:
-                where = "/dimensions" if isinstance(column, DimensionColumn) else "/measures"
-                self.problems.append(Problem("bad_value", where, "bad_value.repeated", {"name": column.name}))
-            seen.add(column.name)
+        for part, columns in parts.items():
+            for column in columns:
+                if column.name in seen:
+                    self.problems.append(Problem("bad_value", f"/{part}", "bad_value.repeated", {"name": column.name}))
+                seen.add(column.name)
 
     def _filter(self, asked: Filter | None, find: Callable[[Name], Operand]) -> Predicate:
         match asked:
@@ -115,6 +143,8 @@ class Resolver:
             self.problems.append(missing.problem)
         except Refused as refused:
             self.problems += refused.problems
+        except Unsettled:
+            pass
         return EVERYTHING
 
     def _relationship(self, uses_contact: bool) -> RelationshipDef | None:
@@ -167,24 +197,6 @@ class Resolver:
 
 
 Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn | RelationshipDef | Explore)
-
-
-def _column(name: Name, columns: dict[str, Column]) -> ColumnOf:
-    column = columns.get(name.text)
-    if column is None:
-        raise NotFound(_no_column(name, columns))
-    return ColumnOf(list(columns).index(name.text), column.type)
-
-
-def _sorted_by(name: Name, descending: bool, columns: dict[str, Column]) -> SortColumn:
-    return SortColumn(_column(name, columns).index, descending)
-
-
-def _no_column(name: Name, columns: dict[str, Column]) -> Problem:
-    # A dimension in a granularity is named with it: who leaves it out means that column.
-    truncated = next((known for known in columns if known.startswith(f"{name.text}:")), None)
-    guess = truncated or did_you_mean(name.text, columns)
-    return Problem("unknown_field", name.pointer, "unknown_field.column", {"name": name.text[:200]}, guess)
 
 
 @cache

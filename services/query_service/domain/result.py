@@ -1,7 +1,7 @@
 """Rows of the engine to the values of an answer (CONTRACTS 5, meaning 7)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
-from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
+from services.query_service.domain.composition import Composed, Place
+from services.query_service.domain.report import Calculation, DimensionColumn, Figure, ResolvedReport, Variant
 
 Cell = str | int | float | bool | None
 _CENTS = Decimal("0.01")
@@ -17,15 +18,18 @@ _CENTS = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class ColumnHead:
-    """What a column is called and holds. Its label is made from `label` (a field's, or the object's plural for a
-    count) and the granularity or aggregate, in the reader's language."""
+    """What a column is called and holds. Its label is made from `label` (a field's, the object's plural for a count, a
+    calculation's name), the granularity or aggregate and the variant, in the reader's language. `pivot`: the values
+    under which it stands."""
 
     name: str
-    kind: Literal["dimension", "measure"]
+    kind: Literal["dimension", "measure", "calculation"]
     type: ColumnType
     label: str
     granularity: Granularity | None = None
     aggregate: Aggregate | None = None
+    variant: Variant = Variant.CURRENT
+    pivot: tuple[Cell, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +43,44 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class ResultSet:
-    """An answer of one snapshot, which never changes. `truncated` says that more rows existed."""
+    """An answer of one snapshot, which never changes. `truncated` says that more rows existed. `subtotals`: the rows
+    over the first dimension, the first two, and so on; None when they were not asked. `omitted`: how many columns of
+    the pivot are not shown; None without a pivot."""
 
     columns: tuple[ColumnHead, ...]
     rows: tuple[tuple[Cell, ...], ...]
     totals: tuple[Cell, ...] | None
     truncated: bool
     links: Links | None
+    subtotals: tuple[tuple[tuple[Cell, ...], ...], ...] | None = None
+    omitted: int | None = None
 
 
 def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
-    """The columns of a report's result."""
-    return tuple(_head(column, report) for column in report.columns)
+    """The columns of a report's result; those of a pivot, whose values are not known before it runs, once each."""
+    dimensions = (_dimension_head(one) for one in report.dimensions)
+    return (
+        *dimensions,
+        *(_figure_head(one, report) for one in report.figures),
+        *(_calculation_head(one) for one in report.calculations),
+    )
 
 
-def _head(column: Column, report: ResolvedReport) -> ColumnHead:
-    if isinstance(column, DimensionColumn):
-        field = column.of.field
-        label = field.label or field.slug
-        return ColumnHead(column.name, "dimension", column.type, label, granularity=column.granularity)
-    measure = column.measure
+def _dimension_head(column: DimensionColumn) -> ColumnHead:
+    field = column.of.field
+    label = field.label or field.slug
+    return ColumnHead(column.name, "dimension", column.type, label, granularity=column.granularity)
+
+
+def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
+    measure = figure.measure.measure
     definition = report.base.definition if measure.object == report.base.object else contact_of(report)
     label = (measure.field.label or measure.field.slug) if measure.field else definition.labels.plural
-    return ColumnHead(column.name, "measure", column.type, label, aggregate=measure.aggregate)
+    return ColumnHead(figure.name, "measure", figure.type, label, aggregate=measure.aggregate, variant=figure.variant)
+
+
+def _calculation_head(calculation: Calculation) -> ColumnHead:
+    return ColumnHead(calculation.name, "calculation", calculation.type, calculation.name)
 
 
 def contact_of(report: ResolvedReport) -> Definition:
@@ -86,6 +105,34 @@ def result_set(
     blank: tuple[Cell, ...] = (None,) * len(report.dimensions)
     total = (*blank, *_row(totals or (), measured, zone)) if report.totals else None
     return ResultSet(columns, shown, total, len(rows) > report.limit, links)
+
+
+def composed_set(report: ResolvedReport, composed: Composed, links: Links | None) -> ResultSet:
+    """The answer of a composed report."""
+    zone = ZoneInfo(report.zone)
+    known = {head.name: head for head in heads(report)}
+    pivots = [column.type for column in report.pivot]
+    columns = tuple(_placed(known[place.of], place, pivots, zone) for place in composed.places)
+
+    def shown(rows: tuple[tuple[Any, ...], ...]) -> tuple[tuple[Cell, ...], ...]:
+        return tuple(_row(row, columns, zone) for row in rows)
+
+    return ResultSet(
+        columns,
+        shown(composed.rows),
+        shown((composed.totals,))[0] if composed.totals is not None else None,
+        composed.truncated,
+        links,
+        tuple(shown(level) for level in composed.subtotals) if report.subtotals else None,
+        composed.omitted if report.pivot else None,
+    )
+
+
+def _placed(head: ColumnHead, place: Place, pivots: Sequence[ColumnType], zone: ZoneInfo) -> ColumnHead:
+    if not place.group:
+        return head
+    values = tuple(cell(value, kind, zone) for value, kind in zip(place.group, pivots, strict=True))
+    return replace(head, name=place.name, pivot=values)
 
 
 def _row(row: Sequence[Any], columns: Sequence[ColumnHead], zone: ZoneInfo) -> tuple[Cell, ...]:

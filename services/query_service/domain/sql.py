@@ -1,36 +1,29 @@
 """ScopedPlan to statements. SQL is a tree until the last call: identifiers come from the catalog, values are
 parameters, and each table is read through one scan that names its build, its tenant and its object."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import COLUMN_TYPES, field_column, links_column
-from crosslook.contracts.schemas import FieldDef
+from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate
 from services.query_service.domain.expressions import Expressions
 from services.query_service.domain.parameters import DIALECT, Parameters, column, function, named, number, text
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
-from services.query_service.domain.query import Contacts, Match
-from services.query_service.domain.report import (
-    Compare,
+from services.query_service.domain.predicates import (
     Every,
     FieldOf,
-    Holds,
-    IsEmpty,
-    Matches,
-    Not,
-    OneOf,
     Predicate,
-    RecordsElsewhere,
     Scalar,
     Side,
-    Some,
-    SortColumn,
     Value,
+    fields,
 )
+from services.query_service.domain.query import Contacts, Match
+from services.query_service.domain.report import RecordsElsewhere, SortColumn
 from services.query_service.domain.tenancy import Scan, ScopedPlan
 
 _LINK = "link"
@@ -46,15 +39,21 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """What one report runs: its rows, its totals, the counts of its join block."""
+    """What one report runs: its rows, its totals, the counts of its join block, its subtotals by their number of
+    dimensions; and what it asks of the snapshot before."""
 
     rows: Statement
     totals: Statement | None
     links: Statement | None
+    subtotals: tuple[Statement, ...] = ()
+    previous: "Statements | None" = None
 
     def parts(self) -> dict[str, Statement]:
         """Those that there are, by name."""
         found = {"rows": self.rows, "totals": self.totals, "join": self.links}
+        found |= {f"subtotals_{level}": one for level, one in enumerate(self.subtotals, 1)}
+        if self.previous is not None:
+            found |= {f"previous_{name}": one for name, one in self.previous.parts().items() if name != "join"}
         return {name: statement for name, statement in found.items() if statement is not None}
 
 
@@ -65,6 +64,7 @@ def render(scoped: ScopedPlan) -> Statements:
         _Renderer(scans, plan.rows).statement(),
         _Renderer(scans, plan.totals).statement() if plan.totals is not None else None,
         _link_count(scans, plan.links) if plan.links is not None else None,
+        tuple(_Renderer(scans, one).statement() for one in plan.subtotals),
     )
 
 
@@ -100,11 +100,22 @@ def _record(scan: Scan) -> exp.Expr:
 
 
 def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
-    """A field's column; null where the object was never built."""
+    """A field's column; empty where the build has none."""
     name = field_column(field.slug)
-    if scan.source is not None:
+    if scan.holds(field):
         return column(name)
+    if field.type is FieldType.MULTISELECT:
+        return named(_no_texts(), name)
     return named(function("CAST", exp.Null(), text(COLUMN_TYPES[field.type])), name)
+
+
+def _links(scan: Scan, relationship: str) -> exp.Expr:
+    """The contacts of a record; none where the build lacks the relationship."""
+    return column(links_column(relationship)) if relationship in scan.relationships else _no_texts()
+
+
+def _no_texts() -> exp.Expr:
+    return function("CAST", exp.Array(), text(COLUMN_TYPES[FieldType.MULTISELECT]))
 
 
 class _Renderer:
@@ -114,7 +125,7 @@ class _Renderer:
         self._scans = scans
         self._asked = asked
         self._parameters = Parameters()
-        self._expressions = Expressions(self._parameters, asked.zone, self._alias)
+        self._expressions = Expressions(self._parameters, asked.zone, self._named)
 
     def statement(self) -> Statement:
         """Groups of the rows, tested, sorted, cut."""
@@ -139,9 +150,15 @@ class _Renderer:
         keys = len(self._asked.keys)
         return f"d{index}" if index < keys else f"m{index - keys}"
 
+    def _named(self, name: str) -> str:
+        """The alias of a column of the result."""
+        asked = self._asked
+        names = [one.name for one in asked.keys] + [one.column.name for one in asked.measures]
+        return self._alias(names.index(name))
+
     def _ordered(self, sort: SortColumn) -> exp.Expr:
         # The engine puts nulls last in both directions unless told otherwise (meaning 9).
-        return exp.Ordered(this=column(self._alias(sort.index)), desc=sort.descending, nulls_first=False)
+        return exp.Ordered(this=column(self._named(sort.name)), desc=sort.descending, nulls_first=False)
 
     def _rows(self) -> exp.Select:
         """Rows at the grain of the join, with what is grouped by, what is measured, and whom they are about."""
@@ -176,7 +193,7 @@ class _Renderer:
 
     def _base(self) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
-        links = column(links_column(asked.relationship)) if asked.relationship is not None else None
+        links = _links(scan, asked.relationship) if asked.relationship is not None else None
         selected = [_record(scan), *(_raw(scan, field) for field in self._fields(Side.BASE, asked.where))]
         if asked.join is Join.PAIRS and links is not None:
             selected.append(named(function("arrayJoin", links), _LINK))
@@ -204,8 +221,9 @@ class _Renderer:
 
     def _recorded(self, asked: RecordsElsewhere) -> exp.Expr:
         """Whether the contact is linked by a record of the other object."""
-        links = function("arrayJoin", column(links_column(asked.relationship.slug)))
-        linked = _scan(self._scans[asked.explore.object], self._parameters, [links])
+        scan = self._scans[asked.explore.object]
+        links = function("arrayJoin", _links(scan, asked.relationship.slug))
+        linked = _scan(scan, self._parameters, [links])
         within = exp.In(this=column("record"), query=linked.subquery())
         return within if asked.match is Match.WITH else exp.not_(within)
 
@@ -217,21 +235,9 @@ class _Renderer:
             field = measured.column.measure.field
             if field is not None and measured.column.side is side:
                 used[field.slug] = field
-        used |= {of.field.slug: of.field for of in _operands(where) if of.side is side}
+        used |= {of.field.slug: of.field for of in fields(where) if of.side is side}
         return [used[slug] for slug in sorted(used)]
 
 
 def _value_name(index: int) -> str:
     return f"v{index}"
-
-
-def _operands(predicate: Predicate) -> Iterator[FieldOf]:
-    match predicate:
-        case Not(inner):
-            yield from _operands(inner)
-        case Every(parts) | Some(parts):
-            for part in parts:
-                yield from _operands(part)
-        case Compare(operand) | OneOf(operand) | Matches(operand) | Holds(operand) | IsEmpty(operand):
-            if isinstance(operand, FieldOf):
-                yield operand

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import final
 
 from crosslook.contracts.ids import CONTACT
-from services.query_service.domain.catalog import Catalog, Explore, Source
+from crosslook.contracts.schemas import FieldDef, FieldType
+from services.query_service.domain.catalog import Catalog, Source
 from services.query_service.domain.plan import Plan
 
 
@@ -23,12 +24,19 @@ _SEAL = _Seal()
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """The rows of one object of one tenant in one build. `source` is None where none were ever built."""
+    """The rows of one object of one tenant in one build, and what they hold; everything else about them is empty.
+    `source` is None where none were ever built."""
 
     tenant: str
     object: str
     source: Source | None
+    fields: frozenset[tuple[str, FieldType]]
+    relationships: frozenset[str]
     seal: _Seal
+
+    def holds(self, field: FieldDef) -> bool:
+        """Whether the rows have the field: of the same type, since a slug may come back as another."""
+        return (field.slug, field.type) in self.fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +49,16 @@ class ScopedPlan:
 
 
 def scope(plan: Plan, catalog: Catalog) -> ScopedPlan:
-    """Tie a plan to the tenant and the snapshot of its catalog. Raises KeyError for an object the catalog lacks."""
+    """Tie a plan to the tenant and the snapshot of its catalog. What that snapshot lacks has no rows, no values and no
+    links in it: a plan of a later snapshot may name it."""
     objects = sorted({*plan.objects, CONTACT})
-    return ScopedPlan(plan, {name: _scan(catalog, catalog.explores[name]) for name in objects}, _SEAL)
+    return ScopedPlan(plan, {name: _scan(catalog, name) for name in objects}, _SEAL)
 
 
-def _scan(catalog: Catalog, explore: Explore) -> Scan:
-    return Scan(catalog.tenant, explore.object, explore.source, _SEAL)
+def _scan(catalog: Catalog, name: str) -> Scan:
+    explore = catalog.explores.get(name)
+    if explore is None or explore.source is None:
+        return Scan(catalog.tenant, name, None, frozenset(), frozenset(), _SEAL)
+    fields = frozenset((one.slug, one.type) for one in explore.definition.fields)
+    relationships = frozenset(one.slug for one in explore.relationships)
+    return Scan(catalog.tenant, name, explore.source, fields, relationships, _SEAL)

@@ -3,7 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from crosslook.contracts.problems import Problem, pointer
-from crosslook.contracts.schemas import SchemaState
+from crosslook.contracts.schemas import FieldDef, SchemaState
+from services.query_service.domain.catalog import Catalog
+from services.query_service.domain.predicates import fields
+from services.query_service.domain.query import Contacts
 from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
 
 
@@ -14,7 +17,48 @@ def warnings_of(report: ResolvedReport, live: Mapping[str, SchemaState], failed:
     state = live.get(report.base.object)
     if state is not None and state.definition is None:
         return (*found, Problem("leaving", "/object", values={"name": report.base.object}))
-    return (*found, *_leaving("dimensions", report.dimensions, live), *_leaving("measures", report.measures, live))
+    return (*found, *(problem for part, columns in _parts(report) for problem in _leaving(part, columns, live)))
+
+
+def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
+    """What the snapshot before lacks of a report that is compared with it (meaning 11)."""
+    explore = before.explores.get(report.base.object)
+    if explore is None:
+        return (Problem("not_in_previous", "/object", values={"name": report.base.object}),)
+    found = [problem for part, columns in _parts(report) for problem in _lacking(part, columns, before)]
+    filtered = {of for of in fields(report.filters) if not _holds(before, of.object, of.field)}
+    found += [_lacked("/filters", of.name) for of in sorted(filtered, key=lambda of: of.name)]
+    over = report.relationship
+    joins = report.contact is not None or report.contacts is not Contacts.ANY
+    if joins and over is not None and over.slug not in {one.slug for one in explore.relationships}:
+        found.append(_lacked("/relationship", f"{report.base.object}.{over.slug}"))
+    return tuple(found)
+
+
+def _lacking(part: str, columns: tuple[Column, ...], before: Catalog) -> Iterator[Problem]:
+    for index, column in enumerate(columns):
+        if isinstance(column, DimensionColumn):
+            name, field = column.of.object, column.of.field
+        elif column.measure.field is None:
+            continue
+        else:
+            name, field = column.measure.object, column.measure.field
+        if not _holds(before, name, field):
+            yield _lacked(pointer(part, index), f"{name}.{field.slug}")
+
+
+def _holds(before: Catalog, name: str, field: FieldDef) -> bool:
+    explore = before.explores.get(name)
+    there = explore.definition.field_by_slug.get(field.slug) if explore is not None else None
+    return there is not None and there.type is field.type
+
+
+def _lacked(where: str, name: str) -> Problem:
+    return Problem("not_in_previous", where, "not_in_previous.field", {"name": name})
+
+
+def _parts(report: ResolvedReport) -> tuple[tuple[str, tuple[Column, ...]], ...]:
+    return ("dimensions", report.dimensions), ("pivot", report.pivot), ("measures", report.measures)
 
 
 def _leaving(part: str, columns: tuple[Column, ...], live: Mapping[str, SchemaState]) -> Iterator[Problem]:

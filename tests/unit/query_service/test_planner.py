@@ -73,21 +73,27 @@ def test_over_a_many_relationship_records_repeat() -> None:
 @pytest.mark.parametrize(
     ("request_", "order"),
     [
-        ({"dimensions": ["ticket.status", "ticket.due_on"], "measures": ["ticket.count"]}, [(1, False), (0, False)]),
-        ({"dimensions": ["ticket.status"], "measures": ["ticket.count"]}, [(1, True), (0, False)]),
-        ({"dimensions": ["ticket.status", "ticket.tags"]}, [(0, False), (1, False)]),
+        (
+            {"dimensions": ["ticket.status", "ticket.due_on"], "measures": ["ticket.count"]},
+            [("ticket.due_on", False), ("ticket.status", False)],
+        ),
+        (
+            {"dimensions": ["ticket.status"], "measures": ["ticket.count"]},
+            [("ticket.count", True), ("ticket.status", False)],
+        ),
+        ({"dimensions": ["ticket.status", "ticket.tags"]}, [("ticket.status", False), ("ticket.tags", False)]),
         (
             {
                 "dimensions": ["ticket.due_on", "ticket.status"],
                 "measures": ["ticket.count"],
                 "sort": [{"field": "ticket.status", "direction": "desc"}],
             },
-            [(1, True), (0, False)],
+            [("ticket.status", True), ("ticket.due_on", False)],
         ),
     ],
 )
-def test_an_order_is_never_arbitrary(request_: dict[str, Any], order: list[tuple[int, bool]]) -> None:
-    assert [(one.index, one.descending) for one in planned(**request_).rows.order] == order
+def test_an_order_is_never_arbitrary(request_: dict[str, Any], order: list[tuple[str, bool]]) -> None:
+    assert [(one.name, one.descending) for one in planned(**request_).rows.order] == order
 
 
 def test_one_row_more_than_the_limit_is_fetched() -> None:

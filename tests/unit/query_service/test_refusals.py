@@ -39,9 +39,40 @@ def _filtered(field: str, op: str, *values: Any) -> dict[str, Any]:
         pytest.param({**COUNT, "limit": 50_001}, [("limit_too_large", "/limit")], id="a limit too large"),
         pytest.param({**COUNT, "contacts": "some"}, [("bad_value", "/contacts")], id="contacts of no kind"),
         pytest.param({**COUNT, "sort": [{"field": "x", "direction": "up"}]}, None, id="a direction of no kind"),
-        pytest.param({**COUNT, "pivot": ["ticket.status"]}, [("not_available_yet", "/pivot")], id="a pivot"),
-        pytest.param({**COUNT, "compare": "previous"}, [("not_available_yet", "/compare")], id="a comparison"),
-        pytest.param({**COUNT, "calculations": [{}]}, [("not_available_yet", "/calculations")], id="a calculation"),
+        pytest.param({**COUNT, "pivot": "ticket.status"}, [("wrong_type", "/pivot")], id="a pivot that is no list"),
+        pytest.param(
+            {**COUNT, "pivot": ["ticket.status", "ticket.urgent", "ticket.tags"]},
+            [("bad_value", "/pivot")],
+            id="three pivots",
+        ),
+        pytest.param(
+            {**COUNT, "dimensions": ["ticket.status"], "pivot": ["ticket.status"]},
+            [("bad_value", "/pivot")],
+            id="a pivot that is a dimension",
+        ),
+        pytest.param(
+            {"object": "ticket", "dimensions": ["ticket.status"], "pivot": ["ticket.urgent"]},
+            [("required_missing", "/measures")],
+            id="a pivot of no measure",
+        ),
+        pytest.param({**COUNT, "pivot": ["ticket.statsu"]}, [("unknown_field", "/pivot/0")], id="an unknown pivot"),
+        pytest.param(
+            {**COUNT, "pivot": ["ticket.status"], "sort": [{"field": "ticket.count"}]},
+            [("unknown_field", "/sort/0/field")],
+            id="a measure that the pivot spreads",
+        ),
+        pytest.param({**COUNT, "compare": "last_year"}, [("bad_value", "/compare")], id="a comparison of no kind"),
+        pytest.param(
+            {**COUNT, "sort": [{"field": "ticket.count@delta"}]},
+            [("unknown_field", "/sort/0/field")],
+            id="a change of what is not compared",
+        ),
+        pytest.param(
+            {**COUNT, "calculations": [{}]},
+            [("required_missing", "/calculations/0/name"), ("required_missing", "/calculations/0/expression")],
+            id="an empty calculation",
+        ),
+        pytest.param({**COUNT, "subtotals": "yes"}, [("wrong_type", "/subtotals")], id="subtotals that are a text"),
         pytest.param({**COUNT, "filters": []}, [("wrong_type", "/filters")], id="filters that are a list"),
         pytest.param(
             {**COUNT, "filters": {"and": [], "or": []}}, [("unknown_property", "/filters/or")], id="and beside or"

@@ -1,0 +1,99 @@
+"""The columns of a result by name, as `having`, `sort` and calculations may name them (CONTRACTS 5, meaning 8)."""
+
+from collections.abc import Iterable
+
+from crosslook.contracts.problems import Problem, did_you_mean
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.formula import Reference, Type
+from services.query_service.domain.lookup import NotFound
+from services.query_service.domain.predicates import ColumnOf
+from services.query_service.domain.query import Name
+from services.query_service.domain.report import Calculation, DimensionColumn, Figure
+
+SEPARATOR = "|"
+_NAME_SHOWN = 200
+
+
+class Unsettled(Exception):
+    """The column is a calculation that was refused: who names it has said nothing wrong."""
+
+
+class ResultColumns:
+    """The columns of one report. Under a pivot its measures stand once under each of its values, which are not known
+    before the report runs: a name such as `ticket.count|open` is taken as it is, and empty where there is none."""
+
+    def __init__(self, dimensions: Iterable[DimensionColumn], figures: Iterable[Figure], pivots: int) -> None:
+        self._dimensions = {one.name: one.type for one in dimensions}
+        self._figures = {one.name: one.type for one in figures}
+        self._calculations: dict[str, Calculation | None] = {}
+        self._pivots = pivots
+
+    def add(self, name: str, calculation: Calculation | None) -> None:
+        """One more calculation; None for one that was refused."""
+        self._calculations[name] = calculation
+
+    def calculation(self, name: str) -> Calculation | None:
+        """The calculation of this name, or of whose pivoted column this is the name."""
+        return self._calculations.get(name) or self._calculations.get(self._base(name))
+
+    def is_dimension(self, name: str) -> bool:
+        """Whether rows are grouped by it."""
+        return name in self._dimensions
+
+    def pivoted(self, reference: Reference) -> bool:
+        """Whether the reference means another column under each value of the pivot."""
+        calculation = self._calculations.get(reference.name)
+        repeated = calculation.pivoted if calculation is not None else reference.name in self._figures
+        return not reference.fixed and repeated
+
+    def column(self, name: Name) -> ColumnOf:
+        """What `having` tests and `sort` orders by. Raises NotFound or Unsettled."""
+        text = name.text
+        if text in self._calculations and self._calculations[text] is None:
+            raise Unsettled
+        if self._pivots and self._repeated(text) is not None:
+            raise NotFound(self._unknown(name, "unknown_field.pivoted", f"{text}{SEPARATOR}"))
+        found = self._own(text) or self._under_pivot(text)
+        if found is None:
+            raise NotFound(self._unknown(name, "unknown_field.column"))
+        return ColumnOf(text, found)
+
+    def reference(self, name: str) -> Reference | None:
+        """What a calculation names; under a pivot a measure is that of the column computed. Raises Unsettled."""
+        if name in self._calculations and self._calculations[name] is None:
+            raise Unsettled
+        found = self._own(name)
+        if found is not None:
+            return Reference(name, found)
+        under = self._under_pivot(name)
+        return Reference(name, under, fixed=True) if under is not None else None
+
+    def guess(self, text: str) -> str | None:
+        """The column that was probably meant."""
+        names = [*self._dimensions, *self._figures, *self._calculations]
+        # A dimension in a granularity is named with it: who leaves it out means that column.
+        truncated = next((known for known in self._dimensions if known.startswith(f"{text}:")), None)
+        return truncated or did_you_mean(text, names)
+
+    def _own(self, name: str) -> Type:
+        calculation = self._calculations.get(name)
+        if calculation is not None:
+            return calculation.type
+        return self._dimensions.get(name) or self._figures.get(name)
+
+    def _repeated(self, name: str) -> ColumnType | None:
+        """The type of what stands once under each value of the pivot."""
+        calculation = self._calculations.get(name)
+        if calculation is not None:
+            return calculation.type if calculation.pivoted else None
+        return self._figures.get(name)
+
+    def _under_pivot(self, name: str) -> ColumnType | None:
+        return self._repeated(self._base(name)) if self._pivots and name.count(SEPARATOR) >= self._pivots else None
+
+    def _base(self, name: str) -> str:
+        return name.partition(SEPARATOR)[0]
+
+    def _unknown(self, name: Name, text: str, guess: str | None = None) -> Problem:
+        shown = {"name": name.text[:_NAME_SHOWN]}
+        return Problem("unknown_field", name.pointer, text, shown, guess or self.guess(name.text))

@@ -1,0 +1,199 @@
+"""The result of a report that is more than the rows the store gives: pivoted, compared, calculated, with subtotals.
+
+In this order (CONTRACTS 5, meanings 8, 9, 11): the rows of both snapshots are joined by their dimensions and spread
+over the values of the pivot; `having` is tested where it names no calculation; calculations are computed over the rows
+that are left; rows are sorted; calculations that depend on the order are computed; `having` is tested where it names a
+calculation; the result is cut. So `limit` never changes a value, and `total()` is of all data that pass the filters.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.query_service.domain.columns import SEPARATOR
+from services.query_service.domain.conditions import Conditions
+from services.query_service.domain.formula import Reference, parts
+from services.query_service.domain.formula_values import calculated
+from services.query_service.domain.plan import Plan
+from services.query_service.domain.planner import ordering
+from services.query_service.domain.predicates import EVERYTHING, Predicate
+from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, ResolvedReport
+from services.query_service.domain.sheet import Cells, Group, Key, Shape, Sheet, grouped, named_columns
+
+Rows = Sequence[Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What the store gave, by the names of the statements: `rows`, `totals`, `subtotals_1`, `previous_rows` …"""
+
+    parts: Mapping[str, Rows]
+
+    def of(self, name: str) -> tuple[Rows, Rows | None]:
+        """The rows of one statement, and of the same one asked of the snapshot before."""
+        return self.parts.get(name, ()), self.parts.get(f"previous_{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A column of the composed result: the figure, calculation or dimension, and of which group of the pivot."""
+
+    name: str
+    of: str
+    group: Group | None
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """The composed result in the values of the store. `subtotals`: for each number of dimensions, its rows."""
+
+    places: tuple[Place, ...]
+    rows: tuple[tuple[Any, ...], ...]
+    totals: tuple[Any, ...] | None
+    subtotals: tuple[tuple[tuple[Any, ...], ...], ...]
+    truncated: bool
+    omitted: int
+
+
+def compose(report: ResolvedReport, plan: Plan, fetched: Fetched) -> Composed:
+    """The result from what the store gave."""
+    return _Composer(report, plan, fetched).composed()
+
+
+class _Composer:
+    def __init__(self, report: ResolvedReport, plan: Plan, fetched: Fetched) -> None:
+        self._report = report
+        self._plan = plan
+        self._fetched = fetched
+        self._zone = ZoneInfo(report.zone)
+        self._calculations = {one.name: one for one in report.calculations}
+        pivoted = [one.name for one in report.calculations if one.pivoted] if report.pivot else []
+        self._spread = [*(one.name for one in report.figures), *pivoted]
+        groups = self._all_groups()
+        kept = groups[: PIVOT_COLUMNS // len(self._spread)] if report.pivot else groups
+        self._omitted = (len(groups) - len(kept)) * len(self._spread)
+        named = named_columns(self._spread, kept, self._zone) if report.pivot else {}
+        self._shape = Shape(report.dimensions, report.figures, tuple(kept), named)
+        self._totals = self._summary("totals", 0)
+
+    def composed(self) -> Composed:
+        """All of it."""
+        report = self._report
+        sheet, truncated = self._rows()
+        places = tuple(self._places())
+        levels = range(1, len(self._plan.subtotals) + 1)
+        return Composed(
+            places,
+            self._shown(sheet, places),
+            self._shown(self._totals, places)[0] if report.totals else None,
+            tuple(self._shown(self._summary(f"subtotals_{level}", level), places) for level in levels),
+            truncated,
+            self._omitted,
+        )
+
+    # Rows: tested, computed, sorted, cut
+
+    def _rows(self) -> tuple[Sheet, bool]:
+        report, rest = self._report, self._plan.rest
+        sheet = self._sheet("rows", len(report.dimensions))
+        if not rest.sifted:
+            sheet = self._kept(sheet, rest.before)
+            self._calculate(sheet, (one.name for one in report.calculations if one.over_rows and not one.ordered))
+            sheet = sheet.taken(self._sorted(sheet))
+            self._calculate(sheet, (one.name for one in report.calculations if one.ordered))
+            sheet = self._kept(sheet, rest.after)
+        return sheet.taken(range(min(len(sheet), report.limit))), len(sheet) > report.limit
+
+    def _kept(self, sheet: Sheet, asked: Predicate) -> Sheet:
+        if asked == EVERYTHING:
+            return sheet
+        held = Conditions(lambda name: self._column(sheet, name), len(sheet), self._zone).hold(asked)
+        return sheet.taken([row for row, one in enumerate(held) if one])
+
+    def _sorted(self, sheet: Sheet) -> list[int]:
+        rows = list(range(len(sheet)))
+        for one in reversed(ordering(self._report, self._first_figure())):
+            values = self._column(sheet, one.name)
+            present = [row for row in rows if values[row] is not None]
+            absent = [row for row in rows if values[row] is None]
+            # A reversed sort keeps equal rows in the order that the lesser keys gave them.
+            present.sort(key=values.__getitem__, reverse=one.descending)
+            rows = [*present, *absent]
+        return rows
+
+    def _first_figure(self) -> str | None:
+        if self._report.pivot:
+            return next(iter(self._shape.named), None)
+        return self._report.figures[0].name if self._report.figures else None
+
+    def _column(self, sheet: Sheet, name: str) -> list[Any]:
+        """A column of the result by its name."""
+        self._calculate(sheet, (name,))
+        calculation = self._calculations.get(name)
+        return sheet.column(name, () if calculation is None or calculation.pivoted else None)
+
+    def _calculate(self, sheet: Sheet, names: Iterable[str]) -> None:
+        """Compute the calculations of these names and what they rest on, each once, as they were declared."""
+        needed = {name.partition(SEPARATOR)[0] for name in names}
+        for one in reversed(self._report.calculations):
+            if one.name in needed:
+                named = (part.name for part in parts(one.formula) if isinstance(part, Reference))
+                needed |= {name.partition(SEPARATOR)[0] for name in named}
+        for one in self._report.calculations:
+            if one.name in needed:
+                self._compute(one, sheet)
+
+    def _compute(self, one: Calculation, sheet: Sheet) -> None:
+        groups: Sequence[Group | None] = self._shape.groups if one.pivoted else (None,)
+        for group in groups:
+            if not sheet.has(one.name, group):
+                totals = None if sheet is self._totals else self._totals
+                sheet.put(one.name, group, calculated(one, sheet, group, totals))
+
+    # Where rows come from, and what is shown of them
+
+    def _sheet(self, name: str, dimensions: int, summary: bool = False) -> Sheet:
+        now, before = self._cells(name, dimensions)
+        keys: dict[Key, None] = dict.fromkeys(now)
+        keys |= dict.fromkeys(before or ())
+        return Sheet(self._shape, list(keys), now, before, summary)
+
+    def _cells(self, name: str, dimensions: int) -> tuple[Cells, Cells | None]:
+        now, before = self._fetched.of(name)
+        pivots = len(self._report.pivot)
+        return grouped(now, dimensions, pivots), grouped(before, dimensions, pivots) if before is not None else None
+
+    def _summary(self, name: str, dimensions: int) -> Sheet:
+        sheet = self._sheet(name, dimensions, summary=True)
+        order = sorted(range(len(sheet)), key=lambda row: [_nulls_last(value) for value in sheet.keys[row]])
+        return sheet.taken(order)
+
+    def _all_groups(self) -> list[Group]:
+        """The values of the pivot in their order, empty ones last; without a pivot the one group there is."""
+        if not self._report.pivot:
+            return [()]
+        found: set[Group] = set()
+        for cells in self._cells("rows", len(self._report.dimensions)):
+            for row in (cells or {}).values():
+                found.update(row)
+        return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
+
+    def _places(self) -> Iterator[Place]:
+        yield from (Place(one.name, one.name, None) for one in self._report.dimensions)
+        if self._report.pivot:
+            yield from (Place(name, *place) for name, place in self._shape.named.items())
+        else:
+            yield from (Place(name, name, ()) for name in self._spread)
+        for one in self._report.calculations:
+            if not self._report.pivot or not one.pivoted:
+                yield Place(one.name, one.name, () if one.pivoted else None)
+
+    def _shown(self, sheet: Sheet, places: Sequence[Place]) -> tuple[tuple[Any, ...], ...]:
+        self._calculate(sheet, (one.name for one in self._report.calculations))
+        columns = [sheet.column(place.of, place.group) for place in places]
+        return tuple(zip(*columns, strict=True)) if columns else ((),) * len(sheet)
+
+
+def _nulls_last(value: Any) -> tuple[bool, Any]:
+    return value is None, value

@@ -1,0 +1,191 @@
+"""What a calculation says to what it means: every name found, every type right."""
+
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+from crosslook.contracts.problems import Problem
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.columns import ResultColumns, Unsettled
+from services.query_service.domain.formula import (
+    ARITHMETIC,
+    COMPARISONS,
+    LOGIC,
+    NUMERIC,
+    ORDERED,
+    OVER_ROWS,
+    Constant,
+    Formula,
+    Operation,
+    Operator,
+    Reference,
+    Type,
+    arithmetic_type,
+    parts,
+    unified,
+)
+from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mistake, Spoken, Syntax, Written, read
+from services.query_service.domain.query import CalculationAsked
+from services.query_service.domain.report import Calculation
+
+NAME_MAX = 100
+PLACES_MAX = 10
+_SIGNS = " _-%"
+"""What a calculation's name may hold besides letters and digits: nothing that a spreadsheet runs or our names mean."""
+
+
+class Calculations:
+    """Checks the calculations of one report, one after the other; `columns` learns of each. `problems` grows."""
+
+    def __init__(self, columns: ResultColumns, pivoted: bool) -> None:
+        self.problems: list[Problem] = []
+        self._columns = columns
+        self._pivoted = pivoted
+        self._names: set[str] = set()
+
+    def checked(self, asked: Sequence[CalculationAsked]) -> tuple[Calculation, ...]:
+        """Those that are right."""
+        later = [one.name.text for one in asked]
+        found = []
+        for index, one in enumerate(asked):
+            named = self._name_is_right(one)
+            calculation = self._calculation(one, later[index:])
+            if named:
+                self._columns.add(one.name.text, calculation)
+            if named and calculation is not None:
+                found.append(calculation)
+        return tuple(found)
+
+    def _name_is_right(self, asked: CalculationAsked) -> bool:
+        name, text = asked.name.text, ""
+        if name in self._names:
+            text = "bad_value.repeated"
+        elif name.lower() in KEYWORDS:
+            text = "bad_value.reserved_name"
+        elif not name[0].isalpha() or len(name) > NAME_MAX or not all(c.isalnum() or c in _SIGNS for c in name):
+            text = "bad_value.calculation_name"
+        if text:
+            shown: dict[str, str | int] = {"name": name[:NAME_MAX], "limit": NAME_MAX}
+            self.problems.append(Problem("bad_value", asked.name.pointer, text, shown))
+        self._names.add(name)
+        return not text
+
+    def _calculation(self, asked: CalculationAsked, later: Sequence[str]) -> Calculation | None:
+        checker = _Checker(self._columns, later)
+        try:
+            formula = checker.formula(read(asked.expression.text))
+            if formula.type is None:
+                raise Mistake("bad_expression.empty")
+        except Unsettled:
+            return None
+        except Mistake as mistake:
+            code = mistake.text.partition(".")[0]
+            where = asked.expression.pointer
+            self.problems.append(Problem(code, where, mistake.text, mistake.values, mistake.suggestion))
+            return None
+        pivoted = not self._pivoted or any(self._columns.pivoted(one) for one in checker.references(formula))
+        return Calculation(
+            asked.name.text,
+            formula,
+            formula.type,
+            pivoted,
+            checker.uses(formula, OVER_ROWS, lambda one: one.over_rows),
+            checker.uses(formula, ORDERED, lambda one: one.ordered),
+            checker.uses(formula, (Operator.TOTAL,), lambda one: one.sums),
+        )
+
+
+class _Checker:
+    def __init__(self, columns: ResultColumns, later: Sequence[str]) -> None:
+        self._columns = columns
+        self._later = later
+
+    def references(self, formula: Formula) -> list[Reference]:
+        return [one for one in parts(formula) if isinstance(one, Reference)]
+
+    def uses(self, formula: Formula, operators: Sequence[Operator], by: Callable[[Calculation], bool]) -> bool:
+        """Whether one of the operators takes part, be it in a calculation that is named: `by` tells of those."""
+        if any(isinstance(one, Operation) and one.operator in operators for one in parts(formula)):
+            return True
+        named = (self._columns.calculation(one.name) for one in self.references(formula))
+        return any(by(one) for one in named if one is not None)
+
+    def formula(self, syntax: Syntax) -> Formula:
+        """Raises Mistake, or Unsettled where it names a calculation that was refused."""
+        match syntax:
+            case Written(constant):
+                return constant
+            case Spoken():
+                return self._reference(syntax)
+            case Applied():
+                arguments = tuple(self.formula(one) for one in syntax.arguments)
+                return Operation(syntax.operator, arguments, self._type(syntax, arguments))
+            case _:
+                assert_never(syntax)
+
+    def _reference(self, spoken: Spoken) -> Reference:
+        found = self._columns.reference(spoken.name)
+        if found is not None:
+            return found
+        text = "unknown_field.later" if spoken.name in self._later else "unknown_field.in_expression"
+        raise Mistake(text, self._columns.guess(spoken.name), at=spoken.at, name=spoken.name[:NAME_MAX])
+
+    def _type(self, syntax: Applied, arguments: tuple[Formula, ...]) -> Type:
+        types = tuple(one.type for one in arguments)
+        try:
+            return self._checked_type(syntax, arguments, types)
+        except ValueError:
+            shown = ", ".join("null" if one is None else one.value for one in types)
+            raise Mistake("bad_expression.types", at=syntax.at, name=syntax.operator.value, types=shown) from None
+
+    def _checked_type(self, syntax: Applied, arguments: tuple[Formula, ...], types: tuple[Type, ...]) -> Type:
+        operator = syntax.operator
+        if operator in ARITHMETIC:
+            return arithmetic_type(operator, *types)
+        if operator in COMPARISONS:
+            return _comparable(operator, unified(types))
+        if operator in LOGIC:
+            return _all(types, (ColumnType.BOOLEAN,), ColumnType.BOOLEAN)
+        match operator:
+            case Operator.IF:
+                _all(types[:1], (ColumnType.BOOLEAN,), None)
+                return unified(types[1:])
+            case Operator.COALESCE:
+                return unified(types)
+            case Operator.ROUND:
+                _check_places(syntax, arguments[1:])
+                return _all(types[:1], NUMERIC, types[0])
+            case Operator.TOTAL:
+                self._check_total(syntax, arguments[0])
+                return types[0]
+            case Operator.PREVIOUS:
+                return types[0]
+            case Operator.RANK:
+                return _all(types, [one for one in ColumnType if one is not ColumnType.BOOLEAN], ColumnType.INTEGER)
+            case _:  # a negation, an absolute value, a running total
+                return _all(types, NUMERIC, types[0])
+
+    def _check_total(self, syntax: Applied, inner: Formula) -> None:
+        named = self.references(inner)
+        dimension = next((one.name for one in named if self._columns.is_dimension(one.name)), None)
+        if dimension is not None:
+            raise Mistake("bad_expression.total_of_dimension", at=syntax.at, name=dimension)
+        if self.uses(inner, OVER_ROWS, lambda one: one.over_rows):
+            raise Mistake("bad_expression.total_over_rows", at=syntax.at)
+
+
+def _all(types: Sequence[Type], allowed: Sequence[ColumnType], result: Type) -> Type:
+    if not all(one is None or one in allowed for one in types):
+        raise ValueError(types)
+    return result
+
+
+def _comparable(operator: Operator, kind: Type) -> Type:
+    if kind is ColumnType.BOOLEAN and operator not in (Operator.EQ, Operator.NEQ):
+        raise ValueError(kind)
+    return ColumnType.BOOLEAN
+
+
+def _check_places(syntax: Applied, places: Sequence[Formula]) -> None:
+    for one in places:
+        if not (isinstance(one, Constant) and type(one.value) is int and one.value <= PLACES_MAX):
+            raise Mistake("bad_expression.places", at=syntax.at, limit=PLACES_MAX)

@@ -1,0 +1,273 @@
+"""The text of a calculation to a tree of what it says, names not looked up yet.
+
+    either     = both ("or" both)*
+    both       = negated ("and" negated)*
+    negated    = "not" negated | compared
+    compared   = sum (("=" | "!=" | "<" | "<=" | ">" | ">=") sum)?
+    sum        = product (("+" | "-") product)*
+    product    = signed (("*" | "/") signed)*
+    signed     = "-" signed | operand
+    operand    = number | text | "true" | "false" | "null" | name | call | "(" either ")"
+    call       = function "(" either ("," either)* ")"
+
+A name is written as it is, or in brackets where it has spaces or signs of its own: `[Tickets, late]`. Texts stand in
+single or double quotes. A quote or a closing bracket inside is written twice.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from crosslook.contracts.problems import did_you_mean
+from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.formula import COMPARISONS, Constant, Operator
+
+MAX_LENGTH = 1_000
+MAX_DIGITS = 30
+MAX_NESTING = 20
+MAX_DEPTH = 60
+"""Of the tree: a sum of ten parts is nine deep. Both keep the recursion of whoever walks it far from Python's limit."""
+FUNCTIONS: dict[str, tuple[Operator, int, int]] = {
+    "if": (Operator.IF, 3, 3),
+    "coalesce": (Operator.COALESCE, 2, 20),
+    "round": (Operator.ROUND, 1, 2),
+    "abs": (Operator.ABS, 1, 1),
+    "total": (Operator.TOTAL, 1, 1),
+    "previous": (Operator.PREVIOUS, 1, 1),
+    "running_total": (Operator.RUNNING_TOTAL, 1, 1),
+    "rank": (Operator.RANK, 1, 1),
+}
+"""The functions, with the fewest and the most arguments of each."""
+_CONSTANTS = {
+    "true": Constant(True, ColumnType.BOOLEAN),
+    "false": Constant(False, ColumnType.BOOLEAN),
+    "null": Constant(None, None),
+}
+KEYWORDS = ("and", "or", "not", *_CONSTANTS)
+_SIGNS = {"×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}  # noqa: RUF001  # people paste them
+_TOKEN = re.compile(
+    r"""(?P<number>\d+(?:\.\d+)?)
+      | (?P<word>[^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*)
+      | (?P<bracket>\[(?:[^\]]|\]\])*\])
+      | (?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*')
+      | (?P<sign><=|>=|<>|!=|==|[-+*/()=<>,×÷−≤≥≠])""",  # noqa: RUF001  # as above
+    re.VERBOSE,
+)
+
+
+class Mistake(Exception):
+    """What is wrong with a calculation: which sentence says it, with which values."""
+
+    def __init__(self, text: str, suggestion: str | None = None, **values: str | int) -> None:
+        super().__init__(text)
+        self.text = text
+        self.values = values
+        self.suggestion = suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A name as it was written, and where (the first character is 1)."""
+
+    name: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A value as it was written."""
+
+    constant: Constant
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An operator with what it is applied to."""
+
+    operator: Operator
+    arguments: "tuple[Syntax, ...]"
+    at: int
+
+
+Syntax = Spoken | Written | Applied
+Inner = TypeVar("Inner", Syntax, tuple[Syntax, ...])
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def read(text: str) -> Syntax:
+    """What an expression says. Raises Mistake for the first thing that cannot be read."""
+    if len(text) > MAX_LENGTH:
+        raise Mistake("bad_expression.length", limit=MAX_LENGTH)
+    parser = _Parser(_tokens(text))
+    whole = parser.either()
+    parser.end()
+    if _depth(whole) > MAX_DEPTH:
+        raise Mistake("bad_expression.depth", limit=MAX_DEPTH)
+    return whole
+
+
+def _depth(whole: Syntax) -> int:
+    level: list[Syntax] = [whole]
+    depth = 0
+    while level:
+        depth += 1
+        level = [inner for one in level if isinstance(one, Applied) for inner in one.arguments]
+    return depth
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        found = _TOKEN.match(text, position)
+        if found is None:
+            unclosed = text[position] in "[\"'"
+            reason = "bad_expression.unclosed" if unclosed else "bad_expression.character"
+            raise Mistake(reason, at=position + 1, found=text[position])
+        tokens.append(_Token(str(found.lastgroup), found.group(), position + 1))
+        position = found.end()
+    return [*tokens, _Token("end", "", len(text) + 1)]
+
+
+class _Parser:
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._next = 0
+        self._nested = 0
+
+    def either(self) -> Syntax:
+        return self._chain(self._both, ("or",))
+
+    def end(self) -> None:
+        """Raises Mistake where something is left over."""
+        token = self._tokens[self._next]
+        if token.kind != "end":
+            raise Mistake("bad_expression.left_over", at=token.at, found=token.text[:50])
+
+    def _both(self) -> Syntax:
+        return self._chain(self._negated, ("and",))
+
+    def _negated(self) -> Syntax:
+        token = self._accepted("not")
+        return self._compared() if token is None else self._applied(Operator.NOT, token.at, self._negated)
+
+    def _compared(self) -> Syntax:
+        left = self._sum()
+        token = self._accepted(*COMPARISONS)
+        if token is None:
+            return left
+        right = self._sum()
+        again = self._accepted(*COMPARISONS)
+        if again is not None:
+            raise Mistake("bad_expression.chained", at=again.at, found=again.text)
+        return Applied(Operator(_sign(token)), (left, right), token.at)
+
+    def _sum(self) -> Syntax:
+        return self._chain(self._product, ("+", "-"))
+
+    def _product(self) -> Syntax:
+        return self._chain(self._signed, ("*", "/"))
+
+    def _signed(self) -> Syntax:
+        token = self._accepted("-")
+        return self._operand() if token is None else self._applied(Operator.NEGATE, token.at, self._signed)
+
+    def _operand(self) -> Syntax:
+        token = self._tokens[self._next]
+        self._next += 1
+        match token.kind:
+            case "number":
+                return Written(_number(token), token.at)
+            case "text":
+                quote = token.text[0]
+                return Written(Constant(token.text[1:-1].replace(quote * 2, quote), ColumnType.TEXT), token.at)
+            case "bracket":
+                return Spoken(token.text[1:-1].replace("]]", "]"), token.at)
+            case "word" if self._accepted("("):
+                return self._call(token)
+            case "word" if token.text.lower() in _CONSTANTS:
+                return Written(_CONSTANTS[token.text.lower()], token.at)
+            case "word" if token.text.lower() not in KEYWORDS:
+                return Spoken(token.text, token.at)
+            case "sign" if token.text == "(":
+                return self._inside(self.either)
+            case "end":
+                raise Mistake("bad_expression.end", at=token.at)
+            case _:
+                raise Mistake("bad_expression.operand", at=token.at, found=token.text)
+
+    def _call(self, token: _Token) -> Syntax:
+        known = FUNCTIONS.get(token.text.lower())
+        if known is None:
+            guess = did_you_mean(token.text.lower(), FUNCTIONS)
+            shown = {"name": token.text[:50], "known": ", ".join(FUNCTIONS)}
+            raise Mistake("bad_expression.function", guess, at=token.at, **shown)
+        operator, fewest, most = known
+        arguments = () if self._accepted(")") else self._inside(self._arguments)
+        if not fewest <= len(arguments) <= most:
+            wanted = str(fewest) if fewest == most else f"{fewest}-{most}"
+            raise Mistake("bad_expression.arguments", at=token.at, name=token.text, wanted=wanted, count=len(arguments))
+        return Applied(operator, arguments, token.at)
+
+    def _arguments(self) -> tuple[Syntax, ...]:
+        found = [self.either()]
+        while self._accepted(","):
+            found.append(self.either())
+        return tuple(found)
+
+    def _inside(self, read: Callable[[], Inner]) -> Inner:
+        """What stands before a closing parenthesis."""
+        found = self._deeper(read)
+        token = self._tokens[self._next]
+        if self._accepted(")") is None:
+            raise Mistake("bad_expression.closing", at=token.at)
+        return found
+
+    def _applied(self, operator: Operator, at: int, read: Callable[[], Syntax]) -> Syntax:
+        return Applied(operator, (self._deeper(read),), at)
+
+    def _deeper(self, read: Callable[[], Inner]) -> Inner:
+        self._nested += 1
+        if self._nested > MAX_NESTING:
+            raise Mistake("bad_expression.nesting", at=self._tokens[self._next].at, limit=MAX_NESTING)
+        found = read()
+        self._nested -= 1
+        return found
+
+    def _chain(self, read: Callable[[], Syntax], signs: tuple[str, ...]) -> Syntax:
+        """Operands between equal signs, from the left."""
+        left = read()
+        while (token := self._accepted(*signs)) is not None:
+            left = Applied(Operator(_sign(token)), (left, read()), token.at)
+        return left
+
+    def _accepted(self, *signs: str) -> _Token | None:
+        token = self._tokens[self._next]
+        if token.kind not in ("sign", "word") or _sign(token) not in signs:
+            return None
+        self._next += 1
+        return token
+
+
+def _sign(token: _Token) -> str:
+    return _SIGNS.get(token.text, token.text.lower())
+
+
+def _number(token: _Token) -> Constant:
+    if len(token.text) > MAX_DIGITS:
+        raise Mistake("bad_expression.digits", at=token.at, limit=MAX_DIGITS)
+    if "." in token.text:
+        return Constant(Decimal(token.text), ColumnType.NUMBER)
+    return Constant(int(token.text), ColumnType.INTEGER)

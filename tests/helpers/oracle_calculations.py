@@ -1,0 +1,225 @@
+"""The brute-force model's calculations: read by Python's own parser, computed with fractions, a column at a time."""
+
+import ast
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+_NAME = re.compile(r"\[((?:[^\]]|\]\])*)\]|\"[^\"]*\"|'[^']*'|([^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*)(?!\w*\()")
+_WORDS = ("and", "or", "not", "true", "false", "null")
+_ARITHMETIC: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+_COMPARE: Mapping[type[ast.cmpop], Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The values of a column and what they are: integer, number, currency, boolean, or anything else by its name.
+    Amounts are fractions in here."""
+
+    kind: str | None
+    values: list[Any]
+
+
+Find = Callable[[str], Column]
+
+
+def names_in(expression: str) -> list[str]:
+    """The columns that an expression names."""
+    return [name for name in _prepared(expression)[1] if name]
+
+
+def evaluated(expression: str, find: Find, total: Find | None, rows: int, summary: bool) -> Column:
+    """The expression over columns found by name. `total` finds them in the one row of all data; without it this is that
+    row. `summary`: these rows are totals, where no other row can be looked at."""
+    text, names = _prepared(expression)
+    tree = ast.parse(text, mode="eval").body
+    found = _Walk(names, find, total, rows, summary).column(tree)
+    return Column(found.kind, [_settled(value, found.kind) for value in found.values])
+
+
+def _prepared(expression: str) -> tuple[str, list[str]]:
+    """The expression with its names replaced by `_0`, `_1` …, as Python reads it."""
+    names: list[str] = []
+
+    def replaced(match: re.Match[str]) -> str:
+        bracketed, plain = match.groups()
+        if bracketed is None and (plain is None or plain.lower() in _WORDS):
+            return match.group()
+        names.append(plain if bracketed is None else bracketed.replace("]]", "]"))
+        return f"_{len(names) - 1}"
+
+    text = _NAME.sub(replaced, expression)
+    text = re.sub(r"(?<![<>!=])=(?!=)", "==", text)
+    return re.sub(r"\bif\(", "if_(", text).replace("<>", "!="), names
+
+
+class _Walk:
+    def __init__(self, names: Sequence[str], find: Find, total: Find | None, rows: int, summary: bool) -> None:
+        self._names = names
+        self._find = find
+        self._total = total
+        self._rows = rows
+        self._summary = summary
+
+    def column(self, node: ast.expr) -> Column:
+        match node:
+            case ast.Constant(value):
+                return self._constant(value)
+            case ast.Name("true" | "false" | "null" as word):
+                return self._constant({"true": True, "false": False, "null": None}[word])
+            case ast.Name(identifier):
+                return self._exact(self._find(self._names[int(identifier[1:])]))
+            case ast.UnaryOp(ast.USub(), inner):
+                found = self.column(inner)
+                return self._each(found.kind, lambda one: -one, found)
+            case ast.UnaryOp(ast.Not(), inner):
+                return self._each("boolean", lambda one: not one, self.column(inner))
+            case ast.BinOp(left, sign, right):
+                return self._arithmetic(type(sign), self.column(left), self.column(right))
+            case ast.Compare(left, [sign], [right]):
+                compare = _COMPARE[type(sign)]
+                return self._each("boolean", lambda a, b: compare(*_level(a, b)), self.column(left), self.column(right))
+            case ast.BoolOp(junction, inner):
+                return self._junction(isinstance(junction, ast.And), [self.column(one) for one in inner])
+            case ast.Call(ast.Name(function), arguments):
+                return self._call(function, arguments)
+        raise ValueError(ast.dump(node))
+
+    def _constant(self, value: Any) -> Column:
+        kinds = {bool: "boolean", int: "integer", float: "number", str: "text", type(None): None}
+        # The text of a number is what was written.
+        exact = Fraction(repr(value)) if isinstance(value, float) else value
+        return Column(kinds[type(value)], [exact] * self._rows)
+
+    def _exact(self, column: Column) -> Column:
+        values = [Fraction(one) if isinstance(one, Decimal) else one for one in column.values]
+        return Column(column.kind, values)
+
+    def _each(self, kind: str | None, apply: Callable[..., Any], *columns: Column) -> Column:
+        rows = zip(*(one.values for one in columns), strict=True)
+        return Column(kind, [None if None in row else _held(apply(*row), kind) for row in rows])
+
+    def _arithmetic(self, sign: type[ast.operator], left: Column, right: Column) -> Column:
+        kinds = [left.kind, right.kind]
+        if sign is ast.Div:
+            kind: str | None = "currency" if kinds[0] == "currency" and kinds[1] != "currency" else "number"
+        elif sign is ast.Mult and kinds == ["currency", "currency"]:
+            kind = "number"
+        else:
+            kind = common(kinds)
+
+        def apply(a: Any, b: Any) -> Any:
+            if sign is ast.Div and b == 0:
+                return None
+            if kind == "currency":
+                a, b = _fraction(a), _fraction(b)
+            elif isinstance(a, float) or isinstance(b, float):
+                a, b = float(a), float(b)
+            elif sign is ast.Div:
+                a = Fraction(a)
+            return _ARITHMETIC[sign](a, b)
+
+        return self._each(kind, apply, left, right)
+
+    def _junction(self, every: bool, columns: list[Column]) -> Column:
+        values = []
+        for row in zip(*(one.values for one in columns), strict=True):
+            decided = (not every) in row
+            values.append((not every) if decided else None if None in row else every)
+        return Column("boolean", values)
+
+    def _call(self, function: str, arguments: list[ast.expr]) -> Column:
+        if function == "total":
+            walk = self if self._total is None else _Walk(self._names, self._total, None, 1, True)
+            inner = walk.column(arguments[0])
+            return Column(inner.kind, inner.values if self._total is None else inner.values * self._rows)
+        columns = [self.column(one) for one in arguments]
+        first = columns[0]
+        match function:
+            case "if_":
+                kind = common([columns[1].kind, columns[2].kind])
+                rows = zip(*(one.values for one in columns), strict=True)
+                return Column(kind, [_held(a if test is True else b, kind) for test, a, b in rows])
+            case "coalesce":
+                kind = common([one.kind for one in columns])
+                rows = zip(*(one.values for one in columns), strict=True)
+                return Column(kind, [_held(next((v for v in row if v is not None), None), kind) for row in rows])
+            case "abs":
+                return self._each(first.kind, abs, first)
+            case "round":
+                places = columns[1].values[0] if len(columns) > 1 and self._rows else 0
+                return self._each(first.kind, lambda one: one if isinstance(one, int) else round(one, places), first)
+        if self._summary:
+            return Column("integer" if function == "rank" else first.kind, [None] * self._rows)
+        return _over_rows(function, first)
+
+
+def _over_rows(function: str, column: Column) -> Column:
+    values = column.values
+    if function == "previous":
+        return Column(column.kind, [None, *values][: len(values)])
+    if function == "rank":
+        return Column("integer", [None if one is None else 1 + sum(_more(v, one) for v in values) for one in values])
+    found = []
+    for place, _ in enumerate(values):
+        seen = [one for one in values[: place + 1] if one is not None]
+        found.append(_held(math.fsum(seen) if isinstance(seen[0], float) else sum(seen), column.kind) if seen else None)
+    return Column(column.kind, found)
+
+
+def _more(value: Any, than: Any) -> bool:
+    return bool(value is not None and value > than)
+
+
+def common(kinds: Sequence[str | None]) -> str | None:
+    """The kind that holds values of all."""
+    known = {one for one in kinds if one is not None}
+    if len(known) <= 1:
+        return next(iter(known), None)
+    return "currency" if "currency" in known else "number"
+
+
+def _fraction(value: Any) -> Fraction:
+    return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
+
+
+def _level(left: Any, right: Any) -> tuple[Any, Any]:
+    return (float(left), float(right)) if isinstance(left, float) or isinstance(right, float) else (left, right)
+
+
+def _held(value: Any, kind: str | None) -> Any:
+    if value is None:
+        return None
+    match kind:
+        case "integer":
+            return value if abs(value) <= 2**53 else None
+        case "number":
+            return float(value) if math.isfinite(value) else None
+        case "currency":
+            return _fraction(value) if abs(value) < 10**34 else None
+        case _:
+            return value
+
+
+def _settled(value: Any, kind: str | None) -> Any:
+    held = _held(value, kind)
+    if held is None or kind != "currency":
+        return held
+    return Decimal(round(held * 10_000)).scaleb(-4)

@@ -1,0 +1,261 @@
+"""The brute-force model's tables: pivoted, compared, calculated, tested, sorted, cut (meanings 3, 4, 8, 9, 11)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Protocol
+from zoneinfo import ZoneInfo
+
+from tests.helpers.oracle_calculations import Column, Find, evaluated, names_in
+from tests.helpers.oracle_conditions import Conditions
+from tests.helpers.oracle_values import shown
+
+Key = tuple[Any, ...]
+Cells = dict[Key, dict[Key, list[Any]]]
+PIVOT_COLUMNS = 200
+_WINDOWS = ("previous(", "running_total(", "rank(")
+
+
+class Side(Protocol):
+    """A request asked of one snapshot."""
+
+    def cells(self, level: int) -> Cells: ...
+
+    def kind(self, name: str) -> str: ...
+
+    def dated(self, name: str) -> bool: ...
+
+    def join(self) -> dict[str, Any] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the answer must be, with the cells as JSON shows them."""
+
+    columns: list[str]
+    rows: list[list[Any]]
+    totals: list[Any] | None
+    truncated: bool
+    join: dict[str, Any] | None
+    subtotals: list[list[list[Any]]] | None = None
+    omitted: int | None = None
+
+
+def composed(request: Mapping[str, Any], sides: Sequence[Side], conditions: Conditions) -> Truth:
+    """The answer made of one or two snapshots' cells."""
+    return _Composition(request, sides, conditions)()
+
+
+class _Composition:
+    def __init__(self, request: Mapping[str, Any], sides: Sequence[Side], conditions: Conditions) -> None:
+        self._ask = request
+        self._sides = sides
+        self._conditions = conditions
+        asked = [
+            (one, None) if isinstance(one, str) else (one["field"], one.get("granularity"))
+            for one in (request.get("dimensions", []))
+        ]
+        self._dimensions = [name if part is None else f"{name}:{part}" for name, part in asked]
+        self._measures: list[str] = request.get("measures", [])
+        variants = ["", "@previous", "@delta"] if len(sides) > 1 else [""]
+        self._figures = [name + variant for name in self._measures for variant in variants]
+        self._formulas = {one["name"]: one["expression"] for one in request.get("calculations") or []}
+        self._spread = [*self._figures, *(name for name in self._formulas if self._repeats(name))]
+        self._pivoted = bool(request.get("pivot"))
+        level = len(self._dimensions)
+        everywhere = {group for side in sides for row in side.cells(level).values() for group in row}
+        groups = sorted(everywhere, key=_nulls_last) if self._pivoted else [()]
+        self._groups = groups[: PIVOT_COLUMNS // len(self._spread)] if self._pivoted else groups
+        self._omitted = (len(groups) - len(self._groups)) * len(self._spread)
+        self._total = self._table(0)
+        self._calculate(self._total, list(self._formulas), summary=True)
+
+    def __call__(self) -> Truth:
+        table = self._table(len(self._dimensions))
+        late = [part for part in _conjuncts(self._ask.get("having")) if self._is_late(part)]
+        early = [part for part in _conjuncts(self._ask.get("having")) if not self._is_late(part)]
+        table = self._kept(table, early)
+        ordered = [name for name in self._formulas if self._uses(name, _WINDOWS[:2])]
+        self._calculate(table, [name for name in self._formulas if name not in ordered])
+        table = self._sorted(table)
+        self._calculate(table, ordered)
+        table = self._kept(table, late)
+        limit = self._ask.get("limit", 500)
+        columns = self._columns()
+        levels = range(1, len(self._dimensions)) if self._measures else ()
+        return Truth(
+            columns,
+            self._shown(table)[:limit],
+            self._shown(self._total)[0] if self._ask.get("totals") else None,
+            table.rows > limit,
+            self._sides[0].join(),
+            [self._subtotals(level) for level in levels] if self._ask.get("subtotals") else None,
+            self._omitted if self._pivoted else None,
+        )
+
+    # Tables
+
+    def _table(self, level: int) -> "_Table":
+        cells = [side.cells(level) for side in self._sides]
+        keys = list(dict.fromkeys(key for one in cells for key in one))
+        columns: dict[str, Column] = {}
+        for place, name in enumerate(self._dimensions):
+            values = [key[place] if place < level else None for key in keys]
+            columns[name] = Column(self._sides[0].kind(name), values)
+        for group in self._groups:
+            for index, name in enumerate(self._measures):
+                nothing = 0 if name.endswith((".count", ".count_distinct")) else None
+                now, *before = [[_cell(one.get(key), group, index, nothing) for key in keys] for one in cells]
+                kind = self._sides[0].kind(name)
+                columns[self._wide(name, group)] = Column(kind, now)
+                if before:
+                    changes = [_change(*both) for both in zip(now, before[0], strict=True)]
+                    changed = {"date": "integer", "datetime": "number"}.get(kind, kind)
+                    columns[self._wide(f"{name}@previous", group)] = Column(kind, before[0])
+                    columns[self._wide(f"{name}@delta", group)] = Column(changed, changes)
+        return _Table(len(keys), columns)
+
+    def _subtotals(self, level: int) -> list[list[Any]]:
+        table = self._table(level)
+        self._calculate(table, list(self._formulas), summary=True)
+        names = self._dimensions[:level]
+        order = sorted(
+            range(table.rows), key=lambda row: _nulls_last(tuple(table.columns[name].values[row] for name in names))
+        )
+        return self._shown(table.taken(order))
+
+    def _wide(self, name: str, group: Key) -> str:
+        zone = self._conditions.zone
+        return "|".join((name, *(_text(value, zone) for value in group))) if self._pivoted else name
+
+    # Calculations
+
+    def _calculate(self, table: "_Table", names: Sequence[str], summary: bool = False) -> None:
+        for name in names:
+            groups = self._groups if self._repeats(name) and self._pivoted else [None]
+            for group in groups:
+                find = table.finder(lambda one, group=group: self._name_in(one, group))
+                total = self._total.finder(lambda one, group=group: self._name_in(one, group))
+                over = None if table is self._total else total
+                column = evaluated(self._formulas[name], find, over, table.rows, summary)
+                table.columns[self._wide(name, group) if group is not None else name] = column
+
+    def _name_in(self, name: str, group: Key | None) -> str:
+        return self._wide(name, group) if group is not None and name in self._spread else name
+
+    def _repeats(self, name: str) -> bool:
+        """Whether a calculation names a measure, itself or through another."""
+        named = names_in(self._formulas[name])
+        return any(one in self._figures or (one in self._formulas and self._repeats(one)) for one in named)
+
+    def _uses(self, name: str, functions: Sequence[str]) -> bool:
+        text = self._formulas[name]
+        bases = {one.partition("|")[0] for one in names_in(text)} & set(self._formulas)
+        return any(one in text for one in functions) or any(self._uses(one, functions) for one in bases)
+
+    # Having, sort, columns
+
+    def _is_late(self, part: Any) -> bool:
+        return any(name.partition("|")[0] in self._formulas for name in _fields(part))
+
+    def _kept(self, table: "_Table", conditions: list[Any]) -> "_Table":
+        def holds(row: int) -> bool:
+            find = table.finder(lambda name: name)
+            return self._conditions.pass_all({"and": conditions}, lambda name: (find(name).values[row], "column"))
+
+        return table.taken([row for row in range(table.rows) if holds(row)])
+
+    def _sorted(self, table: "_Table") -> "_Table":
+        order = [(one["field"], one.get("direction") == "desc") for one in self._ask.get("sort", [])]
+        if not order:
+            dated = [name for name in self._dimensions if self._sides[0].dated(name)]
+            figures = self._columns()[len(self._dimensions) :] if self._measures else []
+            order = [(dated[0], False)] if dated else [(figures[0], True)] if figures else []
+        order += [(name, False) for name in self._dimensions]
+        rows = list(range(table.rows))
+        for name, descending in reversed(order):
+            values = table.finder(lambda one: one)(name).values
+            present = [row for row in rows if values[row] is not None]
+            absent = [row for row in rows if values[row] is None]
+            present.sort(key=values.__getitem__, reverse=descending)
+            rows = [*present, *absent]
+        return table.taken(rows)
+
+    def _columns(self) -> list[str]:
+        spread = [self._wide(name, group) for group in self._groups for name in self._spread]
+        if not self._pivoted:
+            return [*self._dimensions, *self._figures, *self._formulas]
+        return [*self._dimensions, *spread, *(name for name in self._formulas if not self._repeats(name))]
+
+    def _shown(self, table: "_Table") -> list[list[Any]]:
+        find = table.finder(lambda name: name)
+        columns = [find(name).values for name in self._columns()]
+        zone = self._conditions.zone
+        return [[shown(column[row], zone) for column in columns] for row in range(table.rows)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    rows: int
+    columns: dict[str, Column]
+
+    def finder(self, named: Any) -> Find:
+        return lambda name: self.columns.get(named(name), Column(None, [None] * self.rows))
+
+    def taken(self, rows: Sequence[int]) -> "_Table":
+        return _Table(
+            len(rows), {name: Column(one.kind, [one.values[row] for row in rows]) for name, one in self.columns.items()}
+        )
+
+
+def _cell(row: dict[Key, list[Any]] | None, group: Key, index: int, nothing: Any) -> Any:
+    if row is None:
+        return None
+    return row[group][index] if group in row else nothing
+
+
+def _change(now: Any, before: Any) -> Any:
+    if now is None or before is None:
+        return None
+    if isinstance(now, datetime):
+        return (now - before).total_seconds()
+    return (now - before).days if isinstance(now, date) else now - before
+
+
+def _conjuncts(asked: Any) -> list[Any]:
+    if asked and "and" in asked:
+        return [one for part in asked["and"] for one in _conjuncts(part)]
+    return [asked] if asked else []
+
+
+def _fields(asked: Any) -> list[str]:
+    if "field" in asked:
+        return [asked["field"]]
+    return [name for part in asked.get("and", asked.get("or", [])) for name in _fields(part)]
+
+
+def _nulls_last(key: Key) -> list[tuple[bool, Any]]:
+    return [(value is None, value) for value in key]
+
+
+def _text(value: Any, zone: ZoneInfo) -> str:
+    value = shown(value, zone)
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def same(truth: Truth, rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether an answer's rows are the truth's: currency compared as amounts, all else exactly."""
+    return len(truth.rows) == len(rows) and all(
+        len(expected) == len(found) and all(map(same_cell, expected, found))
+        for expected, found in zip(truth.rows, rows, strict=True)
+    )
+
+
+def same_cell(expected: Any, found: Any) -> bool:
+    """Whether two cells show the same value."""
+    if isinstance(expected, Decimal):
+        return isinstance(found, str) and Decimal(found) == expected
+    return type(expected) is type(found) and bool(expected == found)
