@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import crosslook.contracts
-from crosslook.contracts.events import DELETED, KINDS, UPSERTED
+from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
 from crosslook.contracts.schemas import CHANGED, CREATED, TENANT_CHANGED
@@ -19,6 +19,7 @@ REFUSED = "refused"
 
 ABOUT: dict[str, str] = {
     UPSERTED: f"A whole record: a field that is not named is cleared. On `{RECORDS.name}`, or over HTTP.",
+    PATCHED: f"Some fields or relationships of a record; null clears one. On `{RECORDS.name}`, or over HTTP.",
     DELETED: f"A record is gone; the event has no fields. On `{RECORDS.name}`, or over HTTP.",
     CREATED: f"An object was made. On `{SCHEMAS.name}`; the last value of a key is the object's state.",
     CHANGED: f"An object's definition was replaced. On `{SCHEMAS.name}`.",

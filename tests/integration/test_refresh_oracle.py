@@ -2,7 +2,7 @@
 snapshot must be what `compact()` says, and how the history was cut must not matter.
 """
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -11,28 +11,20 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from crosslook.contracts.admission import FUTURE_TOLERANCE_MS, Admission
-from crosslook.contracts.events import read_structured
-from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.records import Address, Admitted
+from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
-from crosslook.contracts.topics import RECORDS
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.domain.compaction import (
-    FOREVER,
-    Contacts,
     Horizon,
     Piece,
     Row,
-    Staged,
-    compact,
-    first_occurrences,
-    too_late,
 )
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
+from tests.helpers.refresh_reference import Reference
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TICKET = Definition(
@@ -110,56 +102,6 @@ def _event(tenant: str, drawn: dict[str, Any]) -> Event:
     return event(tenant, drawn["object"], drawn["record"], fields, **parts, **shared)
 
 
-class Reference:
-    """The same history through `compact()`."""
-
-    def __init__(self, pipeline: Pipeline) -> None:
-        self._admission = Admission(pipeline.workshop.schemas)
-        self._sent: dict[tuple[int, int], Event] = {}
-        self._seen: set[tuple[int, int]] = set()
-        self._received: dict[tuple[int, int], int] = {}
-        self.too_late = 0
-        self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
-
-    def take(self, sent: Event, position: tuple[int, int]) -> None:
-        self._sent[position] = sent
-
-    def refresh(
-        self,
-        received_ms: dict[tuple[int, int], int],
-        horizon: Horizon = FOREVER,
-        carried: Collection[str] = (),
-    ) -> None:
-        """`received_ms`: when the broker took the events at positions that still lie in staging. Objects that were
-        carried over must show what a rebuild would have made, and keep what it would have forgotten."""
-        self._received |= received_ms
-        firsts = first_occurrences(self._staged(position, self._received[position]) for position in self._sent)
-        fresh = [one for one in firsts if _position(one) not in self._seen]
-        self._seen |= self._sent.keys()
-        self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)
-        people = [one for one in fresh if one[0].object == CONTACT]
-        contacts = compact(self.rows["contact"], people, {}, Contacts({}), horizon)
-        tickets = [one for one in fresh if one[0].object == "ticket"]
-        rows = compact(self.rows["ticket"], tickets, MANY, Contacts.of(contacts), horizon)
-        for name, new in (("contact", contacts), ("ticket", rows)):
-            if name not in carried:
-                self.rows[name] = new
-            assert _visible(self.rows[name]) == _visible(new)
-
-    def _staged(self, position: tuple[int, int], received_ms: int) -> Staged:
-        admitted = self._admission.admit(read_structured(self._sent[position], received_ms), received_ms)
-        assert isinstance(admitted, Admitted)
-        return admitted, Address(RECORDS.name, *position, received_ms)
-
-
-def _visible(rows: dict[str, Row]) -> dict[str, Any]:
-    return {record: (row.whole, row.links) for record, row in rows.items() if row.whole is not None}
-
-
-def _position(staged: Staged) -> tuple[int, int]:
-    return staged[1].partition, staged[1].offset
-
-
 @pytest.fixture(scope="module")
 async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
     async with running_broker(tmp_path_factory.mktemp("oracle-broker")) as kafka:
@@ -186,7 +128,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
 ) -> None:
-    references = {await _tenant(pipeline): Reference(pipeline) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
     for turn in range(3):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn]:
@@ -209,7 +151,7 @@ _OLD_HISTORIES = st.lists(st.lists(_OLD_ROUND, min_size=3, max_size=3), min_size
 async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
     pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
 ) -> None:
-    references = {await _tenant(pipeline): Reference(pipeline) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
     numbers, before = count(100), pipeline.clock.at
     try:
         for turn in range(3):

@@ -27,6 +27,23 @@ from services.snapshot_service.domain.columns import (
 from services.snapshot_service.domain.patching import patched
 from services.snapshot_service.domain.tables import contact_index_name
 
+_FIRSTS = f"""
+    SELECT tenant, object, event.2 AS record, event.3 AS kind, event.4 AS event_time, event.5 AS sequence,
+        arrival.2 AS partition, arrival.3 AS offset, arrival.1 AS received_at, true AS fresh
+    FROM (
+        SELECT owner AS tenant, event.1 AS object, event, arrival FROM (
+            SELECT toString(tenant) AS owner,
+                argMin((toString(object), record, kind, event_time, sequence, schema_version),
+                       (received_at, partition, offset)) AS event,
+                min((received_at, partition, offset)) AS arrival
+            FROM record_log WHERE tenant IN {WORK_TENANTS} AND {BELOW_HIGH}
+            GROUP BY tenant, source, event_id
+        )
+    ) AS firsts
+    INNER JOIN (SELECT tenant, object, since_version {MINE}) AS work USING (tenant, object)
+    WHERE {NEW} AND event.6 >= since_version"""
+"""The new events that count, found by aggregating over source and id."""
+
 
 def build_statement(target: Layout, source: Layout | None, base: int, *, patches: bool) -> str:
     """INSERT the rows of one group of objects: the winner of each record, with its links resolved.
@@ -67,29 +84,6 @@ def expected_statement(source: Layout | None) -> str:
     Repeats go by aggregating over source and id, the base of a record by `argMax`; no column of the object is read. An
     event that is late counts only where it is greater than what the snapshot before knew of the record.
     """
-    events = f"""
-    SELECT tenant, object, event.2 AS record, event.3 AS kind, event.4 AS event_time, event.5 AS sequence,
-        arrival.2 AS partition, arrival.3 AS offset, arrival.1 AS received_at, true AS fresh
-    FROM (
-        SELECT owner AS tenant, event.1 AS object, event, arrival FROM (
-            SELECT toString(tenant) AS owner,
-                argMin((toString(object), record, kind, event_time, sequence, schema_version),
-                       (received_at, partition, offset)) AS event,
-                min((received_at, partition, offset)) AS arrival
-            FROM record_log WHERE tenant IN {WORK_TENANTS} AND {BELOW_HIGH}
-            GROUP BY tenant, source, event_id
-        )
-    ) AS firsts
-    INNER JOIN (SELECT tenant, object, since_version {MINE}) AS work USING (tenant, object)
-    WHERE {NEW} AND event.6 >= since_version"""
-    kept = (
-        f"UNION ALL SELECT tenant, object, record, "
-        f"multiIf(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, "
-        f"{Kind.UPSERT:d}) AS kind, {VERSION}, received_at, false AS fresh FROM {source.table} "
-        f"WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}"
-        if source is not None
-        else ""
-    )
     return f"""
 SELECT tenant, object, countIf(base.1 = {Kind.UPSERT:d}),
     countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR young))
@@ -104,10 +98,21 @@ FROM (
         maxIf(version, NOT is_whole AND NOT is_late) AS patch, maxIf(version, NOT is_whole AND is_late) AS late_patch,
         (patch.1 >= {EXPIRY} AND patch > base.3)
             OR (late_patch.1 >= {EXPIRY} AND late_patch > base.3 AND (NOT had_base OR late_patch > known)) AS young
-    FROM ({events} {kept}) GROUP BY tenant, object, record
+    FROM ({_FIRSTS} {_kept(source)}) GROUP BY tenant, object, record
 )
 GROUP BY tenant, object
 """
+
+
+def _kept(source: Layout | None) -> str:
+    """The pieces of the previous rows, where there are any, in the columns of `_FIRSTS`."""
+    if source is None:
+        return ""
+    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
+    return f"""
+    UNION ALL SELECT tenant, object, record, if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole}) AS kind,
+        {VERSION}, received_at, false AS fresh
+    FROM {source.table} WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}"""
 
 
 def index_statement(contacts: Layout, base: int) -> str:

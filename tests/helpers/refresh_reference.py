@@ -1,0 +1,73 @@
+"""A tenant's history through `compact()`, beside the same history through the real ingest and SQL."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from crosslook.contracts.admission import Admission, SchemaLookup
+from crosslook.contracts.events import read_structured
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.records import Address, Admitted
+from crosslook.contracts.topics import RECORDS
+from services.snapshot_service.domain.compaction import (
+    FOREVER,
+    Contacts,
+    Horizon,
+    Row,
+    Staged,
+    compact,
+    first_occurrences,
+    too_late,
+)
+from tests.helpers.pipeline import Event
+
+
+class Reference:
+    """Tickets and contacts of one tenant. `many`: the ticket's relationships."""
+
+    def __init__(self, schemas: SchemaLookup, many: Mapping[str, bool]) -> None:
+        self._admission = Admission(schemas)
+        self._many = many
+        self._sent: dict[tuple[int, int], Event] = {}
+        self._seen: set[tuple[int, int]] = set()
+        self._received: dict[tuple[int, int], int] = {}
+        self.too_late = 0
+        self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
+
+    def take(self, sent: Event, position: tuple[int, int]) -> None:
+        """Remember an event and where it stands on the topic."""
+        self._sent[position] = sent
+
+    def refresh(
+        self,
+        received_ms: dict[tuple[int, int], int],
+        horizon: Horizon = FOREVER,
+        carried: Collection[str] = (),
+    ) -> None:
+        """`received_ms`: when the broker took the events at positions that still lie in staging. Objects that were
+        carried over must show what a rebuild would have made, and keep what it would have forgotten."""
+        self._received |= received_ms
+        firsts = first_occurrences(self._staged(position, self._received[position]) for position in self._sent)
+        fresh = [one for one in firsts if _position(one) not in self._seen]
+        self._seen |= self._sent.keys()
+        self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)
+        people = [one for one in fresh if one[0].object == CONTACT]
+        contacts = compact(self.rows["contact"], people, {}, Contacts({}), horizon)
+        tickets = [one for one in fresh if one[0].object == "ticket"]
+        rows = compact(self.rows["ticket"], tickets, self._many, Contacts.of(contacts), horizon)
+        for name, new in (("contact", contacts), ("ticket", rows)):
+            if name not in carried:
+                self.rows[name] = new
+            assert _visible(self.rows[name]) == _visible(new)
+
+    def _staged(self, position: tuple[int, int], received_ms: int) -> Staged:
+        admitted = self._admission.admit(read_structured(self._sent[position], received_ms), received_ms)
+        assert isinstance(admitted, Admitted)
+        return admitted, Address(RECORDS.name, *position, received_ms)
+
+
+def _visible(rows: dict[str, Row]) -> dict[str, Any]:
+    return {record: (row.whole, row.links) for record, row in rows.items() if row.whole is not None}
+
+
+def _position(staged: Staged) -> tuple[int, int]:
+    return staged[1].partition, staged[1].offset
