@@ -44,11 +44,11 @@ class NameWatch:
                 "each worker needs a name of its own"
             )
 
-    async def look(self) -> None:
-        """Ask the group who has our name, after an error that aiokafka does not know. Raises StopService."""
+    async def look(self, error: KafkaError) -> None:
+        """Ask the group who has our name after an error that may be the unknown one. Raises StopService."""
         coordinator = self._consumer._coordinator  # None as long as no broker has answered
-        known_as = coordinator.member_id if coordinator is not None else ""
-        self._taken = self._taken or await self._has_namesake(known_as or self._member)
+        if type(error) is KafkaError and coordinator is not None:
+            self._taken = self._taken or await self._has_namesake(coordinator.member_id or self._member)
         self.require_ours()
 
     async def before_joining(self) -> None:
@@ -56,7 +56,7 @@ class NameWatch:
 
         The group knows us no more where aiokafka has dropped the member's id; a session that ran out does that, too.
         """
-        if self._consumer._coordinator.member_id or not await self._has_namesake(self._member):
+        if self._consumer._coordinator.member_id or not self._member or not await self._has_namesake(self._member):
             return
         self._taken = True
         # A read may be waiting for the next assignment; there is none.
@@ -65,7 +65,7 @@ class NameWatch:
         raise asyncio.CancelledError
 
     async def _has_namesake(self, own: str) -> bool:
-        if self._name is None or not own:
+        if self._name is None:
             return False
         admin = AIOKafkaAdminClient(**client_options(self._settings, "crosslook-names"))
         try:

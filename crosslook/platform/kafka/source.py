@@ -95,7 +95,7 @@ class RecordSource:
             await self._consumer.start()
         except KafkaError as error:
             try:
-                await self._names.look()
+                await self._names.look(error)
             finally:
                 await stop_consumer(self._consumer)
             raise KafkaUnavailable(type(error).__name__) from error
@@ -115,7 +115,7 @@ class RecordSource:
         except (IllegalStateError, KafkaError) as error:
             if isinstance(error, OffsetOutOfRangeError):
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
-            await self._names.look()
+            await self._names.look(error)
             raise KafkaUnavailable(type(error).__name__) from error
         return {
             tp.partition: [

@@ -1,0 +1,16 @@
+"""Two workers that were given the same name."""
+
+from tests.helpers.faults import World
+
+
+async def test_of_two_workers_with_one_name_the_older_one_ends_and_says_why(world: World) -> None:
+    older = world.worker("twin")
+    await older.ready()
+    await world.sender.send(500, bad=0.1)
+    younger = world.worker("twin")
+    assert await older.ended() == 1
+    assert "joined the group" in older.log()
+    assert "under our name 'twin'" in older.log()
+    await world.sender.send(500, bad=0.1)
+    await world.check_drained()
+    await younger.ready()

@@ -1,0 +1,98 @@
+"""Members of a group under one name: who joined last has it, and the other one ends instead of taking it back."""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+
+from crosslook.contracts.topics import Topic
+from crosslook.platform.errors import StopService
+from crosslook.platform.kafka import KafkaUnavailable, Publisher, RecordSource, ensure_topics
+from crosslook.platform.settings import KafkaSettings
+
+SESSION_SECONDS = 6
+
+
+@pytest.fixture
+async def topic(kafka: KafkaSettings) -> str:
+    made = Topic(f"test-{uuid.uuid4().hex[:8]}", "key", "delete", 2, (), ())
+    await ensure_topics(kafka, [made])
+    return made.name
+
+
+def member(topic: str, kafka: KafkaSettings, name: str) -> RecordSource:
+    return RecordSource(topic, f"group-{topic}", kafka, instance_id=name, session_seconds=SESSION_SECONDS)
+
+
+@contextlib.asynccontextmanager
+async def reading(source: RecordSource, seen: list[bytes | None]) -> AsyncIterator[asyncio.Task[None]]:
+    """A task that reads and commits as ingest does, for as long as the block lasts; it ends by StopService alone."""
+
+    async def read() -> None:
+        await source.start()
+        try:
+            while True:
+                with contextlib.suppress(KafkaUnavailable):
+                    batches = await source.read(50, 100)
+                    seen.extend(message.value for messages in batches.values() for message in messages)
+                    if batches:
+                        await source.commit({partition: batch[-1].offset + 1 for partition, batch in batches.items()})
+        finally:
+            await source.stop()
+
+    task = asyncio.create_task(read())
+    try:
+        yield task
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+
+async def until_it_reads(topic: str, kafka: KafkaSettings, seen: list[bytes | None]) -> None:
+    publisher = Publisher(kafka)
+    await publisher.start()
+    try:
+        sent = uuid.uuid4().hex.encode()
+        await publisher.publish(topic, [(b"k", sent, [])])
+        async with asyncio.timeout(30):
+            while sent not in seen:
+                await asyncio.sleep(0.02)
+    finally:
+        await publisher.stop()
+
+
+async def test_the_older_of_two_members_with_one_name_ends_and_the_younger_one_is_left_alone(
+    kafka: KafkaSettings, topic: str
+) -> None:
+    older, younger = member(topic, kafka, "twin"), member(topic, kafka, "twin")
+    read_by_older, read_by_younger = list[bytes | None](), list[bytes | None]()
+    async with reading(older, read_by_older) as ending:
+        await until_it_reads(topic, kafka, read_by_older)
+        async with reading(younger, read_by_younger) as staying:
+            with pytest.raises(StopService, match="under our name 'twin'"):
+                await asyncio.wait_for(ending, 30)
+            await until_it_reads(topic, kafka, read_by_younger)
+            assert (younger.generation, younger.assigned, staying.done()) == (1, (0, 1), False)
+
+
+async def test_of_two_members_that_join_under_one_name_at_the_same_moment_one_stays(
+    kafka: KafkaSettings, topic: str
+) -> None:
+    seen = list[bytes | None]()
+    one, other = member(topic, kafka, "twin"), member(topic, kafka, "twin")
+    async with reading(one, seen) as first, reading(other, seen) as second:
+        over, staying = await asyncio.wait((first, second), timeout=30, return_when=asyncio.FIRST_COMPLETED)
+        assert [type(task.exception()) for task in over] == [StopService]
+        await until_it_reads(topic, kafka, seen)
+        assert [task.done() for task in staying] == [False]
+
+
+async def test_a_name_that_only_begins_like_another_one_is_a_name_of_its_own(kafka: KafkaSettings, topic: str) -> None:
+    one, other = member(topic, kafka, "w"), member(topic, kafka, "w-1")
+    async with reading(one, []) as first, reading(other, []) as second, asyncio.timeout(30):
+        while len(one.assigned) != 1 or len(other.assigned) != 1:
+            await asyncio.sleep(0.02)
+        assert not first.done()
+        assert not second.done()
