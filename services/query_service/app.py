@@ -17,7 +17,7 @@ from crosslook.platform.logstore import LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from services.query_service.api import router
-from services.query_service.cache import Memory, cells
+from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.dashboards import Dashboards
 from services.query_service.dashboards_api import router as dashboards_router
@@ -123,7 +123,15 @@ def _parts(
         limits.cached_catalogs,
     )
     executor = Executor(clickhouse, limits)
-    runner = ReportRunner(catalogs, executor, Memory(limits.cached_cells, cells), meters, refresh.timezone)
+    results: Memory[str, Kept] = Memory(limits.cached_bytes, lambda kept: kept.weight)
+    runner = ReportRunner(
+        catalogs,
+        executor,
+        results,
+        Memory(limits.cached_plan_bytes, lambda plan: plan.weight),
+        meters,
+        refresh.timezone,
+    )
     freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
     return QueryParts(catalogs, runner, Exports(runner, executor), freshness, limits, meters)
 

@@ -43,6 +43,10 @@ class CatalogFeed:
         if not self._schemas.tenant_known(tenant):
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant}))
 
+    def standing(self, tenant: str) -> tuple[int, int]:
+        """Another one whenever a request of the tenant may mean something else: after a snapshot, after a schema."""
+        return self._snapshots.revision, self._schemas.revision(tenant)
+
     def live(self, tenant: str) -> dict[str, SchemaState]:
         """The tenant's schemas as they stand, deleted objects and contact included, by object."""
         return {record.state.object: record.state for record in self._schemas.records(tenant)}

@@ -33,7 +33,7 @@ class Exports:
     def pieces(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
         """The file, piece by piece. Raises what Executor.execute raises, also midway; closing it cancels what runs."""
         report = prepared.report
-        if getattr(report, "composed", False):
+        if prepared.composed:
             return self._composed(prepared, form, language)
         columns = heads(report)
         statement = exported(prepared.statements.rows, columns, report.zone, report.limit)
@@ -44,7 +44,7 @@ class Exports:
         return _written(writer, shown, self._executor.blocks(statement, report.limit))
 
     async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
-        result = (await self._runner.run(prepared)).result
+        result = (await self._runner.run(prepared)).kept.whole()
         writer = partial(_writer, form, result.columns, prepared, language)
         async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
             async for piece in pieces:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
@@ -28,7 +29,7 @@ class Flights(Generic[Key, T]):
         flight = self._under_way.get(key)
         if flight is None:
             flight = self._under_way[key] = _Flight(asyncio.create_task(work()))
-            flight.task.add_done_callback(lambda _, ended=flight: self._forget(key, ended))
+            flight.task.add_done_callback(partial(self._forget, key, flight))
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
@@ -39,6 +40,6 @@ class Flights(Generic[Key, T]):
                 self._forget(key, flight)
                 flight.task.cancel()
 
-    def _forget(self, key: Key, flight: _Flight[T]) -> None:
+    def _forget(self, key: Key, flight: _Flight[T], _: object = None) -> None:
         if self._under_way.get(key) is flight:
             del self._under_way[key]

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import orjson
+
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
@@ -53,10 +55,10 @@ def result_json(
     prepared: Prepared, answer: Answer, freshness: Freshness, query_id: str, elapsed_ms: int, language: Language
 ) -> dict[str, Any]:
     """The result of CONTRACTS 5."""
-    result = answer.result
+    result = answer.kept.shape
     return {
         "columns": columns_json(result.columns, language),
-        "rows": result.rows,
+        "rows": orjson.Fragment(answer.kept.rows),
         "totals": result.totals,
         "truncated": result.truncated,
         **_composed(prepared, result),

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
 
@@ -12,7 +12,7 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
-from services.query_service.cache import Memory
+from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
@@ -28,6 +28,11 @@ from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
 from services.query_service.executor import Executor
+from services.query_service.flights import Flights
+
+_PLAN = 4000
+PlanKey = tuple[str, tuple[int, int], int, bytes]
+"""A tenant, how its catalogs stand, the most rows, a request's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +47,31 @@ class Prepared:
     statements: Statements
     warnings: tuple[Problem, ...]
     previous: Manifest | None = None
+    key: str = field(init=False)
+    """The identity of its answer: equal keys have equal answers, for good."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self._key())
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes it takes: its values stand in the request, in the report and in the parameters."""
+        return _PLAN + 3 * sum(len(one.sql) + len(repr(one.parameters)) for one in self.statements.parts().values())
 
     @property
     def composed(self) -> bool:
         """Whether its answer is more than the rows of its first statement: then only `ReportRunner.run` makes it."""
         return self.report.composed
 
-    @property
-    def key(self) -> str:
-        """The identity of its answer: equal keys have equal answers, for good."""
+    def _key(self) -> str:
         report, parts = self.report, {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
         content: list[Any] = [self.tenant, self.manifest.snapshot, report.limit, parts]
         if report.composed:
             before = self.previous.snapshot if self.previous is not None else None
-            columns = [*(one.name for one in (*report.dimensions, *report.pivot)), *(one.name for one in report.figures)]
+            columns = [
+                *(one.name for one in (*report.dimensions, *report.pivot)),
+                *(one.name for one in report.figures),
+            ]
             made = (report.calculations, report.sort, self.plan.rest, report.totals, report.subtotals)
             content += [before, columns, len(report.pivot), repr(made)]
         return hashlib.sha256(orjson.dumps(content, default=str)).hexdigest()
@@ -63,9 +79,9 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A result, and whether it was computed for this very call."""
+    """A result, and whether it was there before this call."""
 
-    result: ResultSet
+    kept: Kept
     cached: bool
 
 
@@ -76,19 +92,30 @@ class ReportRunner:
         self,
         catalogs: CatalogFeed,
         executor: Executor,
-        results: Memory[str, ResultSet],
+        results: Memory[str, Kept],
+        plans: Memory[PlanKey, Prepared],
         meters: Meters,
         default_zone: str,
     ) -> None:
         self._catalogs = catalogs
         self._executor = executor
         self._results = results
+        self._plans = plans
+        self._flights: Flights[str, Kept] = Flights()
         self._meters = meters
         self._default_zone = default_zone
 
     async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
         """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
         self._catalogs.require_tenant(tenant)
+        key = tenant, self._catalogs.standing(tenant), max_rows, orjson.dumps(body)
+        known = self._plans.get(key)
+        if known is None:
+            known = await self._prepare(tenant, body, max_rows)
+            self._plans.put(key, known)
+        return known
+
+    async def _prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
         request, problems = parse(body, max_rows)
         if request is None:
             raise Invalid(problems)
@@ -110,19 +137,20 @@ class ReportRunner:
         return Prepared(tenant, manifest, report, planned, statements, (*warnings, *lacking(report, earlier)), previous)
 
     async def run(self, prepared: Prepared) -> Answer:
-        """The answer, from memory where it was given before. Raises what Executor.execute raises."""
+        """The answer, from memory where it was given before; asked for twice at once it is computed once. Raises what
+        Executor.execute raises, AppError `too_many_groups` (422)."""
         known = self._results.get(prepared.key)
         if known is not None:
             return Answer(known, cached=True)
+        return Answer(await self._flights.join(prepared.key, lambda: self._computed(prepared)), cached=False)
+
+    async def _computed(self, prepared: Prepared) -> Kept:
         started = perf_counter()
         result = await self._execute(prepared)
         self._meters.observe(QUERY_SECONDS, perf_counter() - started)
-        self._results.put(prepared.key, result)
-        return Answer(result, cached=False)
-
-    async def run_report(self, tenant: str, body: Any, max_rows: int) -> ResultSet:
-        """The result of a report request, for who needs nothing but that."""
-        return (await self.run(await self.prepare(tenant, body, max_rows))).result
+        kept = Kept.of(result)
+        self._results.put(prepared.key, kept)
+        return kept
 
     def _outlook(self, tenant: str, manifest: Manifest) -> Outlook:
         # How schemas stand now says nothing about what an older snapshot lacks.

@@ -23,11 +23,14 @@ class QuerySettings(Part):
     )
     concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most reports that run at the same time.")
     queue: Annotated[int, Field(ge=0)] = Field(
-        64, description="Most reports that wait for their turn; more are refused as overloaded."
+        256, description="Most reports that wait for their turn; more are refused as overloaded."
     )
     exports: Annotated[int, Field(ge=1)] = Field(4, description="Most exported reports that are read at the same time.")
-    cached_cells: Annotated[int, Field(ge=0)] = Field(
-        2_000_000, description="Most cells of results that are kept for being asked again."
+    cached_bytes: Annotated[int, Field(ge=0)] = Field(
+        134_217_728, description="Most bytes of results that are kept for being asked again."
+    )
+    cached_plan_bytes: Annotated[int, Field(ge=0)] = Field(
+        33_554_432, description="Most bytes of report requests whose statements are kept for being asked again."
     )
     cached_catalogs: Annotated[int, Field(ge=1)] = Field(1000, description="Most catalogs (tenant by snapshot) kept.")
 

@@ -77,7 +77,7 @@ async def test_the_last_asker_to_leave_takes_the_work_along_and_a_new_one_begins
     await _turn()
     assert (work.cancelled, work.begun) == (1, 2)
     work.end.set()
-    assert await asyncio.gather(late, later) == [2, 2]
+    assert [await late, await later] == [2, 2]
 
 
 async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
