@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import faust
 import mode
+from faust.tables import TableManager
 
 from crosslook.contracts.schemas import SchemaEvent
 from crosslook.contracts.topics import SCHEMAS
@@ -71,6 +72,14 @@ class Worker:
                 await self._app.stop()
 
 
+class _NoTables(TableManager):  # type: ignore[misc]  # faust is read without types
+    """Spares each start the second in which Faust waits for tables to be declared: we declare none."""
+
+    async def sleep(self, n: float, **options: object) -> None:
+        """Do not."""
+        await super().sleep(0, **options)
+
+
 def _faust_app(settings: SnapshotSettings) -> faust.App:
     options = client_options(settings.kafka, _GROUP)
     return faust.App(
@@ -84,6 +93,7 @@ def _faust_app(settings: SnapshotSettings) -> faust.App:
         topic_allow_declare=False,
         stream_wait_empty=False,
         agent_supervisor=mode.CrashingSupervisor,
+        TableManager=_NoTables,
         # Faust starts ingest only once its own group has answered, and that would wait for a member that was killed.
         consumer_group_instance_id=settings.worker.name,
         broker_session_timeout=10.0,
