@@ -31,6 +31,7 @@ ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
     ("waiting", "UInt64"),
     ("ignored", "UInt64"),
     ("too_late", "UInt64"),
+    ("shared", "UInt64"),
     ("schema_version", "UInt32"),
     ("definition", "String"),
     ("watermark", "String"),
@@ -64,7 +65,8 @@ class Manifest(Contract):
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
     instant the watermark was frozen. `build`: the run's first partition number (see `Run`). `sequence` grows by one a
-    snapshot. `waiting_patches`, `ignored_patches`, `too_late`: the entries' sums.
+    snapshot. `waiting_patches`, `ignored_patches`, `too_late`, `shared_references`: the
+    entries' sums.
     """
 
     type: Literal["crosslook.snapshot.published.v1"] = "crosslook.snapshot.published.v1"
@@ -85,6 +87,7 @@ class Manifest(Contract):
     waiting_patches: int = 0
     ignored_patches: int = 0
     too_late: int = 0
+    shared_references: int = 0
     failed: tuple[FailedTenant, ...] = ()
     steps: tuple[StepTime, ...] = ()
 
@@ -163,7 +166,8 @@ class Entry(Contract):
     `definition`, `schema_version`: the schema as of the cut, kept here because the compacted topic may forget it.
     `rows` counts live records, `deleted` tombstones kept for the horizon, `unresolved` links whose contact is not
     known yet; `patches` the patches kept for the horizon, of which `waiting` have no record yet and `ignored` fell on a
-    deleted one; `too_late` the events of this refresh that came after the horizon and were left out. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
+    deleted one; `too_late` the events of this refresh that came after the horizon and were left out; `shared`, of
+    contact, the e-mail addresses and foreign ids that name several contacts. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
     """
 
     tenant: str
@@ -177,6 +181,7 @@ class Entry(Contract):
     waiting: int = 0
     ignored: int = 0
     too_late: int = 0
+    shared: int = 0
     schema_version: int
     definition: Definition
     watermark: dict[int, int] = Field(default_factory=dict)

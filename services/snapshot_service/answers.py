@@ -16,6 +16,7 @@ _FIGURES = (
     "waiting_patches",
     "ignored_patches",
     "too_late",
+    "shared_references",
 )
 
 
@@ -62,6 +63,7 @@ class SnapshotAnswer(BaseModel):
     waiting_patches: int
     ignored_patches: int
     too_late: int
+    shared_references: int
     steps: list[StepTime]
     outcome: Literal["published", "failed"]
     reason: str | None
@@ -135,3 +137,18 @@ class IngestAnswer(BaseModel):
     partitions: list[PartitionAnswer]
     rates: RatesAnswer
     last_error: str | None
+
+
+class SharedReference(BaseModel):
+    """An e-mail address (`email:…`) or foreign id (`external:…`) that several contacts have, the oldest contact first:
+    links by this reference go to that one."""
+
+    reference: str
+    contacts: list[str]
+
+
+class SharedReferencePage(BaseModel):
+    """One page of a tenant's shared references, in their order."""
+
+    items: list[SharedReference]
+    next_page_token: str | None

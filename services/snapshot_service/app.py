@@ -29,6 +29,7 @@ from services.snapshot_service.quarantine_store import QuarantineStore
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
+from services.snapshot_service.shared_api import shared_router
 from services.snapshot_service.staging import Staging
 from services.snapshot_service.store_errors import ErrorClass, classify
 from services.snapshot_service.worker import Worker
@@ -51,7 +52,8 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     ingest = Ingest(
         _source(settings), staging, schemas, settings.ingest, meters, RECORDS.name, failpoint(settings.test.failpoint)
     )
-    workshop = Workshop(clickhouse, staging, Entries(clickhouse), schemas, offsets, clock, meters, settings)
+    entries = Entries(clickhouse)
+    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings)
     refresher = Refresher(
         workshop, snapshots, lambda: KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
     )
@@ -100,6 +102,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.state.fatal = fatal
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
+    app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     return app
 

@@ -28,6 +28,7 @@ from services.snapshot_service.domain.statements import (
     expected_statement,
     index_statement,
     relinked_statement,
+    shared_count_statement,
 )
 from services.snapshot_service.domain.tables import contact_index_name, contact_index_table, layout_table
 from services.snapshot_service.store_errors import ErrorClass, classify
@@ -187,13 +188,20 @@ class Builder:
         late = await self._fill(build, group)
         counted = await self._clickhouse.query(counts_statement(first.layout), {"build": build})
         found = {_key(tenant, name): Counts(*counts) for tenant, name, *counts in counted.rows}
+        shared = await self._shared(build, first.layout) if first.layout.contact else {}
         self.builds.done.append(Built(build, group))
         for one in group:
             counts = found.get(one.key, Counts())
             held = counts.rows + counts.deleted
             if held != counts.distinct:
                 self._fail(one.key.tenant, f"build: {one.key.object} holds {held} rows of {counts.distinct} records")
-            self.builds.entries[one.key] = self._entry(one, build, counts, late.get(one.key, 0))
+            entry = self._entry(one, build, counts, late.get(one.key, 0))
+            self.builds.entries[one.key] = entry.model_copy(update={"shared": shared.get(one.key.tenant, 0)})
+
+    async def _shared(self, build: int, contacts: Layout) -> Mapping[str, int]:
+        """How many references several contacts of a tenant have."""
+        rows = (await self._clickhouse.query(shared_count_statement(contacts), {"build": build})).rows
+        return {tenant: count for tenant, count in rows}  # noqa: C416  # rows are sequences of anything, dict wants pairs
 
     async def _fill(self, build: int, group: Sequence[Rebuild]) -> Mapping[ObjectKey, int]:
         """Write the rows of a build; answers how many events of each object came too late for it."""

@@ -10,6 +10,7 @@ from crosslook.platform.clickhouse import ClickHouse
 
 _TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
 _SELECT = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String}"
+_ONE = _SELECT + " AND tenant = {tenant:String} AND object = {object:String} LIMIT 1"
 
 
 class Entries:
@@ -23,6 +24,11 @@ class Entries:
         rows = await self._clickhouse.query(_SELECT, {"id": snapshot})
         entries = [Entry.of_row(row) for row in rows.dicts()]
         return {entry.key: entry for entry in entries}
+
+    async def entry(self, snapshot: str, key: ObjectKey) -> Entry | None:
+        """One object's entry. Raises ClickHouseError."""
+        rows = await self._clickhouse.query(_ONE, {"id": snapshot, "tenant": key.tenant, "object": key.object})
+        return next((Entry.of_row(row) for row in rows.dicts()), None)
 
     async def drop(self, snapshot: str) -> None:
         """Remove the entries of a snapshot that no manifest names any more. Raises ClickHouseError."""

@@ -84,6 +84,7 @@ def snapshot_manifest(
         waiting_patches=sum(entry.waiting for entry in entries),
         ignored_patches=sum(entry.ignored for entry in entries),
         too_late=sum(entry.too_late for entry in entries),
+        shared_references=sum(entry.shared for entry in entries),
         failed=tuple(
             FailedTenant(tenant=tenant, reason=reason, watermark=dict(previous.watermark_of(tenant)))
             for tenant, reason in sorted(outcome.failures.items())

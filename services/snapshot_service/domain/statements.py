@@ -117,22 +117,52 @@ def _kept(source: Layout | None) -> str:
 
 def index_statement(contacts: Layout, base: int) -> str:
     """INSERT the live contacts of the work's builds under each reference that names them. The oldest contact wins."""
-    email = field_column("email")
-    created = field_column("created_at")
-    trimmed = EMAIL_TRIMMED.encode("unicode_escape").decode()
     return f"""
 INSERT INTO {contact_index_name(base)} (tenant, reference, record)
-SELECT tenant, reference, argMin(record, (isNull({created}), ifNull({created}, toDateTime64(0, 3, 'UTC')), record))
-FROM (
-    SELECT tenant, record, {created}, arrayJoin(arrayConcat(
+SELECT tenant, reference, argMin(record, {_AGE})
+FROM ({_named_contacts(contacts, f"(tenant, object, build) IN {WORK_BUILDS}")})
+GROUP BY tenant, reference
+"""
+
+
+def shared_count_statement(contacts: Layout) -> str:
+    """How many references name more than one contact of a build: (tenant, count)."""
+    return f"""
+SELECT tenant, count() FROM (
+    SELECT tenant, reference FROM ({_named_contacts(contacts, "build = {build:UInt64}")})
+    GROUP BY tenant, reference HAVING uniqExact(record) > 1
+)
+GROUP BY tenant
+"""
+
+
+def shared_statement(contacts: Layout) -> str:
+    """A tenant's references that name more than one contact of a build, in order from `after` on, at most `limit`:
+    (reference, its contacts, the oldest first)."""
+    mine = "build = {build:UInt64} AND tenant = {tenant:String}"
+    return f"""
+SELECT reference, arrayMap(one -> one.2, arraySort(groupUniqArray(({_AGE}, record)))) AS contacts
+FROM ({_named_contacts(contacts, mine)})
+WHERE reference > {{after:String}} GROUP BY reference HAVING length(contacts) > 1
+ORDER BY reference LIMIT {{limit:UInt32}}
+"""
+
+
+_AGE = "(isNull(created_at), ifNull(created_at, toDateTime64(0, 3, 'UTC')), record)"
+"""Orders contacts by age: without a moment of creation last, then by record."""
+
+
+def _named_contacts(contacts: Layout, where: str) -> str:
+    """Live contacts under each reference that names them."""
+    email, created = field_column("email"), field_column("created_at")
+    trimmed = EMAIL_TRIMMED.encode("unicode_escape").decode()
+    return f"""
+    SELECT tenant, record, {created} AS created_at, arrayJoin(arrayConcat(
         [concat('id:', record)],
         arrayMap(foreign -> concat('external:', foreign), external_ids),
         if(isNull({email}), [], [concat('email:', lower(trimBoth(assumeNotNull({email}), '{trimmed}')))])
     )) AS reference
-    FROM {contacts.table} WHERE (tenant, object, build) IN {WORK_BUILDS} AND NOT deleted
-)
-GROUP BY tenant, reference
-"""
+    FROM {contacts.table} WHERE {where} AND NOT deleted"""
 
 
 def relinked_statement(layout: Layout, base: int) -> str:
