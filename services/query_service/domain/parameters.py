@@ -1,5 +1,7 @@
 """Values on their way to the engine: placeholders in the tree, never text in the SQL."""
 
+from functools import lru_cache
+
 from sqlglot import exp
 
 from services.query_service.domain.predicates import Scalar, Value
@@ -16,7 +18,7 @@ class Parameters:
     def placeholder(self, value: Value) -> exp.Expr:
         """The tree node that stands for the value: `{p0: String}`."""
         name = self._names.setdefault(value, f"p{len(self._names)}")
-        return exp.Placeholder(this=exp.var(name), kind=exp.DataType.build(value.type, dialect=DIALECT))
+        return exp.Placeholder(this=exp.var(name), kind=_kind(value.type).copy())
 
     def values(self) -> dict[str, Scalar | list[Scalar]]:
         """The values by placeholder name, as the driver takes them."""
@@ -24,6 +26,11 @@ class Parameters:
             name: list(value.value) if isinstance(value.value, tuple) else value.value
             for value, name in self._names.items()
         }
+
+
+@lru_cache(maxsize=64)  # reading a type is the dearest part of a placeholder, and there are few types
+def _kind(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect=DIALECT)
 
 
 def function(name: str, *arguments: exp.Expr) -> exp.Expr:
@@ -39,7 +46,7 @@ def column(name: str, table: str | None = None) -> exp.Expr:
 
 def named(expression: exp.Expr, name: str) -> exp.Expr:
     """The expression under a quoted alias."""
-    return exp.alias_(expression, name, quoted=True)
+    return exp.alias_(expression, name, quoted=True, copy=False)
 
 
 def number(value: int) -> exp.Expr:

@@ -69,7 +69,16 @@ def render(scoped: ScopedPlan) -> Statements:
 
 
 def _finish(select: exp.Select, parameters: Parameters) -> Statement:
-    return Statement(select.sql(DIALECT, pretty=True), parameters.values())
+    return Statement(select.sql(DIALECT, pretty=True, copy=False), parameters.values())
+
+
+def _select(selected: Iterable[exp.Expr]) -> exp.Select:
+    # The builders of sqlglot copy whatever they are given unless told otherwise, a tree once a step.
+    return exp.select(*selected, copy=False)
+
+
+def _from(select: exp.Select, inner: exp.Select, alias: str) -> exp.Select:
+    return select.from_(inner.subquery(alias, copy=False), copy=False)
 
 
 def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:
@@ -77,14 +86,14 @@ def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:
     links = links_column(asked.relationship)
     kept, dropped = (function("countIf", function(name, column(links))) for name in ("notEmpty", "empty"))
     scan = _scan(scans[asked.base], parameters, [column(links)])
-    counts = exp.select(named(kept, "kept"), named(dropped, "dropped"))
-    return _finish(counts.from_(scan.subquery(Side.BASE.value)), parameters)
+    counts = _select([named(kept, "kept"), named(dropped, "dropped")])
+    return _finish(_from(counts, scan, Side.BASE.value), parameters)
 
 
 def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> exp.Select:
     """The live rows of one object of one tenant in one build."""
     if scan.source is None:
-        return exp.select(*selected).where(exp.false())
+        return _select(selected).where(exp.false(), copy=False)
     table = exp.table_(exp.to_identifier(scan.source.table, quoted=True))
     parts = [
         ("build", Value(scan.source.build, "UInt64")),
@@ -92,7 +101,8 @@ def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> e
         ("object", Value(scan.object, "String")),
     ]
     conditions = [exp.EQ(this=column(name), expression=parameters.placeholder(value)) for name, value in parts]
-    return exp.select(*selected).from_(table).where(*conditions, exp.not_(column("deleted")))
+    live = exp.not_(column("deleted"), copy=False)
+    return _select(selected).from_(table, copy=False).where(*conditions, live, copy=False)
 
 
 def _record(scan: Scan) -> exp.Expr:
@@ -135,15 +145,15 @@ class _Renderer:
             named(aggregate(measured, _value_name(index)), self._alias(len(keys) + index))
             for index, measured in enumerate(asked.measures)
         ]
-        select = exp.select(*keys, *measures).from_(self._marked(self._rows()).subquery("joined"))
+        select = _from(_select([*keys, *measures]), self._marked(self._rows()), "joined")
         if keys:
-            select = select.group_by(*(key.copy() for key in keys))
+            select = select.group_by(*(key.copy() for key in keys), copy=False)
         if asked.having != Every(()):
-            select = select.having(self._expressions.predicate(asked.having))
+            select = select.having(self._expressions.predicate(asked.having), copy=False)
         if asked.order:
-            select = select.order_by(*(self._ordered(one) for one in asked.order))
+            select = select.order_by(*(self._ordered(one) for one in asked.order), copy=False)
         if asked.limit is not None:
-            select = select.limit(self._parameters.placeholder(Value(asked.limit, "UInt64")))
+            select = select.limit(self._parameters.placeholder(Value(asked.limit, "UInt64")), copy=False)
         return _finish(select, self._parameters)
 
     def _alias(self, index: int) -> str:
@@ -172,12 +182,14 @@ class _Renderer:
         selected.append(named(column("record", Side.BASE.value), IDS[Side.BASE]))
         if asked.join is Join.PAIRS:
             selected.append(named(column("record", Side.CONTACT.value), IDS[Side.CONTACT]))
-        select = exp.select(*selected).from_(self._base().subquery(Side.BASE.value))
+        select = _from(_select(selected), self._base(), Side.BASE.value)
         if asked.join is Join.PAIRS:
             on = exp.EQ(this=column(_LINK, Side.BASE.value), expression=column("record", Side.CONTACT.value))
-            contact = self._contact(asked.where).subquery(Side.CONTACT.value)
-            select = select.join(contact, on=on, join_type="inner")
-        return select if asked.where == Every(()) else select.where(self._expressions.predicate(asked.where))
+            contact = self._contact(asked.where).subquery(Side.CONTACT.value, copy=False)
+            select = select.join(contact, on=on, join_type="inner", copy=False)
+        if asked.where == Every(()):
+            return select
+        return select.where(self._expressions.predicate(asked.where), copy=False)
 
     def _marked(self, rows: exp.Select) -> exp.Select:
         """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
@@ -189,7 +201,7 @@ class _Renderer:
         for side in sorted(firsts):
             window = exp.Window(this=function("row_number"), partition_by=[column(name) for name in (*keys, IDS[side])])
             marks.append(named(exp.EQ(this=window, expression=number(1)), FIRSTS[side]))
-        return exp.select(exp.Star(), *marks).from_(rows.subquery("rows"))
+        return _from(_select([exp.Star(), *marks]), rows, "rows")
 
     def _base(self) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
@@ -199,10 +211,11 @@ class _Renderer:
             selected.append(named(function("arrayJoin", links), _LINK))
         select = _scan(scan, self._parameters, selected)
         if asked.contacts is not Contacts.ANY and links is not None:
-            select = select.where(function("notEmpty" if asked.contacts is Contacts.WITH else "empty", links))
+            some = function("notEmpty" if asked.contacts is Contacts.WITH else "empty", links.copy())
+            select = select.where(some, copy=False)
         if asked.join is Join.SEMI and links is not None:
-            select = select.where(self._some_contact(links))
-        return select if asked.records is None else select.where(self._recorded(asked.records))
+            select = select.where(self._some_contact(links.copy()), copy=False)
+        return select if asked.records is None else select.where(self._recorded(asked.records), copy=False)
 
     def _contact(self, where: Predicate) -> exp.Select:
         scan = self._scans[CONTACT]
@@ -212,11 +225,9 @@ class _Renderer:
     def _some_contact(self, links: exp.Expr) -> exp.Expr:
         """Whether one of the record's contacts passes."""
         where = self._asked.some_contact
-        passing = exp.select(column("record", Side.CONTACT.value)).from_(
-            self._contact(where).subquery(Side.CONTACT.value)
-        )
-        passing = passing.where(self._expressions.predicate(where))
-        within = exp.In(this=exp.column("linked"), query=passing.subquery())
+        passing = _from(_select([column("record", Side.CONTACT.value)]), self._contact(where), Side.CONTACT.value)
+        passing = passing.where(self._expressions.predicate(where), copy=False)
+        within = exp.In(this=exp.column("linked"), query=passing.subquery(copy=False))
         return function("arrayExists", exp.Lambda(this=within, expressions=[exp.to_identifier("linked")]), links)
 
     def _recorded(self, asked: RecordsElsewhere) -> exp.Expr:
@@ -224,8 +235,8 @@ class _Renderer:
         scan = self._scans[asked.explore.object]
         links = function("arrayJoin", _links(scan, asked.relationship.slug))
         linked = _scan(scan, self._parameters, [links])
-        within = exp.In(this=column("record"), query=linked.subquery())
-        return within if asked.match is Match.WITH else exp.not_(within)
+        within = exp.In(this=column("record"), query=linked.subquery(copy=False))
+        return within if asked.match is Match.WITH else exp.not_(within, copy=False)
 
     def _fields(self, side: Side, where: Predicate) -> list[FieldDef]:
         """The fields of a side that the rows need, by slug."""
