@@ -1,4 +1,5 @@
-"""A seeded world: records with histories as integrations send them, out of order, repeated and partly wrong.
+"""A seeded world: records with histories as integrations send them, whole or in patches, out of order, repeated and
+partly wrong.
 
 Everything follows from the seed and the instant it is told from; nothing here reads a clock. Within a record no two
 events have the same time, so the truth about it is plain: what its latest event says.
@@ -6,12 +7,14 @@ events have the same time, so the truth about it is plain: what its latest event
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import pairwise
 from random import Random
 from typing import Any
 
 from crosslook.local.demo.schemas import COUNTRIES, SEGMENTS, TENANTS, TICKET_TAGS
 
 LATE_SHARE, DUPLICATE_SHARE, BAD_SHARE = 0.05, 0.03, 0.01
+PATCHED_SHARE = 0.3
 DEFAULT_RECORDS = 30_000
 _SHARES = {"contact": 2 / 30, "ticket": 20 / 30, "booking": 8 / 30}
 _ACME_SHARE = {"contact": 0.6, "ticket": 0.7, "booking": 0.4}
@@ -35,6 +38,7 @@ class World:
     records: dict[str, int] = field(default_factory=dict)
     repeats: int = 0
     late: int = 0
+    patches: int = 0
 
     @property
     def size(self) -> int:
@@ -59,6 +63,8 @@ def make_world(now: datetime, records: int = DEFAULT_RECORDS, seed: int = 7) -> 
             world.records[name] = world.records.get(name, 0) + count
     for history in histories:
         _remember(world, history)
+        if random.random() < PATCHED_SHARE:
+            world.patches += _patch(history)
     _send(world, random, histories)
     return world
 
@@ -69,6 +75,22 @@ def _remember(world: World, history: list[Event]) -> None:
     records = world.truth.setdefault((data["tenant"], data["object"]), {})
     if last["type"].endswith("upserted.v1"):
         records[data["record"]] = data
+
+
+def _patch(history: list[Event]) -> int:
+    """Let a record's later events say only what they change, as some integrations do; answers how many do."""
+    whole = [event["data"].get("fields") for event in history]
+    patches = 0
+    for number, (before, after) in enumerate(pairwise(whole), 1):
+        if before is None or after is None:
+            continue
+        names = (slug for slug in before.keys() | after.keys() if before.get(slug) != after.get(slug))
+        data = {**history[number]["data"], "fields": {slug: after.get(slug) for slug in sorted(names)}}
+        for unchanged in ("relationships", "external_ids"):
+            data.pop(unchanged, None)
+        history[number] = {**history[number], "type": "crosslook.record.patched.v1", "data": data}
+        patches += 1
+    return patches
 
 
 def _send(world: World, random: Random, histories: list[list[Event]]) -> None:

@@ -116,6 +116,9 @@ def test_it_has_what_makes_reports_interesting(world: World) -> None:
     }
     assert any(contact["fields"]["country"] is None for contact in contacts)
     assert any(event["type"].endswith("deleted.v1") for event in world.good)
+    patches = {event["id"]: event["data"] for event in world.good if event["type"].endswith("patched.v1")}
+    assert len(patches) == world.patches > len(world.good) / 20
+    assert any(value is None for data in patches.values() for value in data["fields"].values())
     assert any(booking["fields"]["rescheduled"] for booking in world.truth["acme", "booking"].values())
     opened = [datetime.fromisoformat(ticket["fields"]["opened_at"]) for ticket in tickets]
     assert sum(at.weekday() >= 5 for at in opened) / len(opened) < 2 / 7
