@@ -4,13 +4,16 @@ Verification follows RFC 8725: an explicit list of asymmetric algorithms, requir
 URL that we are configured with, never from the token.
 """
 
+import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import jwt
 from fastapi import Request
+from fastapi.concurrency import run_in_threadpool
 
 from crosslook.platform.clock import epoch_ms
 from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated, Unavailable
@@ -20,6 +23,8 @@ SCOPES = ("schemas:read", "schemas:write", "records:write", "reports:read", "rep
 ANY_TENANT = "*"
 _REQUIRED = ["iss", "aud", "exp", "iat", "sub"]
 _AHEAD_SECONDS = 30
+_KNOWN_MS, _MOST_KNOWN = 60_000, 10_000
+"""How long a verified token is known, and how many at the most: checking a signature costs more than most answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,10 @@ class Verifier(Protocol):
     """Turns a token into a principal."""
 
     def verify(self, token: str) -> Principal:
-        """Raises Unauthenticated for anything but a good token."""
+        """Raises Unauthenticated for anything but a good token. May block."""
+
+    def known(self, token: str) -> Principal | None:
+        """Whose token it is where that was verified within the last minute; None where it has to be verified."""
 
 
 class _KeyOfToken(Protocol):
@@ -56,12 +64,26 @@ class JwtVerifier:
     def __init__(self, settings: AuthSettings) -> None:
         self._settings = settings
         self._key_of: _KeyOfToken = _key_source(settings)
+        self._verified: OrderedDict[bytes, tuple[Principal, int]] = OrderedDict()
+
+    def known(self, token: str) -> Principal | None:
+        """As Verifier.known: never beyond the token's expiry; a key that was withdrawn counts for a minute at most."""
+        principal, until = self._verified.get(_digest(token), (None, 0))
+        return principal if epoch_ms() < until else None
 
     def verify(self, token: str) -> Principal:
         """As Verifier.verify. An issuer's clock may be 30 seconds ahead; an expiry is an expiry.
 
         Raises Unavailable when the keys cannot be fetched: that is not the caller's fault.
         """
+        principal, expiry = self._read(token)
+        self._verified[_digest(token)] = principal, min(expiry, epoch_ms() + _KNOWN_MS)
+        while len(self._verified) > _MOST_KNOWN:
+            self._verified.popitem(last=False)
+        return principal
+
+    def _read(self, token: str) -> tuple[Principal, int]:
+        """Whose token it is, and the millisecond it expires at."""
         try:
             claims: Mapping[str, Any] = jwt.decode(
                 token,
@@ -72,16 +94,16 @@ class JwtVerifier:
                 leeway=_AHEAD_SECONDS,
                 options={"require": _REQUIRED},
             )
-            expired = int(claims["exp"]) * 1000 <= epoch_ms()
+            expiry = int(claims["exp"]) * 1000
         except jwt.PyJWKClientConnectionError:
             raise Unavailable("signing_keys") from None
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
             # The last four: what json and int make of a header or claim that somebody crafted.
             raise Unauthenticated from None
         tenant, scope = claims.get("tenant"), claims.get("scope", "")
-        if expired or not isinstance(tenant, str) or not tenant or not isinstance(scope, str):
+        if expiry <= epoch_ms() or not isinstance(tenant, str) or not tenant or not isinstance(scope, str):
             raise Unauthenticated
-        return Principal(tenant, frozenset(scope.split()), str(claims["sub"]))
+        return Principal(tenant, frozenset(scope.split()), str(claims["sub"])), expiry
 
 
 class NoVerifier:
@@ -89,6 +111,10 @@ class NoVerifier:
 
     def verify(self, token: str) -> Principal:
         """Everyone may do everything."""
+        return EVERYONE
+
+    def known(self, token: str) -> Principal | None:
+        """Everyone is known."""
         return EVERYONE
 
 
@@ -114,18 +140,25 @@ def _key_source(settings: AuthSettings) -> _KeyOfToken:
     return key_of
 
 
-def authorize(scope: str) -> Callable[[Request], Principal]:
+def _digest(token: str) -> bytes:
+    # Never the token itself: what lies in memory opens no door.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
+
+
+def authorize(scope: str) -> Callable[[Request], Awaitable[Principal]]:
     """A FastAPI dependency: the caller, who has the scope and sees the path's `{tenant}`.
 
     Raises Unauthenticated (401), Forbidden (403), NotFound (404) for another tenant's anything.
     """
 
-    def principal(request: Request) -> Principal:
+    async def principal(request: Request) -> Principal:
         checked: Verifier = request.app.state.verifier
         kind, _, token = request.headers.get("authorization", "").partition(" ")
         if not isinstance(checked, NoVerifier) and (kind.lower() != "bearer" or not token):
             raise Unauthenticated
-        caller = checked.verify(token.strip())
+        caller = checked.known(token.strip())
+        if caller is None:
+            caller = await run_in_threadpool(checked.verify, token.strip())
         if scope not in caller.scopes:
             raise Forbidden(scope)
         tenant = request.path_params.get("tenant")

@@ -226,32 +226,62 @@ def request_of(checked: Any, authorization: str | None, **path: str) -> Request:
     return Request({"type": "http", "headers": headers, "path_params": path, "app": SimpleNamespace(state=state)})
 
 
-def test_the_caller_of_its_own_tenant_is_let_in(checked: JwtVerifier) -> None:
+async def test_the_caller_of_its_own_tenant_is_let_in(checked: JwtVerifier) -> None:
     for scheme in ("Bearer", "bearer", "BEARER"):
-        caller = authorize("schemas:read")(request_of(checked, f"{scheme} {token()}", tenant="acme"))
+        caller = await authorize("schemas:read")(request_of(checked, f"{scheme} {token()}", tenant="acme"))
         assert caller.subject == "someone"
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "Token x"])
-def test_no_bearer_token_is_unauthenticated(checked: JwtVerifier, header: str | None) -> None:
+async def test_no_bearer_token_is_unauthenticated(checked: JwtVerifier, header: str | None) -> None:
     with pytest.raises(Unauthenticated):
-        authorize("schemas:read")(request_of(checked, header, tenant="acme"))
+        await authorize("schemas:read")(request_of(checked, header, tenant="acme"))
 
 
-def test_a_missing_scope_is_forbidden_and_named(checked: JwtVerifier) -> None:
+async def test_a_missing_scope_is_forbidden_and_named(checked: JwtVerifier) -> None:
     with pytest.raises(Forbidden) as caught:
-        authorize("schemas:write")(request_of(checked, f"Bearer {token()}", tenant="acme"))
+        await authorize("schemas:write")(request_of(checked, f"Bearer {token()}", tenant="acme"))
     assert caught.value.problem.values == {"scope": "schemas:write"}
 
 
-def test_another_tenants_anything_is_not_found(checked: JwtVerifier) -> None:
+async def test_another_tenants_anything_is_not_found(checked: JwtVerifier) -> None:
     with pytest.raises(NotFound):
-        authorize("schemas:read")(request_of(checked, f"Bearer {token()}", tenant="globex"))
+        await authorize("schemas:read")(request_of(checked, f"Bearer {token()}", tenant="globex"))
     operator = f"Bearer {token(tenant='*')}"
-    assert authorize("schemas:read")(request_of(checked, operator, tenant="globex")).tenant == "*"
+    assert (await authorize("schemas:read")(request_of(checked, operator, tenant="globex"))).tenant == "*"
 
 
-def test_with_authentication_off_everyone_may_do_everything() -> None:
+async def test_with_authentication_off_everyone_may_do_everything() -> None:
     open_door = verifier(AuthSettings(mode="off"))
     assert isinstance(open_door, NoVerifier)
-    assert authorize("ops")(request_of(open_door, None, tenant="acme")) is EVERYONE
+    assert await authorize("ops")(request_of(open_door, None, tenant="acme")) is EVERYONE
+
+
+def test_a_token_is_known_for_a_minute_after_it_was_verified_and_never_beyond_its_expiry(
+    checked: JwtVerifier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = int(time())
+    for lifetime, known_seconds in ((3600, 60), (20, 20)):
+        good = token(exp=at + lifetime, jti=str(lifetime))
+        assert checked.known(good) is None
+        monkeypatch.setattr("crosslook.platform.auth.epoch_ms", lambda: at * 1000)
+        caller = checked.verify(good)
+        for later, expected in ((0, caller), (known_seconds * 1000 - 1, caller), (known_seconds * 1000, None)):
+            monkeypatch.setattr("crosslook.platform.auth.epoch_ms", lambda later=later: at * 1000 + later)
+            assert checked.known(good) == expected
+        monkeypatch.undo()
+
+
+def test_a_token_that_was_refused_is_not_known(checked: JwtVerifier) -> None:
+    for bad in (token(exp=int(time()) - 1), "rubbish", "\ud800"):
+        with pytest.raises(Unauthenticated):
+            checked.verify(bad)
+        assert checked.known(bad) is None
+
+
+def test_only_so_many_tokens_are_known(checked: JwtVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crosslook.platform.auth._MOST_KNOWN", 2)
+    tokens = [token(jti=str(number)) for number in range(3)]
+    for one in tokens:
+        checked.verify(one)
+    assert [checked.known(one) is not None for one in tokens] == [False, True, True]
