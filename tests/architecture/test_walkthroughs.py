@@ -84,8 +84,9 @@ def test_the_first_object_can_be_reported_on() -> None:
 def test_the_first_events_are_admitted() -> None:
     now = int(AT.timestamp() * 1000)
     admission = Admission(Schemas(first_object()))
-    decided = [admission.admit(read_structured(event, now), now, "acme") for event in bodies(FIRST_OBJECT)[1]]
-    assert [type(one) for one in decided] == [Admitted, Admitted]
+    _, first, _, second = bodies(FIRST_OBJECT)
+    decided = [admission.admit(read_structured(event, now), now, "acme") for event in (*first, *second)]
+    assert [type(one) for one in decided] == [Admitted, Admitted, Admitted]
 
 
 def test_the_first_report_on_the_first_object_can_be_asked() -> None:
