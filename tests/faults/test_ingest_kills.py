@@ -9,11 +9,11 @@ ROUNDS = examples(5, 50)
 
 
 async def test_a_worker_killed_between_two_steps_loses_nothing(world: World) -> None:
-    await world.sender.send(2000, bad=0.1)
+    await world.sender.send(1500, bad=0.1)
     for step in ("admitted", "staged", "quarantined", "committed"):
         assert await world.worker(test__failpoint=f"{step}:3").ended() == -signal.SIGKILL
         await world.check()
-    world.worker()
+    world.last_worker()
     await world.check_drained()
 
 
@@ -24,5 +24,5 @@ async def test_a_worker_killed_at_any_moment_under_load_loses_nothing(world: Wor
         await world.wait_stored(await world.stored() + world.random.randrange(1, 800))
         worker.kill()
         await world.check()
-    world.worker()
+    world.last_worker()
     await world.check_drained()

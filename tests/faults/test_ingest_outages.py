@@ -22,7 +22,7 @@ async def proxied(site: Site) -> AsyncIterator[tuple[World, Proxy]]:
 async def test_a_broker_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
     worker = world.worker()
     await worker.ready()
-    sending = asyncio.create_task(world.sender.send(3000, bad=0.02))
+    sending = asyncio.create_task(world.sender.send(2000, bad=0.02))
     await world.wait_stored(world.random.randrange(100, 1000))
     world.site.broker.kill()
     await world.site.broker.start()
@@ -34,7 +34,7 @@ async def test_a_broker_killed_under_load_and_started_again_costs_nothing(world:
 async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
     worker = world.worker()
     await worker.ready()
-    sending = asyncio.create_task(world.sender.send(3000, bad=0.02))
+    sending = asyncio.create_task(world.sender.send(2000, bad=0.02))
     await world.wait_stored(world.random.randrange(100, 1000))
     world.site.engine.kill()
     try:
@@ -52,7 +52,7 @@ async def test_an_answer_cut_inside_leaves_each_row_once(proxied: tuple[World, P
     await world.worker().ready()
     for after in (0, 1, 40):
         proxy.cut_request, proxy.cut_after, proxy.cuts_left = INSERT, after, 2
-        await world.sender.send(500, bad=0.1)
+        await world.sender.send(300, bad=0.1)
         found = await world.check_drained()
         assert found.repeats == 0  # the same rows under the same token are one insert
     assert proxy.cuts == 6
@@ -63,7 +63,7 @@ async def test_an_engine_that_hangs_and_then_refuses_is_waited_for(proxied: tupl
     worker = world.worker()
     await worker.ready()
     proxy.hang()
-    await world.sender.send(1000, bad=0.1)
+    await world.sender.send(500, bad=0.1)
     await world.check()
     proxy.refuses = True
     proxy.flows.set()

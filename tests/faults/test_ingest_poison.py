@@ -9,19 +9,19 @@ from tests.helpers.faults_processes import until
 async def test_what_is_bad_is_set_aside_until_it_is_so_much_that_a_person_must_look(world: World) -> None:
     worker = world.worker(ingest__refused_ratio=0.9, ingest__refused_in_a_row=100)
     for share in (0.01, 0.5):
-        await world.sender.send(1000, bad=share)
+        await world.sender.send(500, bad=share)
         before = len((await world.check_drained()).quarantined)
     await worker.ready()
-    await world.sender.send(1000, bad=1.0)
+    await world.sender.send(500, bad=1.0)
     await worker.unready("too_many_refusals")
-    assert len((await world.check()).quarantined) < before + 1000
+    assert len((await world.check()).quarantined) < before + 500
 
     async def resumed_to_the_end() -> bool:
         await world.resume(worker)
         return await world.drained()
 
     await until(resumed_to_the_end, "the end of the rubbish")
-    assert len((await world.check_drained()).quarantined) == before + 1000
+    assert len((await world.check_drained()).quarantined) == before + 500
 
 
 async def test_the_time_of_the_broker_decides_what_is_from_the_future(world: World) -> None:

@@ -11,14 +11,14 @@ SESSION_SECONDS = 6
 async def test_a_worker_that_slept_past_its_session_spoils_nothing_when_it_wakes(world: World) -> None:
     sleeper, heir = (world.worker(name, ingest__session_seconds=SESSION_SECONDS) for name in ("one", "two"))
     await asyncio.gather(sleeper.ready(), heir.ready())
-    await world.sender.send(1000, bad=0.05)
-    await world.wait_stored(world.random.randrange(100, 900))
+    await world.sender.send(500, bad=0.05)
+    await world.wait_stored(world.random.randrange(50, 400))
     sleeper.freeze()
     await world.check()
-    await world.sender.send(1000, bad=0.05)
+    await world.sender.send(500, bad=0.05)
     await world.check_drained()  # the heir has taken over
     sleeper.thaw()
-    await world.sender.send(1000, bad=0.05)
+    await world.sender.send(500, bad=0.05)
     await world.check_drained()
     await sleeper.ready()
     await world.check_drained()

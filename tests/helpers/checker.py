@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from crosslook.contracts.records import Kind
+
 Place = tuple[int, int]
 """Partition and offset."""
 _FUTURE_MS = 5 * 60 * 1000
@@ -30,6 +32,7 @@ class Sent:
     value: bytes
     time_ms: int
     fields: Mapping[str, Any] | None
+    kind: Kind = Kind.UPSERT
 
 
 @dataclass(slots=True)
@@ -52,13 +55,14 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of staging (content: its fields) or of quarantine (content: the original bytes)."""
+    """A row of staging (content: its fields) or of quarantine (content: the original bytes; its kind says nothing)."""
 
     place: Place
     event_id: str
     record: str
     content: bytes
     received_ms: int
+    kind: int = Kind.UPSERT
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,10 @@ def violations(history: History, found: Found, *, drained: bool) -> Iterator[str
             yield f"{(partition, offset)} is stored nowhere"
 
 
+def _event(row: Row) -> tuple[str, str, int, Any]:
+    return row.event_id, row.record, row.kind, orjson.loads(row.content)
+
+
 def _wrong_row(table: str, row: Row, message: Message | None, history: History) -> Iterator[str]:
     sent = history.attempted.get(message.value) if message is not None else None
     if message is None or sent is None:
@@ -125,5 +133,5 @@ def _wrong_row(table: str, row: Row, message: Message | None, history: History) 
     elif table == "quarantine":
         if row.content != sent.value:
             yield f"{sent.event_id} at {row.place} is in quarantine with other bytes"
-    elif (row.event_id, row.record, orjson.loads(row.content)) != (sent.event_id, sent.record, sent.fields):
+    elif _event(row) != (sent.event_id, sent.record, sent.kind, sent.fields):
         yield f"{sent.event_id} at {row.place} is in staging as something else: {row}"

@@ -77,6 +77,10 @@ class World:
         self.workers.append(worker)
         return worker
 
+    def last_worker(self) -> WorkerProcess:
+        """Start a worker that only has to read what is left: it does so in large chunks."""
+        return self.worker(ingest__chunk_events=20_000)
+
     async def stored(self) -> int:
         """How many rows staging and quarantine hold."""
         sql = "SELECT (SELECT count() FROM record_log) + (SELECT count() FROM quarantine)"
@@ -119,18 +123,20 @@ class World:
     async def _check(self, *, drained: bool) -> Found:
         async with self._offsets() as offsets:
             committed = await offsets.committed()
-        staged = await self._rows("record_log", "fields")
-        quarantined = await self._rows("quarantine", "payload")
+        staged = await self._rows("record_log", "fields", "kind")
+        quarantined = await self._rows("quarantine", "payload", "0")
         found = Found(committed, staged, quarantined, await self._log())
         check(self.sender.history, found, drained=drained)
         return found
 
-    async def _rows(self, table: str, content: str) -> list[Row]:
+    async def _rows(self, table: str, content: str, kind: str) -> list[Row]:
         rows = await self.store.query(
             f"SELECT partition, offset, event_id, record, base64Encode({content}), "  # noqa: S608  # names of ours
-            f"toUnixTimestamp64Milli(received_at) FROM {table}"
+            f"toUnixTimestamp64Milli(received_at), toUInt8({kind}) FROM {table}"
         )
-        return [Row((p, o), event_id, record, base64.b64decode(c), at) for p, o, event_id, record, c, at in rows.rows]
+        return [
+            Row((p, o), name, record, base64.b64decode(c), at, kind) for p, o, name, record, c, at, kind in rows.rows
+        ]
 
     async def _log(self) -> list[Message]:
         """Everything on the broker since this world began."""

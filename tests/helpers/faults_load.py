@@ -1,12 +1,14 @@
-"""Seeded events, good and bad in every way, and a sender that remembers what it did."""
+"""Seeded events, whole and in parts, good and bad in every way, and a sender that remembers what it did."""
 
 import itertools
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 
+from crosslook.contracts.records import Kind
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
@@ -20,6 +22,7 @@ TICKET = Definition(
     fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
 )
 _BATCH = 100
+_PATCHED = 0.1
 
 
 class Sender:
@@ -45,13 +48,19 @@ class Sender:
     def _make(self, bad: float, skew: timedelta) -> Sent:
         number = next(self._numbers)
         event_id, record = f"{self.history.seed}-{number}-{self._random.getrandbits(32)}", str(number % 50)
-        fields = {"status": self._random.choice(("open", "solved", "héhé")), "score": self._random.random()}
+        kind, fields = self._content()
         time_ms = round((datetime.now(UTC) + skew).timestamp() * 1000)
         time = datetime.fromtimestamp(time_ms / 1000, UTC)
-        sent = event(TENANT, "ticket", record, fields, event_id=event_id, time=time)
+        sent = event(TENANT, "ticket", record, fields, event_id=event_id, time=time, kind=kind.name.lower())
         if self._random.random() < bad:
             return Sent(event_id, record, self._random.choice(_SPOILT)(sent), time_ms, None)
-        return Sent(event_id, record, orjson.dumps(sent), time_ms, fields)
+        return Sent(event_id, record, orjson.dumps(sent), time_ms, fields, kind)
+
+    def _content(self) -> tuple[Kind, dict[str, Any]]:
+        fields = {"status": self._random.choice(("open", "solved", "héhé")), "score": self._random.random()}
+        if self._random.random() >= _PATCHED:
+            return Kind.UPSERT, fields
+        return Kind.PATCH, self._random.choice(({"status": None}, {"score": fields["score"]}))
 
 
 def _with_field(name: str, value: object) -> Callable[[Event], bytes]:
