@@ -83,7 +83,7 @@ class Asked:
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         truth = Oracle(WORLD, AS_OF, "America/Chicago").answer(request)
-        assert same(truth, answer["rows"]), f"the model says {truth.rows}, the service {answer['rows']}"
+        assert same(truth.rows, answer["rows"]), f"the model says {truth.rows}, the service {answer['rows']}"
         assert all(map(same_cell, truth.totals or [], answer["totals"] or []))
         assert (truth.join, truth.truncated) == (answer["join"], answer["truncated"])
         return answer

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import reduce
 from typing import Any
 
 _NAME = re.compile(r"\[((?:[^\]]|\]\])*)\]|\"[^\"]*\"|'[^']*'|([^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*)(?!\w*\()")
@@ -180,7 +181,7 @@ def _over_rows(function: str, column: Column) -> Column:
     found = []
     for place, _ in enumerate(values):
         seen = [one for one in values[: place + 1] if one is not None]
-        found.append(_held(math.fsum(seen) if isinstance(seen[0], float) else sum(seen), column.kind) if seen else None)
+        found.append(_held(reduce(operator.add, seen), column.kind) if seen else None)
     return Column(column.kind, found)
 
 

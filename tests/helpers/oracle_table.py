@@ -246,11 +246,11 @@ def _text(value: Any, zone: ZoneInfo) -> str:
     return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
-def same(truth: Truth, rows: Sequence[Sequence[Any]]) -> bool:
+def same(truth: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> bool:
     """Whether an answer's rows are the truth's: currency compared as amounts, all else exactly."""
-    return len(truth.rows) == len(rows) and all(
+    return len(truth) == len(rows) and all(
         len(expected) == len(found) and all(map(same_cell, expected, found))
-        for expected, found in zip(truth.rows, rows, strict=True)
+        for expected, found in zip(truth, rows, strict=True)
     )
 
 

@@ -167,7 +167,8 @@ def _filter(draw: st.DrawFn, named: Mapping[str, FieldType], depth: int = 0) -> 
     return {draw(st.sampled_from(["and", "or"])): parts}
 
 
-def _askable(base: str) -> dict[str, FieldType]:
+def askable(base: str) -> dict[str, FieldType]:
+    """The fields that a report on the object may name."""
     objects = {base, "contact"}
     return {f"{name}.{one.slug}": one.type for name in objects for one in _SPARSE[name]}
 
@@ -196,11 +197,49 @@ def _measures(draw: st.DrawFn, base: str, named: Mapping[str, FieldType]) -> dic
     return {name: known[name] for name in chosen}
 
 
+_KINDS = {
+    FieldType.TEXTAREA: "text",
+    FieldType.DROPDOWN: "text",
+    FieldType.MULTISELECT: "text",
+}
+_OF_KINDS = {
+    "text": FieldType.TEXT,
+    "integer": FieldType.NUMBER,
+    "number": FieldType.NUMBER,
+    "currency": FieldType.CURRENCY,
+    "date": FieldType.DATE,
+    "datetime": FieldType.DATETIME,
+    "boolean": FieldType.BOOLEAN,
+}
+
+
+def columns_of(asked: Mapping[str, Any], named: Mapping[str, FieldType]) -> tuple[dict[str, str], dict[str, str]]:
+    """What the values of a request's dimensions and of its measures are, by the names of their columns."""
+    dimensions = {}
+    for one in asked["dimensions"]:
+        field, part = (one, None) if isinstance(one, str) else (one["field"], one["granularity"])
+        kind = _KINDS.get(named[field], named[field].value)
+        if part is not None:
+            numeric = part in ("hour_of_day", "day_of_week", "month_of_year")
+            kind = "integer" if numeric else "datetime" if part == "hour" else "date"
+        dimensions[field if part is None else f"{field}:{part}"] = kind
+    measures = {}
+    for name in asked["measures"]:
+        field, _, function = name.rpartition(".")
+        measures[name] = "integer" if function.startswith("count") else named[field].value
+    return dimensions, measures
+
+
+def condition_on(draw: st.DrawFn, columns: Mapping[str, str]) -> dict[str, Any]:
+    """A condition on a column of a result."""
+    return _condition(draw, {name: _OF_KINDS[kind] for name, kind in columns.items()})
+
+
 @st.composite
 def questions(draw: st.DrawFn) -> dict[str, Any]:
     """A request that must be answered."""
     base = draw(st.sampled_from(["ticket", "ticket", "ticket", "contact"]))
-    named = _askable(base)
+    named = askable(base)
     dimensions, measures = _dimensions(draw, named), _measures(draw, base, named)
     if not dimensions and not measures:
         measures = {f"{base}.count": FieldType.NUMBER}

@@ -3,17 +3,19 @@
 import itertools
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
-from tests.helpers.oracle_table import same, same_cell
+from tests.helpers.oracle_table import Truth, same
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.questions import questions, worlds
+from tests.helpers.questions_composed import composed_questions, earlier_worlds
 from tests.helpers.snapshots import PlainObject, publish
 
 ZONE = "America/Chicago"
@@ -32,24 +34,44 @@ def _neighbours(world: list[PlainObject]) -> list[PlainObject]:
     return [PlainObject(one.definition, [replace(row, deleted=not row.deleted) for row in one.rows]) for one in world]
 
 
-@settings(
-    max_examples=150,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
-)
+_HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+
+
+async def _asked(stack: QueryStack, question: dict[str, Any], truth: Truth) -> None:
+    """The service's answer is the truth, cell by cell."""
+    response = await stack.ask(question)
+    assert response.status_code == 200, response.text
+    answer = response.json()
+    assert [column["name"] for column in answer["columns"]] == truth.columns
+    assert same(truth.rows, answer["rows"]), f"expected {truth.rows}, found {answer['rows']}"
+    assert (answer["totals"] is None) == (truth.totals is None)
+    assert same([truth.totals or []], [answer["totals"] or []]), (truth.totals, answer["totals"])
+    assert answer["truncated"] == truth.truncated
+    assert answer["join"] == truth.join
+    assert answer.get("pivot_omitted") == truth.omitted
+    subtotals = [one["rows"] for one in answer["subtotals"]] if "subtotals" in answer else None
+    assert (subtotals is None) == (truth.subtotals is None)
+    for expected, found in zip(truth.subtotals or [], subtotals or [], strict=True):
+        assert same(expected, found), (expected, found)
+
+
+@settings(max_examples=examples(100, 1000), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
 @given(world=worlds(), question=questions())
 async def test_every_answer_is_the_brute_force_answer(
     stack: QueryStack, world: list[PlainObject], question: dict[str, Any]
 ) -> None:
     tenants = {"acme": world, "globex": _neighbours(world)}
     await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=AS_OF)
-    response = await stack.ask(question)
-    assert response.status_code == 200, response.text
-    answer, truth = response.json(), Oracle(world, AS_OF, ZONE).answer(question)
-    assert [column["name"] for column in answer["columns"]] == truth.columns
-    assert same(truth, answer["rows"]), f"expected {truth.rows}, found {answer['rows']}"
-    assert (answer["totals"] is None) == (truth.totals is None)
-    assert all(map(same_cell, truth.totals or [], answer["totals"] or [])), (truth.totals, answer["totals"])
-    assert answer["truncated"] == truth.truncated
-    assert answer["join"] == truth.join
+    await _asked(stack, question, Oracle(world, AS_OF, ZONE).answer(question))
+
+
+@settings(max_examples=examples(100, 1500), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
+@given(before=earlier_worlds(), world=worlds(), question=composed_questions())
+async def test_every_composed_answer_is_the_brute_force_answer(
+    stack: QueryStack, before: list[PlainObject], world: list[PlainObject], question: dict[str, Any]
+) -> None:
+    earlier = AS_OF - timedelta(days=1)
+    for one, as_of in ((before, earlier), (world, AS_OF)):
+        tenants = {"acme": one, "globex": _neighbours(one)}
+        await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=as_of)
+    await _asked(stack, question, Oracle(world, AS_OF, ZONE, (before, earlier)).answer(question))

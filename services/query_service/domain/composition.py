@@ -22,6 +22,7 @@ from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, Res
 from services.query_service.domain.sheet import Cells, Group, Key, Shape, Sheet, grouped, named_columns
 
 Rows = Sequence[Sequence[Any]]
+TOTALS = "totals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ class _Composer:
         self._omitted = (len(groups) - len(kept)) * len(self._spread)
         named = named_columns(self._spread, kept, self._zone) if report.pivot else {}
         self._shape = Shape(report.dimensions, report.figures, tuple(kept), named)
-        self._totals = self._summary("totals", 0)
+        self._totals = self._summary(TOTALS, 0)
 
     def composed(self) -> Composed:
         """All of it."""
@@ -161,8 +162,9 @@ class _Composer:
 
     def _cells(self, name: str, dimensions: int) -> tuple[Cells, Cells | None]:
         now, before = self._fetched.of(name)
-        pivots = len(self._report.pivot)
-        return grouped(now, dimensions, pivots), grouped(before, dimensions, pivots) if before is not None else None
+        pivots, whole = len(self._report.pivot), name == TOTALS
+        cells = grouped(now, dimensions, pivots, whole)
+        return cells, grouped(before, dimensions, pivots, whole) if before is not None else None
 
     def _summary(self, name: str, dimensions: int) -> Sheet:
         sheet = self._sheet(name, dimensions, summary=True)

@@ -34,9 +34,12 @@ class Shape:
     named: Mapping[str, tuple[str, Group]]
 
 
-def grouped(rows: Iterable[Sequence[Any]], dimensions: int, pivots: int) -> dict[Key, dict[Group, Sequence[Any]]]:
-    """The rows of the store by what they are about. Without dimensions there is one row, whatever it is of."""
-    found: dict[Key, dict[Group, Sequence[Any]]] = {} if dimensions else {(): {}}
+def grouped(
+    rows: Iterable[Sequence[Any]], dimensions: int, pivots: int, whole: bool = False
+) -> dict[Key, dict[Group, Sequence[Any]]]:
+    """The rows of the store by what they are about. Without dimensions a pivot is over one row, even of nothing, and so
+    is a total (`whole`)."""
+    found: dict[Key, dict[Group, Sequence[Any]]] = {(): {}} if whole or (pivots and not dimensions) else {}
     for row in rows:
         key, group = tuple(row[:dimensions]), tuple(row[dimensions : dimensions + pivots])
         found.setdefault(key, {})[group] = row[dimensions + pivots :]
