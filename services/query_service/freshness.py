@@ -12,10 +12,12 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import Unavailable
 from crosslook.platform.log import get_logger
 from services.query_service.cache import Memory
+from services.query_service.flights import Flights
 
 _LOG = get_logger(__name__)
 MAX_AGE_SECONDS = 10.0
 _REMEMBERED = 10_000
+_DUE_REMEMBERED = 100
 _WAITING = (
     "SELECT uniqExact(partition, offset) FROM record_log "
     "WHERE tenant = {tenant:String} AND offset >= {low:Array(UInt64)}[partition + 1]"
@@ -61,26 +63,43 @@ class FreshnessGauge:
         self._clock = clock
         self._stale_after = timedelta(seconds=stale_seconds)
         self._counted: Memory[tuple[str, str], tuple[float, int]] = Memory(_REMEMBERED)
+        self._counting: Flights[tuple[str, str], int] = Flights()
+        self._due: Memory[datetime, datetime] = Memory(_DUE_REMEMBERED)
+        self._next: tuple[datetime, datetime] | None = None
 
     def next_refresh(self) -> datetime:
         """When the next refresh is due."""
-        return self._schedule.next_after(self._clock.now())
+        now = self._clock.now()
+        if self._next is None or not self._next[0] <= now < self._next[1]:
+            self._next = now, self._schedule.next_after(now)
+        return self._next[1]
 
     async def read(self, tenant: str, manifest: Manifest, current: Manifest) -> Freshness:
         """The freshness of a snapshot; stale where a refresh due since the current one is not published in time.
 
         Raises Unavailable when the engine does not answer."""
         now = self._clock.now()
-        stale = now - self._schedule.next_after(current.as_of) > self._stale_after
+        stale = now - self._due_after(current.as_of) > self._stale_after
         waiting = await self._waiting(tenant, manifest)
         zone = self._schedule.zone
-        return Freshness(manifest.snapshot, manifest.as_of, self._schedule.next_after(now), zone, waiting, stale)
+        return Freshness(manifest.snapshot, manifest.as_of, self.next_refresh(), zone, waiting, stale)
+
+    def _due_after(self, moment: datetime) -> datetime:
+        # Reading the schedule costs more than an answer that is known.
+        due = self._due.get(moment)
+        if due is None:
+            due = self._schedule.next_after(moment)
+            self._due.put(moment, due)
+        return due
 
     async def _waiting(self, tenant: str, manifest: Manifest) -> int:
         key = (tenant, manifest.snapshot)
         known = self._counted.get(key)
         if known is not None and monotonic() - known[0] < MAX_AGE_SECONDS:
             return known[1]
+        return await self._counting.join(key, lambda: self._count(tenant, manifest))
+
+    async def _count(self, tenant: str, manifest: Manifest) -> int:
         asked_at = monotonic()
         failed = manifest.failure_of(tenant)
         watermark = failed.watermark if failed is not None else manifest.watermark
@@ -90,5 +109,5 @@ class FreshnessGauge:
         except ClickHouseError as error:
             _LOG.error("waiting_events_failed", code=error.code, name=error.name)
             raise Unavailable("clickhouse") from error
-        self._counted.put(key, (asked_at, count))
+        self._counted.put((tenant, manifest.snapshot), (asked_at, count))
         return count
