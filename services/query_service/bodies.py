@@ -1,12 +1,17 @@
 """Bodies as the OpenAPI document shows them; `domain.parsing` reads requests, to find every problem at once."""
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
 from services.query_service.domain.catalog import Granularity
-from services.query_service.domain.parsing import MAX_COLUMNS, Direction
+from services.query_service.domain.formula_check import NAME_MAX
+from services.query_service.domain.formula_syntax import MAX_LENGTH
+from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
 from services.query_service.domain.query import Contacts, Match, Operator
+
+
+Cell = str | int | float | bool | None
 
 
 class SnapshotBlock(BaseModel):
@@ -93,8 +98,23 @@ class ColumnBody(BaseModel):
 
     name: str
     label: str
-    kind: str
+    kind: Literal["dimension", "measure", "calculation"]
     type: str
+    pivot: list[Cell] | None = Field(None, description="The values of the pivot under which the column stands.")
+
+
+class SubtotalsBody(BaseModel):
+    """Rows over the first dimensions only, aligned with the columns."""
+
+    dimensions: list[str]
+    rows: list[list[Cell]]
+
+
+class PreviousBody(BaseModel):
+    """The snapshot that a report is compared with."""
+
+    id: str
+    as_of: str
 
 
 class JoinBody(BaseModel):
@@ -113,9 +133,6 @@ class WarningBody(BaseModel):
     message: str
 
 
-Cell = str | int | float | bool | None
-
-
 class ResultBody(BaseModel):
     """The result of a report."""
 
@@ -123,6 +140,9 @@ class ResultBody(BaseModel):
     rows: list[list[Cell]]
     totals: list[Cell] | None
     truncated: bool
+    subtotals: list[SubtotalsBody] | None = Field(None, description="Where they were asked: level by level.")
+    pivot_omitted: int | None = Field(None, description="How many columns of the pivot are not shown.")
+    previous: PreviousBody | None = Field(None, description="Where the report is compared with it.")
     join: JoinBody | None
     snapshot: SnapshotBlock
     warnings: list[WarningBody]
@@ -171,9 +191,24 @@ def report_schema() -> dict[str, Any]:
         records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": [one.value for one in Match]}),
         timezone=_TEXT,
         snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},
-        pivot={"type": "array", "maxItems": 0, "description": "Not available yet."},
-        calculations={"type": "array", "maxItems": 0, "description": "Not available yet."},
-        compare={"type": "null", "description": "Not available yet."},
+        pivot={
+            "type": "array",
+            "maxItems": MAX_PIVOT,
+            "items": {"anyOf": [_TEXT, truncated]},
+            "description": "Dimensions whose values become columns.",
+        },
+        calculations={
+            "type": "array",
+            "maxItems": MAX_COLUMNS,
+            "items": _object(
+                ["name", "expression"],
+                name={"type": "string", "maxLength": NAME_MAX},
+                expression={"type": "string", "maxLength": MAX_LENGTH},
+            ),
+            "description": "Columns computed from other columns of the result.",
+        },
+        compare={"enum": [one.value for one in Compared] + [None], "description": "The snapshot to compare with."},
+        subtotals={"type": "boolean", "default": False, "description": "Rows over the first dimensions only as well."},
     )
 
 

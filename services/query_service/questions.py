@@ -40,7 +40,7 @@ class Questions:
         """The relationship that the request leaves out and joins over, and every problem with it, under its place in
         the body. Raises what ReportRunner.prepare raises besides Invalid, such as Conflict `no_snapshot`."""
         try:
-            prepared = await self._runner.prepare(tenant, request, self._max_rows)
+            prepared = await self._runner.prepare(tenant, request, self._max_rows, compared=False)
         except Invalid as invalid:
             return None, under(invalid.errors, *place)
         except AppError as error:

@@ -105,9 +105,12 @@ class ReportRunner:
         self._meters = meters
         self._default_zone = default_zone
 
-    async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
-        """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
+    async def prepare(self, tenant: str, body: Any, max_rows: int, *, compared: bool = True) -> Prepared:
+        """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises. Without `compared` it is
+        good for being checked only: a report may be saved before there are two snapshots to compare."""
         self._catalogs.require_tenant(tenant)
+        if not compared:
+            return await self._prepare(tenant, body, max_rows, compared=False)
         key = tenant, self._catalogs.standing(tenant), max_rows, orjson.dumps(body)
         known = self._plans.get(key)
         if known is None:
@@ -115,7 +118,7 @@ class ReportRunner:
             self._plans.put(key, known)
         return known
 
-    async def _prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
+    async def _prepare(self, tenant: str, body: Any, max_rows: int, *, compared: bool = True) -> Prepared:
         request, problems = parse(body, max_rows)
         if request is None:
             raise Invalid(problems)
@@ -127,7 +130,7 @@ class ReportRunner:
         planned = plan(report)
         statements = render(scope(planned, catalog))
         warnings = self._warnings(tenant, manifest, report, outlook)
-        if not request.compare:
+        if not (request.compare and compared):
             return Prepared(tenant, manifest, report, planned, statements, warnings)
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
         earlier = await self._catalogs.catalog(tenant, previous)

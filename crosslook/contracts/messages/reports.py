@@ -36,6 +36,14 @@ REPORTS: dict[str, Message] = {
         "{name} cannot be asked of this snapshot any more, so this measure was left out.",
         "{name} ne peut plus être demandé à cet instantané ; cette mesure a été omise.",
     ),
+    "left_out.pivot": Message(
+        "{name} cannot be asked of this snapshot any more, so the report was not pivoted by it.",
+        "{name} ne peut plus être demandé à cet instantané ; le rapport n'a pas été croisé selon lui.",
+    ),
+    "left_out.calculations": Message(
+        "{name} names a column that is not in this result any more, so this calculation was left out.",
+        "{name} nomme une colonne qui n'est plus dans ce résultat ; ce calcul a été omis.",
+    ),
     "left_out.sort": Message(
         "{name} is not in this result any more, so it was not sorted by it.",
         "{name} n'est plus dans ce résultat ; il n'a pas servi au tri.",

@@ -9,7 +9,7 @@ from typing import Any, Final
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, pointer
 
-_LISTS = ("dimensions", "measures", "sort")
+_LISTS = ("dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
 _LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.too_many")
@@ -144,7 +144,7 @@ def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
 
 
 def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
-    for name in ("dimensions", "measures"):
+    for name in ("dimensions", "pivot", "measures"):
         for index, one in enumerate(body.get(name) or ()):
             if is_of(CONTACT, _name(one)):
                 yield LeftOut(f"/{name}/{index}", name, _name(one))
@@ -166,5 +166,5 @@ def is_of(object_slug: str, name: str) -> bool:
 def _name(part: Any) -> str:
     """The name that stands in a part."""
     if isinstance(part, dict):
-        part = part.get("field", part.get("object", ""))
+        part = part.get("field", part.get("object", part.get("name", "")))
     return str(part)[:_NAME_SHOWN]

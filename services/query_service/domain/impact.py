@@ -47,11 +47,11 @@ def _lost(used: "set[str] | Iterator[str]", object_slug: str, field: str | None)
 
 
 def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:
-    """Every name that a request rests on. A measure rests on its field; `sort` and `having` name columns that are
-    there already."""
+    """Every name that a request rests on. A measure rests on its field; `sort`, `having` and calculations name columns
+    that are there already."""
     base = request["object"]
     yield base
-    for asked in request.get("dimensions") or ():
+    for asked in (*(request.get("dimensions") or ()), *(request.get("pivot") or ())):
         yield asked["field"] if isinstance(asked, dict) else asked
     for measure in request.get("measures") or ():
         yield ".".join(measure.split(".")[:2])
