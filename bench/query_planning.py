@@ -1,0 +1,41 @@
+"""From the JSON of a request to its statements, without a wire or an engine."""
+
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bench.query_world import AS_OF, TICKET
+from bench.tickets import TENANT
+from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.manifests import Entry
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
+from services.query_service.domain.catalog import build
+from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
+from services.query_service.domain.operators import Moment
+from services.query_service.domain.parsing import parse
+from services.query_service.domain.planner import plan
+from services.query_service.domain.resolve import resolve
+from services.query_service.domain.sql import render
+from services.query_service.domain.tenancy import scope
+
+_MOMENT = Moment(AS_OF, ZoneInfo("America/Chicago"))
+
+
+def planning_ms(body: dict[str, Any], rounds: int) -> list[float]:
+    """Milliseconds of each time the request was planned."""
+    common = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
+    entries = [
+        Entry(tenant=TENANT, object=one.object, layout=layout_of(one).id, definition=one, **common)
+        for one in (BUILT_IN_CONTACT, TICKET)
+    ]
+    catalog = build(TENANT, "s1", entries)
+    samples = []
+    for _ in range(rounds):
+        started = perf_counter()
+        request, problems = parse(body, 50_000)
+        assert request is not None, problems
+        report, problems = resolve(request, Lookup(catalog, NO_OUTLOOK), _MOMENT)
+        assert report is not None, problems
+        render(scope(plan(report), catalog))
+        samples.append((perf_counter() - started) * 1000)
+    return samples
