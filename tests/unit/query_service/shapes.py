@@ -84,6 +84,52 @@ SHAPES: dict[str, dict[str, Any]] = {
         "dimensions": ["contact.country"],
         "measures": ["booking.count", "booking.price.sum", "booking.minutes.median", "contact.created_at.min"],
     },
+    "pivot": {
+        "object": "ticket",
+        "dimensions": ["ticket.urgent"],
+        "pivot": ["ticket.status", {"field": "ticket.opened_at", "granularity": "month"}],
+        "measures": ["ticket.count", "ticket.amount.sum"],
+        "having": {"field": "ticket.count|open|2026-11-01", "op": "gte", "values": [5]},
+        "sort": [{"field": "ticket.count|open|2026-11-01", "direction": "desc"}],
+        "limit": 10,
+        "totals": True,
+    },
+    "compared_with_the_snapshot_before": {
+        "object": "ticket",
+        "dimensions": ["contact.country"],
+        "measures": ["ticket.count", "ticket.csat.avg"],
+        "filters": {"field": "ticket.opened_at", "op": "in_last", "values": [7, "day"]},
+        "compare": "previous",
+        "sort": [{"field": "ticket.count@delta", "direction": "desc"}],
+    },
+    "calculated_by_row": {
+        "object": "ticket",
+        "dimensions": ["ticket.status"],
+        "measures": ["ticket.count", "ticket.amount.sum"],
+        "calculations": [{"name": "share", "expression": "ticket.count / total(ticket.count)"}],
+        "having": {"field": "ticket.count", "op": "gte", "values": [5]},
+        "limit": 10,
+    },
+    "calculated_over_rows": {
+        "object": "ticket",
+        "dimensions": ["ticket.status"],
+        "measures": ["ticket.count"],
+        "calculations": [{"name": "place", "expression": "rank(ticket.count)"}],
+        "having": {
+            "and": [
+                {"field": "ticket.count", "op": "gte", "values": [5]},
+                {"field": "place", "op": "lte", "values": [3]},
+            ]
+        },
+        "limit": 10,
+    },
+    "subtotals": {
+        "object": "ticket",
+        "dimensions": ["ticket.status", "ticket.urgent", "ticket.tags"],
+        "measures": ["ticket.count"],
+        "subtotals": True,
+        "limit": 10,
+    },
     "records_without_a_contact": {"object": "ticket", "measures": ["ticket.count"], "contacts": "without"},
     "contacts_without_a_record": {
         "object": "contact",

@@ -63,6 +63,13 @@ def test_a_value_of_a_choice_or_of_having_is_a_parameter(text: str) -> None:
         lambda text: {**COUNT, "sort": [{"field": text}]},
         lambda text: {**COUNT, "sort": [{"field": "ticket.count", "direction": text}]},
         lambda text: {**COUNT, "relationship": text},
+        lambda text: {**COUNT, "pivot": [text]},
+        lambda text: {**COUNT, "pivot": [{"field": "ticket.opened_at", "granularity": text}]},
+        lambda text: {**COUNT, "compare": text},
+        lambda text: {**COUNT, "calculations": [{"name": text, "expression": "1"}]},
+        lambda text: {**COUNT, "calculations": [{"name": "x", "expression": text}]},
+        lambda text: {**COUNT, "calculations": [{"name": "x", "expression": f"ticket.count + [{text}]"}]},
+        lambda text: {**COUNT, "pivot": ["ticket.status"], "sort": [{"field": f"{text}|open"}]},
         lambda text: {**COUNT, "contacts": text},
         lambda text: {"object": "contact", "measures": ["contact.count"], "records": {"object": text}},
         lambda text: {**COUNT, text: 1},
@@ -70,6 +77,26 @@ def test_a_value_of_a_choice_or_of_having_is_a_parameter(text: str) -> None:
 )
 def test_a_name_that_is_none_of_ours_is_refused(where: Any, text: str) -> None:
     assert problems_of(where(text)) != []
+
+
+@pytest.mark.parametrize("text", CORPUS)
+def test_a_text_in_a_calculation_or_under_a_pivot_never_reaches_the_store(text: str) -> None:
+    quoted = text.replace("'", "''")
+    asked = {
+        **COUNT,
+        "dimensions": ["ticket.subject"],
+        "pivot": ["ticket.status"],
+        "calculations": [
+            {"name": "hits", "expression": f"if(ticket.subject = '{quoted}', ticket.count, null)"},
+            {"name": "part", "expression": f"[ticket.count|{text.replace(']', ']]')}] / 2"},
+        ],
+        "having": {"field": f"ticket.count|{text}", "op": "gt", "values": [1]},
+        "sort": [{"field": f"hits|{text}"}],
+        "totals": True,
+    }
+    for made in statements(asked).parts().values():
+        assert text not in made.sql
+        assert text not in made.parameters.values()
 
 
 @pytest.mark.parametrize("text", [*CORPUS, "{0}", "{name}", "{object.__class__}"])

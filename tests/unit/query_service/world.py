@@ -1,5 +1,6 @@
 """A tenant's catalog without an engine, and the pipeline from a request to its statements."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -114,10 +115,13 @@ def problems_of(request: Any, known: Catalog | None = None, outlook: Outlook | N
     return [(one.code, one.pointer) for one in resolved(request, known, outlook)[1]]
 
 
-def statements(request: Any, known: Catalog | None = None) -> Statements:
-    """The statements of a request that must be a good one."""
+def statements(request: Any, known: Catalog | None = None, before: Catalog | None = None) -> Statements:
+    """The statements of a request that must be a good one; `before`: what it is compared with."""
     asked = known or catalog()
     report, problems = resolved(request, asked)
     assert report is not None, problems
     assert problems == []
-    return render(scope(plan(report), asked))
+    made = render(scope(plan(report), asked))
+    if not report.compare:
+        return made
+    return replace(made, previous=render(scope(plan(report), before or catalog(BUILT_IN_CONTACT, BOOKING))))

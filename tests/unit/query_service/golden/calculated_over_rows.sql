@@ -1,0 +1,30 @@
+-- rows
+SELECT
+  "d0",
+  count() AS "m0"
+FROM (
+  SELECT
+    nullIf("base"."f_status", '') AS "d0",
+    "base"."record" AS "record"
+  FROM (
+    SELECT
+      "record",
+      "f_status"
+    FROM "records_911f5dc541277cb3"
+    WHERE
+      "build" = {p0: UInt64}
+      AND "tenant" = {p1: String}
+      AND "object" = {p2: String}
+      AND NOT "deleted"
+  ) AS base
+) AS joined
+GROUP BY
+  "d0"
+HAVING
+  ifNull("m0" >= {p3: Float64}, FALSE)
+LIMIT {p4: UInt64}
+-- p0 = 7
+-- p1 = 'acme'
+-- p2 = 'ticket'
+-- p3 = 5.0
+-- p4 = 200001
