@@ -1,5 +1,6 @@
 """The world of a fault test: its own part of the records topic, its own database and group, and what was sent."""
 
+import asyncio
 import base64
 import contextlib
 import os
@@ -114,6 +115,13 @@ class World:
         except KafkaUnavailable:  # a broker that has just come back
             return False
 
+    async def lag(self, worker: WorkerProcess) -> int:
+        """How many messages a worker says are not staged yet, on all partitions."""
+        async with httpx.AsyncClient(trust_env=False) as http:
+            answer = await http.get(f"{worker.url}/v1/ingest", headers=self.site.tokens.header("*", "ops"))
+        assert answer.status_code == 200, answer.text
+        return sum(one["lag"] for one in answer.json()["partitions"])
+
     async def resume(self, worker: WorkerProcess) -> None:
         """Have an operator resume ingest."""
         async with httpx.AsyncClient(trust_env=False) as http:
@@ -174,8 +182,7 @@ async def running_site(folder: Path) -> AsyncIterator[Site]:
     site = Site(BrokerProcess(folder), EngineProcess(folder / "engine"), Tokens.at(folder / "tokens"), folder)
     warm_up()
     try:
-        site.engine.start()
-        await site.broker.start()
+        await asyncio.gather(asyncio.to_thread(site.engine.start), site.broker.start())
         await ensure_topics(site.broker.settings)
         await _define(site)
         yield site

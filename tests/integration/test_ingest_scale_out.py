@@ -87,6 +87,7 @@ async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: Worl
         assert await one.ended() == 0
         await take_part(two, three)
     await world.check_drained()
+    assert [await world.lag(two), await world.lag(three)] == [0, 0]
 
 
 async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(world: World) -> None:
