@@ -1,6 +1,6 @@
 """A small world in which every exact meaning shows, and who asks about it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
@@ -68,6 +68,23 @@ TICKETS = [
     PlainRow("t5", {"status": "open", "csat": 5}, {"requester": ["ann"], "watchers": ["ann"]}, deleted=True),
 ]
 WORLD = [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(TICKET, TICKETS)]
+BEFORE = AS_OF - timedelta(days=1)
+EARLIER = [
+    PlainObject(BUILT_IN_CONTACT, CONTACTS[:2]),
+    PlainObject(
+        Definition.model_validate(
+            {
+                **TICKET.model_dump(exclude_unset=True),
+                "fields": [one for one in TICKET.model_dump(exclude_unset=True)["fields"] if one["slug"] != "urgent"],
+            }
+        ),
+        [
+            PlainRow("t1", {"status": "open", "csat": 3, "amount": "4.0000"}, {"requester": ["ann"]}),
+            PlainRow("t0", {"status": "closed", "amount": "1.0000", "tags": ["bug"]}, {"requester": ["bob"]}),
+        ],
+    ),
+]
+"""The day before: fewer tickets and contacts, and no field `urgent` yet."""
 
 
 class Asked:
@@ -82,7 +99,8 @@ class Asked:
         response = await self.stack.ask(request)
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
-        truth = Oracle(WORLD, AS_OF, "America/Chicago").answer(request)
+        truth = Oracle(WORLD, AS_OF, "America/Chicago", (EARLIER, BEFORE)).answer(request)
+        assert [one["name"] for one in answer["columns"]] == truth.columns
         assert same(truth.rows, answer["rows"]), f"the model says {truth.rows}, the service {answer['rows']}"
         assert all(map(same_cell, truth.totals or [], answer["totals"] or []))
         assert (truth.join, truth.truncated) == (answer["join"], answer["truncated"])
