@@ -7,13 +7,13 @@ SESSION_SECONDS = 6
 
 
 async def test_of_two_workers_with_one_name_the_older_one_ends_and_says_why(world: World) -> None:
-    older = world.worker("twin", ingest__session_seconds=SESSION_SECONDS)
+    older = world.worker("one", ingest__session_seconds=SESSION_SECONDS)
     await older.ready()
     await world.sender.send(500, bad=0.1)
-    younger = world.worker("twin", ingest__session_seconds=SESSION_SECONDS)
+    younger = world.worker("one", ingest__session_seconds=SESSION_SECONDS)
     assert await older.ended() == 1
     assert "joined the group" in older.log()
-    assert "under our name 'twin'" in older.log()
+    assert "under our name 'one'" in older.log()
     await world.sender.send(500, bad=0.1)
     await world.check_drained()
     await younger.ready()

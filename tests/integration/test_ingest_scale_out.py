@@ -74,6 +74,19 @@ async def load(world: World) -> AsyncIterator[None]:
         await sending
 
 
+async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(world: World) -> None:
+    one, two = member(world, "one", LONG_SESSION), member(world, "two", LONG_SESSION)
+    await one.ready()
+    await two.ready()
+    async with load(world):
+        await take_part(one, two)
+        two.kill()
+        back = member(world, "two", LONG_SESSION)
+        await back.ready()
+        await take_part(one, back)
+    await world.check_drained(seconds=LONG_SESSION / 4)
+
+
 async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: World) -> None:
     one, two = member(world, "one"), member(world, "two")
     await one.ready()
@@ -88,16 +101,3 @@ async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: Worl
         await take_part(two, three)
     await world.check_drained()
     assert [await world.lag(two), await world.lag(three)] == [0, 0]
-
-
-async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(world: World) -> None:
-    one, two = member(world, "one", LONG_SESSION), member(world, "two", LONG_SESSION)
-    await one.ready()
-    await two.ready()
-    async with load(world):
-        await take_part(one, two)
-        two.kill()
-        back = member(world, "two", LONG_SESSION)
-        await back.ready()
-        await take_part(one, back)
-    await world.check_drained(seconds=LONG_SESSION / 4)
