@@ -50,6 +50,31 @@ def test_the_smallest_part_that_holds_the_problem_goes(where: str, part: str, na
 
 
 @pytest.mark.parametrize(
+    ("where", "part", "name"),
+    [
+        ("/pivot/0", "pivot", "ticket.status"),
+        ("/pivot/1/granularity", "pivot", "contact.created_at"),
+        ("/calculations/0/expression", "calculations", "share"),
+        ("/sort/0/field", "sort", "share|open|2026-11-01"),
+    ],
+)
+def test_a_part_of_a_pivot_and_a_calculation_can_go_alone(where: str, part: str, name: str) -> None:
+    body = {
+        "object": "ticket",
+        "pivot": BODY["dimensions"],
+        "measures": ["ticket.count"],
+        "calculations": [{"name": "share", "expression": "ticket.count / total(ticket.count)"}],
+        "sort": [{"field": "share|open|2026-11-01"}],
+    }
+    found = to_leave_out(body, [Problem("unknown_field", where)])
+    assert found is not None
+    assert [(one.part, one.name) for one in found] == [(part, name)]
+    assert found[0].warning().message("fr") != found[0].warning().message("en")
+    without_contact = to_leave_out({**body, "relationship": "requester"}, [Problem("unknown_field", "/relationship")])
+    assert [one.pointer for one in without_contact or ()] == ["/relationship", "/pivot/1"]
+
+
+@pytest.mark.parametrize(
     "where", ["", "/object", "/dimensions", "/measures", "/limit", "/timezone", "/filters/and", "/filters", "/records"]
 )
 def test_a_problem_of_the_report_itself_is_none_of_a_part(where: str) -> None:
