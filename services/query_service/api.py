@@ -8,12 +8,10 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response
 from crosslook.platform.auth import authorize
 from crosslook.platform.http import language_of, read_json
 from services.query_service.answering import answer, counted, json_response
-from services.query_service.bodies import CatalogBody, ResultBody, takes_report
-from services.query_service.domain.pending import not_reportable, pending
-from services.query_service.freshness import rfc3339
+from services.query_service.bodies import ResultBody, takes_report
 from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
-from services.query_service.rendering import catalog_json, dry_run_json
+from services.query_service.rendering import dry_run_json
 
 router = APIRouter(prefix="/v1")
 
@@ -30,30 +28,9 @@ IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that t
 _READ = [Depends(authorize("reports:read"))]
 
 
-@router.get(
-    "/tenants/{tenant}/catalog",
-    tags=["reports"],
-    summary="What can be asked of the current snapshot",
-    dependencies=_READ,
-    responses={200: {"model": CatalogBody}},
-)
-async def read_catalog(tenant: str, request: Request, parts: Parts) -> Response:
-    """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
-
-    Before the first refresh `snapshot` is null and everything is pending."""
-    catalogs, freshness = parts.catalogs, parts.freshness
-    catalogs.require_tenant(tenant)
-    manifest, live = catalogs.current(), catalogs.live(tenant)
-    catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
-    body = catalog_json(
-        catalog,
-        pending(catalog, live),
-        not_reportable(catalog, live),
-        await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
-        rfc3339(freshness.next_refresh()),
-        language_of(request),
-    )
-    return json_response(body)
+async def known_tenant(tenant: str, parts: Parts) -> None:
+    """Before anything is said of parameters. Raises NotFound `unknown_tenant`."""
+    parts.catalogs.require_tenant(tenant)
 
 
 @router.post(

@@ -18,6 +18,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from services.query_service.api import router
 from services.query_service.cache import Kept, Memory
+from services.query_service.catalog_api import router as catalog_router
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.dashboards import Dashboards
 from services.query_service.dashboards_api import router as dashboards_router
@@ -99,6 +100,7 @@ def wire(
     app.state.looks, app.state.dashboards = _saved(parts, reports, clock)
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
     app.include_router(router)
+    app.include_router(catalog_router)
     app.include_router(looks_router)
     app.include_router(dashboards_router)
     return app
@@ -120,7 +122,7 @@ def _parts(
         clickhouse,
         schedule,
         clock,
-        limits.cached_catalogs,
+        limits.cached_catalog_bytes,
     )
     executor = Executor(clickhouse, limits)
     results: Memory[str, Kept] = Memory(limits.cached_bytes, lambda kept: kept.weight)

@@ -10,7 +10,6 @@ from services.query_service.domain.formula_syntax import MAX_LENGTH
 from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
 from services.query_service.domain.query import Contacts, Match, Operator
 
-
 Cell = str | int | float | bool | None
 
 
@@ -23,74 +22,6 @@ class SnapshotBlock(BaseModel):
     zone: str
     waiting_events: int
     stale: bool
-
-
-class Option(BaseModel):
-    """One choice of a dimension."""
-
-    value: str
-    label: str
-
-
-class DimensionBody(BaseModel):
-    """A dimension; `granularities` where it is a time, `options` where it has choices."""
-
-    name: str
-    label: str
-    type: str
-    options: list[Option] | None = None
-    granularities: list[Granularity] | None = None
-
-
-class MeasureBody(BaseModel):
-    """A measure."""
-
-    name: str
-    label: str
-    type: str
-
-
-class RelationshipBody(BaseModel):
-    """A relationship over which contact can be joined."""
-
-    slug: str
-    label: str
-    many: bool
-
-
-class ExploreBody(BaseModel):
-    """A base object and what can be asked of it."""
-
-    object: str
-    label: str
-    joinable: list[str]
-    relationships: list[RelationshipBody]
-    dimensions: list[DimensionBody]
-    measures: list[MeasureBody]
-
-
-class PendingBody(BaseModel):
-    """A change that the reports show from an instant on."""
-
-    object: str
-    change: str
-    from_: str = Field(alias="from")
-
-
-class NotReportableBody(BaseModel):
-    """An object that cannot be reported on."""
-
-    object: str
-    reason: str
-
-
-class CatalogBody(BaseModel):
-    """What can be asked of the current snapshot, which is null before the first refresh."""
-
-    snapshot: SnapshotBlock | None
-    explores: list[ExploreBody]
-    pending: list[PendingBody]
-    not_reportable: list[NotReportableBody]
 
 
 class ColumnBody(BaseModel):

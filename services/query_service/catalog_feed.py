@@ -11,12 +11,22 @@ from crosslook.platform.log import get_logger
 from services.query_service.cache import Memory
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name
+from services.query_service.flights import Flights
 
 _LOG = get_logger(__name__)
+_OBJECT, _FIELD, _OPTION = 2500, 800, 600
 _ENTRIES = (
     f"SELECT {', '.join(name for name, _ in ENTRY_COLUMNS)} FROM snapshot_entries "  # noqa: S608  # our own columns
     "WHERE snapshot = {snapshot:String} AND tenant = {tenant:String}"
 )
+
+
+def weight_of(catalog: Catalog) -> int:
+    """About how many bytes a catalog takes: as was measured, most of it is for fields and their options."""
+    definitions = [one.definition for one in catalog.explores.values()] + list(catalog.not_reportable.values())
+    options = sum(len(field.options) for one in definitions for field in one.fields)
+    fields = sum(len(one.fields) + len(one.relationships) for one in definitions)
+    return _OBJECT * len(definitions) + _FIELD * fields + _OPTION * options
 
 
 class CatalogFeed:
@@ -29,14 +39,15 @@ class CatalogFeed:
         clickhouse: ClickHouse,
         schedule: Schedule,
         clock: Clock,
-        kept: int,
+        kept_bytes: int,
     ) -> None:
         self._snapshots = snapshots
         self._schemas = schemas
         self._clickhouse = clickhouse
         self._schedule = schedule
         self._clock = clock
-        self._kept: Memory[tuple[str, str], Catalog] = Memory(kept)
+        self._kept: Memory[tuple[str, str], Catalog] = Memory(kept_bytes, weight_of)
+        self._loading: Flights[tuple[str, str], Catalog] = Flights()
 
     def require_tenant(self, tenant: str) -> None:
         """Raises NotFound for a tenant that does not exist."""
@@ -85,10 +96,12 @@ class CatalogFeed:
         """The tenant's catalog of a snapshot. Raises Unavailable when the engine does not answer."""
         key = (tenant, manifest.snapshot)
         known = self._kept.get(key)
-        if known is None:
-            known = build(tenant, manifest.snapshot, await self._entries(tenant, manifest.snapshot))
-            self._kept.put(key, known)
-        return known
+        return known if known is not None else await self._loading.join(key, lambda: self._load(tenant, manifest))
+
+    async def _load(self, tenant: str, manifest: Manifest) -> Catalog:
+        loaded = build(tenant, manifest.snapshot, await self._entries(tenant, manifest.snapshot))
+        self._kept.put((tenant, manifest.snapshot), loaded)
+        return loaded
 
     def _was_there(self, snapshot: str) -> bool:
         published = {run.snapshot for run in self._snapshots.runs()}

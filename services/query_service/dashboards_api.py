@@ -16,7 +16,7 @@ from crosslook.platform.http import (
 from crosslook.platform.metrics import QUERIES
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.query_service.answering import CLIENT_CLOSED_REQUEST, json_response, tagged
-from services.query_service.api import IfNoneMatch, Parts
+from services.query_service.api import IfNoneMatch, Parts, known_tenant
 from services.query_service.boards import Board
 from services.query_service.dashboard_bodies import (
     BoardBody,
@@ -41,11 +41,6 @@ def dashboards_of(request: Request) -> Dashboards:
     """The service's dashboards."""
     found: Dashboards = request.app.state.dashboards
     return found
-
-
-def known_tenant(tenant: str, parts: Parts) -> None:
-    """Before anything is said of parameters. Raises NotFound `unknown_tenant`."""
-    parts.catalogs.require_tenant(tenant)
 
 
 DashboardsNow = Annotated[Dashboards, Depends(dashboards_of)]

@@ -32,7 +32,9 @@ class QuerySettings(Part):
     cached_plan_bytes: Annotated[int, Field(ge=0)] = Field(
         33_554_432, description="Most bytes of report requests whose statements are kept for being asked again."
     )
-    cached_catalogs: Annotated[int, Field(ge=1)] = Field(1000, description="Most catalogs (tenant by snapshot) kept.")
+    cached_catalog_bytes: Annotated[int, Field(ge=0)] = Field(
+        134_217_728, description="Most bytes of catalogs (tenant by snapshot) that are kept for being asked again."
+    )
 
 
 class QueryServiceSettings(ServiceSettings):

@@ -16,6 +16,7 @@ from tests.unit.query_service.world import TICKET
 
 SCOPES = {
     "GET /v1/tenants/{tenant}/catalog": "reports:read",
+    "GET /v1/tenants/{tenant}/catalog/values": "reports:read",
     "POST /v1/tenants/{tenant}/query": "reports:read",
     "GET /v1/tenants/{tenant}/looks": "reports:read",
     "POST /v1/tenants/{tenant}/looks": "reports:write",

@@ -308,6 +308,46 @@ QUERY: dict[str, Message] = {
     "pivot.empty": Message("(empty)", "(vide)"),
     "pivot.yes": Message("yes", "oui"),
     "pivot.no": Message("no", "non"),
+    "measures_of.text": Message(
+        "Text is neither added up nor averaged; its distinct values can be counted.",
+        "Un texte ne s'additionne pas et n'a pas de moyenne ; ses valeurs distinctes peuvent être comptées.",
+    ),
+    "measures_of.dropdown": Message(
+        "A choice is neither added up nor averaged; its distinct values can be counted.",
+        "Un choix ne s'additionne pas et n'a pas de moyenne ; ses valeurs distinctes peuvent être comptées.",
+    ),
+    "measures_of.textarea": Message(
+        "Long text has no measures; to count the records that mention something, filter with contains.",
+        "Un texte long n'a pas de mesures ; pour compter les éléments qui mentionnent un mot, filtrez avec contains.",
+    ),
+    "measures_of.multiselect": Message(
+        "Several choices have no measures; as a dimension they count a record under each of its choices.",
+        "Un choix multiple n'a pas de mesures ; comme dimension, il compte un élément sous chacun de ses choix.",
+    ),
+    "measures_of.boolean": Message(
+        "Yes or no has no measures; as a dimension it counts the records of each.",
+        "Un oui ou non n'a pas de mesures ; comme dimension, il compte les éléments de chaque réponse.",
+    ),
+    "measures_of.date": Message(
+        "A date has an earliest and a latest value and is not added up; as a dimension it takes granularities.",
+        "Une date a une valeur minimale et maximale et ne s'additionne pas ; comme dimension, elle accepte des "
+        "granularités.",
+    ),
+    "measures_of.datetime": Message(
+        "A time has an earliest and a latest value and is not added up; as a dimension it takes granularities.",
+        "Un instant a une valeur minimale et maximale et ne s'additionne pas ; comme dimension, il accepte des "
+        "granularités.",
+    ),
+    "measures_of.number": Message(
+        "A number has every measure but the count of its distinct values; name it as a dimension to see those.",
+        "Un nombre a toutes les mesures sauf le compte de ses valeurs distinctes ; nommez-le comme dimension pour les "
+        "voir.",
+    ),
+    "measures_of.currency": Message(
+        "An amount has every measure but the count of its distinct values; name it as a dimension to see those.",
+        "Un montant a toutes les mesures sauf le compte de ses valeurs distinctes ; nommez-le comme dimension pour les "
+        "voir.",
+    ),
     "measure.count": Message("{label}", "{label}"),
     "measure.sum": Message("{label}, sum", "{label}, somme"),
     "measure.avg": Message("{label}, average", "{label}, moyenne"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.schemas import SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from services.query_service.domain.catalog import Catalog, Explore
 
 Change = Literal["created", "changed", "deleted"]
@@ -13,10 +13,13 @@ Change = Literal["created", "changed", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A change of an object that the next refresh brings."""
+    """A change of an object that the next refresh brings. `added`, `removed`: the fields and relationships to contact
+    that a changed one gets and loses."""
 
     object: str
     change: Change
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
 
 
 def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pending]:
@@ -26,8 +29,23 @@ def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pe
     for name in sorted({*explores, *live}):
         change = _change(explores.get(name), live.get(name))
         if change is not None:
-            found.append(Pending(name, change))
+            found.append(_pending(name, change, explores.get(name), live.get(name)))
     return found
+
+
+def _pending(name: str, change: Change, explore: Explore | None, state: SchemaState | None) -> Pending:
+    after = state.definition if state is not None else None
+    if change != "changed" or after is None:
+        return Pending(name, change)
+    old, new = _parts(explore.definition if explore is not None else BUILT_IN_CONTACT), _parts(after)
+    added, removed = ([f"{name}.{slug}" for slug, _ in sorted(parts)] for parts in (new - old, old - new))
+    return Pending(name, change, tuple(added), tuple(removed))
+
+
+def _parts(definition: Definition) -> set[tuple[str, str]]:
+    """What reports know of an object: slugs, and what they are."""
+    over = () if definition.object == CONTACT else definition.contact_relationships
+    return {(one.slug, one.type.value) for one in definition.fields} | {(one.slug, CONTACT) for one in over}
 
 
 def _change(explore: Explore | None, state: SchemaState | None) -> Change | None:
