@@ -50,8 +50,6 @@ async def ingest_behind_a_proxy(
 ) -> AsyncIterator[tuple[Pipeline, Proxy]]:
     """Ingest with a group, a database and a tenant of its own, all of one name, and a proxy before the engine."""
     await ensure_topics(kafka)
-    # Also because aiokafka forgets to count how long a member is silent once one of its reads has failed, as the first
-    # one of a group without offsets does.
     await begin_at_the_end(kafka, name)
     async with running_proxy(clickhouse.port) as (proxy, port):
         engine = clickhouse.model_copy(update={"database": name, "port": port})

@@ -77,6 +77,7 @@ class RecordSource:
         self._names = NameWatch(self._consumer, group, instance_id, settings)
         self._generation = 0
         self._paused = False
+        self._unplaced: set[TopicPartition] = set()
 
     @property
     def generation(self) -> int:
@@ -111,8 +112,12 @@ class RecordSource:
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
         except NoOffsetForPartitionError:
-            return {}  # the client looked before `_assign` had sought the beginning for a group that never committed
+            # The client looked before the beginning was sought for a group that never committed, or that seek failed.
+            self._end_of_read()
+            await self._place()
+            return {}
         except (IllegalStateError, KafkaError) as error:
+            self._end_of_read()
             if isinstance(error, OffsetOutOfRangeError):
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
             await self._names.look(error)
@@ -157,10 +162,27 @@ class RecordSource:
         self._names.joined()
         if self._paused:  # nothing is fetched yet: that takes a position, and a position an answer of the broker
             self._consumer.pause(*assigned)
-        for partition in assigned:
-            if await self._consumer.committed(partition) is None:
-                first = await self._consumer.beginning_offsets([partition])
-                self._consumer.seek(partition, first[partition])
+        self._unplaced = set(assigned)
+        await self._place()
+
+    async def _place(self) -> None:
+        """Have partitions that the group never committed begin where they do. Raises KafkaUnavailable."""
+        try:
+            for partition in sorted(self._unplaced):
+                if await self._consumer.committed(partition) is None:
+                    first = await self._consumer.beginning_offsets([partition])
+                    if partition in self._unplaced:  # nobody else has placed it, and begun to read, meanwhile
+                        self._consumer.seek(partition, first[partition])
+                self._unplaced.discard(partition)
+        except (IllegalStateError, KafkaError) as error:
+            raise KafkaUnavailable(type(error).__name__) from error
+
+    def _end_of_read(self) -> None:
+        # aiokafka takes a read that raised for one that never ended, and us for busy for ever, however long we hang.
+        subscription = self._consumer._subscription
+        subscription._fetch_count = 0
+        with subscription.fetch_context():
+            pass
 
 
 class _Assignment(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka ships no types

@@ -1,4 +1,4 @@
-"""Members of a group under one name: who joined last has it, and the other one ends instead of taking it back."""
+"""Members of a group: under one name, where who joined last has it and the other one ends, and at their beginning."""
 
 import asyncio
 import contextlib
@@ -6,6 +6,8 @@ import uuid
 from collections.abc import AsyncIterator
 
 import pytest
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.errors import KafkaConnectionError
 
 from crosslook.contracts.topics import Topic
 from crosslook.platform.errors import StopService
@@ -96,3 +98,20 @@ async def test_a_name_that_only_begins_like_another_one_is_a_name_of_its_own(kaf
             await asyncio.sleep(0.02)
         assert not first.done()
         assert not second.done()
+
+
+async def test_a_beginning_that_the_broker_did_not_tell_is_asked_for_again(
+    kafka: KafkaSettings, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask, failures = AIOKafkaConsumer.beginning_offsets, [KafkaConnectionError(), KafkaConnectionError()]
+
+    async def ask_in_vain_at_first(self: AIOKafkaConsumer, partitions: list[TopicPartition]) -> object:
+        if failures:
+            raise failures.pop()
+        return await ask(self, partitions)
+
+    monkeypatch.setattr(AIOKafkaConsumer, "beginning_offsets", ask_in_vain_at_first)
+    seen = list[bytes | None]()
+    async with reading(member(topic, kafka, "first"), seen):
+        await until_it_reads(topic, kafka, seen)
+    assert failures == []
