@@ -44,7 +44,10 @@ INGEST_CHUNK_EVENTS = Metric(
 )
 INGEST_SECONDS = Metric("crosslook_ingest_chunk_seconds", "histogram", "Seconds from reading to committing one chunk.")
 INGEST_RETRIES = Metric(
-    "crosslook_ingest_retries", "counter", "Inserts tried again, by class of error.", ("error_class",)
+    "crosslook_ingest_retries",
+    "counter",
+    "Inserts that failed and were tried again, whole (retry) or in halves (row_fault), by class of error.",
+    ("error_class",),
 )
 REFRESH_RUNS = Metric("crosslook_refresh_runs", "counter", "Refresh runs that ended.", ("outcome", "trigger"))
 REFRESH_STEP_SECONDS = Metric("crosslook_refresh_step_seconds", "histogram", "Seconds of one step of a run.", ("step",))

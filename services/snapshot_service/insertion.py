@@ -86,6 +86,7 @@ class Insertion:
                 kind = classify(error)
                 self._state.last_error = f"{error.name} ({error.code})"
                 if kind is ErrorClass.ROW_FAULT:
+                    self._meters.add(INGEST_RETRIES, error_class=kind)
                     return False
                 if kind is not ErrorClass.RETRY:
                     raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error

@@ -1,6 +1,8 @@
 """Every ClickHouse error we know, in four classes, and why (ARCHITECTURE 5). What is not named here stops ingest."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from crosslook.platform.clickhouse import ClickHouseError
 
@@ -57,6 +59,7 @@ _ENVIRONMENT = {
     47: "UNKNOWN_IDENTIFIER",
     53: "TYPE_MISMATCH",
     60: "UNKNOWN_TABLE",
+    75: "CANNOT_WRITE_TO_FILE_DESCRIPTOR",  # a disk that is full in the middle of a write
     81: "UNKNOWN_DATABASE",
     164: "READONLY",
     192: "UNKNOWN_USER",
@@ -70,10 +73,14 @@ _ENVIRONMENT = {
 }
 
 
+KNOWN: Mapping[ErrorClass, Mapping[int, str]] = MappingProxyType(
+    {ErrorClass.RETRY: _RETRY, ErrorClass.ROW_FAULT: _ROW_FAULT, ErrorClass.ENVIRONMENT: _ENVIRONMENT}
+)
+"""Codes with ClickHouse's names for them, by class."""
+
+
 def classify(error: ClickHouseError) -> ErrorClass:
     """The class of an error; no answer at all (code None) is retried."""
-    if error.code is None or error.code in _RETRY:
+    if error.code is None:
         return ErrorClass.RETRY
-    if error.code in _ROW_FAULT:
-        return ErrorClass.ROW_FAULT
-    return ErrorClass.ENVIRONMENT if error.code in _ENVIRONMENT else ErrorClass.UNKNOWN
+    return next((kind for kind, codes in KNOWN.items() if error.code in codes), ErrorClass.UNKNOWN)

@@ -19,6 +19,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion
+from services.snapshot_service.store_errors import KNOWN
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
@@ -114,7 +115,9 @@ async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_i
     """As after a crash between staging and quarantine: the same range, of which one event more is admitted now."""
     admitted = Admitted("again", "ticket", "1", Kind.UPSERT, 0, 0, "/test", "a", 1, b"{}", b"{}", [])
     first, second = (admitted, Address(RECORDS.name, 0, 10**9, 0)), (admitted, Address(RECORDS.name, 0, 10**9 + 1, 0))
-    insertion = Insertion(pipeline.workshop.staging, IngestState(Meters()), pipeline.settings.ingest, Meters(), asyncio.Event())
+    insertion = Insertion(
+        pipeline.workshop.staging, IngestState(Meters()), pipeline.settings.ingest, Meters(), asyncio.Event()
+    )
     assert await insertion.stage([first], "chunk") == []
     assert await insertion.stage([first, second], "chunk") == []
     sql = "SELECT DISTINCT offset FROM record_log WHERE tenant = 'again' ORDER BY offset"
@@ -135,6 +138,14 @@ async def test_the_markers_of_transactions_do_not_hold_a_refresh_up(pipeline: Pi
     run = await pipeline.refresh()
     assert run.state == "published"
     assert pipeline.manifest.watermark == await pipeline.workshop.offsets.end_offsets()
+
+
+async def test_the_errors_we_know_are_called_by_the_names_that_the_engine_has_for_them(pipeline: Pipeline) -> None:
+    codes = {code: name for known in KNOWN.values() for code, name in known.items()}
+    assert len(codes) == sum(len(known) for known in KNOWN.values()), "a code is in two classes"
+    sql = "SELECT arrayJoin({codes:Array(Int16)}) AS code, errorCodeToName(code)"
+    named = await pipeline.workshop.clickhouse.query(sql, {"codes": list(codes)})
+    assert dict(tuple(row) for row in named.rows) == codes
 
 
 _RUBBISH = st.binary(max_size=40)
