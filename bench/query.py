@@ -43,11 +43,11 @@ def main() -> None:
 
 async def _measure(folder: Path, tickets: int, contacts: int) -> None:
     async with world(folder, tickets, contacts) as filled:
-        with served(filled) as service:
+        with served(filled.engine, filled.folder, filled.manifest) as service:
             await _uncached(filled, service)
             _planning()
             await _known(service)
-        with served(filled) as service:
+        with served(filled.engine, filled.folder, filled.manifest) as service:
             await _fleet(service)
 
 

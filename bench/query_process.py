@@ -1,5 +1,7 @@
-"""query_service before a snapshot that lies in a file: python -m bench.query_process MANIFEST. Its settings are the
-service's; its logs are in memory, since no figure here is about Kafka."""
+"""query_service before a snapshot that lies in a file: python -m bench.query_process MANIFEST TENANTS
+
+Its settings are the service's; its logs are in memory, since no figure here is about Kafka.
+"""
 
 import asyncio
 import sys
@@ -10,10 +12,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from bench.query_world import AS_OF, TICKET
+from bench.query_world import AS_OF, OBJECTS, TICKET
 from bench.tickets import TENANT
 from crosslook.contracts.manifests import Manifest, decode_manifest
-from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.http import serve
@@ -23,7 +25,7 @@ from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings
 
 
-async def main(manifest: Manifest) -> None:
+async def main(manifest: Manifest, tenants: int) -> None:
     """Serve until told to stop."""
     settings = QueryServiceSettings()
     configure_logging(settings.log, "query_service")
@@ -33,19 +35,21 @@ async def main(manifest: Manifest) -> None:
     async def logs(app: FastAPI) -> AsyncIterator[None]:
         for log in (schemas, snapshots, reports):
             await log.start()
-        await schemas.put(f"{TENANT}/{TICKET.object}", _created().encode())
+        for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
+            for one in OBJECTS if tenants else [TICKET]:
+                await schemas.put(f"{tenant}/{one.object}", _created(tenant, one).encode())
         await snapshots.put(manifest.key, manifest.encode())
         yield
 
     await serve(wire(settings, SystemClock(), schemas, snapshots, reports, logs), settings.http)
 
 
-def _created() -> SchemaEvent:
-    state = SchemaState(tenant=TENANT, object=TICKET.object, version=1, since_version=1, definition=TICKET)
+def _created(tenant: str, definition: Definition) -> SchemaEvent:
+    state = SchemaState(tenant=tenant, object=definition.object, version=1, since_version=1, definition=definition)
     return SchemaEvent(id=uuid.uuid4().hex, source="/bench", type=CREATED, time=AS_OF, data=state)
 
 
 if __name__ == "__main__":
     published = decode_manifest(Path(sys.argv[1]).read_bytes())
     assert published is not None
-    asyncio.run(main(published))
+    asyncio.run(main(published, int(sys.argv[2])))

@@ -15,9 +15,11 @@ from bench.tickets import SCHEMA, TENANT
 from crosslook.contracts.layouts import Layout, layout_of, links_column
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
+from crosslook.local.demo.schemas import BOOKING
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue
 from crosslook.local.ports import free_port
+from crosslook.platform.auth import ANY_TENANT
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.domain.tables import layout_table, service_tables
@@ -25,9 +27,11 @@ from tests.helpers.processes import answers, running_engine, stop, wait_for
 
 DATABASE = "crosslook"
 TICKET = Definition.model_validate(SCHEMA)
+OBJECTS = [TICKET, *(Definition.model_validate({**BOOKING, "object": name}) for name in ("booking", "meeting"))]
+"""What each of many tenants has."""
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
 _START, _SECONDS = "toDateTime64('2025-06-01 00:00:00', 3, 'UTC')", 500 * 86_400
-_TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
+TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
 
 
 def _one_of(seed: int, *values: str) -> str:
@@ -62,17 +66,16 @@ _CONTACTS: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """Where the engine is, and the snapshot that is in it."""
+    """Where the engine is, a folder for the service, and the snapshot."""
 
     engine: ClickHouseSettings
     folder: Path
-    contacts: int
-    tickets: int
+    manifest: Manifest
 
 
 @asynccontextmanager
 async def world(folder: Path, tickets: int, contacts: int) -> AsyncIterator[World]:
-    """An engine with one snapshot of one tenant; the manifest lies in the folder."""
+    """An engine with one snapshot of one tenant."""
     with running_engine(folder) as settings:
         engine = ClickHouse(settings)
         await engine.create_database()
@@ -84,11 +87,10 @@ async def world(folder: Path, tickets: int, contacts: int) -> AsyncIterator[Worl
             await _fill(engine, TICKET, {**_TICKETS, **links}, tickets),
         ]
         rows = [entry.as_row("s1") for entry in entries]
-        columns = {name: pa.array([row[name] for row in rows], _TYPES[kind]) for name, kind in ENTRY_COLUMNS}
+        columns = {name: pa.array([row[name] for row in rows], TYPES[kind]) for name, kind in ENTRY_COLUMNS}
         await engine.insert_arrow("snapshot_entries", pa.table(columns))
         await engine.close()
-        (folder / "manifest.json").write_bytes(_manifest(entries).encode())
-        yield World(settings, folder, contacts, tickets)
+        yield World(settings, folder, manifest_of(entries))
 
 
 async def _fill(engine: ClickHouse, definition: Definition, values: Mapping[str, str], count: int) -> Entry:
@@ -100,12 +102,13 @@ async def _fill(engine: ClickHouse, definition: Definition, values: Mapping[str,
     sql = f"INSERT INTO {layout.table} ({names}) SELECT {', '.join(given.values())} FROM numbers({count})"  # noqa: S608  # our own names and numbers
     await engine.command(sql)
     await engine.command(f"OPTIMIZE TABLE {layout.table} FINAL")
-    return _entry(definition, layout, count)
+    return entry(definition, layout, count)
 
 
-def _entry(definition: Definition, layout: Layout, count: int) -> Entry:
+def entry(definition: Definition, layout: Layout, count: int, tenant: str = TENANT) -> Entry:
+    """An object of so many records in the snapshot."""
     return Entry(
-        tenant=TENANT,
+        tenant=tenant,
         object=definition.object,
         layout=layout.id,
         build=1,
@@ -117,7 +120,8 @@ def _entry(definition: Definition, layout: Layout, count: int) -> Entry:
     )
 
 
-def _manifest(entries: list[Entry]) -> Manifest:
+def manifest_of(entries: list[Entry]) -> Manifest:
+    """The snapshot of these objects."""
     return Manifest(
         snapshot="s1",
         run="r1",
@@ -151,25 +155,26 @@ class Served:
 
 
 @contextmanager
-def served(world: World, **more: str) -> Iterator[Served]:
-    """query_service as it runs in production, tokens included, but with its logs in memory; `more`: settings."""
-    keys = DataFolder.at(world.folder / "keys")
+def served(engine: ClickHouseSettings, folder: Path, manifest: Manifest, *, tenants: int = 0) -> Iterator[Served]:
+    """query_service as it runs in production, tokens included, but with its logs in memory: the snapshot, and the
+    schemas of the bench's tenant or, where `tenants` are asked for, of `t0`, `t1` and so on."""
+    (folder / "manifest.json").write_bytes(manifest.encode())
+    keys = DataFolder.at(folder / "keys")
     keys.prepare()
     ensure_keys(keys)
     port = free_port()
     environment = {
         **os.environ,
         "CROSSLOOK_HTTP__PORT": str(port),
-        "CROSSLOOK_CLICKHOUSE__PORT": str(world.engine.port),
-        "CROSSLOOK_CLICKHOUSE__PASSWORD": world.engine.read_password(),
+        "CROSSLOOK_CLICKHOUSE__PORT": str(engine.port),
+        "CROSSLOOK_CLICKHOUSE__PASSWORD": engine.read_password(),
         "CROSSLOOK_AUTH__JWKS_FILE": str(keys.key_set),
         "CROSSLOOK_TENANTS__OPEN": "true",
         "CROSSLOOK_LOG__LEVEL": "ERROR",
-        **more,
     }
-    command = [sys.executable, "-m", "bench.query_process", str(world.folder / "manifest.json")]
+    command = [sys.executable, "-m", "bench.query_process", str(folder / "manifest.json"), str(tenants)]
     process = subprocess.Popen(command, env=environment)
-    token = issue(keys, TENANT, "reports:read reports:write", timedelta(hours=2))
+    token = issue(keys, ANY_TENANT, "reports:read reports:write", timedelta(hours=2))
     try:
         wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), what="readiness")
         yield Served(process, f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {token}"})

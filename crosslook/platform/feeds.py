@@ -44,7 +44,6 @@ class SchemaFeed:
         self._records: dict[str, dict[str, SchemaRecord]] = {}
         self._tenants: dict[str, TenantState] = {}
         self._contacts: dict[str, SchemaRecord] = {}
-        self._revisions: dict[str, int] = {}
         for entry in view.entries().values():
             self._apply(Change(entry.key, entry, entry.offset))
         view.on_change(self._apply)
@@ -85,10 +84,6 @@ class SchemaFeed:
         slugs = {*self._records.get(tenant, {}), CONTACT}
         return [record for slug in sorted(slugs) if (record := self.record(tenant, slug)) is not None]
 
-    def revision(self, tenant: str) -> int:
-        """A number that grows with every change of the tenant's objects."""
-        return self._revisions.get(tenant, 0)
-
     def all_records(self) -> Iterator[SchemaRecord]:
         """Every object that stands on the topic, of all tenants; without contacts that nobody changed."""
         for objects in self._records.values():
@@ -102,7 +97,6 @@ class SchemaFeed:
         event = SchemaEvent.decode(change.entry.value) if change.entry is not None else None
         if key is None:
             return
-        self._revisions[key.tenant] = self._revisions.get(key.tenant, 0) + 1
         objects = self._records.setdefault(key.tenant, {})
         if event is None or change.entry is None or event.data.key != key:
             objects.pop(key.object, None)

@@ -9,7 +9,7 @@ from crosslook.contracts.reports import Dashboard, Kind, Look
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
@@ -26,6 +26,7 @@ from services.query_service.executor import Executor
 from services.query_service.exports import Exports
 from services.query_service.freshness import FreshnessGauge
 from services.query_service.health import EngineProbe, unready
+from services.query_service.live_schemas import LiveSchemas
 from services.query_service.looks import Looks
 from services.query_service.looks_api import router as looks_router
 from services.query_service.parts import QueryParts
@@ -118,7 +119,7 @@ def _parts(
     schedule = Schedule(refresh.cron, refresh.timezone)
     catalogs = CatalogFeed(
         SnapshotFeed(snapshots),
-        SchemaFeed(schemas, tenants_open=settings.tenants.open),
+        LiveSchemas(schemas, tenants_open=settings.tenants.open, kept_bytes=limits.cached_schema_bytes),
         clickhouse,
         schedule,
         clock,

@@ -34,8 +34,7 @@ class Memory(Generic[Key, V]):
 
     def put(self, key: Key, value: V) -> None:
         """Keep a value; what is heavier than everything may weigh is not kept."""
-        _, before = self._kept.pop(key, (None, 0))
-        self._total -= before
+        self.forget(key)
         weight = self._weight(value)
         if weight > self._capacity:
             return
@@ -44,6 +43,11 @@ class Memory(Generic[Key, V]):
         while self._total > self._capacity:
             _, (_, lost) = self._kept.popitem(last=False)
             self._total -= lost
+
+    def forget(self, key: Key) -> None:
+        """Keep nothing under the key."""
+        _, weight = self._kept.pop(key, (None, 0))
+        self._total -= weight
 
     def __len__(self) -> int:
         return len(self._kept)

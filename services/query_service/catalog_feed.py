@@ -1,17 +1,20 @@
 """Catalogs by tenant and snapshot: read from `snapshot_entries` when first asked for, kept while they are used."""
 
+from collections.abc import Mapping
+
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import AppError, Conflict, NotFound, Unavailable
-from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
 from services.query_service.cache import Memory
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name
 from services.query_service.flights import Flights
+from services.query_service.live_schemas import LiveSchemas
 
 _LOG = get_logger(__name__)
 _OBJECT, _FIELD, _OPTION = 2500, 800, 600
@@ -35,7 +38,7 @@ class CatalogFeed:
     def __init__(
         self,
         snapshots: SnapshotFeed,
-        schemas: SchemaFeed,
+        schemas: LiveSchemas,
         clickhouse: ClickHouse,
         schedule: Schedule,
         clock: Clock,
@@ -58,9 +61,9 @@ class CatalogFeed:
         """Another one whenever a request of the tenant may mean something else: after a snapshot, after a schema."""
         return self._snapshots.revision, self._schemas.revision(tenant)
 
-    def live(self, tenant: str) -> dict[str, SchemaState]:
+    def live(self, tenant: str) -> Mapping[str, SchemaState]:
         """The tenant's schemas as they stand, deleted objects and contact included, by object."""
-        return {record.state.object: record.state for record in self._schemas.records(tenant)}
+        return self._schemas.states(tenant)
 
     def current(self) -> Manifest | None:
         """The current snapshot."""

@@ -35,6 +35,9 @@ class QuerySettings(Part):
     cached_catalog_bytes: Annotated[int, Field(ge=0)] = Field(
         134_217_728, description="Most bytes of catalogs (tenant by snapshot) that are kept for being asked again."
     )
+    cached_schema_bytes: Annotated[int, Field(ge=0)] = Field(
+        33_554_432, description="Most bytes of read schemas that are kept for being asked again."
+    )
 
 
 class QueryServiceSettings(ServiceSettings):
