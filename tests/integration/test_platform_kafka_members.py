@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaConnectionError
 
 from crosslook.contracts.topics import Topic
@@ -100,9 +101,9 @@ async def test_a_name_that_only_begins_like_another_one_is_a_name_of_its_own(kaf
         assert not second.done()
 
 
-async def test_a_beginning_that_the_broker_did_not_tell_is_asked_for_again(
-    kafka: KafkaSettings, topic: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def untold(monkeypatch: pytest.MonkeyPatch) -> list[KafkaConnectionError]:
+    """Failures that the next questions for the beginning of a partition end in."""
     ask, failures = AIOKafkaConsumer.beginning_offsets, [KafkaConnectionError(), KafkaConnectionError()]
 
     async def ask_in_vain_at_first(self: AIOKafkaConsumer, partitions: list[TopicPartition]) -> object:
@@ -111,7 +112,37 @@ async def test_a_beginning_that_the_broker_did_not_tell_is_asked_for_again(
         return await ask(self, partitions)
 
     monkeypatch.setattr(AIOKafkaConsumer, "beginning_offsets", ask_in_vain_at_first)
+    return failures
+
+
+async def test_a_beginning_that_the_broker_did_not_tell_is_asked_for_again(
+    kafka: KafkaSettings, topic: str, untold: list[KafkaConnectionError]
+) -> None:
     seen = list[bytes | None]()
     async with reading(member(topic, kafka, "first"), seen):
         await until_it_reads(topic, kafka, seen)
-    assert failures == []
+    assert untold == []
+
+
+async def test_a_member_that_hangs_loses_its_place_also_after_a_read_that_failed(
+    kafka: KafkaSettings, topic: str, untold: list[KafkaConnectionError]
+) -> None:
+    source = RecordSource(topic, f"group-{topic}", kafka, session_seconds=SESSION_SECONDS, max_poll_seconds=0.5)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka.bootstrap_servers)
+    await admin.start()
+    await source.start()
+    try:
+        async with asyncio.timeout(30):
+            while untold or not source.assigned:
+                with contextlib.suppress(KafkaUnavailable):
+                    await source.read(50, 1)
+            while await members_of(admin, f"group-{topic}"):
+                await asyncio.sleep(0.05)
+    finally:
+        await source.stop()
+        await admin.close()
+
+
+async def members_of(admin: AIOKafkaAdminClient, group: str) -> int:
+    (answer,) = await admin.describe_consumer_groups([group])
+    return len(answer.groups[0][5])
