@@ -18,7 +18,12 @@ _LOG = get_logger(__name__)
 T = TypeVar("T")
 _GRACE_SECONDS = 5
 _TIMEOUTS = {159: "TIMEOUT_EXCEEDED", 160: "TOO_SLOW"}
-_TOO_HEAVY = {241: "MEMORY_LIMIT_EXCEEDED", 158: "TOO_MANY_ROWS", 307: "TOO_MANY_BYTES"}
+_TOO_HEAVY = {
+    241: "MEMORY_LIMIT_EXCEEDED",
+    158: "TOO_MANY_ROWS",
+    307: "TOO_MANY_BYTES",
+    396: "TOO_MANY_ROWS_OR_BYTES",
+}
 _BUSY = {202: "TOO_MANY_SIMULTANEOUS_QUERIES", 201: "QUOTA_EXCEEDED", 203: "NO_FREE_CONNECTION", 745: "OVERLOADED"}
 _EXPORTED: Settings = {
     "max_block_size": 16384,  # a block is what we hold of an answer at a time
@@ -86,9 +91,8 @@ class Executor:
         seconds = self._limits.max_seconds
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):
-                return await self._clickhouse.query(
-                    statement.sql, statement.parameters, self._settings(max_rows, seconds), uuid.uuid4().hex
-                )
+                settings = {**self._settings(max_rows, seconds), "max_result_bytes": self._limits.max_result_bytes}
+                return await self._clickhouse.query(statement.sql, statement.parameters, settings, uuid.uuid4().hex)
         except TimeoutError:
             raise _timeout(seconds) from None
         except ClickHouseError as error:

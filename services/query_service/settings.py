@@ -16,6 +16,10 @@ class QuerySettings(Part):
     max_memory_bytes: Annotated[int, Field(ge=1_000_000)] = Field(
         2_000_000_000, description="Most memory one statement of a report may take on the engine, in bytes."
     )
+    max_result_bytes: Annotated[int, Field(ge=1)] = Field(
+        268_435_456,
+        description="Most bytes of rows that one statement of a report may answer; exported reports may be larger.",
+    )
     max_rows: Annotated[int, Field(ge=1)] = Field(50_000, description="Most rows of a report as JSON.")
     max_export_rows: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Most rows of an exported report.")
     max_export_seconds: Annotated[float, Field(gt=0)] = Field(

@@ -17,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from pyarrow import parquet
 
+from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
@@ -132,6 +133,27 @@ async def test_excel_has_typed_cells_under_labels(stack: QueryStack) -> None:
     assert (first[8], third[8]) == (12.5, "999999999999999.9999")
 
 
+@pytest.mark.parametrize("form", FILES)
+async def test_a_pivot_is_a_file_in_every_format(stack: QueryStack, form: Format) -> None:
+    report = {
+        "object": "ticket",
+        "dimensions": ["ticket.urgent"],
+        "pivot": ["ticket.subject"],
+        "measures": ["ticket.count"],
+    }
+    answer = (await stack.ask(report)).json()
+    data = (await _file(stack, form, report)).content
+    match form:
+        case Format.CSV:
+            names = [one.removeprefix("'") for one in next(csv.reader(io.StringIO(data.decode())))]
+            rows = len(data.decode().splitlines()) - 1
+        case Format.XLSX:
+            names, rows = [one["name"] for one in answer["columns"]], len(read_sheet(data).rows) - 1
+        case _:
+            names, rows = _table(form, data).column_names, _table(form, data).num_rows
+    assert (names, rows) == ([one["name"] for one in answer["columns"]], len(answer["rows"]))
+
+
 async def test_a_file_is_named_after_object_snapshot_and_zone(stack: QueryStack) -> None:
     for form in FILES:
         named = (await _file(stack, form)).headers["content-disposition"]
@@ -151,6 +173,44 @@ async def test_a_file_holds_the_rows_of_the_limit_in_their_order(stack: QuerySta
     }
     found = readers[form]() if form in readers else list(_table(form, data).to_pydict()["ticket.subject"])
     assert [one.removeprefix("'") for one in found] == ["=1+1", "é"]
+
+
+MANY = Definition.model_validate(
+    {
+        "object": "many",
+        "labels": {"singular": "Many", "plural": "Many"},
+        "fields": [{"slug": "name", "type": "text"}, {"slug": "size", "type": "number"}],
+        "relationships": [{"slug": "owner", "target": "contact"}],
+    }
+)
+_MANY = (
+    "CREATE VIEW {table} AS SELECT toUInt64(2) AS build, 'acme' AS tenant, 'many' AS object, "
+    "toString(number) AS record, false AS deleted, CAST(hex(sipHash64(number)) AS Nullable(String)) AS f_name, "
+    "CAST(sipHash64(number, 1) % 1000 AS Nullable(Float64)) AS f_size, CAST([] AS Array(String)) AS links_owner "
+    "FROM numbers(40000)"
+)
+
+
+async def test_many_rows_come_in_the_order_of_the_answer(clickhouse: ClickHouseSettings) -> None:
+    async with query_stack(clickhouse, "query_many_files") as stack:
+        await stack.clickhouse.command(_MANY.format(table=layout_of(MANY).table))
+        await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(MANY, [])]}, number=2)
+        report = {
+            "object": "many",
+            "dimensions": ["many.name"],
+            "measures": ["many.size.sum"],
+            "sort": [{"field": "many.size.sum", "direction": "desc"}],
+            "limit": 39_000,
+        }
+        rows = (await stack.ask(report)).json()["rows"]
+        assert len(rows) == 39_000
+        lines = (await _file(stack, Format.CSV, report)).text.splitlines()[1:]
+        assert lines == [f"{name},{size}" for name, size in rows]
+        for form in (Format.ARROW, Format.PARQUET):
+            table = _table(form, (await _file(stack, form, report)).content)
+            assert [list(one.values()) for one in table.to_pylist()] == rows
+        sheet = read_sheet((await _file(stack, Format.XLSX, report)).content)
+        assert sheet.rows[1:] == rows
 
 
 @pytest.mark.parametrize("form", FILES)

@@ -135,6 +135,23 @@ async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QuerySta
     assert caught.value.headers == {"Retry-After": "2"}
 
 
+async def test_an_answer_that_is_too_large_is_refused_and_a_file_of_it_is_not(stack: QueryStack) -> None:
+    executor = Executor(stack.clickhouse, QuerySettings(max_result_bytes=1_000_000))
+    large = Statement("SELECT leftPad(toString(number), 1000) FROM numbers(20000)", {})
+    with pytest.raises(AppError) as caught:
+        await executor.execute({"rows": large}, 20_000)
+    assert (caught.value.status, caught.value.problem.code) == (503, "overloaded")
+    assert caught.value.problem.text == "too_heavy"
+    pieces = [piece async for piece in executor.pieces(large, "CSV", 20_000)]
+    assert sum(map(len, pieces)) > 20_000_000
+
+
+async def test_a_request_that_is_too_large_is_refused(stack: QueryStack) -> None:
+    asked = {**REPORT, "filters": {"field": "slow.size", "op": "in", "values": ["1" * 6_500_000]}}
+    response = await stack.ask(asked)
+    assert (response.status_code, response.json()["code"]) == (413, "body_too_large")
+
+
 async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings())
     with pytest.raises(AppError) as caught:

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from sqlglot import exp, parse_one
+from sqlglot import exp
 
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.parameters import DIALECT, column, function, named, number
 from services.query_service.domain.result import ColumnHead
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.sql import Statement, alias_of
 
 _ANSWER = "answer"
 _ZONE, _ROWS = "zone", "rows"
@@ -18,13 +18,11 @@ _MILLISECONDS = 3
 def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows: int) -> Statement:
     """The statement of a report's rows around that of its answer: at most so many, in the same order. Counts and parts
     of times are 64-bit integers, currency decimals with 4 places, dates days, instants milliseconds in the zone."""
-    inner = parse_one(statement.sql, dialect=DIALECT)
-    if not isinstance(inner, exp.Select):
-        raise TypeError("a report's rows are one SELECT")
-    typed = [
-        named(_typed(column(name), head.type), head.name) for name, head in zip(inner.named_selects, heads, strict=True)
-    ]
-    outer = exp.select(*typed).from_(inner.subquery(_ANSWER)).limit(_placeholder(_ROWS, "UInt64"))
+    keys = sum(head.kind == "dimension" for head in heads)
+    typed = [named(_typed(column(alias_of(index, keys)), head.type), head.name) for index, head in enumerate(heads)]
+    # As it was rendered: reading it again would change what it calls.
+    inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))
+    outer = exp.select(*typed, copy=False).from_(inner, copy=False).limit(_placeholder(_ROWS, "UInt64"), copy=False)
     # The inner names are p0, p1, …
     return Statement(outer.sql(DIALECT, pretty=True), {**statement.parameters, _ZONE: zone, _ROWS: rows})
 

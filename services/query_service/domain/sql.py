@@ -68,6 +68,11 @@ def render(scoped: ScopedPlan) -> Statements:
     )
 
 
+def alias_of(index: int, keys: int) -> str:
+    """What a statement calls a column of its answer, by its place: keys are first."""
+    return f"d{index}" if index < keys else f"m{index - keys}"
+
+
 def _finish(select: exp.Select, parameters: Parameters) -> Statement:
     return Statement(select.sql(DIALECT, pretty=True, copy=False), parameters.values())
 
@@ -157,8 +162,7 @@ class _Renderer:
         return _finish(select, self._parameters)
 
     def _alias(self, index: int) -> str:
-        keys = len(self._asked.keys)
-        return f"d{index}" if index < keys else f"m{index - keys}"
+        return alias_of(index, len(self._asked.keys))
 
     def _named(self, name: str) -> str:
         """The alias of a column of the result."""
