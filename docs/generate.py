@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.pages import cli, events, metrics, openapi, problems, settings, topics
+from docs.pages import cli, events, metrics, openapi, problems, report, settings, topics
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MEND = "make docs"
@@ -17,6 +17,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "topics.md": topics.render,
     "events.md": events.render,
     "problems.md": problems.render,
+    "report.md": report.render,
     "cli.md": cli.render,
     **{f"openapi/{service}.json": partial(openapi.render, service) for service in settings.SERVICES},
 }

@@ -17,7 +17,7 @@ braces are filled in."""
 _ELSEWHERE = "No answer by itself: it stands in `errors`, in `refused`, in quarantine, or beside what it explains."
 
 
-OTHERS = ("granularity", "in_reports", "measure")
+OTHERS = ("granularity", "in_reports", "measure", "pivot", "variant")
 """Sentences and labels of answers; they are in the catalogue because people read them, but they refuse nothing."""
 
 

@@ -26,6 +26,7 @@ from tests.architecture.sources import ROOT
 FIRST_OBJECT = "docs/how-to/first-object.md"
 CONTAINERS = "docs/how-to/run-in-containers.md"
 REFUSED = "docs/how-to/refused-events.md"
+QUESTIONS = "docs/how-to/ten-questions.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
 
@@ -91,6 +92,13 @@ def test_the_first_events_are_admitted() -> None:
 
 def test_the_first_report_on_the_first_object_can_be_asked() -> None:
     assert problems_of(bodies(FIRST_OBJECT)[2], first_object()) == []
+
+
+def test_the_ten_questions_can_be_asked_of_the_demonstration() -> None:
+    page = (ROOT / QUESTIONS).read_text(encoding="utf-8")
+    requests = [json.loads(body) for body in re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)]
+    assert len(requests) == 10
+    assert [problems_of(request, Definition.model_validate(TICKET)) for request in requests] == [[]] * 10
 
 
 def test_the_tenant_of_the_containers_can_be_made() -> None:

@@ -243,7 +243,10 @@ def _text(value: Any, zone: ZoneInfo) -> str:
     value = shown(value, zone)
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
-    return f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if isinstance(value, Decimal):
+        whole, _, decimals = f"{value:.4f}".partition(".")
+        return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
+    return str(value)
 
 
 def same(truth: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> bool:

@@ -14,6 +14,7 @@ _EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
 _MONEY_MAX = Decimal(10) ** 34
 _WHOLE_MAX = 2**53
 _PLACES = Decimal("0.0001")
+_CENTS = Decimal("0.01")
 _COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
     Operator.EQ: lambda left, right: left == right,
     Operator.NEQ: lambda left, right: left != right,
@@ -114,3 +115,13 @@ def _alike(left: Any, right: Any, kind: Type) -> tuple[Any, Any]:
 def _decimal(value: Any) -> Decimal:
     """The shortest decimal that stands for a double is what its reader sees."""
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def money(value: Decimal) -> str:
+    """A decimal string with two to four digits after the point."""
+    with localcontext(_EXACT):
+        amount = value.normalize()
+        exponent = amount.as_tuple().exponent
+        if not isinstance(exponent, int) or exponent > -2:
+            amount = amount.quantize(_CENTS)
+    return f"{amount:f}" if amount else "0.00"

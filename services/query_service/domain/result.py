@@ -3,17 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from crosslook.contracts.schemas import Definition
+from services.query_service.domain.amounts import money
 from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
 from services.query_service.domain.composition import Composed, Place
 from services.query_service.domain.report import Calculation, DimensionColumn, Figure, ResolvedReport, Variant
 
 Cell = str | int | float | bool | None
-_CENTS = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +163,3 @@ def cell(value: Any, kind: ColumnType, zone: ZoneInfo) -> Cell:
 def _instant(value: datetime, zone: ZoneInfo) -> str:
     local = value.astimezone(zone)
     return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
-
-
-def money(value: Decimal) -> str:
-    """A decimal string with two to four digits after the point."""
-    amount = value.normalize()
-    exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent > -2:
-        amount = amount.quantize(_CENTS)
-    return f"{amount:f}" if amount else "0.00"

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.query_service.domain.amounts import change
+from services.query_service.domain.amounts import change, money
 from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
@@ -71,7 +71,7 @@ def _text(value: Any, zone: ZoneInfo) -> str:
         case date():
             return value.isoformat()
         case Decimal():
-            return f"{value:f}"
+            return money(value)
         case _:
             return str(value)
 
