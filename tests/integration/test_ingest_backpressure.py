@@ -10,7 +10,7 @@ import pytest
 from crosslook.contracts.positions import covers
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
-from crosslook.platform.kafka import RecordSource, ensure_topics
+from crosslook.platform.kafka import OffsetReader, RecordSource, ensure_topics
 from crosslook.platform.metrics import INGEST_STATE
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.operations import ingest_status
@@ -66,7 +66,9 @@ async def until_it_says(pipeline: Pipeline, state: str, reason: str = "") -> Non
     """Until the ops API and the metrics both say so."""
 
     async def both_say_so() -> bool:
-        told = await ingest_status(pipeline.ingest.state, pipeline.workshop.offsets, NOW)
+        offsets = pipeline.workshop.offsets
+        assert isinstance(offsets, OffsetReader)
+        told = await ingest_status(pipeline.ingest.state, offsets, NOW)
         metric = f'{INGEST_STATE.name}{{state="{state}"}} 1.0'
         return (
             told["state"] == state
