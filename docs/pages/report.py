@@ -65,8 +65,8 @@ lacks is empty there and a warning (`not_in_previous`) says so. With a pivot the
 
 _CALCULATIONS = f"""A calculation is computed from columns of the result that stand before it: dimensions,
 measures, their `@previous` and `@delta`, and earlier calculations. Names are written as they are, in
-`[brackets]` where they have spaces or signs of their own; texts in single or double quotes. Its name begins
-with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {NAME_MAX}.
+`[brackets]` where they have spaces or signs of their own; texts in single or double quotes, days too beside a date.
+Its name begins with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {NAME_MAX}.
 
 When it is computed, so that no `limit` changes a value:
 

@@ -65,13 +65,11 @@ class Prepared:
 
     def _key(self) -> str:
         report, parts = self.report, {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
-        content: list[Any] = [self.tenant, self.manifest.snapshot, report.limit, parts]
+        # Instants are shown in the zone also where no statement needs it.
+        content: list[Any] = [self.tenant, self.manifest.snapshot, report.zone, report.limit, parts]
         if report.composed:
             before = self.previous.snapshot if self.previous is not None else None
-            columns = [
-                *(one.name for one in (*report.dimensions, *report.pivot)),
-                *(one.name for one in report.figures),
-            ]
+            columns = [one.name for one in (*report.dimensions, *report.pivot)] + [one.name for one in report.figures]
             made = (report.calculations, report.sort, self.plan.rest, report.totals, report.subtotals)
             content += [before, columns, len(report.pivot), repr(made)]
         return hashlib.sha256(orjson.dumps(content, default=str)).hexdigest()

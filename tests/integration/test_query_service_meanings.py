@@ -187,6 +187,11 @@ async def test_7_values_have_their_json_types(asked: Asked) -> None:
     assert rows == [[4.0, "10.00", "2026-11-01T01:30:00-05:00", "2026-11-02", True, 1]]
 
 
+async def test_7_an_instant_is_shown_in_the_zone_that_was_asked(asked: Asked) -> None:
+    latest = [await asked.rows(measures=["ticket.opened_at.max"], timezone=zone) for zone in ("UTC", "Asia/Kolkata")]
+    assert latest == [[["2026-11-23T05:59:59.999+00:00"]], [["2026-11-23T11:29:59.999+05:30"]]]
+
+
 async def test_7_currency_is_rounded_half_to_even_and_medians_are_exact(asked: Asked) -> None:
     with_amount = {"field": "ticket.status", "op": "eq", "values": ["open"]}
     measures = ["ticket.amount.avg", "ticket.amount.median", "ticket.amount.sum", "ticket.csat.median"]

@@ -6,6 +6,7 @@ result empty, and so do a division by zero and a result that no column can hold.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -48,7 +49,7 @@ OVER_ROWS = (*ORDERED, Operator.RANK)
 """What looks at other rows."""
 NUMERIC = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.CURRENCY)
 
-Scalar = int | Decimal | str | bool | None
+Scalar = int | Decimal | str | bool | date | None
 Type = ColumnType | None
 """None: the type of `null`, which goes with every other."""
 

@@ -1,9 +1,11 @@
 """What a calculation says to what it means: every name found, every type right."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from typing import assert_never
 
 from crosslook.contracts.problems import Problem
+from crosslook.contracts.values import BadValue, day
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.columns import ResultColumns, Unsettled
 from services.query_service.domain.formula import (
@@ -117,7 +119,7 @@ class _Checker:
             case Spoken():
                 return self._reference(syntax)
             case Applied():
-                arguments = tuple(self.formula(one) for one in syntax.arguments)
+                arguments = _with_days(tuple(self.formula(one) for one in syntax.arguments))
                 return Operation(syntax.operator, arguments, self._type(syntax, arguments))
             case _:
                 assert_never(syntax)
@@ -171,6 +173,20 @@ class _Checker:
             raise Mistake("bad_expression.total_of_dimension", at=syntax.at, name=dimension)
         if self.uses(inner, OVER_ROWS, lambda one: one.over_rows):
             raise Mistake("bad_expression.total_over_rows", at=syntax.at)
+
+
+def _with_days(arguments: tuple[Formula, ...]) -> tuple[Formula, ...]:
+    """Texts beside a date are days where they can be read as such: `ticket.due_on:month >= '2026-11-01'`."""
+    if not any(one.type is ColumnType.DATE for one in arguments):
+        return arguments
+    return tuple(_day(one) if isinstance(one, Constant) else one for one in arguments)
+
+
+def _day(constant: Constant) -> Constant:
+    try:
+        return Constant(date.fromisoformat(day(constant.value) or ""), ColumnType.DATE)
+    except (BadValue, ValueError):
+        return constant
 
 
 def _all(types: Sequence[Type], allowed: Sequence[ColumnType], result: Type) -> Type:

@@ -1,5 +1,6 @@
 """What calculations may say, what they come to, and how a refusal points at the mistake."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -62,6 +63,8 @@ def row(count: int, amount: str | None = None, csat: float | None = None, status
         ("previous(ticket.due_on:month)", ColumnType.DATE),
         ("rank(ticket.amount.sum)", ColumnType.INTEGER),
         ("total(ticket.csat.avg)", ColumnType.NUMBER),
+        ("ticket.due_on:month >= '2026-11-01'", ColumnType.BOOLEAN),
+        ("coalesce(ticket.due_on:month, '2026-11-01')", ColumnType.DATE),
         ("IF(TRUE, [ticket.status], null)", ColumnType.TEXT),
         ("ticket.count × 2 − 1 ÷ 1 ≥ 0", ColumnType.BOOLEAN),  # noqa: RUF001  # signs that people paste
     ],
@@ -84,6 +87,7 @@ def test_a_calculation_has_a_type(expression: str, kind: ColumnType) -> None:
         ("round(ticket.count, ticket.count)", "bad_expression", "from 0 to 10"),
         ("ticket.status + 1", "bad_expression", "At character 15: + cannot be applied to text, integer"),
         ("ticket.count = 'open'", "bad_expression", "integer, text"),
+        ("ticket.due_on:month < '2026-13-01'", "bad_expression", "date, text"),
         ("if(ticket.count, 1, 2)", "bad_expression", "At character 1: if"),
         ("total(ticket.status)", "bad_expression", "ticket.status is a dimension"),
         ("total(rank(ticket.count))", "bad_expression", "have no total"),
@@ -175,6 +179,12 @@ def test_money_is_exact_and_rounded_once() -> None:
     assert values_of("ticket.amount.sum / 16", rows=[row(1, "0.0008")]) == [Decimal("0.0000")]
 
 
+def test_a_text_beside_a_date_is_a_day() -> None:
+    rows: list[list[Any]] = [["open", date(2026, 11, 1), 2, None, None], ["open", None, 1, None, None]]
+    assert values_of("ticket.due_on:month >= '2026-11-01'", rows=rows) == [True, None]
+    assert values_of("coalesce(ticket.due_on:month, '2027-01-01')", rows=rows) == [date(2026, 11, 1), date(2027, 1, 1)]
+
+
 def test_an_empty_value_is_neither_true_nor_false() -> None:
     rows = [row(1)]
     assert values_of("ticket.csat.avg > 1", rows=rows) == [None]
@@ -203,7 +213,10 @@ def test_empty_values_have_no_rank_and_add_nothing() -> None:
 
 
 def test_a_total_is_that_of_all_data_and_not_of_the_rows_shown() -> None:
-    assert values_of("ticket.count / total(ticket.count)", rows=[row(1), row(1, status="open")], total=(8, None, None)) == [0.125] * 2
+    assert (
+        values_of("ticket.count / total(ticket.count)", rows=[row(1), row(1, status="open")], total=(8, None, None))
+        == [0.125] * 2
+    )
     assert values_of("total(ticket.count + 1)", rows=[row(1)], total=(8, None, None)) == [9]
 
 
