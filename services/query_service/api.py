@@ -9,6 +9,7 @@ from crosslook.platform.auth import authorize
 from crosslook.platform.http import language_of, read_json
 from services.query_service.answering import answer, counted, json_response
 from services.query_service.bodies import ResultBody, takes_report
+from services.query_service.estimates import completed, estimated_rows
 from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
 from services.query_service.rendering import dry_run_json
@@ -23,7 +24,12 @@ def parts_of(request: Request) -> QueryParts:
 
 
 Parts = Annotated[QueryParts, Depends(parts_of)]
-DryRun = Annotated[bool, Query(description="Validate, answer the SQL with its parameters, and run nothing.")]
+DryRun = Annotated[
+    bool,
+    Query(
+        description="Validate, answer the completed request, the SQL with its parameters and estimates, run nothing."
+    ),
+]
 IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the asker has.")]
 _READ = [Depends(authorize("reports:read"))]
 
@@ -55,8 +61,9 @@ async def _answer(
     started = perf_counter()
     form = acceptable(request.headers.get("accept", ""))
     max_rows = parts.limits.max_rows if form is Format.JSON or dry_run else parts.limits.max_export_rows
-    prepared = await parts.runner.prepare(tenant, await read_json(request), max_rows)
+    body = await read_json(request)
+    prepared = await parts.runner.prepare(tenant, body, max_rows)
     if dry_run:
-        freshness = await parts.freshness_of(prepared)
-        return json_response(dry_run_json(prepared, freshness, language_of(request)))
+        told = dry_run_json(prepared, await parts.freshness_of(prepared), language_of(request))
+        return json_response({**told, "request": completed(prepared, body), "estimated_rows": estimated_rows(prepared)})
     return await answer(request, parts, prepared, form, if_none_match, prepared.key, started)

@@ -43,6 +43,42 @@ async def test_a_dry_run_answers_the_sql_and_runs_nothing(stack: QueryStack) -> 
     assert (await stack.ask({**BY_STATUS, "totals": True, "contacts": "with"})).json()["cached"] is False
 
 
+async def test_a_dry_run_completes_the_request_and_says_how_much_it_asks_for(stack: QueryStack) -> None:
+    filters = {"field": "contact.country", "op": "is_empty"}
+    week = {"field": "ticket.opened_at", "granularity": "week"}
+    asked = {**BY_STATUS, "dimensions": ["ticket.status", week], "filters": filters, "limit": 7}
+    told = (await stack.ask(asked, params={"dry_run": "true"})).json()
+    assert told["request"] == {
+        **{"object": "ticket", "dimensions": ["ticket.status", week], "measures": ["ticket.count"], "filters": filters},
+        **{"having": None, "limit": 7, "totals": False, "subtotals": False, "relationship": "requester"},
+        **{"contacts": "any", "records": None, "timezone": "America/Chicago", "snapshot": "s1", "pivot": []},
+        **{"calculations": [], "compare": None},
+        "sort": [{"field": name, "direction": "asc"} for name in ("ticket.opened_at:week", "ticket.status")],
+    }
+    assert told["estimated_rows"] == {"read": 3, "answer": 7}
+    again = (await stack.ask(told["request"], params={"dry_run": "true"})).json()
+    assert [again[one] for one in ("request", "sql", "parameters")] == [
+        told[one] for one in ("request", "sql", "parameters")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("report", "estimate"),
+    [
+        (COUNT, {"read": 2, "answer": 1}),
+        (BY_STATUS, {"read": 2, "answer": 2}),
+        ({**BY_STATUS, "dimensions": ["ticket.tags"]}, {"read": 2, "answer": 500}),
+        ({**COUNT, "dimensions": ["contact.country"]}, {"read": 3, "answer": 500}),
+        (
+            {"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket"}},
+            {"read": 3, "answer": 1},
+        ),
+    ],
+)
+async def test_a_dry_run_estimates_rows(stack: QueryStack, report: dict[str, Any], estimate: dict[str, int]) -> None:
+    assert (await stack.ask(report, params={"dry_run": "true"})).json()["estimated_rows"] == estimate
+
+
 async def test_a_dry_run_refuses_what_a_run_refuses(stack: QueryStack) -> None:
     response = await stack.ask({**COUNT, "dimensions": ["ticket.sttus"]}, params={"dry_run": "true"})
     assert (response.status_code, response.json()["errors"][0]["suggestion"]) == (422, "ticket.status")

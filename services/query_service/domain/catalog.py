@@ -112,12 +112,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Explore:
-    """A base object with its schema as of the snapshot. `source` is None where no row was ever built."""
+    """A base object with its schema as of the snapshot. `source` is None where no row was ever built; `records` is how
+    many live ones there are."""
 
     object: str
     definition: Definition
     version: int
     source: Source | None
+    records: int = 0
 
     @property
     def relationships(self) -> tuple[RelationshipDef, ...]:
@@ -163,5 +165,5 @@ def build(tenant: str, snapshot: str, entries: Iterable[Entry]) -> Catalog:
             not_reportable[entry.object] = entry.definition
             continue
         source = Source(table_of(entry.layout), entry.build)
-        explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source)
+        explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source, entry.rows)
     return Catalog(tenant, snapshot, explores, not_reportable)
