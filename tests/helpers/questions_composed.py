@@ -111,7 +111,7 @@ class _Expressions:
 
     def _constant(self, kind: str) -> str:
         constants = {
-            "number": ["0", "2", "0.5", "null", "12.25"],
+            "number": ["0", "2", "0.5", "12.25"],
             "boolean": ["true", "false"],
             "text": ["'open'", '"a"'],
         }
@@ -121,7 +121,14 @@ class _Expressions:
         a, b = (self.of("number", depth, total) for _ in range(2))
         test = self.of("boolean", depth, total)
         forms = [f"({a} {sign} {b})" for sign in "+-*/"]
-        forms += [f"-{a}", f"abs({a})", f"round({a}, 1)", f"coalesce({a}, {b})", f"if({test}, {a}, {b})"]
+        forms += [
+            f"-{a}",
+            f"abs({a})",
+            f"round({a}, 1)",
+            f"coalesce({a}, {b})",
+            f"if({test}, {a}, {b})",
+            f"if({test}, {a}, null)",
+        ]
         if not total:
             forms += [f"previous({a})", f"running_total({a})", f"rank({a})"]
             forms += [f"total({self.of('number', depth, total=True)})"] * 3
