@@ -12,7 +12,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.log import get_logger
 from services.snapshot_service.domain.retention import Day, Part, consumed, in_peace, reach_of, to_forget, unnamed
-from services.snapshot_service.domain.tables import contact_index_name
+from services.snapshot_service.domain.tables import LEFTOVERS, contact_index_name
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
@@ -22,9 +22,9 @@ _PARTS = """
 SELECT DISTINCT substring(table, 9) AS layout, toUInt64(partition) AS build FROM system.parts
 WHERE database = currentDatabase() AND active AND startsWith(table, 'records_')
 """
-_WORK = """
+_LEFT = """
 SELECT DISTINCT toUInt64(partition) AS number FROM system.parts
-WHERE database = currentDatabase() AND active AND table = 'refresh_work' AND number <= {last:UInt64}
+WHERE database = currentDatabase() AND active AND table IN {tables:Array(String)} AND number <= {last:UInt64}
 """
 _NAMED = "SELECT DISTINCT layout, build FROM snapshot_entries WHERE snapshot IN {ids:Array(String)}"
 _SNAPSHOTS = "SELECT DISTINCT snapshot FROM snapshot_entries"
@@ -62,11 +62,13 @@ class Janitor:
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
 
     async def _drop_leftovers(self, base: int) -> None:
-        """The work and the contact index of this run and of those before it: they have ended. An index is never without
-        work, and goes first."""
-        for (number,) in (await self._clickhouse.query(_WORK, {"last": base // BUILDS_A_RUN})).rows:
+        """What this run and those before it needed, which have ended. A contact index is never without work, and goes
+        first."""
+        parameters = {"tables": list(LEFTOVERS), "last": base // BUILDS_A_RUN}
+        for (number,) in (await self._clickhouse.query(_LEFT, parameters)).rows:
             await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(number * BUILDS_A_RUN)}")
-            await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {number:d}")
+            for table in LEFTOVERS:
+                await self._clickhouse.command(f"ALTER TABLE {table} DROP PARTITION {number:d}")
 
     async def _drop_rows(self, manifests: Sequence[Manifest]) -> None:
         ids = [manifest.snapshot for manifest in manifests]

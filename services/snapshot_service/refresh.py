@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
+from typing import Protocol
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
@@ -17,7 +18,7 @@ from crosslook.contracts.schemas import SchemaState, built_in_contact
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka import KafkaUnavailable, OffsetReader
+from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, Meters
 from services.snapshot_service.builder import Builder, Window
@@ -52,6 +53,19 @@ class RunFailed(Exception):
     """Why a run ended without a snapshot: a word that the API answers as `reason`."""
 
 
+class StagedOffsets(Protocol):
+    """How far the records topic and its staging are; `OffsetReader` tells it. All raise KafkaUnavailable."""
+
+    async def end_offsets(self) -> dict[int, int]:
+        """The next offset to be written, by partition."""
+
+    async def beginning_offsets(self) -> dict[int, int]:
+        """The first offset still kept, by partition."""
+
+    async def committed(self) -> dict[int, int]:
+        """The next offset to be staged, by partition; where nothing ever was, none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What every refresh works with."""
@@ -60,7 +74,7 @@ class Workshop:
     staging: Staging
     entries: Entries
     schemas: SchemaFeed
-    offsets: OffsetReader
+    offsets: StagedOffsets
     clock: Clock
     meters: Meters
     settings: SnapshotSettings
@@ -149,6 +163,8 @@ class Refresh:
         await self._say("build")
         with self._step("build"):
             progress = self._progress("build", len(decision.rebuild))
+            if decision.rebuild:
+                await builder.find_repeats(decision.rebuild)
             contacts = [one for one in decision.rebuild if is_contact(one.key)]
             await builder.build(contacts, progress)
             changed = {one.key.tenant for one in contacts}

@@ -18,6 +18,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/domain/patching.py",
     "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",
+    "services/snapshot_service/domain/verification.py",
     "services/snapshot_service/entries.py",
     "services/snapshot_service/health.py",
     "services/snapshot_service/janitor.py",

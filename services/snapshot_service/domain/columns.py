@@ -19,46 +19,54 @@ from services.snapshot_service.domain.tables import contact_index_name
 MINE = "FROM refresh_work WHERE build = {build:UInt64}"
 WORK = f"(SELECT tenant, object {MINE})"
 WORK_BUILDS = f"(SELECT tenant, object, previous_build {MINE})"
-WORK_TENANTS = f"(SELECT tenant {MINE})"
 BELOW_HIGH = "offset < {high:Array(UInt64)}[partition + 1]"
 NEW = "offset >= {low:Array(UInt64)}[partition + 1] AND " + BELOW_HIGH
 VERSION = "event_time, sequence, partition, offset"
 EXPIRY = "{expiry:DateTime64(3, 'UTC')}"
 LATE = "event_time < received_at - toIntervalDay({late_days:UInt32})"
-_IDENTITY = "sipHash128(tenant, source, event_id)"
+RECORD = "tenant, object, record"
 _LEADING = ("build", "tenant", "object", "record", "deleted", "role")
 ORIGIN = tuple(name for name, _ in FIXED_COLUMNS if name not in (*_LEADING, "named"))
 """The columns that say which event won."""
 
-FIRST_OCCURRENCES = f"""(
-    SELECT min((received_at, partition, offset)) FROM record_log
-    WHERE tenant IN {WORK_TENANTS} AND {BELOW_HIGH}
-      AND {_IDENTITY} IN (SELECT {_IDENTITY} FROM record_log WHERE (tenant, object) IN {WORK} AND {NEW})
-    GROUP BY {_IDENTITY}
-)"""
+FIRST_OCCURRENCES = (
+    "(received_at, partition, offset) NOT IN "
+    "(SELECT received_at, partition, offset FROM refresh_repeats WHERE build = {repeats:UInt64})"
+)
 """Of events with the same source and id only the first to arrive counts, also when it was in an earlier refresh."""
+
+EVENTS = f"""record_log
+    WHERE (tenant, object) IN {WORK} AND {NEW} AND schema_version >= {{since_version:UInt32}} AND {FIRST_OCCURRENCES}"""
+"""The new events that count."""
+
+_NEWEST_FIRST = ", ".join(f"{name} DESC" for name in f"{RECORD}, {VERSION}".split(", "))
+"""Staging's own order read backwards, so that nothing is sorted, and of a record the winner comes first."""
 
 
 def staged(target: Layout, only: str = "") -> str:
     """SELECT of the new events that count, in the shape of `source_columns`. `only` restricts (tenant, object,
     record)."""
+    return _staged(target, only_where(only))
+
+
+def latest(target: Layout, only: str = "") -> str:
+    """Like `staged`, but only the greatest event of each record. Values are extracted from nothing else: most of a
+    build's time went into reading what other events say."""
+    return _staged(target, f"{only_where(only)} ORDER BY {_NEWEST_FIRST} LIMIT 1 BY {RECORD}")
+
+
+def _staged(target: Layout, which: str) -> str:
     return f"""
-    SELECT {listed(_staged_columns(target))}
-    FROM (
-        SELECT log.*{_parsed(target)} FROM record_log AS log
-        INNER JOIN (SELECT tenant, object, since_version {MINE}) AS work
-            ON log.tenant = work.tenant AND log.object = work.object
-        WHERE (log.tenant, log.object) IN {WORK} AND {NEW} AND schema_version >= since_version
-            AND (received_at, partition, offset) IN {FIRST_OCCURRENCES}{_where("log.", only)}
-    )"""
+    SELECT {listed(_staged_columns(target))} FROM (SELECT *{_parsed(target)} FROM (SELECT * FROM {EVENTS}{which}))"""
 
 
-def previous(target: Layout, source: Layout, only: str = "") -> str:
+def previous(target: Layout, source: Layout, *only: str) -> str:
     """SELECT of the pieces that previous rows consist of, in the shape of `source_columns`."""
+    restricted = "".join(only_where(one) for one in only)
     return f"""
     SELECT {listed(_previous_columns(target, source))}
     FROM {source.table}
-    WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{_where("", only)}"""
+    WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{restricted}"""
 
 
 def outputs(target: Layout, base: int, role: str, named: str, deleted: str) -> list[str]:
@@ -102,8 +110,9 @@ def literal(slug: str) -> str:
     return f"'{slug}'"
 
 
-def _where(prefix: str, only: str) -> str:
-    return f"\n            AND ({prefix}tenant, {prefix}object, {prefix}record) {only}" if only else ""
+def only_where(only: str) -> str:
+    """A further condition on (tenant, object, record): `only`, or none."""
+    return f"\n        AND ({RECORD}) {only}" if only else ""
 
 
 def _parsed(target: Layout) -> str:

@@ -87,10 +87,11 @@ def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
 
 def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
     """Rebuilds that one statement can do together: same target and source layout, same start."""
-    grouped: dict[tuple[str, str, tuple[tuple[int, int], ...]], list[Rebuild]] = {}
+    grouped: dict[tuple[str, str, int, tuple[tuple[int, int], ...]], list[Rebuild]] = {}
     for one in rebuilds:
         source = one.previous.layout if one.previous is not None else ""
-        grouped.setdefault((one.layout.id, source, tuple(sorted(one.since.items()))), []).append(one)
+        start = (one.state.since_version, tuple(sorted(one.since.items())))
+        grouped.setdefault((one.layout.id, source, *start), []).append(one)
     return [grouped[key] for key in sorted(grouped)]
 
 

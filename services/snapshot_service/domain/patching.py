@@ -6,10 +6,9 @@ Parameters are those of `statements`. A record without patches needs none of thi
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, refs_column
 from crosslook.contracts.records import FOREIGN_IDS, Kind
 from services.snapshot_service.domain.columns import (
+    EVENTS,
     EXPIRY,
-    FIRST_OCCURRENCES,
     LATE,
-    MINE,
     NEW,
     ORIGIN,
     VERSION,
@@ -68,11 +67,8 @@ FROM (
 def too_late_statement(source: Layout) -> str:
     """How many new events came after the horizon to a record with a greater one: (tenant, object, count)."""
     late = f"""
-    SELECT toString(tenant) AS tenant, toString(object) AS object, record, ({VERSION}) AS version FROM record_log AS log
-    INNER JOIN (SELECT tenant AS owner, object AS name, since_version {MINE}) AS work
-        ON log.tenant = work.owner AND log.object = work.name
-    WHERE {NEW} AND {LATE} AND schema_version >= since_version
-        AND (received_at, partition, offset) IN {FIRST_OCCURRENCES}"""
+    SELECT toString(tenant) AS tenant, toString(object) AS object, record, ({VERSION}) AS version
+    FROM {EVENTS} AND {LATE}"""
     return f"""
 SELECT tenant, object, uniqExact(version) FROM ({late}) AS late
 INNER JOIN (

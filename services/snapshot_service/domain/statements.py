@@ -1,8 +1,10 @@
-"""The SQL of steps 5 and 6 of a refresh. Pure text: names come from layouts, every value is a server-side parameter.
+"""The SQL of step 5 of a refresh. Pure text: names come from layouts, every value is a server-side parameter.
 
 Parameters of all statements: `build` (the partition that is written, by which `refresh_work` names the objects),
-`low` and `high` (positions by partition number: events in [low, high) are new), `expiry` and `late_days` (the horizon,
-as in `compaction.Horizon`). `compaction.compact` says the same in Python and is the reference.
+`low` and `high` (positions by partition number: events in [low, high) are new), `since_version` (events admitted under
+an earlier schema are an earlier object's), `repeats` (by which `refresh_repeats` names the events that do not count),
+`expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `compaction.compact` says the same in Python and is
+the reference.
 """
 
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column
@@ -10,39 +12,43 @@ from crosslook.contracts.records import Kind
 from crosslook.contracts.values import EMAIL_TRIMMED
 from services.snapshot_service.domain.columns import (
     BELOW_HIGH,
+    EVENTS,
     EXPIRY,
-    LATE,
-    MINE,
     NEW,
-    VERSION,
+    RECORD,
     WORK_BUILDS,
-    WORK_TENANTS,
+    latest,
     listed,
     outputs,
     previous,
     quoted,
     resolved,
-    staged,
 )
 from services.snapshot_service.domain.patching import patched
 from services.snapshot_service.domain.tables import contact_index_name
 
-_FIRSTS = f"""
-    SELECT tenant, object, event.2 AS record, event.3 AS kind, event.4 AS event_time, event.5 AS sequence,
-        arrival.2 AS partition, arrival.3 AS offset, arrival.1 AS received_at, true AS fresh
-    FROM (
-        SELECT owner AS tenant, event.1 AS object, event, arrival FROM (
-            SELECT toString(tenant) AS owner,
-                argMin((toString(object), record, kind, event_time, sequence, schema_version),
-                       (received_at, partition, offset)) AS event,
-                min((received_at, partition, offset)) AS arrival
-            FROM record_log WHERE tenant IN {WORK_TENANTS} AND {BELOW_HIGH}
-            GROUP BY tenant, source, event_id
-        )
-    ) AS firsts
-    INNER JOIN (SELECT tenant, object, since_version {MINE}) AS work USING (tenant, object)
-    WHERE {NEW} AND event.6 >= since_version"""
-"""The new events that count, found by aggregating over source and id."""
+
+def repeats_statement(hashed: str, *, all_new: bool) -> str:
+    """INSERT the places of the events that do not count, because one with the same source and id came before.
+
+    `hashed` is the function that finds candidates; whether they are equal is looked at in full. With `all_new`, which
+    says that no event is older than `low`, the new ones are not looked up first.
+    """
+    identity = f"{hashed}(tenant, source, event_id)"
+    tenants, identities = (f"(SELECT {what} FROM record_log WHERE {NEW})" for what in ("DISTINCT tenant", identity))
+    new = "" if all_new else f"AND tenant IN {tenants} AND {identity} IN {identities}"
+    return f"""
+INSERT INTO refresh_repeats (build, received_at, partition, offset)
+SELECT {{repeats:UInt64}}, place.1, place.2, place.3 FROM (
+    SELECT groupUniqArray((received_at, partition, offset)) AS places,
+        arrayJoin(arrayFilter(one -> one != arrayMin(places), places)) AS place
+    FROM record_log
+    WHERE {BELOW_HIGH} AND {identity} IN (
+        SELECT {identity} AS hash FROM record_log WHERE {BELOW_HIGH} {new} GROUP BY hash HAVING count() > 1
+    )
+    GROUP BY tenant, source, event_id
+)
+"""
 
 
 def build_statement(target: Layout, source: Layout | None, base: int, *, patches: bool) -> str:
@@ -52,67 +58,26 @@ def build_statement(target: Layout, source: Layout | None, base: int, *, patches
     With `patches` the records that have any are left to `patching.patched_build_statement`.
     """
     only = f"NOT IN {patched(source)}" if patches else ""
-    inputs = [staged(target, only)] if source is None else [staged(target, only), previous(target, source, only)]
     deleted = f"kind = {Kind.DELETE:d}"
     return f"""
 INSERT INTO {target.table} ({listed([quoted(column) for column, _ in target.columns])})
 SELECT {listed(outputs(target, base, f"{Role.WHOLE:d}", "CAST([] AS Array(String))", deleted))}
-FROM (
-    SELECT * FROM ({" UNION ALL ".join(inputs)})
-    ORDER BY tenant, object, record, event_time DESC, sequence DESC, partition DESC, offset DESC
-    LIMIT 1 BY tenant, object, record
-)
+FROM ({latest(target, only) if source is None else _with_previous(target, source, only)})
 WHERE NOT ({deleted} AND received_at < {EXPIRY})
 """
 
 
-def counts_statement(layout: Layout) -> str:
-    """What a build holds, by object: live rows, tombstones, distinct records of both, references without a contact,
-    patches, those that wait for their record, those that a deletion made void."""
-    unknown = [f"arrayCount(hit -> hit = '', {quoted(hits_column(slug))})" for slug, _ in layout.relationships]
+def _with_previous(target: Layout, source: Layout, only: str) -> str:
+    """Records without a new event are copied as they are; only the others are compared with their previous row."""
+    touched = f"(SELECT toString(tenant), toString(object), record FROM {EVENTS})"
+    compared = " UNION ALL ".join([latest(target, only), previous(target, source, only, f"IN {touched}")])
     return f"""
-SELECT tenant, object, countIf(NOT deleted), countIf(deleted AND role = {Role.WHOLE:d}),
-    uniqExactIf(record, role <= {Role.COMPOSED:d}), sumIf({" + ".join(unknown) or "0"}, NOT deleted),
-    countIf(role >= {Role.APPLIED:d}), countIf(role = {Role.WAITING:d}), countIf(role = {Role.IGNORED:d})
-FROM {layout.table} WHERE build = {{build:UInt64}} GROUP BY tenant, object
-"""
-
-
-def expected_statement(source: Layout | None) -> str:
-    """What the same objects must hold, found another way than the build: (tenant, object, live rows, tombstones).
-
-    Repeats go by aggregating over source and id, the base of a record by `argMax`; no column of the object is read. An
-    event that is late counts only where it is greater than what the snapshot before knew of the record.
-    """
-    return f"""
-SELECT tenant, object, countIf(base.1 = {Kind.UPSERT:d}),
-    countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR young))
-FROM (
-    WITH kind != {Kind.PATCH:d} AS is_whole, fresh AND {LATE} AS is_late, ({VERSION}) AS version
-    SELECT tenant, object,
-        countIf(NOT fresh AND is_whole) > 0 AS had_base, maxIf(version, NOT fresh) AS known,
-        argMaxIf((kind, received_at, version), version, is_whole AND NOT is_late) AS timely,
-        argMaxIf((kind, received_at, version), version, is_whole AND is_late) AS late,
-        late.1 != 0 AND (timely.1 = 0 OR late.3 > timely.3) AND (NOT had_base OR late.3 > known) AS late_counts,
-        if(late_counts, late, timely) AS base,
-        maxIf(version, NOT is_whole AND NOT is_late) AS patch, maxIf(version, NOT is_whole AND is_late) AS late_patch,
-        (patch.1 >= {EXPIRY} AND patch > base.3)
-            OR (late_patch.1 >= {EXPIRY} AND late_patch > base.3 AND (NOT had_base OR late_patch > known)) AS young
-    FROM ({_FIRSTS} {_kept(source)}) GROUP BY tenant, object, record
-)
-GROUP BY tenant, object
-"""
-
-
-def _kept(source: Layout | None) -> str:
-    """The pieces of the previous rows, where there are any, in the columns of `_FIRSTS`."""
-    if source is None:
-        return ""
-    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
-    return f"""
-    UNION ALL SELECT tenant, object, record, if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole}) AS kind,
-        {VERSION}, received_at, false AS fresh
-    FROM {source.table} WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}"""
+    SELECT * FROM (
+        SELECT * FROM ({compared})
+        ORDER BY {RECORD}, event_time DESC, sequence DESC, partition DESC, offset DESC
+        LIMIT 1 BY {RECORD}
+    )
+    UNION ALL {previous(target, source, only, f"NOT IN {touched}")}"""
 
 
 def index_statement(contacts: Layout, base: int) -> str:

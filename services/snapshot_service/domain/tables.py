@@ -58,9 +58,20 @@ WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("tenant", "String"),
     ("object", "String"),
     ("previous_build", "UInt64"),
-    ("since_version", "UInt32"),
 )
 """Which objects the statement that writes `build` is about; rows of a run are dropped when it ends."""
+
+REPEAT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("build", "UInt64"),
+    ("received_at", "DateTime64(3, 'UTC')"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+)
+"""Events that do not count, as one with the same source and id came before. `build`: the run's first, or the next one
+where its verification found them again. Rows of a run are dropped when it ends."""
+
+LEFTOVERS = ("refresh_work", "refresh_repeats")
+"""What only a run itself needs, in partitions by its first build."""
 
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
@@ -84,6 +95,8 @@ def service_tables() -> list[str]:
         "PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
         f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
+        f"CREATE TABLE IF NOT EXISTS refresh_repeats ({_columns(REPEAT_COLUMNS)}) ENGINE = MergeTree "
+        f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY build",
     ]
 
 

@@ -1,0 +1,99 @@
+"""The SQL of step 6 of a refresh: what a build holds, and what it must hold, counted from its inputs another way.
+
+Parameters are those of `statements`. The build takes the first row of each record in staging's order and reads repeats
+by one hash; here records are counted as a set, only deleted ones are looked at closer, and repeats are found anew.
+"""
+
+from crosslook.contracts.layouts import Layout, Role, hits_column
+from crosslook.contracts.records import Kind
+from services.snapshot_service.domain.columns import (
+    EVENTS,
+    EXPIRY,
+    LATE,
+    RECORD,
+    VERSION,
+    WORK_BUILDS,
+    only_where,
+    quoted,
+)
+from services.snapshot_service.domain.patching import patched
+
+
+def counts_statement(layout: Layout) -> str:
+    """What a build holds, by object: live rows, tombstones, distinct records of both, references without a contact,
+    patches, those that wait for their record, those that a deletion made void."""
+    unknown = [f"arrayCount(hit -> hit = '', {quoted(hits_column(slug))})" for slug, _ in layout.relationships]
+    return f"""
+SELECT tenant, object, countIf(NOT deleted), countIf(deleted AND role = {Role.WHOLE:d}),
+    uniqExactIf(record, role <= {Role.COMPOSED:d}), sumIf({" + ".join(unknown) or "0"}, NOT deleted),
+    countIf(role >= {Role.APPLIED:d}), countIf(role = {Role.WAITING:d}), countIf(role = {Role.IGNORED:d})
+FROM {layout.table} WHERE build = {{build:UInt64}} GROUP BY tenant, object
+"""
+
+
+def expected_statement(source: Layout | None, *, patches: bool) -> str:
+    """What the same objects must hold: (tenant, object, live rows, tombstones). No column of theirs is read."""
+    parts = _of_whole_records(source, f"NOT IN {patched(source)}" if patches else "")
+    if patches:
+        parts.append(_of_patched_records(source, f"IN {patched(source)}"))
+    return f"""
+SELECT tenant, object, sum(live), sum(tombstones) FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
+"""
+
+
+def _of_whole_records(source: Layout | None, only: str) -> list[str]:
+    """Where there are no patches: every record lives but those whose greatest event is a deletion."""
+    told = _told(source, only)
+    deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {Kind.DELETE:d}"
+    return [
+        f"""
+    SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones
+    FROM ({told}) GROUP BY tenant, object""",
+        f"""
+    SELECT tenant, object, -toInt64(count()) AS live, toInt64(countIf(greatest.6 >= {EXPIRY})) AS tombstones
+    FROM (
+        SELECT tenant, object, max(({VERSION}, kind, received_at)) AS greatest
+        FROM ({told}) WHERE ({RECORD}) IN ({deleted}) GROUP BY {RECORD}
+    )
+    WHERE greatest.5 = {Kind.DELETE:d} GROUP BY tenant, object""",
+    ]
+
+
+def _of_patched_records(source: Layout | None, only: str) -> str:
+    """The base of a record is found by `argMax`. An event that is late counts only where it is greater than what the
+    snapshot before knew of the record."""
+    return f"""
+    SELECT tenant, object, toInt64(countIf(base.1 = {Kind.UPSERT:d})) AS live,
+        toInt64(countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR young))) AS tombstones
+    FROM (
+        WITH kind != {Kind.PATCH:d} AS is_whole, fresh AND {LATE} AS is_late, ({VERSION}) AS version
+        SELECT tenant, object,
+            countIf(NOT fresh AND is_whole) > 0 AS had_base, maxIf(version, NOT fresh) AS known,
+            argMaxIf((kind, received_at, version), version, is_whole AND NOT is_late) AS timely,
+            argMaxIf((kind, received_at, version), version, is_whole AND is_late) AS late,
+            late.1 != 0 AND (timely.1 = 0 OR late.3 > timely.3) AND (NOT had_base OR late.3 > known) AS late_counts,
+            if(late_counts, late, timely) AS base,
+            maxIf(version, NOT is_whole AND NOT is_late) AS patch,
+            maxIf(version, NOT is_whole AND is_late) AS late_patch,
+            (patch.1 >= {EXPIRY} AND patch > base.3)
+                OR (late_patch.1 >= {EXPIRY} AND late_patch > base.3 AND (NOT had_base OR late_patch > known)) AS young
+        FROM ({_told(source, only)}) GROUP BY {RECORD}
+    )
+    GROUP BY tenant, object"""
+
+
+def _told(source: Layout | None, only: str) -> str:
+    """New events and the pieces of previous rows, without what they say of fields."""
+    events = f"""
+        SELECT toString(tenant) AS tenant, toString(object) AS object, record, kind, {VERSION}, received_at,
+            true AS fresh
+        FROM {EVENTS}{only_where(only)}"""
+    if source is None:
+        return events
+    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
+    return f"""{events}
+        UNION ALL
+        SELECT tenant, object, record, toUInt8(if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole})) AS kind,
+            {VERSION}, received_at, false AS fresh
+        FROM {source.table}
+        WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{only_where(only)}"""
