@@ -272,6 +272,18 @@ async def test_under_a_pivot_a_calculation_stands_once_for_each_value(asked: Ask
     ]
 
 
+async def test_a_result_of_too_many_groups_is_refused_and_not_cut(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("services.query_service.runner.MOST_GROUPS", 2)
+    request = {"object": "ticket", "dimensions": ["ticket.csat"], "measures": ["ticket.count"]}
+    ranked = {**request, "calculations": [{"name": "place", "expression": "rank(ticket.count)"}]}
+    refused = (await asked.stack.ask(ranked)).json()
+    assert (refused["status"], refused["code"]) == (422, "too_many_groups")
+    by_row = {**request, "calculations": [{"name": "half", "expression": "ticket.count / 2"}]}
+    assert (await asked.stack.ask(by_row)).status_code == 200
+
+
 async def test_a_file_of_a_composed_report_has_its_columns(asked: Asked) -> None:
     request = {
         "object": "ticket",
