@@ -10,17 +10,15 @@ from typing import Any, Protocol
 import orjson
 
 from crosslook.contracts.events import NotAdmitted
-from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX, RECORD_ID_MAX
+from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX
 from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import SchemaState
-from crosslook.contracts.values import BadValue, Convert, converter, email_key
+from crosslook.contracts.values import BadValue, Convert, converter
 
 FUTURE_TOLERANCE_MS = 5 * 60 * 1000
 EMPTY_JSON = b"{}"
-_REFERENCE_KINDS = ("id", "email", "external")
-REFERENCES_MAX = 1000
-"""Contacts that one relationship, and foreign ids that one contact, may name."""
 
 
 class SchemaLookup(Protocol):
@@ -151,7 +149,7 @@ def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
     for slug in schema.required:
         if values.get(slug) is None and (not patch or slug in values):
             raise _refuse(event, "required_missing", pointer("data", "fields", slug), name=slug)
-    return _json(values)
+    return _json({slug: values[slug] for slug in converters if slug in values})
 
 
 def _json(value: Any) -> bytes:
@@ -180,21 +178,16 @@ def _references(event: RecordEvent, schema: CompiledSchema) -> dict[str, list[st
             raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
         references = [_reference(event, one, where, index) for index, one in enumerate(contacts)]
         if references or patch:
-            named[slug] = references if len(references) == 1 else list(dict.fromkeys(references))
+            named[slug] = distinct(references)
     return named
 
 
 def _reference(event: RecordEvent, sent: Any, where: tuple[str, str, str], index: int) -> str:
-    """`{"email": " A@x.com "}` becomes `email:a@x.com`: e-mails are compared without case and outer spaces."""
-    if type(sent) is not dict or len(sent) != 1:
-        raise _refuse(event, "wrong_type", pointer(*where, index), "wrong_type.reference")
-    ((kind, value),) = sent.items()
-    if kind not in _REFERENCE_KINDS or type(value) is not str or not value.strip():
-        raise _refuse(event, "wrong_type", pointer(*where, index), "wrong_type.reference")
-    limit = RECORD_ID_MAX if kind == "id" else EVENT_ID_MAX
-    if len(value) > limit:
-        raise _refuse(event, "too_long", pointer(*where, index, kind), limit=limit)
-    return f"email:{email_key(value)}" if kind == "email" else f"{kind}:{value}"
+    try:
+        return reference(sent)
+    except BadValue as bad:
+        place = pointer(*where, index, *sent) if bad.code == "too_long" else pointer(*where, index)
+        raise _refusal(event, Problem(bad.code, place, bad.text, bad.values)) from None
 
 
 def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
@@ -210,4 +203,4 @@ def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
             raise _refuse(event, "wrong_type", where, "wrong_type.text")
         if len(one) > EVENT_ID_MAX:
             raise _refuse(event, "too_long", where, limit=EVENT_ID_MAX)
-    return list(dict.fromkeys(event.external_ids))
+    return distinct(event.external_ids)

@@ -37,6 +37,13 @@ def read_kafka(value: bytes | None, headers: Iterable[tuple[str, bytes | None]],
     headers binary mode; a bare JSON event without either is taken as structured. Raises NotAdmitted."""
     if value is not None and len(value) > MAX_EVENT_BYTES:
         raise NotAdmitted(Refused(Problem("too_large", values={"limit": MAX_EVENT_BYTES})))
+    attributes = read_headers(headers)
+    body = _parse(value)
+    return read_structured(body, received_ms) if attributes is None else _read(attributes, body, received_ms)
+
+
+def read_headers(headers: Iterable[tuple[str, bytes | None]]) -> dict[str, Any] | None:
+    """The attributes of an event in binary mode; None when its headers mean structured mode. Raises NotAdmitted."""
     attributes: dict[str, Any] = {}
     structured = False
     for name, raw in headers:
@@ -45,10 +52,7 @@ def read_kafka(value: bytes | None, headers: Iterable[tuple[str, bytes | None]],
             structured = raw[:23].lower() == b"application/cloudevents"
         elif lowered.startswith("ce_"):
             attributes[lowered[3:]] = _text(lowered[3:], raw)
-    body = _parse(value)
-    if structured or not attributes:
-        return read_structured(body, received_ms)
-    return _read(attributes, body, received_ms)
+    return None if structured or not attributes else attributes
 
 
 def read_structured(body: Any, received_ms: int) -> RecordEvent:

@@ -44,9 +44,10 @@ class RecordEvent(NamedTuple):
 class Admitted(NamedTuple):
     """A staged row: typed against the schema, empties gone, values canonical.
 
-    `fields`: JSON text by field slug, in the forms `crosslook.contracts.values` documents. `references`: JSON text by
-    relationship slug, each a list of `id:…`, `email:…`, `external:…`. Of a patch both hold exactly what it names: null
-    and [] clear, and `FOREIGN_IDS` among the references says that it names the contact's foreign ids too.
+    `fields`: JSON text by field slug in the order of the schema, in the forms `crosslook.contracts.values` documents:
+    the same values are the same text. `references`: JSON text by relationship slug, each a list of `id:…`, `email:…`,
+    `external:…`. Of a patch both hold exactly what it names: null and [] clear, and `FOREIGN_IDS` among the references
+    says that it names the contact's foreign ids too.
     """
 
     tenant: str

@@ -27,14 +27,14 @@ FIRST_YEAR, LAST_YEAR = 1900, 2299
 TEXT_MAX, TEXTAREA_MAX = 1024, 65536
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d+)?([Zz]|[+-]\d{2}:[0-5]\d)", re.ASCII)
-_PLAIN_UTC = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{3})?Z", re.ASCII).fullmatch
-_FIRST, _BEYOND = f"{FIRST_YEAR}-", f"{LAST_YEAR + 1}-"
+_CENTURIES = frozenset(f"{year // 100}" for year in range(FIRST_YEAR, LAST_YEAR + 1))
 _DECIMAL = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _CANONICAL_AMOUNT = re.compile(r"(?:0|[1-9]\d{0,14})(?:\.\d{0,3}[1-9])?", re.ASCII).fullmatch
 _FOUR_PLACES = Decimal("0.0001")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND_DIGITS = 6
 _TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
+_TO_THE_MILLISECOND = len("YYYY-MM-DDTHH:MM:SS.mmmZ")
 _CANONICAL_INSTANT = len("YYYY-MM-DD HH:MM:SS.mmm")
 _DIGITS_BEFORE_POINT = 15
 _ONLY_TEXT = {str}
@@ -200,13 +200,17 @@ def milliseconds(moment: datetime) -> int:
 
 def instant_ms(value: Any) -> int:
     """`instant` in milliseconds since the epoch. Raises BadValue."""
-    plain = _plain_utc(value)
-    return milliseconds(plain or instant(value))
+    return milliseconds(_plain_utc(value) or instant(value))
 
 
 def _plain_utc(value: Any) -> datetime | None:
-    """Nearly all instants come in UTC to the second or millisecond: what is left is to see that the day exists."""
-    if type(value) is str and _PLAIN_UTC(value) and _FIRST <= value < _BEYOND:
+    """Nearly all instants come in UTC to the second or millisecond. What stands between their digits is every third
+    character; that the rest are digits, and the day exists, is what `fromisoformat` sees to."""
+    if type(value) is not str or value[:2] not in _CENTURIES:
+        return None
+    size = len(value)
+    to_the_second = size == _TO_THE_SECOND and value[4::3] == "--T::Z"
+    if to_the_second or (size == _TO_THE_MILLISECOND and value[4:20:3] == "--T::." and value[-1] == "Z"):
         try:
             return datetime.fromisoformat(value)
         except ValueError:
@@ -243,7 +247,7 @@ def _option(known: set[str]) -> Convert:
 
 def _options(known: set[str]) -> Convert:
     def convert(value: Any) -> Any:
-        texts = _distinct_texts(value)
+        texts = distinct_texts(value)
         if texts is not None and not known.issuperset(texts):
             raise _unknown_option(next(one for one in texts if one not in known), known)
         return texts
@@ -253,7 +257,7 @@ def _options(known: set[str]) -> Convert:
 
 def _tags(value: Any) -> list[str] | None:
     """A multiselect that names no options is open: it takes any texts (the `tags` of CONTRACTS 2 and 3)."""
-    texts = _distinct_texts(value)
+    texts = distinct_texts(value)
     for one in texts or ():
         if not one:
             raise BadValue("wrong_type", "wrong_type.options")
@@ -262,10 +266,15 @@ def _tags(value: Any) -> list[str] | None:
     return texts
 
 
-def _distinct_texts(value: Any) -> list[str] | None:
-    if value is None or value == [] or value == "":
+def distinct_texts(value: Any) -> list[str] | None:
+    """Texts without repeats, as a list; None when empty. Raises BadValue."""
+    if value is None or value == "":
         return None
-    if type(value) is not list or {*map(type, value)} != _ONLY_TEXT or len({*value}) < len(value):
+    if type(value) is not list:
+        raise BadValue("wrong_type", "wrong_type.options")
+    if not value:
+        return None
+    if {*map(type, value)} != _ONLY_TEXT or len({*value}) < len(value):
         raise BadValue("wrong_type", "wrong_type.options")
     return value
 

@@ -130,7 +130,7 @@ class Ingest:
     def _breach(self, batches: Batches, chunk: Chunk) -> Breach | None:
         refused = {(row.address.partition, row.address.offset) for row in chunk.quarantined}
         for partition, messages in batches.items():
-            outcomes = [(partition, message.offset) in refused for message in messages]
+            outcomes = [bool(refused) and (partition, one.offset) in refused for one in messages]
             if (breach := self._watch.see(partition, outcomes)) is not None:
                 return breach
         return None
@@ -169,7 +169,7 @@ class Ingest:
 
     def _remember_newest(self, batches: Batches) -> None:
         """What other workers have now, they tell of."""
-        newest = self.state.newest_ms | {p: messages[-1].timestamp_ms for p, messages in batches.items()}
+        newest = self.state.newest_ms | {p: messages[-1].timestamp for p, messages in batches.items()}
         self.state.newest_ms = {p: at for p, at in newest.items() if p in self._source.assigned}
 
     async def _commit(self, offsets: dict[int, int]) -> None:
@@ -227,14 +227,14 @@ class Ingest:
 
     def _admit(self, message: RawMessage) -> Admitted | Refused:
         try:
-            event = read_kafka(message.value, message.headers, message.timestamp_ms)
+            event = read_kafka(message.value, message.headers, message.timestamp)
         except NotAdmitted as error:
             return error.refused
         # The broker's append time stands for "now": reading the message again decides the same.
-        return self._admission.admit(event, message.timestamp_ms)
+        return self._admission.admit(event, message.timestamp)
 
     def _put(self, chunk: Chunk, message: RawMessage, decided: Admitted | Refused) -> None:
-        address = Address(self._topic, message.partition, message.offset, message.timestamp_ms)
+        address = Address(self._topic, message.partition, message.offset, message.timestamp)
         if isinstance(decided, Admitted):
             chunk.staged.append((decided, address))
         else:

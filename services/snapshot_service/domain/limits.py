@@ -47,6 +47,10 @@ class RefusalWatch:
     def see(self, partition: int, refused: Sequence[bool]) -> Breach | None:
         """Take the outcomes of further messages; answers the first limit that they pass."""
         recent = self._recent.setdefault(partition, _Recent(deque(maxlen=self.limits.window)))
+        if not recent.refused and not any(refused):  # nearly always: nothing to count
+            recent.outcomes.extend(refused)
+            recent.in_a_row = 0
+            return None
         for one in refused:
             full = len(recent.outcomes) == self.limits.window
             recent.refused += one - (recent.outcomes[0] if full else False)

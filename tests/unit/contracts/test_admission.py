@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosslook.contracts.admission import REFERENCES_MAX, Admission, compile_schema
+from crosslook.contracts.admission import Admission, compile_schema
 from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.references import REFERENCES_MAX
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     Definition,

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, FieldType
-from crosslook.contracts.values import BadValue, converter, email_key, instant, milliseconds
+from crosslook.contracts.values import BadValue, converter, email_key, instant, instant_ms, milliseconds
 from tests.unit.contracts.test_values import OPTIONS, convert
 
 
@@ -57,6 +57,28 @@ def test_an_instant_is_the_same_in_every_offset(naive: datetime, minutes: int) -
     assert instant(elsewhere.isoformat()) == cut
     assert timedelta(milliseconds=milliseconds(cut)) == cut - datetime(1970, 1, 1, tzinfo=UTC)
     assert convert("datetime", elsewhere.isoformat()) == f"{cut:%Y-%m-%d %H:%M:%S.%f}"[:-3]
+
+
+_NEARLY_PLAIN = st.builds(
+    lambda text, at, other: text[:at] + other + text[at + 1 :],
+    st.sampled_from(
+        ["2026-01-31T10:09:08Z", "2026-01-31T10:09:08.123Z", "2026-W05-6T10:09:08Z", "2299-12-31T23:59:59Z"]
+    ),
+    st.integers(0, 23),
+    st.sampled_from([*"0123456789-:.TtZzW+, ٣", ""]),
+)
+
+
+@given(_NEARLY_PLAIN)
+def test_the_short_way_for_plain_instants_takes_them_and_no_others(text: str) -> None:
+    try:
+        moment = instant(text)
+    except BadValue as bad:
+        with pytest.raises(BadValue, match=bad.code):
+            instant_ms(text)
+    else:
+        assert instant_ms(text) == milliseconds(moment)
+        assert convert("datetime", text) == f"{moment:%Y-%m-%d %H:%M:%S.%f}"[:-3]
 
 
 _JSON: st.SearchStrategy[Any] = st.recursive(
