@@ -9,6 +9,7 @@ import typer
 
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
+from crosslook.local.commands import query as querying
 from crosslook.local.commands import replay as replaying
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal, Speaker, terminal_language
@@ -121,10 +122,18 @@ def _add_asking(app: typer.Typer, language: Language) -> None:
     def query(
         file: Annotated[str, typer.Argument(metavar="FILE|-", help=say("help_file"))],
         tenant: Annotated[str, typer.Option("--tenant", help=say("help_tenant"))],
+        chart: Annotated[bool, typer.Option("--chart", help=say("help_chart"))] = False,
+        form: Annotated[
+            querying.FileFormat | None,
+            typer.Option("--format", metavar="|".join(querying.FileFormat), help=say("help_format")),
+        ] = None,
+        output: Annotated[Path | None, typer.Option("--output", help=say("help_output"))] = None,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help_query_dry_run"))] = False,
         data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
-        raise typer.Exit(ask.query(Terminal(language, json=json), DataFolder.at(data), file, tenant))
+        wanted = querying.Wanted(chart, form, output, dry_run)
+        raise typer.Exit(querying.query(Terminal(language, json=json), DataFolder.at(data), file, tenant, wanted))
 
 
 def _add_ingest(app: typer.Typer, language: Language) -> None:

@@ -45,6 +45,21 @@ class Api:
         timeout = _PATIENT if patient else _TIMEOUT
         return await self._answer(method, path, json=body, headers=headers, timeout=timeout)
 
+    async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> None:
+        """Give the pieces of an answer in some format to `write` as they come. Raises ApiError, also midway: what came
+        by then is not the whole."""
+        headers = {"Accept": accept}
+        try:
+            async with self._client.stream("POST", path, json=body, headers=headers, timeout=_PATIENT) as response:
+                if response.is_error:
+                    await response.aread()
+                    raise ApiError("service_refused", text=problem_text(response))
+                async for piece in response.aiter_bytes():
+                    write(piece)
+        except httpx.HTTPError as error:
+            url, reason = str(self._client.base_url), type(error).__name__
+            raise ApiError("service_silent", url=url, reason=reason) from error
+
     async def _answer(self, method: str, path: str, *, missing_ok: bool = False, **options: Any) -> Any:
         try:
             response = await self._client.request(method, path, **options)

@@ -21,3 +21,14 @@ def show_result(terminal: Terminal, result: dict[str, Any], title: str = "") -> 
         terminal.line("truncated")
     for warning in result.get("warnings", []):
         terminal.out.print(warning["message"], markup=False)
+
+
+def show_dry_run(terminal: Terminal, told: dict[str, Any]) -> None:
+    """What a report would run, and how much it asks for."""
+    for statement in told["statements"]:
+        terminal.text(f"-- {statement['part']}\n{statement['sql']};\n")
+    terminal.text("".join(f"-- {name} = {value!r}\n" for name, value in told["parameters"].items()).rstrip())
+    rows = told["estimated_rows"]
+    terminal.line("estimated", read=rows["read"], answer=rows["answer"])
+    for warning in told.get("warnings", []):
+        terminal.out.print(warning["message"], markup=False)

@@ -6,10 +6,12 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from pyarrow import parquet
 
 from crosslook.local.demo.truth import REPORT
 from crosslook.local.folder import DataFolder
@@ -127,6 +129,20 @@ def test_a_report_that_is_refused_is_told_with_every_problem(crosslook: Crossloo
     assert "/dimensions/0 unknown_field" in ran.err
     assert "ticket.status" in ran.err
     assert "/measures/0 join_not_allowed" in ran.err
+
+
+def test_a_result_can_be_a_chart_or_a_file_or_only_told_about(crosslook: Crosslook, tmp_path: Path) -> None:
+    asking, given = ("query", "-", "--tenant", "acme"), json.dumps(REPORT)
+    chart = crosslook(*asking, "--chart", given=given)
+    assert (chart.status, "█" in chart.out) == (0, True)
+    file = tmp_path / "report.parquet"
+    assert crosslook(*asking, "--output", str(file), given=given).status == 0
+    rows = [next(iter(row.values())) for row in parquet.read_table(file).to_pylist()]
+    assert rows == [row[0] for row in answer(crosslook)["rows"]]
+    assert crosslook(*asking, "--format", "csv", given=given).out.count("\n") == len(rows) + 1
+    told = crosslook(*asking, "--dry-run", given=given)
+    assert "SELECT" in told.out
+    assert "Reads" in told.out
 
 
 def test_the_topics_are_as_they_must_be(crosslook: Crosslook) -> None:

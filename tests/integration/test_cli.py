@@ -174,6 +174,12 @@ def test_a_request_may_come_by_standard_input(crosslook: Shell, data: Path) -> N
     assert "- is not JSON" in crosslook("query", "-", "--tenant", "acme", "--data", str(data)).err
 
 
+def test_a_file_whose_name_says_no_format_is_refused(crosslook: Shell, data: Path) -> None:
+    crosslook.monkeypatch.setattr(sys, "stdin", StringIO("{}"))
+    ran = crosslook("query", "-", "--tenant", "acme", "--data", str(data), "--output", "report.doc")
+    assert ran.err == "The name report.doc says no format; name one with --format: csv, xlsx, parquet, arrow\n"
+
+
 def test_a_port_base_out_of_range_is_refused_before_anything_starts(crosslook: Shell, tmp_path: Path) -> None:
     ran = crosslook("up", "--data", str(tmp_path / "d"), "--port-base", "65500")
     assert ran.status == 1

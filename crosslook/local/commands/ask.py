@@ -1,11 +1,8 @@
-"""`topics`, `refresh`, `query`: what talks to a stack that runs."""
+"""`topics`, `refresh`, `ingest`: what talks to a stack that runs."""
 
 import asyncio
-import json
-import sys
 from dataclasses import asdict
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,7 +13,6 @@ from crosslook.local.folder import DataFolder
 from crosslook.local.keys import issue
 from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
-from crosslook.local.results import show_result
 from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
 from crosslook.local.terminal_settings import kafka_settings
@@ -94,32 +90,3 @@ async def _ingest(terminal: Terminal, folder: DataFolder, resume: bool) -> dict[
         answer = api.send("POST", "/v1/ingest/resume") if resume else api.get("/v1/ingest")
         found: dict[str, Any] = await answer
         return found
-
-
-def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str) -> int:
-    """Run the report request in a file and print its result. Raises Refusal."""
-    request = _read(file)
-    result = asyncio.run(_query(terminal, folder, request, tenant))
-    if terminal.json:
-        terminal.answer(result)
-    else:
-        show_result(terminal, result)
-    return 0
-
-
-async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str) -> dict[str, Any]:
-    async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
-        result: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/query", request)
-        return result
-
-
-def _read(file: str) -> Any:
-    try:
-        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise Refusal("file_unreadable", path=file, reason=reason) from None
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise Refusal("file_not_json", path=file, reason=str(error)) from None

@@ -32,6 +32,21 @@ HELP: dict[str, Message] = {
         "Reprendre après un arrêt dû à trop d'événements refusés ; regardez d'abord la quarantaine.",
     ),
     "help_query": Message("Run a report request.", "Exécuter une demande de rapport."),
+    "help_chart": Message(
+        "Draw the first figure of each row as a bar.", "Dessiner le premier chiffre de chaque ligne en barre."
+    ),
+    "help_format": Message(
+        "Write the rows as a file, on standard output unless --output names one.",
+        "Écrire les lignes comme fichier, sur la sortie standard sauf si --output en nomme un.",
+    ),
+    "help_output": Message(
+        "The file to write; without --format its name says which format.",
+        "Le fichier à écrire ; sans --format, son nom indique le format.",
+    ),
+    "help_query_dry_run": Message(
+        "Show the statements and how many rows they read; run nothing.",
+        "Montrer les requêtes et combien de lignes elles lisent ; ne rien exécuter.",
+    ),
     "help_replay": Message(
         "Send quarantined events through admission again; without --yes only say what would come of it.",
         "Renvoyer des événements en quarantaine à l'admission ; sans --yes, dire seulement ce qui en résulterait.",

@@ -48,5 +48,10 @@ LABELS: dict[str, Message] = {
         "{kept} records with a contact, {dropped} without",
         "{kept} enregistrements avec un contact, {dropped} sans",
     ),
+    "written": Message("{path}: {bytes} bytes", "{path} : {bytes} octets"),
+    "estimated": Message(
+        "Reads {read} records for at most {answer} rows",
+        "Lit {read} enregistrements pour au plus {answer} lignes",
+    ),
     "truncated": Message("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
 }

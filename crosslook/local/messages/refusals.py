@@ -108,6 +108,15 @@ REFUSALS: dict[str, Message] = {
         "--ttl {ttl} cannot be read; write it as 90s, 30m, 1h or 7d",
         "--ttl {ttl} est illisible ; écrivez 90s, 30m, 1h ou 7d",
     ),
+    "file_unwritable": Message("{path} cannot be written: {reason}", "{path} ne peut pas être écrit : {reason}"),
+    "format_unknown": Message(
+        "The name {path} says no format; name one with --format: {known}",
+        "Le nom {path} n'indique aucun format ; nommez-en un avec --format : {known}",
+    ),
+    "output_needed": Message(
+        "{form} is not for reading on a terminal; name a file with --output",
+        "{form} ne se lit pas sur un terminal ; nommez un fichier avec --output",
+    ),
     "file_unreadable": Message(
         "{path} cannot be read: {reason}",
         "{path} est illisible : {reason}",

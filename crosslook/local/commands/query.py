@@ -1,0 +1,122 @@
+"""`query`: a report request from a file, its result as a table, a chart, a file, or only told about."""
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from crosslook.local.charts import show_chart
+from crosslook.local.commands.ask import api_of
+from crosslook.local.folder import DataFolder
+from crosslook.local.messages import Refusal
+from crosslook.local.results import show_dry_run, show_result
+from crosslook.local.terminal import Terminal
+
+
+class FileFormat(StrEnum):
+    """What a result can be written as."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    PARQUET = "parquet"
+    ARROW = "arrow"
+
+
+_ACCEPT = {
+    FileFormat.CSV: "text/csv",
+    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    FileFormat.PARQUET: "application/vnd.apache.parquet",
+    FileFormat.ARROW: "application/vnd.apache.arrow.stream",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How the result of a report is wanted: on the terminal, perhaps as a chart; or as a file, by default on standard
+    output; or not at all but told about."""
+
+    chart: bool = False
+    form: FileFormat | None = None
+    output: Path | None = None
+    dry_run: bool = False
+
+
+def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted: Wanted = Wanted()) -> int:
+    """Run the report request in a file and give its result as it is wanted. Raises Refusal."""
+    request = _read(file)
+    form = wanted.form or _form_of(wanted.output)
+    if form is not None and not wanted.dry_run:
+        asyncio.run(_download(terminal, folder, request, tenant, form, wanted.output))
+        if wanted.output is not None:
+            terminal.line("written", path=str(wanted.output), bytes=wanted.output.stat().st_size)
+        return 0
+    result = asyncio.run(_query(terminal, folder, request, tenant, dry_run=wanted.dry_run))
+    if terminal.json:
+        terminal.answer(result)
+    elif wanted.dry_run:
+        show_dry_run(terminal, result)
+    elif not (wanted.chart and show_chart(terminal, result)):
+        show_result(terminal, result)
+    return 0
+
+
+def _form_of(output: Path | None) -> FileFormat | None:
+    """The format that a file's name asks for. Raises Refusal for a name that asks for none."""
+    if output is None:
+        return None
+    extension = output.suffix.removeprefix(".").lower().replace("arrows", "arrow")
+    if extension not in [one.value for one in FileFormat]:
+        raise Refusal("format_unknown", path=str(output), known=", ".join(FileFormat))
+    return FileFormat(extension)
+
+
+async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str, *, dry_run: bool) -> dict[str, Any]:
+    async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
+        path = f"/v1/tenants/{tenant}/query{'?dry_run=true' if dry_run else ''}"
+        result: dict[str, Any] = await api.send("POST", path, request)
+        return result
+
+
+async def _download(
+    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: FileFormat, output: Path | None
+) -> None:
+    async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
+        with opened(output, form) as write:
+            await api.download(f"/v1/tenants/{tenant}/query", request, _ACCEPT[form], write)
+
+
+@contextmanager
+def opened(output: Path | None, form: FileFormat) -> Iterator[Callable[[bytes], object]]:
+    """Where the pieces of a file go; under its name it is only once it is whole. Raises Refusal."""
+    if output is None:
+        if form is not FileFormat.CSV and sys.stdout.isatty():
+            raise Refusal("output_needed", form=form)
+        yield sys.stdout.buffer.write
+        sys.stdout.flush()
+        return
+    draft = output.with_name(f"{output.name}.part")
+    try:
+        with draft.open("wb") as file:
+            yield file.write
+        draft.replace(output)
+    except OSError as error:
+        raise Refusal("file_unwritable", path=str(output), reason=error.strerror or str(error)) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _read(file: str) -> Any:
+    try:
+        text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise Refusal("file_unreadable", path=file, reason=reason) from None
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise Refusal("file_not_json", path=file, reason=str(error)) from None
