@@ -4,16 +4,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.meanings import AS_OF, WORLD, Asked
 from tests.helpers.query_service import query_stack
-from tests.helpers.snapshots import publish
+from tests.helpers.snapshots import PlainObject, PlainRow, publish
+
+OLD = [PlainObject(BUILT_IN_CONTACT, [PlainRow("a", {"created_at": "1969-12-31T22:59:59.999Z"})])]
 
 
 @pytest.fixture(scope="module")
 async def asked(clickhouse: ClickHouseSettings) -> AsyncIterator[Asked]:
     async with query_stack(clickhouse, "query_meanings") as stack:
-        await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, as_of=AS_OF)
+        await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD, "old": OLD}, as_of=AS_OF)
         yield Asked(stack)
 
 
@@ -142,6 +145,13 @@ async def test_6_both_hours_of_an_autumn_night_are_told_apart(asked: Asked) -> N
         ["2026-11-22T23:00:00-06:00", 1],
         [None, 1],
     ]
+
+
+async def test_6_an_hour_before_the_epoch_begins_before_its_instants(asked: Asked) -> None:
+    created = {"field": "contact.created_at", "granularity": "hour"}
+    request = {"object": "contact", "dimensions": [created], "timezone": "UTC"}
+    answer = (await asked.stack.ask(request, tenant="old")).json()
+    assert answer["rows"] == [["1969-12-31T22:00:00+00:00"]]
 
 
 async def test_6_periods_are_named_by_their_first_day(asked: Asked) -> None:

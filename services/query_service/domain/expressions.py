@@ -128,7 +128,12 @@ class Expressions:
         return function("toTimeZone", instant, self._parameter(Value(self._zone, "String")))
 
     def _truncated(self, value: exp.Expr, granularity: Granularity | None) -> exp.Expr:
-        return value if granularity is None else function(_TRUNCATE[granularity], value)
+        if granularity is None:
+            return value
+        if granularity is Granularity.HOUR:
+            # Before 1970 the engine takes the hour after an instant that is not on a full second.
+            value = function("toStartOfSecond", value)
+        return function(_TRUNCATE[granularity], value)
 
 
 def _of_nullable(values: exp.Expr) -> exp.Expr:

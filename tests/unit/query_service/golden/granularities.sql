@@ -8,7 +8,7 @@ SELECT
   max("v0") AS "m0"
 FROM (
   SELECT
-    toStartOfHour(toTimeZone("base"."f_opened_at", {p0: String})) AS "d0",
+    toStartOfHour(toStartOfSecond(toTimeZone("base"."f_opened_at", {p0: String}))) AS "d0",
     toDate32(toTimeZone("base"."f_opened_at", {p0: String})) AS "d1",
     toMonday(toTimeZone("base"."f_opened_at", {p0: String})) AS "d2",
     toDayOfWeek(toTimeZone("base"."f_opened_at", {p0: String})) AS "d3",
