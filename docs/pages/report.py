@@ -53,7 +53,8 @@ measure.
 At most {PIVOT_COLUMNS} columns are made: the first values in that order, each with all of its measures.
 `pivot_omitted` says how many columns are left out. Where a row has no data under a value a count is 0 and any
 other measure empty. `having` and `sort` name pivoted columns; one that there is not today is empty. `limit`
-counts rows. Totals and subtotals are asked for each value. Without dimensions there is one row."""
+counts rows. Totals and subtotals are asked for each value. Without dimensions there is one row.
+A dry run knows no values yet and shows each measure once."""
 
 _COMPARE = """`"compare": "previous"` asks the same of the snapshot before the one asked, relative times as of
 its own instant, and joins both results by their dimensions: rows of either are kept. Each measure is followed
@@ -65,7 +66,7 @@ lacks is empty there and a warning (`not_in_previous`) says so. With a pivot the
 
 _CALCULATIONS = f"""A calculation is computed from columns of the result that stand before it: dimensions,
 measures, their `@previous` and `@delta`, and earlier calculations. Names are written as they are, in
-`[brackets]` where they have spaces or signs of their own; texts in single or double quotes, days too beside a date.
+`[brackets]` where they have spaces or other signs; texts in single or double quotes, days too beside a date.
 Its name begins with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {NAME_MAX}.
 
 When it is computed, so that no `limit` changes a value:
@@ -75,7 +76,8 @@ When it is computed, so that no `limit` changes a value:
 3. calculations are computed over these rows; `rank` looks at all of them;
 4. rows are sorted, by calculations too;
 5. `previous` and `running_total`, and what rests on them, are computed in that order; rows cannot be sorted by them;
-6. conditions of `having` that name a calculation choose rows; 7. `limit` cuts.
+6. conditions of `having` that name a calculation choose rows;
+7. `limit` cuts.
 
 Under a pivot a calculation that names a measure is computed for each value (`share|open`), and `total()` is the
 total of that column; one that names pivoted columns only (`[ticket.count|open] / [ticket.count|solved]`) stands

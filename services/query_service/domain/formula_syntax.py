@@ -10,8 +10,9 @@
     operand    = number | text | "true" | "false" | "null" | name | call | "(" either ")"
     call       = function "(" either ("," either)* ")"
 
-A name is written as it is, or in brackets where it has spaces or signs of its own: `[Tickets, late]`. Texts stand in
-single or double quotes. A quote or a closing bracket inside is written twice.
+A name is written as it is (`ticket.count|open` and `ticket.count|2026-11-01` too), or in brackets where it has spaces
+or signs of its own: `[Tickets, late]`. Texts stand in single or double quotes. A quote or a closing bracket inside is
+written twice.
 """
 
 import re
@@ -49,7 +50,7 @@ KEYWORDS = ("and", "or", "not", *_CONSTANTS)
 _SIGNS = {"×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}  # noqa: RUF001  # people paste them
 _TOKEN = re.compile(
     r"""(?P<number>\d+(?:\.\d+)?)
-      | (?P<word>[^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*)
+      | (?P<word>[^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*(?:\|(?:\d{4}-\d\d-\d\d|\w+(?:\.\d+)?))*)
       | (?P<bracket>\[(?:[^\]]|\]\])*\])
       | (?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*')
       | (?P<sign><=|>=|<>|!=|==|[-+*/()=<>,×÷−≤≥≠])""",  # noqa: RUF001  # as above

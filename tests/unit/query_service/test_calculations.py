@@ -8,6 +8,7 @@ import pytest
 
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.composition import Fetched, compose
+from services.query_service.domain.formula import Reference, parts
 from services.query_service.domain.formula_syntax import MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.planner import plan
 from tests.unit.query_service.world import problems_of, resolved
@@ -130,6 +131,19 @@ def test_a_dimension_without_its_granularity_is_suggested_with_it() -> None:
 def test_a_name_that_would_be_mistaken_is_refused(name: str) -> None:
     ((_, where),) = problems_of({**ASKED, "calculations": [{"name": name, "expression": "1"}]})
     assert where == "/calculations/0/name"
+
+
+@pytest.mark.parametrize(
+    "column", ["ticket.count|open", "ticket.count|2026-11-01", "ticket.count|4.5", "[ticket.count|a b]"]
+)
+def test_a_column_under_a_pivot_is_named_as_it_is_called(column: str) -> None:
+    request = {**ASKED, "dimensions": [], "pivot": ["ticket.status"]}
+    report, problems = resolved({**request, "calculations": [{"name": "a", "expression": f"{column} - 1"}]})
+    assert report is not None
+    assert problems == []
+    named = [one for one in parts(report.calculations[0].formula) if isinstance(one, Reference)]
+    assert [(one.name, one.fixed) for one in named] == [(column.strip("[]"), True)]
+    assert not report.calculations[0].pivoted
 
 
 def test_two_calculations_have_two_names() -> None:
