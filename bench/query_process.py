@@ -7,6 +7,7 @@ import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -22,13 +23,14 @@ from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging
 from crosslook.platform.memory_log import MemoryLog
 from services.query_service.app import wire
-from services.query_service.settings import QueryServiceSettings
+from services.query_service.settings import QueryServiceSettings, threads
 
 
 async def main(manifest: Manifest, tenants: int) -> None:
     """Serve until told to stop."""
     settings = QueryServiceSettings()
     configure_logging(settings.log, "query_service")
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads(settings.query)))
     schemas, snapshots, reports = (MemoryLog(one.name) for one in (SCHEMAS, SNAPSHOTS, REPORTS))
 
     @asynccontextmanager

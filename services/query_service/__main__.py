@@ -1,13 +1,15 @@
 """`python -m services.query_service`."""
 
+import asyncio
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging, get_logger
 from crosslook.platform.process import run
 from services.query_service.app import build
-from services.query_service.settings import QueryServiceSettings
+from services.query_service.settings import QueryServiceSettings, threads
 
 
 async def main() -> None:
@@ -15,6 +17,8 @@ async def main() -> None:
     settings = QueryServiceSettings()
     configure_logging(settings.log, "query_service")
     get_logger(__name__).info("starting", settings=settings.without_secrets())
+    # The driver keeps a thread for every statement that runs; the default pool has six on two cores.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads(settings.query)))
     app = build(settings, SystemClock())
     await serve(app, settings.http, fatal=app.state.fatal)
 

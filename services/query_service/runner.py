@@ -31,6 +31,8 @@ from services.query_service.executor import Executor
 from services.query_service.flights import Flights
 
 _PLAN = 4000
+_FEW_ROWS = 2000
+"""So many are made into an answer at once: beyond, other requests must not wait for it."""
 PlanKey = tuple[str, tuple[int, int], int, bytes]
 """A tenant, how its catalogs stand, the most rows, a request's JSON."""
 
@@ -149,7 +151,7 @@ class ReportRunner:
         started = perf_counter()
         result = await self._execute(prepared)
         self._meters.observe(QUERY_SECONDS, perf_counter() - started)
-        kept = Kept.of(result)
+        kept = await asyncio.to_thread(Kept.of, result) if len(result.rows) > _FEW_ROWS else Kept.of(result)
         self._results.put(prepared.key, kept)
         return kept
 
@@ -188,7 +190,10 @@ class ReportRunner:
             ((kept, dropped),) = rows["join"]
             links = Links(report.relationship.slug, int(kept), int(dropped))
         if not report.composed:
-            return result_set(report, rows["rows"], rows["totals"][0] if "totals" in rows else None, links)
+            totals = rows["totals"][0] if "totals" in rows else None
+            if len(rows["rows"]) <= _FEW_ROWS:
+                return result_set(report, rows["rows"], totals, links)
+            return await asyncio.to_thread(result_set, report, rows["rows"], totals, links)
         if any(len(one) > (most if plan.rest.sifted else MOST_GROUPS) for one in rows.values()):
             raise AppError(Problem("too_many_groups", values={"limit": MOST_GROUPS}), status=422)
         # Many rows take a while, and other requests must not wait for it.

@@ -50,3 +50,9 @@ class QueryServiceSettings(ServiceSettings):
     http: HttpSettings = HttpSettings(port=8003)
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     query: QuerySettings = QuerySettings()
+
+
+def threads(limits: QuerySettings) -> int:
+    """How many threads are enough for everything that may run at once: the statements of each report (rows, totals,
+    join), of each export its statement and its writer, and what is asked besides."""
+    return 3 * limits.concurrency + 2 * limits.exports + 16
