@@ -71,6 +71,7 @@ class _Composer:
         self._calculations = {one.name: one for one in report.calculations}
         pivoted = [one.name for one in report.calculations if one.pivoted] if report.pivot else []
         self._spread = [*(one.name for one in report.figures), *pivoted]
+        self._groups_of_rows = self._cells("rows", len(report.dimensions))
         groups = self._all_groups()
         kept = groups[: PIVOT_COLUMNS // len(self._spread)] if report.pivot else groups
         self._omitted = (len(groups) - len(kept)) * len(self._spread)
@@ -97,7 +98,7 @@ class _Composer:
 
     def _rows(self) -> tuple[Sheet, bool]:
         report, rest = self._report, self._plan.rest
-        sheet = self._sheet("rows", len(report.dimensions))
+        sheet = self._sheet(*self._groups_of_rows)
         if not rest.sifted:
             sheet = self._kept(sheet, rest.before)
             self._calculate(sheet, (one.name for one in report.calculations if one.over_rows and not one.ordered))
@@ -154,8 +155,7 @@ class _Composer:
 
     # Where rows come from, and what is shown of them
 
-    def _sheet(self, name: str, dimensions: int, summary: bool = False) -> Sheet:
-        now, before = self._cells(name, dimensions)
+    def _sheet(self, now: Cells, before: Cells | None, summary: bool = False) -> Sheet:
         keys: dict[Key, None] = dict.fromkeys(now)
         keys |= dict.fromkeys(before or ())
         return Sheet(self._shape, list(keys), now, before, summary)
@@ -167,7 +167,7 @@ class _Composer:
         return cells, grouped(before, dimensions, pivots, whole) if before is not None else None
 
     def _summary(self, name: str, dimensions: int) -> Sheet:
-        sheet = self._sheet(name, dimensions, summary=True)
+        sheet = self._sheet(*self._cells(name, dimensions), summary=True)
         order = sorted(range(len(sheet)), key=lambda row: [_nulls_last(value) for value in sheet.keys[row]])
         return sheet.taken(order)
 
@@ -176,7 +176,7 @@ class _Composer:
         if not self._report.pivot:
             return [()]
         found: set[Group] = set()
-        for cells in self._cells("rows", len(self._report.dimensions)):
+        for cells in self._groups_of_rows:
             for row in (cells or {}).values():
                 found.update(row)
         return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
