@@ -176,7 +176,7 @@ def served(engine: ClickHouseSettings, folder: Path, manifest: Manifest, *, tena
     process = subprocess.Popen(command, env=environment)
     token = issue(keys, ANY_TENANT, "reports:read reports:write", timedelta(hours=2))
     try:
-        wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), what="readiness")
+        wait_for(lambda: answers(f"http://127.0.0.1:{port}/readyz"), 30 + tenants / 50, "readiness")
         yield Served(process, f"http://127.0.0.1:{port}", {"Authorization": f"Bearer {token}"})
     finally:
         stop(process)

@@ -73,7 +73,10 @@ async def _file(
         await pieces.aclose()
         raise
     named = {**headers, "Content-Disposition": file_name(prepared, form)}
-    return Download(first, pieces, form.content_type, named, lambda _: parts.meters.add(QUERIES, outcome="broken_off"))
+    seconds = parts.limits.max_export_seconds
+    return Download(
+        first, pieces, form.content_type, named, seconds, lambda _: parts.meters.add(QUERIES, outcome="broken_off")
+    )
 
 
 async def _first(pieces: AsyncGenerator[bytes, None]) -> bytes:

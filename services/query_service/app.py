@@ -136,7 +136,7 @@ def _parts(
         refresh.timezone,
     )
     freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
-    return QueryParts(catalogs, runner, Exports(runner, executor), freshness, limits, meters)
+    return QueryParts(catalogs, runner, Exports(runner, executor, limits.export_folder), freshness, limits, meters)
 
 
 def _saved(parts: QueryParts, reports: LogStore, clock: Clock) -> tuple[Looks, Dashboards]:

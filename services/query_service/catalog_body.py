@@ -1,5 +1,6 @@
 """The catalog as JSON: what can be asked, what cannot and why, with labels and sentences in the reader's language."""
 
+from collections.abc import Collection
 from typing import Any
 
 from crosslook.contracts.messages import MESSAGES
@@ -54,7 +55,7 @@ def _explore(explore: Explore, catalog: Catalog, language: Language) -> dict[str
     }
 
 
-def _dimension(object_slug: str, field: FieldDef, measures: Any, language: Language) -> dict[str, Any]:
+def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure], language: Language) -> dict[str, Any]:
     shown: dict[str, Any] = {
         "name": f"{object_slug}.{field.slug}",
         "label": field.label or field.slug,

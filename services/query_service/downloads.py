@@ -1,5 +1,6 @@
 """A response that is sent while it is made, and never passes for whole when it is not."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from urllib.parse import quote
@@ -15,8 +16,8 @@ _UNSAFE = frozenset('/\\:*?"<>|')
 
 
 class Download(StreamingResponse):
-    """Pieces of a file whose first one is there. When the rest cannot be made the connection is cut: no client can then
-    take what came for the whole. `broken` is told why."""
+    """Pieces of a file whose first one is there, within so many seconds. When the rest cannot be made, or the client
+    does not read it, the connection is cut: no client can then take what came for the whole. `broken` is told why."""
 
     def __init__(
         self,
@@ -24,25 +25,28 @@ class Download(StreamingResponse):
         rest: AsyncGenerator[bytes, None],
         content_type: str,
         headers: Mapping[str, str],
-        broken: Callable[[AppError], None],
+        seconds: float,
+        broken: Callable[[str], None],
     ) -> None:
         super().__init__(rest, headers=headers, media_type=content_type)
         self._first = first
         self._rest = rest
+        self._seconds = seconds
         self._broken = broken
 
     async def stream_response(self, send: Send) -> None:
         """As StreamingResponse, without the end of the body where there is none to be had."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        async with aclosing(self._rest) as rest:
-            await send({"type": "http.response.body", "body": self._first, "more_body": True})
-            try:
+        try:
+            async with aclosing(self._rest) as rest, asyncio.timeout(self._seconds):
+                await send({"type": "http.response.body", "body": self._first, "more_body": True})
                 async for piece in rest:
                     await send({"type": "http.response.body", "body": piece, "more_body": True})
-            except AppError as error:
-                _LOG.warning("download_broken", code=error.problem.code)
-                self._broken(error)
-                return
+        except (AppError, TimeoutError) as error:
+            reason = error.problem.code if isinstance(error, AppError) else "not_read"
+            _LOG.warning("download_broken", reason=reason)
+            self._broken(reason)
+            return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

@@ -32,10 +32,12 @@ _WIDTH = 14
 
 class ExcelWriter:
     """One sheet. Instants stand there as the clock of the report's zone showed them: Excel has no zones. Until it is
-    closed the file lies in `folder`."""
+    closed the file lies in `folder`, which is `within` the one given or that for temporary files."""
 
-    def __init__(self, heads: Sequence[ColumnHead], labels: Sequence[str], name: str) -> None:
-        self._kept = TemporaryDirectory(prefix="crosslook-export-")
+    def __init__(
+        self, heads: Sequence[ColumnHead], labels: Sequence[str], name: str, within: Path | None = None
+    ) -> None:
+        self._kept = TemporaryDirectory(prefix="crosslook-export-", dir=within)
         self.folder = Path(self._kept.name)
         self._file = self.folder / "report.xlsx"
         self._book = xlsxwriter.Workbook(

@@ -62,12 +62,12 @@ class Executor:
         """The rows of an exported statement as they come, many at a time. Closing it cancels the statement.
 
         Raises what `execute` raises, also midway."""
-        settings = {**self._settings(max_rows, self._limits.max_export_seconds), **_EXPORTED}
+        settings = export_settings(self._limits, max_rows)
         return self._exported(self._clickhouse.blocks(statement.sql, statement.parameters, settings, uuid.uuid4().hex))
 
     def pieces(self, statement: Statement, fmt: str, max_rows: int) -> AsyncGenerator[bytes, None]:
         """An exported statement's answer in a format of the engine, as `blocks`."""
-        settings = {**self._settings(max_rows, self._limits.max_export_seconds), **_EXPORTED}
+        settings = export_settings(self._limits, max_rows)
         return self._exported(
             self._clickhouse.stream(statement.sql, statement.parameters, settings, fmt, uuid.uuid4().hex)
         )
@@ -91,23 +91,34 @@ class Executor:
         seconds = self._limits.max_seconds
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):
-                settings = {**self._settings(max_rows, seconds), "max_result_bytes": self._limits.max_result_bytes}
+                settings = report_settings(self._limits, max_rows)
                 return await self._clickhouse.query(statement.sql, statement.parameters, settings, uuid.uuid4().hex)
         except TimeoutError:
             raise _timeout(seconds) from None
         except ClickHouseError as error:
             raise _refusal(error, seconds) from error
 
-    def _settings(self, max_rows: int, seconds: float) -> dict[str, str | int | float]:
-        return {
-            "readonly": 2,
-            "max_execution_time": seconds,
-            "max_memory_usage": self._limits.max_memory_bytes,
-            "max_result_rows": max_rows,
-            "result_overflow_mode": "throw",
-            # Without it the engine clamps periods outside 1970 to 2149 and says nothing.
-            "enable_extended_results_for_datetime_functions": 1,
-        }
+
+def report_settings(limits: QuerySettings, max_rows: int) -> Settings:
+    """What every statement of a report is sent with."""
+    return {**_reading(limits, max_rows, limits.max_seconds), "max_result_bytes": limits.max_result_bytes}
+
+
+def export_settings(limits: QuerySettings, max_rows: int) -> Settings:
+    """What every statement of a file is sent with."""
+    return {**_reading(limits, max_rows, limits.max_export_seconds), **_EXPORTED}
+
+
+def _reading(limits: QuerySettings, max_rows: int, seconds: float) -> Settings:
+    return {
+        "readonly": 2,
+        "max_execution_time": seconds,
+        "max_memory_usage": limits.max_memory_bytes,
+        "max_result_rows": max_rows,
+        "result_overflow_mode": "throw",
+        # Without it the engine clamps periods outside 1970 to 2149 and says nothing.
+        "enable_extended_results_for_datetime_functions": 1,
+    }
 
 
 def _timeout(seconds: float) -> AppError:

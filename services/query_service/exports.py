@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, assert_never
 from zoneinfo import ZoneInfo
 
@@ -26,9 +27,10 @@ _ROWS_A_PIECE = 10_000
 class Exports:
     """Makes files of prepared reports. What is asked of the engine alone is never held whole."""
 
-    def __init__(self, runner: ReportRunner, executor: Executor) -> None:
+    def __init__(self, runner: ReportRunner, executor: Executor, folder: Path | None) -> None:
         self._runner = runner
         self._executor = executor
+        self._folder = folder
 
     def pieces(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
         """The file, piece by piece. Raises what Executor.execute raises, also midway; closing it cancels what runs."""
@@ -39,13 +41,13 @@ class Exports:
         statement = exported(prepared.statements.rows, columns, report.zone, report.limit)
         if (fmt := _OF_THE_ENGINE.get(form)) is not None:
             return self._executor.pieces(statement, fmt, report.limit)
-        writer = partial(_writer, form, columns, prepared, language)
+        writer = partial(_writer, form, columns, prepared, language, self._folder)
         shown = partial(_cells, columns, ZoneInfo(report.zone))
         return _written(writer, shown, self._executor.blocks(statement, report.limit))
 
     async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
         result = (await self._runner.run(prepared)).kept.whole()
-        writer = partial(_writer, form, result.columns, prepared, language)
+        writer = partial(_writer, form, result.columns, prepared, language, self._folder)
         async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
             async for piece in pieces:
                 yield piece
@@ -59,13 +61,15 @@ def file_name(prepared: Prepared, form: Format) -> str:
     return disposition(ascii_name, shown)
 
 
-def _writer(form: Format, columns: Sequence[ColumnHead], prepared: Prepared, language: Language) -> Writer:
+def _writer(
+    form: Format, columns: Sequence[ColumnHead], prepared: Prepared, language: Language, folder: Path | None
+) -> Writer:
     report = prepared.report
     match form:
         case Format.CSV:
             return CsvWriter(columns)
         case Format.XLSX:
-            return ExcelWriter(columns, [label_of(one, language) for one in columns], report.base.object)
+            return ExcelWriter(columns, [label_of(one, language) for one in columns], report.base.object, folder)
         case Format.PARQUET | Format.ARROW:
             return ArrowWriter(columns, report.zone, as_parquet=form is Format.PARQUET)
         case Format.JSON:

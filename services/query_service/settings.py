@@ -1,5 +1,6 @@
 """What query_service is configured with."""
 
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
@@ -30,6 +31,11 @@ class QuerySettings(Part):
         256, description="Most reports that wait for their turn; more are refused as overloaded."
     )
     exports: Annotated[int, Field(ge=1)] = Field(4, description="Most exported reports that are read at the same time.")
+    export_folder: Path | None = Field(
+        None,
+        description="Where Excel files are written until they are sent, some 300 MB for a million rows; by default the "
+        "system's folder for temporary files.",
+    )
     cached_bytes: Annotated[int, Field(ge=0)] = Field(
         134_217_728, description="Most bytes of results that are kept for being asked again."
     )

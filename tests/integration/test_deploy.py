@@ -1,6 +1,5 @@
 """What the deployment files ask of the engine and the broker is known to a real engine and a real broker."""
 
-import ast
 import re
 from collections.abc import AsyncIterator
 
@@ -12,6 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from crosslook.contracts.layouts import table_of
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.query_service.executor import export_settings, report_settings
 from services.query_service.settings import QuerySettings
 from services.snapshot_service.domain.tables import STAGING_COLUMNS
 from tests.architecture.compose import containers, environment
@@ -154,28 +154,13 @@ def test_every_setting_that_reports_send_is_within_what_the_reader_may_change() 
 
 
 def sent() -> dict[str, str | float]:
-    """The settings of every report's statements, with the deployment's limits: nothing there changes the defaults."""
-    assert not any(name.startswith("CROSSLOOK_QUERY__") for name in environment("query_service"))
+    """The settings of every report's and every file's statements, with the deployment's limits: nothing there changes
+    the defaults."""
+    named = {name for name in environment("query_service") if name.startswith("CROSSLOOK_QUERY__")}
+    assert named == {"CROSSLOOK_QUERY__EXPORT_FOLDER"}
     limits = QuerySettings()
-    most = {"max_rows": float(limits.max_export_rows + 1)}
-    found: dict[str, str | float] = {}
-    for source in python("services/query_service/"):
-        for node in ast.walk(source.tree):
-            if isinstance(node, ast.Dict):
-                pairs = {ast.unparse(k).strip("'"): v for k, v in zip(node.keys, node.values, strict=True) if k}
-                if "max_execution_time" in pairs:
-                    found |= {name: _value(value, limits, most) for name, value in pairs.items()}
-    return found
-
-
-def _value(node: ast.expr, limits: QuerySettings, most: dict[str, float]) -> str | float:
-    match node:
-        case ast.Constant():
-            return str(node.value)
-        case ast.Attribute():
-            return float(getattr(limits, node.attr))
-        case _:
-            return most[ast.unparse(node)]
+    most = limits.max_export_rows + 1
+    return {**report_settings(limits, most), **export_settings(limits, most)}
 
 
 async def test_the_ping_of_the_health_check_is_answered(clickhouse: ClickHouseSettings) -> None:

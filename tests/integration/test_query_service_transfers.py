@@ -28,7 +28,9 @@ async def engine(clickhouse: ClickHouseSettings) -> AsyncIterator[ClickHouse]:
 
 
 @asynccontextmanager
-async def served(executor: Executor, statement: Statement, *, as_blocks: bool) -> AsyncIterator[httpx.AsyncClient]:
+async def served(
+    executor: Executor, statement: Statement, *, as_blocks: bool, seconds: float = 60
+) -> AsyncIterator[httpx.AsyncClient]:
     """A real server with one file, made of the statement's answer."""
     app = FastAPI()
 
@@ -39,7 +41,7 @@ async def served(executor: Executor, statement: Statement, *, as_blocks: bool) -
     @app.get("/")
     async def file() -> Download:
         pieces = shown() if as_blocks else executor.pieces(statement, "CSV", 10**9)
-        return Download(await anext(pieces), pieces, "text/csv", {}, app.state.broken.append)
+        return Download(await anext(pieces), pieces, "text/csv", {}, seconds, app.state.broken.append)
 
     app.state.broken = []
     port = free_port()
@@ -92,6 +94,21 @@ async def test_a_client_that_leaves_midway_takes_its_statement_and_its_turn_with
             while await _running(engine):
                 await asyncio.sleep(0.02)
             assert await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1)) == b"1\n"
+
+
+async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse) -> None:
+    executor = Executor(engine, QuerySettings())
+    endless = Statement("SELECT number, repeat('x', 1000) FROM numbers(100000000000)", {})
+    async with (
+        served(executor, endless, as_blocks=False, seconds=1) as client,
+        client.stream("GET", "/") as response,
+        asyncio.timeout(20),
+    ):
+        assert response.status_code == 200
+        while not await _running(engine):
+            await asyncio.sleep(0.02)
+        while await _running(engine):
+            await asyncio.sleep(0.02)
 
 
 async def _running(clickhouse: ClickHouse) -> int:
