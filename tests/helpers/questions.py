@@ -124,11 +124,13 @@ def _rows(name: str, ids: st.SearchStrategy[list[str]]) -> st.SearchStrategy[lis
 
 
 @st.composite
-def worlds(draw: st.DrawFn) -> list[PlainObject]:
-    """Contacts and tickets: empties, ties, shared contacts, deleted and unlinked records. Links name live contacts
-    only, as a snapshot guarantees."""
-    contacts = draw(_rows("contact", st.lists(st.sampled_from(CONTACT_IDS), unique=True, max_size=4)))
-    tickets = draw(_rows("ticket", st.integers(0, 7).map(lambda count: [f"t{n}" for n in range(count)])))
+def worlds(draw: st.DrawFn, least: int = 0) -> list[PlainObject]:
+    """Contacts and tickets, so many at least: empties, ties, shared contacts, deleted and unlinked records. Links name
+    live contacts only, as a snapshot guarantees."""
+    contacts = draw(
+        _rows("contact", st.lists(st.sampled_from(CONTACT_IDS), unique=True, min_size=min(least, 3), max_size=4))
+    )
+    tickets = draw(_rows("ticket", st.integers(least, 7 + least).map(lambda count: [f"t{n}" for n in range(count)])))
     live = {row.record for row in contacts if not row.deleted}
     resolved = [
         replace(row, links={slug: [one for one in linked if one in live] for slug, linked in row.links.items()})

@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from crosslook.contracts.schemas import Definition
+from tests.helpers.oracle_calculations import names_in
 from tests.helpers.questions import TICKET, askable, columns_of, condition_on, questions, worlds
 from tests.helpers.snapshots import PlainObject
 
@@ -19,7 +20,7 @@ Columns = Mapping[str, str]
 @st.composite
 def earlier_worlds(draw: st.DrawFn) -> list[PlainObject]:
     """A world of the day before, in which tickets may not have had all their fields."""
-    contacts, tickets = draw(worlds())
+    contacts, tickets = draw(worlds(least=2))
     gone = draw(st.sets(st.sampled_from([one.slug for one in TICKET.fields]), max_size=3))
     fields = tuple(one for one in TICKET.fields if one.slug not in gone)
     earlier = Definition(object="ticket", labels=TICKET.labels, fields=fields, relationships=TICKET.relationships)
@@ -28,20 +29,38 @@ def earlier_worlds(draw: st.DrawFn) -> list[PlainObject]:
 
 @st.composite
 def composed_questions(draw: st.DrawFn) -> dict[str, Any]:
-    """A request that must be answered, and not from the store's rows alone."""
+    """A request that must be answered, and not from the store's rows alone. Most are about few values of many records:
+    what a pivot, a total or a rank does shows only where there are several rows."""
     asked = draw(questions())
     named = askable(asked["object"])
+    if draw(st.integers(0, 3)) > 0:
+        asked |= _plain(draw, asked["object"])
     dimensions, measures = columns_of(asked, named)
     asked |= {"pivot": [], "compare": "previous" if draw(st.integers(0, 2)) == 0 else None}
     if measures != {} and draw(st.booleans()):
         free = sorted(name for name in named if name not in asked["dimensions"])
         asked["pivot"] = draw(st.lists(st.sampled_from(free), min_size=1, max_size=2, unique=True))
-    if asked["pivot"] and "contacts" in asked and '"contact.' in str(asked).replace("'", '"'):
+    if "contacts" in asked and '"contact.' in str(asked).replace("'", '"'):
         asked["contacts"] = "any"
     asked["subtotals"] = draw(st.booleans())
     figures = _figures(measures, bool(asked["compare"]))
     asked["calculations"], calculated = _calculations(draw, dimensions, figures, len(asked["pivot"]))
     return asked | _over_columns(draw, asked, dimensions, figures, calculated)
+
+
+def _plain(draw: st.DrawFn, base: str) -> dict[str, Any]:
+    """Few values, and every record."""
+    few = ["contact.country", "contact.segments"]
+    if base == "ticket":
+        few += ["ticket.status", "ticket.status", "ticket.urgent", "ticket.tags"]
+    own = ["ticket.score.sum", "ticket.amount.sum", "ticket.due_on.max"] if base == "ticket" else ["contact.age.avg"]
+    measures = draw(st.lists(st.sampled_from([*own, "contact.count"]), unique=True, max_size=2))
+    return {
+        "dimensions": draw(st.lists(st.sampled_from(few), unique=True, min_size=1, max_size=2)),
+        "measures": [f"{base}.count", *(one for one in measures if one != f"{base}.count")],
+        "filters": None,
+        "limit": draw(st.sampled_from([1, 2, 500])),
+    }
 
 
 def _figures(measures: Columns, compared: bool) -> dict[str, str]:
@@ -175,7 +194,7 @@ def _ordered(name: str, calculated: Mapping[str, tuple[str, str]]) -> bool:
     if name not in calculated:
         return False
     expression = calculated[name][1]
-    inner = [one for one in calculated if one != name and one in expression]
+    inner = [one.partition("|")[0] for one in names_in(expression)]
     return (
         "previous(" in expression or "running_total(" in expression or any(_ordered(one, calculated) for one in inner)
     )

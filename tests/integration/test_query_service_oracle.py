@@ -66,7 +66,7 @@ async def test_every_answer_is_the_brute_force_answer(
 
 
 @settings(max_examples=examples(100, 1500), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
-@given(before=earlier_worlds(), world=worlds(), question=composed_questions())
+@given(before=earlier_worlds(), world=worlds(least=5), question=composed_questions())
 async def test_every_composed_answer_is_the_brute_force_answer(
     stack: QueryStack, before: list[PlainObject], world: list[PlainObject], question: dict[str, Any]
 ) -> None:
