@@ -21,7 +21,7 @@ from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.memory_log import MemoryLog, MemoryTopic
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings, threads
 
@@ -31,15 +31,16 @@ async def main(manifest: Manifest, tenants: int) -> None:
     settings = QueryServiceSettings()
     configure_logging(settings.log, "query_service")
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads(settings.query)))
-    schemas, snapshots, reports = (MemoryLog(one.name) for one in (SCHEMAS, SNAPSHOTS, REPORTS))
+    topic = MemoryTopic(SCHEMAS.name)
+    for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
+        for one in OBJECTS if tenants else [TICKET]:
+            topic.append(f"{tenant}/{one.object}", _created(tenant, one).encode(), 1, "")
+    schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), MemoryLog(REPORTS.name)
 
     @asynccontextmanager
     async def logs(app: FastAPI) -> AsyncIterator[None]:
         for log in (schemas, snapshots, reports):
             await log.start()
-        for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
-            for one in OBJECTS if tenants else [TICKET]:
-                await schemas.put(f"{tenant}/{one.object}", _created(tenant, one).encode())
         await snapshots.put(manifest.key, manifest.encode())
         yield
 
