@@ -18,6 +18,7 @@ from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse
 from services.query_service.domain.resolve import resolve
+from services.query_service.negotiation import Format
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
 from services.snapshot_service.domain.selection import Filter, Move, Selection, read_move
@@ -26,6 +27,7 @@ from tests.architecture.sources import ROOT
 FIRST_OBJECT = "docs/how-to/first-object.md"
 CONTAINERS = "docs/how-to/run-in-containers.md"
 REFUSED = "docs/how-to/refused-events.md"
+FILES = "docs/how-to/reports-as-files.md"
 QUESTIONS = "docs/how-to/ten-questions.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 
@@ -43,9 +45,9 @@ def catalog(of: Definition) -> Catalog:
     return build("acme", "s-1", [Entry(tenant="acme", object=of.object, layout=layout, definition=of, **counts)])
 
 
-def problems_of(request: Any, of: Definition) -> list[Any]:
-    """What query_service finds wrong with a report request."""
-    read, problems = parse(request, 50_000)
+def problems_of(request: Any, of: Definition, most: int = 50_000) -> list[Any]:
+    """What query_service finds wrong with a report request for so many rows."""
+    read, problems = parse(request, most)
     if read is None:
         return problems
     return [*problems, *resolve(read, Lookup(catalog(of), NO_OUTLOOK), Moment(AT, ZoneInfo("America/Chicago")))[1]]
@@ -99,6 +101,13 @@ def test_the_ten_questions_can_be_asked_of_the_demonstration() -> None:
     requests = [json.loads(body) for body in re.findall(r"^```json\n(.*?)^```", page, re.MULTILINE | re.DOTALL)]
     assert len(requests) == 10
     assert [problems_of(request, Definition.model_validate(TICKET)) for request in requests] == [[]] * 10
+
+
+def test_reports_can_be_asked_for_as_files_as_the_page_says() -> None:
+    requests, page = bodies(FILES), (ROOT / FILES).read_text(encoding="utf-8")
+    assert len(requests) == 3
+    assert [problems_of(one, Definition.model_validate(TICKET), 1_000_000) for one in requests] == [[]] * 3
+    assert [one for one in Format if one is not Format.JSON and one.value not in page] == []
 
 
 def test_the_tenant_of_the_containers_can_be_made() -> None:
