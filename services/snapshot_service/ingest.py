@@ -2,9 +2,8 @@
 
 import asyncio
 
-from crosslook.contracts.admission import Admission
-from crosslook.contracts.events import NotAdmitted, read_kafka
 from crosslook.contracts.problems import Problem
+from crosslook.contracts.quick import MessageAdmission
 from crosslook.contracts.records import Address, Admitted, Quarantined, Refused
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
@@ -48,7 +47,7 @@ class Ingest:
     ) -> None:
         self._source = source
         self._schemas = schemas
-        self._admission = Admission(schemas)
+        self._admission = MessageAdmission(schemas)
         self._settings = settings
         self._meters = meters
         self._topic = topic
@@ -196,18 +195,18 @@ class Ingest:
         for partition, messages in batches.items():
             chunk.first[partition] = messages[0].offset
             chunk.next_offsets[partition] = messages[-1].offset + 1
-            for number, message in enumerate(messages, 1):
-                if number % _BREATH == 0:
-                    await asyncio.sleep(0)
-                decided = self._admit(message)
-                if isinstance(decided, Refused) and decided.problem.code in _MAY_BE_NEWS:
-                    unsure.append(message)
-                else:
-                    self._put(chunk, message, decided)
+            for start in range(0, len(messages), _BREATH):
+                some = messages[start : start + _BREATH]
+                for message, decided in zip(some, self._admission.admit_all(some), strict=True):
+                    if isinstance(decided, Refused) and decided.problem.code in _MAY_BE_NEWS:
+                        unsure.append(message)
+                    else:
+                        self._put(chunk, message, decided)
+                await asyncio.sleep(0)
         if unsure:
             await self._holding.until(self._read_all_schemas())
-            for message in unsure:
-                self._put(chunk, message, self._admit(message))
+            for message, decided in zip(unsure, self._admission.admit_all(unsure), strict=True):
+                self._put(chunk, message, decided)
         return chunk
 
     async def _read_all_schemas(self) -> None:
@@ -224,14 +223,6 @@ class Ingest:
                 if self._stopping.is_set():
                     raise Interrupted from error
                 await self._insertion.pause(self._settings.retry_seconds)
-
-    def _admit(self, message: RawMessage) -> Admitted | Refused:
-        try:
-            event = read_kafka(message.value, message.headers, message.timestamp)
-        except NotAdmitted as error:
-            return error.refused
-        # The broker's append time stands for "now": reading the message again decides the same.
-        return self._admission.admit(event, message.timestamp)
 
     def _put(self, chunk: Chunk, message: RawMessage, decided: Admitted | Refused) -> None:
         address = Address(self._topic, message.partition, message.offset, message.timestamp)
