@@ -60,7 +60,7 @@ async def _answer(
 ) -> Response:
     started = perf_counter()
     form = acceptable(request.headers.get("accept", ""))
-    max_rows = parts.limits.max_rows if form is Format.JSON or dry_run else parts.limits.max_export_rows
+    max_rows = parts.limits.max_rows if form is Format.JSON else parts.limits.max_export_rows
     body = await read_json(request)
     prepared = await parts.runner.prepare(tenant, body, max_rows)
     if dry_run:

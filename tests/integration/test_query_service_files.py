@@ -218,6 +218,8 @@ async def test_a_file_may_have_a_million_rows_and_an_answer_fifty_thousand(stack
         assert (await stack.ask({**report, "limit": most}, headers=headers)).status_code == 200
         refused = await stack.ask({**report, "limit": most + 1}, headers=headers)
         assert (refused.status_code, refused.json()["code"]) == (422, "limit_too_large")
+        told = await stack.ask({**report, "limit": most}, headers=headers, params={"dry_run": "true"})
+        assert (told.status_code, told.headers["content-type"]) == (200, "application/json")
 
 
 async def test_who_has_a_file_is_not_sent_it_again(stack: QueryStack) -> None:

@@ -55,7 +55,10 @@ def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted
         if wanted.output is not None:
             terminal.line("written", path=str(wanted.output), bytes=wanted.output.stat().st_size)
         return 0
-    result = asyncio.run(_query(terminal, folder, request, tenant, dry_run=wanted.dry_run))
+    if wanted.dry_run:
+        result = asyncio.run(_dry_run(terminal, folder, request, tenant, form))
+    else:
+        result = asyncio.run(_query(terminal, folder, request, tenant))
     if terminal.json:
         terminal.answer(result)
     elif wanted.dry_run:
@@ -75,11 +78,19 @@ def _form_of(output: Path | None) -> FileFormat | None:
     return FileFormat(extension)
 
 
-async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str, *, dry_run: bool) -> dict[str, Any]:
+async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str) -> dict[str, Any]:
     async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
-        path = f"/v1/tenants/{tenant}/query{'?dry_run=true' if dry_run else ''}"
-        result: dict[str, Any] = await api.send("POST", path, request)
+        result: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/query", request)
         return result
+
+
+async def _dry_run(
+    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: FileFormat | None
+) -> dict[str, Any]:
+    async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
+        headers = {"Accept": _ACCEPT[form]} if form is not None else None
+        told: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/query?dry_run=true", request, headers)
+        return told
 
 
 async def _download(

@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crosslook.platform.errors import AppError
-from services.query_service.cache import Memory
+from services.query_service.cache import Kept, Memory
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.periods import shifted
-from services.query_service.domain.result import cell
+from services.query_service.domain.result import Cell, ColumnHead, ResultSet, cell
 from services.query_service.negotiation import Format, acceptable, matches
 
 CHICAGO = ZoneInfo("America/Chicago")
@@ -73,6 +73,24 @@ def test_a_memory_weighs_a_value_that_is_put_again_once() -> None:
         memory.put("a", text)
     memory.put("b", "yy")
     assert (memory.get("a"), memory.get("b"), len(memory)) == ("x", "yy", 2)
+
+
+def test_a_result_that_was_kept_is_the_same_again() -> None:
+    heads = (ColumnHead("ticket.subject", "dimension", ColumnType.TEXT, "Subject"),)
+    rows: tuple[tuple[Cell, ...], ...] = (("é", 1, 0.1, True, None), ("", 2**53, -1e300, False, "=1"))
+    result = ResultSet(heads, rows, ("x",), True, None, subtotals=((("a", 1),),), omitted=3)
+    kept = Kept.of(result)
+    assert kept.whole() == result
+    assert kept.shape.rows == ()
+    assert kept.weight > len(kept.rows)
+
+
+def test_a_memory_forgets_what_it_is_told_to_forget() -> None:
+    memory: Memory[str, str] = Memory(4, len)
+    memory.put("a", "xx")
+    memory.forget("a")
+    memory.forget("b")
+    assert (memory.get("a"), memory.total, len(memory)) == (None, 0, 0)
 
 
 @pytest.mark.parametrize(
