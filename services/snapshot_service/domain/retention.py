@@ -4,22 +4,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.contracts.positions import Positions, covers, lowest
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Part:
-    """All rows of one build in one layout's table."""
-
-    layout: str
-    build: int
-
-    @property
-    def table(self) -> str:
-        """The table that holds it."""
-        return table_of(self.layout)
+from services.snapshot_service.domain.parts import Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
-from services.snapshot_service.domain.retention import Day, Part, consumed, in_peace, to_forget, unnamed
+from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.retention import Day, consumed, in_peace, to_forget, unnamed
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
