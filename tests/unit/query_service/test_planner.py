@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from services.query_service.domain.plan import Counting, Join, Plan
-from services.query_service.domain.planner import plan
+from services.query_service.domain.planner import MOST_GROUPS, plan
+from services.query_service.domain.predicates import columns_named
 from tests.unit.query_service.world import resolved
 
 
@@ -106,3 +107,51 @@ def test_totals_are_the_same_data_in_one_group() -> None:
     assert made.totals is not None
     assert (made.totals.keys, made.totals.limit, made.totals.where) == ((), None, made.rows.where)
     assert made.totals.having != made.rows.having
+
+
+@pytest.mark.parametrize(
+    ("more", "sifted"),
+    [
+        ({}, True),
+        ({"calculations": [{"name": "a", "expression": "ticket.count / total(ticket.count)"}]}, True),
+        ({"calculations": [{"name": "a", "expression": "ticket.count"}], "sort": [{"field": "a"}]}, False),
+        (
+            {
+                "calculations": [{"name": "a", "expression": "ticket.count"}],
+                "having": {"field": "a", "op": "gt", "values": [1]},
+            },
+            False,
+        ),
+        ({"calculations": [{"name": "a", "expression": "rank(ticket.count)"}]}, False),
+        ({"calculations": [{"name": "a", "expression": "previous(ticket.count)"}]}, False),
+        ({"subtotals": True}, True),
+        ({"pivot": ["ticket.urgent"]}, False),
+        ({"compare": "previous"}, False),
+    ],
+)
+def test_the_store_cuts_only_what_need_not_be_known_as_a_whole(more: dict[str, Any], sifted: bool) -> None:
+    made = planned(dimensions=["ticket.status", "ticket.tags"], measures=["ticket.count"], limit=10, **more)
+    assert made.rest.sifted is sifted
+    assert made.rows.limit == (11 if sifted else MOST_GROUPS + 1)
+    assert bool(made.rows.order) is sifted
+
+
+def test_conditions_on_calculations_are_left_for_later_and_the_others_are_not() -> None:
+    count = {"field": "ticket.count", "op": "gt", "values": [1]}
+    place = {"field": "place", "op": "lte", "values": [3]}
+    made = planned(
+        dimensions=["ticket.status"],
+        measures=["ticket.count"],
+        calculations=[{"name": "place", "expression": "rank(ticket.count)"}],
+        having={"and": [count, {"or": [place, count]}]},
+    )
+    assert columns_named(made.rows.having) == {"ticket.count"}
+    assert columns_named(made.rest.before) == set()
+    assert columns_named(made.rest.after) == {"ticket.count", "place"}
+
+
+def test_totals_are_asked_where_a_calculation_needs_them() -> None:
+    for expression, asked in (("ticket.count", False), ("total(ticket.count)", True)):
+        calculations = [{"name": "a", "expression": expression}, {"name": "b", "expression": "a"}]
+        made = planned(dimensions=["ticket.status"], measures=["ticket.count"], calculations=calculations)
+        assert (made.totals is not None) is asked
