@@ -53,7 +53,8 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
         _source(settings), staging, schemas, settings.ingest, meters, RECORDS.name, failpoint(settings.test.failpoint)
     )
     entries = Entries(clickhouse)
-    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings)
+    die = failpoint(settings.test.failpoint)
+    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, die)
     refresher = Refresher(
         workshop, snapshots, lambda: KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
     )

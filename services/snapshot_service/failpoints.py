@@ -1,4 +1,5 @@
-"""Sudden ends for fault tests: a process that kills itself at a named step, so that what survives can be looked at."""
+"""Sudden ends for fault tests: a process that kills or freezes itself at a named step, so that what survives can be
+looked at."""
 
 import os
 import signal
@@ -17,10 +18,11 @@ Failpoint = Callable[[str], None]
 class FaultSettings(Part):
     """What fault tests set and nobody else."""
 
-    failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*$")] = Field(
+    failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*(:stop)?$")] = Field(
         "",
-        description="For tests only, step:n: the process kills itself (SIGKILL) when the step (admitted, staged, "
-        "quarantined, committed) is done for the nth time.",
+        description="For tests only, step:n: the process kills itself (SIGKILL) when the step (of ingest: admitted, "
+        "staged, quarantined, committed; of a refresh: claim, freeze, wait, cut, decide, contacts, build, verify, "
+        "publish, switch, end, rows, tidy) is done for the nth time; with :stop it freezes itself (SIGSTOP).",
     )
 
 
@@ -28,12 +30,13 @@ def failpoint(setting: str) -> Failpoint:
     """What a `FaultSettings.failpoint` asks for; nothing at all where it is empty."""
     if not setting:
         return lambda _: None
-    step, _, times = setting.partition(":")
+    step, times, *stop = setting.split(":")
+    end = signal.SIGSTOP if stop else signal.SIGKILL
     passed: Counter[str] = Counter()
 
     def die_in_time(name: str) -> None:
         passed[name] += 1
         if name == step and passed[name] == int(times):
-            os.kill(os.getpid(), signal.SIGKILL)
+            os.kill(os.getpid(), end)
 
     return die_in_time

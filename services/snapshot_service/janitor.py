@@ -11,9 +11,11 @@ from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.log import get_logger
-from services.snapshot_service.domain.retention import Day, Part, consumed, in_peace, reach_of, to_forget, unnamed
-from services.snapshot_service.domain.tables import LEFTOVERS, contact_index_name
+from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.retention import Day, consumed, in_peace, reach_of, to_forget, unnamed
+from services.snapshot_service.domain.tables import RUNS_OWN
 from services.snapshot_service.entries import Entries
+from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
 
@@ -22,9 +24,14 @@ _PARTS = """
 SELECT DISTINCT substring(table, 9) AS layout, toUInt64(partition) AS build FROM system.parts
 WHERE database = currentDatabase() AND active AND startsWith(table, 'records_')
 """
-_LEFT = """
+_WORK = """
 SELECT DISTINCT toUInt64(partition) AS number FROM system.parts
-WHERE database = currentDatabase() AND active AND table IN {tables:Array(String)} AND number <= {last:UInt64}
+WHERE database = currentDatabase() AND active AND table = 'refresh_work' AND number <= {last:UInt64}
+"""
+_TABLES = """
+SELECT name FROM system.tables
+WHERE database = currentDatabase() AND arrayExists(one -> startsWith(name, one), {starts:Array(String)})
+    AND toUInt64OrZero(extract(name, '[0-9]+$')) < {beyond:UInt64}
 """
 _NAMED = "SELECT DISTINCT layout, build FROM snapshot_entries WHERE snapshot IN {ids:Array(String)}"
 _SNAPSHOTS = "SELECT DISTINCT snapshot FROM snapshot_entries"
@@ -40,11 +47,19 @@ GROUP BY day
 class Janitor:
     """Keeps what retained snapshots name, and what a refresh may still read."""
 
-    def __init__(self, clickhouse: ClickHouse, entries: Entries, clock: Clock, settings: SnapshotSettings) -> None:
+    def __init__(
+        self,
+        clickhouse: ClickHouse,
+        entries: Entries,
+        clock: Clock,
+        settings: SnapshotSettings,
+        failpoint: Failpoint = lambda step: None,
+    ) -> None:
         self._clickhouse = clickhouse
         self._entries = entries
         self._clock = clock
         self._settings = settings
+        self._failpoint = failpoint
 
     async def tidy(self, publisher: Publisher) -> None:
         """1. drop what dead runs left, 2. rows that no snapshot on the topic names, 3. staging that nobody reads again,
@@ -57,18 +72,19 @@ class Janitor:
         if in_peace(manifests, self._clock.now(), self._settings.snapshots.grace_seconds):
             await self._drop_rows(manifests)
             await self._clear_staging(manifests)
+        self._failpoint("rows")
         for manifest in to_forget(manifests, self._settings.snapshots.keep):
             await publisher.forget(manifest)
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
 
     async def _drop_leftovers(self, base: int) -> None:
-        """What this run and those before it needed, which have ended. A contact index is never without work, and goes
-        first."""
-        parameters = {"tables": list(LEFTOVERS), "last": base // BUILDS_A_RUN}
-        for (number,) in (await self._clickhouse.query(_LEFT, parameters)).rows:
-            await self._clickhouse.command(f"DROP TABLE IF EXISTS {contact_index_name(number * BUILDS_A_RUN)}")
-            for table in LEFTOVERS:
-                await self._clickhouse.command(f"ALTER TABLE {table} DROP PARTITION {number:d}")
+        """The tables and the work of this run and of those before it: they have ended."""
+        run = base // BUILDS_A_RUN
+        tables = {"starts": list(RUNS_OWN), "beyond": (run + 1) * BUILDS_A_RUN}
+        for (name,) in (await self._clickhouse.query(_TABLES, tables)).rows:
+            await self._clickhouse.command(f"DROP TABLE IF EXISTS {name}")
+        for (number,) in (await self._clickhouse.query(_WORK, {"last": run})).rows:
+            await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {number:d}")
 
     async def _drop_rows(self, manifests: Sequence[Manifest]) -> None:
         ids = [manifest.snapshot for manifest in manifests]

@@ -10,7 +10,6 @@ from crosslook.contracts.manifests import BUILDS_A_RUN, RUN_PREFIX, Manifest, Ru
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogStore
-from services.snapshot_service.domain.due import under_way
 
 _LOG = get_logger(__name__)
 RUNS_KEPT = 200
@@ -59,22 +58,17 @@ class Publisher:
         await self._store.stop()
 
 
-async def claim(
-    open_writer: OpenWriter, ask: Ask, worker: str, now: datetime, silence_seconds: float
-) -> Publisher | Run:
-    """Step 1 of a refresh. Answers the run of another worker that is still at it, else a Publisher of a new one.
+async def claim(open_writer: OpenWriter, ask: Ask, worker: str, now: datetime) -> Publisher:
+    """Step 1 of a refresh: take the writer's place and begin a new run.
 
-    Runs that ended without saying so are closed: published if their manifest is there, else failed as `abandoned`.
-    Raises LogUnavailable, WriterFenced.
+    Whoever held the place can publish nothing from now on, so look for a run under way first. Runs that did not say
+    that they ended have ended now: published if their manifest is there, else failed as `abandoned`. Raises
+    LogUnavailable, WriterFenced.
     """
     store = open_writer()
     try:
         await store.start()
         feed = SnapshotFeed(store)
-        others = [run for run in feed.runs() if run.owner != worker]
-        if (running := under_way(others, feed.manifests(), now, silence_seconds)) is not None:
-            await store.stop()
-            return running
         await _close_abandoned(store, feed, now)
         await _forget_old(store, feed)
         run = new_run(feed, ask, worker, now)

@@ -21,7 +21,7 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, Meters
-from services.snapshot_service.builder import Builder, Window
+from services.snapshot_service.builder import Builder, RunFailed, Window
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
 from services.snapshot_service.domain.publication import (
     Outcome,
@@ -31,6 +31,7 @@ from services.snapshot_service.domain.publication import (
     snapshot_manifest,
 )
 from services.snapshot_service.entries import Entries
+from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.staging import Staging
@@ -47,10 +48,6 @@ _PROGRESS: dict[str, tuple[RunState, float, float]] = {
     "publish": ("verifying", 0.95, 1.0),
 }
 """By step: the run's state, and its progress at the start and at the end of the step."""
-
-
-class RunFailed(Exception):
-    """Why a run ended without a snapshot: a word that the API answers as `reason`."""
 
 
 class StagedOffsets(Protocol):
@@ -78,6 +75,7 @@ class Workshop:
     clock: Clock
     meters: Meters
     settings: SnapshotSettings
+    failpoint: Failpoint = lambda step: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +168,7 @@ class Refresh:
             changed = {one.key.tenant for one in contacts}
             linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
             await builder.index_contacts(_contacts(builder, decision, linking))
+            self._workshop.failpoint("contacts")
             carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed]
             decision = relink(decision, await builder.relinked(carried))
             await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
@@ -195,6 +194,7 @@ class Refresh:
         now = self._workshop.clock.now()
         manifest = snapshot_manifest(outcome, previous, entries, self._publisher.run, now, self._times)
         await self._publisher.publish(manifest)
+        self._workshop.failpoint("switch")
         return manifest
 
     def _window(self, high: Positions, as_of: datetime) -> Window:
@@ -229,6 +229,7 @@ class Refresh:
         self._times.append(StepTime(name=name, seconds=round(seconds, 6)))
         self._workshop.meters.observe(REFRESH_STEP_SECONDS, seconds, step=name)
         _LOG.info("refresh_step", run=self._publisher.run.run, step=name, seconds=round(seconds, 3))
+        self._workshop.failpoint(name)
 
 
 def _partitions(high: Positions) -> int:

@@ -15,10 +15,11 @@ from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, WriterFenced
 from crosslook.platform.metrics import REFRESH_FAILED_TENANTS, REFRESH_RUNS, SNAPSHOT_AS_OF
+from services.snapshot_service.builder import RunFailed
 from services.snapshot_service.domain.due import due_now, under_way
 from services.snapshot_service.janitor import Janitor
 from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim, restore
-from services.snapshot_service.refresh import Refresh, RunFailed, Workshop
+from services.snapshot_service.refresh import Refresh, Workshop
 
 _LOG = get_logger(__name__)
 
@@ -56,16 +57,16 @@ class Refresher:
                 await self.wait()
             if self._publisher is not None:
                 return await self._join(self._publisher, ask)
-            worker = self._workshop.settings.worker
             try:
-                claimed = await claim(
-                    self._open_writer, ask, worker.name, self._workshop.clock.now(), worker.silence_seconds
-                )
+                await self._feed.view.catch_up()
+                if (running := self._under_way()) is not None:
+                    return running
+                worker = self._workshop.settings.worker.name
+                claimed = await claim(self._open_writer, ask, worker, self._workshop.clock.now())
             except (LogUnavailable, WriterFenced) as error:
                 _LOG.warning("run_not_claimed", error=str(error))
                 raise Unavailable("snapshots_log") from error
-            if isinstance(claimed, Run):
-                return claimed
+            self._workshop.failpoint("claim")
             self._publisher = claimed
             self._task = asyncio.create_task(self._run(claimed), name=claimed.run.run)
             return claimed.run
@@ -76,9 +77,10 @@ class Refresher:
         Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable.
         """
         async with self._asking:
-            if (running := self._under_way()) is not None:
-                raise Conflict(Problem("run_under_way", values={"run": running.run}))
             try:
+                await self._feed.view.catch_up()
+                if (running := self._under_way()) is not None:
+                    raise Conflict(Problem("run_under_way", values={"run": running.run}))
                 manifest = await restore(self._open_writer, snapshot)
                 await self._feed.view.catch_up()
             except (LogUnavailable, WriterFenced) as error:
@@ -154,7 +156,9 @@ class Refresher:
         try:
             manifest = await self._make_refresh(self._workshop, publisher).run()
             await self._end(publisher, manifest)
+            self._workshop.failpoint("end")
             await self._tidy(publisher)
+            self._workshop.failpoint("tidy")
         except WriterFenced:
             self._workshop.meters.add(REFRESH_RUNS, outcome="fenced", trigger=publisher.run.trigger)
             _LOG.error("run_fenced", run=publisher.run.run)
@@ -186,12 +190,11 @@ class Refresher:
         _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
 
     async def _tidy(self, publisher: Publisher) -> None:
-        janitor = Janitor(
-            self._workshop.clickhouse, self._workshop.entries, self._workshop.clock, self._workshop.settings
-        )
+        shop = self._workshop
+        janitor = Janitor(shop.clickhouse, shop.entries, shop.clock, shop.settings, shop.failpoint)
         try:
             await janitor.tidy(publisher)
-        except (ClickHouseError, LogUnavailable) as error:  # the snapshot is published; the next run does it
+        except (ClickHouseError, LogUnavailable, WriterFenced) as error:  # it is published; the next run does the rest
             _LOG.warning("janitor_left_work", run=publisher.run.run, error=str(error))
 
     async def _fail(self, publisher: Publisher, reason: str) -> None:

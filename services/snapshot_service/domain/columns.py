@@ -16,7 +16,7 @@ from crosslook.contracts.records import FOREIGN_IDS, Kind
 from crosslook.contracts.schemas import FieldType
 from services.snapshot_service.domain.tables import contact_index_name
 
-MINE = "FROM refresh_work WHERE build = {build:UInt64}"
+MINE = "FROM refresh_work WHERE build IN {builds:Array(UInt64)}"
 WORK = f"(SELECT tenant, object {MINE})"
 WORK_BUILDS = f"(SELECT tenant, object, previous_build {MINE})"
 BELOW_HIGH = "offset < {high:Array(UInt64)}[partition + 1]"
@@ -30,8 +30,7 @@ ORIGIN = tuple(name for name, _ in FIXED_COLUMNS if name not in (*_LEADING, "nam
 """The columns that say which event won."""
 
 FIRST_OCCURRENCES = (
-    "(received_at, partition, offset) NOT IN "
-    "(SELECT received_at, partition, offset FROM refresh_repeats WHERE build = {repeats:UInt64})"
+    "(received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})"
 )
 """Of events with the same source and id only the first to arrive counts, also when it was in an earlier refresh."""
 

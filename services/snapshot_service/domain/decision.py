@@ -1,6 +1,6 @@
 """Step 4 of a refresh: per object, rebuild, carry over or drop (ARCHITECTURE 6). Pure: all it needs is handed in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosslook.contracts.ids import CONTACT, ObjectKey
@@ -93,6 +93,32 @@ def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
         start = (one.state.since_version, tuple(sorted(one.since.items())))
         grouped.setdefault((one.layout.id, source, *start), []).append(one)
     return [grouped[key] for key in sorted(grouped)]
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One group's work: which objects, in which partition, and whether any of their records has patches."""
+
+    build: int
+    group: Sequence[Rebuild]
+    patches: bool
+
+
+_SOURCES_AT_ONCE = 16
+
+
+def batches(done: Iterable[Built]) -> list[list[Built]]:
+    """Builds that one statement can verify together: same start, no patches, not too many tables to read from."""
+    batched: dict[tuple[object, ...], list[list[Built]]] = {}
+    for number, built in enumerate(done):
+        first = built.group[0]
+        alone = number if built.patches else None
+        key = (first.state.since_version, tuple(sorted(first.since.items())), first.previous is None, alone)
+        filled = batched.setdefault(key, [[]])
+        if first.previous is not None and len(filled[-1]) == _SOURCES_AT_ONCE:
+            filled.append([])
+        filled[-1].append(built)
+    return [batch for filled in batched.values() for batch in filled]
 
 
 def is_contact(key: ObjectKey) -> bool:

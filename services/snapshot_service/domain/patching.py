@@ -24,9 +24,10 @@ from services.snapshot_service.domain.columns import (
 )
 
 PROBE = f"""
-SELECT countIf(kind = {Kind.PATCH:d}), countIf({LATE}) FROM record_log WHERE (tenant, object) IN {WORK} AND {NEW}
+SELECT tenant, object, countIf(kind = {Kind.PATCH:d}) AS patches, countIf({LATE}) AS late FROM record_log WHERE {NEW}
+GROUP BY tenant, object HAVING patches > 0 OR late > 0
 """
-"""How many of the new events are patches, and how many came late: mostly none, and then nothing here is needed."""
+"""Which objects have new patches or new events that came late: mostly none, and then nothing here is needed."""
 
 _OF_RECORD = "OVER (PARTITION BY tenant, object, record)"
 

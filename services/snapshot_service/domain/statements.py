@@ -1,10 +1,10 @@
 """The SQL of step 5 of a refresh. Pure text: names come from layouts, every value is a server-side parameter.
 
-Parameters of all statements: `build` (the partition that is written, by which `refresh_work` names the objects),
-`low` and `high` (positions by partition number: events in [low, high) are new), `since_version` (events admitted under
-an earlier schema are an earlier object's), `repeats` (by which `refresh_repeats` names the events that do not count),
-`expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `compaction.compact` says the same in Python and is
-the reference.
+Parameters of all statements: `build` (the partition that is written), `builds` (by which `refresh_work` names the
+objects), `low` and `high` (positions by partition number: events in [low, high) are new), `since_version` (events
+admitted under an earlier schema are an earlier object's), `repeats` (the table that names the events that do not
+count), `expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `compaction.compact` says the same in Python
+and is the reference.
 """
 
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column
@@ -25,21 +25,20 @@ from services.snapshot_service.domain.columns import (
     resolved,
 )
 from services.snapshot_service.domain.patching import patched
-from services.snapshot_service.domain.tables import contact_index_name
+from services.snapshot_service.domain.tables import contact_index_name, repeats_name
 
 
-def repeats_statement(hashed: str, *, all_new: bool) -> str:
+def repeats_statement(number: int, hashed: str, *, all_new: bool) -> str:
     """INSERT the places of the events that do not count, because one with the same source and id came before.
 
-    `hashed` is the function that finds candidates; whether they are equal is looked at in full. With `all_new`, which
-    says that no event is older than `low`, the new ones are not looked up first.
+    `number` names the table, `hashed` is the function that finds candidates; whether they are equal is looked at in
+    full. With `all_new`, which says that no event is older than `low`, the new ones are not looked up first.
     """
     identity = f"{hashed}(tenant, source, event_id)"
     tenants, identities = (f"(SELECT {what} FROM record_log WHERE {NEW})" for what in ("DISTINCT tenant", identity))
     new = "" if all_new else f"AND tenant IN {tenants} AND {identity} IN {identities}"
     return f"""
-INSERT INTO refresh_repeats (build, received_at, partition, offset)
-SELECT {{repeats:UInt64}}, place.1, place.2, place.3 FROM (
+INSERT INTO {repeats_name(number)} (received_at, partition, offset) SELECT place.1, place.2, place.3 FROM (
     SELECT groupUniqArray((received_at, partition, offset)) AS places,
         arrayJoin(arrayFilter(one -> one != arrayMin(places), places)) AS place
     FROM record_log

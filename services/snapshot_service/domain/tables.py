@@ -62,16 +62,17 @@ WORK_COLUMNS: tuple[tuple[str, str], ...] = (
 """Which objects the statement that writes `build` is about; rows of a run are dropped when it ends."""
 
 REPEAT_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("build", "UInt64"),
     ("received_at", "DateTime64(3, 'UTC')"),
     ("partition", "UInt16"),
     ("offset", "UInt64"),
 )
-"""Events that do not count, as one with the same source and id came before. `build`: the run's first, or the next one
-where its verification found them again. Rows of a run are dropped when it ends."""
+"""Events that do not count, as one with the same source and id came before."""
 
-LEFTOVERS = ("refresh_work", "refresh_repeats")
-"""What only a run itself needs, in partitions by its first build."""
+RUNS_OWN = ("refresh_contacts_", "refresh_repeats_")
+"""How the names of tables begin that only a run needs; they end in one of its build numbers."""
+
+LAYOUT_TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'records_')"
+"""Names of the layouts' tables that exist."""
 
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
@@ -95,8 +96,6 @@ def service_tables() -> list[str]:
         "PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
         f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
-        f"CREATE TABLE IF NOT EXISTS refresh_repeats ({_columns(REPEAT_COLUMNS)}) ENGINE = MergeTree "
-        f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY build",
     ]
 
 
@@ -119,3 +118,13 @@ def contact_index_table(base: int) -> str:
         f"CREATE TABLE {contact_index_name(base)} (tenant String, reference String, record String) "
         "ENGINE = Join(ANY, LEFT, tenant, reference) SETTINGS persistent = 0"
     )
+
+
+def repeats_name(number: int) -> str:
+    """The name of what a run finds of repeats: under its first build number, and under the next when it verifies."""
+    return f"refresh_repeats_{number:d}"
+
+
+def repeats_table(number: int) -> str:
+    """The CREATE statement of a run's repeats: on disk, because an engine that starts anew must not forget them."""
+    return f"CREATE TABLE {repeats_name(number)} ({_columns(REPEAT_COLUMNS)}) ENGINE = MergeTree ORDER BY tuple()"

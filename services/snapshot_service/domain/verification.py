@@ -4,6 +4,8 @@ Parameters are those of `statements`. The build takes the first row of each reco
 by one hash; here records are counted as a set, only deleted ones are looked at closer, and repeats are found anew.
 """
 
+from collections.abc import Sequence
+
 from crosslook.contracts.layouts import Layout, Role, hits_column
 from crosslook.contracts.records import Kind
 from services.snapshot_service.domain.columns import (
@@ -31,19 +33,26 @@ FROM {layout.table} WHERE build = {{build:UInt64}} GROUP BY tenant, object
 """
 
 
-def expected_statement(source: Layout | None, *, patches: bool) -> str:
-    """What the same objects must hold: (tenant, object, live rows, tombstones). No column of theirs is read."""
-    parts = _of_whole_records(source, f"NOT IN {patched(source)}" if patches else "")
-    if patches:
-        parts.append(_of_patched_records(source, f"IN {patched(source)}"))
+def expected_statement(sources: Sequence[Layout], *, patches: bool) -> str:
+    """What objects must hold: (tenant, object, live rows, tombstones). No column of theirs is read.
+
+    `sources`: the layouts of their previous rows; at most one with `patches`, which says that some records have any.
+    """
+    if not patches:
+        parts = _of_whole_records(_told(sources))
+    else:
+        known = patched(sources[0] if sources else None)
+        parts = [
+            *_of_whole_records(_told(sources, f"NOT IN {known}")),
+            _of_patched_records(_told(sources, f"IN {known}")),
+        ]
     return f"""
 SELECT tenant, object, sum(live), sum(tombstones) FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
 """
 
 
-def _of_whole_records(source: Layout | None, only: str) -> list[str]:
+def _of_whole_records(told: str) -> list[str]:
     """Where there are no patches: every record lives but those whose greatest event is a deletion."""
-    told = _told(source, only)
     deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {Kind.DELETE:d}"
     return [
         f"""
@@ -59,7 +68,7 @@ def _of_whole_records(source: Layout | None, only: str) -> list[str]:
     ]
 
 
-def _of_patched_records(source: Layout | None, only: str) -> str:
+def _of_patched_records(told: str) -> str:
     """The base of a record is found by `argMax`. An event that is late counts only where it is greater than what the
     snapshot before knew of the record."""
     return f"""
@@ -77,23 +86,24 @@ def _of_patched_records(source: Layout | None, only: str) -> str:
             maxIf(version, NOT is_whole AND is_late) AS late_patch,
             (patch.1 >= {EXPIRY} AND patch > base.3)
                 OR (late_patch.1 >= {EXPIRY} AND late_patch > base.3 AND (NOT had_base OR late_patch > known)) AS young
-        FROM ({_told(source, only)}) GROUP BY {RECORD}
+        FROM ({told}) GROUP BY {RECORD}
     )
     GROUP BY tenant, object"""
 
 
-def _told(source: Layout | None, only: str) -> str:
+def _told(sources: Sequence[Layout], only: str = "") -> str:
     """New events and the pieces of previous rows, without what they say of fields."""
     events = f"""
         SELECT toString(tenant) AS tenant, toString(object) AS object, record, kind, {VERSION}, received_at,
             true AS fresh
         FROM {EVENTS}{only_where(only)}"""
-    if source is None:
-        return events
     whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
-    return f"""{events}
-        UNION ALL
+    kept = [
+        f"""
         SELECT tenant, object, record, toUInt8(if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole})) AS kind,
             {VERSION}, received_at, false AS fresh
         FROM {source.table}
         WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{only_where(only)}"""
+        for source in sources
+    ]
+    return " UNION ALL ".join([events, *kept])
