@@ -7,10 +7,15 @@ import pyarrow as pa
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry
 from crosslook.platform.clickhouse import ClickHouse
+from services.snapshot_service.domain.parts import Part
 
 _TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
 _SELECT = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String}"
 _ONE = _SELECT + " AND tenant = {tenant:String} AND object = {object:String} LIMIT 1"
+_PART_ROWS = """
+SELECT substring(table, 9) AS layout, toUInt64(partition) AS build, sum(rows) FROM system.parts
+WHERE database = currentDatabase() AND active AND startsWith(table, 'records_') GROUP BY layout, build
+"""
 
 
 class Entries:
@@ -29,6 +34,11 @@ class Entries:
         """One object's entry. Raises ClickHouseError."""
         rows = await self._clickhouse.query(_ONE, {"id": snapshot, "tenant": key.tenant, "object": key.object})
         return next((Entry.of_row(row) for row in rows.dicts()), None)
+
+    async def part_rows(self) -> dict[Part, int]:
+        """How many rows each partition holds that entries name or once named. Raises ClickHouseError."""
+        rows = (await self._clickhouse.query(_PART_ROWS)).rows
+        return {Part(layout, build): count for layout, build, count in rows}
 
     async def drop(self, snapshot: str) -> None:
         """Remove the entries of a snapshot that no manifest names any more. Raises ClickHouseError."""

@@ -7,6 +7,7 @@ from crosslook.contracts.ids import CONTACT, ObjectKey
 from crosslook.contracts.layouts import Layout, layout_of
 from crosslook.contracts.manifests import Entry, Manifest
 from crosslook.contracts.schemas import Definition, SchemaState
+from services.snapshot_service.domain.parts import Part
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,17 +49,19 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What `decide` looks at: live schemas at the cut, the previous snapshot, and objects with events since then."""
+    """What `decide` looks at: live schemas at the cut, the previous snapshot, objects with events since then, and
+    partitions that should drain."""
 
     schemas: Mapping[ObjectKey, SchemaState]
     manifest: Manifest | None
     entries: Mapping[ObjectKey, Entry]
     touched: frozenset[ObjectKey]
+    worn: frozenset[Part] = frozenset()
 
 
 def decide(gathered: Gathered) -> Decision:
-    """Rebuild what has events, another layout, an older watermark than its snapshot, or patches that wait for their
-    record, because they wait no longer than the horizon; carry over the rest."""
+    """Rebuild what has events, another layout, an older watermark than its snapshot, rows in a partition that should
+    drain, or patches that wait for their record, because they wait no longer than the horizon; carry over the rest."""
     decision = Decision()
     for key, state in sorted(gathered.schemas.items()):
         definition = state.definition
@@ -134,7 +137,8 @@ def _entry_of(gathered: Gathered, state: SchemaState) -> Entry | None:
 
 def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
     behind = gathered.manifest is not None and entry.watermark != gathered.manifest.watermark
-    return entry.key in gathered.touched or behind or entry.layout != layout.id or entry.waiting > 0
+    drains = Part(entry.layout, entry.build) in gathered.worn
+    return entry.key in gathered.touched or behind or entry.layout != layout.id or drains or entry.waiting > 0
 
 
 def _start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:

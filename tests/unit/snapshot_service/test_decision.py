@@ -1,6 +1,7 @@
 """Step 4 of a refresh: what is rebuilt, carried over and dropped."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
@@ -8,6 +9,7 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry, FailedTenant, Manifest
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
 from services.snapshot_service.domain.decision import Gathered, decide, groups, relink
+from services.snapshot_service.domain.parts import Part
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 OLD, NEW = {0: 10, 1: 20}, {0: 30, 1: 40}
@@ -77,6 +79,16 @@ def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
     assert [one.key for one in changed.rebuild] == [key("a")]
     renamed = decide(gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))]))
     assert [one.definition.labels.singular for one in renamed.carry] == ["Case"]
+
+
+def test_an_object_in_a_partition_that_should_drain_or_with_a_waiting_patch_is_rebuilt() -> None:
+    states, own = [state("a", definition(STATUS))], entry("a", definition(STATUS))
+    draining = replace(gathered(states, [own]), worn=frozenset({Part(own.layout, own.build)}))
+    assert [one.key for one in decide(draining).rebuild] == [key("a")]
+    elsewhere = replace(gathered(states, [own]), worn=frozenset({Part(own.layout, own.build + 1)}))
+    assert [one.key for one in decide(elsewhere).carry] == [key("a")]
+    waiting = own.model_copy(update={"patches": 1, "waiting": 1})
+    assert [one.key for one in decide(gathered(states, [waiting])).rebuild] == [key("a")]
 
 
 def test_a_deleted_object_is_dropped() -> None:
