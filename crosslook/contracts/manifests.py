@@ -1,7 +1,8 @@
 """What the snapshots topic carries: runs in progress and manifests, and what `snapshot_entries` says of each object.
 
 The topic is a log store. A manifest stands under `snapshot/<id>`; the *current* snapshot is the manifest appended last,
-so publishing is one record, and restoring an older snapshot is appending its manifest again.
+so publishing is one record, and restoring an older snapshot is appending its manifest again. What is said about a
+snapshot later must therefore not stand in its manifest: `pin/<id>` says that it is kept.
 """
 
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from crosslook.contracts.schemas import Contract, Definition, definition_json
 
 SNAPSHOT_PREFIX = "snapshot/"
 RUN_PREFIX = "run/"
+PIN_PREFIX = "pin/"
+"""`pin/<id>`: this snapshot is kept whatever its age."""
 BUILDS_A_RUN = 1_000_000
 
 ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from crosslook.contracts.ids import CONTACT, TENANT, ObjectKey
 from crosslook.contracts.manifests import (
+    PIN_PREFIX,
     RUN_PREFIX,
     SNAPSHOT_PREFIX,
     Manifest,
@@ -124,6 +125,7 @@ class SnapshotFeed:
         self.revision = 0
         self._manifests: dict[str, Manifest] = {}
         self._runs: dict[str, Run] = {}
+        self._pins: set[str] = set()
         self._callbacks: list[Callable[[Manifest], None]] = []
         for entry in view.entries().values():
             self._apply(Change(entry.key, entry, entry.offset))
@@ -140,6 +142,10 @@ class SnapshotFeed:
     def manifests(self) -> list[Manifest]:
         """Retained snapshots in the order of their (last) publication."""
         return list(self._manifests.values())
+
+    def pins(self) -> frozenset[str]:
+        """Snapshots that are kept whatever their age."""
+        return frozenset(self._pins)
 
     def run(self, run: str) -> Run | None:
         """One run."""
@@ -162,6 +168,9 @@ class SnapshotFeed:
                 self._manifests[manifest.snapshot] = manifest
                 for callback in self._callbacks:
                     callback(manifest)
+        elif change.key.startswith(PIN_PREFIX):
+            change_pins = self._pins.discard if change.entry is None else self._pins.add
+            change_pins(change.key.removeprefix(PIN_PREFIX))
         elif change.key.startswith(RUN_PREFIX):
             self._runs.pop(change.key.removeprefix(RUN_PREFIX), None)
             run = decode_run(change.entry.value) if change.entry is not None else None

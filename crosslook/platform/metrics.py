@@ -57,6 +57,20 @@ REFRESH_FAILED_TENANTS = Metric(
 SNAPSHOT_AS_OF = Metric(
     "crosslook_snapshot_as_of_seconds", "gauge", "As-of of the current snapshot, seconds since 1970."
 )
+REFRESH_OVERDUE = Metric(
+    "crosslook_refresh_overdue_seconds",
+    "gauge",
+    "For how long a due refresh has not been published; 0 where none is due.",
+)
+REFRESH_WAITED = Metric(
+    "crosslook_refresh_waited_seconds", "gauge", "For how long the run under way waits for staging; 0 where none waits."
+)
+REFRESH_TENANTS_FAILED = Metric(
+    "crosslook_refresh_tenants_failed",
+    "counter",
+    "Tenants that a run could not publish, by step (build, verify).",
+    ("step",),
+)
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
 QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")

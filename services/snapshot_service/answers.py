@@ -68,10 +68,11 @@ class SnapshotAnswer(BaseModel):
     outcome: Literal["published", "failed"]
     reason: str | None
     current: bool
+    pinned: bool
     failed_tenants: list[FailedTenantAnswer]
 
     @classmethod
-    def of(cls, manifest: Manifest, current: bool, tenant: str) -> Self:
+    def of(cls, manifest: Manifest, tenant: str, *, current: bool, pinned: bool) -> Self:
         """A published snapshot as an operator of `tenant` (`*` for all) may see it."""
         shown = [one for one in manifest.failed if tenant in ("*", one.tenant)]
         kept = ("run", "as_of", "published_at", "watermark", *_FIGURES)
@@ -82,6 +83,7 @@ class SnapshotAnswer(BaseModel):
             outcome="published",
             reason=None,
             current=current,
+            pinned=pinned,
             failed_tenants=[FailedTenantAnswer(tenant=one.tenant, reason=one.reason) for one in shown],
         )
 
@@ -100,6 +102,7 @@ class SnapshotAnswer(BaseModel):
             outcome="failed",
             reason=run.reason,
             current=False,
+            pinned=False,
             failed_tenants=[],
         )
 

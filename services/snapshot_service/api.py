@@ -73,6 +73,18 @@ def router(
             raise NotFound
         return _answer(await refresher.restore(snapshot), feed, caller)
 
+    @api.post("/snapshots/{snapshot}/pin", tags=["snapshots"], summary="Keep a retained snapshot whatever its age")
+    async def pin_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
+        if caller.tenant != ANY_TENANT:
+            raise NotFound
+        return _answer(await refresher.pin(snapshot, pinned=True), feed, caller)
+
+    @api.post("/snapshots/{snapshot}/unpin", tags=["snapshots"], summary="Let a pinned snapshot go with the others")
+    async def unpin_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
+        if caller.tenant != ANY_TENANT:
+            raise NotFound
+        return _answer(await refresher.pin(snapshot, pinned=False), feed, caller)
+
     @api.get("/runs/{run}", tags=["snapshots"], summary="One attempt at a refresh")
     async def get_run(caller: Operator, run: str) -> RunAnswer:
         found = refresher.run(run)
@@ -110,4 +122,5 @@ def _answer(thing: Manifest | Run, feed: SnapshotFeed, caller: Principal) -> Sna
     if isinstance(thing, Run):
         return SnapshotAnswer.of_failure(thing)
     current = feed.current()
-    return SnapshotAnswer.of(thing, current is not None and current.snapshot == thing.snapshot, caller.tenant)
+    is_current = current is not None and current.snapshot == thing.snapshot
+    return SnapshotAnswer.of(thing, caller.tenant, current=is_current, pinned=thing.snapshot in feed.pins())

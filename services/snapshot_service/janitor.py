@@ -63,7 +63,7 @@ class Janitor:
 
     async def tidy(self, publisher: Publisher) -> None:
         """1. drop what dead runs left, 2. rows that no snapshot on the topic names, 3. staging that nobody reads again,
-        4. forget snapshots beyond those kept.
+        4. forget snapshots beyond those kept, but none that is pinned.
 
         Raises ClickHouseError, LogUnavailable, WriterFenced.
         """
@@ -73,7 +73,7 @@ class Janitor:
             await self._drop_rows(manifests)
             await self._clear_staging(manifests)
         self._failpoint("rows")
-        for manifest in to_forget(manifests, self._settings.snapshots.keep):
+        for manifest in to_forget(manifests, self._settings.snapshots.keep, publisher.feed.pins()):
             await publisher.forget(manifest)
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosslook.contracts.manifests import BUILDS_A_RUN, RUN_PREFIX, Manifest, Run, Trigger
+from crosslook.contracts.manifests import BUILDS_A_RUN, PIN_PREFIX, RUN_PREFIX, Manifest, Run, Trigger
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogStore
@@ -126,6 +126,23 @@ async def restore(open_writer: OpenWriter, snapshot: str) -> Manifest | None:
         manifest = SnapshotFeed(store).manifest(snapshot)
         if manifest is not None:
             await store.put(manifest.key, manifest.encode())
+        return manifest
+    finally:
+        await store.stop()
+
+
+async def pin(open_writer: OpenWriter, snapshot: str, *, pinned: bool) -> Manifest | None:
+    """Have a retained snapshot kept whatever its age, or no longer; None when it is not retained.
+
+    Raises LogUnavailable, WriterFenced.
+    """
+    store = open_writer()
+    try:
+        await store.start()
+        feed = SnapshotFeed(store)
+        manifest = feed.manifest(snapshot)
+        if manifest is not None and pinned != (snapshot in feed.pins()):
+            await store.put(f"{PIN_PREFIX}{snapshot}", b"{}" if pinned else None)
         return manifest
     finally:
         await store.stop()

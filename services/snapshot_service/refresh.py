@@ -20,9 +20,10 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
-from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, Meters
+from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.builder import Builder, RunFailed, Window
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
+from services.snapshot_service.domain.parts import worn
 from services.snapshot_service.domain.publication import (
     Outcome,
     Previous,
@@ -125,11 +126,20 @@ class Refresh:
             await builder.clean()
 
     async def _wait(self, high: Positions) -> None:
-        deadline = perf_counter() + self._workshop.settings.refresh.wait_seconds
-        while not covers(await self._staged(), high):
-            if perf_counter() > deadline:
-                raise RunFailed("staging_behind")
-            await asyncio.sleep(_POLL_SECONDS)
+        started, patience = perf_counter(), self._workshop.settings.refresh.wait_seconds
+        warned = False
+        try:
+            while not covers(await self._staged(), high):
+                waited = perf_counter() - started
+                self._workshop.meters.set(REFRESH_WAITED, waited)
+                if waited > patience:
+                    raise RunFailed("staging_behind")
+                if waited > patience / 2 and not warned:
+                    warned = True
+                    _LOG.warning("refresh_waits_long", run=self._publisher.run.run, seconds=round(waited))
+                await asyncio.sleep(_POLL_SECONDS)
+        finally:
+            self._workshop.meters.set(REFRESH_WAITED, 0)
 
     async def _staged(self) -> Positions:
         """Up to where events are staged; nowhere while the broker does not say, which waiting may mend."""
@@ -147,7 +157,10 @@ class Refresh:
             touched = await self._workshop.staging.touched(low, high, _partitions(high))
             cut = self._cut({key.tenant for key in (*previous.entries, *touched)})
         with self._step("decide"):
-            return cut, decide(Gathered(cut.states, previous.manifest, previous.entries, touched))
+            rows = await self._workshop.entries.part_rows()
+            oldest = min((one.build for one in self._publisher.feed.manifests()), default=0)
+            draining = worn(rows, previous.entries.values(), oldest)
+            return cut, decide(Gathered(cut.states, previous.manifest, previous.entries, touched, draining))
 
     def _cut(self, tenants: set[TenantId]) -> Cut:
         """Taken in one go, without an await: nothing can change in between."""

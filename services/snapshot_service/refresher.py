@@ -1,7 +1,7 @@
 """Who runs refreshes: asks come from the schedule, from the API, and at start for a missed run; one runs at a time."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 
@@ -14,11 +14,17 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, WriterFenced
-from crosslook.platform.metrics import REFRESH_FAILED_TENANTS, REFRESH_RUNS, SNAPSHOT_AS_OF
+from crosslook.platform.metrics import (
+    REFRESH_FAILED_TENANTS,
+    REFRESH_OVERDUE,
+    REFRESH_RUNS,
+    REFRESH_TENANTS_FAILED,
+    SNAPSHOT_AS_OF,
+)
 from services.snapshot_service.builder import RunFailed
-from services.snapshot_service.domain.due import due_now, under_way
+from services.snapshot_service.domain.due import due_now, overdue_seconds, under_way
 from services.snapshot_service.janitor import Janitor
-from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim, restore
+from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim, pin, restore
 from services.snapshot_service.refresh import Refresh, Workshop
 
 _LOG = get_logger(__name__)
@@ -76,18 +82,29 @@ class Refresher:
 
         Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable.
         """
+        manifest = await self._write_about(snapshot, lambda: restore(self._open_writer, snapshot))
+        _LOG.info("snapshot_restored", snapshot=snapshot)
+        return manifest
+
+    async def pin(self, snapshot: str, *, pinned: bool) -> Manifest:
+        """Have a retained snapshot kept whatever its age, or no longer. Raises as `restore`."""
+        manifest = await self._write_about(snapshot, lambda: pin(self._open_writer, snapshot, pinned=pinned))
+        _LOG.info("snapshot_pinned" if pinned else "snapshot_unpinned", snapshot=snapshot)
+        return manifest
+
+    async def _write_about(self, snapshot: str, write: Callable[[], Awaitable[Manifest | None]]) -> Manifest:
+        """Write while no run is under way, whose writer's place that would take."""
         async with self._asking:
             try:
                 await self._feed.view.catch_up()
                 if (running := self._under_way()) is not None:
                     raise Conflict(Problem("run_under_way", values={"run": running.run}))
-                manifest = await restore(self._open_writer, snapshot)
+                manifest = await write()
                 await self._feed.view.catch_up()
             except (LogUnavailable, WriterFenced) as error:
                 raise Unavailable("snapshots_log") from error
         if manifest is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
-        _LOG.info("snapshot_restored", snapshot=snapshot)
         return manifest
 
     def _under_way(self) -> Run | None:
@@ -109,11 +126,22 @@ class Refresher:
         manifest = self._feed.current()
         since = manifest.as_of if manifest is not None else self._first_activity()
         last_due = self._schedule.last_until(now, since)
+        self._tell(manifest, overdue_seconds(last_due, manifest, now))
         pause = self._workshop.settings.refresh.check_seconds
         if self._publisher is None and due_now(last_due, manifest, self._feed.runs(), now, pause):
             on_time = last_due is not None and (now - last_due).total_seconds() <= 2 * pause
             with suppress(Unavailable):
                 await self.ask(Ask("cron" if on_time else "catch_up", last_due))
+
+    def _tell(self, current: Manifest | None, overdue: float) -> None:
+        """What alarms look at, also in a worker that has just started or did not run the refresh itself."""
+        meters = self._workshop.meters
+        meters.set(REFRESH_OVERDUE, overdue)
+        if current is not None:
+            meters.set(SNAPSHOT_AS_OF, current.as_of.timestamp())
+            meters.set(REFRESH_FAILED_TENANTS, len(current.failed))
+        if overdue > self._workshop.settings.refresh.stale_seconds:
+            _LOG.error("refresh_late", seconds=round(overdue))
 
     async def wait(self) -> None:
         """Until no run is under way here."""
@@ -183,10 +211,10 @@ class Refresher:
         run = publisher.run
         ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot, "steps": manifest.steps}
         await publisher.say(run.model_copy(update={**ended, "finished_at": self._workshop.clock.now()}))
-        meters = self._workshop.meters
-        meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
-        meters.set(SNAPSHOT_AS_OF, manifest.as_of.timestamp())
-        meters.set(REFRESH_FAILED_TENANTS, len(manifest.failed))
+        self._workshop.meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
+        for failed in manifest.failed:
+            self._workshop.meters.add(REFRESH_TENANTS_FAILED, step=failed.reason.partition(":")[0])
+        self._tell(manifest, 0.0)
         _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
 
     async def _tidy(self, publisher: Publisher) -> None:

@@ -65,6 +65,26 @@ async def test_snapshots_beyond_those_kept_are_forgotten_and_their_rows_go_a_run
     assert list(await pipeline.rows("quiet", "ticket")) == ["0"]
 
 
+async def test_a_pinned_snapshot_stays_with_its_rows_until_it_is_unpinned(pipeline: Pipeline) -> None:
+    await touch(pipeline, "busy", 20)
+    await pipeline.refresh()
+    kept, rows = pipeline.manifest, len(await pipeline.rows("busy", "ticket"))
+    assert await pipeline.refresher.pin(kept.snapshot, pinned=True) == kept
+    assert pipeline.manifest == kept, "a pin makes no other snapshot current"
+    for number in range(KEPT + 2):
+        await touch(pipeline, "busy", 21 + number)
+        await pipeline.refresh()
+    assert kept in pipeline.feed.manifests()
+    await pipeline.refresher.restore(kept.snapshot)
+    assert len(await pipeline.rows("busy", "ticket")) == rows
+    await pipeline.refresh()
+    assert len(await pipeline.rows("busy", "ticket")) == rows + KEPT + 2
+    await pipeline.refresher.pin(kept.snapshot, pinned=False)
+    for _ in range(KEPT + 1):
+        await pipeline.refresh()
+    assert kept not in pipeline.feed.manifests()
+
+
 async def test_entries_of_forgotten_snapshots_go_with_their_rows(pipeline: Pipeline) -> None:
     await pipeline.refresh()
     rows = await pipeline.workshop.clickhouse.query("SELECT uniqExact(snapshot) FROM snapshot_entries")

@@ -26,6 +26,13 @@ def due_now(
     return bool(now >= max(ended) + pause)
 
 
+def overdue_seconds(last_due: datetime | None, manifest: Manifest | None, now: datetime) -> float:
+    """For how long the scheduled instant `last_due` has had no snapshot that covers it; 0 where it has one."""
+    if last_due is None or (manifest is not None and manifest.as_of >= last_due):
+        return 0.0
+    return (now - last_due).total_seconds()
+
+
 def under_way(runs: Iterable[Run], manifests: Iterable[Manifest], now: datetime, silence_seconds: float) -> Run | None:
     """The run that somebody is at: not over, not published, and heard of within `silence_seconds`."""
     published = {manifest.run for manifest in manifests}

@@ -18,9 +18,9 @@ class Day:
     reaches: Positions
 
 
-def to_forget(manifests: Sequence[Manifest], keep: int) -> list[Manifest]:
-    """All but the `keep` snapshots published last. `manifests` stand in the order of publication."""
-    return list(manifests[: max(0, len(manifests) - keep)])
+def to_forget(manifests: Sequence[Manifest], keep: int, pins: Collection[str] = ()) -> list[Manifest]:
+    """All but the `keep` snapshots published last and those pinned. `manifests` stand in the order of publication."""
+    return [one for one in manifests[: max(0, len(manifests) - keep)] if one.snapshot not in pins]
 
 
 def in_peace(manifests: Sequence[Manifest], now: datetime, grace_seconds: float) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from crosslook.contracts.manifests import Manifest, Run, RunState
 from crosslook.platform.clock import Schedule
-from services.snapshot_service.domain.due import due_now, under_way
+from services.snapshot_service.domain.due import due_now, overdue_seconds, under_way
 
 DUE = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 SCHEDULE = Schedule("30 5 * * *", "America/Chicago")
@@ -47,6 +47,13 @@ def test_a_scheduled_instant_without_a_snapshot_is_due() -> None:
 @pytest.mark.parametrize(("minutes", "due"), [(-1, True), (0, False), (1, False)])
 def test_a_snapshot_covers_the_instant_if_it_was_frozen_at_or_after_it(minutes: int, due: bool) -> None:
     assert due_now(DUE, manifest(DUE + timedelta(minutes=minutes)), [], DUE + timedelta(hours=1), RETRY) is due
+
+
+def test_a_refresh_is_overdue_from_its_instant_until_a_snapshot_covers_it() -> None:
+    later = DUE + timedelta(minutes=40)
+    assert overdue_seconds(None, None, later) == 0
+    assert overdue_seconds(DUE, None, later) == overdue_seconds(DUE, manifest(DUE - timedelta(days=1)), later) == 2400
+    assert overdue_seconds(DUE, manifest(DUE), later) == 0
 
 
 def test_two_missed_days_are_one_run() -> None:
