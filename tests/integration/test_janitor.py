@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.settings import ClickHouseSettings
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -133,3 +134,28 @@ async def test_staging_behind_the_horizon_is_cleared_once_every_snapshot_has_pas
         pipeline.clock.at = before
     assert "99" in await pipeline.rows("busy", "ticket")
     assert "0" in await pipeline.rows("busy", "ticket")
+
+
+async def test_rows_that_never_change_leave_a_partition_of_which_little_else_is_used(pipeline: Pipeline) -> None:
+    note = TICKET.model_copy(update={"fields": (FieldDef(slug="note", type=FieldType.TEXT),)})
+    tenants, still = ("moving", "still"), ObjectKey(TenantId("still"), ObjectSlug("ticket"))
+    for tenant, records in zip(tenants, (4, 1), strict=True):
+        await pipeline.define(tenant, note)
+        await pipeline.send([_note(tenant, record, 0) for record in range(records)])
+    await pipeline.refresh()
+    first = (await pipeline.entries())[still].build
+    for turn in range(1, KEPT + 1):
+        await pipeline.send([_note("moving", 0, turn)])
+        await pipeline.refresh()
+        assert (await pipeline.entries())[still].build == first
+    for turn in range(KEPT + 1, 2 * KEPT + 3):
+        await pipeline.send([_note("moving", 0, turn)])
+        await pipeline.refresh()
+    assert (await pipeline.entries())[still].build > first
+    assert (await pipeline.rows("still", "ticket"))["0"]["f_note"] == "0"
+    assert first not in await builds(pipeline)
+
+
+def _note(tenant: str, record: int, turn: int) -> Event:
+    fields = {"note": str(turn)}
+    return event(tenant, "ticket", str(record), fields, event_id=f"note-{record}-{turn}", time=NOW, sequence=turn)
