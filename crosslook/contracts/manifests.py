@@ -170,7 +170,8 @@ class Entry(Contract):
     `rows` counts live records, `deleted` tombstones kept for the horizon, `unresolved` links whose contact is not
     known yet; `patches` the patches kept for the horizon, of which `waiting` have no record yet and `ignored` fell on a
     deleted one; `too_late` the events of this refresh that came after the horizon and were left out; `shared`, of
-    contact, the e-mail addresses and foreign ids that name several contacts. `watermark`: positions these rows cover. `failed`: why the entry is older than its snapshot ("" if not).
+    contact, the e-mail addresses and foreign ids that name several contacts. `watermark`: positions these rows cover.
+    `failed`: why the entry is older than its snapshot ("" if not).
     """
 
     tenant: str
@@ -203,7 +204,17 @@ class Entry(Contract):
         return {"snapshot": snapshot, **row}
 
     @staticmethod
-    def of_row(row: Mapping[str, Any]) -> "Entry":
-        """The inverse of `as_row`; columns we do not know are ignored. Raises ValueError for a row that is no entry."""
-        parsed = {name: orjson.loads(row.get(name, "")) for name in ("definition", "watermark")}
-        return Entry.model_validate({**row, **parsed})
+    def of_row(row: Mapping[str, Any], known: dict[str, Definition] | None = None) -> "Entry":
+        """The inverse of `as_row`; columns we do not know are ignored. Raises ValueError for a row that is no entry.
+
+        `known` holds definitions by their texts and takes further ones: most of many entries have the same few.
+        """
+        text = row.get("definition", "")
+        definition = known.get(text) if known is not None else None
+        if definition is None:
+            definition = Definition.model_validate(orjson.loads(text))
+        if known is not None:
+            known[text] = definition
+        return Entry.model_validate(
+            {**row, "definition": definition, "watermark": orjson.loads(row.get("watermark", ""))}
+        )

@@ -13,7 +13,7 @@ from crosslook.contracts.records import Quarantined
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.log import get_logger
 from services.snapshot_service.counting import MEMORY, Counts, counts_of, object_key, shared_of
-from services.snapshot_service.domain.decision import Built, Rebuild, batches, groups
+from services.snapshot_service.domain.decision import Built, Rebuild, batches, groups, is_contact
 from services.snapshot_service.domain.orphans import orphan
 from services.snapshot_service.domain.patching import (
     PROBE,
@@ -23,6 +23,7 @@ from services.snapshot_service.domain.patching import (
 )
 from services.snapshot_service.domain.statements import (
     build_statement,
+    copy_statement,
     index_statement,
     relinked_statement,
     repeats_statement,
@@ -197,7 +198,7 @@ class Builder:
     async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
         first = group[0]
         patches, came_late = await self._probe(build, group)
-        await self._fill(build, first, patches=patches)
+        await self._fill(build, first, patches=patches, copied=self._may_copy(group))
         late = await self._too_late(build, first, first.source) if came_late and first.source is not None else {}
         found = await counts_of(self._clickhouse, first.layout, build)
         shared = await shared_of(self._clickhouse, first.layout, build) if first.layout.contact else {}
@@ -220,13 +221,23 @@ class Builder:
         patched = any(one.previous is not None and one.previous.patches for one in group)
         return patched or any(patches for patches, _ in told), any(late for _, late in told)
 
-    async def _fill(self, build: int, first: Rebuild, *, patches: bool) -> None:
+    def _may_copy(self, group: Sequence[Rebuild]) -> bool:
+        """Whether rows of records without new events are what they were: same columns, and no contact changed."""
+        first = group[0]
+        if first.previous is None or first.previous.layout != first.layout.id:
+            return False
+        changed = {key.tenant for key in self.builds.entries if is_contact(key)}
+        return not first.layout.relationships or not any(one.key.tenant in changed for one in group)
+
+    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
         """Write the rows of a build."""
-        parameters = self._parameters(build, first)
-        whole = build_statement(first.layout, first.source, self._window.base, patches=patches)
+        parameters, base = self._parameters(build, first), self._window.base
+        whole = build_statement(first.layout, first.source, base, patches=patches, copied=copied)
         await self._clickhouse.command(whole, parameters, MEMORY)
+        if copied:
+            await self._clickhouse.command(copy_statement(first.layout, patches=patches), parameters, MEMORY)
         if patches:
-            composed = patched_build_statement(first.layout, first.source, self._window.base)
+            composed = patched_build_statement(first.layout, first.source, base)
             await self._clickhouse.command(composed, parameters, MEMORY)
 
     async def _too_late(self, build: int, first: Rebuild, source: Layout) -> Mapping[ObjectKey, int]:

@@ -6,6 +6,7 @@ import pyarrow as pa
 
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry
+from crosslook.contracts.schemas import Definition
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.parts import Part
 
@@ -27,7 +28,8 @@ class Entries:
     async def read(self, snapshot: str) -> dict[ObjectKey, Entry]:
         """All entries of a snapshot. Raises ClickHouseError."""
         rows = await self._clickhouse.query(_SELECT, {"id": snapshot})
-        entries = [Entry.of_row(row) for row in rows.dicts()]
+        known: dict[str, Definition] = {}
+        entries = [Entry.of_row(row, known) for row in rows.dicts()]
         return {entry.key: entry for entry in entries}
 
     async def entry(self, snapshot: str, key: ObjectKey) -> Entry | None:

@@ -120,8 +120,8 @@ class _Liar(Builder):
         self._lie = lie
         self._about = {"tenant": tenant, "record": record}
 
-    async def _fill(self, build: int, first: Rebuild, *, patches: bool) -> None:
-        await super()._fill(build, first, patches=patches)
+    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
+        await super()._fill(build, first, patches=patches, copied=copied)
         table = first.layout.table
         where = "WHERE build = {build:UInt64} AND tenant = {tenant:String} AND record = {record:String} AND NOT deleted"
         lose, double = "DELETE", f"INSERT INTO {table} SELECT *"

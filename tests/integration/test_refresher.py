@@ -117,8 +117,9 @@ async def test_r1_a_missed_run_is_caught_up_once(pipeline: Pipeline) -> None:
     pipeline.clock.at = due + timedelta(hours=2)
     try:
         runs = []
-        for _ in range(2):
+        for overdue in (7200, 0):
             await pipeline.refresher.reconcile()
+            assert f"crosslook_refresh_overdue_seconds {overdue}.0" in pipeline.workshop.meters.render().decode()
             await pipeline.refresher.wait()
             await pipeline.feed.view.catch_up()
             runs.append(pipeline.feed.runs()[-1])

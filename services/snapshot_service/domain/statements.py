@@ -19,6 +19,7 @@ from services.snapshot_service.domain.columns import (
     WORK_BUILDS,
     latest,
     listed,
+    only_where,
     outputs,
     previous,
     quoted,
@@ -36,47 +37,66 @@ def repeats_statement(number: int, hashed: str, *, all_new: bool) -> str:
     """
     identity = f"{hashed}(tenant, source, event_id)"
     tenants, identities = (f"(SELECT {what} FROM record_log WHERE {NEW})" for what in ("DISTINCT tenant", identity))
-    new = "" if all_new else f"AND tenant IN {tenants} AND {identity} IN {identities}"
+    among = BELOW_HIGH if all_new else f"tenant IN {tenants} AND {BELOW_HIGH}"
+    new = "" if all_new else f"AND {identity} IN {identities}"
     return f"""
 INSERT INTO {repeats_name(number)} (received_at, partition, offset) SELECT place.1, place.2, place.3 FROM (
     SELECT groupUniqArray((received_at, partition, offset)) AS places,
         arrayJoin(arrayFilter(one -> one != arrayMin(places), places)) AS place
     FROM record_log
-    WHERE {BELOW_HIGH} AND {identity} IN (
-        SELECT {identity} AS hash FROM record_log WHERE {BELOW_HIGH} {new} GROUP BY hash HAVING count() > 1
+    WHERE {among} AND {identity} IN (
+        SELECT {identity} AS hash FROM record_log WHERE {among} {new} GROUP BY hash HAVING count() > 1
     )
     GROUP BY tenant, source, event_id
 )
 """
 
 
-def build_statement(target: Layout, source: Layout | None, base: int, *, patches: bool) -> str:
+def build_statement(target: Layout, source: Layout | None, base: int, *, patches: bool, copied: bool) -> str:
     """INSERT the rows of one group of objects: the winner of each record, with its links resolved.
 
     `source` is the layout of the objects' previous rows, None where there are none; `base` names the contact index.
-    With `patches` the records that have any are left to `patching.patched_build_statement`.
+    With `patches` the records that have any are left to `patching.patched_build_statement`. With `copied` records
+    without new events are left to `copy_statement`.
     """
     only = f"NOT IN {patched(source)}" if patches else ""
     deleted = f"kind = {Kind.DELETE:d}"
+    rows = latest(target, only) if source is None else _with_previous(target, source, only, copied=copied)
     return f"""
 INSERT INTO {target.table} ({listed([quoted(column) for column, _ in target.columns])})
 SELECT {listed(outputs(target, base, f"{Role.WHOLE:d}", "CAST([] AS Array(String))", deleted))}
-FROM ({latest(target, only) if source is None else _with_previous(target, source, only)})
+FROM ({rows})
 WHERE NOT ({deleted} AND received_at < {EXPIRY})
 """
 
 
-def _with_previous(target: Layout, source: Layout, only: str) -> str:
-    """Records without a new event are copied as they are; only the others are compared with their previous row."""
-    touched = f"(SELECT toString(tenant), toString(object), record FROM {EVENTS})"
-    compared = " UNION ALL ".join([latest(target, only), previous(target, source, only, f"IN {touched}")])
+def copy_statement(layout: Layout, *, patches: bool) -> str:
+    """INSERT the previous rows of records without new events as they are: where columns and contacts are still the
+    same, links are, too. Half as dear as to make them anew."""
+    columns = [quoted(column) for column, _ in layout.columns]
+    only = only_where(f"NOT IN {patched(layout)}") if patches else ""
     return f"""
+INSERT INTO {layout.table} ({listed(columns)})
+SELECT {{build:UInt64}}, {listed(columns[1:])} FROM {layout.table}
+WHERE (tenant, object, build) IN {WORK_BUILDS} AND NOT (deleted AND received_at < {EXPIRY}){only}
+    AND ({RECORD}) NOT IN {_TOUCHED}
+"""
+
+
+_TOUCHED = f"(SELECT toString(tenant), toString(object), record FROM {EVENTS})"
+"""Records with new events."""
+
+
+def _with_previous(target: Layout, source: Layout, only: str, *, copied: bool) -> str:
+    """Only records with new events are compared with their previous rows; the others follow as they are."""
+    compared = " UNION ALL ".join([latest(target, only), previous(target, source, only, f"IN {_TOUCHED}")])
+    winners = f"""
     SELECT * FROM (
         SELECT * FROM ({compared})
         ORDER BY {RECORD}, event_time DESC, sequence DESC, partition DESC, offset DESC
         LIMIT 1 BY {RECORD}
-    )
-    UNION ALL {previous(target, source, only, f"NOT IN {touched}")}"""
+    )"""
+    return winners if copied else f"{winners} UNION ALL {previous(target, source, only, f'NOT IN {_TOUCHED}')}"
 
 
 def index_statement(contacts: Layout, base: int) -> str:
