@@ -8,7 +8,7 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry, FailedTenant, Manifest
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
-from services.snapshot_service.domain.decision import Gathered, decide, groups, relink
+from services.snapshot_service.domain.decision import Built, Gathered, batches, decide, groups, relink
 from services.snapshot_service.domain.parts import Part
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -125,3 +125,21 @@ def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the
     touched = [key(tenant) for tenant in "abcd"]
     grouped = groups(decide(gathered(states, entries, *touched)).rebuild)
     assert sorted([one.key.tenant for one in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
+
+
+def test_objects_whose_schemas_began_at_other_versions_are_not_grouped() -> None:
+    again = state("b", definition(STATUS), 3).model_copy(update={"since_version": 3})
+    grouped = groups(decide(gathered([state("a", definition(STATUS)), again], [])).rebuild)
+    assert [[one.key.tenant for one in group] for group in grouped] == [["a"], ["b"]]
+
+
+def test_builds_of_one_start_are_verified_together_but_those_with_patches_alone() -> None:
+    tenants = [f"t{number:02}" for number in range(20)]
+    states = [state(tenant, definition(STATUS)) for tenant in tenants]
+    rebuilt = decide(gathered(states, [])).rebuild
+    done = [Built(number, [one], patches=number < 2) for number, one in enumerate(rebuilt)]
+    assert [len(batch) for batch in batches(done)] == [1, 1, 18]
+    entries = [entry(tenant, definition(STATUS)) for tenant in tenants]
+    rebuilt = decide(gathered(states, entries, *(key(tenant) for tenant in tenants))).rebuild
+    done = [Built(number, [one], patches=False) for number, one in enumerate(rebuilt)]
+    assert [len(batch) for batch in batches(done)] == [16, 4]
