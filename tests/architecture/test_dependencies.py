@@ -2,6 +2,7 @@
 
 import ast
 import importlib.metadata
+import json
 import re
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,8 @@ from tests.architecture.sources import EVERYTHING, ROOT, python, xml
 
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
 POM = "{http://maven.apache.org/POM/4.0.0}"
-FILES = ("requirements.in", "requirements-local.in", "requirements-dev.in", "deploy/kafka/pom.xml")
+PYTHON = ("requirements.in", "requirements-local.in", "requirements-dev.in")
+FILES = (*PYTHON, "deploy/kafka/pom.xml", "bench/cube/package.json")
 
 
 def section(mark: str) -> str:
@@ -30,6 +32,8 @@ def required(path: str) -> list[str]:
     """The direct dependencies that a file names."""
     if path.endswith(".in"):
         return re.findall(r"^([A-Za-z][\w.-]*)", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
+    if path.endswith(".json"):
+        return list(json.loads((ROOT / path).read_text(encoding="utf-8"))["dependencies"])
     return [str(one.findtext(f"{POM}artifactId")) for one in xml(path).iter(f"{POM}dependency")]
 
 
@@ -44,7 +48,7 @@ def test_every_line_is_filled_in(path: str) -> None:
 
 
 def test_whatever_is_imported_is_required_or_named_as_brought_by_another() -> None:
-    required_names = {_normal(name) for path in FILES[:3] for name in required(path)}
+    required_names = {_normal(name) for path in PYTHON for name in required(path)}
     brought = {_normal(row[0].strip("`")) for row in rows("Brought by another")}
     assert imported() <= required_names | brought
     assert brought <= imported()
