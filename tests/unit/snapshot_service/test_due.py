@@ -1,6 +1,7 @@
 """When a refresh is due (R1), on a stepped clock."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -54,6 +55,27 @@ def test_a_refresh_is_overdue_from_its_instant_until_a_snapshot_covers_it() -> N
     assert overdue_seconds(None, None, later) == 0
     assert overdue_seconds(DUE, None, later) == overdue_seconds(DUE, manifest(DUE - timedelta(days=1)), later) == 2400
     assert overdue_seconds(DUE, manifest(DUE), later) == 0
+
+
+@pytest.mark.parametrize(("cron", "due"), [("0 5 * * *", False), ("0 6 * * *", True), ("30 5 * * 1", False)])
+def test_a_changed_schedule_counts_from_the_snapshot_that_is_there(cron: str, due: bool) -> None:
+    """Frozen at 05:30 on a Tuesday, looked at from 07:00: only an instant in between still wants its refresh."""
+    covered, now = manifest(DUE), DUE + timedelta(hours=1, minutes=30)
+    last = Schedule(cron, "America/Chicago").last_until(now, since=DUE - timedelta(days=7))
+    assert due_now(last, covered, [], now, RETRY) is due
+
+
+@pytest.mark.parametrize("change", ["2026-03-08", "2026-11-01"])
+def test_a_day_on_which_the_clocks_change_has_one_refresh(change: str) -> None:
+    """On a clock that steps by minutes from the day before to the day after (America/Chicago)."""
+    now = datetime.fromisoformat(f"{change}T00:00:00-06:00").astimezone(UTC) - timedelta(hours=12)
+    start, snapshot, ran = now, manifest(now), list[datetime]()
+    while now < start + timedelta(days=2):
+        now += timedelta(minutes=10)
+        if due_now(SCHEDULE.last_until(now, since=start), snapshot, [], now, RETRY):
+            ran.append(now.astimezone(ZoneInfo("America/Chicago")))
+            snapshot = manifest(now)
+    assert [(at.hour, at.minute) for at in ran] == [(5, 30), (5, 30)]
 
 
 def test_two_missed_days_are_one_run() -> None:
