@@ -74,6 +74,7 @@ class Builder:
     def __init__(self, clickhouse: ClickHouse, window: Window) -> None:
         self._clickhouse = clickhouse
         self._window = window
+        self._held: dict[ObjectKey, tuple[int, ...]] = {}
         self._work = Work(clickhouse, window.base)
         self._low: Positions = {}
         self._indexed = 0
@@ -134,20 +135,19 @@ class Builder:
             sources = {layout.id: layout for built in batch if (layout := built.group[0].source) is not None}
             statement = expected_statement(list(sources.values()), patches=batch[0].patches)
             expected = await self._clickhouse.query(statement, parameters, MEMORY)
-            wanted = {object_key(t, name): (live, deleted) for t, name, live, deleted in expected.rows}
+            wanted = {object_key(tenant, name): tuple(held) for tenant, name, *held in expected.rows}
             rebuilt = [one for built in batch for one in built.group]
             for one in rebuilt:
-                self._compare(one.key, wanted.get(one.key, (0, 0)))
+                self._compare(one.key, wanted.get(one.key, (0, 0, 0)))
             progress(len(rebuilt))
         # It lies in the engine's memory: one that was started anew has resolved no link.
         if self.builds.done and await self._index_size() != self._indexed:
             raise RunFailed("contact_index_lost")
 
-    def _compare(self, key: ObjectKey, wanted: tuple[int, int]) -> None:
-        entry = self.builds.entries[key]
-        found = (entry.rows, entry.deleted)
-        if found != wanted:
-            self._fail(key.tenant, f"verify: {key.object} holds {found}, expected {wanted}")
+    def _compare(self, key: ObjectKey, wanted: tuple[int, ...]) -> None:
+        """Live rows, tombstones and pieces of patched records must be as many as expected."""
+        if self._held[key] != wanted:
+            self._fail(key.tenant, f"verify: {key.object} holds {self._held[key]}, expected {wanted}")
 
     async def expired_patches(self) -> list[Quarantined]:
         """Patches that the builds left out, because they waited a horizon long and their record did not come; not those
@@ -208,6 +208,7 @@ class Builder:
             held = counts.rows + counts.deleted
             if held != counts.distinct:
                 self._fail(one.key.tenant, f"build: {one.key.object} holds {held} rows of {counts.distinct} records")
+            self._held[one.key] = (counts.rows, counts.deleted, counts.pieces)
             entry = self._entry(one, build, counts, late.get(one.key, 0))
             self.builds.entries[one.key] = entry.model_copy(update={"shared": shared.get(one.key.tenant, 0)})
 

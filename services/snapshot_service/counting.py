@@ -29,6 +29,7 @@ class Counts(NamedTuple):
     patches: int = 0
     waiting: int = 0
     ignored: int = 0
+    pieces: int = 0
 
 
 async def counts_of(clickhouse: ClickHouse, layout: Layout, build: int) -> Mapping[ObjectKey, Counts]:

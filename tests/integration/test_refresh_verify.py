@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 
+from crosslook.contracts.layouts import Role
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.settings import ClickHouseSettings
@@ -71,7 +72,7 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
         patch.setattr(refresh_module, "Builder", _Robber)
         assert (await pipeline.refresh()).state == "published"
     (failed,) = pipeline.manifest.failed
-    assert (failed.tenant, failed.reason) == ("robbed", "verify: ticket holds (2, 0), expected (1, 0)")
+    assert (failed.tenant, failed.reason) == ("robbed", "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
     assert (await pipeline.entries())[ticket("robbed")].build == kept.build
     assert sorted(await pipeline.rows("honest", "ticket")) == ["1", "2"]
     await pipeline.refresh()
@@ -82,8 +83,10 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
 @pytest.mark.parametrize(
     ("lie", "record", "reason"),
     [
-        ("lose", "2", "verify: ticket holds (2, 0), expected (3, 0)"),
-        ("lose", "1", "verify: ticket holds (2, 0), expected (3, 0)"),
+        ("lose", "2", "verify: ticket holds (2, 0, 2), expected (3, 0, 2)"),
+        ("lose", "1", "verify: ticket holds (2, 0, 2), expected (3, 0, 2)"),
+        ("lose the patch of", "1", "verify: ticket holds (3, 0, 1), expected (3, 0, 2)"),
+        ("lose the base of", "1", "verify: ticket holds (3, 0, 1), expected (3, 0, 2)"),
         ("double", "2", "build: ticket holds 4 rows of 3 records"),
         ("double", "1", "build: ticket holds 4 rows of 3 records"),
     ],
@@ -91,7 +94,7 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
 async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record_patched_or_not(
     pipeline: Pipeline, lie: str, record: str, reason: str
 ) -> None:
-    true, false = (f"{kind}-{lie}-{record}" for kind in ("true", "false"))
+    true, false = (f"{kind}-{lie.replace(' ', '-')}-{record}" for kind in ("true", "false"))
     for tenant in (true, false):
         await filled(pipeline, tenant)
         await filled(pipeline, tenant, "2", "b")
@@ -123,9 +126,11 @@ class _Liar(Builder):
     async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
         await super()._fill(build, first, patches=patches, copied=copied)
         table = first.layout.table
-        where = "WHERE build = {build:UInt64} AND tenant = {tenant:String} AND record = {record:String} AND NOT deleted"
+        which = {"lose the patch of": f"role = {Role.APPLIED:d}", "lose the base of": f"role = {Role.BASE:d}"}
+        where = "WHERE build = {build:UInt64} AND tenant = {tenant:String} AND record = {record:String}"
         lose, double = "DELETE", f"INSERT INTO {table} SELECT *"
-        sql = f"{lose if self._lie == 'lose' else double} FROM {table} {where}"
+        what = double if self._lie == "double" else lose
+        sql = f"{what} FROM {table} {where} AND {which.get(self._lie, 'NOT deleted')}"
         settings = {"lightweight_deletes_sync": 1}
         await self._clickhouse.command(sql, {"build": build, **self._about}, settings)
 

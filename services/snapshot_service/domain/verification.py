@@ -23,18 +23,20 @@ from services.snapshot_service.domain.patching import patched
 
 def counts_statement(layout: Layout) -> str:
     """What a build holds, by object: live rows, tombstones, distinct records of both, references without a contact,
-    patches, those that wait for their record, those that a deletion made void."""
+    patches, those that wait for their record, those that a deletion made void, all pieces of patched records."""
     unknown = [f"arrayCount(hit -> hit = '', {quoted(hits_column(slug))})" for slug, _ in layout.relationships]
     return f"""
 SELECT tenant, object, countIf(NOT deleted), countIf(deleted AND role = {Role.WHOLE:d}),
     uniqExactIf(record, role <= {Role.COMPOSED:d}), sumIf({" + ".join(unknown) or "0"}, NOT deleted),
-    countIf(role >= {Role.APPLIED:d}), countIf(role = {Role.WAITING:d}), countIf(role = {Role.IGNORED:d})
+    countIf(role >= {Role.APPLIED:d}), countIf(role = {Role.WAITING:d}), countIf(role = {Role.IGNORED:d}),
+    countIf(role >= {Role.BASE:d})
 FROM {layout.table} WHERE build = {{build:UInt64}} GROUP BY tenant, object
 """
 
 
 def expected_statement(sources: Sequence[Layout], *, patches: bool) -> str:
-    """What objects must hold: (tenant, object, live rows, tombstones). No column of theirs is read.
+    """What objects must hold: (tenant, object, live rows, tombstones, pieces of patched records). No column of theirs
+    is read.
 
     `sources`: the layouts of their previous rows; at most one with `patches`, which says that some records have any.
     """
@@ -47,7 +49,8 @@ def expected_statement(sources: Sequence[Layout], *, patches: bool) -> str:
             _of_patched_records(_told(sources, f"IN {known}")),
         ]
     return f"""
-SELECT tenant, object, sum(live), sum(tombstones) FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
+SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
+FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
 """
 
 
@@ -56,10 +59,11 @@ def _of_whole_records(told: str) -> list[str]:
     deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {Kind.DELETE:d}"
     return [
         f"""
-    SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones
+    SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones, toInt64(0) AS pieces
     FROM ({told}) GROUP BY tenant, object""",
         f"""
-    SELECT tenant, object, -toInt64(count()) AS live, toInt64(countIf(greatest.6 >= {EXPIRY})) AS tombstones
+    SELECT tenant, object, -toInt64(count()) AS live, toInt64(countIf(greatest.6 >= {EXPIRY})) AS tombstones,
+        toInt64(0) AS pieces
     FROM (
         SELECT tenant, object, max(({VERSION}, kind, received_at)) AS greatest
         FROM ({told}) WHERE ({RECORD}) IN ({deleted}) GROUP BY {RECORD}
@@ -70,10 +74,11 @@ def _of_whole_records(told: str) -> list[str]:
 
 def _of_patched_records(told: str) -> str:
     """The base of a record is found by `argMax`. An event that is late counts only where it is greater than what the
-    snapshot before knew of the record."""
+    snapshot before knew of the record. Pieces are the patches that are kept, and the base where it lives with some."""
     return f"""
     SELECT tenant, object, toInt64(countIf(base.1 = {Kind.UPSERT:d})) AS live,
-        toInt64(countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR young))) AS tombstones
+        toInt64(countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR kept > 0))) AS tombstones,
+        toInt64(sum(kept) + countIf(base.1 = {Kind.UPSERT:d} AND kept > 0)) AS pieces
     FROM (
         WITH kind != {Kind.PATCH:d} AS is_whole, fresh AND {LATE} AS is_late, ({VERSION}) AS version
         SELECT tenant, object,
@@ -82,10 +87,15 @@ def _of_patched_records(told: str) -> str:
             argMaxIf((kind, received_at, version), version, is_whole AND is_late) AS late,
             late.1 != 0 AND (timely.1 = 0 OR late.3 > timely.3) AND (NOT had_base OR late.3 > known) AS late_counts,
             if(late_counts, late, timely) AS base,
-            maxIf(version, NOT is_whole AND NOT is_late) AS patch,
-            maxIf(version, NOT is_whole AND is_late) AS late_patch,
-            (patch.1 >= {EXPIRY} AND patch > base.3)
-                OR (late_patch.1 >= {EXPIRY} AND late_patch > base.3 AND (NOT had_base OR late_patch > known)) AS young
+            arrayFilter(
+                one -> NOT one.2 OR NOT had_base OR one.1 > known,
+                groupUniqArrayIf((version, is_late, fresh, received_at), NOT is_whole)
+            ) AS patches,
+            if(
+                base.1 = 0,
+                arrayCount(one -> one.3 OR one.4 >= {EXPIRY}, patches),
+                arrayCount(one -> one.1 > base.3 AND one.1.1 >= {EXPIRY}, patches)
+            ) AS kept
         FROM ({told}) GROUP BY {RECORD}
     )
     GROUP BY tenant, object"""
