@@ -81,7 +81,7 @@ _CONTACTS = st.fixed_dictionaries(
     }
 )
 _ROUND = st.lists(st.one_of(_TICKETS, _TICKETS, _CONTACTS), max_size=6)
-_HISTORIES = st.lists(st.lists(_ROUND, min_size=3, max_size=3), min_size=4, max_size=8)
+_HISTORIES = st.lists(st.lists(_ROUND, min_size=3, max_size=3), min_size=3, max_size=5)
 """Per tenant three rounds of events, each followed by a refresh. Event ids are few, so that repeats are many."""
 
 
@@ -143,7 +143,7 @@ async def test_every_snapshot_holds_what_the_reference_says(
 
 _DAYS = st.sampled_from([0, 0, 1, 6, 8, 20])
 _OLD_ROUND = st.lists(st.tuples(st.one_of(_TICKETS, _TICKETS, _CONTACTS), _DAYS), max_size=6)
-_OLD_HISTORIES = st.lists(st.lists(_OLD_ROUND, min_size=3, max_size=3), min_size=4, max_size=8)
+_OLD_HISTORIES = st.lists(st.lists(_OLD_ROUND, min_size=3, max_size=3), min_size=3, max_size=5)
 
 
 @settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
@@ -183,7 +183,7 @@ _DISTINCT = st.lists(st.tuples(_TICKETS, st.integers(0, 2), st.integers(0, 2)), 
 
 
 @settings(max_examples=examples(2, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
-@given(histories=st.lists(_DISTINCT, min_size=4, max_size=8), shuffle=st.randoms(use_true_random=False))
+@given(histories=st.lists(_DISTINCT, min_size=3, max_size=5), shuffle=st.randoms(use_true_random=False))
 async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
     pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any
 ) -> None:
