@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 from crosslook.platform.kafka import client_options, stop_consumer
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, Fold, LogUnavailable
+from crosslook.platform.outage import Outage
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
@@ -133,15 +134,17 @@ class KafkaLogView:
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         """The read loop. It outlives a broker's absence: while that lasts the view says `broker_unreachable`."""
+        outage = Outage("log_unreachable", topic=self._topic)
         try:
             while True:
                 try:
                     await self._step(consumer)
                     await self._listen(consumer)
                     self._failure = None
+                    outage.worked()
                 except (KafkaError, TimeoutError) as error:
                     self._failure = "broker_unreachable"
-                    _LOG.warning("log_read_failed", topic=self._topic, error=type(error).__name__)
+                    outage.failed(type(error).__name__)
                     await asyncio.sleep(_RETRY_SECONDS)
         except asyncio.CancelledError:
             raise

@@ -17,6 +17,7 @@ from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
 from crosslook.platform.metrics import Meters
+from crosslook.platform.outage import Outage
 from crosslook.platform.process import lost
 from services.snapshot_service.api import router
 from services.snapshot_service.entries import Entries
@@ -133,16 +134,18 @@ class Start:
     ) -> None:
         """Do one step, however long it takes. Raises StopService where waiting cannot help."""
         self.waiting_for = name
+        outage = Outage("start_waits", step=name)
         while True:
             try:
                 await work()
+                outage.worked()
                 return
             except (KafkaUnavailable, LogUnavailable) as error:
-                _LOG.warning("start_waits", step=name, error=str(error))
+                outage.failed(str(error))
             except ClickHouseError as error:
                 if classify(error) is not ErrorClass.RETRY:
                     raise StopService(f"{name}: the store answered {error.name} ({error.code})") from error
-                _LOG.warning("start_waits", step=name, error=error.name)
+                outage.failed(error.name)
             if undo is not None:
                 await undo()
             await asyncio.sleep(_RETRY_SECONDS)

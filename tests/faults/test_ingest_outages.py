@@ -1,10 +1,13 @@
 """Ingest whose broker or engine dies and comes back, or whose way to the engine breaks in the middle of an answer."""
 
 import asyncio
+import json
+from collections import Counter
 from collections.abc import AsyncIterator
 
 import pytest
 
+from crosslook.platform.log import LIBRARIES
 from tests.helpers.faults import Site, World, new_world
 from tests.helpers.proxy import Proxy, running_proxy
 
@@ -29,6 +32,21 @@ async def test_a_broker_killed_under_load_and_started_again_costs_nothing(world:
     await sending
     await world.check_drained()
     assert worker.lives
+
+
+async def test_a_worker_whose_broker_is_away_logs_a_handful_of_lines(world: World) -> None:
+    worker = world.worker()
+    await worker.ready()
+    before = len(worker.log().splitlines())
+    world.site.broker.kill()
+    await worker.unready("broker_unreachable")
+    await world.site.broker.start()
+    await worker.ready()
+    lines = [json.loads(line) for line in worker.log().splitlines()[before:]]
+    libraries = Counter(str(line["logger"]).partition(".")[0] for line in lines)
+    assert all(libraries[library] <= 1 for library in LIBRARIES), libraries
+    assert {line["service"] for line in lines} == {"snapshot_service"}
+    assert 0 < libraries["crosslook"] <= 4, libraries  # the outage's begin and end, for each of two topics
 
 
 async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world: World) -> None:

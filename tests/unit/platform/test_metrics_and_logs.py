@@ -1,5 +1,6 @@
 """Operational numbers and log lines: declared once, readable by machines, without secrets."""
 
+import contextvars
 import io
 import json
 import logging
@@ -102,6 +103,12 @@ def test_lines_below_the_level_are_not_written(lines: io.StringIO) -> None:
     get_logger("x").debug("quiet")
     logging.getLogger("aiokafka.consumer").info("chatty")
     assert lines.getvalue() == ""
+
+
+def test_a_line_of_a_task_that_began_without_our_context_names_the_service(lines: io.StringIO) -> None:
+    contextvars.Context().run(get_logger("x").info, "of_a_task")
+    contextvars.Context().run(logging.getLogger("aiokafka").warning, "of a library's task")
+    assert [line["service"] for line in read(lines)] == ["probe", "probe"]
 
 
 def test_a_stack_trace_is_one_line_without_the_values_of_variables(lines: io.StringIO) -> None:
