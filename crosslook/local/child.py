@@ -14,6 +14,10 @@ from crosslook.local.messages import Refusal
 from crosslook.local.processes import Identity, bound_to_us, identify
 from crosslook.local.restarts import Restarts
 
+CANNOT_START = -1
+"""The status of a child that could not be started at all: no space for its log, no process to be had."""
+LOG_MAX_BYTES = 32 * 1024 * 1024
+"""A larger log is put aside before the next start, as `<name>.log.1`."""
 FATAL_DEATHS = 3
 """So many deaths before it was ever ready mean that starting it is hopeless."""
 
@@ -37,7 +41,7 @@ Report = Callable[..., None]
 
 
 class Keeper:
-    """Keeps one child running from `start` to `stop`. `changed` is told of every new state of it."""
+    """Keeps one child running from `start` to `stop`. `changed` is told of every new state of it and must not raise."""
 
     def __init__(self, child: Child, report: Report, changed: Callable[[ChildState], None]) -> None:
         self.child = child
@@ -49,9 +53,11 @@ class Keeper:
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
-    def start(self) -> None:
-        """Begin; `ready` says when it is of use."""
+    def start(self) -> asyncio.Task[None]:
+        """Begin; `ready` says when the child is of use. The caller watches the task: it ends with an exception only
+        where the keeper itself has a fault, and then nobody starts the child again."""
         self._task = asyncio.create_task(self._keep(), name=f"keep-{self.child.name}")
+        return self._task
 
     async def ready(self) -> None:
         """Returns once the child is ready. Raises Refusal when it keeps dying or is late, with the end of its log."""
@@ -92,7 +98,11 @@ class Keeper:
     async def _keep(self) -> None:
         while not self._stopping.is_set():
             began = time.monotonic()
-            status = await self._run_once()
+            try:
+                status = await self._run_once()
+            except OSError as error:  # a full disk, no process or descriptor to be had: all of them may pass
+                status = CANNOT_START
+                self._report("cannot_start", name=self.child.name, reason=error.strerror or type(error).__name__)
             if self._stopping.is_set():
                 break
             self._restarts = self._restarts.died(time.monotonic() - began)
@@ -104,9 +114,10 @@ class Keeper:
         self._tell(None)
 
     async def _run_once(self) -> int:
-        with self.child.log.open("ab") as log:
-            log.write(f"--- {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
-            log.flush()
+        put_aside(self.child.log)
+        with self.child.log.open("ab", buffering=0) as log:
+            with contextlib.suppress(OSError):  # a full disk must not keep the child from starting
+                log.write(f"--- {datetime.now(UTC).isoformat(timespec='seconds')}\n".encode())
             self._process = await asyncio.create_subprocess_exec(
                 *bound_to_us(list(self.child.command)),
                 env=dict(self.child.environment),
@@ -124,3 +135,9 @@ class Keeper:
         self._identity = identity
         pid, began = (identity.pid, identity.began) if identity is not None else (None, "")
         self._changed(ChildState(self.child.name, self.child.url, pid, began, self._restarts.total))
+
+
+def put_aside(log: Path, max_bytes: int = LOG_MAX_BYTES) -> None:
+    """Rename a log that has grown too large to `<name>.log.1`, in place of the one before. Raises OSError."""
+    if log.exists() and log.stat().st_size > max_bytes:
+        log.replace(log.with_suffix(".log.1"))

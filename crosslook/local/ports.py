@@ -1,10 +1,14 @@
 """Which ports a stack uses, all from one base, so that several stacks live side by side (CONTRACTS 6)."""
 
+import secrets
 import socket
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from crosslook.local.messages import Refusal
 
+_TRIES = 200
+_OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
 BASE_MIN, BASE_MAX = 1024, 65_535 - 123
 
 
@@ -37,6 +41,25 @@ class Ports:
             if not is_free(port):
                 raise PortTaken("port_taken", port=port, name=one.name)
 
+    def among_outgoing(self, outgoing: tuple[int, int]) -> int | None:
+        """The first port that lies in the range which the system gives to outgoing connections, None when none does.
+
+        While a server is down, a connection that goes out can be given its port; then the server cannot come back
+        until that connection ends.
+        """
+        first, last = outgoing
+        ports = (getattr(self, field.name) for field in fields(self))
+        return next((port for port in ports if first <= port <= last), None)
+
+
+def outgoing_ports() -> tuple[int, int]:
+    """The first and last port that the system gives to outgoing connections; an empty range where it does not say."""
+    try:
+        first, last = _OUTGOING.read_text(encoding="ascii").split()
+    except (OSError, ValueError):
+        return (1, 0)
+    return int(first), int(last)
+
 
 def is_free(port: int) -> bool:
     """Whether a server could listen on this port of 127.0.0.1 now."""
@@ -56,7 +79,12 @@ def listens(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port that nobody listens on at this moment, below those that outgoing connections use. Raises OSError."""
+    first, _ = outgoing_ports()
+    choices = range(BASE_MIN, first if first > BASE_MIN else BASE_MAX)
+    for _ in range(_TRIES):
+        # Not `random.choice`: test tools seed that one, and processes side by side would ask for the same port.
+        port = secrets.choice(choices)
+        if is_free(port):
+            return port
+    raise OSError(f"no free port found in {_TRIES} tries")

@@ -16,7 +16,7 @@ from crosslook.local.child import Child, Keeper, Report
 from crosslook.local.folder import ChildState, DataFolder, StackState
 from crosslook.local.keys import ensure_keys
 from crosslook.local.messages import Refusal
-from crosslook.local.ports import Ports
+from crosslook.local.ports import Ports, outgoing_ports
 from crosslook.local.processes import identify
 from crosslook.local.stack import PORT_BASE, Stack, broker_of, stack_of
 from crosslook.local.terminal_settings import check_environment, kafka_settings
@@ -26,6 +26,7 @@ Compose = Callable[[DataFolder, Ports, Mapping[str, str]], Stack]
 """Says what a stack consists of, given where it lives."""
 
 _STALE_SECONDS = 10
+_WRITE_AGAIN_SECONDS = 1.0
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
@@ -49,6 +50,9 @@ async def run_stack(
         if before is not None:
             end_stale(before, report)
         ports.check()
+        first, last = outgoing_ports()
+        if (port := ports.among_outgoing((first, last))) is not None:
+            report("port_among_outgoing", port=port, first=first, last=last)
         ensure_keys(folder)
         await broker_of(folder, ports).prepare()
         await _Supervisor(folder, base, report).run(compose(folder, ports, environment))
@@ -72,7 +76,9 @@ class _Supervisor:
         self._folder = folder
         self._report = report
         self._keepers: list[Keeper] = []
+        self._keeping: list[asyncio.Task[None]] = []
         self._stop = asyncio.Event()
+        self._writing: asyncio.Task[None] | None = None
         us = identify(os.getpid())
         self._state = StackState(port_base, "starting", us.pid, us.began)
 
@@ -84,7 +90,7 @@ class _Supervisor:
                 if await self._until_stopped(self._start(stack)):
                     self._record(replace(self._state, phase="ready"))
                     self._report("up", page=stack.services[-1].url if stack.services else stack.engine.url)
-                    await self._stop.wait()
+                    await self._supervise()
             finally:
                 self._record(replace(self._state, phase="stopping"))
                 await self._stop_all(stack)
@@ -103,7 +109,7 @@ class _Supervisor:
         self._keepers += keepers
         for keeper in keepers:
             self._report("starting", name=keeper.child.name)
-            keeper.start()
+            self._keeping.append(keeper.start())
         waits = [asyncio.create_task(keeper.ready()) for keeper in keepers]
         try:
             await asyncio.gather(*waits)
@@ -122,6 +128,15 @@ class _Supervisor:
             return False
         await starting
         return True
+
+    async def _supervise(self) -> None:
+        """Until told to stop. Raises what ended a keeper: a child without a keeper would never be started again."""
+        stopped = asyncio.create_task(self._stop.wait())
+        await asyncio.wait([stopped, *self._keeping], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        for keeping in self._keeping:
+            if keeping.done():
+                keeping.result()
 
     async def _stop_all(self, stack: Stack) -> None:
         """Services first, together; then the engine they write to, then the broker."""
@@ -149,5 +164,18 @@ class _Supervisor:
         self._record(self._state.with_child(child))
 
     def _record(self, state: StackState) -> None:
+        """Keep the state, and write it down as soon as the disk takes it: a full disk must not end a keeper."""
         self._state = state
-        self._folder.write(state)
+        if self._writing is None or self._writing.done():
+            try:
+                self._folder.write(state)
+            except OSError as error:
+                self._report("state_unwritten", path=str(self._folder.state_file), reason=error.strerror or "")
+                self._writing = asyncio.create_task(self._write_later(), name="write the state")
+
+    async def _write_later(self) -> None:
+        while True:
+            await asyncio.sleep(_WRITE_AGAIN_SECONDS)
+            with contextlib.suppress(OSError):
+                self._folder.write(self._state)
+                return

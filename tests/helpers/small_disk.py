@@ -8,7 +8,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from tests.helpers.faults_processes import EngineProcess
 from tests.helpers.processes import PASSWORD, answers, engine_command, wait_for
 
-_MOUNTED = 'mount -t tmpfs -o size=64m tmpfs "$0" && exec "$@"'
+_MOUNTED = 'mount -t tmpfs -o size="$1"m tmpfs "$0" && shift && exec "$@"'
 _NAMESPACE = ("unshare", "--user", "--map-root-user", "--mount")
 """The mount is seen by the engine alone, needs no rights of ours, and is gone with it."""
 _TABLES = ("record_log", "quarantine")
@@ -26,7 +26,7 @@ class SmallDiskEngine(EngineProcess):
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
         self._data = folder / "data"
-        self._mounts = subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+        self._mounts = can_mount()
 
     def start(self) -> None:
         """Start it and wait until it answers."""
@@ -35,7 +35,7 @@ class SmallDiskEngine(EngineProcess):
         password_file.write_text(PASSWORD)
         command = engine_command(self._data, self.port, password_file)
         if self._mounts:
-            command = [*_NAMESPACE, "sh", "-c", _MOUNTED, str(self._data), *command]
+            command = on_small_disk(command, self._data, 64)
         with (self._data.parent / "engine.log").open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log)
         wait_for(lambda: answers(f"http://127.0.0.1:{self.port}/ping"), what="the engine's ping")
@@ -46,9 +46,7 @@ class SmallDiskEngine(EngineProcess):
             for table in _TABLES:
                 await store.command(_NO_ROOM.format(table=table))
             return
-        disk = os.statvfs(self._inside)
-        with (self._inside / "ballast").open("wb") as ballast:
-            os.posix_fallocate(ballast.fileno(), 0, disk.f_bavail * disk.f_frsize)
+        fill(self._inside)
 
     async def free(self, store: ClickHouse) -> None:
         """Give the room back."""
@@ -56,10 +54,37 @@ class SmallDiskEngine(EngineProcess):
             for table in _TABLES:
                 await store.command(_ROOM.format(table=table))
             return
-        (self._inside / "ballast").unlink()
+        empty(self._inside)
 
     @property
     def _inside(self) -> Path:
         """Its data folder as it sees it."""
         assert self._process is not None
-        return Path(f"/proc/{self._process.pid}/root{self._data}")
+        return seen_by(self._process.pid, self._data)
+
+
+def can_mount() -> bool:
+    """Whether this machine lets us mount a file system for a process of ours; some containers forbid it."""
+    return subprocess.run([*_NAMESPACE, "true"], capture_output=True, check=False).returncode == 0
+
+
+def on_small_disk(command: list[str], folder: Path, mebibytes: int) -> list[str]:
+    """The command with a file system of that size mounted on `folder`, which must exist."""
+    return [*_NAMESPACE, "sh", "-c", _MOUNTED, str(folder), str(mebibytes), *command]
+
+
+def seen_by(pid: int, folder: Path) -> Path:
+    """The folder as a process sees it that has its own mounts."""
+    return Path(f"/proc/{pid}/root{folder}")
+
+
+def fill(folder: Path) -> None:
+    """Leave no room on the disk of this folder."""
+    disk = os.statvfs(folder)
+    with (folder / "ballast").open("wb") as ballast:
+        os.posix_fallocate(ballast.fileno(), 0, disk.f_bavail * disk.f_frsize)
+
+
+def empty(folder: Path) -> None:
+    """Give the room back that `fill` took."""
+    (folder / "ballast").unlink()

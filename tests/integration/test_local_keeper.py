@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from crosslook.local import restarts
-from crosslook.local.child import Child, Keeper
+from crosslook.local.child import LOG_MAX_BYTES, Child, Keeper
 from crosslook.local.folder import ChildState, DataFolder
 from crosslook.local.messages import Refusal
 from crosslook.local.ports import free_port
@@ -172,3 +172,23 @@ def test_a_pid_that_was_given_to_somebody_else_is_not_mistaken_for_ours(folder: 
     finally:
         process.communicate(b"\n", 10)
     assert not ours.running
+
+
+async def test_a_child_that_cannot_be_started_is_tried_again(folder: DataFolder) -> None:
+    child = tiny_child(folder, free_port())
+    child.log.mkdir()  # whatever keeps a process from starting: here its log cannot be opened
+    async with kept(child) as (keeper, seen):
+        await until(lambda: seen.said.count("cannot_start") >= 2)
+        child.log.rmdir()
+        await keeper.ready()
+        assert seen.last.restarts >= 2
+
+
+async def test_a_log_that_has_grown_too_large_is_put_aside_at_the_next_start(folder: DataFolder) -> None:
+    child = tiny_child(folder, free_port())
+    with child.log.open("wb") as log:
+        log.truncate(LOG_MAX_BYTES + 1)
+    async with kept(child) as (keeper, _):
+        await keeper.ready()
+    assert child.log.with_suffix(".log.1").stat().st_size == LOG_MAX_BYTES + 1
+    assert "the tiny service begins" in child.log.read_text()

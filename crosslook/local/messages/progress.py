@@ -9,6 +9,20 @@ PROGRESS: dict[str, Message] = {
         "{name} ended (status {status}); starting it again in {seconds} s",
         "{name} s'est arrêté (statut {status}) ; nouveau démarrage dans {seconds} s",
     ),
+    "cannot_start": Message(
+        "{name} cannot be started: {reason}",
+        "{name} ne peut pas être démarré : {reason}",
+    ),
+    "state_unwritten": Message(
+        "{path} cannot be written ({reason}); the stack goes on and writes it as soon as it can",
+        "{path} ne peut pas être écrit ({reason}) ; la pile continue et l'écrira dès que possible",
+    ),
+    "port_among_outgoing": Message(
+        "Port {port} lies in the range {first}-{last} that this machine gives to outgoing connections: after a crash "
+        "it may be in use for minutes. Choose a lower --port-base.",
+        "Le port {port} est dans la plage {first}-{last} que cette machine donne aux connexions sortantes : après une "
+        "panne il peut rester occupé pendant des minutes. Choisissez un --port-base plus bas.",
+    ),
     "stopping": Message("Stopping {name}", "Arrêt de {name}"),
     "killed": Message(
         "{name} did not stop in {seconds} s and was killed",

@@ -9,9 +9,9 @@ import pytest
 from crosslook.local.broker import Broker, _property
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal
-from crosslook.local.ports import Ports
+from crosslook.local.ports import Ports, free_port, outgoing_ports
 from crosslook.local.restarts import MOST_SECONDS, STABLE_SECONDS, Restarts
-from crosslook.local.stack import SERVICES, service_environment, service_urls, stack_of
+from crosslook.local.stack import PORT_BASE, SERVICES, service_environment, service_urls, stack_of
 
 FOLDER = DataFolder(Path("/data"))
 PORTS = Ports.from_base(9000)
@@ -24,6 +24,25 @@ def test_all_ports_follow_from_the_base_as_the_contract_says() -> None:
 def test_two_stacks_two_hundred_apart_share_no_port() -> None:
     one, other = ({getattr(p, f.name) for f in fields(p)} for p in (PORTS, Ports.from_base(9200)))
     assert not one & other
+
+
+@pytest.mark.parametrize(
+    ("outgoing", "found"),
+    [((32_768, 60_999), None), ((9003, 60_999), 9003), ((9093, 9093), 9093), ((9094, 9122), None), ((1, 0), None)],
+)
+def test_the_first_port_that_outgoing_connections_may_take_is_named(outgoing: tuple[int, int], found: int) -> None:
+    assert PORTS.among_outgoing(outgoing) == found
+
+
+def test_the_default_ports_are_not_given_to_outgoing_connections() -> None:
+    first, last = outgoing_ports()
+    assert first < last, "this machine does not say"
+    assert Ports.from_base(PORT_BASE).among_outgoing((first, last)) is None
+
+
+def test_a_free_port_is_not_one_that_outgoing_connections_take() -> None:
+    first, _ = outgoing_ports()
+    assert all(free_port() < first for _ in range(50))
 
 
 @pytest.mark.parametrize("base", [-1, 0, 1023, 65_413, 70_000])
