@@ -1,13 +1,39 @@
 """Topics as data: what exists, how it is kept, who writes and reads it (ARCHITECTURE 3)."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 DAY_MS = 24 * 60 * 60 * 1000
 COMPACTED_MESSAGE_MAX = 8 * 1024 * 1024
 """Largest message of a compacted topic: a definition may be as large as a request body (6 MiB), and its envelope."""
 RECORD_MESSAGE_MAX = 2 * 1024 * 1024
 """Largest message of the records topic: an event of 1 MiB with its key and headers."""
+
+
+@dataclass(frozen=True, slots=True)
+class TopicProperty:
+    """One declared property. `minimum`: a greater value does as well; it is reported and does not stop a service."""
+
+    name: str
+    value: str
+    minimum: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class MinInsync:
+    """How many replicas must have a write before it is acknowledged (`min.insync.replicas`). `setting` None: two where
+    there are three replicas or more, else one."""
+
+    setting: int | None = None
+    name: ClassVar[str] = "min.insync.replicas"
+
+    def of(self, replicas: int) -> int:
+        """The value for a topic with so many replicas; never more than there are."""
+        wanted = self.setting if self.setting is not None else 2 if replicas > 2 else 1
+        return min(wanted, max(1, replicas))
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +49,31 @@ class Topic:
     retention_ms: int | None = None
 
     @property
-    def config(self) -> dict[str, str]:
-        """Topic-level configuration that `crosslook topics` sets; a wrong `cleanup.policy` stops a service's start."""
+    def properties(self) -> tuple[TopicProperty, ...]:
+        """What `crosslook topics` sets and every service checks at its start. Replication and `min.insync.replicas`
+        follow the settings."""
         largest = COMPACTED_MESSAGE_MAX if self.cleanup == "compact" else RECORD_MESSAGE_MAX
-        settings = {
-            "cleanup.policy": self.cleanup,
-            "message.timestamp.type": "LogAppendTime",
-            "max.message.bytes": str(largest),
-        }
+        declared = [
+            TopicProperty("cleanup.policy", self.cleanup),
+            # The time of arrival is the broker's: admission, the horizon and staging's days are decided by it.
+            TopicProperty("message.timestamp.type", "LogAppendTime"),
+            TopicProperty("max.message.bytes", str(largest), minimum=True),
+            # A replica that was out of sync and leads nevertheless has lost what was acknowledged.
+            TopicProperty("unclean.leader.election.enable", "false"),
+        ]
         if self.cleanup == "compact":
             # A reader that is away for a week still sees every removal.
-            settings["delete.retention.ms"] = str(7 * DAY_MS)
+            declared.append(TopicProperty("delete.retention.ms", str(7 * DAY_MS), minimum=True))
         if self.retention_ms is not None:
-            settings["retention.ms"] = str(self.retention_ms)
-        return settings
+            declared.append(TopicProperty("retention.ms", str(self.retention_ms), minimum=True))
+            # A limit in bytes would delete events before their days are over.
+            declared.append(TopicProperty("retention.bytes", "-1"))
+        return tuple(declared)
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The properties as the broker takes them."""
+        return {declared.name: declared.value for declared in self.properties}
 
 
 SCHEMAS = Topic(

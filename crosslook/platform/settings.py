@@ -50,7 +50,15 @@ class KafkaSettings(Part):
         12, description="Partitions of crosslook-records when `crosslook topics` creates it."
     )
     replication_factor: Annotated[int, Field(ge=1, le=7)] = Field(
-        1, description="Replication factor of topics that `crosslook topics` creates."
+        1,
+        description="Replication factor of topics that `crosslook topics` creates, and the least that services accept.",
+    )
+    min_insync_replicas: int | None = Field(
+        None,
+        ge=1,
+        le=7,
+        description="How many replicas must have a write before it is acknowledged (`min.insync.replicas`); unset: 2 "
+        "for topics with three replicas or more, else 1.",
     )
 
 

@@ -1,6 +1,7 @@
 """`topics`, `refresh`, `ingest`: what talks to a stack that runs."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
@@ -17,9 +18,16 @@ from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
 from crosslook.local.terminal_settings import kafka_settings
 from crosslook.platform.auth import ANY_TENANT
-from crosslook.platform.kafka import KafkaUnavailable, ensure_topics
+from crosslook.platform.kafka import KafkaUnavailable, TopicReport, ensure_topics
 
 _TTL = timedelta(hours=1)
+_FAULTS = {
+    (True, False): "topic_fault",
+    (True, True): "topic_fault_least",
+    (False, False): "topic_differs",
+    (False, True): "topic_differs_least",
+}
+"""The sentence about a property of a topic: whether it endangers data, whether it is a minimum."""
 
 
 def api_of(folder: DataFolder, service: str, tenant: str, scope: str, terminal: Terminal) -> Api:
@@ -40,14 +48,31 @@ def topics(terminal: Terminal, folder: DataFolder | None) -> int:
     except KafkaUnavailable as error:
         raise Refusal("kafka_silent", reason=str(error)) from error
     if terminal.json:
-        terminal.answer({"topics": [asdict(report) for report in reports]})
+        shown = [{**asdict(report), "problem": report.problem} for report in reports]
+        terminal.answer({"topics": shown})
     else:
-        made = {True: terminal.say("topic_created"), False: terminal.say("topic_there")}
-        rows = [(one.name, one.partitions, one.problem or made[one.created]) for one in reports]
-        terminal.table([terminal.say(key) for key in ("topic", "partitions", "topic_state")], rows)
+        _show_topics(terminal, reports)
     if wrong := [report.name for report in reports if report.problem]:
         raise Refusal("topics_wrong", names=", ".join(wrong))
     return 0
+
+
+def _show_topics(terminal: Terminal, reports: Sequence[TopicReport]) -> None:
+    """The topics as a table, then each property that differs with the command that changes it."""
+    rows = [(report.name, report.partitions, terminal.say(_topic_state(report))) for report in reports]
+    terminal.table([terminal.say(key) for key in ("topic", "partitions", "topic_state")], rows)
+    for report in reports:
+        for fault in report.faults:
+            values = {"topic": report.name, "property": fault.property, "found": fault.found}
+            terminal.line(_FAULTS[fault.endangers, fault.minimum], **values, expected=fault.expected)
+            if fault.remedy:
+                terminal.text(terminal.say("topic_remedy", remedy=fault.remedy))  # unwrapped, to be copied
+
+
+def _topic_state(report: TopicReport) -> str:
+    if report.problem:
+        return "topic_wrong" if report.partitions else "topic_missing"
+    return "topic_created" if report.created else "topic_there"
 
 
 def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:

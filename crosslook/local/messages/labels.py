@@ -19,6 +19,27 @@ LABELS: dict[str, Message] = {
     "topic_state": Message("State", "État"),
     "topic_created": Message("created", "créé"),
     "topic_there": Message("there", "présent"),
+    "topic_wrong": Message("wrong", "incorrect"),
+    "topic_missing": Message("missing", "absent"),
+    "topic_fault": Message(
+        "{topic}: {property} is {found}; it must be {expected}, or data can be lost or wrong.",
+        "{topic} : {property} vaut {found} ; la valeur doit être {expected}, sinon des données peuvent être perdues ou "
+        "fausses.",
+    ),
+    "topic_fault_least": Message(
+        "{topic}: {property} is {found}; it must be at least {expected}, or data can be lost or wrong.",
+        "{topic} : {property} vaut {found} ; la valeur doit être d'au moins {expected}, sinon des données peuvent être "
+        "perdues ou fausses.",
+    ),
+    "topic_differs": Message(
+        "{topic}: {property} is {found}; Crosslook declares {expected}. No data is in danger.",
+        "{topic} : {property} vaut {found} ; Crosslook déclare {expected}. Aucune donnée n'est en danger.",
+    ),
+    "topic_differs_least": Message(
+        "{topic}: {property} is {found}; Crosslook declares {expected} or more. No data is in danger.",
+        "{topic} : {property} vaut {found} ; Crosslook déclare {expected} ou plus. Aucune donnée n'est en danger.",
+    ),
+    "topic_remedy": Message("  To change it: {remedy}", "  Pour la modifier : {remedy}"),
     "refresh": Message("Refresh", "Rafraîchissement"),
     "run": Message("Run {run}: {state}", "Exécution {run} : {state}"),
     "published": Message(

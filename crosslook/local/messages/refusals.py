@@ -143,8 +143,8 @@ REFUSALS: dict[str, Message] = {
         "Kafka ne répond pas : {reason}",
     ),
     "topics_wrong": Message(
-        "Topics are not as they must be: {names}",
-        "Des topics ne sont pas comme il faut : {names}",
+        "These topics are missing or endanger data: {names}",
+        "Ces topics sont absents ou mettent des données en danger : {names}",
     ),
     "demo_size": Message(
         "{folder} holds a demonstration of {records} records; leave --events out, or choose another folder with --data",

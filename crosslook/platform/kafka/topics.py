@@ -2,29 +2,51 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
 
-from crosslook.contracts.topics import RECORDS, TOPICS, Topic
+from crosslook.contracts.topics import RECORDS, TOPICS, MinInsync, Topic
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options
+from crosslook.platform.kafka.topic_check import (
+    OFFSETS_RETENTION,
+    FoundTopic,
+    TopicFault,
+    faults_of,
+    offsets_retention_fault,
+)
+from crosslook.platform.log import get_logger
 from crosslook.platform.settings import KafkaSettings
 
+_LOG = get_logger(__name__)
 _LOOKS, _LOOK_SECONDS = 50, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class TopicReport:
-    """What `ensure_topics` found: `created` now or before; `problem` says what is wrong with it, "" if nothing."""
+    """What `ensure_topics` found: `created` now or before, and every property that differs from its declaration.
+    `partitions` is 0 for a topic that does not exist."""
 
     name: str
     created: bool
     partitions: int
-    problem: str = ""
+    faults: tuple[TopicFault, ...] = ()
+
+    @property
+    def problem(self) -> str:
+        """Why no service may start on this topic, with the remedy; "" if it may."""
+        if not self.partitions:
+            return "does not exist; create it with `crosslook topics`"
+        return "; ".join(str(fault) for fault in self.faults if fault.endangers)
+
+    @property
+    def warnings(self) -> tuple[TopicFault, ...]:
+        """What differs without endangering data."""
+        return tuple(fault for fault in self.faults if not fault.endangers)
 
 
 async def ensure_topics(settings: KafkaSettings, topics: Sequence[Topic] = TOPICS) -> list[TopicReport]:
@@ -33,8 +55,15 @@ async def ensure_topics(settings: KafkaSettings, topics: Sequence[Topic] = TOPIC
 
 
 async def check_topics(settings: KafkaSettings, topics: Sequence[Topic]) -> None:
-    """Raises StopService when a topic is missing or kept the wrong way, KafkaUnavailable when Kafka does not answer."""
-    reports = await _with_admin(settings, lambda admin: _inspect(admin, topics))
+    """Logs what differs from the declaration without endangering data.
+
+    Raises StopService when a topic is missing or differs so that data can be lost or wrong, KafkaUnavailable when Kafka
+    does not answer.
+    """
+    reports = await _with_admin(settings, lambda admin: _inspect(admin, settings, topics))
+    for report in reports:
+        for fault in report.warnings:
+            _LOG.warning("topic_differs", topic=report.name, difference=str(fault))
     wrong = [f"{report.name}: {report.problem}" for report in reports if report.problem]
     if wrong:
         raise StopService("; ".join(wrong))
@@ -56,26 +85,27 @@ async def _with_admin(
 async def _ensure(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> list[TopicReport]:
     existing = set(await admin.list_topics())
     created = await _create(admin, settings, [topic for topic in topics if topic.name not in existing])
-    reports = await _inspect(admin, topics)
+    reports = await _inspect(admin, settings, topics)
     for _ in range(_LOOKS):
         if all(report.partitions for report in reports):
             break
         # A broker may tell of a topic a moment after it has made it.
         await asyncio.sleep(_LOOK_SECONDS)
-        reports = await _inspect(admin, topics)
-    return [TopicReport(r.name, r.name in created, r.partitions, r.problem) for r in reports]
+        reports = await _inspect(admin, settings, topics)
+    return [replace(report, created=report.name in created) for report in reports]
 
 
 async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, missing: Sequence[Topic]) -> set[str]:
     """Answers the names that this call made; another one may have been quicker."""
     if not missing:
         return set()
+    insync = MinInsync(settings.min_insync_replicas)
     new = [
         NewTopic(
             topic.name,
             settings.records_partitions if topic is RECORDS else topic.partitions,
             settings.replication_factor,
-            topic_configs=topic.config,
+            topic_configs={**topic.config, MinInsync.name: str(insync.of(settings.replication_factor))},
         )
         for topic in missing
     ]
@@ -86,30 +116,54 @@ async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, missing: 
     return {name for name, code, *_ in response.topic_errors if not code}
 
 
-async def _inspect(admin: AIOKafkaAdminClient, topics: Sequence[Topic]) -> list[TopicReport]:
-    described = {one["topic"]: one for one in await admin.describe_topics([topic.name for topic in topics])}
-    kept = await _cleanup_policies(admin, [t.name for t in topics if described.get(t.name, {}).get("partitions")])
-    return [_report(topic, described.get(topic.name, {}).get("partitions") or [], kept) for topic in topics]
+async def _inspect(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> list[TopicReport]:
+    described = {found["topic"]: found["partitions"] for found in await admin.describe_topics([t.name for t in topics])}
+    config = await _topic_configs(admin, [topic.name for topic in topics if described.get(topic.name)])
+    reports = [
+        _report(topic, _found(described.get(topic.name) or [], config.get(topic.name, {})), settings)
+        for topic in topics
+    ]
+    short = offsets_retention_fault(await _broker_values(admin, OFFSETS_RETENTION)) if RECORDS in topics else None
+    return [
+        replace(report, faults=(*report.faults, short)) if short and report.name == RECORDS.name else report
+        for report in reports
+    ]
 
 
-def _report(topic: Topic, partitions: Sequence[Any], kept: Mapping[str, str]) -> TopicReport:
-    count = len(partitions) if topic.name in kept else 0
-    if not count:
-        return TopicReport(topic.name, False, 0, "does not exist; create it with `crosslook topics`")
-    policy = kept[topic.name]
-    if policy != topic.cleanup:
-        return TopicReport(topic.name, False, count, f"cleanup.policy is {policy!r}, it must be {topic.cleanup!r}")
-    if topic is not RECORDS and count != topic.partitions:
-        return TopicReport(topic.name, False, count, f"has {count} partitions, it must have {topic.partitions}")
-    return TopicReport(topic.name, False, count)
+def _found(partitions: Sequence[Mapping[str, Any]], config: Mapping[str, str]) -> FoundTopic:
+    replicas = min((len(partition["replicas"]) for partition in partitions), default=0)
+    return FoundTopic(len(partitions) if config else 0, replicas, config)
 
 
-async def _cleanup_policies(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, str]:
-    if not names:
+def _report(topic: Topic, found: FoundTopic, settings: KafkaSettings) -> TopicReport:
+    if not found.partitions:
+        return TopicReport(topic.name, False, 0)
+    insync = MinInsync(settings.min_insync_replicas)
+    faults = faults_of(topic, found, insync, settings.replication_factor, settings.bootstrap_servers)
+    return TopicReport(topic.name, False, found.partitions, tuple(faults))
+
+
+async def _topic_configs(admin: AIOKafkaAdminClient, names: Sequence[str]) -> dict[str, dict[str, str]]:
+    """The properties in force, by topic."""
+    return await _configs(admin, [ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+
+
+async def _broker_values(admin: AIOKafkaAdminClient, name: str) -> list[str]:
+    """A setting of each broker; none of those that do not show their settings to us."""
+    nodes = [str(broker["node_id"]) for broker in (await admin.describe_cluster())["brokers"]]
+    try:
+        found = await _configs(admin, [ConfigResource(ConfigResourceType.BROKER, node) for node in nodes])
+    except KafkaError as error:
+        _LOG.info("broker_settings_unseen", error=type(error).__name__)
+        return []
+    return [config[name] for config in found.values() if config.get(name)]
+
+
+async def _configs(admin: AIOKafkaAdminClient, resources: Sequence[ConfigResource]) -> dict[str, dict[str, str]]:
+    if not resources:
         return {}
-    resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]
-    policies: dict[str, str] = {}
-    for response in await admin.describe_configs(resources):
+    found: dict[str, dict[str, str]] = {}
+    for response in await admin.describe_configs(list(resources)):
         for _, _, _, name, entries in response.resources:
-            policies |= [(name, entry[1]) for entry in entries if entry[0] == "cleanup.policy"]
-    return policies
+            found[name] = {entry[0]: entry[1] or "" for entry in entries}
+    return found
