@@ -7,16 +7,16 @@ URL that we are configured with, never from the token.
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Annotated, Any, Protocol
 
 import jwt
-from fastapi import Request
+from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
 from crosslook.platform.clock import epoch_ms
-from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated, Unavailable
 from crosslook.platform.settings import AuthSettings
 
 SCOPES = ("schemas:read", "schemas:write", "records:write", "reports:read", "reports:write", "ops")
@@ -145,25 +145,43 @@ def _digest(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-def authorize(scope: str) -> Callable[[Request], Awaitable[Principal]]:
-    """A FastAPI dependency: the caller, who has the scope and sees the path's `{tenant}`.
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """A FastAPI dependency: the caller of a route, who has the scope and may see the path's `{tenant}`.
 
-    Raises Unauthenticated (401), Forbidden (403), NotFound (404) for another tenant's anything.
+    With `operators_only` the caller must be an operator of the whole installation (tenant `*`): every route without a
+    `{tenant}` in its path needs that, because it concerns all tenants (CONTRACTS 4).
     """
 
-    async def principal(request: Request) -> Principal:
-        checked: Verifier = request.app.state.verifier
-        kind, _, token = request.headers.get("authorization", "").partition(" ")
-        if not isinstance(checked, NoVerifier) and (kind.lower() != "bearer" or not token):
-            raise Unauthenticated
-        caller = checked.known(token.strip())
-        if caller is None:
-            caller = await run_in_threadpool(checked.verify, token.strip())
-        if scope not in caller.scopes:
-            raise Forbidden(scope)
+    scope: str
+    operators_only: bool = False
+
+    async def __call__(self, request: Request) -> Principal:
+        """Raises Unauthenticated (401), Forbidden (403), NotFound (404) for anything of another tenant, and
+        OperatorsOnly (403)."""
+        caller = await self._caller(request)
+        if self.scope not in caller.scopes:
+            raise Forbidden(self.scope)
         tenant = request.path_params.get("tenant")
         if tenant is not None and not caller.may_see(tenant):
             raise NotFound
+        if self.operators_only and caller.tenant != ANY_TENANT:
+            raise OperatorsOnly
         return caller
 
-    return principal
+    async def _caller(self, request: Request) -> Principal:
+        verifying: Verifier = request.app.state.verifier
+        kind, _, token = request.headers.get("authorization", "").partition(" ")
+        if not isinstance(verifying, NoVerifier) and (kind.lower() != "bearer" or not token):
+            raise Unauthenticated
+        known = verifying.known(token.strip())
+        return known if known is not None else await run_in_threadpool(verifying.verify, token.strip())
+
+
+def authorize(scope: str) -> Authorization:
+    """The dependency of a route with `{tenant}` in its path: a caller with the scope who may see that tenant."""
+    return Authorization(scope)
+
+
+OpsCaller = Annotated[Principal, Depends(Authorization("ops", operators_only=True))]
+"""The caller of a route for operators of the whole installation: scope `ops`, tenant `*`."""

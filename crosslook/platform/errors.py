@@ -3,7 +3,7 @@
 AppError                    what a service says no with: a code, a status, problems with their places
 ├── Invalid                 422, the asker's body: every problem found
 ├── Unauthenticated         401
-├── Forbidden               403
+├── Forbidden               403, the scope is missing / OperatorsOnly 403, the token belongs to one tenant
 ├── NotFound                404
 ├── Conflict                409, somebody was there first
 ├── PreconditionFailed      412 / PreconditionRequired 428
@@ -64,6 +64,15 @@ class Forbidden(AppError):
 
     def __init__(self, scope: str) -> None:
         super().__init__(Problem("forbidden", values={"scope": scope}))
+
+
+class OperatorsOnly(AppError):
+    """A call that concerns all tenants, with a token of one tenant."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(Problem("operators_only"))
 
 
 class NotFound(AppError):

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition, TenantState
-from crosslook.platform.auth import Principal, authorize
+from crosslook.platform.auth import OpsCaller, authorize
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import (
     PageSize,
@@ -80,7 +80,6 @@ ObjectsNow = Annotated[Objects, Depends(_objects)]
 RegistryNow = Annotated[Registry, Depends(_registry)]
 TenantsNow = Annotated[Tenants, Depends(_tenants)]
 IntakeNow = Annotated[Intake, Depends(_intake)]
-Operator = Annotated[Principal, Depends(authorize("ops"))]
 ValidateOnly = Annotated[bool, Query(description="Answer what would change, and write nothing.")]
 
 _READ = [Depends(authorize("schemas:read"))]
@@ -179,11 +178,11 @@ async def delete_schema(
     responses={200: {"model": TenantPage}},
 )
 async def list_tenants(
-    caller: Operator, tenants: TenantsNow, page_size: PageSize = 50, page_token: PageToken = None
+    caller: OpsCaller, tenants: TenantsNow, page_size: PageSize = 50, page_token: PageToken = None
 ) -> Response:
-    """Every tenant that was made, or used where tenants are open; of those the caller may see."""
+    """Every tenant that was made, or used where tenants are open. For operators of all tenants."""
     after = decode_page_token(page_token, str)
-    found = tenants.page(caller.may_see, after[0] if after else None, page_size + 1)
+    found = tenants.page(after[0] if after else None, page_size + 1)
     items = [state.model_dump() for state in found]
     return answer(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
 
@@ -194,8 +193,8 @@ async def list_tenants(
     summary="Read one tenant",
     responses={200: {"model": TenantState}},
 )
-async def get_tenant(tenant: str, caller: Operator, tenants: TenantsNow) -> Response:
-    """Its plan and status."""
+async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Response:
+    """Its plan and status. For operators of all tenants."""
     return answer(tenants.get(tenant).model_dump())
 
 
@@ -206,8 +205,9 @@ async def get_tenant(tenant: str, caller: Operator, tenants: TenantsNow) -> Resp
     responses={200: {"model": TenantState}},
     openapi_extra=_takes(TenantState),
 )
-async def put_tenant(tenant: str, caller: Operator, request: Request, tenants: TenantsNow) -> Response:
-    """A suspended tenant is unknown to every other call."""
+async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
+    """A suspended tenant is unknown to every other call. For operators of all tenants: a tenant cannot lift its own
+    suspension or change its own plan."""
     return answer((await tenants.put(tenant, await read_json(request))).model_dump())
 
 

@@ -1,7 +1,6 @@
 """Tenants: made by an operator, or by their first use where that is allowed."""
 
 import uuid
-from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
@@ -24,9 +23,9 @@ class Tenants:
         self._schemas = schemas
         self._clock = clock
 
-    def page(self, visible: Callable[[str], bool], after: str | None, most: int) -> list[TenantState]:
-        """The first `most` of the visible tenants by name, from behind `after`."""
-        names = [name for name in self._schemas.tenants() if visible(name) and (after is None or name > after)]
+    def page(self, after: str | None, most: int) -> list[TenantState]:
+        """The first `most` tenants by name, from behind `after`."""
+        names = [name for name in self._schemas.tenants() if after is None or name > after]
         states = (self._schemas.tenant(name) for name in names)
         return [state for state in states if state is not None][:most]
 

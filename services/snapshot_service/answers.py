@@ -72,9 +72,8 @@ class SnapshotAnswer(BaseModel):
     failed_tenants: list[FailedTenantAnswer]
 
     @classmethod
-    def of(cls, manifest: Manifest, tenant: str, *, current: bool, pinned: bool) -> Self:
-        """A published snapshot as an operator of `tenant` (`*` for all) may see it."""
-        shown = [one for one in manifest.failed if tenant in ("*", one.tenant)]
+    def of(cls, manifest: Manifest, *, current: bool, pinned: bool) -> Self:
+        """A published snapshot."""
         kept = ("run", "as_of", "published_at", "watermark", *_FIGURES)
         return cls(
             id=manifest.snapshot,
@@ -84,7 +83,7 @@ class SnapshotAnswer(BaseModel):
             reason=None,
             current=current,
             pinned=pinned,
-            failed_tenants=[FailedTenantAnswer(tenant=one.tenant, reason=one.reason) for one in shown],
+            failed_tenants=[FailedTenantAnswer(tenant=one.tenant, reason=one.reason) for one in manifest.failed],
         )
 
     @classmethod

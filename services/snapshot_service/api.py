@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import APIRouter, Header, Response
 
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
-from crosslook.platform.auth import ANY_TENANT, Principal, authorize
+from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import NotFound
 from crosslook.platform.feeds import SnapshotFeed
@@ -24,7 +24,6 @@ from services.snapshot_service.operations import ingest_status
 from services.snapshot_service.publisher import Ask
 from services.snapshot_service.refresher import Refresher
 
-Operator = Annotated[Principal, Depends(authorize("ops"))]
 IdempotencyKey = Annotated[
     str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
 ]
@@ -42,19 +41,19 @@ def router(
     api = APIRouter(prefix="/v1")
 
     @api.get("/snapshots", tags=["snapshots"], summary="Published snapshots and failed runs, the newest first")
-    async def list_snapshots(caller: Operator, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
+    async def list_snapshots(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
         before = decode_page_token(page_token, str, str)
         shown = [one for one in _shown(feed) if before is None or (one[0].isoformat(), one[1]) < before]
         found = page(shown, page_size, lambda one: encode_page_token(one[0].isoformat(), one[1]))
-        items = [_answer(thing, feed, caller) for _, _, thing in found["items"]]
+        items = [_answer(thing, feed) for _, _, thing in found["items"]]
         return SnapshotPage(items=items, next_page_token=found["next_page_token"])
 
     @api.get("/snapshots/{snapshot}", tags=["snapshots"], summary="One retained snapshot")
-    async def get_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
+    async def get_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
         manifest = feed.manifest(snapshot)
         if manifest is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
-        return _answer(manifest, feed, caller)
+        return _answer(manifest, feed)
 
     @api.post(
         "/snapshots",
@@ -62,38 +61,32 @@ def router(
         tags=["snapshots"],
         summary="Refresh now; a run under way is answered with that run",
     )
-    async def refresh_now(caller: Operator, response: Response, idempotency_key: IdempotencyKey = None) -> RunAnswer:
+    async def refresh_now(caller: OpsCaller, response: Response, idempotency_key: IdempotencyKey = None) -> RunAnswer:
         run = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
         response.headers["Location"] = f"/v1/runs/{run.run}"
         return RunAnswer.of(run)
 
     @api.post("/snapshots/{snapshot}/restore", tags=["snapshots"], summary="Make a retained snapshot current again")
-    async def restore_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
-        if caller.tenant != ANY_TENANT:  # snapshots are everybody's
-            raise NotFound
-        return _answer(await refresher.restore(snapshot), feed, caller)
+    async def restore_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
+        return _answer(await refresher.restore(snapshot), feed)
 
     @api.post("/snapshots/{snapshot}/pin", tags=["snapshots"], summary="Keep a retained snapshot whatever its age")
-    async def pin_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
-        if caller.tenant != ANY_TENANT:
-            raise NotFound
-        return _answer(await refresher.pin(snapshot, pinned=True), feed, caller)
+    async def pin_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
+        return _answer(await refresher.pin(snapshot, pinned=True), feed)
 
     @api.post("/snapshots/{snapshot}/unpin", tags=["snapshots"], summary="Let a pinned snapshot go with the others")
-    async def unpin_snapshot(caller: Operator, snapshot: str) -> SnapshotAnswer:
-        if caller.tenant != ANY_TENANT:
-            raise NotFound
-        return _answer(await refresher.pin(snapshot, pinned=False), feed, caller)
+    async def unpin_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
+        return _answer(await refresher.pin(snapshot, pinned=False), feed)
 
     @api.get("/runs/{run}", tags=["snapshots"], summary="One attempt at a refresh")
-    async def get_run(caller: Operator, run: str) -> RunAnswer:
+    async def get_run(caller: OpsCaller, run: str) -> RunAnswer:
         found = refresher.run(run)
         if found is None:
             raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
         return RunAnswer.of(found)
 
     @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
-    async def get_ingest(caller: Operator) -> dict[str, Any]:
+    async def get_ingest(caller: OpsCaller) -> dict[str, Any]:
         return await ingest_status(ingest.state, offsets, clock.now())
 
     @api.post(
@@ -102,9 +95,7 @@ def router(
         summary="Go on after too many refusals stopped ingest; does nothing where it runs",
         response_model=IngestAnswer,
     )
-    async def resume_ingest(caller: Operator) -> dict[str, Any]:
-        if caller.tenant != ANY_TENANT:  # ingest is everybody's; a tenant's own operator has none to resume
-            raise NotFound
+    async def resume_ingest(caller: OpsCaller) -> dict[str, Any]:
         await ingest.resume()
         return await ingest_status(ingest.state, offsets, clock.now())
 
@@ -118,9 +109,9 @@ def _shown(feed: SnapshotFeed) -> list[_Shown]:
     return sorted(published + failed, key=lambda one: (one[0], one[1]), reverse=True)
 
 
-def _answer(thing: Manifest | Run, feed: SnapshotFeed, caller: Principal) -> SnapshotAnswer:
+def _answer(thing: Manifest | Run, feed: SnapshotFeed) -> SnapshotAnswer:
     if isinstance(thing, Run):
         return SnapshotAnswer.of_failure(thing)
     current = feed.current()
     is_current = current is not None and current.snapshot == thing.snapshot
-    return SnapshotAnswer.of(thing, caller.tenant, current=is_current, pinned=thing.snapshot in feed.pins())
+    return SnapshotAnswer.of(thing, current=is_current, pinned=thing.snapshot in feed.pins())

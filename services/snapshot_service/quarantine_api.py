@@ -4,10 +4,10 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from crosslook.platform.auth import ANY_TENANT, Principal, authorize
+from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import Invalid, NotFound, Unavailable
+from crosslook.platform.errors import Invalid, Unavailable
 from crosslook.platform.http import (
     PageSize,
     PageToken,
@@ -33,8 +33,7 @@ from services.snapshot_service.quarantine_answers import (
 )
 from services.snapshot_service.quarantine_replay import Progress, Replayer
 
-Operator = Annotated[Principal, Depends(authorize("ops"))]
-OwnTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
+OneTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
 DryRun = Annotated[bool | None, Query(description="As the body's `dry_run`: true, the default, only counts.")]
 
 
@@ -90,12 +89,11 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         response_model=HealthPage,
     )
     async def get_health(
-        caller: Operator, tenant: OwnTenant = "", page_size: PageSize = 50, page_token: PageToken = None
+        caller: OpsCaller, tenant: OneTenant = "", page_size: PageSize = 50, page_token: PageToken = None
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, str, str)
-        bound = _bound(caller, tenant)
         try:
-            items = await integrations_health(clickhouse, bound, clock.now(), at and (at[0], at[1]), page_size + 1)
+            items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
         except ClickHouseError as error:
             raise Unavailable("clickhouse") from error
         return page(items, page_size, lambda one: encode_page_token(one["tenant"], one["source"]))
@@ -108,7 +106,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         summary="What this worker moves, and how many events so far",
         response_model=ProgressAnswer,
     )
-    async def get_progress(caller: Operator) -> Progress:
+    async def get_progress(caller: OpsCaller) -> Progress:
         return replayer.progress
 
     @api.post(
@@ -119,8 +117,8 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=False),
     )
-    async def post_replay(request: Request, caller: Operator, dry_run: DryRun = None) -> dict[str, Any]:
-        move = await _read(request, caller, with_reason=False)
+    async def post_replay(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+        move = await _read(request, with_reason=False)
         only_count = _only_counts(move.dry_run, dry_run)
         try:
             if only_count:
@@ -137,8 +135,8 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=True),
     )
-    async def post_discard(request: Request, caller: Operator, dry_run: DryRun = None) -> dict[str, Any]:
-        move = await _read(request, caller, with_reason=True)
+    async def post_discard(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+        move = await _read(request, with_reason=True)
         only_count = _only_counts(move.dry_run, dry_run)
         try:
             if only_count:
@@ -149,30 +147,22 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
 
 
 def _filter(
-    caller: Operator,
-    tenant: OwnTenant = "",
+    caller: OpsCaller,
+    tenant: OneTenant = "",
     object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
     code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
     source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
 ) -> Filter:
-    """What is asked for, within what the caller may see."""
-    return Filter(_bound(caller, tenant), object_slug, (code,) if code else (), source)
+    """The events that the query parameters select."""
+    return Filter(tenant, object_slug, (code,) if code else (), source)
 
 
-def _bound(caller: Principal, tenant: str) -> str:
-    """The tenant that an answer is about, "" for all: another tenant's quarantine does not exist."""
-    if tenant and not caller.may_see(tenant):
-        raise NotFound
-    return tenant if caller.tenant == ANY_TENANT else caller.tenant
-
-
-async def _read(request: Request, caller: Principal, *, with_reason: bool) -> Move:
-    """The body's wish within what the caller may see. Raises AppError `not_json`, Invalid, NotFound."""
+async def _read(request: Request, *, with_reason: bool) -> Move:
+    """What the body asks for. Raises AppError `not_json`, Invalid."""
     move = read_move(await read_json(request), with_reason=with_reason)
     if not isinstance(move, Move):
         raise Invalid(move)
-    bound = _bound(caller, move.selection.filter.tenant)
-    return Move(move.selection.within(bound), move.dry_run, move.reason)
+    return move
 
 
 def _only_counts(*said: bool | None) -> bool:

@@ -24,7 +24,7 @@ def stack(crosslook: Crosslook) -> Crosslook:
 
 
 def ask(stack: Crosslook, method: str, path: str, scope: str, body: Any = None) -> httpx.Response:
-    token = stack("token", "--tenant", "acme", "--scope", scope).out.strip()
+    token = stack("token", "--tenant", "*" if scope == "ops" else "acme", "--scope", scope).out.strip()
     port = stack.port_base + (2 if scope == "ops" else 1)
     headers = {"Authorization": f"Bearer {token}"}
     return httpx.request(method, f"http://127.0.0.1:{port}{path}", json=body, headers=headers, trust_env=False)

@@ -80,9 +80,9 @@ class World:
         await self.service.until(there)
         return await self.listed(tenant, **filters)
 
-    async def move(self, what: str, body: dict[str, Any], tenant: str = "*") -> dict[str, Any]:
+    async def move(self, what: str, body: dict[str, Any]) -> dict[str, Any]:
         """Replay or discard over HTTP."""
-        answer = await self.service.ask("POST", f"/v1/quarantine/{what}", tenant=tenant, json=body)
+        answer = await self.service.ask("POST", f"/v1/quarantine/{what}", json=body)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
         return told

@@ -59,6 +59,10 @@ COMMON: dict[str, Message] = {
         "The token lacks the scope {scope}.",
         "Le jeton n'a pas la portée {scope}.",
     ),
+    "operators_only": Message(
+        "This call is for operators of all tenants; it needs a token whose tenant is *.",
+        "Cet appel est réservé aux opérateurs de tous les locataires ; il demande un jeton dont le locataire est *.",
+    ),
     "not_found": Message(
         "There is nothing at this address.",
         "Il n'y a rien à cette adresse.",

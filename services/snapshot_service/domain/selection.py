@@ -16,7 +16,7 @@ _SUGGESTED_MOST = 50
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which quarantined events; "" and () mean any. `tenant` also bounds what a tenant's own operator may see."""
+    """Which quarantined events; "" and () mean any."""
 
     tenant: str = ""
     object: str = ""
@@ -26,16 +26,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Events by their ids, in the order of their offsets, or, where `ids` is None, all that pass the filter; its tenant
-    bounds both."""
+    """Events by their ids, in the order of their offsets, or, where `ids` is None, all that pass the filter."""
 
     filter: Filter = Filter()
     ids: tuple[str, ...] | None = None
-
-    def within(self, tenant: str) -> "Selection":
-        """The part of it that belongs to a tenant."""
-        bound = Filter(tenant, self.filter.object, self.filter.codes, self.filter.source)
-        return Selection(bound, self.ids)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,11 @@ async def test_a_neighbour_changed_nothing(service: Service) -> None:
     assert (answer.json()["version"], answer.json()["status"]) == (1, "active")
 
 
-async def test_a_list_of_tenants_shows_a_tenant_itself_only(service: Service) -> None:
-    answer = await service.ask("GET", "/v1/tenants", "globex", "ops")
-    assert [one["tenant"] for one in answer.json()["items"]] == ["globex"]
+async def test_a_tenants_own_ops_token_changes_nothing_about_the_tenant(service: Service) -> None:
+    await service.ask("PUT", "/v1/tenants/umbrella", "*", "ops", json={"plan": "basic", "status": "suspended"})
+    for method, path in (("GET", "/v1/tenants"), ("GET", "/v1/tenants/umbrella"), ("PUT", "/v1/tenants/umbrella")):
+        body = {"plan": "enterprise", "status": "active"} if method == "PUT" else None
+        answer = await service.ask(method, path, "umbrella", "ops", json=body)
+        assert code(answer) == (403, "operators_only"), path
+    kept = await service.ask("GET", "/v1/tenants/umbrella", "*", "ops")
+    assert kept.json() == {"tenant": "umbrella", "plan": "basic", "status": "suspended"}

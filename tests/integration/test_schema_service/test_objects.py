@@ -175,8 +175,6 @@ async def test_operators_make_list_and_read_tenants(service: Service) -> None:
     assert (await service.ask("GET", "/v1/tenants/initech", "*", "ops")).json() == expected
     listed = await service.ask("GET", "/v1/tenants?page_size=500", "*", "ops")
     assert expected in listed.json()["items"]
-    own = await service.ask("GET", "/v1/tenants", "initech", "ops")
-    assert own.json() == {"items": [expected], "next_page_token": None}
 
 
 async def test_a_suspended_tenant_has_nothing(service: Service) -> None:

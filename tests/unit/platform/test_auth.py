@@ -18,8 +18,16 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import Request
 from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
-from crosslook.platform.auth import EVERYONE, JwtVerifier, NoVerifier, Principal, authorize, verifier
-from crosslook.platform.errors import Forbidden, NotFound, Unauthenticated, Unavailable
+from crosslook.platform.auth import (
+    EVERYONE,
+    Authorization,
+    JwtVerifier,
+    NoVerifier,
+    Principal,
+    authorize,
+    verifier,
+)
+from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated, Unavailable
 from crosslook.platform.settings import AuthSettings
 
 ED = Ed25519PrivateKey.generate()
@@ -249,6 +257,21 @@ async def test_another_tenants_anything_is_not_found(checked: JwtVerifier) -> No
         await authorize("schemas:read")(request_of(checked, f"Bearer {token()}", tenant="globex"))
     operator = f"Bearer {token(tenant='*')}"
     assert (await authorize("schemas:read")(request_of(checked, operator, tenant="globex"))).tenant == "*"
+
+
+@pytest.mark.parametrize("path", [{}, {"tenant": "acme"}])
+async def test_what_concerns_all_tenants_is_for_operators_of_all(checked: JwtVerifier, path: dict[str, str]) -> None:
+    about_all = Authorization("ops", operators_only=True)
+    own, operator = (f"Bearer {token(tenant=tenant, scope='ops')}" for tenant in ("acme", "*"))
+    with pytest.raises(OperatorsOnly):
+        await about_all(request_of(checked, own, **path))
+    assert (await about_all(request_of(checked, operator, **path))).tenant == "*"
+
+
+async def test_operators_only_says_nothing_about_another_tenant(checked: JwtVerifier) -> None:
+    own = request_of(checked, f"Bearer {token(scope='ops')}", tenant="globex")
+    with pytest.raises(NotFound):
+        await Authorization("ops", operators_only=True)(own)
 
 
 async def test_with_authentication_off_everyone_may_do_everything() -> None:

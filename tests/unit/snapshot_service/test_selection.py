@@ -44,12 +44,6 @@ def test_a_dry_run_is_what_the_body_says_if_it_does(sent: dict[str, Any], read_a
     assert read({"ids": [], **sent}).dry_run is read_as
 
 
-def test_a_tenants_own_operator_is_bound_to_the_tenant() -> None:
-    assert read({"ids": ["a"]}).selection.within("acme") == Selection(Filter("acme"), ("a",))
-    bound = read({"filter": {"code": "too_large"}}).selection.within("acme")
-    assert bound == Selection(Filter("acme", codes=("too_large",)))
-
-
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -1,0 +1,54 @@
+"""What every route of the three services demands of its caller (CONTRACTS 1, decision 13)."""
+
+import pytest
+from fastapi import APIRouter, Depends, FastAPI
+
+from crosslook.platform.auth import Authorization, OpsCaller, authorize
+from crosslook.platform.routes import RouteAccess, route_accesses
+from docs.pages.openapi import application
+from docs.pages.settings import SERVICES
+
+OPEN = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
+"""Open to everyone; a proxy keeps them inside (docs/how-to/run-in-containers.md)."""
+
+ABOUT_ALL_TENANTS = Authorization("ops", operators_only=True)
+ALL = {name: list(route_accesses(application(name))) for name in SERVICES}
+
+
+def wrong(accesses: list[RouteAccess]) -> list[RouteAccess]:
+    """Routes that demand too little: about all tenants without operators, or about one without a scope."""
+    about_all = [a for a in accesses if "{tenant}" not in a.path or a.path == "/v1/tenants/{tenant}"]
+    about_one = [a for a in accesses if a not in about_all]
+    return [
+        *(a for a in about_all if a.path not in OPEN and a.authorization != ABOUT_ALL_TENANTS),
+        *(a for a in about_one if a.authorization is None),
+    ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_route_about_all_tenants_is_for_operators_and_every_other_demands_a_scope(service: str) -> None:
+    assert wrong(ALL[service]) == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_walk_sees_documented_and_undocumented_routes(service: str) -> None:
+    paths = {access.path for access in ALL[service]}
+    assert paths >= {"/livez", "/docs", *application(service).openapi()["paths"]}
+    assert len(paths) > len(OPEN)
+
+
+def test_the_walk_finds_a_route_that_demands_too_little() -> None:
+    app, router = FastAPI(docs_url=None, redoc_url=None, openapi_url=None), APIRouter(prefix="/v1")
+
+    @router.get("/things", dependencies=[Depends(authorize("ops"))])
+    @router.get("/tenants/{tenant}/things")
+    async def things() -> None: ...
+
+    @router.get("/all")
+    async def everything(caller: OpsCaller) -> None: ...
+
+    app.include_router(router)
+    assert sorted(access.path for access in wrong(list(route_accesses(app)))) == [
+        "/v1/tenants/{tenant}/things",
+        "/v1/things",
+    ]
