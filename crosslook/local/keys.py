@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+import uuid
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,28 +23,46 @@ from crosslook.local.folder import DataFolder, write_secret
 from crosslook.local.messages import Refusal
 from crosslook.platform.auth import ANY_TENANT, SCOPES
 from crosslook.platform.settings import AuthSettings
+from crosslook.platform.signing_keys import parse_keys
 
 SUBJECT = "crosslook-command"
-_TTL = re.compile(r"^(?:\d+[smhd])+$")
+LONGEST_TTL = timedelta(days=30)
+"""No token can be withdrawn by itself, only its key: so none lives for long."""
+_TTL = re.compile(r"(?:[0-9]{1,9}[smhd]){1,8}\Z")
+_SHOWN = 40
+_LOCAL = AuthSettings()
 _TTL_PART = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def ensure_keys(folder: DataFolder) -> None:
-    """Make the folder's key pair unless it has one."""
+    """Make the folder's key pair, unless there is a key set: what is there already stays, because it may be an identity
+    provider's. To have new keys made, delete both files."""
+    if folder.key_set.exists():
+        return
     if not folder.private_key.exists():
         key = Ed25519PrivateKey.generate()
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
         write_secret(folder.private_key, pem)
-    # Written anew each time: it follows from the private key, and a crash may have come between the two.
+    # Last, and whole: a crash before this line leaves a private key from which the next start writes the set.
     draft = folder.key_set.with_suffix(".draft")
     draft.write_text(json.dumps({"keys": [_public(_load(folder))]}))
     draft.replace(folder.key_set)
 
 
-def issue(folder: DataFolder, tenant: str, scope: str, ttl: timedelta, now: datetime | None = None) -> str:
-    """A bearer token (CONTRACTS 1) for a tenant, or `*`. Raises Refusal for a bad tenant or scope, and
-    for a folder without a key."""
+def issue(
+    folder: DataFolder,
+    tenant: str,
+    scope: str,
+    ttl: timedelta,
+    now: datetime | None = None,
+    *,
+    auth: AuthSettings = _LOCAL,
+) -> str:
+    """A bearer token (CONTRACTS 1) for a tenant, or `*`, with the issuer and audience of `auth`.
+
+    Raises Refusal for a bad tenant or scope, for a folder without a key, and for one whose services trust other keys.
+    """
     if tenant != ANY_TENANT and not TENANT.match(tenant):
         raise Refusal("bad_tenant", tenant=tenant)
     scopes = scope.split()
@@ -52,25 +71,41 @@ def issue(folder: DataFolder, tenant: str, scope: str, ttl: timedelta, now: date
     for one in scopes:
         if one not in SCOPES:
             raise Refusal("unknown_scope", scope=one, known=" ".join(SCOPES))
-    key, at, local = _load(folder), now or datetime.now(UTC), AuthSettings()
+    key, at = _load(folder), now or datetime.now(UTC)
+    kid = _public(key)["kid"]
+    if not _accepted(folder, kid):
+        raise Refusal("key_not_accepted", key_set=str(folder.key_set))
     claims = {
-        "iss": local.issuer,
-        "aud": local.audience,
+        "iss": auth.issuer,
+        "aud": auth.audience,
         "sub": SUBJECT,
+        "jti": uuid.uuid4().hex,
         "iat": at,
         "exp": at + ttl,
         "tenant": tenant,
         "scope": " ".join(scopes),
     }
-    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": _public(key)["kid"]})
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
 
 
 def parse_ttl(text: str) -> timedelta:
-    """A span of time written as 90s, 30m, 1h, 7d or a sum of such. Raises Refusal."""
+    """A span of time written as 90s, 30m, 1h, 7d or a sum of such. Raises Refusal, also beyond `LONGEST_TTL`."""
+    if not _TTL.match(text):
+        raise Refusal("bad_ttl", ttl=text[:_SHOWN])
     seconds = sum(int(count) * _SECONDS[unit] for count, unit in _TTL_PART.findall(text))
-    if not _TTL.match(text) or not 0 < seconds <= 3650 * 86_400:
-        raise Refusal("bad_ttl", ttl=text)
+    if seconds == 0:
+        raise Refusal("bad_ttl", ttl=text[:_SHOWN])
+    if seconds > LONGEST_TTL.total_seconds():
+        raise Refusal("ttl_too_long", ttl=text, limit=LONGEST_TTL.days)
     return timedelta(seconds=seconds)
+
+
+def _accepted(folder: DataFolder, kid: str) -> bool:
+    """Whether the folder's key set holds the key; one that cannot be read is the services' matter."""
+    try:
+        return kid in parse_keys(json.loads(folder.key_set.read_bytes()))
+    except (OSError, ValueError):
+        return True
 
 
 def _load(folder: DataFolder) -> Ed25519PrivateKey:

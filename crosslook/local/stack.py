@@ -10,7 +10,6 @@ from crosslook.local.broker import Broker
 from crosslook.local.child import Child
 from crosslook.local.folder import DataFolder
 from crosslook.local.ports import Ports
-from crosslook.platform.settings import AuthSettings
 
 PORT_BASE = 8000
 BROKER, ENGINE = "kafka", "clickhouse"
@@ -50,9 +49,8 @@ def service_urls(ports: Ports) -> dict[str, str]:
 
 
 def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, str]) -> dict[str, str]:
-    """What the services are told: the caller's variables, and on top of them where this stack's parts are and whose
-    tokens they trust, which are those of `crosslook token`."""
-    local = AuthSettings()
+    """The variables of the services: the caller's, and on top of them where this stack's parts are and which keys
+    they trust: the folder's, with which `crosslook token` signs."""
     return {
         "CROSSLOOK_TENANTS__OPEN": "true",
         **{name: value for name, value in caller.items() if name != "CROSSLOOK_AUTH__JWKS_URL"},
@@ -63,8 +61,6 @@ def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, s
         "CROSSLOOK_CLICKHOUSE__PASSWORD_FILE": str(folder.password_file),
         "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
         "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
-        "CROSSLOOK_AUTH__ISSUER": local.issuer,
-        "CROSSLOOK_AUTH__AUDIENCE": local.audience,
     }
 
 

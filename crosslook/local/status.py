@@ -12,6 +12,7 @@ from crosslook.local.keys import issue
 from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
 from crosslook.local.stack import BROKER, ENGINE, PAGE_SERVICE, PORT_BASE, broker_of, service_urls, why_unready
+from crosslook.local.terminal_settings import auth_settings
 from crosslook.platform.auth import ANY_TENANT
 
 
@@ -65,7 +66,7 @@ async def stack_status(folder: DataFolder) -> StackStatus:
 async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | None:
     """The snapshot that reports are answered from, None when there is none or nobody answers."""
     try:
-        async with Api(url, issue(folder, ANY_TENANT, "ops", timedelta(minutes=1))) as api:
+        async with Api(url, issue(folder, ANY_TENANT, "ops", timedelta(minutes=1), auth=auth_settings())) as api:
             answer = await api.get("/v1/snapshots?page_size=50")
     except Refusal:
         return None

@@ -4,7 +4,7 @@ wrong with them before a service stumbles."""
 from pydantic import ValidationError
 
 from crosslook.local.messages import Refusal
-from crosslook.platform.settings import KafkaSettings, ServiceSettings
+from crosslook.platform.settings import AuthSettings, KafkaSettings, ServiceSettings
 
 
 def check_environment() -> None:
@@ -16,6 +16,11 @@ def kafka_settings(bootstrap: str | None = None) -> KafkaSettings:
     """How to reach Kafka, from the environment; `bootstrap` wins over it. Raises Refusal."""
     found = _read().kafka
     return found if bootstrap is None else found.model_copy(update={"bootstrap_servers": bootstrap})
+
+
+def auth_settings() -> AuthSettings:
+    """Whose tokens the services accept, from the environment. Raises Refusal."""
+    return _read().auth
 
 
 def _read() -> ServiceSettings:

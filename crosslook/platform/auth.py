@@ -5,9 +5,9 @@ URL that we are configured with, never from the token.
 """
 
 import hashlib
-import json
+import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
 
@@ -16,15 +16,16 @@ from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 
 from crosslook.platform.clock import epoch_ms
-from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated, Unavailable
+from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated
 from crosslook.platform.settings import AuthSettings
+from crosslook.platform.signing_keys import SigningKeys, signing_keys
 
 SCOPES = ("schemas:read", "schemas:write", "records:write", "reports:read", "reports:write", "ops")
 ANY_TENANT = "*"
 _REQUIRED = ["iss", "aud", "exp", "iat", "sub"]
 _AHEAD_SECONDS = 30
-_KNOWN_MS, _MOST_KNOWN = 60_000, 10_000
-"""How long a verified token is known, and how many at the most: checking a signature costs more than most answers."""
+_MOST_KNOWN = 10_000
+"""How many verified tokens are known at the most: checking a signature costs more than most answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +52,44 @@ class Verifier(Protocol):
         """Raises Unauthenticated for anything but a good token. May block."""
 
     def known(self, token: str) -> Principal | None:
-        """Whose token it is where that was verified within the last minute; None where it has to be verified."""
+        """Whose token it is where that was verified within the last minute; None where it must be verified."""
 
 
-class _KeyOfToken(Protocol):
-    def __call__(self, token: str) -> jwt.PyJWK: ...
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """Whose token it is, the epoch millisecond it expires at, and the monotonic second until which it is known."""
+
+    caller: Principal
+    expires_ms: int
+    known_until: float
 
 
 class JwtVerifier:
     """Checks signature, issuer, audience, times and claims of a JWT."""
 
-    def __init__(self, settings: AuthSettings) -> None:
+    def __init__(
+        self, settings: AuthSettings, keys: SigningKeys, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._settings = settings
-        self._key_of: _KeyOfToken = _key_source(settings)
-        self._verified: OrderedDict[bytes, tuple[Principal, int]] = OrderedDict()
+        self._keys = keys
+        self._monotonic = monotonic
+        self._verified: OrderedDict[bytes, _Verified] = OrderedDict()
 
     def known(self, token: str) -> Principal | None:
-        """As Verifier.known: never beyond the token's expiry; a key that was withdrawn counts for a minute at most."""
-        principal, until = self._verified.get(_digest(token), (None, 0))
-        return principal if epoch_ms() < until else None
+        """As Verifier.known: never beyond the token's expiry, nor for longer than its key is trusted unseen."""
+        found = self._verified.get(_digest(token))
+        if found is None or epoch_ms() >= found.expires_ms or self._monotonic() >= found.known_until:
+            return None
+        return found.caller
 
     def verify(self, token: str) -> Principal:
         """As Verifier.verify. An issuer's clock may be 30 seconds ahead; an expiry is an expiry.
 
-        Raises Unavailable when the keys cannot be fetched: that is not the caller's fault.
+        Raises Unavailable when there are no keys to check with: that is not the caller's fault.
         """
         principal, expiry = self._read(token)
-        self._verified[_digest(token)] = principal, min(expiry, epoch_ms() + _KNOWN_MS)
+        known_until = self._monotonic() + self._keys.trusted_for()
+        self._verified[_digest(token)] = _Verified(principal, expiry, known_until)
         while len(self._verified) > _MOST_KNOWN:
             self._verified.popitem(last=False)
         return principal
@@ -87,7 +99,7 @@ class JwtVerifier:
         try:
             claims: Mapping[str, Any] = jwt.decode(
                 token,
-                self._key_of(token),
+                self._keys.key_of(token),
                 algorithms=list(self._settings.algorithms),
                 issuer=self._settings.issuer,
                 audience=self._settings.audience,
@@ -95,8 +107,6 @@ class JwtVerifier:
                 options={"require": _REQUIRED},
             )
             expiry = int(claims["exp"]) * 1000
-        except jwt.PyJWKClientConnectionError:
-            raise Unavailable("signing_keys") from None
         except (jwt.PyJWTError, ValueError, TypeError, OverflowError, RecursionError):
             # The last four: what json and int make of a header or claim that somebody crafted.
             raise Unauthenticated from None
@@ -119,25 +129,8 @@ class NoVerifier:
 
 
 def verifier(settings: AuthSettings) -> Verifier:
-    """The verifier that the settings ask for. Raises ValueError when they name no keys."""
-    return NoVerifier() if settings.mode == "off" else JwtVerifier(settings)
-
-
-def _key_source(settings: AuthSettings) -> _KeyOfToken:
-    if settings.jwks_url:
-        client = jwt.PyJWKClient(settings.jwks_url, cache_keys=True, lifespan=300, timeout=5)
-        return client.get_signing_key_from_jwt
-    if settings.jwks_file is None:
-        raise ValueError("CROSSLOOK_AUTH__JWKS_FILE or CROSSLOOK_AUTH__JWKS_URL must name the keys that sign tokens")
-    keys = {key.key_id: key for key in jwt.PyJWKSet.from_dict(json.loads(settings.jwks_file.read_text())).keys}
-
-    def key_of(token: str) -> jwt.PyJWK:
-        key = keys.get(jwt.get_unverified_header(token).get("kid"))
-        if key is None:
-            raise jwt.InvalidKeyError("unknown key id")
-        return key
-
-    return key_of
+    """The verifier that the settings ask for. Raises StopService when they name no keys that can be used."""
+    return NoVerifier() if settings.mode == "off" else JwtVerifier(settings, signing_keys(settings))
 
 
 def _digest(token: str) -> bytes:

@@ -88,9 +88,18 @@ class AuthSettings(Part):
     mode: Literal["jwt", "off"] = Field("jwt", description="`off` lets everyone in and is refused off loopback.")
     issuer: str = Field("crosslook-local", description="Required `iss` of a token.")
     audience: str = Field("crosslook", description="Required `aud` of a token.")
-    jwks_file: Path | None = Field(None, description="File with the JWK set that signs tokens.")
+    jwks_file: Path | None = Field(
+        None, description="File with the JWK set that signs tokens; read again while the service runs."
+    )
     jwks_url: str | None = Field(
-        None, description="URL of the JWK set that signs tokens; read again for an unknown key id."
+        None,
+        description="URL of the JWK set that signs tokens, read again while the service runs; wins over the file. "
+        "A key that is withdrawn there is refused within a minute.",
+    )
+    keep_keys_seconds: Annotated[float, Field(ge=0)] = Field(
+        900,
+        description="How long the last JWK set stays in use, beyond a minute, while its file or URL cannot be read, "
+        "in seconds; after that every call is answered 503.",
     )
     algorithms: tuple[Literal["EdDSA", "RS256"], ...] = Field(
         ("EdDSA", "RS256"), description="Signature algorithms accepted."

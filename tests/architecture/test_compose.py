@@ -103,6 +103,33 @@ def test_making_secrets_again_changes_nothing(tmp_path: Path) -> None:
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 
+def test_making_secrets_again_keeps_the_keys_of_an_identity_provider(tmp_path: Path) -> None:
+    theirs = '{"keys": []}'
+    key_set = tmp_path / "keys" / "jwks.json"
+    make(tmp_path)
+    key_set.write_text(theirs, encoding="utf-8")
+    make(tmp_path)
+    assert key_set.read_text(encoding="utf-8") == theirs
+
+
+def test_keys_that_are_there_first_get_no_private_key_beside_them(tmp_path: Path) -> None:
+    key_set = tmp_path / "keys" / "jwks.json"
+    key_set.parent.mkdir()
+    key_set.write_text('{"keys": []}', encoding="utf-8")
+    make(tmp_path)
+    assert key_set.read_text(encoding="utf-8") == '{"keys": []}'
+    assert [path.name for path in key_set.parent.iterdir()] == ["jwks.json"]
+
+
+def test_a_private_key_without_its_set_gets_it_back(tmp_path: Path) -> None:
+    make(tmp_path)
+    key_set = tmp_path / "keys" / "jwks.json"
+    before = key_set.read_bytes()
+    key_set.unlink()
+    make(tmp_path)
+    assert key_set.read_bytes() == before
+
+
 def test_the_password_file_names_the_users_of_the_server(tmp_path: Path) -> None:
     make(tmp_path)
     hashed = (tmp_path / "clickhouse-passwords.xml").read_text(encoding="utf-8")

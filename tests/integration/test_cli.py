@@ -15,9 +15,10 @@ from crosslook import cli
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue, parse_ttl
 from crosslook.local.messages import TERMINAL, Refusal, terminal_language
-from crosslook.platform.auth import JwtVerifier
+from crosslook.platform.auth import verifier
 from crosslook.platform.errors import Unauthenticated
 from crosslook.platform.settings import AuthSettings
+from tests.helpers.issuer import STRANGER, jwk
 
 
 class Ran:
@@ -114,8 +115,8 @@ def test_our_own_variable_wins_over_the_locale() -> None:
 def test_a_token_is_all_that_is_printed_and_the_services_trust_it(crosslook: Shell, data: Path) -> None:
     ran = crosslook("token", "--tenant", "acme", "--scope", "reports:read ops", "--data", str(data))
     assert (ran.status, ran.err) == (0, "")
-    verifier = JwtVerifier(AuthSettings(jwks_file=data / "keys" / "jwks.json"))
-    principal = verifier.verify(ran.out.removesuffix("\n"))
+    checked = verifier(AuthSettings(jwks_file=data / "keys" / "jwks.json"))
+    principal = checked.verify(ran.out.removesuffix("\n"))
     assert (principal.tenant, principal.scopes) == ("acme", frozenset({"reports:read", "ops"}))
     header = jwt.get_unverified_header(ran.out.strip())
     assert header["alg"] == "EdDSA"
@@ -124,11 +125,11 @@ def test_a_token_is_all_that_is_printed_and_the_services_trust_it(crosslook: She
 
 def test_a_token_ends_when_it_was_told_to(data: Path) -> None:
     folder = DataFolder(data)
-    verifier = JwtVerifier(AuthSettings(jwks_file=folder.key_set))
+    checked = verifier(AuthSettings(jwks_file=folder.key_set))
     now = datetime.now(UTC)
-    verifier.verify(issue(folder, "acme", "ops", parse_ttl("1h30m"), now - timedelta(minutes=89)))
+    checked.verify(issue(folder, "acme", "ops", parse_ttl("1h30m"), now - timedelta(minutes=89)))
     with pytest.raises(Unauthenticated):
-        verifier.verify(issue(folder, "acme", "ops", parse_ttl("1h30m"), now - timedelta(minutes=92)))
+        checked.verify(issue(folder, "acme", "ops", parse_ttl("1h30m"), now - timedelta(minutes=92)))
 
 
 @pytest.mark.parametrize(
@@ -140,6 +141,11 @@ def test_a_token_ends_when_it_was_told_to(data: Path) -> None:
         (("--tenant", "acme", "--scope", "ops", "--ttl", "soon"), "--ttl soon cannot be read"),
         (("--tenant", "acme", "--scope", "ops", "--ttl", "0s"), "--ttl 0s cannot be read"),
         (("--tenant", "acme", "--scope", "ops", "--ttl", "99999999999d"), "cannot be read"),
+        (
+            ("--tenant", "acme", "--scope", "ops", "--ttl", "30d1s"),
+            "--ttl 30d1s is too long: a token is valid for at most 30",
+        ),
+        (("--tenant", "acme", "--scope", "ops", "--ttl", "1h\n"), "cannot be read"),
     ],
 )
 def test_a_token_that_cannot_be_issued_says_why(
@@ -148,6 +154,28 @@ def test_a_token_that_cannot_be_issued_says_why(
     ran = crosslook("token", *arguments, "--data", str(data))
     assert (ran.status, ran.out) == (1, "")
     assert sentence in ran.err
+
+
+def test_a_token_has_the_issuer_and_audience_of_the_environment_and_an_id_of_its_own(
+    crosslook: Shell, data: Path
+) -> None:
+    crosslook.monkeypatch.setenv("CROSSLOOK_AUTH__ISSUER", "https://id.example")
+    crosslook.monkeypatch.setenv("CROSSLOOK_AUTH__AUDIENCE", "reports")
+    asked = ("token", "--tenant", "*", "--scope", "ops", "--ttl", "30d", "--data", str(data))
+    first, second = (crosslook(*asked).out.strip() for _ in range(2))
+    trusted = AuthSettings(jwks_file=data / "keys" / "jwks.json", issuer="https://id.example", audience="reports")
+    assert verifier(trusted).verify(first).tenant == "*"
+    read = [jwt.decode(token, options={"verify_signature": False}) for token in (first, second)]
+    assert read[0]["jti"] != read[1]["jti"]
+    with pytest.raises(Unauthenticated):
+        verifier(AuthSettings(jwks_file=data / "keys" / "jwks.json")).verify(first)
+
+
+def test_a_token_that_the_services_would_refuse_is_not_issued(crosslook: Shell, data: Path) -> None:
+    (data / "keys" / "jwks.json").write_text(json.dumps({"keys": [jwk(STRANGER, "theirs")]}))
+    ran = crosslook("token", "--tenant", "acme", "--scope", "ops", "--data", str(data))
+    assert (ran.status, ran.out) == (1, "")
+    assert "get the token from the identity provider" in " ".join(ran.err.split())
 
 
 def test_a_folder_where_no_stack_was_ever_started_has_no_tokens(crosslook: Shell, tmp_path: Path) -> None:

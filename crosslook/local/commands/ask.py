@@ -16,7 +16,7 @@ from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
 from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
-from crosslook.local.terminal_settings import kafka_settings
+from crosslook.local.terminal_settings import auth_settings, kafka_settings
 from crosslook.platform.auth import ANY_TENANT
 from crosslook.platform.kafka import KafkaUnavailable, TopicReport, ensure_topics
 
@@ -34,7 +34,7 @@ def api_of(folder: DataFolder, service: str, tenant: str, scope: str, terminal: 
     """A client of one service of the stack that runs here. Raises Refusal."""
     state = folder.require_running()
     url = service_urls(Ports.from_base(state.port_base))[service]
-    return Api(url, issue(folder, tenant, scope, _TTL), terminal.say.language)
+    return Api(url, issue(folder, tenant, scope, _TTL, auth=auth_settings()), terminal.say.language)
 
 
 def topics(terminal: Terminal, folder: DataFolder | None) -> int:

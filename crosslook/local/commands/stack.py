@@ -11,6 +11,7 @@ from crosslook.local.keys import issue, parse_ttl
 from crosslook.local.status import PartStatus, StackStatus, stack_status
 from crosslook.local.supervisor import run_stack
 from crosslook.local.terminal import Terminal
+from crosslook.local.terminal_settings import auth_settings
 
 
 def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach: bool) -> int:
@@ -51,7 +52,7 @@ def status(terminal: Terminal, folder: DataFolder) -> int:
 
 def token(terminal: Terminal, folder: DataFolder, tenant: str, scope: str, ttl: str) -> int:
     """Print one token and nothing else. Raises Refusal."""
-    issued = issue(folder, tenant, scope, parse_ttl(ttl))
+    issued = issue(folder, tenant, scope, parse_ttl(ttl), auth=auth_settings())
     if terminal.json:
         terminal.answer({"token": issued})
     else:

@@ -79,7 +79,10 @@ HELP: dict[str, Message] = {
     "help_exit": Message("Stop afterwards what was started.", "Arrêter ensuite ce qui a été démarré."),
     "help_tenant": Message("Tenant; * is all of them.", "Locataire ; * les désigne tous."),
     "help_scope": Message("Scopes, separated by spaces.", "Portées, séparées par des espaces."),
-    "help_ttl": Message("How long it is valid: 90s, 30m, 1h, 7d.", "Durée de validité : 90s, 30m, 1h, 7d."),
+    "help_ttl": Message(
+        "How long it is valid: 90s, 30m, 1h, 7d; at most 30d.",
+        "Durée de validité : 90s, 30m, 1h, 7d ; au plus 30d.",
+    ),
     "help_wait": Message("Follow the run to its end.", "Suivre l'exécution jusqu'à sa fin."),
     "help_file": Message("File with the request, - for standard input.", "Fichier de la demande, - pour l'entrée."),
 }

@@ -108,6 +108,16 @@ REFUSALS: dict[str, Message] = {
         "--ttl {ttl} cannot be read; write it as 90s, 30m, 1h or 7d",
         "--ttl {ttl} est illisible ; écrivez 90s, 30m, 1h ou 7d",
     ),
+    "ttl_too_long": Message(
+        "--ttl {ttl} is too long: a token is valid for at most {limit} days",
+        "--ttl {ttl} est trop long : un jeton est valable au plus {limit} jours",
+    ),
+    "key_not_accepted": Message(
+        "The services accept the keys in {key_set}, and the local signing key is not among them; get the token from "
+        "the identity provider whose keys these are",
+        "Les services acceptent les clés de {key_set}, et la clé de signature locale n'y figure pas ; demandez le "
+        "jeton au fournisseur d'identité à qui appartiennent ces clés",
+    ),
     "file_unwritable": Message("{path} cannot be written: {reason}", "{path} ne peut pas être écrit : {reason}"),
     "format_unknown": Message(
         "The name {path} says no format; name one with --format: {known}",

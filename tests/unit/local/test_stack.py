@@ -76,22 +76,25 @@ def test_tenants_are_open_unless_the_caller_says_otherwise() -> None:
     assert closed["CROSSLOOK_TENANTS__OPEN"] == "false"
 
 
-def test_where_the_parts_are_and_whose_tokens_count_is_not_the_callers_to_say() -> None:
+def test_where_the_parts_are_and_which_keys_count_is_not_the_callers_to_say() -> None:
     told = service_environment(
         FOLDER,
         PORTS,
         {
             "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": "elsewhere:9",
             "CROSSLOOK_CLICKHOUSE__PORT": "9",
-            "CROSSLOOK_AUTH__ISSUER": "somebody",
             "CROSSLOOK_AUTH__JWKS_URL": "http://elsewhere",
         },
     )
     assert told["CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS"] == "127.0.0.1:9092"
     assert told["CROSSLOOK_CLICKHOUSE__PORT"] == "9123"
-    assert told["CROSSLOOK_AUTH__ISSUER"] == "crosslook-local"
     assert told["CROSSLOOK_AUTH__JWKS_FILE"] == str(FOLDER.key_set)
     assert "CROSSLOOK_AUTH__JWKS_URL" not in told
+
+
+def test_issuer_and_audience_are_the_callers_as_they_are_for_its_tokens() -> None:
+    caller = {"CROSSLOOK_AUTH__ISSUER": "https://id.example", "CROSSLOOK_AUTH__AUDIENCE": "reports"}
+    assert caller.items() <= service_environment(FOLDER, PORTS, caller).items()
 
 
 def test_no_secret_stands_in_a_command_line() -> None:

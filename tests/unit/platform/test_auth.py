@@ -2,21 +2,16 @@
 
 import base64
 import json
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 from time import time
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import jwt
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from fastapi import Request
-from jwt.algorithms import OKPAlgorithm, RSAAlgorithm
 
 from crosslook.platform.auth import (
     EVERYONE,
@@ -27,50 +22,10 @@ from crosslook.platform.auth import (
     authorize,
     verifier,
 )
-from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated, Unavailable
+from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated
 from crosslook.platform.settings import AuthSettings
-
-ED = Ed25519PrivateKey.generate()
-RSA = generate_private_key(65537, 2048)
-STRANGER = Ed25519PrivateKey.generate()
-
-
-def jwk(key: Any, kid: str) -> dict[str, Any]:
-    algorithm: Any = RSAAlgorithm if isinstance(key, RSAPrivateKey) else OKPAlgorithm
-    return {**json.loads(algorithm.to_jwk(key.public_key())), "kid": kid, "use": "sig"}
-
-
-KEYS = {
-    "keys": [
-        jwk(ED, "ed"),
-        jwk(RSA, "rsa"),
-        {"kty": "oct", "kid": "shared", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEy"},
-    ]
-}
-
-
-def claims(**changes: Any) -> dict[str, Any]:
-    now = int(time())
-    body = {
-        "iss": "crosslook-local",
-        "aud": "crosslook",
-        "sub": "someone",
-        "iat": now,
-        "exp": now + 60,
-        "tenant": "acme",
-        "scope": "schemas:read reports:read",
-    }
-    return {name: value for name, value in {**body, **changes}.items() if value is not ...}
-
-
-def token(key: Any = ED, algorithm: str = "EdDSA", kid: str | None = "ed", **changes: Any) -> str:
-    return jwt.encode(claims(**changes), key, algorithm, headers={"kid": kid} if kid else {})
-
-
-def unsigned(header: Mapping[str, Any] | bytes, body: Mapping[str, Any] | None = None) -> str:
-    raw = header if isinstance(header, bytes) else json.dumps(header).encode()
-    parts = (raw, json.dumps(body or claims()).encode(), b"")
-    return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+from crosslook.platform.signing_keys import SigningKeys, signing_keys
+from tests.helpers.issuer import ED, KEYS, RSA, STRANGER, Stepped, claims, token, unsigned
 
 
 @pytest.fixture(scope="module")
@@ -182,52 +137,6 @@ def test_only_the_algorithms_of_the_settings_are_taken(tmp_path: Path) -> None:
         strict.verify(token(RSA, "RS256", "rsa"))
 
 
-class _Jwks(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = json.dumps(cast(Any, self.server).keys).encode()
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Silence."""
-
-
-@pytest.fixture
-def jwks_server() -> Iterator[ThreadingHTTPServer]:
-    """An issuer's key endpoint on loopback; `keys` is what it answers."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Jwks)
-    cast(Any, server).keys = KEYS
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
-def url_of(server: ThreadingHTTPServer) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}/keys"
-
-
-def test_keys_come_from_the_issuers_url(jwks_server: ThreadingHTTPServer) -> None:
-    remote = verifier(AuthSettings(jwks_url=url_of(jwks_server)))
-    assert remote.verify(token()).tenant == "acme"
-    assert remote.verify(token(RSA, "RS256", "rsa")).tenant == "acme"
-    with pytest.raises(Unauthenticated):
-        remote.verify(token(kid="other"))
-    with pytest.raises(Unauthenticated):
-        remote.verify(unsigned({"alg": "RS256", "kid": "ed"}))
-
-
-def test_keys_that_cannot_be_fetched_are_not_the_callers_fault(jwks_server: ThreadingHTTPServer) -> None:
-    gone = url_of(jwks_server)
-    jwks_server.shutdown()
-    jwks_server.server_close()
-    with pytest.raises(Unavailable):
-        verifier(AuthSettings(jwks_url=gone)).verify(token())
-
-
 def request_of(checked: Any, authorization: str | None, **path: str) -> Request:
     headers = [(b"authorization", authorization.encode())] if authorization is not None else []
     state = SimpleNamespace(verifier=checked)
@@ -281,18 +190,21 @@ async def test_with_authentication_off_everyone_may_do_everything() -> None:
 
 
 def test_a_token_is_known_for_a_minute_after_it_was_verified_and_never_beyond_its_expiry(
-    checked: JwtVerifier, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    at = int(time())
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps(KEYS))
+    settings, at = AuthSettings(jwks_file=file), int(time())
     for lifetime, known_seconds in ((3600, 60), (20, 20)):
-        good = token(exp=at + lifetime, jti=str(lifetime))
+        clock = Stepped(at)
+        checked = JwtVerifier(settings, SigningKeys(signing_keys(settings).source, 0, monotonic=clock), clock)
+        monkeypatch.setattr("crosslook.platform.auth.epoch_ms", lambda clock=clock: round(clock.at * 1000))
+        good = token(exp=at + lifetime)
         assert checked.known(good) is None
-        monkeypatch.setattr("crosslook.platform.auth.epoch_ms", lambda: at * 1000)
         caller = checked.verify(good)
-        for later, expected in ((0, caller), (known_seconds * 1000 - 1, caller), (known_seconds * 1000, None)):
-            monkeypatch.setattr("crosslook.platform.auth.epoch_ms", lambda later=later: at * 1000 + later)
+        for passed, expected in ((0.0, caller), (known_seconds - 0.001, caller), (known_seconds, None)):
+            clock.at = at + passed
             assert checked.known(good) == expected
-        monkeypatch.undo()
 
 
 def test_a_token_that_was_refused_is_not_known(checked: JwtVerifier) -> None:
