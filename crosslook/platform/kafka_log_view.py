@@ -121,12 +121,13 @@ class KafkaLogView:
         try:
             async with asyncio.timeout(timeout_seconds):
                 end = (await self._consumer.end_offsets([self._partition]))[self._partition]
-                await self._wait_until(end)
+                await self.reach(end)
         except (TimeoutError, KafkaError) as error:
             raise LogUnavailable(f"{self._topic}: the end was not reached in {timeout_seconds} s") from error
         return self.position
 
-    async def _wait_until(self, position: int) -> None:
+    async def reach(self, position: int) -> None:
+        """Wait until everything below `position` is in the picture. Raises LogUnavailable when the reader stops."""
         async with self._moved:
             await self._moved.wait_for(lambda: self._fold.position >= position or self._failure == "reader_stopped")
         if self._failure == "reader_stopped":

@@ -1,7 +1,9 @@
 """A compacted topic as a small database: the vocabulary and the fold that every implementation shares (ARCHITECTURE 3).
 
 One active writer, many readers. A write is appended, then the writer waits until its own reader has passed it, so who
-wrote can read it back. Twins: `memory_log.MemoryLog` and `kafka_log.KafkaLogStore`; one behaviour suite runs on both.
+wrote can read it back. An exclusive store takes the writer's place from any other when it starts; the replicas of a
+service have an elected store each, and elect the one that writes (decision 25). Twins: `memory_log` and `kafka_log`,
+`kafka_log_elected`; one behaviour suite runs on both.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,6 +13,9 @@ from typing import Protocol
 
 BARRIER_KEY = "~barrier"
 """Appended at a take-over or after a send whose fate is unknown; passing it proves that the end of the log was read."""
+
+WRITER_KEY = "~writer"
+"""Holds the address of the elected writer; appended at its take-over, where it serves as the barrier, too."""
 
 HISTORY_KEPT = 32
 
@@ -29,7 +34,12 @@ class VersionMismatch(LogError):
 
 
 class WriterFenced(LogError):
-    """Another writer has taken over; this one can never write again and its process should end."""
+    """Another writer has taken over; an exclusive store can never write again. The write that raised this was not
+    applied."""
+
+
+class NotTheWriter(LogError):
+    """Another replica writes this log, or none does yet. The write that raised this was not applied."""
 
 
 class LogUnavailable(LogError):
@@ -58,6 +68,14 @@ class Entry:
         """The history that the next write of this key carries."""
         past = (*self.history, (self.version, self.offset))
         return past if len(past) <= HISTORY_KEPT else (past[0], *past[-(HISTORY_KEPT - 1) :])
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """The elected writer of a log: its address, and the offset of its announcement, which grows with each take-over."""
+
+    address: str
+    offset: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +118,9 @@ class LogView(Protocol):
     async def catch_up(self, timeout_seconds: float = 10) -> int:
         """Read to the end of the log as of this call; answers the position. Raises LogUnavailable."""
 
+    async def reach(self, position: int) -> None:
+        """Wait until everything below `position` is in the picture. Raises LogUnavailable when the reader stops."""
+
     async def start(self) -> None:
         """Begin to read; returns once the picture is complete. Raises LogUnavailable."""
 
@@ -118,13 +139,39 @@ class LogStore(LogView, Protocol):
         """
 
 
+class ElectedStore(LogStore, Protocol):
+    """The log store of one replica of a service. The replicas elect the one that writes; all of them read.
+
+    `start` does not wait for the election. `put` raises NotTheWriter where LogStore.put raises WriterFenced; the
+    replica stands for election again by itself.
+    """
+
+    @property
+    def writes(self) -> bool:
+        """Whether this replica is the writer, as far as it knows."""
+
+    @property
+    def writer(self) -> Writer | None:
+        """The replica that took over last, as far as this one has read; None when none ever did."""
+
+    @property
+    def has_peers(self) -> bool:
+        """Whether other replicas stand for election, as of the last one."""
+
+    async def resign(self) -> None:
+        """Finish the write under way, give up the writer's place at once, and do not stand again. Reading goes on."""
+
+
 class Fold:
     """The state of a log: entries by key, in order of their last append. Knows nothing of where steps come from."""
 
     def __init__(self) -> None:
         self._entries: dict[str, Entry] = {}
         self._callbacks: list[Callable[[Change], None]] = []
+        self._expected: int | None = None
         self.position = 0
+        self.writer: Writer | None = None
+        self.arrived = False
 
     def get(self, key: str) -> Entry | None:
         """What stands under the key."""
@@ -141,7 +188,10 @@ class Fold:
     def apply(self, key: str, value: bytes | None, offset: int, version: int, history: str) -> None:
         """Take one step. `version` 0 means that its writer did not say: then it is one more than before."""
         self.position = offset + 1
-        if key == BARRIER_KEY:
+        self.arrived = self.arrived or offset == self._expected
+        if key == WRITER_KEY and value is not None:
+            self.writer = Writer(value.decode("utf-8", "replace"), offset)
+        if key in (BARRIER_KEY, WRITER_KEY):
             return
         before = self._entries.pop(key, None)
         entry = None
@@ -153,6 +203,11 @@ class Fold:
             return
         for callback in self._callbacks:
             callback(Change(key, entry, offset))
+
+    def expect(self, offset: int) -> None:
+        """Have `arrived` say whether the step at an offset still to come is applied; one of an aborted transaction is
+        not."""
+        self._expected, self.arrived = offset, False
 
     def check(self, key: str, expected_version: int | None) -> Entry | None:
         """What stands under the key, if it is at the expected version. Raises VersionMismatch."""

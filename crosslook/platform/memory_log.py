@@ -1,9 +1,20 @@
-"""The log store in memory: the same promises as on Kafka, for tests and tools; offsets have holes here as there."""
+"""The log stores in memory: the same promises as on Kafka, for tests and tools; offsets have holes here as there."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, Fold, WriterFenced, encode_history
+from crosslook.platform.logstore import (
+    BARRIER_KEY,
+    WRITER_KEY,
+    Change,
+    Entry,
+    Fold,
+    LogUnavailable,
+    NotTheWriter,
+    Writer,
+    WriterFenced,
+    encode_history,
+)
 
 Step = tuple[str, bytes | None, int, int, str]
 """(key, value, offset, version, history), the arguments of `Fold.apply`."""
@@ -18,6 +29,7 @@ class MemoryTopic:
     end: int = 0
     epoch: int = 0
     readers: list["MemoryLog"] = field(default_factory=list)
+    candidates: list["ElectedMemoryLog"] = field(default_factory=list)
 
     def append(self, key: str, value: bytes | None, version: int, history: str) -> int:
         """Add a step and show it to every reader; answers its offset."""
@@ -81,16 +93,18 @@ class MemoryLog:
         """Call `callback` for each later step."""
         self._fold.on_change(callback)
 
+    async def reach(self, position: int) -> None:
+        """As LogView.reach: what is not read by now will not be."""
+        if position > self.position:
+            raise LogUnavailable(f"{self.topic}: nothing stands below {position}")
+
     async def start(self) -> None:
         """Read everything; a writer takes over from the one before."""
-        if self._writer:
-            self._shared.epoch += 1
-            self._epoch = self._shared.epoch
         self._shared.readers.append(self)
         self._started = True
         self.refresh()
         if self._writer:
-            self._shared.append(BARRIER_KEY, None, 0, "")
+            self._take_over(BARRIER_KEY, None)
 
     async def stop(self) -> None:
         """Stop reading."""
@@ -113,8 +127,79 @@ class MemoryLog:
         """As LogStore.put."""
         if not self._writer or self.failure is not None or not self._started:
             raise WriterFenced(f"{self.topic}: another writer has taken over")
+        return self._write(key, value, expected_version)
+
+    def _take_over(self, key: str, value: bytes | None) -> None:
+        self._shared.epoch += 1
+        self._epoch = self._shared.epoch
+        self._shared.append(key, value, 0, "")
+
+    def _write(self, key: str, value: bytes | None, expected_version: int | None) -> Entry | None:
         before = self._fold.check(key, expected_version)
         version = before.version + 1 if before else 1
         history = encode_history(before.successor_history()) if before else ""
         self._shared.append(key, value, version, history)
         return self._fold.get(key)
+
+
+class ElectedMemoryLog(MemoryLog):
+    """An ElectedStore over a MemoryTopic: of the replicas that were started, the one that stands longest writes."""
+
+    def __init__(self, topic: MemoryTopic | str, address: str = "http://memory") -> None:
+        super().__init__(topic, writer=False)
+        self._address = address
+        self._elected = False
+
+    @property
+    def writes(self) -> bool:
+        """Whether this replica was elected; one that was fenced finds out when it writes."""
+        return self._elected
+
+    @property
+    def writer(self) -> Writer | None:
+        """The replica that took over last."""
+        return self._fold.writer
+
+    @property
+    def has_peers(self) -> bool:
+        """Whether other replicas stand for election."""
+        return len(self._shared.candidates) > 1
+
+    async def start(self) -> None:
+        """Read everything, then stand for election."""
+        await super().start()
+        self._stand()
+
+    async def stop(self) -> None:
+        """Stop writing and reading."""
+        await self.resign()
+        await super().stop()
+
+    async def resign(self) -> None:
+        """As ElectedStore.resign."""
+        if self in self._shared.candidates:
+            self._shared.candidates.remove(self)
+        self._elected = False
+        if self._shared.candidates:
+            self._shared.candidates[0].lead()
+
+    def lead(self) -> None:
+        """Take over as the writer, unless this replica is it already."""
+        if not self._elected:
+            self._elected = True
+            self._take_over(WRITER_KEY, self._address.encode())
+
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+        """As ElectedStore.put."""
+        if not self._elected:
+            raise NotTheWriter(f"{self.topic}: another replica writes")
+        if self._epoch != self._shared.epoch:
+            self._elected = False
+            self._shared.candidates.remove(self)
+            self._stand()
+            raise NotTheWriter(f"{self.topic}: another replica has taken over")
+        return self._write(key, value, expected_version)
+
+    def _stand(self) -> None:
+        self._shared.candidates.append(self)
+        self._shared.candidates[0].lead()

@@ -1,12 +1,28 @@
-"""Fixtures of the engine's exam."""
+"""Fixtures of the exams of the engine and of the log stores."""
 
-from collections.abc import Iterator
+import uuid
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.contracts.topics import Topic
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.behaviours.logs import Logs, in_memory, on_kafka
 from tests.helpers.engine_server import Server
+
+
+@pytest.fixture(params=["memory", "kafka"])
+async def logs(request: pytest.FixtureRequest, kafka: KafkaSettings) -> AsyncIterator[Logs]:
+    """One fresh log, of each kind in turn."""
+    made = in_memory()
+    if request.param == "kafka":
+        topic = f"test-log-{uuid.uuid4().hex[:8]}"
+        await ensure_topics(kafka, [Topic(topic, "key", "compact", 1, (), ())])
+        made = on_kafka(topic, kafka)
+    yield made
+    await made.stop()
 
 
 @pytest.fixture(scope="session")

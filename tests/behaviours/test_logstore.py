@@ -1,61 +1,12 @@
 """One exam for every log store: in memory and on a real Kafka."""
 
 import asyncio
-import uuid
-from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from crosslook.contracts.topics import Topic
-from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.logstore import Change, LogStore, LogView, VersionMismatch, WriterFenced
+from crosslook.platform.logstore import Change, VersionMismatch, WriterFenced
 from crosslook.platform.memory_log import MemoryLog, MemoryTopic
-from crosslook.platform.settings import KafkaSettings
-
-
-class Logs:
-    """Makes stores and views of one fresh log, and stops them all."""
-
-    def __init__(self, store: Callable[[], LogStore], view: Callable[[], LogView]) -> None:
-        self._store = store
-        self._view = view
-        self._started: list[LogView] = []
-
-    async def store(self) -> LogStore:
-        store = self._store()
-        await store.start()
-        self._started.append(store)
-        return store
-
-    async def view(self) -> LogView:
-        view = self._view()
-        await view.start()
-        self._started.append(view)
-        return view
-
-    async def stop(self) -> None:
-        for log in self._started:
-            await log.stop()
-
-
-@pytest.fixture(params=["memory", "kafka"])
-async def logs(request: pytest.FixtureRequest, kafka: KafkaSettings) -> AsyncIterator[Logs]:
-    if request.param == "memory":
-        topic = MemoryTopic("test")
-        made = Logs(lambda: MemoryLog(topic), lambda: MemoryLog(topic, writer=False))
-    else:
-        name = f"test-log-{uuid.uuid4().hex[:8]}"
-        await ensure_topics(kafka, [Topic(name, "key", "compact", 1, (), ())])
-        made = Logs(lambda: KafkaLogStore(name, kafka), lambda: KafkaLogView(name, kafka))
-    yield made
-    await made.stop()
-
-
-async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 10) -> None:
-    async with asyncio.timeout(seconds):
-        while not condition():
-            await asyncio.sleep(0.01)
+from tests.behaviours.logs import Logs
 
 
 async def test_a_write_can_be_read_back_at_once(logs: Logs) -> None:

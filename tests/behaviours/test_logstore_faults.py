@@ -11,13 +11,15 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from aiokafka.errors import ProducerFenced
 
 from crosslook.contracts.topics import Topic
 from crosslook.local.broker import Broker
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.kafka_log_elected import KafkaElectedStore
+from crosslook.platform.logstore import LogStore, LogUnavailable, NotTheWriter, WriterFenced
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.processes import stop, wait_for
 
@@ -80,41 +82,54 @@ async def pair(broker: Kafka) -> AsyncIterator[Pair]:
     await made.view.stop()
 
 
+@pytest.fixture
+async def replica(broker: Kafka) -> AsyncIterator[KafkaElectedStore]:
+    """An elected store on a topic of its own, which writes."""
+    topic = await broker.new_topic()
+    made = KafkaElectedStore(topic, broker.settings, "http://a", sign_of_life_seconds=1, request_timeout_seconds=3)
+    await made.start()
+    await until(lambda: made.writes)
+    yield made
+    await made.stop()
+
+
 async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)
 
 
-async def put_once_possible(store: KafkaLogStore, key: str, value: bytes) -> None:
+async def put_once_possible(store: LogStore, key: str, value: bytes) -> None:
     async with asyncio.timeout(60):
         while True:
-            with contextlib.suppress(LogUnavailable):
+            with contextlib.suppress(LogUnavailable, NotTheWriter):
                 await store.put(key, value)
                 return
             await asyncio.sleep(0.1)
 
 
 async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_it_wakes(
-    broker: Kafka, pair: Pair
+    broker: Kafka, pair: Pair, replica: KafkaElectedStore
 ) -> None:
     await pair.store.put("a", b"1")
+    await replica.put("a", b"1")
     await pair.view.catch_up()
     broker.signal(signal.SIGSTOP)
     try:
         with pytest.raises(LogUnavailable):
             await pair.store.put("a", b"2")
-        await until(lambda: pair.view.failure == pair.store.failure == "broker_unreachable")
-        assert not pair.view.ready
-        assert not pair.store.ready
-        with pytest.raises(LogUnavailable):  # and this one at once
-            await pair.store.put("a", b"3")
+        await until(lambda: pair.view.failure == pair.store.failure == replica.failure == "broker_unreachable")
+        assert not any(log.ready for log in (pair.view, pair.store, replica))
+        for store in (pair.store, replica):  # and these at once
+            with pytest.raises(LogUnavailable):
+                await store.put("a", b"3")
         entry = pair.view.get("a")  # what was known is still there to read
         assert entry is not None
         assert entry.value == b"1"
     finally:
         broker.signal(signal.SIGCONT)
-    await until(lambda: pair.view.ready and pair.store.ready)
+    await until(lambda: pair.view.ready and pair.store.ready and replica.ready)
+    await put_once_possible(replica, "a", b"4")
     await put_once_possible(pair.store, "a", b"4")
     entry = pair.store.get("a")
     assert entry is not None
@@ -124,7 +139,9 @@ async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_i
     assert pair.view.get("a") == entry
 
 
-async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(broker: Kafka, pair: Pair) -> None:
+async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(
+    broker: Kafka, pair: Pair, replica: KafkaElectedStore
+) -> None:
     await pair.store.put("a", b"1")
     await pair.view.catch_up()
     broker.stop()
@@ -132,7 +149,8 @@ async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(broker: Ka
     with pytest.raises(LogUnavailable):
         await pair.view.catch_up(timeout_seconds=0.5)
     await broker.start()
-    await until(lambda: pair.view.ready and pair.store.ready)
+    await until(lambda: pair.view.ready and pair.store.ready and replica.ready)
+    await put_once_possible(replica, "a", b"1")
     await put_once_possible(pair.store, "a", b"2")
     await pair.view.catch_up()
     entry = pair.view.get("a")
@@ -165,6 +183,39 @@ async def test_a_stopped_store_can_be_stopped_again_and_writes_no_more(pair: Pai
     await pair.store.stop()
     with pytest.raises(WriterFenced):
         await pair.store.put("a", b"1")
+
+
+@pytest.mark.parametrize("committed", [True, False])
+async def test_a_writer_that_is_fenced_while_it_commits_finds_out_whether_its_write_was_applied(
+    broker: Kafka, replica: KafkaElectedStore, committed: bool
+) -> None:
+    await replica.put("a", b"1")
+    other = KafkaLogStore(replica.topic, broker.settings)
+    assert replica._writer is not None
+    producer = replica._writer._producer
+    assert producer is not None
+    commit = producer.commit_transaction
+
+    async def commit_and_be_fenced() -> None:
+        if committed:
+            await commit()
+            await other.start()
+            raise ProducerFenced
+        await other.start()
+        await commit()
+
+    producer.commit_transaction = commit_and_be_fenced
+    try:
+        if committed:
+            entry = await replica.put("a", b"2", expected_version=1)
+            assert entry is not None
+            assert (entry.value, entry.version) == (b"2", 2)
+        else:
+            with pytest.raises(NotTheWriter):
+                await replica.put("a", b"2", expected_version=1)
+        await other.put("a", b"3", expected_version=2 if committed else 1)
+    finally:
+        await other.stop()
 
 
 async def test_a_definition_of_five_mebibytes_fits(pair: Pair) -> None:
