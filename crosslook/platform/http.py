@@ -1,39 +1,32 @@
-"""What every HTTP service has: problem documents, request ids, health, metrics, size limits (CONTRACTS, preamble)."""
+"""What every HTTP service has: problem documents, health, metrics, lists in pages (CONTRACTS, preamble)."""
 
-import asyncio
 import base64
 import re
-import time
-import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
 import orjson
-import structlog
-import uvicorn
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.contracts.problems import Language, Problem, pointer
 from crosslook.platform.auth import verifier
+from crosslook.platform.edge import Edge
 from crosslook.platform.errors import AppError, Invalid, Unavailable
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
-from crosslook.platform.metrics import CONTENT_TYPE, HTTP_REQUESTS, HTTP_SECONDS, Meters
+from crosslook.platform.metrics import CONTENT_TYPE, Meters
 from crosslook.platform.openapi import describe_problems
-from crosslook.platform.process import Fatal, watch
-from crosslook.platform.settings import HttpSettings, ServiceSettings
+from crosslook.platform.settings import ServiceSettings
 
 PROBLEM_TYPE = "https://crosslook.dev/problems/"
 """Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "fr": "fr"}
-_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _LOG = get_logger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -50,7 +43,7 @@ def create_app(
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is."""
     app = FastAPI(title=title, version=version, lifespan=lifespan, redoc_url=None)
     app.state.verifier = verifier(settings.auth)
-    app.add_middleware(_Edge, max_body_bytes=settings.http.max_body_bytes, meters=meters)
+    app.add_middleware(Edge, max_body_bytes=settings.http.max_body_bytes, meters=meters)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -61,37 +54,6 @@ def create_app(
     _add_operations(app, readiness, meters)
     describe_problems(app)
     return app
-
-
-async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: None) -> None:
-    """Serve until SIGTERM or SIGINT; in-flight requests get 10 seconds. Raises SystemExit when the start fails.
-
-    `fatal` is asked all the while (`process.watch`); when it gives a reason the service is shut down in the same
-    orderly way and StopService is raised with it, so that the process ends non-zero.
-    """
-    serving = server(app, settings)
-    watching = asyncio.create_task(watch(fatal), name="watch for a reason to stop")
-    watching.add_done_callback(lambda _: setattr(serving, "should_exit", True))
-    try:
-        await serving.serve()
-        if watching.done():
-            watching.result()
-    finally:
-        watching.cancel()
-
-
-def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
-    """The HTTP server, for who runs it beside something else."""
-    config = uvicorn.Config(
-        app,
-        host=settings.host,
-        port=settings.port,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=10,
-        server_header=False,
-    )
-    return uvicorn.Server(config)
 
 
 async def read_json(request: Request) -> Any:
@@ -249,51 +211,3 @@ def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: M
     @app.get("/metrics", tags=["operations"], summary="Operational numbers in the Prometheus text format")
     async def metrics() -> Response:
         return Response(meters.render(), media_type=CONTENT_TYPE)
-
-
-class _Edge:
-    """Outermost layer: gives each request its id, measures it, and refuses a body as soon as it is too large."""
-
-    def __init__(self, app: ASGIApp, max_body_bytes: int, meters: Meters) -> None:
-        self._app = app
-        self._limit = max_body_bytes
-        self._meters = meters
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request_id = uuid.uuid4().hex
-        scope.setdefault("state", {})["request_id"] = request_id
-        started, status, taken, declared = time.perf_counter(), 500, 0, _declared_bytes(scope)
-
-        async def receive_limited() -> Message:
-            nonlocal taken
-            message = await receive() if declared <= self._limit else {}
-            taken += len(message.get("body", b""))
-            if max(taken, declared) > self._limit:
-                raise AppError(Problem("body_too_large", values={"limit": self._limit}), status=413)
-            return message
-
-        async def send_marked(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                if not any(name == b"x-request-id" for name, _ in message["headers"]):
-                    message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
-            await send(message)
-
-        with structlog.contextvars.bound_contextvars(request_id=request_id):
-            try:
-                await self._app(scope, receive_limited, send_marked)
-            finally:
-                route = getattr(scope.get("route"), "path", "unmatched")
-                self._meters.observe(HTTP_SECONDS, time.perf_counter() - started, route=route)
-                # A caller may invent methods; each would be a time series for ever.
-                method = scope["method"] if scope["method"] in _METHODS else "other"
-                self._meters.add(HTTP_REQUESTS, method=method, route=route, status=str(status))
-
-
-def _declared_bytes(scope: Scope) -> int:
-    written = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    return int(written) if written.isdigit() else 0

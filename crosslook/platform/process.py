@@ -1,6 +1,6 @@
 """How a service's process ends: in order when it is told to, non-zero when going on would be wrong.
 
-A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `http.serve(app, settings.http, fatal=…)`.
+A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `server.serve(app, settings.http, fatal=…)`.
 `fatal` answers why the process must end, None while it may go on: usually `lambda: lost(store, view)`.
 """
 

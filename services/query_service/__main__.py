@@ -5,9 +5,9 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from crosslook.platform.clock import SystemClock
-from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging, get_logger
 from crosslook.platform.process import run
+from crosslook.platform.server import serve
 from services.query_service.app import build
 from services.query_service.settings import QueryServiceSettings, threads
 

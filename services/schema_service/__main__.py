@@ -3,9 +3,9 @@
 import sys
 
 from crosslook.platform.clock import SystemClock
-from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging, get_logger
 from crosslook.platform.process import relax_collector, run
+from crosslook.platform.server import serve
 from services.schema_service.app import build
 from services.schema_service.settings import SchemaSettings
 

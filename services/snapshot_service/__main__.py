@@ -2,9 +2,9 @@
 
 import sys
 
-from crosslook.platform.http import serve
 from crosslook.platform.log import configure_logging
 from crosslook.platform.process import relax_collector, run
+from crosslook.platform.server import serve
 from services.snapshot_service.app import build
 from services.snapshot_service.settings import SnapshotSettings
 

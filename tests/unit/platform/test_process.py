@@ -20,10 +20,11 @@ from tests.helpers.processes import answers, stop, wait_for
 
 _SERVICE = """
 import asyncio, contextlib, pathlib, sys
-from crosslook.platform.http import create_app, serve
+from crosslook.platform.http import create_app
 from crosslook.platform.log import configure_logging
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import run
+from crosslook.platform.server import serve
 from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
 
 settings = ServiceSettings(http=HttpSettings(port={port}), auth=AuthSettings(mode="off"))
