@@ -26,6 +26,16 @@ class Statement:
     data: bytes = b""
 
 
+def statement_of(sql: str) -> Statement:
+    """A statement that is known whole, with the data that an INSERT … FORMAT may end with."""
+    head = sql.encode()
+    match read_head(head, is_all=True):
+        case InsertHead(statement, fmt, data_at):
+            return Statement(statement.decode(), fmt, head[data_at:])
+        case _:
+            return Statement(sql)
+
+
 class Body:
     """Reads the body of one request."""
 
@@ -54,6 +64,16 @@ class Body:
                 raise EngineError("Code: 62. DB::Exception: The statement is too long. (SYNTAX_ERROR)")
             glue = b"\n" if from_url and head else b""
             head, from_url = head + glue + await self._read(), False
+
+    async def whole(self, limit: int) -> bytes:
+        """All of it. Raises Gone; EngineError beyond so many bytes."""
+        parts: list[bytes] = []
+        while self._more:
+            parts.append(await self._read())
+            limit -= len(parts[-1])
+            if limit < 0:
+                raise EngineError("Code: 191. DB::Exception: The form is too large. (SET_SIZE_LIMIT_EXCEEDED)")
+        return b"".join(parts)
 
     async def pieces(self, first: bytes) -> AsyncIterator[bytes]:
         """The rest of the body in pieces of a few MiB, `first` before it. Raises Gone, EngineError."""

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from starlette.types import Receive, Scope, Send
 
 from crosslook.local.engine_answer import Answer
-from crosslook.local.engine_body import Body, Gone, Statement
+from crosslook.local.engine_body import Body, Gone, Statement, statement_of
 from crosslook.local.engine_codec import UnknownEncoding
 from crosslook.local.engine_core import Engine, EngineError, Query, Summary, telling_a_full_disk
+from crosslook.local.engine_form import FORM_MAX, boundary_of, check_statement, read_form
 from crosslook.local.engine_request import Request
 
 _LOG = logging.getLogger("crosslook.engine")
@@ -79,7 +80,7 @@ class EngineApp:
             )
 
     async def _serve(self, request: Request, body: Body, answer: Answer) -> None:
-        statement = await body.statement(request.parameters.get("query", ""), reads_body=request.method == "POST")
+        request, statement = await self._read(request, body)
         if not statement.sql.strip():
             await answer.whole(200, b"Ok.\n", _GREETING, None)
         elif statement.insert_format is not None:
@@ -87,6 +88,17 @@ class EngineApp:
         else:
             query = request.query(statement.sql)
             await self._watched(query, body, self._answer(query, answer))
+
+    async def _read(self, request: Request, body: Body) -> tuple[Request, Statement]:
+        """The statement, from wherever it stands, and the request with all its parameters."""
+        from_url = request.parameters.get("query", "")
+        if (boundary := boundary_of(request.content_type)) is not None:
+            form = read_form(await body.whole(FORM_MAX), boundary)
+            return request.with_fields(form.parameters), statement_of(from_url + form.sql)
+        statement = await body.statement(from_url, reads_body=request.method == "POST")
+        if not from_url:
+            check_statement(request.content_type, statement.sql)
+        return request, statement
 
     async def _insert(self, request: Request, body: Body, answer: Answer, statement: Statement, fmt: str) -> None:
         data = self._spool / uuid.uuid4().hex

@@ -1,8 +1,9 @@
 """What a request of ClickHouse's HTTP interface says before its body."""
 
 import base64
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl
 
 from starlette.types import Scope
@@ -62,6 +63,18 @@ class Request:
                 user, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
                 return user, password
         return self.parameters.get("user", "default"), self.parameters.get("password", "")
+
+    @property
+    def content_type(self) -> str:
+        """What the body is said to be; empty when nothing is said."""
+        return self.headers.get("content-type", "").strip()
+
+    def with_fields(self, fields: Mapping[str, str]) -> "Request":
+        """The request with the fields of its form among its parameters. Raises EngineError for one that is in both."""
+        if repeated := self.parameters.keys() & fields.keys():
+            name = min(repeated)[:100]
+            raise EngineError(f"Code: 117. DB::Exception: {name} is in the URL and in the form. (INCORRECT_DATA)")
+        return replace(self, parameters={**self.parameters, **fields})
 
     def check(self) -> None:
         """Raises EngineError for what this engine does not do and must not seem to."""

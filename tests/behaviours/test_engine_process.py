@@ -238,3 +238,23 @@ def test_a_query_that_fails_for_good_leaves_no_handle_behind(shared: Running) ->
         for _ in range(40):
             assert client.post("/", content="SELECT throwIf(number = 5) FROM numbers(10)").status_code >= 400
     assert int(shared.server.run("SELECT count() FROM system.processes")) == 1
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("application/json", '{"query": "CREATE TABLE taken (x UInt8) ENGINE = Memory"}'),
+        ("application/json", "CREATE TABLE taken (x UInt8) ENGINE = Memory"),
+        ("multipart/mixed; boundary=B", "CREATE TABLE taken (x UInt8) ENGINE = Memory"),
+        ("multipart/form-data", "CREATE TABLE taken (x UInt8) ENGINE = Memory"),
+        ("multipart/form-data; boundary=B", "CREATE TABLE taken (x UInt8) ENGINE = Memory"),
+        ("application/x-www-form-urlencoded", "query=CREATE+TABLE+taken+(x+UInt8)+ENGINE+=+Memory"),
+    ],
+)
+def test_a_body_that_is_not_understood_is_refused_before_it_is_read_as_sql(
+    shared: Running, content_type: str, body: str
+) -> None:
+    with shared.server.client() as http:
+        refused = http.post("/", content=body, headers={"Content-Type": content_type})
+    assert (refused.status_code, refused.headers["X-ClickHouse-Exception-Code"]) == (400, "117")
+    assert shared.server.run("EXISTS TABLE taken") == "0\n"
