@@ -1,7 +1,7 @@
 """ClickHouse over HTTP, one way in every mode: the server and the embedded engine get the same requests.
 
-Values travel as server-side parameters `{name:Type}` only. Statements are text that this process built itself; nothing
-here takes a piece of SQL from a request.
+Values travel as server-side parameters `{name:Type}` only, of any size (`clickhouse_parameters`). Statements are text
+that this process built itself; nothing here takes a piece of SQL from a request.
 """
 
 import asyncio
@@ -14,12 +14,15 @@ import aiohttp
 import clickhouse_connect
 import pyarrow as pa
 from clickhouse_connect.driver.asyncclient import AsyncClient
+from clickhouse_connect.driver.exceptions import DataError, NotSupportedError, ProgrammingError
 from clickhouse_connect.driver.exceptions import Error as DriverError
 
+from crosslook.platform.clickhouse_errors import DRIVER, NETWORK
+from crosslook.platform.clickhouse_errors import ClickHouseError as ClickHouseError
+from crosslook.platform.clickhouse_parameters import Parameters, fit, sendable
 from crosslook.platform.settings import ClickHouseSettings
 
 Settings = Mapping[str, str | int | float]
-Parameters = Mapping[str, Any]
 _POOL = 32
 _LONGEST_EXCEPTION = 17_000
 """The engine cuts the text of an error midway to 16 KiB; so much is held back until the stream is known to be whole."""
@@ -28,16 +31,6 @@ _EXCEPTION = re.compile(
     re.DOTALL,
 )
 """How the engine ends a stream that it could not finish (the tag is drawn anew for each answer)."""
-
-
-class ClickHouseError(Exception):
-    """What the engine or the way to it said. `code` and `name` are ClickHouse's own, or None and "NETWORK" when no
-    answer came. The text is for logs; it must not reach a client, since it can quote data."""
-
-    def __init__(self, code: int | None, name: str, text: str) -> None:
-        super().__init__(f"{name} ({code}): {text}")
-        self.code = code
-        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +93,10 @@ class ClickHouse:
         self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
     ) -> Rows:
         """Run a SELECT and read its result whole. Raises ClickHouseError."""
+        sql, sent = _fitted(sql, parameters)
         client = await self._connected()
         try:
-            result = await client.query(sql, parameters=dict(parameters or {}), settings=_options(settings, query_id))
+            result = await client.query(sql, parameters=sent, settings=_options(settings, query_id))
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
         types = tuple(one.name for one in result.column_types)
@@ -110,9 +104,11 @@ class ClickHouse:
 
     async def command(self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None) -> None:
         """Run a statement that answers nothing (DDL, INSERT … SELECT). Raises ClickHouseError."""
+        sql, sent = _fitted(sql, parameters)
         client = await self._connected()
         try:
-            await client.command(sql, parameters=dict(parameters or {}), settings=dict(settings or {}))
+            # The driver's `command` puts parameters into the URL whatever their size.
+            await client.raw_query(sql, parameters=sent, settings=dict(settings or {}))
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
 
@@ -148,11 +144,10 @@ class ClickHouse:
     ) -> AsyncGenerator[bytes, None]:
         """Run a SELECT and give its answer in an engine format, piece by piece. Raises ClickHouseError, also midway:
         nothing of the engine's text about the error is ever given as a piece."""
+        sql, sent = _fitted(sql, parameters)
         client, end = await self._connected(), b""
         try:
-            stream = await client.raw_stream(
-                sql, parameters=dict(parameters or {}), settings=_options(settings, query_id), fmt=fmt
-            )
+            stream = await client.raw_stream(sql, parameters=sent, settings=_options(settings, query_id), fmt=fmt)
             async with stream as pieces:
                 async for piece in pieces:
                     end += piece
@@ -171,11 +166,10 @@ class ClickHouse:
     ) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
         """Run a SELECT and give its rows as they come, many at a time, as Python values. Raises ClickHouseError, also
         midway."""
+        sql, sent = _fitted(sql, parameters)
         client = await self._connected()
         try:
-            stream = await client.query_row_block_stream(
-                sql, parameters=dict(parameters or {}), settings=_options(settings, query_id)
-            )
+            stream = await client.query_row_block_stream(sql, parameters=sent, settings=_options(settings, query_id))
             async with stream as found:
                 async for block in found:
                     yield block
@@ -209,6 +203,15 @@ class ClickHouse:
         )
 
 
+def _fitted(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
+    """The statement and its parameters in pieces that a server accepts. Raises ClickHouseError, with the code that a
+    server answers, for a statement that is too long for that."""
+    fitted, sent = fit(sql, parameters or {})
+    if not sendable(fitted, sent):
+        raise ClickHouseError(62, "SYNTAX_ERROR", f"a statement of {len(sql)} characters with large parameters")
+    return fitted, sent
+
+
 def _options(settings: Settings | None, query_id: str) -> dict[str, Any]:
     return {**(settings or {}), **({"query_id": query_id} if query_id else {})}
 
@@ -227,4 +230,5 @@ def _translate(error: Exception) -> ClickHouseError:
     text = str(error)[:2000]
     if isinstance(code, int):
         return ClickHouseError(code, name if isinstance(name, str) else "UNKNOWN", text)
-    return ClickHouseError(None, "NETWORK", f"{type(error).__name__}: {text}")
+    refused = isinstance(error, ProgrammingError | DataError | NotSupportedError)
+    return ClickHouseError(None, DRIVER if refused else NETWORK, f"{type(error).__name__}: {text}")

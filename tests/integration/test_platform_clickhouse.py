@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pyarrow as pa
 import pytest
 
@@ -116,6 +117,24 @@ async def test_a_text_travels_as_a_value_whatever_is_in_it(engine: ClickHouse, t
 )
 async def test_a_value_of_every_type_we_use_comes_back_as_it_went(engine: ClickHouse, kind: str, value: Any) -> None:
     assert (await engine.query(f"SELECT {{p:{kind}}}", {"p": value})).scalar() == value
+
+
+LARGE = ["é'\\ 😀" * 100] * 3000
+
+
+async def test_values_of_every_size_travel_with_every_kind_of_statement(engine: ClickHouse) -> None:
+    values = {"list": LARGE, "text": "".join(LARGE), "numbers": list(range(10**17, 10**17 + 50_000))}
+    sql = "SELECT {text:String} AS text, arrayJoin({list:Array(String)}) AS one, {numbers:Array(UInt64)}[50000] AS last"
+    expected = [(values["text"], LARGE[0], 10**17 + 49_999)]
+    limited = f"{sql} LIMIT 1"
+    assert list(map(tuple, (await engine.query(limited, values)).rows)) == expected
+    assert [tuple(row) async for block in engine.blocks(limited, values) for row in block] == expected
+    streamed = b"".join([piece async for piece in engine.stream(limited, values, fmt="JSONCompactColumns")])
+    assert orjson.loads(streamed) == [[values["text"]], [LARGE[0]], [10**17 + 49_999]]
+    await engine.command("CREATE TABLE large (text String, one String, last UInt64) ENGINE = MergeTree ORDER BY last")
+    await engine.command(f"INSERT INTO large {sql}", values)
+    checked = "SELECT count(), any(text) = {text:String}, countIf(one IN {list:Array(String)}) FROM large"
+    assert list(map(tuple, (await engine.query(checked, values)).rows)) == [(3000, True, 3000)]
 
 
 @pytest.mark.parametrize(

@@ -27,6 +27,7 @@ from services.query_service.domain.report import RecordsElsewhere, SortColumn
 from services.query_service.domain.tenancy import Scan, ScopedPlan
 
 _LINK = "link"
+_INDENTED_MOST = 48_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,13 @@ def alias_of(index: int, keys: int) -> str:
 
 
 def _finish(select: exp.Select, parameters: Parameters) -> Statement:
-    return Statement(select.sql(DIALECT, pretty=True, copy=False), parameters.values())
+    return Statement(_fitting(select.sql(DIALECT, pretty=True, copy=False)), parameters.values())
+
+
+def _fitting(sql: str) -> str:
+    """The statement, well below the size of a form field: without its indentation where it is long. No line break in a
+    statement is part of a name or a text."""
+    return sql if len(sql) <= _INDENTED_MOST else "\n".join(line.lstrip() for line in sql.splitlines())
 
 
 def _select(selected: Iterable[exp.Expr]) -> exp.Select:
