@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
@@ -14,14 +14,16 @@ from starlette.exceptions import HTTPException
 
 from crosslook.contracts.problems import Language, Problem, pointer
 from crosslook.platform.auth import verifier
+from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.edge import Edge
 from crosslook.platform.errors import AppError, Invalid, Unavailable
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
-from crosslook.platform.metrics import CONTENT_TYPE, Meters
+from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import describe_problems
 from crosslook.platform.settings import ServiceSettings
+from crosslook.platform.store_refusals import store_refusal
 
 PROBLEM_TYPE = "https://crosslook.dev/problems/"
 """Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
@@ -50,6 +52,8 @@ def create_app(
     for unavailable in (KafkaUnavailable, LogUnavailable, WriterFenced):
         app.add_exception_handler(unavailable, _on_unavailable)
     app.add_exception_handler(VersionMismatch, _on_mismatch)
+    app.add_exception_handler(ClickHouseError, _on_store_error(meters))
+    meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
     app.add_exception_handler(Exception, _on_bug)
     _add_operations(app, readiness, meters)
     describe_problems(app)
@@ -186,6 +190,15 @@ async def _on_unavailable(request: Request, error: Exception) -> Response:
     _LOG.warning("unavailable", error=type(error).__name__, path=request.url.path)
     reason = "kafka" if isinstance(error, KafkaUnavailable) else "log_store"
     return problem_response(request, Unavailable(reason))
+
+
+def _on_store_error(meters: Meters) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def answered(request: Request, error: Exception) -> Response:
+        if not isinstance(error, ClickHouseError):
+            raise TypeError("registered for ClickHouseError only")
+        return problem_response(request, store_refusal(error, meters))
+
+    return answered
 
 
 async def _on_mismatch(request: Request, error: Exception) -> Response:

@@ -71,6 +71,12 @@ REFRESH_TENANTS_FAILED = Metric(
     "Tenants that a run could not publish, by step (build, verify).",
     ("step",),
 )
+STORE_FAULTS = Metric(
+    "crosslook_store_faults",
+    "counter",
+    "Statements that ClickHouse refused for a reason that does not pass by itself, a fault in this software or its "
+    "deployment. The log line `store_fault` has the reason.",
+)
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
 QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")

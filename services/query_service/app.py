@@ -124,8 +124,9 @@ def _parts(
         schedule,
         clock,
         limits.cached_catalog_bytes,
+        meters,
     )
-    executor = Executor(clickhouse, limits)
+    executor = Executor(clickhouse, limits, meters)
     results: Memory[str, Kept] = Memory(limits.cached_bytes, lambda kept: kept.weight)
     runner = ReportRunner(
         catalogs,
@@ -135,7 +136,7 @@ def _parts(
         meters,
         refresh.timezone,
     )
-    freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds)
+    freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds, meters)
     return QueryParts(catalogs, runner, Exports(runner, executor, limits.export_folder), freshness, limits, meters)
 
 

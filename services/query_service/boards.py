@@ -46,7 +46,7 @@ class Board:
     async def body(self, language: Language, request_id: str) -> tuple[dict[str, Any], bool]:
         """The answer, and whether it will be the same when asked again: no tile failed for a reason that passes.
 
-        Raises Unavailable when not even the snapshot's freshness can be read."""
+        Raises AppError when not even the snapshot's freshness can be read."""
         current = self._parts.catalogs.current() or self._manifest
         freshness = await self._parts.freshness.read(self._dashboard.tenant, self._manifest, current)
         async with asyncio.TaskGroup() as group:

@@ -7,16 +7,16 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.errors import AppError, Conflict, NotFound, Unavailable
+from crosslook.platform.errors import AppError, Conflict, NotFound
 from crosslook.platform.feeds import SnapshotFeed
-from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import Meters
+from crosslook.platform.store_refusals import store_refusal
 from services.query_service.cache import Memory
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name
 from services.query_service.flights import Flights
 from services.query_service.live_schemas import LiveSchemas
 
-_LOG = get_logger(__name__)
 _OBJECT, _FIELD, _OPTION = 2500, 800, 600
 _ENTRIES = (
     f"SELECT {', '.join(name for name, _ in ENTRY_COLUMNS)} FROM snapshot_entries "  # noqa: S608  # our own columns
@@ -43,12 +43,14 @@ class CatalogFeed:
         schedule: Schedule,
         clock: Clock,
         kept_bytes: int,
+        meters: Meters,
     ) -> None:
         self._snapshots = snapshots
         self._schemas = schemas
         self._clickhouse = clickhouse
         self._schedule = schedule
         self._clock = clock
+        self._meters = meters
         self._kept: Memory[tuple[str, str], Catalog] = Memory(kept_bytes, weight_of)
         self._loading: Flights[tuple[str, str], Catalog] = Flights()
 
@@ -96,7 +98,8 @@ class CatalogFeed:
         raise NotFound(Problem("unknown_snapshot", asked.pointer, "unknown_snapshot.query", shown))
 
     async def catalog(self, tenant: str, manifest: Manifest) -> Catalog:
-        """The tenant's catalog of a snapshot. Raises Unavailable when the engine does not answer."""
+        """The tenant's catalog of a snapshot. Raises what `store_refusal` makes of an error of
+        the engine."""
         key = (tenant, manifest.snapshot)
         known = self._kept.get(key)
         return known if known is not None else await self._loading.join(key, lambda: self._load(tenant, manifest))
@@ -114,6 +117,5 @@ class CatalogFeed:
         try:
             rows = await self._clickhouse.query(_ENTRIES, {"snapshot": snapshot, "tenant": tenant})
         except ClickHouseError as error:
-            _LOG.error("catalog_failed", snapshot=snapshot, code=error.code, name=error.name)
-            raise Unavailable("clickhouse") from error
+            raise store_refusal(error, self._meters) from error
         return [Entry.of_row(row) for row in rows.dicts()]

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows, Settings
-from crosslook.platform.errors import AppError, Unavailable
+from crosslook.platform.errors import AppError
 from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import Meters
+from crosslook.platform.store_refusals import store_refusal
 from services.query_service.domain.sql import Statement
 from services.query_service.settings import QuerySettings
 from services.query_service.turns import Turns, overloaded
@@ -36,9 +38,10 @@ _EXPORTED: Settings = {
 class Executor:
     """Runs reports and, beside them and fewer at a time, exports; who comes after those that wait is refused."""
 
-    def __init__(self, clickhouse: ClickHouse, limits: QuerySettings) -> None:
+    def __init__(self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters) -> None:
         self._clickhouse = clickhouse
         self._limits = limits
+        self._meters = meters
         self._turns = Turns(limits.concurrency, limits.queue)
         self._exports = Turns(limits.exports, limits.queue)
 
@@ -46,7 +49,8 @@ class Executor:
         """The rows of a report's statements, by the same names; one that fails stops the others. Cancelling the call
         cancels them on the engine.
 
-        Raises AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503).
+        Raises AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503), or `internal_error` (500) where
+        the statement itself is at fault.
         """
         async with self._turns.turn():
             try:
@@ -62,17 +66,17 @@ class Executor:
         """The rows of an exported statement as they come, many at a time. Closing it cancels the statement.
 
         Raises what `execute` raises, also midway."""
-        settings = export_settings(self._limits, max_rows)
-        return self._exported(self._clickhouse.blocks(statement.sql, statement.parameters, settings, uuid.uuid4().hex))
+        settings, query_id = export_settings(self._limits, max_rows), uuid.uuid4().hex
+        coming = self._clickhouse.blocks(statement.sql, statement.parameters, settings, query_id)
+        return self._exported(coming, query_id)
 
     def pieces(self, statement: Statement, fmt: str, max_rows: int) -> AsyncGenerator[bytes, None]:
         """An exported statement's answer in a format of the engine, as `blocks`."""
-        settings = export_settings(self._limits, max_rows)
-        return self._exported(
-            self._clickhouse.stream(statement.sql, statement.parameters, settings, fmt, uuid.uuid4().hex)
-        )
+        settings, query_id = export_settings(self._limits, max_rows), uuid.uuid4().hex
+        coming = self._clickhouse.stream(statement.sql, statement.parameters, settings, fmt, query_id)
+        return self._exported(coming, query_id)
 
-    async def _exported(self, coming: AsyncGenerator[T, None]) -> AsyncGenerator[T, None]:
+    async def _exported(self, coming: AsyncGenerator[T, None], query_id: str) -> AsyncGenerator[T, None]:
         # Each piece has its own deadline: a generator may be driven by one task and then by another.
         async with self._exports.turn(), aclosing(coming):
             while True:
@@ -84,19 +88,29 @@ class Executor:
                 except TimeoutError:
                     raise _timeout(self._limits.max_export_seconds) from None
                 except ClickHouseError as error:
-                    raise _refusal(error, self._limits.max_export_seconds) from error
+                    raise self._refusal(error, self._limits.max_export_seconds, query_id) from error
                 yield piece
 
     async def _execute(self, statement: Statement, max_rows: int) -> Rows:
-        seconds = self._limits.max_seconds
+        seconds, query_id = self._limits.max_seconds, uuid.uuid4().hex
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):
                 settings = report_settings(self._limits, max_rows)
-                return await self._clickhouse.query(statement.sql, statement.parameters, settings, uuid.uuid4().hex)
+                return await self._clickhouse.query(statement.sql, statement.parameters, settings, query_id)
         except TimeoutError:
             raise _timeout(seconds) from None
         except ClickHouseError as error:
-            raise _refusal(error, seconds) from error
+            raise self._refusal(error, seconds, query_id) from error
+
+    def _refusal(self, error: ClickHouseError, seconds: float, query_id: str) -> AppError:
+        if error.code in _TIMEOUTS:
+            return _timeout(seconds)
+        if error.code in _BUSY:
+            return overloaded()
+        if error.code in _TOO_HEAVY:
+            _LOG.warning("query_too_heavy", code=error.code, name=error.name, query_id=query_id)
+            return overloaded("too_heavy")
+        return store_refusal(error, self._meters, query_id)
 
 
 def report_settings(limits: QuerySettings, max_rows: int) -> Settings:
@@ -123,14 +137,3 @@ def _reading(limits: QuerySettings, max_rows: int, seconds: float) -> Settings:
 
 def _timeout(seconds: float) -> AppError:
     return AppError(Problem("query_timeout", values={"seconds": round(seconds)}), status=504)
-
-
-def _refusal(error: ClickHouseError, seconds: float) -> AppError:
-    if error.code in _TIMEOUTS:
-        return _timeout(seconds)
-    if error.code in _BUSY:
-        return overloaded()
-    _LOG.error("query_failed", code=error.code, name=error.name, text=str(error))
-    if error.code in _TOO_HEAVY:
-        return overloaded("too_heavy")
-    return Unavailable("clickhouse")

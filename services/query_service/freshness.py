@@ -9,12 +9,11 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import as_array
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.errors import Unavailable
-from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import Meters
+from crosslook.platform.store_refusals import store_refusal
 from services.query_service.cache import Memory
 from services.query_service.flights import Flights
 
-_LOG = get_logger(__name__)
 MAX_AGE_SECONDS = 10.0
 _REMEMBERED = 10_000
 _DUE_REMEMBERED = 100
@@ -57,10 +56,13 @@ def rfc3339(moment: datetime) -> str:
 class FreshnessGauge:
     """Reads the freshness of a snapshot for a tenant. Waiting events are counted anew every ten seconds at the most."""
 
-    def __init__(self, clickhouse: ClickHouse, schedule: Schedule, clock: Clock, stale_seconds: float) -> None:
+    def __init__(
+        self, clickhouse: ClickHouse, schedule: Schedule, clock: Clock, stale_seconds: float, meters: Meters
+    ) -> None:
         self._clickhouse = clickhouse
         self._schedule = schedule
         self._clock = clock
+        self._meters = meters
         self._stale_after = timedelta(seconds=stale_seconds)
         self._counted: Memory[tuple[str, str], tuple[float, int]] = Memory(_REMEMBERED)
         self._counting: Flights[tuple[str, str], int] = Flights()
@@ -77,7 +79,7 @@ class FreshnessGauge:
     async def read(self, tenant: str, manifest: Manifest, current: Manifest) -> Freshness:
         """The freshness of a snapshot; stale where a refresh due since the current one is not published in time.
 
-        Raises Unavailable when the engine does not answer."""
+        Raises what `store_refusal` makes of an error of the engine."""
         now = self._clock.now()
         stale = now - self._due_after(current.as_of) > self._stale_after
         waiting = await self._waiting(tenant, manifest)
@@ -107,7 +109,6 @@ class FreshnessGauge:
         try:
             count = int((await self._clickhouse.query(_WAITING, {"tenant": tenant, "low": low})).scalar())
         except ClickHouseError as error:
-            _LOG.error("waiting_events_failed", code=error.code, name=error.name)
-            raise Unavailable("clickhouse") from error
+            raise store_refusal(error, self._meters) from error
         self._counted.put((tenant, manifest.snapshot), (asked_at, count))
         return count

@@ -22,6 +22,6 @@ class QueryParts:
     meters: Meters
 
     async def freshness_of(self, prepared: Prepared) -> Freshness:
-        """How fresh the snapshot of a prepared report is. Raises Unavailable."""
+        """How fresh the snapshot of a prepared report is. Raises AppError."""
         current = self.catalogs.current() or prepared.manifest
         return await self.freshness.read(prepared.tenant, prepared.manifest, current)

@@ -5,9 +5,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from crosslook.platform.auth import OpsCaller
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import Invalid, Unavailable
+from crosslook.platform.errors import Invalid
 from crosslook.platform.http import (
     PageSize,
     PageToken,
@@ -60,10 +60,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     ) -> dict[str, Any]:
         position = decode_page_token(page_token, int, str)
         before = (position[0], position[1]) if position is not None else None
-        try:
-            items = await list_quarantine(clickhouse, wanted, before, page_size + 1, language_of(request))
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        items = await list_quarantine(clickhouse, wanted, before, page_size + 1, language_of(request))
         return page(items, page_size, lambda item: encode_page_token(*position_of(item)))
 
     @api.get(
@@ -76,10 +73,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         wanted: Annotated[Filter, Depends(_filter)], page_size: PageSize = 50, page_token: PageToken = None
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, int, str, str)
-        try:
-            items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
         return page(items, page_size, lambda one: encode_page_token(one["count"], one["code"], one["source"]))
 
     @api.get(
@@ -92,10 +86,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         caller: OpsCaller, tenant: OneTenant = "", page_size: PageSize = 50, page_token: PageToken = None
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, str, str)
-        try:
-            items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
         return page(items, page_size, lambda one: encode_page_token(one["tenant"], one["source"]))
 
 
@@ -120,12 +111,9 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
     async def post_replay(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
         move = await _read(request, with_reason=False)
         only_count = _only_counts(move.dry_run, dry_run)
-        try:
-            if only_count:
-                return replay_body(await replayer.would_replay(move.selection), dry_run=True)
-            return replay_body(await replayer.replay(move.selection, caller.subject), dry_run=False)
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        if only_count:
+            return replay_body(await replayer.would_replay(move.selection), dry_run=True)
+        return replay_body(await replayer.replay(move.selection, caller.subject), dry_run=False)
 
     @api.post(
         "/quarantine/discard",
@@ -138,12 +126,9 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
     async def post_discard(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
         move = await _read(request, with_reason=True)
         only_count = _only_counts(move.dry_run, dry_run)
-        try:
-            if only_count:
-                return discard_body(await replayer.would_discard(move.selection), dry_run=True)
-            return discard_body(await replayer.discard(move.selection, caller.subject, move.reason), dry_run=False)
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        if only_count:
+            return discard_body(await replayer.would_discard(move.selection), dry_run=True)
+        return discard_body(await replayer.discard(move.selection, caller.subject, move.reason), dry_run=False)
 
 
 def _filter(

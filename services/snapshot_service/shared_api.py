@@ -8,8 +8,8 @@ from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.problems import Problem
 from crosslook.platform.auth import OpsCaller
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
-from crosslook.platform.errors import NotFound, Unavailable
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.errors import NotFound
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
 from services.snapshot_service.answers import SharedReference, SharedReferencePage
@@ -34,10 +34,7 @@ def shared_router(feed: SnapshotFeed, entries: Entries, clickhouse: ClickHouse) 
         if feed.manifest(snapshot) is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
         (after,) = decode_page_token(page_token, str) or ("",)
-        try:
-            items = await _shared(entries, clickhouse, snapshot, tenant, after, page_size + 1)
-        except ClickHouseError as error:
-            raise Unavailable("clickhouse") from error
+        items = await _shared(entries, clickhouse, snapshot, tenant, after, page_size + 1)
         return SharedReferencePage(**page(items, page_size, lambda one: encode_page_token(one.reference)))
 
     return api

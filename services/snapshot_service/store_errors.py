@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.clickhouse_errors import ClickHouseError
 
 
 class ErrorClass(StrEnum):
@@ -80,7 +80,7 @@ KNOWN: Mapping[ErrorClass, Mapping[int, str]] = MappingProxyType(
 
 
 def classify(error: ClickHouseError) -> ErrorClass:
-    """The class of an error; no answer at all (code None) is retried."""
+    """The class of an error; no answer at all is retried."""
     if error.code is None:
-        return ErrorClass.RETRY
+        return ErrorClass.RETRY if error.transient else ErrorClass.UNKNOWN
     return next((kind for kind, codes in KNOWN.items() if error.code in codes), ErrorClass.UNKNOWN)

@@ -12,6 +12,7 @@ import pytest
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import Definition
 from crosslook.platform.errors import AppError
+from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.domain.sql import Statement
 from services.query_service.executor import Executor
@@ -128,7 +129,7 @@ async def test_a_client_that_goes_away_takes_its_statement_with_it(clickhouse: C
 
 
 async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QueryStack) -> None:
-    executor = Executor(stack.clickhouse, QuerySettings(max_memory_bytes=20_000_000))
+    executor = Executor(stack.clickhouse, QuerySettings(max_memory_bytes=20_000_000), Meters())
     with pytest.raises(AppError) as caught:
         await executor.execute({"rows": Statement("SELECT length(groupArray(number)) FROM numbers(100000000)", {})}, 1)
     assert (caught.value.status, caught.value.problem.code) == (503, "overloaded")
@@ -136,7 +137,7 @@ async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QuerySta
 
 
 async def test_an_answer_that_is_too_large_is_refused_and_a_file_of_it_is_not(stack: QueryStack) -> None:
-    executor = Executor(stack.clickhouse, QuerySettings(max_result_bytes=1_000_000))
+    executor = Executor(stack.clickhouse, QuerySettings(max_result_bytes=1_000_000), Meters())
     large = Statement("SELECT leftPad(toString(number), 1000) FROM numbers(20000)", {})
     with pytest.raises(AppError) as caught:
         await executor.execute({"rows": large}, 20_000)
@@ -153,15 +154,19 @@ async def test_a_request_that_is_too_large_is_refused(stack: QueryStack) -> None
 
 
 async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: QueryStack) -> None:
-    executor = Executor(stack.clickhouse, QuerySettings())
-    with pytest.raises(AppError) as caught:
-        await executor.execute({"rows": Statement("SELECT secret FROM nowhere", {})}, 1)
-    assert (caught.value.status, caught.value.problem.code) == (503, "unavailable")
-    assert "nowhere" not in caught.value.problem.message()
+    meters = Meters()
+    executor = Executor(stack.clickhouse, QuerySettings(), meters)
+    for fault in ("SELECT secret FROM nowhere", "SELEC 1", "SELECT secret", "SELECT {missing:String}"):
+        with pytest.raises(AppError) as caught:
+            await executor.execute({"rows": Statement(fault, {})}, 1)
+        assert (caught.value.status, caught.value.problem.code) == (500, "internal_error")
+        assert caught.value.headers == {}
+        assert "nowhere" not in caught.value.problem.message()
+    assert b"crosslook_store_faults_total 4.0" in meters.render()
 
 
 async def test_a_statement_may_only_read(stack: QueryStack) -> None:
-    executor = Executor(stack.clickhouse, QuerySettings())
+    executor = Executor(stack.clickhouse, QuerySettings(), Meters())
     with pytest.raises(AppError):
         await executor.execute({"rows": Statement("CREATE TABLE t (a UInt8) ENGINE = Memory", {})}, 1)
     rows = await stack.clickhouse.query("SELECT count() FROM system.tables WHERE name = 't'")

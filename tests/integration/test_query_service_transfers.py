@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.errors import AppError
+from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.domain.sql import Statement
 from services.query_service.downloads import Download
@@ -72,7 +73,7 @@ async def test_a_fault_midway_breaks_the_transfer_and_shows_nothing_of_itself(
             async for piece in response.aiter_bytes():
                 came += piece
 
-    async with served(Executor(engine, QuerySettings()), failing, as_blocks=as_blocks) as client:
+    async with served(Executor(engine, QuerySettings(), Meters()), failing, as_blocks=as_blocks) as client:
         with pytest.raises(httpx.RemoteProtocolError):
             await read(client)
     assert set(came) == set(b"0\n")
@@ -82,7 +83,7 @@ async def test_a_fault_midway_breaks_the_transfer_and_shows_nothing_of_itself(
 async def test_a_client_that_leaves_midway_takes_its_statement_and_its_turn_with_it(
     engine: ClickHouse, as_blocks: bool
 ) -> None:
-    executor = Executor(engine, QuerySettings(exports=1, queue=0))
+    executor = Executor(engine, QuerySettings(exports=1, queue=0), Meters())
     endless = Statement("SELECT number, {mark:String} FROM numbers(100000000000)", {"mark": f"left {as_blocks}"})
     async with served(executor, endless, as_blocks=as_blocks) as client:
         async with client.stream("GET", "/") as response:
@@ -97,7 +98,7 @@ async def test_a_client_that_leaves_midway_takes_its_statement_and_its_turn_with
 
 
 async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse) -> None:
-    executor = Executor(engine, QuerySettings())
+    executor = Executor(engine, QuerySettings(), Meters())
     endless = Statement("SELECT number, repeat('x', 1000) FROM numbers(100000000000)", {})
     async with (
         served(executor, endless, as_blocks=False, seconds=1) as client,
@@ -119,7 +120,7 @@ async def _running(clickhouse: ClickHouse) -> int:
 
 
 async def test_an_export_that_takes_too_long_is_stopped(engine: ClickHouse) -> None:
-    executor = Executor(engine, QuerySettings(max_export_seconds=1))
+    executor = Executor(engine, QuerySettings(max_export_seconds=1), Meters())
     endless = Statement("SELECT sum(sipHash64(number)) FROM numbers(100000000000)", {})
     with pytest.raises(AppError) as caught:
         await anext(executor.pieces(endless, "Parquet", 1))
