@@ -22,6 +22,7 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.kafka import OffsetReader, Publisher, RecordSource, ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.entries import Entries
@@ -63,19 +64,16 @@ def event(
 
 
 @dataclass(slots=True, repr=False)
-class Pipeline:
-    """What a test holds: ways in (define, drop, send), the refresh, and the rows that came out."""
+class Refreshes:
+    """What a test of refreshes holds: ways in (define, drop), the refresh, and the rows that came out."""
 
     clock: FixedClock
     workshop: Workshop
     refresher: Refresher
     feed: SnapshotFeed
-    ingest: Ingest
-    source: RecordSource
-    schemas: KafkaLogStore
-    publisher: Publisher
+    schemas: LogStore
     settings: SnapshotSettings
-    versions: dict[ObjectKey, int] = field(default_factory=dict)
+    versions: dict[ObjectKey, int] = field(default_factory=dict, kw_only=True)
 
     async def define(self, tenant: str, definition: Definition, since_version: int | None = None) -> None:
         """Create or change an object."""
@@ -106,10 +104,6 @@ class Pipeline:
         async with asyncio.timeout(20):
             while await self.staged(tenant, name) < count:
                 await asyncio.sleep(0.05)
-
-    async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
-        """Put events on the records topic as integrations do; answers their (partition, offset)."""
-        return await self.publisher.publish(RECORDS.name, [(_record_key(e), orjson.dumps(e), _HEADERS) for e in events])
 
     async def refresh(self) -> Run:
         """Refresh now and wait for the end; the snapshot's view has caught up."""
@@ -150,6 +144,19 @@ class Pipeline:
         self.versions[key] = state.version
 
 
+@dataclass(slots=True, repr=False)
+class Pipeline(Refreshes):
+    """Refreshes of events that came through Kafka and the ingest loop."""
+
+    ingest: Ingest
+    source: RecordSource
+    publisher: Publisher
+
+    async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
+        """Put events on the records topic as integrations do; answers their (partition, offset)."""
+        return await self.publisher.publish(RECORDS.name, [(_record_key(e), orjson.dumps(e), _HEADERS) for e in events])
+
+
 @contextlib.asynccontextmanager
 async def running_pipeline(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, now: datetime, **settings: Any
@@ -182,7 +189,7 @@ async def running_pipeline(
         await one.start()
     loop = asyncio.create_task(ingest.run())
     try:
-        yield Pipeline(clock, workshop, refresher, feed, ingest, source, writer, publisher, chosen)
+        yield Pipeline(clock, workshop, refresher, feed, writer, chosen, ingest, source, publisher)
     finally:
         ingest.stop()
         await loop
