@@ -20,12 +20,15 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.outage import Outage
 from crosslook.platform.process import lost
 from services.snapshot_service.api import router
+from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.quarantine_api import quarantine_router
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.quarantine_replay import Replayer
+from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.quarantine_store import QuarantineStore
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
@@ -50,8 +53,17 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     snapshots = SnapshotFeed(snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
+    controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
     ingest = Ingest(
-        _source(settings), staging, schemas, settings.ingest, meters, RECORDS.name, failpoint(settings.test.failpoint)
+        _source(settings),
+        staging,
+        schemas,
+        settings.ingest,
+        meters,
+        RECORDS.name,
+        Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
+        QuarantineRoom(clickhouse, settings.quarantine.max_events),
+        failpoint(settings.test.failpoint),
     )
     entries = Entries(clickhouse)
     die = failpoint(settings.test.failpoint)

@@ -25,9 +25,12 @@ from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.publisher import Ask
+from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
@@ -162,7 +165,8 @@ async def running_pipeline(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, now: datetime, **settings: Any
 ) -> AsyncIterator[Pipeline]:
     """Everything started: topics, tables, views, the ingest loop."""
-    chosen = SnapshotSettings(kafka=kafka, clickhouse=clickhouse, **settings)
+    at_once = {"linger_seconds": 0, "controls_seconds": 0.1, **settings.pop("ingest", {})}
+    chosen = SnapshotSettings(kafka=kafka, clickhouse=clickhouse, ingest=at_once, **settings)
     await ensure_topics(kafka)
     clock = FixedClock(now)
     engine = ClickHouse(clickhouse)
@@ -180,7 +184,10 @@ async def running_pipeline(
         session_seconds=chosen.ingest.session_seconds,
         max_poll_seconds=chosen.ingest.max_poll_seconds,
     )
-    ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name)
+    controls = IngestControls(engine, chosen.ingest.divert_seconds)
+    diversions = Diversions(controls, "test", chosen.ingest.controls_seconds, Meters())
+    room = QuarantineRoom(engine, chosen.quarantine.max_events)
+    ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name, diversions, room)
     workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
     refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
