@@ -53,18 +53,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     snapshots = SnapshotFeed(snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
-    controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
-    ingest = Ingest(
-        _source(settings),
-        staging,
-        schemas,
-        settings.ingest,
-        meters,
-        RECORDS.name,
-        Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
-        QuarantineRoom(clickhouse, settings.quarantine.max_events),
-        failpoint(settings.test.failpoint),
-    )
+    ingest = _ingest(settings, clickhouse, staging, schemas, meters)
     entries = Entries(clickhouse)
     die = failpoint(settings.test.failpoint)
     workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, die)
@@ -119,6 +108,23 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     return app
+
+
+def _ingest(
+    settings: SnapshotSettings, clickhouse: ClickHouse, staging: Staging, schemas: SchemaFeed, meters: Meters
+) -> Ingest:
+    controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
+    return Ingest(
+        _source(settings),
+        staging,
+        schemas,
+        settings.ingest,
+        meters,
+        RECORDS.name,
+        Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
+        QuarantineRoom(clickhouse, settings.quarantine.max_events),
+        failpoint(settings.test.failpoint),
+    )
 
 
 def _source(settings: SnapshotSettings) -> RecordSource:

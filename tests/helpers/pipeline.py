@@ -184,10 +184,7 @@ async def running_pipeline(
         session_seconds=chosen.ingest.session_seconds,
         max_poll_seconds=chosen.ingest.max_poll_seconds,
     )
-    controls = IngestControls(engine, chosen.ingest.divert_seconds)
-    diversions = Diversions(controls, "test", chosen.ingest.controls_seconds, Meters())
-    room = QuarantineRoom(engine, chosen.quarantine.max_events)
-    ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name, diversions, room)
+    ingest = _ingest(chosen, engine, source, staging, schemas)
     workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
     refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
@@ -204,6 +201,15 @@ async def running_pipeline(
         for one in started:
             await one.stop()
         await engine.close()
+
+
+def _ingest(
+    settings: SnapshotSettings, engine: ClickHouse, source: RecordSource, staging: Staging, schemas: SchemaFeed
+) -> Ingest:
+    controls = IngestControls(engine, settings.ingest.divert_seconds)
+    diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())
+    room = QuarantineRoom(engine, settings.quarantine.max_events)
+    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room)
 
 
 def _key(tenant: str, name: str) -> ObjectKey:
