@@ -34,7 +34,7 @@ async def main(manifest: Manifest, tenants: int) -> None:
     topic = MemoryTopic(SCHEMAS.name)
     for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
         for one in OBJECTS if tenants else [TICKET]:
-            topic.append(f"{tenant}/{one.object}", _created(tenant, one).encode(), 1, "")
+            topic.append(f"{tenant}/{one.object}", _created(tenant, one).encode())
     schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), MemoryLog(REPORTS.name)
 
     @asynccontextmanager

@@ -19,6 +19,8 @@ from crosslook.contracts.values import BadValue, Convert, converter
 
 FUTURE_TOLERANCE_MS = 5 * 60 * 1000
 EMPTY_JSON = b"{}"
+MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "unknown_tenant"})
+"""Refusals that a schema which was not read yet, or cannot be read, would turn into an admission."""
 
 
 class SchemaLookup(Protocol):

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from crosslook.contracts.documents import read_document
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Contract, Definition, definition_json
 
@@ -147,20 +148,14 @@ class Run(Contract):
         return orjson.dumps(self.model_dump(mode="json"))
 
 
-def decode_manifest(value: bytes) -> Manifest | None:
-    """The manifest, or None when the value is none."""
-    try:
-        return Manifest.model_validate(orjson.loads(value))
-    except (ValidationError, orjson.JSONDecodeError):
-        return None
+def decode_manifest(value: bytes) -> Manifest:
+    """The manifest. Raises UnreadableDocument."""
+    return read_document(Manifest, value)
 
 
-def decode_run(value: bytes) -> Run | None:
-    """The run, or None when the value is none."""
-    try:
-        return Run.model_validate(orjson.loads(value))
-    except (ValidationError, orjson.JSONDecodeError):
-        return None
+def decode_run(value: bytes) -> Run:
+    """The run. Raises UnreadableDocument."""
+    return read_document(Run, value)
 
 
 class Entry(Contract):

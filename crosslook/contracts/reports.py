@@ -8,8 +8,9 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import Field, ValidationError
+from pydantic import Field
 
+from crosslook.contracts.documents import read_json, read_parsed, unknown_type
 from crosslook.contracts.schemas import Contract
 
 
@@ -126,14 +127,14 @@ REPORT_TYPES = tuple(_MODELS)
 """The types of values on the topic."""
 
 
-def decode_report(value: bytes) -> OnReports | None:
-    """What a value of the topic is, or None when it is none of ours."""
-    try:
-        sent = orjson.loads(value)
-        model = _MODELS.get(sent.get("type", "")) if isinstance(sent, dict) else None
-        return model.model_validate(sent) if model is not None else None
-    except (ValidationError, orjson.JSONDecodeError, TypeError):
-        return None
+def decode_report(value: bytes) -> OnReports:
+    """What a value of the topic is. Raises UnreadableDocument."""
+    sent = read_json(value)
+    name = sent.get("type") if isinstance(sent, dict) else None
+    model = _MODELS.get(name) if isinstance(name, str) else None
+    if model is None:
+        raise unknown_type(name)
+    return read_parsed(model, sent)
 
 
 def _set(members: dict[str, Any]) -> dict[str, Any]:

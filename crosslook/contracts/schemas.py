@@ -6,8 +6,9 @@ from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
+from crosslook.contracts.documents import read_document
 from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
 
 CREATED: Final = "crosslook.schema.created.v1"
@@ -15,6 +16,8 @@ CHANGED: Final = "crosslook.schema.changed.v1"
 DELETED: Final = "crosslook.schema.deleted.v1"
 SchemaEventType = Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
 TENANT_CHANGED: Literal["crosslook.tenant.changed.v1"] = "crosslook.tenant.changed.v1"
+TENANT_PREFIX: Final = "~tenant/"
+"""Tenant events stand under `~tenant/<tenant>` on the schemas topic."""
 
 
 class FieldType(StrEnum):
@@ -177,12 +180,9 @@ class SchemaEvent(Contract):
         return orjson.dumps(event)
 
     @staticmethod
-    def decode(value: bytes) -> "SchemaEvent | None":
-        """The event, or None when the value is none of ours (a tenant event, a barrier, rubbish)."""
-        try:
-            return SchemaEvent.model_validate(orjson.loads(value))
-        except (ValidationError, orjson.JSONDecodeError):
-            return None
+    def decode(value: bytes) -> "SchemaEvent":
+        """The event. Raises UnreadableDocument."""
+        return read_document(SchemaEvent, value)
 
 
 class TenantEvent(Contract):
@@ -201,12 +201,9 @@ class TenantEvent(Contract):
         return orjson.dumps(self.model_dump(mode="json"))
 
 
-def decode_tenant(value: bytes) -> TenantState | None:
-    """The tenant's state, or None when the value is no tenant event."""
-    try:
-        return TenantEvent.model_validate(orjson.loads(value)).data
-    except (ValidationError, orjson.JSONDecodeError):
-        return None
+def decode_tenant(value: bytes) -> TenantState:
+    """The tenant's state from its event. Raises UnreadableDocument."""
+    return read_document(TenantEvent, value).data
 
 
 BUILT_IN_CONTACT_FIELDS: tuple[FieldDef, ...] = (

@@ -7,6 +7,7 @@ AppError                    what a service says no with: a code, a status, probl
 ├── NotFound                404
 ├── Conflict                409, somebody was there first
 ├── PreconditionFailed      412 / PreconditionRequired 428
+├── StateUnreadable         503, ours: a stored document cannot be read; an operator has to act
 └── Unavailable             503, ours: try again; the only member that operators are paged for
 StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
 """
@@ -120,6 +121,16 @@ class Unavailable(AppError):
         super().__init__(
             Problem("unavailable", values={"reason": reason}), headers={"Retry-After": str(retry_after_seconds)}
         )
+
+
+class StateUnreadable(AppError):
+    """A document that the answer needs is stored and cannot be read. Where it is and why stands at `/readyz`, in the
+    log and in the metric `crosslook_log_unreadable`, and not in the answer."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(Problem("state_unreadable"), headers={"Retry-After": "60"})
 
 
 class StopService(RuntimeError):

@@ -14,10 +14,17 @@ from crosslook.contracts.manifests import (
     decode_manifest,
     decode_run,
 )
-from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantState, built_in_contact, decode_tenant
+from crosslook.contracts.schemas import (
+    TENANT_PREFIX,
+    SchemaEvent,
+    SchemaState,
+    TenantEvent,
+    TenantState,
+    built_in_contact,
+    decode_tenant,
+)
 from crosslook.platform.logstore import Change, Entry, LogView
 
-TENANT_PREFIX = "~tenant/"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -54,7 +61,18 @@ class SchemaFeed:
         state = self._tenants.get(tenant)
         if state is not None:
             return state.status == "active"
+        if self.tenant_lost(tenant):
+            return False  # it may be suspended
         return self._open and (tenant in self._records or TENANT.match(tenant) is not None)
+
+    def tenant_lost(self, tenant: str) -> bool:
+        """Whether the tenant's state stands on the topic and could never be read by this process."""
+        return tenant not in self._tenants and f"{TENANT_PREFIX}{tenant}" in self.view.unreadable
+
+    def lost_tenants(self) -> list[str]:
+        """The tenants of which `tenant_lost` is true."""
+        found = (key.removeprefix(TENANT_PREFIX) for key in self.view.unreadable if key.startswith(TENANT_PREFIX))
+        return [tenant for tenant in found if tenant not in self._tenants]
 
     def tenant(self, tenant: str) -> TenantState | None:
         """The tenant as an operator or its first schema made it; None when it was never heard of."""
@@ -90,18 +108,29 @@ class SchemaFeed:
         for objects in self._records.values():
             yield from objects.values()
 
+    def unreadable(self, tenant: str, object_slug: str | None = None) -> str | None:
+        """Which document on the topic keeps the tenant, or this object of it, from being known; None for none."""
+        found = self.view.unreadable
+        if not found:
+            return None
+        keys = [f"{TENANT_PREFIX}{tenant}"]
+        keys += [key for key in found if key.startswith(f"{tenant}/")] if object_slug is None else []
+        keys += [f"{tenant}/{object_slug}"] if object_slug is not None else []
+        return next((f"{self.view.topic}: {found[key]}" for key in keys if key in found), None)
+
     def _apply(self, change: Change) -> None:
         if change.key.startswith(TENANT_PREFIX):
             self._apply_tenant(change)
             return
         key = ObjectKey.parse(change.key)
-        event = SchemaEvent.decode(change.entry.value) if change.entry is not None else None
         if key is None:
             return
         objects = self._records.setdefault(key.tenant, {})
-        if event is None or change.entry is None or event.data.key != key:
+        if change.entry is None:
             objects.pop(key.object, None)
         else:
+            read = change.document
+            event = read if isinstance(read, SchemaEvent) else SchemaEvent.decode(change.entry.value)
             created = event.createdtime or event.time
             objects[key.object] = SchemaRecord(event.data, change.entry, created, event.time)
         if not objects:
@@ -109,11 +138,11 @@ class SchemaFeed:
 
     def _apply_tenant(self, change: Change) -> None:
         tenant = change.key.removeprefix(TENANT_PREFIX)
-        state = decode_tenant(change.entry.value) if change.entry is not None else None
-        if state is None:
+        if change.entry is None:
             self._tenants.pop(tenant, None)
         else:
-            self._tenants[tenant] = state
+            read = change.document
+            self._tenants[tenant] = read.data if isinstance(read, TenantEvent) else decode_tenant(change.entry.value)
 
 
 class SnapshotFeed:
@@ -143,6 +172,15 @@ class SnapshotFeed:
         """Retained snapshots in the order of their (last) publication."""
         return list(self._manifests.values())
 
+    def lost(self, snapshot: str | None = None) -> str | None:
+        """Which manifest on the topic cannot be read and never could be by this process: this snapshot's, or any. None
+        where there is none: then the feed knows every retained snapshot."""
+        for key, found in self.view.unreadable.items():
+            named = key.removeprefix(SNAPSHOT_PREFIX)
+            if named != key and named not in self._manifests and snapshot in (None, named):
+                return f"{self.view.topic}: {found}"
+        return None
+
     def pins(self) -> frozenset[str]:
         """Snapshots that are kept whatever their age."""
         return frozenset(self._pins)
@@ -163,8 +201,9 @@ class SnapshotFeed:
         if change.key.startswith(SNAPSHOT_PREFIX):
             self.revision += 1
             self._manifests.pop(change.key.removeprefix(SNAPSHOT_PREFIX), None)
-            manifest = decode_manifest(change.entry.value) if change.entry is not None else None
-            if manifest is not None and manifest.key == change.key:
+            if change.entry is not None:
+                read = change.document
+                manifest = read if isinstance(read, Manifest) else decode_manifest(change.entry.value)
                 self._manifests[manifest.snapshot] = manifest
                 for callback in self._callbacks:
                     callback(manifest)
@@ -173,6 +212,7 @@ class SnapshotFeed:
             change_pins(change.key.removeprefix(PIN_PREFIX))
         elif change.key.startswith(RUN_PREFIX):
             self._runs.pop(change.key.removeprefix(RUN_PREFIX), None)
-            run = decode_run(change.entry.value) if change.entry is not None else None
-            if run is not None and run.key == change.key:
+            if change.entry is not None:
+                read = change.document
+                run = read if isinstance(read, Run) else decode_run(change.entry.value)
                 self._runs[run.run] = run

@@ -16,10 +16,10 @@ from crosslook.contracts.problems import Language, Problem, pointer
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.edge import Edge
-from crosslook.platform.errors import AppError, Invalid, Unavailable
+from crosslook.platform.errors import AppError, Invalid, StateUnreadable, Unavailable
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
+from crosslook.platform.logstore import LogUnavailable, LogUnreadable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import describe_problems
 from crosslook.platform.settings import ServiceSettings
@@ -188,6 +188,8 @@ def _bad_parameter(found: Mapping[str, Any]) -> Problem:
 
 async def _on_unavailable(request: Request, error: Exception) -> Response:
     _LOG.warning("unavailable", error=type(error).__name__, path=request.url.path)
+    if isinstance(error, LogUnreadable):
+        return problem_response(request, StateUnreadable())
     reason = "kafka" if isinstance(error, KafkaUnavailable) else "log_store"
     return problem_response(request, Unavailable(reason))
 

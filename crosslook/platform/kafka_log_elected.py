@@ -11,7 +11,15 @@ from crosslook.platform.kafka_log import REQUEST_TIMEOUT_SECONDS
 from crosslook.platform.kafka_log_view import SIGN_OF_LIFE_SECONDS, KafkaLogView
 from crosslook.platform.kafka_log_writer import LogWriter
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import Entry, LogError, LogUnavailable, NotTheWriter, Writer, WriterFenced
+from crosslook.platform.logstore import (
+    Entry,
+    LogError,
+    LogUnavailable,
+    LogUnreadable,
+    NotTheWriter,
+    Writer,
+    WriterFenced,
+)
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
@@ -68,7 +76,7 @@ class KafkaElectedStore(KafkaLogView):
         """Replay, then stand for election in the background. Raises LogUnavailable."""
         await super().start()
         self._on_role(False)
-        if self.writer is not None and self.writer.address == self._address:
+        if self.whole and self.writer is not None and self.writer.address == self._address:
             with contextlib.suppress(LogError):
                 await self._take_over()
         self._standing = asyncio.create_task(self._stand(), name=f"stand for election as writer of {self._topic}")
@@ -93,6 +101,8 @@ class KafkaElectedStore(KafkaLogView):
         writer = self._writer
         if self._failure is not None:
             raise LogUnavailable(f"{self._topic}: {self._failure}")
+        if self._fold.failure is not None:
+            raise LogUnreadable(f"{self._topic}: {self._fold.failure}")
         if writer is None:
             raise NotTheWriter(f"{self._topic}: another replica writes")
         try:
@@ -104,10 +114,12 @@ class KafkaElectedStore(KafkaLogView):
                 self._lost.set()
 
     async def _stand(self) -> None:
-        """Stand for election until resigned, again after whatever ends a candidacy."""
+        """Stand for election until resigned, again after whatever ends a candidacy; not while the log cannot be read,
+        since a replica of a newer release may be able to write."""
         while True:
             try:
-                await self._candidacy()
+                if self.whole:
+                    await self._candidacy()
             except (KafkaError, LogError, OSError, TimeoutError) as error:
                 self._complain(type(error).__name__)
             except Exception:

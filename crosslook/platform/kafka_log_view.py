@@ -7,9 +7,13 @@ from collections.abc import Callable, Mapping
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from crosslook.contracts.documents import Unreadable
 from crosslook.platform.kafka import client_options, stop_consumer
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, Fold, LogUnavailable
+from crosslook.platform.log_fold import Fold
+from crosslook.platform.log_messages import read_step
+from crosslook.platform.log_report import LogReport
+from crosslook.platform.logstore import BARRIER_KEY, Change, Entry, LogUnavailable
 from crosslook.platform.outage import Outage
 from crosslook.platform.settings import KafkaSettings
 
@@ -37,13 +41,15 @@ class KafkaLogView:
         self._client_id = client_id
         self._sign_of_life_seconds = sign_of_life_seconds
         self._partition = TopicPartition(topic, 0)
-        self._fold = Fold()
+        self._fold = Fold(topic)
         self._consumer: AIOKafkaConsumer | None = None
         self._task: asyncio.Task[None] | None = None
         self._moved = asyncio.Condition()
         self._failure: str | None = None
         self._complete = False
+        self._whole = False
         self._heard = 0.0
+        self._reported = LogReport(topic)
 
     @property
     def topic(self) -> str:
@@ -57,8 +63,23 @@ class KafkaLogView:
 
     @property
     def failure(self) -> str | None:
-        """Why the reader stands still; None while it works."""
-        return self._failure
+        """Why the reader stands still, or which key cannot be read; None while all is well."""
+        return self._failure or self._fold.failure
+
+    @property
+    def unreadable(self) -> Mapping[str, Unreadable]:
+        """Keys whose latest value cannot be read."""
+        return self._fold.unreadable
+
+    @property
+    def whole(self) -> bool:
+        """Whether every key could be read at some moment since the start."""
+        return self._whole
+
+    @property
+    def foreign(self) -> int:
+        """Messages under keys that are not ours."""
+        return self._fold.foreign
 
     @property
     def position(self) -> int:
@@ -102,6 +123,7 @@ class KafkaLogView:
             await self.stop()
             raise
         self._complete = True
+        self._look()
         _LOG.info("log_replayed", topic=self._topic, position=self.position, keys=len(self.entries()))
 
     async def stop(self) -> None:
@@ -155,6 +177,10 @@ class KafkaLogView:
         async with self._moved:
             self._moved.notify_all()
 
+    def _look(self) -> None:
+        self._whole = self._whole or not self._fold.unreadable
+        self._reported.update(self._fold)
+
     async def _listen(self, consumer: AIOKafkaConsumer) -> None:
         """The client waits for a lost broker without a word, so silence is asked about. Raises TimeoutError."""
         now = asyncio.get_running_loop().time()
@@ -170,15 +196,10 @@ class KafkaLogView:
             self._heard = asyncio.get_running_loop().time()
         for message in batches.get(self._partition, ()):
             headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
-            version = headers.get("version", "0")
             key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
-            self._fold.apply(
-                key,
-                message.value,
-                message.offset,
-                int(version) if version.isdecimal() else 0,
-                headers.get("history", ""),
-            )
+            self._fold.apply(read_step(key, message.value, message.offset, headers))
+        if self._complete:  # before, what cannot be read may be mended further on
+            self._look()
         position = await consumer.position(self._partition)
         if batches or position > self._fold.position or not self._complete:
             self._fold.position = max(self._fold.position, position)

@@ -10,15 +10,15 @@ from aiokafka.errors import KafkaError, ProducerFenced
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.kafka import client_options, stop_producer
 from crosslook.platform.log import get_logger
+from crosslook.platform.log_fold import Fold
 from crosslook.platform.logstore import (
     BARRIER_KEY,
     WRITER_KEY,
     Entry,
-    Fold,
     LogUnavailable,
+    LogUnreadable,
     LogView,
     WriterFenced,
-    encode_history,
 )
 from crosslook.platform.settings import KafkaSettings
 
@@ -99,14 +99,14 @@ class LogWriter:
             await stop_producer(producer)
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
-        """As LogStore.put: 1. know the end of the log, 2. check the version, 3. append in a transaction, 4. read it."""
+        """As LogStore.put: 1. know the end of the log, 2. check that all of it can be read, and the version, 3. append
+        in a transaction, 4. read it."""
         async with self._lock:
             if self._unsure:
                 await self._find_the_end()
-            before = self._fold.check(key, expected_version)
-            version = before.version + 1 if before else 1
-            history = encode_history(before.successor_history()) if before else ""
-            await self._append(key, value, [("version", str(version).encode()), ("history", history.encode())])
+            if (failure := self._fold.failure) is not None:
+                raise LogUnreadable(f"{self._view.topic}: {failure}")
+            await self._append(key, value, self._fold.headers(key, expected_version))
             return self._fold.get(key)
 
     async def _find_the_end(self) -> None:
@@ -116,7 +116,7 @@ class LogWriter:
         producer = self._producer
         if producer is None or self._fenced:
             raise WriterFenced(f"{self._view.topic}: this writer has lost its place")
-        if self._view.failure is not None:
+        if self._view.failure not in (None, self._fold.failure):  # a barrier is written whatever the log holds
             raise LogUnavailable(f"{self._view.topic}: {self._view.failure}")
         self._unsure = True  # until the reader has passed it: whatever raises below leaves its fate unknown
         sent = _Sent()

@@ -8,16 +8,16 @@ service have an elected store each, and elect the one that writes (decision 25).
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Protocol
+
+from crosslook.contracts.documents import Unreadable
+from crosslook.platform.log_messages import History, successor
 
 BARRIER_KEY = "~barrier"
 """Appended at a take-over or after a send whose fate is unknown; passing it proves that the end of the log was read."""
 
 WRITER_KEY = "~writer"
 """Holds the address of the elected writer; appended at its take-over, where it serves as the barrier, too."""
-
-HISTORY_KEPT = 32
 
 
 class LogError(Exception):
@@ -46,6 +46,11 @@ class LogUnavailable(LogError):
     """The log did not answer in time. A write that raised this may or may not have happened; the next one finds out."""
 
 
+class LogUnreadable(LogUnavailable):
+    """The log holds a document of ours that this release cannot read, so nothing is written to it. The text gives the
+    topic, the key, the offset and the cause."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What stands under a key. `version` counts the writes since the key (last) appeared, from 1; `offset` is where it
@@ -56,7 +61,7 @@ class Entry:
     value: bytes
     version: int
     offset: int
-    history: tuple[tuple[int, int], ...] = ()
+    history: History = ()
 
     def version_at(self, position: int) -> int | None:
         """The version that stood when everything below `position` had been read; None when the key did not exist."""
@@ -64,10 +69,9 @@ class Entry:
             return self.version
         return max((version for version, offset in self.history if offset < position), default=None)
 
-    def successor_history(self) -> tuple[tuple[int, int], ...]:
+    def successor_history(self) -> History:
         """The history that the next write of this key carries."""
-        past = (*self.history, (self.version, self.offset))
-        return past if len(past) <= HISTORY_KEPT else (past[0], *past[-(HISTORY_KEPT - 1) :])
+        return successor(self.history, self.version, self.offset)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,13 @@ class Writer:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One step of the log as a reader passes it; `entry` is None when the key was removed."""
+    """One step of the log as a reader passes it; `entry` is None when the key was removed. `document`: what the entry
+    holds, as `contracts.logs` reads it; None where nobody has read it yet."""
 
     key: str
     entry: Entry | None
     offset: int
+    document: object = None
 
 
 class LogView(Protocol):
@@ -100,7 +106,21 @@ class LogView(Protocol):
 
     @property
     def failure(self) -> str | None:
-        """Why the view stands still, in words for operators; None while it works."""
+        """Why the view cannot be relied on, in words for operators; None while it works. A view that holds unreadable
+        keys reads on, and answers with the last readable state."""
+
+    @property
+    def unreadable(self) -> Mapping[str, Unreadable]:
+        """Keys whose latest value this release cannot read. `get` answers what stood there before, if that was read."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every key could be read at some moment since the start: then the picture is without holes, and at
+        worst older than the log."""
+
+    @property
+    def foreign(self) -> int:
+        """Messages under keys that are not ours; they were skipped."""
 
     @property
     def position(self) -> int:
@@ -135,7 +155,8 @@ class LogStore(LogView, Protocol):
         """Write one key (None removes it) and answer what stands there, once this very reader has passed it.
 
         `expected_version` 0 means the key must not exist, None means whatever is there. Raises VersionMismatch,
-        WriterFenced (for good) or LogUnavailable. What was answered survives any crash.
+        WriterFenced (for good), LogUnreadable while any key of the log cannot be read, or LogUnavailable. What was
+        answered survives any crash.
         """
 
 
@@ -160,70 +181,3 @@ class ElectedStore(LogStore, Protocol):
 
     async def resign(self) -> None:
         """Finish the write under way, give up the writer's place at once, and do not stand again. Reading goes on."""
-
-
-class Fold:
-    """The state of a log: entries by key, in order of their last append. Knows nothing of where steps come from."""
-
-    def __init__(self) -> None:
-        self._entries: dict[str, Entry] = {}
-        self._callbacks: list[Callable[[Change], None]] = []
-        self._expected: int | None = None
-        self.position = 0
-        self.writer: Writer | None = None
-        self.arrived = False
-
-    def get(self, key: str) -> Entry | None:
-        """What stands under the key."""
-        return self._entries.get(key)
-
-    def entries(self) -> Mapping[str, Entry]:
-        """Everything, read-only."""
-        return MappingProxyType(self._entries)
-
-    def on_change(self, callback: Callable[[Change], None]) -> None:
-        """Call `callback` after each applied step."""
-        self._callbacks.append(callback)
-
-    def apply(self, key: str, value: bytes | None, offset: int, version: int, history: str) -> None:
-        """Take one step. `version` 0 means that its writer did not say: then it is one more than before."""
-        self.position = offset + 1
-        self.arrived = self.arrived or offset == self._expected
-        if key == WRITER_KEY and value is not None:
-            self.writer = Writer(value.decode("utf-8", "replace"), offset)
-        if key in (BARRIER_KEY, WRITER_KEY):
-            return
-        before = self._entries.pop(key, None)
-        entry = None
-        if value is not None:
-            past = decode_history(history) if version else before.successor_history() if before else ()
-            entry = Entry(key, value, version or (before.version + 1 if before else 1), offset, past)
-            self._entries[key] = entry
-        elif before is None:
-            return
-        for callback in self._callbacks:
-            callback(Change(key, entry, offset))
-
-    def expect(self, offset: int) -> None:
-        """Have `arrived` say whether the step at an offset still to come is applied; one of an aborted transaction is
-        not."""
-        self._expected, self.arrived = offset, False
-
-    def check(self, key: str, expected_version: int | None) -> Entry | None:
-        """What stands under the key, if it is at the expected version. Raises VersionMismatch."""
-        entry = self._entries.get(key)
-        current = entry.version if entry else 0
-        if expected_version is not None and expected_version != current:
-            raise VersionMismatch(key, expected_version, current)
-        return entry
-
-
-def encode_history(history: tuple[tuple[int, int], ...]) -> str:
-    """`1:17,2:35`, as it stands in a record's header."""
-    return ",".join(f"{version}:{offset}" for version, offset in history)
-
-
-def decode_history(text: str) -> tuple[tuple[int, int], ...]:
-    """The inverse of `encode_history`; unreadable parts are left out."""
-    pairs = (part.partition(":") for part in text.split(",") if part)
-    return tuple((int(v), int(o)) for v, _, o in pairs if v.isdecimal() and o.isdecimal())

@@ -3,21 +3,20 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from crosslook.contracts.documents import Unreadable
+from crosslook.platform.log_fold import Fold
+from crosslook.platform.log_messages import Step, read_step
 from crosslook.platform.logstore import (
     BARRIER_KEY,
     WRITER_KEY,
     Change,
     Entry,
-    Fold,
     LogUnavailable,
+    LogUnreadable,
     NotTheWriter,
     Writer,
     WriterFenced,
-    encode_history,
 )
-
-Step = tuple[str, bytes | None, int, int, str]
-"""(key, value, offset, version, history), the arguments of `Fold.apply`."""
 
 
 @dataclass(slots=True)
@@ -31,19 +30,19 @@ class MemoryTopic:
     readers: list["MemoryLog"] = field(default_factory=list)
     candidates: list["ElectedMemoryLog"] = field(default_factory=list)
 
-    def append(self, key: str, value: bytes | None, version: int, history: str) -> int:
-        """Add a step and show it to every reader; answers its offset."""
+    def append(self, key: str, value: bytes | None, headers: Mapping[str, str] | None = None) -> int:
+        """Add a message and show it to every reader; answers its offset."""
         offset = self.end
         self.end += 2  # as after a transaction: the commit marker takes an offset, too
-        self.steps.append((key, value, offset, version, history))
+        self.steps.append(read_step(key, value, offset, headers or {}))
         for reader in self.readers:
             reader.refresh()
         return offset
 
     def compact(self) -> None:
         """Forget every step but the last of each key, and removed keys altogether, as the broker may at any time."""
-        last = {step[0]: step for step in self.steps}
-        self.steps = [step for step in self.steps if last[step[0]] is step and step[1] is not None]
+        last = {step.key: step for step in self.steps}
+        self.steps = [step for step in self.steps if last[step.key] is step and step.value is not None]
 
 
 class MemoryLog:
@@ -51,10 +50,11 @@ class MemoryLog:
 
     def __init__(self, topic: MemoryTopic | str, *, writer: bool = True) -> None:
         self._shared = MemoryTopic(topic) if isinstance(topic, str) else topic
-        self._fold = Fold()
+        self._fold = Fold(self._shared.name)
         self._writer = writer
         self._epoch = 0
         self._started = False
+        self._whole = False
 
     @property
     def shared(self) -> MemoryTopic:
@@ -73,8 +73,27 @@ class MemoryLog:
 
     @property
     def failure(self) -> str | None:
-        """Says when another writer has taken over."""
-        return "writer_fenced" if self._writer and self._started and self._epoch != self._shared.epoch else None
+        """That another writer has taken over, or which key cannot be read."""
+        return "writer_fenced" if self._fenced else self._fold.failure
+
+    @property
+    def _fenced(self) -> bool:
+        return self._writer and self._started and self._epoch != self._shared.epoch
+
+    @property
+    def unreadable(self) -> Mapping[str, Unreadable]:
+        """Keys whose latest value cannot be read."""
+        return self._fold.unreadable
+
+    @property
+    def whole(self) -> bool:
+        """Whether every key could be read at some moment since the start."""
+        return self._whole
+
+    @property
+    def foreign(self) -> int:
+        """Messages under keys that are not ours."""
+        return self._fold.foreign
 
     @property
     def position(self) -> int:
@@ -118,27 +137,28 @@ class MemoryLog:
 
     def refresh(self) -> None:
         """Take the steps that were not taken yet."""
-        for key, value, offset, version, history in self._shared.steps:
-            if offset >= self._fold.position:
-                self._fold.apply(key, value, offset, version, history)
+        for step in self._shared.steps:
+            if step.offset >= self._fold.position:
+                self._fold.apply(step)
         self._fold.position = self._shared.end
+        self._whole = self._whole or not self._fold.unreadable
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
         """As LogStore.put."""
-        if not self._writer or self.failure is not None or not self._started:
+        if not self._writer or self._fenced or not self._started:
             raise WriterFenced(f"{self.topic}: another writer has taken over")
         return self._write(key, value, expected_version)
 
     def _take_over(self, key: str, value: bytes | None) -> None:
         self._shared.epoch += 1
         self._epoch = self._shared.epoch
-        self._shared.append(key, value, 0, "")
+        self._shared.append(key, value)
 
     def _write(self, key: str, value: bytes | None, expected_version: int | None) -> Entry | None:
-        before = self._fold.check(key, expected_version)
-        version = before.version + 1 if before else 1
-        history = encode_history(before.successor_history()) if before else ""
-        self._shared.append(key, value, version, history)
+        if (failure := self._fold.failure) is not None:
+            raise LogUnreadable(f"{self.topic}: {failure}")
+        headers = self._fold.headers(key, expected_version)
+        self._shared.append(key, value, {name: text.decode() for name, text in headers})
         return self._fold.get(key)
 
 

@@ -1,5 +1,6 @@
 """Operational numbers about our software, declared as data; `docs/reference/metrics.md` is printed from this list."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, assert_never
 
@@ -38,15 +39,6 @@ INGEST_SECONDS_BEHIND = Metric(
 )
 INGEST_STATE = Metric(
     "crosslook_ingest_state", "gauge", "1 for what ingest is (running, paused, stopped), 0 for the others.", ("state",)
-)
-INGEST_DIVERTED_SENDERS = Metric(
-    "crosslook_ingest_diverted_senders", "gauge", "Senders whose events all go to quarantine now, as this worker knows."
-)
-INGEST_LEFT = Metric(
-    "crosslook_ingest_left_on_kafka_total",
-    "counter",
-    "Refused events whose payload is on Kafka only, because their tenant's quarantine is full, by code.",
-    ("code",),
 )
 INGEST_CHUNK_EVENTS = Metric(
     "crosslook_ingest_chunk_events", "histogram", "Messages of one chunk.", buckets=(1, 10, 100, 1_000, 10_000, 100_000)
@@ -89,6 +81,18 @@ STORE_FAULTS = Metric(
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
 QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")
+LOG_UNREADABLE = Metric(
+    "crosslook_log_unreadable",
+    "gauge",
+    "Keys of a topic of ours whose latest value this release cannot read; above 0 the work that depends on it stops.",
+    ("topic",),
+)
+LOG_FOREIGN = Metric(
+    "crosslook_log_foreign",
+    "gauge",
+    "Messages of a topic of ours that were skipped since the start because their keys are not ours.",
+    ("topic",),
+)
 
 METRICS: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
 
@@ -110,6 +114,13 @@ class Meters:
         if not isinstance(meter, Gauge):
             raise TypeError(f"{metric.name} is no gauge")
         (meter.labels(**labels) if metric.labels else meter).set(value)
+
+    def track(self, metric: Metric, read: Callable[[], float], **labels: str) -> None:
+        """Have a gauge read its value whenever it is asked for."""
+        meter = self._meter(metric)
+        if not isinstance(meter, Gauge):
+            raise TypeError(f"{metric.name} is no gauge")
+        (meter.labels(**labels) if metric.labels else meter).set_function(read)
 
     def observe(self, metric: Metric, value: float, **labels: str) -> None:
         """Take one sample of a histogram."""

@@ -13,6 +13,7 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
@@ -93,9 +94,10 @@ def wire(
         VERSION,
         settings=settings,
         lifespan=lifespan,
-        readiness=lambda: unready(probe, schemas, snapshots, reports),
+        readiness=lambda: unready(probe, reports, schemas, snapshots),
         meters=meters,
     )
+    export(meters, schemas, snapshots, reports)
     parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
     app.state.parts = parts
     app.state.looks, app.state.dashboards = _saved(parts, reports, clock)

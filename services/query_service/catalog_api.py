@@ -54,7 +54,7 @@ async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str
     failed = manifest.failure_of(tenant) if manifest is not None else None
     return catalog_json(
         catalog,
-        pending(catalog, live),
+        [change for change in pending(catalog, live) if change.object not in catalogs.lost(tenant)],
         not_reportable(catalog, live),
         await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
         rfc3339(freshness.next_refresh()),

@@ -7,7 +7,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.errors import AppError, Conflict, NotFound
+from crosslook.platform.errors import AppError, Conflict, NotFound, StateUnreadable
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.metrics import Meters
 from crosslook.platform.store_refusals import store_refusal
@@ -55,8 +55,10 @@ class CatalogFeed:
         self._loading: Flights[tuple[str, str], Catalog] = Flights()
 
     def require_tenant(self, tenant: str) -> None:
-        """Raises NotFound for a tenant that does not exist."""
+        """Raises NotFound for a tenant that does not exist, StateUnreadable where nobody knows."""
         if not self._schemas.tenant_known(tenant):
+            if self._schemas.tenant_lost(tenant):
+                raise StateUnreadable
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant}))
 
     def standing(self, tenant: str) -> tuple[int, int]:
@@ -64,19 +66,27 @@ class CatalogFeed:
         return self._snapshots.revision, self._schemas.revision(tenant)
 
     def live(self, tenant: str) -> Mapping[str, SchemaState]:
-        """The tenant's schemas as they stand, deleted objects and contact included, by object."""
+        """The tenant's schemas as they stand, deleted objects and contact included, by object; without `lost`."""
         return self._schemas.states(tenant)
 
+    def lost(self, tenant: str) -> frozenset[str]:
+        """Objects of the tenant whose schemas cannot be read: nothing can be said of their changes."""
+        return self._schemas.lost(tenant)
+
     def current(self) -> Manifest | None:
-        """The current snapshot."""
-        return self._snapshots.current()
+        """The current snapshot. Raises StateUnreadable where there is one and none can be read."""
+        current = self._snapshots.current()
+        if current is None and self._snapshots.lost() is not None:
+            raise StateUnreadable
+        return current
 
     def manifest(self, asked: Name) -> Manifest:
         """The snapshot asked for: `current`, `previous` or an id.
 
-        Raises Conflict `no_snapshot` before the first one, NotFound `unknown_snapshot`, AppError `snapshot_expired`.
+        Raises Conflict `no_snapshot` before the first one, NotFound `unknown_snapshot`, AppError `snapshot_expired`,
+        StateUnreadable.
         """
-        current = self._snapshots.current()
+        current = self.current()
         if current is None:
             due = self._schedule.next_after(self._clock.now())
             raise Conflict(Problem("no_snapshot", values={"next": due.isoformat(timespec="seconds")}))
@@ -92,6 +102,8 @@ class CatalogFeed:
         found = self._snapshots.manifest(named)
         if found is not None:
             return found
+        if self._snapshots.lost(named) is not None:
+            raise StateUnreadable
         shown = {"snapshot": asked.text[:100]}
         if self._was_there(named):
             raise AppError(Problem("snapshot_expired", asked.pointer, values=shown), status=410)

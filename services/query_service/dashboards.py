@@ -7,7 +7,7 @@ from typing import Any
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.reports import Dashboard, Look, Tile
-from crosslook.platform.errors import AppError, Invalid, NotFound
+from crosslook.platform.errors import AppError, Invalid, NotFound, StateUnreadable
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.domain.dashboards import DashboardSent, TileSent, merged, parse_dashboard
 from services.query_service.domain.degrade import LeftOut, conditions, exceeds
@@ -49,7 +49,10 @@ class Dashboards(Library[Dashboard]):
         return [await self._asked(dashboard, tile, manifest) for tile in dashboard.tiles]
 
     async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> Asked:
-        look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
+        try:
+            look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
+        except StateUnreadable as error:
+            return Asked(tile, None, error)
         shown = look or tile
         if shown.request is None:
             return Asked(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))

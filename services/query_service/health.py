@@ -4,7 +4,8 @@ import asyncio
 import contextlib
 
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.logstore import LogView
+from crosslook.platform.log_fold import describe
+from crosslook.platform.logstore import LogStore, LogView
 
 _CHECK_SECONDS = 2.0
 
@@ -41,9 +42,16 @@ class EngineProbe:
             self._answered = await self._clickhouse.ping()
 
 
-def unready(probe: EngineProbe, *views: LogView) -> str | None:
-    """Why the service is not ready. That there is no snapshot yet is no reason."""
-    for view in views:
+def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None:
+    """Why the service is not ready. That there is no snapshot yet is not a reason.
+
+    A document that becomes unreadable on a topic that this service only reads is not one either: it goes on answering
+    from the last readable state. It is a reason for a service that starts then, which would answer from an older state,
+    and on the topic that this service writes, because writing stops.
+    """
+    for view in (*read, reports):
+        if view is not reports and view.whole and view.failure == describe(view.unreadable):
+            continue
         if view.failure is not None:
             return f"{view.topic}: {view.failure}"
         if not view.ready:

@@ -1,8 +1,15 @@
 """The schemas as they stand, read when they are asked for: of ten thousand tenants few are asked about at a time."""
 
 from crosslook.contracts.ids import TENANT, ObjectKey
-from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantState, built_in_contact, decode_tenant
-from crosslook.platform.feeds import TENANT_PREFIX
+from crosslook.contracts.schemas import (
+    TENANT_PREFIX,
+    SchemaEvent,
+    SchemaState,
+    TenantEvent,
+    TenantState,
+    built_in_contact,
+    decode_tenant,
+)
 from crosslook.platform.logstore import Change, LogView
 from services.query_service.cache import Memory
 
@@ -17,6 +24,7 @@ class LiveSchemas:
     Says the same as SchemaFeed, which keeps every state."""
 
     def __init__(self, view: LogView, *, tenants_open: bool, kept_bytes: int) -> None:
+        self._view = view
         self._open = tenants_open
         self._texts: dict[str, dict[str, bytes]] = {}
         self._tenants: dict[str, TenantState] = {}
@@ -31,7 +39,20 @@ class LiveSchemas:
         state = self._tenants.get(tenant)
         if state is not None:
             return state.status == "active"
+        if self.tenant_lost(tenant):
+            return False  # it may be suspended
         return self._open and (tenant in self._texts or TENANT.match(tenant) is not None)
+
+    def tenant_lost(self, tenant: str) -> bool:
+        """Whether the tenant's state stands on the topic and could never be read by this process."""
+        return tenant not in self._tenants and f"{TENANT_PREFIX}{tenant}" in self._view.unreadable
+
+    def lost(self, tenant: str) -> frozenset[str]:
+        """Objects of the tenant that stand on the topic and could never be read by this process."""
+        found = self._view.unreadable
+        keys = (ObjectKey.parse(key) for key in found if key.startswith(f"{tenant}/"))
+        known = self._texts.get(tenant, {})
+        return frozenset(key.object for key in keys if key is not None and key.object not in known)
 
     def revision(self, tenant: str) -> int:
         """A number that grows with every change of the tenant's objects."""
@@ -54,16 +75,13 @@ class LiveSchemas:
         texts = self._texts.get(tenant, {})
         built_in = built_in_contact(tenant)
         found = {built_in.object: built_in}
-        for slug, text in texts.items():
-            event = SchemaEvent.decode(text)
-            if event is not None and event.data.key == ObjectKey.parse(f"{tenant}/{slug}"):
-                found[slug] = event.data
+        found |= {slug: SchemaEvent.decode(text).data for slug, text in texts.items()}
         return {slug: found[slug] for slug in sorted(found)}, _READ_FACTOR * sum(map(len, texts.values())) + len(tenant)
 
     def _apply(self, change: Change) -> None:
         text = change.entry.value if change.entry is not None else None
         if change.key.startswith(TENANT_PREFIX):
-            self._apply_tenant(change.key.removeprefix(TENANT_PREFIX), text)
+            self._apply_tenant(change.key.removeprefix(TENANT_PREFIX), change)
             return
         key = ObjectKey.parse(change.key)
         if key is None:
@@ -78,9 +96,9 @@ class LiveSchemas:
         if not texts:
             del self._texts[key.tenant]
 
-    def _apply_tenant(self, tenant: str, text: bytes | None) -> None:
-        state = decode_tenant(text) if text is not None else None
-        if state is None:
+    def _apply_tenant(self, tenant: str, change: Change) -> None:
+        if change.entry is None:
             self._tenants.pop(tenant, None)
         else:
-            self._tenants[tenant] = state
+            read = change.document
+            self._tenants[tenant] = read.data if isinstance(read, TenantEvent) else decode_tenant(change.entry.value)

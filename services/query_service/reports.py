@@ -10,7 +10,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import AppError, NotFound, PreconditionFailed
+from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, StateUnreadable
 from crosslook.platform.logstore import Change, LogStore, LogView, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 
@@ -25,6 +25,7 @@ class ReportsFeed:
     """The reports topic by tenant and kind. A fold, nothing more."""
 
     def __init__(self, view: LogView) -> None:
+        self._view = view
         self._kept: dict[tuple[str, str], dict[str, OnReports]] = {}
         for entry in view.entries().values():
             self._apply(Change(entry.key, entry, entry.offset))
@@ -34,15 +35,21 @@ class ReportsFeed:
         """Everything of one kind that the tenant has, by id."""
         return self._kept.get((tenant, kind), {})
 
+    def lost(self, tenant: str, kind: str) -> frozenset[str]:
+        """Ids of reports that stand on the topic and could never be read by this process."""
+        prefix, known = report_key(tenant, kind, ""), self.of(tenant, kind)
+        found = (key.removeprefix(prefix) for key in self._view.unreadable if key.startswith(prefix))
+        return frozenset(identity for identity in found if identity not in known)
+
     def _apply(self, change: Change) -> None:
         tenant, _, rest = change.key.partition("/")
         kind, _, identity = rest.partition("/")
         kept = self._kept.setdefault((tenant, kind), {})
-        report = decode_report(change.entry.value) if change.entry is not None else None
-        if report is not None and report.key == change.key:
-            kept[identity] = report
-        else:
+        if change.entry is None:
             kept.pop(identity, None)
+        else:
+            read = change.document
+            kept[identity] = read if isinstance(read, OnReports) else decode_report(change.entry.value)
         if not kept:
             del self._kept[tenant, kind]
 
@@ -75,12 +82,14 @@ class Shelf(Generic[S]):
         self._clock = clock
 
     def find(self, tenant: str, identity: str) -> S | None:
-        """One report, None where there is none of this id."""
+        """One report, None where there is none of this id. Raises StateUnreadable."""
         found = self._feed.of(tenant, self._kind).get(identity)
+        if found is None and identity in self._feed.lost(tenant, self._kind):
+            raise StateUnreadable
         return found if isinstance(found, self._model) else None
 
     def get(self, tenant: str, identity: str) -> S:
-        """One report. Raises NotFound `unknown_look` or `unknown_dashboard`."""
+        """One report. Raises NotFound `unknown_look` or `unknown_dashboard`, StateUnreadable."""
         found = self.find(tenant, identity)
         if found is None:
             shown: dict[str, str | int] = {"id": identity[:_SHOWN_MOST]}
@@ -90,7 +99,10 @@ class Shelf(Generic[S]):
         return found
 
     def all(self, tenant: str) -> list[S]:
-        """Every report of the tenant by name, whatever the case of its letters."""
+        """Every report of the tenant by name, whatever the case of its letters. Raises StateUnreadable where one of
+        them could never be read."""
+        if self._feed.lost(tenant, self._kind):
+            raise StateUnreadable
         kept = [one for one in self._feed.of(tenant, self._kind).values() if isinstance(one, self._model)]
         return sorted(kept, key=place_of)
 
@@ -154,7 +166,7 @@ class Shelf(Generic[S]):
                 earlier = self._claim_of(tenant, creation)
                 if earlier is not None:
                     return earlier.made
-                expected = mismatch.current  # gone by now, or nothing that we could read
+                expected = mismatch.current  # gone by now
             else:
                 return identity
 

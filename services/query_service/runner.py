@@ -157,7 +157,9 @@ class ReportRunner:
 
     def _outlook(self, tenant: str, manifest: Manifest) -> Outlook:
         # How schemas stand now says nothing about what an older snapshot lacks.
-        return Outlook(self._catalogs.live(tenant)) if manifest is self._catalogs.current() else NO_OUTLOOK
+        if manifest is not self._catalogs.current() or self._catalogs.lost(tenant):
+            return NO_OUTLOOK
+        return Outlook(self._catalogs.live(tenant))
 
     def _resolved(
         self, request: ReportRequest, problems: list[Problem], lookup: Lookup, manifest: Manifest

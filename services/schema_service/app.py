@@ -12,6 +12,7 @@ from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
 from crosslook.platform.kafka import Publisher, check_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
@@ -65,6 +66,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         readiness=lambda: unready(store, published),
         meters=meters,
     )
+    export(meters, store, published)
     app.state.published = published
     app.state.objects = objects
     app.state.tenants = tenants

@@ -6,7 +6,9 @@ from datetime import datetime
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.manifests import Manifest
-from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed, SchemaRecord, SnapshotFeed
+from crosslook.contracts.schemas import TENANT_PREFIX
+from crosslook.platform.errors import StateUnreadable
+from crosslook.platform.feeds import SchemaFeed, SchemaRecord, SnapshotFeed
 from services.schema_service.domain.reports import Failure, Seen, Sighting
 
 
@@ -36,7 +38,8 @@ class Appearances:
     def cuts(self, tenant: str) -> TenantCuts:
         """The tenant's snapshots as far as they are retained, from the current one back along what each was built on.
 
-        A snapshot in which the tenant failed shows the entries of the one before, so it is passed over.
+        A snapshot in which the tenant failed shows the entries of the one before, so it is passed over. Raises
+        StateUnreadable.
         """
         good: list[Cut] = []
         failed = None
@@ -58,6 +61,9 @@ class Appearances:
         return Seen(sightings, Failure(reason, self._version_at(record, cut.position)))
 
     def _lineage(self) -> Iterator[Manifest]:
+        """Raises StateUnreadable where it has a hole: what stood in a lost snapshot might be taken for gone."""
+        if self._snapshots.lost() is not None:
+            raise StateUnreadable
         manifest = self._snapshots.current()
         passed: set[str] = set()
         while manifest is not None and manifest.snapshot not in passed:

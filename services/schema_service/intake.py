@@ -6,8 +6,7 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts import exact_json
-from crosslook.contracts.admission import Admission
+from crosslook.contracts.admission import MAY_BE_NEWS, Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured
 from crosslook.contracts.ids import record_key
 from crosslook.contracts.problems import Problem
@@ -69,12 +68,15 @@ class Intake:
         """Publish the good events of a batch; returns when the broker has acknowledged them all.
 
         Raises NotFound `unknown_tenant`, AppError `not_json` (400), `body_too_large` or `too_large` (413), Invalid for
-        what is no array, KafkaUnavailable: then some may have been published all the same, and sending the batch again
-        is harmless, because a repeat changes nothing.
+        what is no array, StateUnreadable where an event needs a schema that cannot be read, KafkaUnavailable: then some
+        may have been published all the same, and sending the batch again is harmless, because a repeat changes nothing.
         """
         self._objects.check_tenant(tenant)
         events = self._read(body)
         batch = decide(self._admission, tenant, events, milliseconds(self._clock.now()))
+        for one in batch.refused:
+            if one.refused.problem.code in MAY_BE_NEWS:
+                self._objects.require_readable(tenant, one.refused.object)
         if batch.messages:
             await self._tenants.ensure(tenant)
             await self._publisher.publish(RECORDS.name, batch.messages)
@@ -85,7 +87,7 @@ class Intake:
         if len(body) > self._settings.max_bytes:
             raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
         try:
-            events = exact_json.loads(body)
+            events = orjson.loads(body)
         except orjson.JSONDecodeError:
             raise AppError(Problem("not_json"), status=400) from None
         if type(events) is not list:
@@ -122,7 +124,7 @@ def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMes
     if isinstance(decided, Refused):
         return decided
     try:
-        value = exact_json.dumps(event)
+        value = orjson.dumps(event)
     except orjson.JSONEncodeError:
         # Only an extension attribute can still be nested too deep to be written: CloudEvents' are plain values.
         return _refuse(decided, Problem("not_cloudevent", values={"name": "extension"}))

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from crosslook.contracts.problems import Problem, did_you_mean
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.errors import Conflict, NotFound
+from crosslook.platform.errors import Conflict, NotFound, StateUnreadable
 from crosslook.platform.feeds import SchemaFeed, SchemaRecord
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.reports import InReports, Seen, has_left, in_reports
@@ -33,9 +33,10 @@ class Objects:
     def page(self, tenant: str, after: str | None, most: int) -> list[ObjectView]:
         """The tenant's first `most` objects by slug from behind `after`, those included that are leaving the reports.
 
-        Raises NotFound.
+        Raises NotFound, StateUnreadable where an object cannot be told from an absent one.
         """
         self.check_tenant(tenant)
+        self.require_readable(tenant)
         cuts = self._appearances.cuts(tenant)
         views: list[ObjectView] = []
         for record in self._schemas.records(tenant):
@@ -53,13 +54,15 @@ class Objects:
         return self.view(*self.find(tenant, slug))
 
     def find(self, tenant: str, slug: str) -> tuple[SchemaRecord, Seen]:
-        """As `get`, with what the snapshots know of it. Raises NotFound."""
+        """As `get`, with what the snapshots know of it. Raises NotFound, StateUnreadable."""
         self.check_tenant(tenant)
         record = self._schemas.record(tenant, slug)
         if record is not None:
             seen = self.seen(record)
             if not has_left(record.state, seen):
                 return record, seen
+        elif self._schemas.unreadable(tenant, slug) is not None:
+            raise StateUnreadable
         known = [one.state.object for one in self._schemas.records(tenant) if not one.deleted]
         short = slug[:_SHOWN_MOST]
         raise NotFound(
@@ -93,9 +96,16 @@ class Objects:
         """When the next refresh is due: pending changes come into the reports with it."""
         return self._schedule.next_after(self._clock.now())
 
+    def require_readable(self, tenant: str, slug: str | None = None) -> None:
+        """Raises StateUnreadable where the tenant, or this object of it, stands on the topic and cannot be read."""
+        if self._schemas.unreadable(tenant, slug) is not None:
+            raise StateUnreadable
+
     def check_tenant(self, tenant: str) -> None:
-        """Raises NotFound `unknown_tenant` where the tenant may not be used."""
+        """Raises NotFound `unknown_tenant` where the tenant may not be used, StateUnreadable where nobody knows."""
         if not self._schemas.tenant_known(tenant):
+            if self._schemas.tenant_lost(tenant):
+                raise StateUnreadable
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant[:_SHOWN_MOST]}))
 
 

@@ -187,9 +187,8 @@ class Registry:
 
 def _events(records: Iterable[SchemaRecord]) -> Iterable[SchemaEvent]:
     for record in records:
-        event = SchemaEvent.decode(record.entry.value) if record.entry is not None else None
-        if event is not None:
-            yield event
+        if record.entry is not None:
+            yield SchemaEvent.decode(record.entry.value)
 
 
 def _creation(record: SchemaRecord | None) -> Creation:

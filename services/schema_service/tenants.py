@@ -5,10 +5,10 @@ from contextlib import suppress
 from typing import Any
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.schemas import TenantEvent, TenantState
+from crosslook.contracts.schemas import TENANT_PREFIX, TenantEvent, TenantState
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import Invalid, NotFound
-from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
+from crosslook.platform.errors import Invalid, NotFound, StateUnreadable
+from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.logstore import LogStore, VersionMismatch
 from services.schema_service.domain.tenant import parse_tenant
 
@@ -24,13 +24,18 @@ class Tenants:
         self._clock = clock
 
     def page(self, after: str | None, most: int) -> list[TenantState]:
-        """The first `most` tenants by name, from behind `after`."""
+        """The first `most` tenants by name, from behind `after`. Raises StateUnreadable where a tenant stands on the
+        topic and could never be read."""
+        if self._schemas.lost_tenants():
+            raise StateUnreadable
         names = [name for name in self._schemas.tenants() if after is None or name > after]
         states = (self._schemas.tenant(name) for name in names)
         return [state for state in states if state is not None][:most]
 
     def get(self, tenant: str) -> TenantState:
-        """One tenant. Raises NotFound `unknown_tenant`."""
+        """One tenant. Raises NotFound `unknown_tenant`, StateUnreadable."""
+        if self._schemas.tenant_lost(tenant):
+            raise StateUnreadable
         state = self._schemas.tenant(tenant)
         if state is None:
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant[:63]}))

@@ -65,11 +65,13 @@ class Janitor:
         """1. drop what dead runs left, 2. rows that no snapshot on the topic names, 3. staging that nobody reads again,
         4. forget snapshots beyond those kept, but none that is pinned.
 
-        Raises ClickHouseError, LogUnavailable, WriterFenced.
+        Raises ClickHouseError, LogUnavailable, WriterFenced; LogUnreadable before anything is dropped.
         """
+        await publisher.require_readable()
         manifests = publisher.feed.manifests()
         await self._drop_leftovers(publisher.run.build)
         if in_peace(manifests, self._clock.now(), self._settings.snapshots.grace_seconds):
+            await publisher.require_readable()
             await self._drop_rows(manifests)
             await self._clear_staging(manifests)
         self._failpoint("rows")

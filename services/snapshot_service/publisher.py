@@ -9,7 +9,7 @@ from datetime import datetime
 from crosslook.contracts.manifests import BUILDS_A_RUN, PIN_PREFIX, RUN_PREFIX, Manifest, Run, Trigger
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogStore
+from crosslook.platform.logstore import LogStore, LogUnreadable
 
 _LOG = get_logger(__name__)
 RUNS_KEPT = 200
@@ -52,6 +52,13 @@ class Publisher:
     async def forget(self, manifest: Manifest) -> None:
         """Take a snapshot off the topic: nobody can ask for it any more. Raises WriterFenced, LogUnavailable."""
         await self._store.put(manifest.key, None)
+
+    async def require_readable(self) -> None:
+        """Read to the end of the topic. Raises LogUnreadable while any manifest or run on it cannot be read: nobody
+        knows then which rows a snapshot names. Raises LogUnavailable."""
+        await self._store.catch_up()
+        if self._store.unreadable:
+            raise LogUnreadable(f"{self._store.topic}: {self._store.failure}")
 
     async def close(self) -> None:
         """Give the writer's place up; the next claim takes it."""

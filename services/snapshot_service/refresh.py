@@ -20,6 +20,7 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
+from crosslook.platform.log_fold import describe
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.builder import Builder, RunFailed, Window
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
@@ -101,6 +102,7 @@ class Refresh:
 
         Raises RunFailed, ClickHouseError, KafkaUnavailable, LogUnavailable; WriterFenced when another run was claimed.
         """
+        self._require_schemas()
         with self._step("freeze"):
             as_of = self._workshop.clock.now()
             high = await self._workshop.offsets.end_offsets()
@@ -163,12 +165,19 @@ class Refresh:
             return cut, decide(Gathered(cut.states, previous.manifest, previous.entries, touched, draining))
 
     def _cut(self, tenants: set[TenantId]) -> Cut:
-        """Taken in one go, without an await: nothing can change in between."""
+        """Taken in one go, without an await: nothing can change in between. Raises RunFailed."""
+        self._require_schemas()
         feed = self._workshop.schemas
         states = {record.state.key: record.state for record in feed.all_records()}
         for tenant in tenants | {TenantId(tenant) for tenant in feed.tenants()}:
             states.setdefault(ObjectKey(tenant, CONTACT), built_in_contact(tenant))
         return Cut(feed.view.position, states)
+
+    def _require_schemas(self) -> None:
+        """Raises RunFailed where a schema or tenant cannot be read: its object would look deleted."""
+        view = self._workshop.schemas.view
+        if view.unreadable:
+            raise RunFailed(f"log_unreadable: {view.topic}: {describe(view.unreadable)}")
 
     async def _build(self, builder: Builder, decision: Decision) -> Decision:
         await self._say("build")

@@ -9,11 +9,11 @@ from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.clock import Schedule
-from crosslook.platform.errors import Conflict, NotFound, Unavailable
+from crosslook.platform.errors import Conflict, NotFound, StateUnreadable, Unavailable
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.logstore import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.metrics import (
     REFRESH_FAILED_TENANTS,
     REFRESH_OVERDUE,
@@ -54,7 +54,7 @@ class Refresher:
     async def ask(self, ask: Ask) -> Run:
         """A new run, or the one under way, or the one that this idempotency key began. Answers before the run ends.
 
-        Raises Unavailable when the run cannot be claimed.
+        Raises Unavailable when the run cannot be claimed, StateUnreadable while a manifest or run cannot be read.
         """
         async with self._asking:
             if ask.idempotency_key is not None and (before := await self._begun_by(ask.idempotency_key)) is not None:
@@ -65,10 +65,13 @@ class Refresher:
                 return await self._join(self._publisher, ask)
             try:
                 await self._feed.view.catch_up()
+                self._require_readable()
                 if (running := self._under_way()) is not None:
                     return running
                 worker = self._workshop.settings.worker.name
                 claimed = await claim(self._open_writer, ask, worker, self._workshop.clock.now())
+            except LogUnreadable as error:
+                raise StateUnreadable from error
             except (LogUnavailable, WriterFenced) as error:
                 _LOG.warning("run_not_claimed", error=str(error))
                 raise Unavailable("snapshots_log") from error
@@ -80,7 +83,7 @@ class Refresher:
     async def restore(self, snapshot: str) -> Manifest:
         """Make a retained snapshot current again.
 
-        Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable.
+        Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable, StateUnreadable.
         """
         manifest = await self._write_about(snapshot, lambda: restore(self._open_writer, snapshot))
         _LOG.info("snapshot_restored", snapshot=snapshot)
@@ -97,6 +100,7 @@ class Refresher:
         async with self._asking:
             try:
                 await self._feed.view.catch_up()
+                self._require_readable()
                 if (running := self._under_way()) is not None:
                     raise Conflict(Problem("run_under_way", values={"run": running.run}))
                 manifest = await write()
@@ -106,6 +110,10 @@ class Refresher:
         if manifest is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
         return manifest
+
+    def _require_readable(self) -> None:
+        if self._feed.view.unreadable:
+            raise StateUnreadable
 
     def _under_way(self) -> Run | None:
         if self._publisher is not None:
@@ -128,6 +136,8 @@ class Refresher:
         last_due = self._schedule.last_until(now, since)
         self._tell(manifest, overdue_seconds(last_due, manifest, now))
         pause = self._workshop.settings.refresh.check_seconds
+        if self._feed.view.unreadable:
+            return  # the claim would be refused
         if self._publisher is None and due_now(last_due, manifest, self._feed.runs(), now, pause):
             on_time = last_due is not None and (now - last_due).total_seconds() <= 2 * pause
             with suppress(Unavailable):
@@ -195,6 +205,8 @@ class Refresher:
         except ClickHouseError as error:
             _LOG.error("run_store_error", run=publisher.run.run, code=error.code, text=str(error))
             await self._fail(publisher, f"store: {error.name} ({error.code})")
+        except LogUnreadable as error:
+            await self._fail(publisher, f"log_unreadable: {error}")
         except (KafkaUnavailable, LogUnavailable) as error:
             await self._fail(publisher, f"kafka: {error}")
         except Exception:

@@ -13,6 +13,7 @@ import faust
 import mode
 from faust.tables import TableManager
 
+from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.schemas import SchemaEvent
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clock import SystemClock
@@ -157,7 +158,7 @@ def _add_schema_events(app: faust.App, automatic: AutomaticReplay, meters: Meter
     async def schema_events(values: faust.Stream) -> None:
         async for value in values:
             automatic.ask()
-            event = SchemaEvent.decode(value) if value is not None else None
-            if event is not None:
+            with suppress(UnreadableDocument):  # a tenant, or what the view of the topic reports
+                event = SchemaEvent.decode(value or b"")
                 meters.add(SCHEMA_EVENTS, type=event.type)
                 _LOG.info("schema_event", type=event.type, key=str(event.data.key), version=event.data.version)

@@ -8,8 +8,13 @@ import pytest
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
+from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouseError
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.logstore import LogUnreadable
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.janitor import Janitor
+from services.snapshot_service.publisher import Ask, claim
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import running_broker
 
@@ -23,13 +28,18 @@ KEPT = 2
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+async def kafka_of(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
     async with running_broker(tmp_path_factory.mktemp("janitor-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "janitor"})
-        async with running_pipeline(kafka, engine, NOW, snapshots={"keep": KEPT, "grace_seconds": 0}) as running:
-            await running.define("busy", TICKET)
-            await running.define("quiet", TICKET)
-            yield running
+        yield kafka
+
+
+@pytest.fixture(scope="module")
+async def pipeline(kafka_of: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    engine = clickhouse.model_copy(update={"database": "janitor"})
+    async with running_pipeline(kafka_of, engine, NOW, snapshots={"keep": KEPT, "grace_seconds": 0}) as running:
+        await running.define("busy", TICKET)
+        await running.define("quiet", TICKET)
+        yield running
 
 
 async def touch(pipeline: Pipeline, tenant: str, number: int) -> None:
@@ -159,3 +169,23 @@ async def test_rows_that_never_change_leave_a_partition_of_which_little_else_is_
 def _note(tenant: str, record: int, turn: int) -> Event:
     fields = {"note": str(turn)}
     return event(tenant, "ticket", str(record), fields, event_id=f"note-{record}-{turn}", time=NOW, sequence=turn)
+
+
+async def test_no_row_is_dropped_while_a_manifest_cannot_be_read(pipeline: Pipeline, kafka_of: KafkaSettings) -> None:
+    await pipeline.refresh()
+    claimed = await claim(lambda: KafkaLogStore(SNAPSHOTS.name, kafka_of), Ask("manual"), "janitor", NOW)
+    manifest = claimed.feed.manifests()[0]
+    before = await builds(pipeline)
+    shop = pipeline.workshop
+    janitor = Janitor(shop.clickhouse, shop.entries, shop.clock, shop.settings)
+
+    async def write(value: bytes) -> None:
+        await pipeline.publisher.publish(SNAPSHOTS.name, [(manifest.key.encode(), value, ())])
+
+    await write(manifest.encode()[:-1])
+    with pytest.raises(LogUnreadable, match="it is not JSON"):
+        await janitor.tidy(claimed)
+    assert await builds(pipeline) == before
+    await write(manifest.encode())
+    await janitor.tidy(claimed)
+    await claimed.close()

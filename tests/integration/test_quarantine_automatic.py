@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crosslook.contracts.ids import ObjectKey
-from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef, TenantEvent, TenantState
+from crosslook.contracts.schemas import TENANT_PREFIX, FieldDef, FieldType, OptionDef, TenantEvent, TenantState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, FixedClock, SystemClock
-from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
+from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.metrics import Meters

@@ -99,6 +99,12 @@ COMMON: dict[str, Message] = {
         "The service cannot answer right now ({reason}); try again in a moment.",
         "Le service ne peut pas répondre pour l'instant ({reason}) ; réessayez dans un moment.",
     ),
+    "state_unreadable": Message(
+        "Stored data that this request needs cannot be read by this release; GET /readyz gives the reason, and an "
+        "operator has to act.",
+        "Des données enregistrées, nécessaires à cette requête, sont illisibles pour cette version ; GET /readyz en "
+        "donne la raison, et un opérateur doit intervenir.",
+    ),
     "internal_error": Message(
         "Something failed on our side; the request id helps us find it.",
         "Une erreur est survenue de notre côté ; l'identifiant de requête nous aide à la retrouver.",

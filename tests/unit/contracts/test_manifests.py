@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.manifests import (
     ENTRY_COLUMNS,
     Entry,
@@ -94,13 +95,15 @@ def manifest(**changes: Any) -> Manifest:
 @given(_MANIFESTS)
 def test_a_manifest_can_be_read_back(written: Manifest) -> None:
     assert decode_manifest(written.encode()) == written
-    assert decode_run(written.encode()) is None
+    with pytest.raises(UnreadableDocument):
+        decode_run(written.encode())
 
 
 @given(_RUNS)
 def test_a_run_can_be_read_back(written: Run) -> None:
     assert decode_run(written.encode()) == written
-    assert decode_manifest(written.encode()) is None
+    with pytest.raises(UnreadableDocument):
+        decode_manifest(written.encode())
     assert written.over == (written.state in ("published", "failed"))
 
 
@@ -140,17 +143,19 @@ def test_members_that_a_reader_does_not_know_are_ignored() -> None:
 
 
 @given(st.binary(max_size=60))
-def test_rubbish_is_none(value: bytes) -> None:
-    assert decode_manifest(value) is None
-    assert decode_run(value) is None
+def test_rubbish_cannot_be_read(value: bytes) -> None:
+    for decode in (decode_manifest, decode_run):
+        with pytest.raises(UnreadableDocument):
+            decode(value)
 
 
 @pytest.mark.parametrize(
     ("member", "value"),
     [("type", "other"), ("watermark", {"x": 1}), ("watermark", [1]), ("as_of", "today"), ("sequence", "two")],
 )
-def test_what_is_nearly_a_manifest_is_none(member: str, value: Any) -> None:
-    assert decode_manifest(orjson.dumps({**orjson.loads(manifest().encode()), member: value})) is None
+def test_what_is_nearly_a_manifest_cannot_be_read(member: str, value: Any) -> None:
+    with pytest.raises(UnreadableDocument):
+        decode_manifest(orjson.dumps({**orjson.loads(manifest().encode()), member: value}))
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     CREATED,
@@ -103,21 +104,24 @@ def test_members_that_a_reader_does_not_know_are_ignored() -> None:
         ("data", {"tenant": "acme", "object": "t", "version": 1, "definition": {"fields": [{"type": "colour"}]}}),
     ],
 )
-def test_what_is_no_schema_event_is_none(member: str, value: Any) -> None:
+def test_what_is_not_a_schema_event_cannot_be_read(member: str, value: Any) -> None:
     body = orjson.loads(schema_event().encode())
-    assert SchemaEvent.decode(orjson.dumps({**body, member: value})) is None
+    with pytest.raises(UnreadableDocument):
+        SchemaEvent.decode(orjson.dumps({**body, member: value}))
 
 
 @given(st.binary(max_size=100))
-def test_rubbish_is_none(value: bytes) -> None:
-    assert SchemaEvent.decode(value) is None
-    assert decode_tenant(value) is None
+def test_rubbish_cannot_be_read(value: bytes) -> None:
+    for decode in (SchemaEvent.decode, decode_tenant):
+        with pytest.raises(UnreadableDocument):
+            decode(value)
 
 
 @pytest.mark.parametrize("value", [b"", b"null", b"[]", b"{}", b"\xff", b"[" * 5000, b'"text"', b"1e999"])
-def test_json_that_is_no_event_is_none(value: bytes) -> None:
-    assert SchemaEvent.decode(value) is None
-    assert decode_tenant(value) is None
+def test_json_that_is_not_an_event_cannot_be_read(value: bytes) -> None:
+    for decode in (SchemaEvent.decode, decode_tenant):
+        with pytest.raises(UnreadableDocument):
+            decode(value)
 
 
 def test_a_definition_is_shown_with_the_members_that_were_sent_and_no_others() -> None:
@@ -133,7 +137,6 @@ def test_a_definition_is_shown_with_the_members_that_were_sent_and_no_others() -
     assert definition_json(definition) == sent
     event = schema_event(data=SchemaState(tenant="acme", object="ticket", version=1, definition=definition))
     read = SchemaEvent.decode(event.encode())
-    assert read is not None
     assert read.data.definition is not None
     assert definition_json(read.data.definition) == sent
 
@@ -170,5 +173,7 @@ def test_a_tenant_event_can_be_read_back() -> None:
     state = TenantState(tenant="acme", plan="enterprise", status="suspended")
     event = TenantEvent(id="1", source="/schema_service", time=AT, data=state)
     assert decode_tenant(event.encode()) == state
-    assert SchemaEvent.decode(event.encode()) is None
-    assert decode_tenant(schema_event().encode()) is None
+    with pytest.raises(UnreadableDocument):
+        SchemaEvent.decode(event.encode())
+    with pytest.raises(UnreadableDocument):
+        decode_tenant(schema_event().encode())

@@ -1,16 +1,17 @@
-"""Feeds: typed pictures of the schemas and snapshots topics, the same whenever a reader starts."""
+"""The schema feed: a typed picture of the schemas topic, the same whenever a reader starts."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import pytest
 
-from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.schemas import (
     CHANGED,
     CREATED,
     DELETED,
+    TENANT_PREFIX,
     Definition,
     FieldDef,
     FieldType,
@@ -20,7 +21,8 @@ from crosslook.contracts.schemas import (
     TenantEvent,
     TenantState,
 )
-from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed, SnapshotFeed
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.memory_log import MemoryLog, MemoryTopic
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -45,8 +47,8 @@ def schema_event(tenant: str = "acme", name: str = "ticket", version: int = 1, *
 class World:
     """A writer, and feeds that started before and after everything was written: both must say the same."""
 
-    def __init__(self) -> None:
-        self.topic = MemoryTopic("test")
+    def __init__(self, topic: str) -> None:
+        self.topic = MemoryTopic(topic)
         self.writer = MemoryLog(self.topic)
         self.early = MemoryLog(self.topic, writer=False)
 
@@ -74,7 +76,7 @@ class World:
 
 @pytest.fixture
 async def world() -> World:
-    return await World().start()
+    return await World(SCHEMAS.name).start()
 
 
 Fill = Callable[[World], Any]
@@ -191,84 +193,44 @@ async def test_a_tenant_exists_by_an_operator_or_where_open_by_its_first_schema(
     assert SchemaFeed(await world.late(), tenants_open=False).tenant("globex") is None
 
 
-async def test_what_stands_under_a_wrong_key_or_cannot_be_read_is_no_object(world: World) -> None:
+async def test_what_stands_under_a_wrong_key_or_cannot_be_read_is_not_taken_for_absent(world: World) -> None:
     async def fill(w: World) -> None:
-        await w.put("acme/ticket", schema_event(tenant="globex").encode())
-        await w.put("acme/booking", b"rubbish")
-        await w.put("no key", schema_event().encode())
-        await w.put(TENANT_PREFIX + "acme", b"rubbish")
+        w.topic.append("acme/ticket", schema_event(tenant="globex").encode())
+        w.topic.append("acme/booking", b"rubbish")
+        w.topic.append("no key", schema_event().encode())
+        w.topic.append(TENANT_PREFIX + "acme", b"rubbish")
 
-    for feed in await feeds(world, fill, tenants_open=False):
-        assert feed.tenants() == []
+    for feed in await feeds(world, fill, tenants_open=True):
+        assert list(feed.view.unreadable) == ["acme/ticket", "acme/booking", TENANT_PREFIX + "acme"]
         assert list(feed.all_records()) == []
         assert not feed.tenant_known("acme")
+        assert feed.tenant_lost("acme")
+        assert feed.lost_tenants() == ["acme"]
+        assert "another key, 'globex/ticket'" in str(feed.view.unreadable["acme/ticket"])
+        assert "~tenant/acme at offset" in (feed.unreadable("acme", "lead") or "")
+        assert feed.unreadable("globex") is None
 
 
-def manifest(number: int) -> Manifest:
-    return Manifest(
-        snapshot=f"s{number}",
-        run=f"r{number}",
-        sequence=number,
-        build=number,
-        as_of=AT,
-        published_at=AT,
-        watermark={0: number},
-        schema_offset=0,
-        objects=0,
-        rows=0,
-        rebuilt=0,
-        carried=0,
-    )
+async def test_an_object_whose_next_version_cannot_be_read_keeps_its_last_readable_state(world: World) -> None:
+    body = orjson.loads(schema_event(version=2, type=CHANGED).encode())
+    body["data"]["definition"]["fields"].append({"slug": "site", "type": "url"})
 
+    async def fill(w: World) -> None:
+        await w.schema(schema_event())
+        w.topic.append("acme/ticket", orjson.dumps(body))
 
-async def test_the_snapshot_that_was_published_last_is_the_current_one(world: World) -> None:
-    feed = SnapshotFeed(world.early)
-    published: list[str] = []
-    feed.on_publish(lambda one: published.append(one.snapshot))
-    assert feed.current() is None
-    for number in (1, 2, 3):
-        await world.put(manifest(number).key, manifest(number).encode())
-    await world.put(manifest(2).key, manifest(2).encode())  # restored
-    for one in (feed, SnapshotFeed(await world.late())):
-        assert one.current() == manifest(2)
-        assert [kept.snapshot for kept in one.manifests()] == ["s1", "s3", "s2"]
-        assert one.manifest("s1") == manifest(1)
-        assert one.manifest("s9") is None
-    assert published == ["s1", "s2", "s3", "s2"]
-
-
-async def test_a_snapshot_that_is_retained_no_longer_is_gone(world: World) -> None:
-    feed = SnapshotFeed(world.early)
-    for number in (1, 2):
-        await world.put(manifest(number).key, manifest(number).encode())
-    await world.put(manifest(1).key, None)
-    for one in (feed, SnapshotFeed(await world.late())):
-        assert [kept.snapshot for kept in one.manifests()] == ["s2"]
-
-
-async def test_runs_are_seen_in_the_order_of_their_last_change(world: World) -> None:
-    feed = SnapshotFeed(world.early)
-    first = Run(run="r1", build=1, state="claimed", trigger="cron", started_at=AT)
-    second = Run(run="r2", build=2, state="failed", trigger="manual", started_at=AT, reason="late")
-    for run in (first, second, first.model_copy(update={"state": "published"})):
-        await world.put(run.key, run.encode())
-    for one in (feed, SnapshotFeed(await world.late())):
-        assert [(run.run, run.state) for run in one.runs()] == [("r2", "failed"), ("r1", "published")]
-        assert one.run("r2") == second
-        assert one.run("r9") is None
-        assert one.current() is None
-
-
-async def test_rubbish_and_what_stands_under_another_key_is_no_snapshot(world: World) -> None:
-    feed = SnapshotFeed(world.early)
-    published: list[Manifest] = []
-    feed.on_publish(published.append)
-    await world.put(manifest(1).key, manifest(1).encode())
-    await world.put("snapshot/s2", b"rubbish")
-    await world.put("snapshot/s3", manifest(4).encode())
-    await world.put("run/r1", manifest(1).encode())
-    await world.put("other/x", manifest(5).encode())
-    for one in (feed, SnapshotFeed(await world.late())):
-        assert one.manifests() == [manifest(1)]
-        assert one.runs() == []
-    assert published == [manifest(1)]
+    feed = SchemaFeed(world.early, tenants_open=True)
+    await fill(world)
+    assert feed.schema("acme", "ticket") == schema_event().data
+    reason = feed.unreadable("acme", "ticket") or ""
+    assert reason.startswith("crosslook-schemas: acme/ticket at offset ")
+    assert "data.definition.fields.1.type has a value that release 0.1.0 does not know" in reason
+    late = SchemaFeed(await world.late(), tenants_open=True)  # after a compaction there is no earlier state
+    assert late.schema("acme", "ticket") is None
+    assert late.unreadable("acme") == reason
+    for one in (feed, late):
+        world.topic.append("acme/ticket", schema_event(version=3, type=CHANGED).encode(), {"version": "3"})
+        assert one.unreadable("acme") is None
+        state = one.schema("acme", "ticket")
+        assert state is not None
+        assert state.version == 3

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import Definition, SchemaEvent, SchemaState, TenantEvent, TenantState
+from crosslook.contracts.schemas import TENANT_PREFIX, Definition, SchemaEvent, SchemaState, TenantEvent, TenantState
 from crosslook.contracts.topics import SCHEMAS
-from crosslook.platform.feeds import TENANT_PREFIX, SchemaFeed
+from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.memory_log import MemoryLog
 from services.query_service.live_schemas import LiveSchemas
 from tests.unit.query_service.world import AS_OF, BOOKING, TICKET
@@ -34,9 +34,6 @@ async def test_they_say_what_the_whole_feed_says(tenants_open: bool, early: bool
         ("acme/ticket", event("acme", None, "ticket", 2)),
         ("globex/booking", event("globex", BOOKING)),
         ("globex/booking", None),
-        ("globex/ticket", event("acme", TICKET)),
-        ("acme/broken", b"{"),
-        ("no key", b"{}"),
         *(
             (f"{TENANT_PREFIX}{name}", _tenant(name, status))
             for name, status in (("closed", "suspended"), ("acme", "active"))
@@ -46,6 +43,13 @@ async def test_they_say_what_the_whole_feed_says(tenants_open: bool, early: bool
         await log.put(key, value)
         if lazy is not None:
             lazy.states("acme")
+    for key, value in (
+        ("globex/ticket", event("acme", TICKET)),
+        ("acme/broken", b"{"),
+        ("no key", b"{}"),
+        (f"{TENANT_PREFIX}new", b"{}"),
+    ):
+        log.shared.append(key, value)
     found = lazy or LiveSchemas(log, tenants_open=tenants_open, kept_bytes=10**6)
     whole = SchemaFeed(log, tenants_open=tenants_open)
     for tenant in TENANTS:
@@ -53,6 +57,9 @@ async def test_they_say_what_the_whole_feed_says(tenants_open: bool, early: bool
         if whole.tenant_known(tenant):
             expected = {one.state.object: one.state for one in whole.records(tenant)}
             assert list(found.states(tenant).items()) == list(expected.items()), tenant
+        assert found.tenant_lost(tenant) is whole.tenant_lost(tenant) is (tenant == "new")
+        lost = [key for key in log.unreadable if key.startswith(f"{tenant}/")]
+        assert sorted(f"{tenant}/{name}" for name in found.lost(tenant)) == lost
 
 
 def _tenant(name: str, status: Any) -> bytes:

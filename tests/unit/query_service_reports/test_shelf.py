@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.reports import Kind, Look, decode_report
+from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.errors import AppError, PreconditionFailed
-from crosslook.platform.logstore import LogUnavailable, WriterFenced
+from crosslook.platform.errors import AppError, PreconditionFailed, StateUnreadable
+from crosslook.platform.logstore import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.memory_log import MemoryLog
 from services.query_service.reports import MAX_SAVED_BYTES, Creation, ReportsFeed, Shelf
 
@@ -32,7 +33,7 @@ class Failing(MemoryLog):
 
 @pytest.fixture
 async def log() -> AsyncIterator[Failing]:
-    one = Failing("reports")
+    one = Failing(REPORTS.name)
     await one.start()
     yield one
     await one.stop()
@@ -109,30 +110,51 @@ async def test_a_writer_that_was_replaced_writes_nothing(log: Failing) -> None:
     await later.stop()
 
 
-async def test_what_is_no_saved_report_is_not_shown(log: Failing) -> None:
+async def test_a_saved_report_that_cannot_be_read_is_not_taken_for_absent(log: Failing) -> None:
     shelf = shelf_on(log)
     made = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
+    damaged = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
     for key, value in (
+        (damaged.key, b"{"),
         ("acme/look/other", made.encode()),
-        ("globex/look/" + made.id, made.encode()),
-        ("acme/look/rubbish", b"{"),
         ("acme/look/list", b"[]"),
         ("acme/look/type", b'{"type": ["crosslook.look.saved.v1"]}'),
         ("acme/dashboard/" + made.id, made.encode()),
     ):
-        await log.put(key, value)
-    assert shelf.all("acme") == [made]
-    assert shelf.all("globex") == []
-    assert shelf_on(log).all("acme") == [made]
+        log.shared.append(key, value)
+    for one, kept in ((shelf, damaged), (shelf_on(log), damaged)):
+        assert one.find("acme", damaged.id) == kept  # as it was read last
+        assert one.get("acme", made.id) == made
+        with pytest.raises(StateUnreadable):
+            one.get("acme", "other")
+        with pytest.raises(StateUnreadable):
+            one.all("acme")
+        assert one.all("globex") == []
+        with pytest.raises(
+            LogUnreadable, match=r"acme/look/.+ at offset .+ cannot be read: it is not JSON \(and 4 more\)"
+        ):
+            await one.add("globex", Creation(None, CONTENT), CONTENT)
 
 
-async def test_a_claim_that_cannot_be_read_is_written_anew(log: Failing) -> None:
+async def test_a_claim_that_cannot_be_read_makes_nothing_twice(log: Failing) -> None:
     shelf = shelf_on(log)
-    claim = CREATION.claim_id(Kind.LOOK)
-    for value in (b"{", b"[", None, b"{}"):
-        await log.put(f"acme/claim/{claim}", value)
     made = await shelf.add("acme", CREATION, CONTENT)
-    assert shelf.made_by("acme", CREATION) == made
+    key = f"acme/claim/{CREATION.claim_id(Kind.LOOK)}"
+    value = log.entries()[key].value
+    log.shared.append(key, b"{")
+    late = shelf_on(await later_reader(log))
+    with pytest.raises(LogUnreadable):
+        await late.add("acme", CREATION, CONTENT)
+    log.shared.append(key, value)
+    assert late.made_by("acme", CREATION) == shelf.made_by("acme", CREATION) == made
+    assert await late.add("acme", CREATION, CONTENT) == made
+
+
+async def later_reader(log: MemoryLog) -> MemoryLog:
+    log.shared.compact()
+    late = MemoryLog(log.shared)
+    await late.start()
+    return late
 
 
 def test_members_of_a_request_that_are_null_survive_the_topic() -> None:

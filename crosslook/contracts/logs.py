@@ -1,0 +1,74 @@
+"""What each compacted topic stores, by the topic's name."""
+
+from typing import Final
+
+from crosslook.contracts.documents import Documents, read_document, require_key
+from crosslook.contracts.ids import TENANT, ObjectKey
+from crosslook.contracts.manifests import (
+    PIN_PREFIX,
+    RUN_PREFIX,
+    SNAPSHOT_PREFIX,
+    Manifest,
+    Run,
+    decode_manifest,
+    decode_run,
+)
+from crosslook.contracts.reports import CLAIM, Kind, decode_report
+from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
+from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
+
+_SAVED_KINDS = frozenset({*(str(kind) for kind in Kind), CLAIM})
+UNCHECKED: Final = Documents(lambda key: True, lambda key, value: value)
+"""A log that may store anything under any key."""
+
+
+def documents_of(topic: str) -> Documents:
+    """What a topic stores; `UNCHECKED` for a topic that is not declared in `topics.py`."""
+    return _BY_TOPIC.get(topic, UNCHECKED)
+
+
+def _owns_schema(key: str) -> bool:
+    if key.startswith(TENANT_PREFIX):
+        return TENANT.match(key.removeprefix(TENANT_PREFIX)) is not None
+    return ObjectKey.parse(key) is not None
+
+
+def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent:
+    if key.startswith(TENANT_PREFIX):
+        tenant = read_document(TenantEvent, value)
+        require_key(f"{TENANT_PREFIX}{tenant.data.tenant}", key)
+        return tenant
+    event = read_document(SchemaEvent, value)
+    require_key(str(event.data.key), key)
+    return event
+
+
+def _owns_snapshot(key: str) -> bool:
+    return key.startswith((SNAPSHOT_PREFIX, RUN_PREFIX, PIN_PREFIX))
+
+
+def _read_snapshot(key: str, value: bytes) -> Manifest | Run | None:
+    if key.startswith(PIN_PREFIX):
+        return None  # that it is there is all it says
+    document = decode_manifest(value) if key.startswith(SNAPSHOT_PREFIX) else decode_run(value)
+    require_key(document.key, key)
+    return document
+
+
+def _owns_report(key: str) -> bool:
+    tenant, _, rest = key.partition("/")
+    kind, slash, _ = rest.partition("/")
+    return bool(slash) and kind in _SAVED_KINDS and TENANT.match(tenant) is not None
+
+
+def _read_report(key: str, value: bytes) -> object:
+    report = decode_report(value)
+    require_key(report.key, key)
+    return report
+
+
+_BY_TOPIC: Final = {
+    SCHEMAS.name: Documents(_owns_schema, _read_schema),
+    SNAPSHOTS.name: Documents(_owns_snapshot, _read_snapshot),
+    REPORTS.name: Documents(_owns_report, _read_report),
+}

@@ -1,0 +1,195 @@
+"""The three services in the test's own process on one broker and one engine, and a producer of anything."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import orjson
+from fastapi import FastAPI
+
+from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import SystemClock
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.logstore import LogStore
+from crosslook.platform.settings import (
+    AuthSettings,
+    ClickHouseSettings,
+    KafkaSettings,
+    RefreshSettings,
+    SnapshotsSettings,
+    TenantsSettings,
+)
+from services.query_service.app import build as build_query
+from services.query_service.app import wire
+from services.query_service.settings import QueryServiceSettings
+from tests.helpers import schema_service, snapshot_service
+from tests.helpers.pipeline import event
+from tests.helpers.processes import running_broker
+from tests.helpers.schema_service import Tokens
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+SCHEMA = {
+    "object": "ticket",
+    "labels": {"singular": "Ticket", "plural": "Tickets"},
+    "fields": [{"slug": "score", "type": "number", "label": "Score"}],
+    "relationships": [{"slug": "requester", "label": "Requester", "target": "contact", "many": False}],
+}
+COUNT = {"object": "ticket", "measures": ["ticket.count"]}
+YEARLY = RefreshSettings(cron="0 0 1 1 *", timezone="UTC")
+TICKETS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Three services that run, and a producer that writes what it likes."""
+
+    kafka: KafkaSettings
+    clickhouse: ClickHouse
+    query_settings: QueryServiceSettings
+    schemas: schema_service.Service
+    snapshots: snapshot_service.Service
+    query: httpx.AsyncClient
+
+    @property
+    def services(self) -> tuple[httpx.AsyncClient, ...]:
+        """All three."""
+        return self.schemas.http, self.snapshots.http, self.query
+
+    async def write(self, topic: str, key: str, value: bytes | None, **headers: str) -> None:
+        """Append a message to a log, as a newer release, an operator or an accident may."""
+        sent = [(name, text.encode()) for name, text in headers.items()]
+        await self.snapshots.publisher.publish(topic, [(key.encode(), value, sent)])
+
+    async def stored(self, topic: str, key: str) -> bytes:
+        """What stands under a key."""
+        async with viewing(topic, self.kafka) as view:
+            entry = view.get(key)
+            assert entry is not None
+            return entry.value
+
+    async def ready(self) -> None:
+        """Until all three are."""
+        for one in self.services:
+            await until_ready(one, lambda status, _: status == 200)
+
+    async def count(self) -> int:
+        """How many tickets the current snapshot has."""
+        response = await self.query.post("/v1/tenants/acme/query", json=COUNT)
+        assert response.status_code == 200, response.text
+        return int(response.json()["rows"][0][0])
+
+    async def send(self, first: int, last: int, **fields: Any) -> None:
+        """Ticket events over Kafka."""
+        for number in range(first, last):
+            body = event("acme", "ticket", str(number), {"score": number, **fields}, event_id=f"e{number}", time=NOW)
+            await self.snapshots.send(orjson.dumps(body), key=f"acme/ticket/{number}".encode())
+
+    async def staged(self) -> int:
+        """How many events lie in staging."""
+        return int((await self.clickhouse.query("SELECT count() FROM record_log")).scalar())
+
+    @contextlib.asynccontextmanager
+    async def another_query_service(self) -> AsyncIterator[httpx.AsyncClient]:
+        """One that starts now and only reads."""
+        views = [KafkaLogView(topic.name, self.kafka) for topic in (SCHEMAS, SNAPSHOTS, REPORTS)]
+
+        @contextlib.asynccontextmanager
+        async def logs(app: FastAPI) -> AsyncIterator[None]:
+            async with contextlib.AsyncExitStack() as stack:
+                for view in views:
+                    await view.start()
+                    stack.push_async_callback(view.stop)
+                yield
+
+        schemas, snapshots, reports = views
+        app = wire(self.query_settings, SystemClock(), schemas, snapshots, cast(LogStore, reports), logs)
+        transport = httpx.ASGITransport(app)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://query") as client,
+        ):
+            yield client
+
+
+@contextlib.asynccontextmanager
+async def viewing(topic: str, kafka: KafkaSettings) -> AsyncIterator[KafkaLogView]:
+    """A view of a log, read to its end."""
+    view = KafkaLogView(topic, kafka)
+    await view.start()
+    try:
+        yield view
+    finally:
+        await view.stop()
+
+
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    """Wait for a condition. Raises TimeoutError."""
+    async with asyncio.timeout(seconds):
+        while not await condition():
+            await asyncio.sleep(0.02)
+
+
+async def until_ready(client: httpx.AsyncClient, wanted: Callable[[int, str], bool]) -> str:
+    """The reason at `/readyz`, once status and reason are as wanted; `/livez` answers all the time."""
+    async with asyncio.timeout(30):
+        while True:
+            assert (await client.get("/livez")).status_code == 200
+            response = await client.get("/readyz")
+            reason: str = response.json().get("reason", "")
+            if wanted(response.status_code, reason):
+                return reason
+            await asyncio.sleep(0.02)
+
+
+async def unready(client: httpx.AsyncClient, *parts: str) -> str:
+    """Until a service is not ready for a reason with these parts."""
+    return await until_ready(client, lambda status, reason: status == 503 and all(part in reason for part in parts))
+
+
+@contextlib.asynccontextmanager
+async def running_world(folder: Path, engine: ClickHouseSettings) -> AsyncIterator[World]:
+    """All of it, with `TICKETS` tickets of acme published. `engine` names a database of its own."""
+    tokens = Tokens.at(folder)
+    async with running_broker(folder) as kafka:
+        await ensure_topics(kafka)
+        query_settings = QueryServiceSettings(
+            kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
+        )
+        store = ClickHouse(engine)
+        more = {"refresh": YEARLY, "snapshots": SnapshotsSettings(grace_seconds=0)}
+        async with (
+            schema_service.running_service(kafka, tokens) as schemas,
+            snapshot_service.running_service(kafka, engine, tokens, **more) as snapshots,
+        ):
+            app = build_query(query_settings, SystemClock())
+            transport = httpx.ASGITransport(app)
+            async with (
+                app.router.lifespan_context(app),
+                httpx.AsyncClient(transport=transport, base_url="http://query") as query,
+            ):
+                made = World(kafka, store, query_settings, schemas, snapshots, query)
+                await _publish_tickets(made)
+                yield made
+        await store.close()
+
+
+async def _publish_tickets(world: World) -> None:
+    created = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json=SCHEMA)
+    assert created.status_code == 201, created.text
+    await world.send(0, TICKETS)
+    assert (await world.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(world, TICKETS))
+    await world.ready()
+
+
+async def counts(world: World, expected: int) -> bool:
+    """Whether reports count so many tickets."""
+    response = await world.query.post("/v1/tenants/acme/query", json=COUNT)
+    return response.status_code == 200 and response.json()["rows"] == [[expected]]

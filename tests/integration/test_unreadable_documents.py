@@ -1,0 +1,162 @@
+"""A stored document that cannot be read stops the work that needs it, and is never taken for an absent one: all three
+services on one broker and one engine, with documents as a newer release, damage or a rollback leave them."""
+
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from crosslook.contracts.manifests import SNAPSHOT_PREFIX
+from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.query_service import query_stack
+from tests.helpers.three_services import (
+    COUNT,
+    SCHEMA,
+    TICKETS,
+    World,
+    counts,
+    running_world,
+    unready,
+    until,
+    until_ready,
+    viewing,
+)
+
+
+@pytest.fixture(scope="module")
+async def world(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+    engine = clickhouse.model_copy(update={"database": "unreadable"})
+    async with running_world(tmp_path_factory.mktemp("unreadable"), engine) as running:
+        yield running
+
+
+async def test_a_schema_of_a_later_release_stops_the_refresh_and_drops_no_object(world: World) -> None:
+    good = await world.stored(SCHEMAS.name, "acme/ticket")
+    later = orjson.loads(good)
+    later["data"]["version"] = 2
+    later["data"]["definition"]["fields"].append({"slug": "site", "type": "url", "label": "Site"})
+    await world.write(SCHEMAS.name, "acme/ticket", orjson.dumps(later), version="2")
+    told = (SCHEMAS.name, "acme/ticket at offset ", "fields.1.type", "release 0.1.0 does not know")
+    for client in (world.schemas.http, world.snapshots.http):
+        await unready(client, *told)
+    await until_ready(world.query, lambda status, _: status == 200)
+    metrics = (await world.schemas.http.get("/metrics")).text
+    assert f'crosslook_log_unreadable{{topic="{SCHEMAS.name}"}} 1.0' in metrics
+
+    refused = await world.snapshots.refreshed()
+    assert refused["state"] == "failed"
+    assert refused["reason"].startswith(f"log_unreadable: {SCHEMAS.name}: acme/ticket at offset ")
+    assert await world.count() == TICKETS
+    write = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
+    assert (write.status_code, write.json()["code"]) == (503, "state_unreadable")
+    assert (await world.schemas.ask("GET", "/v1/tenants/acme/schemas/ticket")).json()["version"] == 1
+
+    before = await world.staged()
+    await world.send(TICKETS, TICKETS + 1, site="https://example.com")  # good or bad: nobody can tell
+    await unready(world.snapshots.http)
+    await until(lambda: _ingest_waits(world))
+    assert await world.staged() == before
+
+    await world.write(SCHEMAS.name, "acme/ticket", good, version="1")
+    await world.ready()
+    await world.send(TICKETS + 1, TICKETS + 2)
+    assert (await world.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(world, TICKETS + 1))  # the one with `site` is in quarantine now
+
+
+async def _ingest_waits(world: World) -> bool:
+    body = (await world.snapshots.ask("GET", "/v1/ingest")).json()
+    return (body["state"], body["reason"]) == ("paused", "schemas_unreadable")
+
+
+async def test_a_manifest_of_a_later_release_is_no_lost_snapshot_and_drops_no_rows(world: World) -> None:
+    count = await world.count()
+    async with viewing(SNAPSHOTS.name, world.kafka) as view:
+        manifests = {key: entry.value for key, entry in view.entries().items() if key.startswith(SNAPSHOT_PREFIX)}
+    rows = await _stored_rows(world)
+    for key, value in manifests.items():
+        await world.write(SNAPSHOTS.name, key, value.replace(b"published.v1", b"published.v2"))
+    told = (SNAPSHOTS.name, next(iter(manifests)), "its type is 'crosslook.snapshot.published.v2'")
+    for client in (world.schemas.http, world.snapshots.http):
+        await unready(client, *told)
+    await until_ready(world.query, lambda status, _: status == 200)
+    assert await world.count() == count
+    for path in ("/v1/snapshots", f"/v1/snapshots/{next(iter(manifests)).removeprefix(SNAPSHOT_PREFIX)}/restore"):
+        refused = await world.snapshots.ask("POST", path)
+        assert (refused.status_code, refused.json()["code"]) == (503, "state_unreadable")
+    async with world.another_query_service() as started:
+        await unready(started, *told)
+        assert (await started.post("/v1/tenants/acme/query", json=COUNT)).json()["rows"] == [[count]]
+        for key, value in manifests.items():
+            await world.write(SNAPSHOTS.name, key, value)
+        await until_ready(started, lambda status, _: status == 200)
+    await world.ready()
+    assert await _stored_rows(world) == rows
+    assert (await world.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(world, count))
+
+
+async def _stored_rows(world: World) -> int:
+    sql = (
+        "SELECT sum(rows) FROM system.parts WHERE active AND database = currentDatabase() "
+        "AND startsWith(table, 'records_')"
+    )
+    return int((await world.clickhouse.query(sql)).scalar())
+
+
+async def test_a_look_that_cannot_be_read_is_not_a_look_that_was_deleted(world: World) -> None:
+    looks = "/v1/tenants/acme/looks"
+    made = [(await world.query.post(looks, json={"name": name, "request": COUNT})).json() for name in ("A", "B")]
+    damaged = f"{looks}/{made[0]['id']}"
+    key = f"acme/look/{made[0]['id']}"
+    value = await world.stored(REPORTS.name, key)
+    await world.write(REPORTS.name, key, value[:-1])
+    await unready(world.query, REPORTS.name, key, "it is not JSON")
+    assert (await world.query.get(damaged)).json() == made[0]  # as it was read last
+    assert await world.count() > 0
+    refused = await world.query.post(looks, json={"name": "C", "request": COUNT})
+    assert (refused.status_code, refused.json()["code"]) == (503, "state_unreadable")
+    async with world.another_query_service() as started:
+        await unready(started, REPORTS.name, key)
+        await world.write(REPORTS.name, key, value, version="1")
+        await until_ready(started, lambda status, _: status == 200)
+        assert (await started.get(damaged)).json() == made[0]
+
+
+async def test_a_tenant_in_a_newer_format_is_not_an_unknown_one(world: World) -> None:
+    key = "~tenant/acme"
+    put = await world.schemas.ask("PUT", "/v1/tenants/acme", "*", "ops", json={"status": "active"})
+    assert put.status_code == 200, put.text
+    value = await world.stored(SCHEMAS.name, key)
+    await world.write(SCHEMAS.name, key, value, version="2", format="2", written_by="0.2.0")
+    told = (SCHEMAS.name, f"{key} at offset ", "it has format 2", "release 0.2.0 can read it")
+    for client in (world.schemas.http, world.snapshots.http):
+        await unready(client, *told)
+    async with world.another_query_service() as started:
+        await unready(started, *told)
+    assert await world.count() > 0
+    await world.write(SCHEMAS.name, key, value, version="1")
+    await world.ready()
+
+
+async def test_where_no_earlier_state_is_known_nothing_is_said_to_be_absent(clickhouse: ClickHouseSettings) -> None:
+    async with query_stack(clickhouse, "unreadable_from_the_start") as stack:
+        for log, key in (
+            (stack.snapshots, "snapshot/s1"),
+            (stack.reports, "acme/look/x"),
+            (stack.schemas, "~tenant/globex"),
+        ):
+            log.shared.append(key, b"{", {"format": "2", "written_by": "0.2.0"})
+        calls = [
+            stack.ask(COUNT),
+            stack.ask({**COUNT, "snapshot": "s1"}),
+            *(stack.client.get(f"/v1/tenants/acme/{path}") for path in ("catalog", "looks", "looks/x")),
+            stack.client.get("/v1/tenants/globex/looks"),
+        ]
+        for call in calls:
+            answer = await call
+            assert (answer.status_code, answer.json()["code"]) == (503, "state_unreadable"), answer.url
+        assert (await stack.client.get("/v1/tenants/acme/looks/y")).status_code == 404
+        assert (await stack.client.get("/v1/tenants/acme/dashboards")).status_code == 200
+        await unready(stack.client, "release 0.2.0 can read it")

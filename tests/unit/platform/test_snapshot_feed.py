@@ -1,0 +1,96 @@
+"""The snapshot feed: a typed picture of the snapshots topic, the same whenever a reader starts."""
+
+import pytest
+
+from crosslook.contracts.manifests import Manifest, Run
+from crosslook.contracts.topics import SNAPSHOTS
+from crosslook.platform.feeds import SnapshotFeed
+from tests.unit.platform.test_feeds import AT, World
+
+
+@pytest.fixture
+async def published() -> World:
+    return await World(SNAPSHOTS.name).start()
+
+
+def manifest(number: int) -> Manifest:
+    return Manifest(
+        snapshot=f"s{number}",
+        run=f"r{number}",
+        sequence=number,
+        build=number,
+        as_of=AT,
+        published_at=AT,
+        watermark={0: number},
+        schema_offset=0,
+        objects=0,
+        rows=0,
+        rebuilt=0,
+        carried=0,
+    )
+
+
+async def test_the_snapshot_that_was_published_last_is_the_current_one(published: World) -> None:
+    feed = SnapshotFeed(published.early)
+    seen: list[str] = []
+    feed.on_publish(lambda one: seen.append(one.snapshot))
+    assert feed.current() is None
+    for number in (1, 2, 3):
+        await published.put(manifest(number).key, manifest(number).encode())
+    await published.put(manifest(2).key, manifest(2).encode())  # restored
+    for one in (feed, SnapshotFeed(await published.late())):
+        assert one.current() == manifest(2)
+        assert [kept.snapshot for kept in one.manifests()] == ["s1", "s3", "s2"]
+        assert one.manifest("s1") == manifest(1)
+        assert one.manifest("s9") is None
+    assert seen == ["s1", "s2", "s3", "s2"]
+
+
+async def test_a_snapshot_that_is_retained_no_longer_is_gone(published: World) -> None:
+    feed = SnapshotFeed(published.early)
+    for number in (1, 2):
+        await published.put(manifest(number).key, manifest(number).encode())
+    await published.put(manifest(1).key, None)
+    for one in (feed, SnapshotFeed(await published.late())):
+        assert [kept.snapshot for kept in one.manifests()] == ["s2"]
+
+
+async def test_runs_are_seen_in_the_order_of_their_last_change(published: World) -> None:
+    feed = SnapshotFeed(published.early)
+    first = Run(run="r1", build=1, state="claimed", trigger="cron", started_at=AT)
+    second = Run(run="r2", build=2, state="failed", trigger="manual", started_at=AT, reason="late")
+    for run in (first, second, first.model_copy(update={"state": "published"})):
+        await published.put(run.key, run.encode())
+    for one in (feed, SnapshotFeed(await published.late())):
+        assert [(run.run, run.state) for run in one.runs()] == [("r2", "failed"), ("r1", "published")]
+        assert one.run("r2") == second
+        assert one.run("r9") is None
+        assert one.current() is None
+
+
+async def test_a_manifest_or_run_that_cannot_be_read_keeps_its_last_readable_state(published: World) -> None:
+    feed = SnapshotFeed(published.early)
+    seen: list[Manifest] = []
+    feed.on_publish(seen.append)
+    await published.put(manifest(1).key, manifest(1).encode())
+    for key, value in (
+        (manifest(1).key, manifest(1).encode().replace(b"published.v1", b"published.v2")),
+        ("snapshot/s2", b"rubbish"),
+        ("snapshot/s3", manifest(4).encode()),
+        ("run/r1", manifest(1).encode()),
+        ("other/x", manifest(5).encode()),
+    ):
+        published.topic.append(key, value)
+    assert feed.manifests() == [manifest(1)]
+    assert feed.lost("s1") is None
+    late = SnapshotFeed(await published.late())
+    assert late.manifests() == []
+    assert "its type is 'crosslook.snapshot.published.v2'" in (late.lost("s1") or "")
+    for one in (feed, late):
+        assert one.runs() == []
+        assert list(one.view.unreadable) == ["snapshot/s1", "snapshot/s2", "snapshot/s3", "run/r1"]
+        assert one.view.foreign == 1
+        assert "snapshot/s3" in (one.lost("s3") or "")
+        assert one.lost("s9") is None
+        assert one.lost() is not None
+    assert seen == [manifest(1)]
