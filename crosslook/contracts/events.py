@@ -1,10 +1,12 @@
 """Record events on the wire: CloudEvents 1.0 in structured and binary mode (CONTRACTS 3; Kafka binding 1.0.3)."""
 
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 import orjson
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
 from crosslook.contracts.problems import Problem, did_you_mean, pointer
 from crosslook.contracts.records import Kind, RecordEvent, Refused
@@ -74,7 +76,7 @@ def _parse(value: bytes | None) -> Any:
     if value is None:
         raise NotAdmitted(Refused(Problem("not_json", text="not_json.event", values={"reason": "no data"})))
     try:
-        return orjson.loads(value)
+        return exact_json.loads(value)
     except orjson.JSONDecodeError as error:
         problem = Problem("not_json", text="not_json.event", values={"reason": error.msg[:200]})
         raise NotAdmitted(Refused(problem)) from None
@@ -164,10 +166,11 @@ def _time_ms(time: Any, received_ms: int) -> int:
 
 
 def _sequence(sequence: Any) -> int:
+    beyond = type(sequence) is Decimal and sequence == sequence.to_integral_value() and abs(sequence) > MAX_INTEGER
+    if beyond or (type(sequence) is int and abs(sequence) > MAX_INTEGER):
+        raise _wrong("out_of_range", "/data/sequence", limit="±2^53")
     if type(sequence) is not int:
         raise _wrong("wrong_type", "/data/sequence", "wrong_type.integer")
-    if abs(sequence) > MAX_INTEGER:
-        raise _wrong("out_of_range", "/data/sequence", limit="±2^53")
     return sequence
 
 

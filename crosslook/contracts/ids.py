@@ -21,6 +21,7 @@ TENANT = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}\Z")
 """No slash, so that `tenant/object/record` has one reading."""
 
 SLUG_MAX = 63
+TENANT_MAX = 63
 RECORD_ID_MAX = 200
 EVENT_ID_MAX = 256
 

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, defstruct
 from msgspec.json import Decoder
 
+from crosslook.contracts.exact_json import decimal_or_float
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.values import MAX_INTEGER, TEXT_MAX, TEXTAREA_MAX, Convert, converter, distinct_texts
@@ -79,8 +80,9 @@ class Shape:
         required = any(field.required for field in fields)
         data = _with("Data", Data, "fields", kind, optional=not required)
         converted = {name: field for name, field in members.items() if field.type in _CONVERTED}
-        self.structured: Decoder[Structured] = Decoder(_with("Structured", Structured, "data", data))
-        self.binary: Decoder[Data] = Decoder(data)
+        structured = _with("Structured", Structured, "data", data)
+        self.structured: Decoder[Structured] = Decoder(structured, float_hook=decimal_or_float)
+        self.binary: Decoder[Data] = Decoder(data, float_hook=decimal_or_float)
         self.conversions = tuple((name, _conversion(field)) for name, field in converted.items())
         self.required = tuple(name for name, field in converted.items() if field.required)
 
@@ -102,8 +104,10 @@ def _type(field: FieldDef) -> Any:
             return Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
         case FieldType.TEXTAREA:
             return Annotated[str, Meta(min_length=1, max_length=TEXTAREA_MAX)]
-        case FieldType.NUMBER | FieldType.CURRENCY:
+        case FieldType.NUMBER:
             return _Integer | float | str
+        case FieldType.CURRENCY:
+            return Any  # only numbers without a type of their own keep their digits
         case FieldType.DATE | FieldType.DATETIME:
             return str
         case FieldType.DROPDOWN:

@@ -38,6 +38,7 @@ _TO_THE_MILLISECOND = len("YYYY-MM-DDTHH:MM:SS.mmmZ")
 _CANONICAL_INSTANT = len("YYYY-MM-DD HH:MM:SS.mmm")
 _DIGITS_BEFORE_POINT = 15
 _ONLY_TEXT = {str}
+_NUMBERS = (int, float, Decimal)
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 EMAIL_TRIMMED = " \t\n\r\f\v"
 _NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
@@ -101,6 +102,8 @@ def number(value: Any) -> int | float | None:
         value = _read_number(value)
     if value is None:
         return None
+    if type(value) is Decimal:
+        value = float(value)
     if type(value) is int:
         if -MAX_INTEGER <= value <= MAX_INTEGER:
             return value
@@ -135,8 +138,9 @@ def currency(value: Any) -> str | None:
         if _CANONICAL_AMOUNT(value):
             return value
         amount = _read_decimal(value)
-    elif type(value) in (int, float):
-        amount = Decimal(repr(value))  # a float's repr is the shortest text that means it: what the sender wrote
+    elif type(value) in _NUMBERS:
+        # The repr of a float is the shortest text that means it: up to 15 digits it is what the sender wrote.
+        amount = value if type(value) is Decimal else Decimal(repr(value))
     else:
         raise BadValue("wrong_type", "wrong_type.number")
     if not amount:

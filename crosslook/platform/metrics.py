@@ -40,6 +40,15 @@ INGEST_SECONDS_BEHIND = Metric(
 INGEST_STATE = Metric(
     "crosslook_ingest_state", "gauge", "1 for what ingest is (running, paused, stopped), 0 for the others.", ("state",)
 )
+INGEST_DIVERTED_SENDERS = Metric(
+    "crosslook_ingest_diverted_senders", "gauge", "Senders whose events all go to quarantine now, as this worker knows."
+)
+INGEST_LEFT = Metric(
+    "crosslook_ingest_left_on_kafka_total",
+    "counter",
+    "Refused events whose payload is on Kafka only, because their tenant's quarantine is full, by code.",
+    ("code",),
+)
 INGEST_CHUNK_EVENTS = Metric(
     "crosslook_ingest_chunk_events", "histogram", "Messages of one chunk.", buckets=(1, 10, 100, 1_000, 10_000, 100_000)
 )

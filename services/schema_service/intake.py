@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.admission import MAY_BE_NEWS, Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured
 from crosslook.contracts.ids import record_key
@@ -87,7 +88,7 @@ class Intake:
         if len(body) > self._settings.max_bytes:
             raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
         try:
-            events = orjson.loads(body)
+            events = exact_json.loads(body)
         except orjson.JSONDecodeError:
             raise AppError(Problem("not_json"), status=400) from None
         if type(events) is not list:
@@ -124,7 +125,7 @@ def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMes
     if isinstance(decided, Refused):
         return decided
     try:
-        value = orjson.dumps(event)
+        value = exact_json.dumps(event)
     except orjson.JSONEncodeError:
         # Only an extension attribute can still be nested too deep to be written: CloudEvents' are plain values.
         return _refuse(decided, Problem("not_cloudevent", values={"name": "extension"}))

@@ -131,14 +131,27 @@ class RatesAnswer(BaseModel):
     since: datetime
 
 
+class DivertedSender(BaseModel):
+    """A sender whose events all go to quarantine as `sender_diverted` until an instant, because `refused` of its last
+    `of` events were refused."""
+
+    tenant: str
+    source: str
+    since: datetime
+    until: datetime
+    refused: int
+    of: int
+
+
 class IngestAnswer(BaseModel):
-    """What ingest does."""
+    """What ingest does. The diverted senders are those of all workers."""
 
     state: Literal["running", "paused", "stopped"]
     reason: str | None
     partitions: list[PartitionAnswer]
     rates: RatesAnswer
     last_error: str | None
+    diverted: list[DivertedSender]
 
 
 class SharedReference(BaseModel):

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Response
+from fastapi import APIRouter, Header, Query, Response
 
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
 from crosslook.platform.auth import OpsCaller
+from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import NotFound
+from crosslook.platform.errors import NotFound, Unavailable
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
 from crosslook.platform.kafka import OffsetReader
@@ -27,6 +28,8 @@ from services.snapshot_service.refresher import Refresher
 IdempotencyKey = Annotated[
     str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
 ]
+OfTenant = Annotated[str, Query(max_length=63, description="Only this tenant's senders.")]
+OfSource = Annotated[str, Query(max_length=256, description="Only the sender with this source; wants `tenant`.")]
 _Shown = tuple[datetime, str, Manifest | Run]
 
 
@@ -87,17 +90,20 @@ def router(
 
     @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
     async def get_ingest(caller: OpsCaller) -> dict[str, Any]:
-        return await ingest_status(ingest.state, offsets, clock.now())
+        return await ingest_status(ingest, offsets, clock.now())
 
     @api.post(
         "/ingest/resume",
         tags=["ingest"],
-        summary="Go on after too many refusals stopped ingest; does nothing where it runs",
+        summary="Let diverted senders in again and resume workers that stopped, at all workers",
         response_model=IngestAnswer,
     )
-    async def resume_ingest(caller: OpsCaller) -> dict[str, Any]:
-        await ingest.resume()
-        return await ingest_status(ingest.state, offsets, clock.now())
+    async def resume_ingest(caller: OpsCaller, tenant: OfTenant = "", source: OfSource = "") -> dict[str, Any]:
+        try:
+            await ingest.diversions.resume(tenant, source, caller.subject)
+        except ClickHouseError as error:
+            raise Unavailable("clickhouse") from error
+        return await ingest_status(ingest, offsets, clock.now())
 
     return api
 

@@ -21,12 +21,15 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.outage import Outage
 from crosslook.platform.process import lost
 from services.snapshot_service.api import router
+from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.quarantine_api import quarantine_router
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.quarantine_replay import Replayer
+from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.quarantine_store import QuarantineStore
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
@@ -52,9 +55,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     export(meters, schemas_view, snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
-    ingest = Ingest(
-        _source(settings), staging, schemas, settings.ingest, meters, RECORDS.name, failpoint(settings.test.failpoint)
-    )
+    ingest = _ingest(settings, clickhouse, staging, schemas, meters)
     entries = Entries(clickhouse)
     die = failpoint(settings.test.failpoint)
     workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, die)
@@ -109,6 +110,23 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     return app
+
+
+def _ingest(
+    settings: SnapshotSettings, clickhouse: ClickHouse, staging: Staging, schemas: SchemaFeed, meters: Meters
+) -> Ingest:
+    controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
+    return Ingest(
+        _source(settings),
+        staging,
+        schemas,
+        settings.ingest,
+        meters,
+        RECORDS.name,
+        Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
+        QuarantineRoom(clickhouse, settings.quarantine.max_events),
+        failpoint(settings.test.failpoint),
+    )
 
 
 def _source(settings: SnapshotSettings) -> RecordSource:

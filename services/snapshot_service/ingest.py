@@ -1,8 +1,8 @@
 """Ingest: the loop that turns messages into staged rows, all day long (ARCHITECTURE 5)."""
 
 import asyncio
+from functools import partial
 
-from crosslook.contracts.admission import MAY_BE_NEWS
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.quick import MessageAdmission
 from crosslook.contracts.records import Address, Admitted, Quarantined, Refused
@@ -10,22 +10,31 @@ from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogUnavailable
-from crosslook.platform.metrics import INGEST_CHUNK_EVENTS, INGEST_QUARANTINED, INGEST_SECONDS, INGEST_STAGED, Meters
+from crosslook.platform.metrics import (
+    INGEST_CHUNK_EVENTS,
+    INGEST_LEFT,
+    INGEST_QUARANTINED,
+    INGEST_SECONDS,
+    INGEST_STAGED,
+    Meters,
+)
+from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.domain.batching import Chunk
-from services.snapshot_service.domain.limits import Breach, RefusalWatch
+from services.snapshot_service.domain.diverting import divert
+from services.snapshot_service.domain.limits import RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
+from services.snapshot_service.gathering import Gathering
 from services.snapshot_service.holding import Holding
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
+from services.snapshot_service.quarantine_room import QuarantineRoom
+from services.snapshot_service.schema_wait import SchemaWait, may_be_news
 from services.snapshot_service.settings import IngestSettings
 from services.snapshot_service.staging import Staging
 
 _LOG = get_logger(__name__)
 _BREATH = 500
 """After so many events the loop lets others run: the insert on its way, and who asks whether we are alive."""
-_SCHEMAS_BEHIND = "schemas_behind"
-_SCHEMAS_UNREADABLE = "schemas_unreadable"
 Batches = dict[int, list[RawMessage]]
 
 
@@ -43,21 +52,27 @@ class Ingest:
         settings: IngestSettings,
         meters: Meters,
         topic: str,
+        diversions: Diversions,
+        room: QuarantineRoom,
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
-        self._schemas = schemas
+        self._room = room
+        self.diversions = diversions
         self._admission = MessageAdmission(schemas)
         self._settings = settings
         self._meters = meters
         self._topic = topic
         self._failpoint = failpoint
         self._watch = RefusalWatch(settings.limits)
-        self._resumed = asyncio.Event()
         self._stopping = asyncio.Event()
         self.state = IngestState(meters)
         self._insertion = Insertion(staging, self.state, settings, meters, self._stopping)
         self._holding = Holding(source, self.state, settings)
+        self._schema_wait = SchemaWait(
+            schemas, self._admission, self.state, self._insertion, settings.retry_seconds, self._stopping.is_set
+        )
+        self._gathering = Gathering(source, settings)
         self._settling: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.finished.set()
@@ -66,11 +81,6 @@ class Ingest:
     def stop(self) -> None:
         """Finish the chunk under way, then leave."""
         self._stopping.set()
-
-    async def resume(self) -> None:
-        """Go on after a limit on refusals was passed: what is refused from here is counted anew."""
-        self._resumed.set()
-        await asyncio.sleep(0)  # so that who asks next sees it going
 
     async def run(self) -> None:
         """Work until stopped. Raises StopService where going on would lose or spoil events, KafkaUnavailable when the
@@ -102,7 +112,7 @@ class Ingest:
         Steps 3 to 5 of a chunk overlap with 1 and 2 of the next; no more than one chunk is on its way.
         """
         try:
-            batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)  # 1
+            batches = await self._gathering.chunk(self._stopping)  # 1
             if not batches:
                 await self._settled()
                 await self._holding.until(self._commit(await self._idle_offsets()))
@@ -115,8 +125,9 @@ class Ingest:
         started = asyncio.get_running_loop().time()
         generation = self._source.generation
         chunk = await self._decide(batches)  # 2
-        if (breach := self._breach(batches, chunk)) is not None:
-            await self._halt(breach)
+        await self._divert(chunk, batches)
+        if self._too_many_diverted:
+            await self._halt()
             if self._stopping.is_set() or generation != self._source.generation:
                 return  # nothing of the chunk was stored: whoever owns its partitions reads it again
             chunk = await self._decide(batches)
@@ -126,24 +137,29 @@ class Ingest:
             return  # nothing of the chunk was stored: whoever owns its partitions now reads it again
         self._settling = asyncio.create_task(self._settle(chunk, batches, generation, started), name=chunk.token)
 
-    def _breach(self, batches: Batches, chunk: Chunk) -> Breach | None:
-        refused = {(row.address.partition, row.address.offset) for row in chunk.quarantined}
-        for partition, messages in batches.items():
-            outcomes = [bool(refused) and (partition, one.offset) in refused for one in messages]
-            if (breach := self._watch.see(partition, outcomes)) is not None:
-                return breach
-        return None
+    async def _divert(self, chunk: Chunk, batches: Batches) -> None:
+        """Move what diverted senders sent to the chunk's quarantined rows, and divert those that pass a limit in it."""
+        await self._holding.until(self.diversions.follow())
+        if breaches := divert(chunk, batches, self.diversions.now.diversions, self._watch):
+            write = partial(self.diversions.add, breaches)
+            await self._holding.until(self._insertion.durable(write, "the diversion of a sender"))
 
-    async def _halt(self, breach: Breach) -> None:
+    @property
+    def _too_many_diverted(self) -> bool:
+        return len(self.diversions.now.diversions) >= self._watch.limits.senders
+
+    async def _halt(self) -> None:
         """Stand still until a person has looked, or until asked to stop."""
         await self._settled()
-        self.state.stopped(str(breach))
-        _LOG.error("ingest_halted", partition=breach.partition, refused=breach.refused, of=breach.of)
-        self._resumed.clear()
-        waits = [asyncio.ensure_future(event.wait()) for event in (self._resumed, self._stopping)]
-        await self._holding.until(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
-        for wait in waits:
-            wait.cancel()
+        senders = len(self.diversions.now.diversions)
+        self.state.stopped(f"too_many_refusals: {senders} senders are diverted at the same time")
+        _LOG.error("ingest_halted", diverted_senders=senders)
+        waits = [asyncio.ensure_future(wait) for wait in (self.diversions.resumed(), self._stopping.wait())]
+        try:
+            await self._holding.until(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
+        finally:
+            for wait in waits:
+                wait.cancel()
         self._watch.forgive()
         self.state.running()
 
@@ -158,13 +174,23 @@ class Ingest:
             await self._store(chunk, batches)  # 3
             self._failpoint("staged")
         if chunk.quarantined:
-            await self._insertion.quarantine(chunk.quarantined, chunk.token)  # 4
+            await self._quarantine(chunk)  # 4
             self._failpoint("quarantined")
         if generation == self._source.generation:
             await self._commit(chunk.next_offsets)  # 5
             self._failpoint("committed")
         self._remember_newest(batches)
         self._count(chunk, asyncio.get_running_loop().time() - started)
+
+    async def _quarantine(self, chunk: Chunk) -> None:
+        """Keep what the tenants' quarantines have room for; the rest stays on Kafka only and is counted."""
+        kept, left = await self._insertion.answer(partial(self._room.divide, chunk.quarantined), "a count")
+        if kept:
+            await self._insertion.quarantine(kept, chunk.token)
+        if left:
+            await self._insertion.leave(left, chunk.token)
+            for row in left:
+                self._meters.add(INGEST_LEFT, len(row.offsets), code=row.code)
 
     def _remember_newest(self, batches: Batches) -> None:
         """What other workers have now, they tell of."""
@@ -198,57 +224,16 @@ class Ingest:
             for start in range(0, len(messages), _BREATH):
                 some = messages[start : start + _BREATH]
                 for message, decided in zip(some, self._admission.admit_all(some), strict=True):
-                    if _may_be_news(decided):
+                    if may_be_news(decided):
                         unsure.append(message)
                     else:
                         self._put(chunk, message, decided)
                 await asyncio.sleep(0)
         if unsure:
-            for message, decided in zip(unsure, await self._decide_by_all_schemas(unsure), strict=True):
+            by_all = await self._holding.until(self._schema_wait.decide(unsure))
+            for message, decided in zip(unsure, by_all, strict=True):
                 self._put(chunk, message, decided)
         return chunk
-
-    async def _decide_by_all_schemas(self, messages: list[RawMessage]) -> list[Admitted | Refused]:
-        """Decide by the schemas as of the end of their topic. Where one is needed that cannot be read, wait for it:
-        its events are good or bad, and nobody can tell."""
-        while True:
-            await self._holding.until(self._read_all_schemas())
-            decided = self._admission.admit_all(messages)
-            if self._lacking(decided) is None:
-                return decided
-            await self._holding.until(self._wait_for_schema(decided))
-
-    def _lacking(self, decided: list[Admitted | Refused]) -> str | None:
-        """Which unreadable document decides about one of these events; None where none does."""
-        if not self._schemas.view.unreadable:
-            return None
-        doubtful = {(one.tenant, one.object) for one in decided if _may_be_news(one)}
-        return next((found for one in sorted(doubtful) if (found := self._schemas.unreadable(*one))), None)
-
-    async def _wait_for_schema(self, decided: list[Admitted | Refused]) -> None:
-        _LOG.error("ingest_waits_for_schema", reason=self._lacking(decided))
-        while (reason := self._lacking(decided)) is not None:
-            self.state.paused(_SCHEMAS_UNREADABLE)
-            self.state.last_error = reason
-            if self._stopping.is_set():
-                raise Interrupted
-            await self._insertion.pause(self._settings.retry_seconds)
-        self.state.running()
-
-    async def _read_all_schemas(self) -> None:
-        """Catch the schema view up, however long its broker is away: a good event must not be quarantined for it."""
-        while True:
-            try:
-                await self._schemas.view.catch_up()
-                if self.state.reason == _SCHEMAS_BEHIND:
-                    self.state.running()
-                return
-            except LogUnavailable as error:
-                self.state.paused(_SCHEMAS_BEHIND)
-                self.state.last_error = str(error)
-                if self._stopping.is_set():
-                    raise Interrupted from error
-                await self._insertion.pause(self._settings.retry_seconds)
 
     def _put(self, chunk: Chunk, message: RawMessage, decided: Admitted | Refused) -> None:
         address = Address(self._topic, message.partition, message.offset, message.timestamp)
@@ -274,7 +259,3 @@ class Ingest:
             self._meters.add(INGEST_QUARANTINED, code=row.refused.problem.code)
         self.state.staged += len(chunk.staged)
         self.state.quarantined += len(chunk.quarantined)
-
-
-def _may_be_news(decided: Admitted | Refused) -> bool:
-    return isinstance(decided, Refused) and decided.problem.code in MAY_BE_NEWS

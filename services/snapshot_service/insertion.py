@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
 from crosslook.contracts.records import Address, Admitted, Quarantined
 from crosslook.platform.clickhouse import ClickHouseError
@@ -13,6 +14,7 @@ from crosslook.platform.errors import StopService
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import INGEST_RETRIES, Meters
 from services.snapshot_service.ingest_state import IngestState
+from services.snapshot_service.quarantine_room import Left
 from services.snapshot_service.settings import IngestSettings
 from services.snapshot_service.staging import Staging
 from services.snapshot_service.store_errors import ErrorClass, classify
@@ -22,6 +24,7 @@ _LONGEST_PAUSE = 30.0
 _OFFSET_BITS = 48
 
 Row = tuple[Admitted, Address]
+T = TypeVar("T")
 
 
 class Interrupted(Exception):
@@ -63,8 +66,29 @@ class Insertion:
     async def quarantine(self, rows: Sequence[Quarantined], chunk: str) -> None:
         """Quarantine rows of a chunk. Raises Interrupted; StopService, also where the store refuses one of these."""
         token = _token(chunk, [row.address for row in rows])
-        if not await self._durable(partial(self._staging.quarantine, rows, token)):
-            raise StopService(f"the store refused rows of the quarantine itself: {self._state.last_error}, {chunk}")
+        await self.durable(partial(self._staging.quarantine, rows, token), f"rows of the quarantine itself, {chunk}")
+
+    async def leave(self, rows: Sequence[Left], chunk: str) -> None:
+        """Count refused events of a chunk that stay on Kafka only. Raises as `quarantine` does."""
+        places = b"".join(array("Q", [row.partition, *row.offsets]).tobytes() for row in rows)
+        token = f"{chunk}:left:{hashlib.sha256(places).hexdigest()[:32]}"
+        await self.durable(partial(self._staging.leave, rows, token), f"the count of events left on Kafka, {chunk}")
+
+    async def durable(self, write: Callable[[], Awaitable[None]], what: str) -> None:
+        """Write something that is not an event, until it is durable. `what`: what the store may refuse, in words for
+        operators. Raises Interrupted; StopService, also where the store refuses it."""
+        if not await self._durable(write):
+            raise StopService(f"the store refused {what}: {self._state.last_error}")
+
+    async def answer(self, ask: Callable[[], Awaitable[T]], what: str) -> T:
+        """Ask the store something until it answers. `what`: as in `durable`. Raises as `durable` does."""
+        found: list[T] = []
+
+        async def once() -> None:
+            found[:] = [await ask()]
+
+        await self.durable(once, what)
+        return found[0]
 
     async def pause(self, seconds: float) -> None:
         """Wait, but no longer than until the loop is asked to stop."""

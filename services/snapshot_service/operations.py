@@ -2,17 +2,26 @@
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from crosslook.contracts.positions import Positions
 from crosslook.platform.kafka import OffsetReader
 from crosslook.platform.metrics import INGEST_LAG, INGEST_SECONDS_BEHIND, Meters
+from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.ingest_controls import Diversion
 from services.snapshot_service.ingest_state import IngestState
 
 
-async def ingest_status(state: IngestState, offsets: OffsetReader, now: datetime) -> dict[str, Any]:
+async def ingest_status(ingest: Ingest, offsets: OffsetReader, now: datetime) -> dict[str, Any]:
     """The body of `GET /v1/ingest`. Raises KafkaUnavailable."""
+    body = await partitions_status(ingest.state, offsets, now)
+    lasts = timedelta(seconds=ingest.diversions.seconds)
+    return {**body, "diverted": [_diverted(found, lasts) for found in ingest.diversions.now.diversions.values()]}
+
+
+async def partitions_status(state: IngestState, offsets: OffsetReader, now: datetime) -> dict[str, Any]:
+    """What one worker and its partitions do. Raises KafkaUnavailable."""
     end, first = await offsets.end_offsets(), await offsets.beginning_offsets()
     staged = {**first, **await offsets.committed()}
     seconds = max((now - state.since).total_seconds(), 1e-3)
@@ -31,11 +40,22 @@ async def ingest_status(state: IngestState, offsets: OffsetReader, now: datetime
 
 async def measure_lag(state: IngestState, offsets: OffsetReader, now: datetime, meters: Meters) -> None:
     """Set the lag gauges, also of partitions that other workers have. Raises KafkaUnavailable."""
-    for one in (await ingest_status(state, offsets, now))["partitions"]:
+    for one in (await partitions_status(state, offsets, now))["partitions"]:
         partition = str(one["partition"])
         meters.set(INGEST_LAG, one["lag"], partition=partition)
         behind = one["seconds_behind"]
         meters.set(INGEST_SECONDS_BEHIND, math.nan if behind is None else behind, partition=partition)
+
+
+def _diverted(diversion: Diversion, lasts: timedelta) -> dict[str, Any]:
+    return {
+        "tenant": diversion.sender.tenant,
+        "source": diversion.sender.source,
+        "since": diversion.since,
+        "until": diversion.since + lasts,
+        "refused": diversion.refused,
+        "of": diversion.of,
+    }
 
 
 def _partition(

@@ -36,14 +36,32 @@ class IngestSettings(Part):
     retry_seconds: Annotated[float, Field(gt=0)] = Field(
         1.0, description="First pause before an insert is tried again, in seconds; doubles up to 30."
     )
+    linger_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
+        1.0,
+        description="Least time between two inserts of a worker that does not have a full chunk, in seconds: at low "
+        "traffic events are gathered instead of stored in tiny parts. The first event after a pause is stored at once.",
+    )
     refused_in_a_row: Annotated[int, Field(ge=1)] = Field(
-        5_000, description="After so many refused messages in a row on a partition ingest stops until it is resumed."
+        5_000,
+        description="After so many refused events in a row of one tenant and source, that sender is diverted: all of "
+        "its events go to quarantine as `sender_diverted`, until an operator resumes it or the diversion runs out.",
     )
     refused_ratio: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="From this share of refused messages in the window on, ingest stops until it is resumed."
+        0.5, description="From this share of refused events in the window on, a sender is diverted."
     )
-    refused_window: Annotated[int, Field(ge=1)] = Field(
-        10_000, description="How many of a partition's last messages the share of refused ones is taken of."
+    refused_window: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
+        10_000, description="How many of a sender's last events the share of refused ones is taken of."
+    )
+    divert_seconds: Annotated[float, Field(gt=0)] = Field(
+        3600.0, description="How long a sender stays diverted unless an operator resumes it, in seconds."
+    )
+    diverted_senders: Annotated[int, Field(ge=1)] = Field(
+        20,
+        description="From so many diverted senders at the same time on, the fault is probably ours: ingest stops until "
+        "an operator resumes it, instead of moving everything to quarantine.",
+    )
+    controls_seconds: Annotated[float, Field(gt=0)] = Field(
+        2.0, description="How often a worker reads which senders are diverted or were resumed, in seconds."
     )
 
     @property
@@ -54,11 +72,20 @@ class IngestSettings(Part):
     @property
     def limits(self) -> RefusalLimits:
         """The limits on refusals."""
-        return RefusalLimits(self.refused_in_a_row, self.refused_ratio, self.refused_window)
+        return RefusalLimits(self.refused_in_a_row, self.refused_ratio, self.refused_window, self.diverted_senders)
 
 
 class QuarantineSettings(Part):
-    """How events that waited for a schema are replayed by themselves."""
+    """How much the quarantine keeps, and how events that waited for a schema are replayed by themselves."""
+
+    max_events: Annotated[int, Field(ge=0)] = Field(
+        100_000,
+        description="Most refused events of one tenant that the quarantine keeps. What is beyond stays on Kafka only, "
+        "is counted, and can be fetched by its offset until the topic forgets it.",
+    )
+    keep_days: Annotated[int, Field(ge=1, le=400)] = Field(
+        30, description="After how many days a refused event leaves the quarantine, payload included."
+    )
 
     look_seconds: Annotated[float, Field(gt=0)] = Field(
         60.0, description="How often what waits for a schema is looked at; a changed schema is looked at once."

@@ -11,6 +11,7 @@ from crosslook.contracts.records import Address, Admitted, Quarantined
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.batching import quarantine_columns, staging_columns
 from services.snapshot_service.domain.tables import service_tables
+from services.snapshot_service.quarantine_room import Left
 
 _MS = pa.timestamp("ms", tz="UTC")
 _BINARY_LIST = pa.list_(pa.binary())
@@ -28,6 +29,9 @@ _TYPES: Mapping[str, pa.DataType] = {
     "payload": pa.binary(),
     "key": pa.binary(),
     "external_ids": pa.list_(pa.string()),
+    "offsets": pa.list_(pa.uint64()),
+    "oldest": _MS,
+    "newest": _MS,
     "header_names": pa.list_(pa.string()),
     "header_values": _BINARY_LIST,
 }
@@ -60,6 +64,13 @@ class Staging:
     async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
         """Insert refused events. Raises ClickHouseError."""
         await self._insert("quarantine", quarantine_columns(rows), token)
+
+    async def leave(self, rows: Sequence[Left], token: str) -> None:
+        """Count refused events that stay on Kafka only. Raises ClickHouseError."""
+        columns = {name: [getattr(row, name) for row in rows] for name in ("tenant", "source", "code", "topic")}
+        columns |= {name: [getattr(row, name) for row in rows] for name in ("partition", "offsets")}
+        columns |= {"oldest": [row.oldest_ms for row in rows], "newest": [row.newest_ms for row in rows]}
+        await self._insert("left_on_kafka", columns, token)
 
     async def withdraw(self, addresses: Iterable[Address]) -> None:
         """Take events out of staging that stand in quarantine now. Raises ClickHouseError."""

@@ -69,6 +69,8 @@ class World:
             "INGEST__GROUP": self.name,
             "INGEST__CHUNK_EVENTS": "100",
             "INGEST__POLL_MS": "20",
+            "INGEST__LINGER_SECONDS": "0",
+            "INGEST__CONTROLS_SECONDS": "0.1",
             "INGEST__RETRY_SECONDS": "0.1",
             "WORKER__NAME": name,
             **{name.upper(): str(value) for name, value in settings.items()},

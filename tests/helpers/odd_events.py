@@ -2,11 +2,12 @@
 
 import json
 from copy import deepcopy
+from decimal import Decimal
 from typing import Any, NamedTuple
 
-import orjson
 from hypothesis import strategies as st
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.events import DELETED, PATCHED, STRUCTURED, UPSERTED
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
@@ -80,6 +81,8 @@ class Schemas:
         return {"acme": self.states, "gone": self._gone}.get(tenant, {}).get(object_slug)
 
 
+MANY_DIGITS = st.decimals(-(10**15) + 1, 10**15 - 1, places=4)
+"""Amounts with more digits than a double has: sent as numbers they must be kept all the same."""
 _TEXT = st.text(st.characters(codec="utf-8"), min_size=1, max_size=12)
 _INSTANTS = (
     st.datetimes()
@@ -90,7 +93,10 @@ PLAIN: dict[FieldType, st.SearchStrategy[Any]] = {
     FieldType.TEXT: _TEXT,
     FieldType.TEXTAREA: _TEXT,
     FieldType.NUMBER: st.integers(-(2**53), 2**53) | st.floats(-1e15, 1e15) | st.sampled_from(["4.50", "-1e3", -0.0]),
-    FieldType.CURRENCY: st.decimals(-(10**9), 10**9, places=2).map(str) | st.integers(-(10**9), 10**9) | st.just(12.5),
+    FieldType.CURRENCY: st.decimals(-(10**9), 10**9, places=2).map(str)
+    | st.integers(-(10**9), 10**9)
+    | st.sampled_from([12.5, -0.0, 1e3])
+    | MANY_DIGITS,
     FieldType.DATE: _INSTANTS.map(lambda text: text[:10]),
     FieldType.DATETIME: _INSTANTS | _INSTANTS.map(lambda text: text[:19] + "+05:30"),
     FieldType.DROPDOWN: st.sampled_from(_CHOICES),
@@ -104,6 +110,7 @@ ANY_JSON: st.SearchStrategy[Any] = st.recursive(
     | st.booleans()
     | st.integers(-(2**65), 2**65)
     | st.floats()
+    | st.decimals(allow_nan=False, allow_infinity=False)
     | st.sampled_from(["", " ", "open", "1.0", "x" * 1025, "2026-02-30", "2026-01-01T24:00:00Z", "1e400", "-0", "\0"])
     | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -176,6 +183,8 @@ def _written(value: Any, draw: st.DrawFn) -> str:
             return '"' + "".join(f"\\u{unit:04x}" for unit in _units(value)) + '"'
         case int() if not isinstance(value, bool) and draw(st.integers(0, 9)) == 0:
             return draw(st.sampled_from([f"{value}.0", f"{value}e0", f"{value}E+1", f"0{value}", f"{value}."]))
+        case Decimal():
+            return str(value)
         case _:
             return json.dumps(value, ensure_ascii=draw(st.booleans()))
 
@@ -199,7 +208,7 @@ def messages(draw: st.DrawFn, events: st.SearchStrategy[dict[str, Any]], *, odd:
     named = data if isinstance(data, dict) else {}
     key = f"{named.get('tenant')}/{named.get('object')}/{named.get('record')}".encode("utf-8", "replace")
     if not odd:
-        return Sent(draw(st.sampled_from([key, None])), orjson.dumps(body), tuple(headers))
+        return Sent(draw(st.sampled_from([key, None])), exact_json.dumps(body), tuple(headers))
     value = _written(body, draw).encode("utf-8", "surrogatepass")
     if value and draw(st.integers(0, 4)) == 0:
         at = draw(st.integers(0, len(value) - 1))

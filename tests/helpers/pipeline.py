@@ -22,11 +22,15 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.kafka import OffsetReader, Publisher, RecordSource, ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.publisher import Ask
+from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
@@ -63,19 +67,16 @@ def event(
 
 
 @dataclass(slots=True, repr=False)
-class Pipeline:
-    """What a test holds: ways in (define, drop, send), the refresh, and the rows that came out."""
+class Refreshes:
+    """What a test of refreshes holds: ways in (define, drop), the refresh, and the rows that came out."""
 
     clock: FixedClock
     workshop: Workshop
     refresher: Refresher
     feed: SnapshotFeed
-    ingest: Ingest
-    source: RecordSource
-    schemas: KafkaLogStore
-    publisher: Publisher
+    schemas: LogStore
     settings: SnapshotSettings
-    versions: dict[ObjectKey, int] = field(default_factory=dict)
+    versions: dict[ObjectKey, int] = field(default_factory=dict, kw_only=True)
 
     async def define(self, tenant: str, definition: Definition, since_version: int | None = None) -> None:
         """Create or change an object."""
@@ -106,10 +107,6 @@ class Pipeline:
         async with asyncio.timeout(20):
             while await self.staged(tenant, name) < count:
                 await asyncio.sleep(0.05)
-
-    async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
-        """Put events on the records topic as integrations do; answers their (partition, offset)."""
-        return await self.publisher.publish(RECORDS.name, [(_record_key(e), orjson.dumps(e), _HEADERS) for e in events])
 
     async def refresh(self) -> Run:
         """Refresh now and wait for the end; the snapshot's view has caught up."""
@@ -150,12 +147,26 @@ class Pipeline:
         self.versions[key] = state.version
 
 
+@dataclass(slots=True, repr=False)
+class Pipeline(Refreshes):
+    """Refreshes of events that came through Kafka and the ingest loop."""
+
+    ingest: Ingest
+    source: RecordSource
+    publisher: Publisher
+
+    async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
+        """Put events on the records topic as integrations do; answers their (partition, offset)."""
+        return await self.publisher.publish(RECORDS.name, [(_record_key(e), orjson.dumps(e), _HEADERS) for e in events])
+
+
 @contextlib.asynccontextmanager
 async def running_pipeline(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, now: datetime, **settings: Any
 ) -> AsyncIterator[Pipeline]:
     """Everything started: topics, tables, views, the ingest loop."""
-    chosen = SnapshotSettings(kafka=kafka, clickhouse=clickhouse, **settings)
+    at_once = {"linger_seconds": 0, "controls_seconds": 0.1, **settings.pop("ingest", {})}
+    chosen = SnapshotSettings(kafka=kafka, clickhouse=clickhouse, ingest=at_once, **settings)
     await ensure_topics(kafka)
     clock = FixedClock(now)
     engine = ClickHouse(clickhouse)
@@ -173,7 +184,7 @@ async def running_pipeline(
         session_seconds=chosen.ingest.session_seconds,
         max_poll_seconds=chosen.ingest.max_poll_seconds,
     )
-    ingest = Ingest(source, staging, schemas, chosen.ingest, Meters(), RECORDS.name)
+    ingest = _ingest(chosen, engine, source, staging, schemas)
     workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
     refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
@@ -182,7 +193,7 @@ async def running_pipeline(
         await one.start()
     loop = asyncio.create_task(ingest.run())
     try:
-        yield Pipeline(clock, workshop, refresher, feed, ingest, source, writer, publisher, chosen)
+        yield Pipeline(clock, workshop, refresher, feed, writer, chosen, ingest, source, publisher)
     finally:
         ingest.stop()
         await loop
@@ -190,6 +201,15 @@ async def running_pipeline(
         for one in started:
             await one.stop()
         await engine.close()
+
+
+def _ingest(
+    settings: SnapshotSettings, engine: ClickHouse, source: RecordSource, staging: Staging, schemas: SchemaFeed
+) -> Ingest:
+    controls = IngestControls(engine, settings.ingest.divert_seconds)
+    diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())
+    room = QuarantineRoom(engine, settings.quarantine.max_events)
+    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room)
 
 
 def _key(tenant: str, name: str) -> ObjectKey:

@@ -70,8 +70,11 @@ async def query_stack(
     limits: QuerySettings | None = None,
     open_tenants: bool = True,
     reports: MemoryTopic | str = REPORTS.name,
+    schemas_of: MemoryTopic | None = None,
+    snapshots_of: MemoryTopic | None = None,
 ) -> AsyncIterator[QueryStack]:
-    """The service on a database of its own; without `auth` everyone may do everything. `reports`: what was saved."""
+    """The service on a database of its own; without `auth` everyone may do everything. `reports`: what was saved.
+    `schemas_of`, `snapshots_of`: topics that somebody else writes."""
     settings = QueryServiceSettings(
         clickhouse=engine.model_copy(update={"database": database}),
         auth=auth or AuthSettings(mode="off"),
@@ -79,7 +82,8 @@ async def query_stack(
         query=limits or QuerySettings(),
     )
     clickhouse = ClickHouse(settings.clickhouse)
-    schemas, snapshots = MemoryLog(SCHEMAS.name), MemoryLog(SNAPSHOTS.name)
+    schemas = MemoryLog(schemas_of or SCHEMAS.name, writer=schemas_of is None)
+    snapshots = MemoryLog(snapshots_of or SNAPSHOTS.name, writer=snapshots_of is None)
     saved = MemoryLog(reports)
     clock = FixedClock(NOON)
 

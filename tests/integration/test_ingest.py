@@ -179,33 +179,3 @@ async def test_whatever_arrives_ends_in_exactly_one_of_staging_and_quarantine(
     new = {table: [place for place in places if place not in before[table]] for table, places in after.items()}
     assert sorted(new["record_log"] + new["quarantine"]) == sorted(sent)
     assert pipeline.ingest.state.state == "running"
-
-
-async def test_too_many_refusals_stop_ingest_until_a_person_has_looked(
-    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
-) -> None:
-    limits = {"poll_ms": 20, "chunk_events": 10, "refused_in_a_row": 20}
-    async with running_broker(tmp_path_factory.mktemp("poisoned-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "poisoned"})
-        async with running_pipeline(kafka, engine, NOW, ingest=limits) as poisoned:
-            await poisoned.define("acme", TICKET)
-            await poisoned.publisher.publish(RECORDS.name, [(b"k", b"{", ())] * 45)
-            await _until_halted(poisoned, kept=10)
-            sent = await poisoned.publisher.publish(RECORDS.name, [(b"k", orjson.dumps(upsert()), ())])
-            await poisoned.ingest.resume()
-            await _until_halted(poisoned, kept=30)
-            await poisoned.ingest.resume()
-            await poisoned.wait_staged("acme", "ticket", 1)
-            assert len(await positions(poisoned, "quarantine")) == 45
-            assert await positions(poisoned, "record_log") == sent
-
-
-async def _until_halted(pipeline: Pipeline, kept: int) -> None:
-    """Until ingest stands still with so many messages in quarantine: what passed the limit was not drained into it."""
-    reason = "too_many_refusals: 20 of the last 20 messages of partition"
-    async with asyncio.timeout(30):
-        while (
-            not pipeline.ingest.state.reason.startswith(reason) or len(await positions(pipeline, "quarantine")) != kept
-        ):
-            await asyncio.sleep(0.02)
-    assert pipeline.ingest.state.state == "stopped"

@@ -35,6 +35,7 @@ SETTINGS = {
     "session_seconds": 6,
     "max_poll_seconds": MAX_POLL_SECONDS,
     "refused_in_a_row": 30,
+    "diverted_senders": 2,
 }
 
 
@@ -68,7 +69,7 @@ async def until_it_says(pipeline: Pipeline, state: str, reason: str = "") -> Non
     async def both_say_so() -> bool:
         offsets = pipeline.workshop.offsets
         assert isinstance(offsets, OffsetReader)
-        told = await ingest_status(pipeline.ingest.state, offsets, NOW)
+        told = await ingest_status(pipeline.ingest, offsets, NOW)
         metric = f'{INGEST_STATE.name}{{state="{state}"}} 1.0'
         return (
             told["state"] == state
@@ -152,11 +153,12 @@ async def test_partitions_that_come_and_go_while_the_engine_is_away_lose_nothing
 async def test_waiting_for_a_person_costs_no_place(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> None:
     """The last one here: its rubbish would stop the others' ingest, too."""
     async with ingest_behind_a_proxy(kafka, clickhouse, "person") as (pipeline, _):
-        await pipeline.publisher.publish(RECORDS.name, [(b"k", b"{", ())] * 35)
+        rubbish = [(b"%s/ticket/1" % tenant, b"{", ()) for tenant in (b"a", b"b") for _ in range(35)]
+        await pipeline.publisher.publish(RECORDS.name, rubbish)
         await until_it_says(pipeline, "stopped", "too_many_refusals")
         await longer_than_a_member_may_be_silent()
         await until_it_says(pipeline, "stopped", "too_many_refusals")
-        await pipeline.ingest.resume()
+        await pipeline.ingest.diversions.resume("", "", "an operator")
         await send(pipeline, "person", range(50))
         await pipeline.wait_staged("person", "ticket", 50)
         assert pipeline.source.generation == 1, "the group took the member for stuck"

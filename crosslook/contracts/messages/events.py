@@ -33,6 +33,12 @@ EVENTS: dict[str, Message] = {
         "{name} is required.",
         "{name} est obligatoire.",
     ),
+    "sender_diverted": Message(
+        "Too many events of this sender were refused, so all of them wait here. Fix the sender, let it in again "
+        "(POST /v1/ingest/resume), then replay what waits.",
+        "Trop d'événements de cet émetteur ont été refusés ; tous attendent donc ici. Corrigez l'émetteur, admettez-le "
+        "de nouveau (POST /v1/ingest/resume), puis renvoyez ce qui attend.",
+    ),
     "orphan_patch": Message(
         "No event has created record {record} within {days} days of this patch; send the whole record, then replay it.",
         "Aucun événement n'a créé l'enregistrement {record} dans les {days} jours suivant cette modification ; "

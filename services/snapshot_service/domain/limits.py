@@ -1,68 +1,105 @@
-"""When refusals are too many to be the senders' fault: then ingest stops and a person looks, instead of a whole topic
-being drained into quarantine after a bad deployment (ARCHITECTURE 5). Pure: the policy is data, its state is handed on.
+"""When a sender's refusals are too many: its events then wait in quarantine, everybody else's go on (ARCHITECTURE 5).
+
+Pure: the policy is data, its running state is a class of its own.
 """
 
-from collections import deque
-from collections.abc import Sequence
+from collections.abc import Set
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+TRACKED_MOST = 1000
+"""Most senders whose recent outcomes are kept; the one that was silent for longest goes first. Bounds memory to
+`window` bytes for each."""
+
+
+class Sender(NamedTuple):
+    """Who sends an event: a tenant and a CloudEvents source, "" where an event does not say. Events that name no tenant
+    are refused one by one."""
+
+    tenant: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
 class RefusalLimits:
-    """Per partition: how many refusals in a row, and which share of the last `window` messages, are too many."""
+    """Per sender: how many refusals in a row, and which share of its last `window` events, are too many. `senders`:
+    from how many diverted senders on the fault is taken for ours, so that ingest stops."""
 
     consecutive: int
     ratio: float
     window: int
+    senders: int
 
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A limit that was passed: on which partition, by how many refusals of how many messages."""
+    """A limit that a sender passed: by how many refusals of how many events."""
 
-    partition: int
+    sender: Sender
     refused: int
     of: int
 
-    def __str__(self) -> str:
-        return f"too_many_refusals: {self.refused} of the last {self.of} messages of partition {self.partition}"
 
-
-@dataclass(slots=True)
 class _Recent:
-    """What became of a partition's last messages: True where one was refused."""
+    """What became of a sender's last events: a ring of `window` flags, 1 where an event was refused."""
 
-    outcomes: deque[bool]
-    refused: int = 0
-    in_a_row: int = 0
+    __slots__ = ("flags", "full", "in_a_row", "next", "refused")
+
+    def __init__(self, window: int) -> None:
+        self.flags = bytearray(window)
+        self.next = 0
+        self.full = False
+        self.refused = 0
+        self.in_a_row = 0
+
+    def add(self, refused: bool) -> None:
+        self.refused += refused - self.flags[self.next]
+        self.flags[self.next] = refused
+        self.in_a_row = self.in_a_row + 1 if refused else 0
+        self.next += 1
+        if self.next == len(self.flags):
+            self.next, self.full = 0, True
+
+    @property
+    def seen(self) -> int:
+        return len(self.flags) if self.full else self.next
 
 
 @dataclass(slots=True)
 class RefusalWatch:
-    """Looks at the outcomes of each partition in their order."""
+    """Looks at the outcomes of each sender's events in the order of their arrival."""
 
     limits: RefusalLimits
-    _recent: dict[int, _Recent] = field(default_factory=dict)
+    _recent: dict[Sender, _Recent] = field(default_factory=dict)
 
-    def see(self, partition: int, refused: Sequence[bool]) -> Breach | None:
-        """Take the outcomes of further messages; answers the first limit that they pass."""
-        recent = self._recent.setdefault(partition, _Recent(deque(maxlen=self.limits.window)))
-        if not recent.refused and not any(refused):  # nearly always: nothing to count
-            recent.outcomes.extend(refused)
-            recent.in_a_row = 0
-            return None
-        for one in refused:
-            full = len(recent.outcomes) == self.limits.window
-            recent.refused += one - (recent.outcomes[0] if full else False)
-            recent.outcomes.append(one)
-            recent.in_a_row = recent.in_a_row + 1 if one else 0
-            if recent.in_a_row >= self.limits.consecutive:
-                return Breach(partition, recent.in_a_row, recent.in_a_row)
-            window = len(recent.outcomes)
-            if window == self.limits.window and recent.refused >= self.limits.ratio * window:
-                return Breach(partition, recent.refused, window)
+    @property
+    def tracked(self) -> Set[Sender]:
+        """Senders with a refusal among their last events: only their outcomes matter."""
+        return self._recent.keys()
+
+    def see(self, sender: Sender, refused: bool) -> Breach | None:
+        """Take the outcome of the sender's next event; answers the limit that it passes. Counting then begins anew."""
+        recent = self._recent.pop(sender, None)
+        if recent is None:
+            if not refused:
+                return None
+            recent = _Recent(self.limits.window)
+        recent.add(refused)
+        if (breach := self._breach(sender, recent)) is not None:
+            return breach
+        if recent.refused:
+            self._recent[sender] = recent
+            if len(self._recent) > TRACKED_MOST:
+                del self._recent[next(iter(self._recent))]
         return None
 
     def forgive(self) -> None:
         """Begin anew: a person has looked."""
         self._recent.clear()
+
+    def _breach(self, sender: Sender, recent: _Recent) -> Breach | None:
+        if recent.in_a_row >= self.limits.consecutive:
+            return Breach(sender, recent.in_a_row, recent.in_a_row)
+        if recent.full and recent.refused >= self.limits.ratio * self.limits.window:
+            return Breach(sender, recent.refused, self.limits.window)
+        return None

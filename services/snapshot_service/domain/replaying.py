@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, NotAdmitted, read_kafka
 from crosslook.contracts.records import Refused
@@ -120,13 +121,13 @@ def to_send(events: Iterable[Judged], returning: int) -> list[Judged]:
 
 def _with_time(payload: bytes, stamp: bytes) -> bytes:
     try:
-        body = orjson.loads(payload) if len(payload) <= MAX_EVENT_BYTES else None
+        body = exact_json.loads(payload) if len(payload) <= MAX_EVENT_BYTES else None
     except orjson.JSONDecodeError:
         return payload
     if type(body) is not dict or not body or body.get("time") is not None:
         return payload
     if "time" in body:
-        return orjson.dumps({**body, "time": stamp.decode()})
+        return exact_json.dumps({**body, "time": stamp.decode()})
     # Every other byte stays as it was sent: what parsers make of them differs.
     timed = payload.rstrip()[:-1] + b',"time":"' + stamp + b'"}'
     return timed if len(timed) <= MAX_EVENT_BYTES else payload

@@ -53,6 +53,30 @@ RESOLUTION_COLUMNS: tuple[tuple[str, str], ...] = (
 """What became of rows of `quarantine`, why, by whose token: gone when replayed or discarded, still there while
 replaying. The row itself is never touched."""
 
+CONTROL_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("at", "DateTime64(3, 'UTC')"),
+    ("action", "LowCardinality(String)"),
+    ("tenant", "String"),
+    ("source", "String"),
+    ("refused", "UInt64"),
+    ("of", "UInt64"),
+    ("by", "String"),
+)
+"""What all ingest workers follow: a sender was `diverted` (by so many refusals of so many events), or `resumed`; with
+an empty tenant and source everything was resumed. `at` is the engine's clock, which the workers share."""
+
+LEFT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "String"),
+    ("source", "String"),
+    ("code", "LowCardinality(String)"),
+    ("topic", "LowCardinality(String)"),
+    ("partition", "UInt16"),
+    ("offsets", "Array(UInt64) CODEC(Delta, ZSTD)"),
+    ("oldest", "DateTime64(3, 'UTC')"),
+    ("newest", "DateTime64(3, 'UTC')"),
+)
+"""Refused events whose payload is on Kafka only, because their tenant's quarantine is full."""
+
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),
     ("tenant", "String"),
@@ -92,6 +116,10 @@ def service_tables() -> list[str]:
         f"PARTITION BY toYYYYMM(received_at) ORDER BY (tenant, id) {_DEDUPLICATED}",
         f"CREATE TABLE IF NOT EXISTS quarantine_resolutions ({_columns(RESOLUTION_COLUMNS)}) ENGINE = MergeTree "
         "ORDER BY (tenant, id)",
+        f"CREATE TABLE IF NOT EXISTS ingest_controls ({_columns(CONTROL_COLUMNS)}) ENGINE = MergeTree "
+        "ORDER BY (tenant, source, at)",
+        f"CREATE TABLE IF NOT EXISTS left_on_kafka ({_columns(LEFT_COLUMNS)}) ENGINE = MergeTree "
+        f"PARTITION BY toYYYYMM(newest) ORDER BY (tenant, source, code) {_DEDUPLICATED}",
         f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
         "PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
         f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "

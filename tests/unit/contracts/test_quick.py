@@ -126,6 +126,54 @@ def test_a_required_value_that_comes_out_empty_is_left_to_the_ordinary_way() -> 
             is_never_otherwise(message)
 
 
+@pytest.mark.parametrize(
+    ("written", "staged"),
+    [
+        ("99999999999999.99", "99999999999999.99"),
+        ("123456789012345.6789", "123456789012345.6789"),
+        ("10000000000000.0001", "10000000000000.0001"),
+        ("-999999999999999.9999", "-999999999999999.9999"),
+        ("12.50", "12.5"),
+        ("1.2500000000000000000000", "1.25"),
+        ("123456789012345e0", "123456789012345"),
+        ("9999999999999999e-4", "999999999999.9999"),
+        ("-0.0000000000000000000", "0"),
+    ],
+)
+def test_an_amount_sent_as_a_number_keeps_its_digits(written: str, staged: str) -> None:
+    message = sent(orjson.dumps(event(fields={"currency": 7})).replace(b":7", f":{written}".encode()))
+    admitted = _ADMISSION.quick(message)
+    assert admitted is not None
+    assert admitted.fields == orjson.dumps({"currency": staged})
+    is_never_otherwise(message)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "1.00000000000000000001",
+        "999999999999999.99999",
+        "1000000000000000.0",
+        "1e15",
+        "1e400",
+        "1e99999999999999999999",
+    ],
+)
+def test_an_amount_that_does_not_fit_is_refused_rather_than_rounded(written: str) -> None:
+    message = sent(orjson.dumps(event(fields={"currency": 7})).replace(b":7", f":{written}".encode()))
+    assert _ADMISSION.quick(message) is None
+    assert isinstance(by_the_ordinary_way(message), Refused)
+
+
+@pytest.mark.parametrize("written", ["9007199254740993", "-36893488147419103233", "1" + "0" * 5000])
+def test_a_sequence_beyond_the_limit_is_out_of_range_however_large(written: str) -> None:
+    message = sent(orjson.dumps(event(sequence=7)).replace(b":7", f":{written}".encode()))
+    refused = by_the_ordinary_way(message)
+    assert isinstance(refused, Refused)
+    assert refused.problem.code == ("not_json" if len(written) > 400 else "out_of_range")
+    is_never_otherwise(message)
+
+
 def test_fields_are_staged_in_the_order_of_the_schema() -> None:
     written = [{"boolean": True, "text": "a"}, {"text": "a", "boolean": True}]
     staged = [by_the_ordinary_way(sent(event(fields=fields))) for fields in written]

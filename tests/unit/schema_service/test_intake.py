@@ -5,8 +5,10 @@ from typing import Any
 import orjson
 import pytest
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
+from crosslook.contracts.records import Admitted
 from services.schema_service.intake import Batch, decide
 from tests.unit.schema_service.samples import TICKET
 from tests.unit.schema_service.world import World
@@ -53,6 +55,17 @@ def test_an_admitted_event_is_published_as_it_was_sent(admission: Admission) -> 
     assert orjson.loads(value) == sent
     assert dict(headers)["content-type"].startswith(b"application/cloudevents+json")
     assert read_kafka(value, headers, NOW_MS).record == "t1"
+
+
+@pytest.mark.parametrize("amount", ["99999999999999.99", "123456789012345.6789", "10000000000000.0001", "12.5"])
+def test_an_amount_keeps_its_digits_from_the_request_to_the_topic(admission: Admission, amount: str) -> None:
+    body = orjson.dumps([with_data(fields={"amount": 7})]).replace(b":7", f":{amount}".encode())
+    ((_, value, headers),) = decide(admission, "acme", exact_json.loads(body), NOW_MS).messages
+    assert value is not None
+    assert f'"amount":{amount}'.encode() in value
+    admitted = admission.admit(read_kafka(value, headers, NOW_MS), NOW_MS)
+    assert isinstance(admitted, Admitted)
+    assert admitted.fields == orjson.dumps({"amount": amount})
 
 
 CASES: list[tuple[Any, tuple[int, str, str, str]]] = [

@@ -1,0 +1,53 @@
+"""JSON whose numbers keep every digit that was sent.
+
+A double holds 15 significant digits of any decimal number. A number with more becomes a Decimal, so that an amount is
+admitted exactly or refused; all other numbers are int and float as ever.
+"""
+
+import json
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import orjson
+
+_EXACT_DIGITS = 15
+_INTEGER_DIGITS = 19
+"""An integer of so many digits fits into 64 bits with its sign; orjson makes a double of a larger one."""
+_DIGITS = bytes(ord("0") if chr(byte) in "0123456789." else ord(" ") for byte in range(256))
+_LONG = b"0" * (_EXACT_DIGITS + 1)
+
+
+def loads(data: bytes) -> Any:
+    """The value of a JSON document. Raises orjson.JSONDecodeError."""
+    value = orjson.loads(data)
+    if _LONG not in data.translate(_DIGITS):
+        return value
+    try:
+        return json.loads(data, parse_float=decimal_or_float, parse_int=_integer)
+    except RecursionError:  # deeper than any event of ours, and refused for that
+        return value
+
+
+def dumps(value: Any) -> bytes:
+    """JSON of what `loads` gave, with the same digits. Raises orjson.JSONEncodeError."""
+    return orjson.dumps(value, default=_number)
+
+
+def decimal_or_float(text: str) -> Decimal | float:
+    """A JSON number with a fraction or an exponent: a Decimal where a double might not hold its digits."""
+    if len(text) <= _EXACT_DIGITS:
+        return float(text)
+    try:
+        return Decimal(text)
+    except InvalidOperation:  # an exponent that not even a Decimal has
+        return float(text)
+
+
+def _integer(text: str) -> int | Decimal:
+    return int(text) if len(text) <= _INTEGER_DIGITS else Decimal(text)
+
+
+def _number(value: Any) -> orjson.Fragment:
+    if not isinstance(value, Decimal):
+        raise TypeError(type(value))
+    return orjson.Fragment(str(value))

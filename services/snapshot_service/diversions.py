@@ -1,0 +1,97 @@
+"""A worker's picture of what all workers follow: read now and then, written when a sender of its passes a limit."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime
+
+from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.log import get_logger
+from crosslook.platform.metrics import INGEST_DIVERTED_SENDERS, Meters
+from services.snapshot_service.domain.limits import Breach
+from services.snapshot_service.ingest_controls import EVERYTHING, Controls, IngestControls
+
+_LOG = get_logger(__name__)
+_RESUME_POLL_SECONDS = 0.5
+
+
+class Diversions:
+    """Who is diverted now. `worker`: our name. `read_seconds`: how old the picture may be."""
+
+    def __init__(
+        self,
+        controls: IngestControls,
+        worker: str,
+        read_seconds: float,
+        meters: Meters,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._controls = controls
+        self._worker = worker
+        self._read_seconds = read_seconds
+        self._meters = meters
+        self._clock = clock
+        self._read_at: float | None = None
+        self._resumed = asyncio.Event()
+        self.now = Controls()
+
+    @property
+    def seconds(self) -> float:
+        """How long a diversion lasts unless somebody resumes the sender."""
+        return self._controls.divert_seconds
+
+    async def follow(self) -> None:
+        """Read the controls where the picture is old. A store that is away leaves the picture as it is: inserts wait
+        for the store anyway."""
+        now = self._clock()
+        if self._read_at is None or now - self._read_at >= self._read_seconds:
+            try:
+                await self.read()
+            except ClickHouseError:
+                return
+            self._read_at = now
+
+    async def read(self) -> None:
+        """Read the controls. Raises ClickHouseError."""
+        self.now = await self._controls.read()
+        self._meters.set(INGEST_DIVERTED_SENDERS, len(self.now.diversions))
+
+    async def add(self, breaches: Sequence[Breach]) -> None:
+        """Divert senders, for all workers. Raises ClickHouseError; doing it again is harmless."""
+        for breach in breaches:
+            await self._controls.divert(breach, self._worker)
+            sender = breach.sender
+            refused, of = breach.refused, breach.of
+            _LOG.warning("sender_diverted", tenant=sender.tenant, source=sender.source, refused=refused, of=of)
+        await self.read()
+
+    async def resume(self, tenant: str, source: str, by: str) -> None:
+        """End the diversions of a tenant's senders, or of one; without a tenant all of them, and resume the workers
+        that stopped. Raises ClickHouseError."""
+        if not tenant:
+            await self._controls.resume(EVERYTHING, by)
+            self._resumed.set()
+        else:
+            await self.read()
+            for sender in self.now.diversions:
+                if sender.tenant == tenant and source in ("", sender.source):
+                    await self._controls.resume(sender, by)
+        await self.read()
+
+    async def resumed(self) -> None:
+        """Returns once somebody has resumed everything, here or at another worker, after this call began."""
+        began: datetime | None = None
+        self._resumed.clear()
+        while not self._resumed.is_set():
+            try:
+                began = began or await self._controls.now()
+                await self.read()
+                if self.now.resumed_at is not None and self.now.resumed_at >= began:
+                    return
+            except ClickHouseError:
+                pass  # nobody can resume while the store is away
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_RESUME_POLL_SECONDS):
+                    await self._resumed.wait()

@@ -1,0 +1,41 @@
+"""Reading a chunk: as much as comes at once under load, and about one chunk a second where little comes."""
+
+import asyncio
+
+from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource
+from services.snapshot_service.settings import IngestSettings
+
+Batches = dict[int, list[RawMessage]]
+
+
+class Gathering:
+    """Spaces the chunks that are not full by `linger_seconds`, so that the store does not get many tiny parts."""
+
+    def __init__(self, source: RecordSource, settings: IngestSettings) -> None:
+        self._source = source
+        self._settings = settings
+        self._last = float("-inf")
+
+    async def chunk(self, stopping: asyncio.Event) -> Batches:
+        """The next messages by partition, at most `chunk_events`; empty when none came. The first ones after a pause
+        are answered at once. Raises KafkaUnavailable, StopService."""
+        batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)
+        if not batches:
+            return batches
+        generation, clock = self._source.generation, asyncio.get_running_loop().time
+        while (seconds := self._last + self._settings.linger_seconds - clock()) > 0 and not stopping.is_set():
+            room = self._settings.chunk_events - sum(map(len, batches.values()))
+            if room <= 0:
+                break
+            try:
+                more = await self._source.read(min(self._settings.poll_ms, max(1, round(seconds * 1000))), room)
+            except KafkaUnavailable:
+                break  # what was read is worth storing; the next read meets the same error
+            if self._source.generation != generation:
+                # The group has given the partitions anew: reading began again at what is committed.
+                batches, generation = more, self._source.generation
+                continue
+            for partition, messages in more.items():
+                batches.setdefault(partition, []).extend(messages)
+        self._last = clock()
+        return batches
