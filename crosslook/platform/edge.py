@@ -1,25 +1,39 @@
-"""The outermost layer of every service: request ids, request metrics, the limit on bodies."""
+"""The outermost layer of every service: request ids, request metrics, bounds on bodies and on requests at once."""
 
+import asyncio
 import time
 import uuid
+from collections.abc import Callable
 
 import structlog
+from fastapi import Request, Response
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
+from crosslook.platform.settings import HttpSettings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/metrics"})
+_RETRY_SECONDS = 2
+_CLIENT_GONE = 499
+"""In the metrics, as nginx has it: nobody was there for an answer."""
+
+Refusal = Callable[[Request, AppError], Response]
+"""Makes the answer that refuses a request."""
 
 
 class Edge:
-    """Outermost layer: gives each request its id, measures it, and refuses a body as soon as it is too large."""
+    """Gives each request its id, measures it, and refuses it where the service is full or its body is too much."""
 
-    def __init__(self, app: ASGIApp, max_body_bytes: int, meters: Meters) -> None:
+    def __init__(self, app: ASGIApp, settings: HttpSettings, meters: Meters, refusal: Refusal) -> None:
         self._app = app
-        self._limit = max_body_bytes
+        self._settings = settings
         self._meters = meters
+        self._refusal = refusal
+        self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -27,15 +41,7 @@ class Edge:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        started, status, taken, declared = time.perf_counter(), 500, 0, _declared_bytes(scope)
-
-        async def receive_limited() -> Message:
-            nonlocal taken
-            message = await receive() if declared <= self._limit else {}
-            taken += len(message.get("body", b""))
-            if max(taken, declared) > self._limit:
-                raise AppError(Problem("body_too_large", values={"limit": self._limit}), status=413)
-            return message
+        started, status = time.perf_counter(), 500
 
         async def send_marked(message: Message) -> None:
             nonlocal status
@@ -46,14 +52,78 @@ class Edge:
             await send(message)
 
         with structlog.contextvars.bound_contextvars(request_id=request_id):
+            self._requests += 1
             try:
-                await self._app(scope, receive_limited, send_marked)
+                await self._app_for(scope)(scope, _Body(scope, receive, self._settings).receive, send_marked)
+            except ClientDisconnect:
+                status = _CLIENT_GONE
             finally:
-                route = getattr(scope.get("route"), "path", "unmatched")
-                self._meters.observe(HTTP_SECONDS, time.perf_counter() - started, route=route)
-                # A caller may invent methods; each would be a time series for ever.
-                method = scope["method"] if scope["method"] in _METHODS else "other"
-                self._meters.add(HTTP_REQUESTS, method=method, route=route, status=str(status))
+                self._requests -= 1
+                self._measure(scope, time.perf_counter() - started, status)
+
+    def _app_for(self, scope: Scope) -> ASGIApp:
+        """The application, or the refusal of a request beyond those that may be under way."""
+        if self._requests <= self._settings.max_requests or scope["path"] in _ALWAYS_ANSWERED:
+            return self._app
+        return self._refusal(Request(scope), overloaded())
+
+    def _measure(self, scope: Scope, seconds: float, status: int) -> None:
+        route = getattr(scope.get("route"), "path", "unmatched")
+        self._meters.observe(HTTP_SECONDS, seconds, route=route)
+        # A caller may invent methods; each would be a time series for ever.
+        method = scope["method"] if scope["method"] in _METHODS else "other"
+        self._meters.add(HTTP_REQUESTS, method=method, route=route, status=str(status))
+
+
+class _Body:
+    """A request's body as it is handed to the application: never too large, never too slow."""
+
+    def __init__(self, scope: Scope, receive: Receive, settings: HttpSettings) -> None:
+        self._declared = _declared_bytes(scope)
+        self._receive = receive
+        self._settings = settings
+        self._taken = 0
+        self._waited = 0.0
+        self._ended = False
+
+    async def receive(self) -> Message:
+        """The next message. Raises AppError `body_too_large` (413), `request_timeout` (408)."""
+        if self._declared > self._settings.max_body_bytes:
+            raise self._too_large()
+        message = await (self._receive() if self._ended else self._next())
+        self._taken += len(message.get("body", b""))
+        self._ended = not message.get("more_body", False)
+        if self._taken > self._settings.max_body_bytes:
+            raise self._too_large()
+        return message
+
+    async def _next(self) -> Message:
+        """Only the time that we wait for the client counts; each byte that came buys some more."""
+        earned = self._taken / self._settings.min_body_bytes_per_second
+        started = time.monotonic()
+        try:
+            async with asyncio.timeout(self._settings.body_seconds + earned - self._waited):
+                return await self._receive()
+        except TimeoutError:
+            raise AppError(
+                Problem("request_timeout", text="request_timeout.body", values={"bytes": self._taken}),
+                status=408,
+                headers={"Connection": "close"},
+            ) from None
+        finally:
+            self._waited += time.monotonic() - started
+
+    def _too_large(self) -> AppError:
+        return AppError(Problem("body_too_large", values={"limit": self._settings.max_body_bytes}), status=413)
+
+
+def overloaded() -> AppError:
+    """The refusal of a request while the service has as many as it may have."""
+    return AppError(
+        Problem("overloaded", text="overloaded.requests", values={"seconds": _RETRY_SECONDS}),
+        status=503,
+        headers={"Retry-After": str(_RETRY_SECONDS)},
+    )
 
 
 def _declared_bytes(scope: Scope) -> int:

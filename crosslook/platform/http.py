@@ -29,6 +29,8 @@ PROBLEM_TYPE = "https://crosslook.dev/problems/"
 """Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
 
 _LANGUAGES: dict[str, Language] = {"en": "en", "fr": "fr"}
+PARTS_READ = 50
+"""Most parts of a header that are weighed; a sender of more asks for work, not for an answer."""
 _LOG = get_logger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -45,7 +47,8 @@ def create_app(
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is."""
     app = FastAPI(title=title, version=version, lifespan=lifespan, redoc_url=None)
     app.state.verifier = verifier(settings.auth)
-    app.add_middleware(Edge, max_body_bytes=settings.http.max_body_bytes, meters=meters)
+    app.state.meters = meters
+    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -71,8 +74,8 @@ async def read_json(request: Request) -> Any:
 def language_of(request: Request) -> Language:
     """The language of the answer's sentences: what `Accept-Language` weighs most of ours, else English."""
     best: tuple[float, Language] = (0.0, "en")
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for part in request.headers.get("accept-language", "").split(",", PARTS_READ)[:PARTS_READ]:
+        tag, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
         language = _LANGUAGES.get(tag.partition("-")[0])
         weight = _weight(parameters)
         if language is not None and weight > best[0]:

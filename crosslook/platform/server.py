@@ -1,12 +1,21 @@
 """Runs a service's application on an HTTP server until the process is told to stop."""
 
 import asyncio
+import socket
+from functools import partial
+from typing import cast
 
 import uvicorn
 from fastapi import FastAPI
 
+from crosslook.platform.http_protocol import KEEP_ALIVE_SECONDS, LimitedHttpProtocol
 from crosslook.platform.process import Fatal, watch
 from crosslook.platform.settings import HttpSettings
+
+_TICKS_PER_CHECK = 5
+"""uvicorn ticks ten times a second."""
+_ACCEPTED_AT_ONCE, _ACCEPT_QUEUE = 32, 2048
+"""asyncio takes one number for both. Few at once: a connection is read before many others can crowd it out."""
 
 
 async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: None) -> None:
@@ -27,14 +36,38 @@ async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: 
 
 
 def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
-    """The HTTP server, for who runs it beside something else."""
+    """The HTTP server, with the limits of the settings on every connection, to be run beside something else."""
+    protocol = partial(LimitedHttpProtocol, settings, app.state.meters)
     config = uvicorn.Config(
         app,
         host=settings.host,
         port=settings.port,
+        http=cast(type[asyncio.Protocol], protocol),
+        ws="none",
+        backlog=_ACCEPTED_AT_ONCE,
         log_config=None,
         access_log=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    return uvicorn.Server(config)
+    return _Server(config)
+
+
+class _Server(uvicorn.Server):
+    """Looks after its connections twice a second."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's."""
+        await super().startup(sockets)
+        for listening in (one for server in self.servers for one in server.sockets):
+            with socket.fromfd(listening.fileno(), listening.family, listening.type) as same:
+                same.listen(_ACCEPT_QUEUE)
+
+    async def on_tick(self, counter: int) -> bool:
+        """As uvicorn's."""
+        if counter % _TICKS_PER_CHECK == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, LimitedHttpProtocol):
+                    connection.check()
+        return await super().on_tick(counter)

@@ -31,6 +31,42 @@ class HttpSettings(Part):
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Port the service listens on.")
     max_body_bytes: int = Field(6 * 1024 * 1024, description="Largest request body taken, in bytes.")
+    max_header_bytes: Annotated[int, Field(ge=1024)] = Field(
+        64 * 1024, description="Largest headers of a request, all together, in bytes; beyond it is answered 431."
+    )
+    max_url_bytes: Annotated[int, Field(ge=1024, le=65_535)] = Field(
+        16 * 1024, description="Longest URL of a request, in bytes; beyond it is answered 414."
+    )
+    header_seconds: Annotated[float, Field(gt=0)] = Field(
+        10, description="How long a request's headers may take to arrive, in seconds; beyond it is answered 408."
+    )
+    body_seconds: Annotated[float, Field(gt=0)] = Field(
+        30,
+        description="How long the service waits for a request's body in all, in seconds, besides what the least rate "
+        "allows for the bytes that came; beyond it is answered 408.",
+    )
+    min_body_bytes_per_second: Annotated[int, Field(ge=1)] = Field(
+        16_000, description="Least rate of a body: so many bytes buy a second more."
+    )
+    send_seconds: Annotated[float, Field(gt=0)] = Field(
+        60, description="How long a client may take nothing of its answer before it is cut off, in seconds."
+    )
+    max_requests: Annotated[int, Field(ge=1)] = Field(
+        512,
+        description="Most requests under way at once; others are answered 503 `overloaded`, but for `/livez`, "
+        "`/readyz` and `/metrics`.",
+    )
+    max_connections: Annotated[int, Field(ge=1)] = Field(
+        768,
+        description="Most connections at once. Beyond it, the one that has waited longest without a request is closed. "
+        "More than `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 file descriptors beyond it.",
+    )
+
+    @model_validator(mode="after")
+    def _room_for_health(self) -> Self:
+        if self.max_connections <= self.max_requests:
+            raise ValueError("max_connections must be greater than max_requests, so that health is always answered")
+        return self
 
 
 class KafkaSettings(Part):

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
+from crosslook.platform.http import PARTS_READ
 
 
 class Format(StrEnum):
@@ -49,8 +50,8 @@ def matches(header: str | None, etag: str) -> bool:
 
 def _weights(header: str) -> dict[str, float]:
     weights = {}
-    for part in header.split(","):
-        kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for part in header.split(",", PARTS_READ)[:PARTS_READ]:
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
         quality = next((one[2:] for one in parameters if one.startswith("q=")), "1")
         try:
             weights[kind] = float(quality)

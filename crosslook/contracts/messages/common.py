@@ -83,6 +83,30 @@ COMMON: dict[str, Message] = {
         "The body is larger than {limit} bytes; send less at a time.",
         "Le corps dépasse {limit} octets ; envoyez moins à la fois.",
     ),
+    "url_too_long": Message(
+        "The URL is longer than {limit} bytes; send long values in a body.",
+        "L'URL dépasse {limit} octets ; envoyez les longues valeurs dans un corps.",
+    ),
+    "headers_too_large": Message(
+        "The headers are larger than {limit} bytes in all; send fewer or shorter ones.",
+        "Les en-têtes dépassent {limit} octets au total ; envoyez-en moins ou de plus courts.",
+    ),
+    "request_timeout.headers": Message(
+        "The headers of the request did not arrive within {seconds} seconds; send the request again.",
+        "Les en-têtes de la requête ne sont pas arrivés en {seconds} secondes ; renvoyez la requête.",
+    ),
+    "request_timeout.body": Message(
+        "The body of the request arrives too slowly: {bytes} bytes so far; send it again, in smaller parts.",
+        "Le corps de la requête arrive trop lentement : {bytes} octets jusqu'ici ; renvoyez-le, par parties.",
+    ),
+    "malformed_request": Message(
+        "This is not an HTTP/1.1 request that can be read.",
+        "Ceci n'est pas une requête HTTP/1.1 lisible.",
+    ),
+    "overloaded.requests": Message(
+        "The service has as many requests under way as it can; try again in {seconds} seconds.",
+        "Le service traite autant de requêtes qu'il le peut ; réessayez dans {seconds} secondes.",
+    ),
     "precondition_required": Message(
         "If-Match with the version you read is needed, so that no one's change is lost.",
         "If-Match avec la version lue est nécessaire, afin de ne perdre le changement de personne.",

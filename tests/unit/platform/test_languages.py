@@ -23,6 +23,8 @@ from crosslook.platform.http import language_of
         ("fry, frr", "en"),
         ("*", "en"),
         (",;,;q=1", "en"),
+        ("de," * 49 + "fr", "fr"),
+        ("de," * 50 + "fr", "en"),  # so many parts are no list of languages
     ],
 )
 def test_sentences_are_in_the_language_that_is_asked_for_most(accept: str | None, language: str) -> None:

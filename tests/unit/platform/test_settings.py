@@ -7,6 +7,7 @@ import pytest
 from pydantic import BaseModel, ValidationError
 
 from crosslook.platform.auth import verifier
+from crosslook.platform.errors import StopService
 from crosslook.platform.settings import (
     AuthSettings,
     ClickHouseSettings,
@@ -96,7 +97,7 @@ def test_authentication_may_be_off_on_loopback(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_tokens_cannot_be_checked_without_keys() -> None:
-    with pytest.raises(ValueError, match="CROSSLOOK_AUTH__JWKS_FILE or CROSSLOOK_AUTH__JWKS_URL"):
+    with pytest.raises(StopService, match="CROSSLOOK_AUTH__JWKS_FILE or CROSSLOOK_AUTH__JWKS_URL"):
         verifier(AuthSettings())
 
 
