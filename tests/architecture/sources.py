@@ -5,7 +5,7 @@ import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -13,14 +13,14 @@ PRODUCT = ("crosslook/", "services/")
 EVERYTHING = (*PRODUCT, "tests/", "bench/", "docs/", "deploy/")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """One Python file; `path` is relative to the repository."""
 
     path: str
     text: str
 
-    @property
+    @cached_property
     def tree(self) -> ast.Module:
         """Its syntax tree."""
         return ast.parse(self.text, self.path)
@@ -42,7 +42,13 @@ def xml(path: str) -> ElementTree.Element:
 def python(*folders: str) -> list[Source]:
     """The Python files under the folders."""
     paths = [path for path in repository_files() if path.startswith(folders) and path.endswith(".py")]
-    return [Source(path, (ROOT / path).read_text(encoding="utf-8")) for path in paths]
+    return [_source(path) for path in paths]
+
+
+@cache
+def _source(path: str) -> Source:
+    """Read and parsed once, for all tests."""
+    return Source(path, (ROOT / path).read_text(encoding="utf-8"))
 
 
 def texts(tree: ast.Module) -> Iterator[ast.Constant]:
