@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -12,7 +13,14 @@ from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
-from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, RecordSource, check_topics
+from crosslook.platform.kafka import (
+    KafkaUnavailable,
+    OffsetReader,
+    Publisher,
+    RecordSource,
+    check_topics,
+    fetch_message,
+)
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_report import export
@@ -26,11 +34,13 @@ from services.snapshot_service.entries import Entries
 from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.ingest_controls import IngestControls
+from services.snapshot_service.left_api import left_router
 from services.snapshot_service.quarantine_api import quarantine_router
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.quarantine_replay import Replayer
 from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.quarantine_store import QuarantineStore
+from services.snapshot_service.quarantine_sweep import sweep_hourly
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
@@ -63,9 +73,10 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
         workshop, snapshots, lambda: KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
     )
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
-    replayer = Replayer(QuarantineStore(clickhouse), publisher, schemas, clock, meters)
+    quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
+    replayer = Replayer(quarantine, publisher, schemas, clock, meters)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
-    worker = Worker(settings, ingest, refresher, automatic, offsets, meters)
+    worker = Worker(settings, ingest, refresher, automatic, partial(sweep_hourly, quarantine, clock), offsets, meters)
     start = Start()
 
     async def begin() -> None:
@@ -109,6 +120,8 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
+    fetch = partial(fetch_message, RECORDS.name, settings=settings.kafka)
+    app.include_router(left_router(clickhouse, offsets, fetch, RECORDS.name))
     return app
 
 

@@ -54,7 +54,7 @@ def instant(milliseconds: int) -> str:
 def _item(row: dict[str, Any], language: Language) -> dict[str, Any]:
     problem = Problem(row["code"], row["pointer"], row["text"], orjson.loads(row["values"]))
     kept = ("id", "tenant", "object", "record", "source", "event_id", "code", "pointer")
-    text, encoded = _shown(row["payload"])
+    text, encoded = shown(base64.b64decode(row["payload"]))
     return {
         **{name: row[name] for name in kept},
         "message": problem.message(language),
@@ -69,14 +69,13 @@ def _item(row: dict[str, Any], language: Language) -> dict[str, Any]:
 
 
 def _header(name: str, encoded: str) -> dict[str, Any]:
-    text, unreadable = _shown(encoded)
+    text, unreadable = shown(base64.b64decode(encoded))
     return {"name": name, "value": text, "value_base64": unreadable}
 
 
-def _shown(encoded: str) -> tuple[str, str | None]:
-    """Bytes as text, and, where they are none, once more as base64."""
-    raw = base64.b64decode(encoded)
+def shown(raw: bytes) -> tuple[str, str | None]:
+    """Bytes as text, and, where they are not UTF-8, once more as base64."""
     try:
         return raw.decode(), None
     except UnicodeDecodeError:
-        return raw.decode("utf-8", "replace"), encoded
+        return raw.decode("utf-8", "replace"), base64.b64encode(raw).decode()

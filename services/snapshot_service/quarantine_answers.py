@@ -46,6 +46,42 @@ class QuarantinePage(BaseModel):
     next_page_token: str | None
 
 
+class LeftItem(BaseModel):
+    """Refused events of one sender, code and partition that are on Kafka only: their tenant's quarantine is full.
+    `offsets`: up to a hundred of them; `oldest` and `newest`: when the broker appended the first and the last."""
+
+    tenant: str
+    source: str
+    code: str
+    topic: str
+    partition: int
+    events: int
+    offsets: list[int]
+    last_offset: int
+    oldest: datetime
+    newest: datetime
+
+
+class LeftPage(BaseModel):
+    """A page of them, by tenant, source, code and partition."""
+
+    items: list[LeftItem]
+    next_page_token: str | None
+
+
+class MessageAnswer(BaseModel):
+    """A message as it lies on Kafka. `payload`: its text; `payload_base64`: its bytes where they are not UTF-8."""
+
+    topic: str
+    partition: int
+    offset: int
+    received_at: datetime
+    key: str | None
+    payload: str
+    payload_base64: str | None
+    headers: list[HeaderAnswer]
+
+
 class ReasonCount(BaseModel):
     """How many events of one source wait for one reason; `oldest` and `newest`: when they arrived."""
 

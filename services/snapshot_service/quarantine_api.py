@@ -54,7 +54,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     )
     async def get_quarantine(
         request: Request,
-        wanted: Annotated[Filter, Depends(_filter)],
+        wanted: Annotated[Filter, Depends(quarantine_filter)],
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         response_model=ReasonCountPage,
     )
     async def get_counts(
-        wanted: Annotated[Filter, Depends(_filter)], page_size: PageSize = 50, page_token: PageToken = None
+        wanted: Annotated[Filter, Depends(quarantine_filter)], page_size: PageSize = 50, page_token: PageToken = None
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, int, str, str)
         items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
@@ -131,7 +131,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         return discard_body(await replayer.discard(move.selection, caller.subject, move.reason), dry_run=False)
 
 
-def _filter(
+def quarantine_filter(
     caller: OpsCaller,
     tenant: OneTenant = "",
     object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",

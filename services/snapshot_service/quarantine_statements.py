@@ -1,8 +1,8 @@
 """Every statement about the quarantine. What somebody asks for are parameters; the text is fixed.
 
-`quarantine` is append-only, and so is `quarantine_resolutions`, which names the rows that are gone, and those whose
-replay began. A row may lie in
-`quarantine` twice, when a crash made ingest read its chunk again: hence one row for each id.
+`quarantine_resolutions` names the rows that are gone, and those whose replay began: from then on nobody sees them. A
+sweep takes the rows themselves out of `quarantine`, payload included. A row may lie in `quarantine` twice, when a crash
+made ingest read its chunk again: hence one row for each id.
 """
 
 _OPEN = """
@@ -80,3 +80,30 @@ WHERE action = 'replaying' AND at < {before:DateTime64(3, 'UTC')}
 ORDER BY id LIMIT {limit:UInt32}
 """
 """Rows that somebody began to replay and did not end with."""
+
+LEFT = """
+SELECT tenant, source, toString(code) AS reason, topic, partition, sum(length(offsets)) AS events,
+    arraySort(groupArrayArray(100)(offsets)) AS first_offsets, max(arrayMax(offsets)) AS last_offset,
+    toUnixTimestamp64Milli(min(oldest)) AS oldest_ms, toUnixTimestamp64Milli(max(newest)) AS newest_ms
+FROM left_on_kafka WHERE ({tenant:String} = '' OR tenant = {tenant:String})
+    AND ({source:String} = '' OR source = {source:String})
+    AND (empty({codes:Array(String)}) OR has({codes:Array(String)}, code))
+GROUP BY tenant, source, reason, topic, partition
+HAVING (tenant, source, reason, toInt64(partition))
+    > ({after_tenant:String}, {after_source:String}, {after_code:String}, {after_partition:Int64})
+ORDER BY tenant, source, reason, partition LIMIT {limit:UInt32}
+"""
+"""Refused events beyond the quarantine's limit, by sender, code and partition."""
+
+_GONE = """
+received_at < {kept_from:DateTime64(3, 'UTC')} OR (tenant, id) IN (
+    SELECT tenant, id FROM quarantine_resolutions WHERE action != 'replaying')
+"""
+"""Rows that are old, or that somebody replayed or discarded."""
+COUNT_GONE = "SELECT count() FROM quarantine WHERE " + _GONE
+SWEEP = (
+    "ALTER TABLE quarantine DELETE WHERE " + _GONE,
+    "ALTER TABLE quarantine_resolutions DELETE WHERE at < {resolutions_from:DateTime64(3, 'UTC')}",
+    "ALTER TABLE left_on_kafka DELETE WHERE newest < {kept_from:DateTime64(3, 'UTC')}",
+)
+"""Takes them out of the table for good, payload included; then what is said of rows that are gone for long."""

@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -12,12 +12,24 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.replaying import Held
 from services.snapshot_service.domain.selection import IDS_MAX, Filter, Selection
-from services.snapshot_service.quarantine_statements import BATCH, BY_ID, SUMMARY, UNFINISHED, WAITING
+from services.snapshot_service.quarantine_statements import (
+    BATCH,
+    BY_ID,
+    COUNT_GONE,
+    SUMMARY,
+    SWEEP,
+    UNFINISHED,
+    WAITING,
+)
 
 BATCH_EVENTS = 1000
 _BATCH_BYTES = 16 * 1024 * 1024
 _IDS_A_QUERY = 50
 """Parameters travel in a request's line, which engines and proxies keep short."""
+
+
+_RESOLUTIONS_OUTLIVE = timedelta(days=30)
+"""By so much what is said of a row outlives the row: ingest may read its chunk again and insert it once more."""
 
 
 class Action(StrEnum):
@@ -29,10 +41,14 @@ class Action(StrEnum):
 
 
 class QuarantineStore:
-    """Reads rows that are not gone, and notes which are. An insert that returned is durable."""
+    """Reads rows that are not gone, notes which are, and sweeps those out. An insert that returned is durable.
 
-    def __init__(self, clickhouse: ClickHouse) -> None:
+    `keep_days`: how long a row that nobody resolved is kept.
+    """
+
+    def __init__(self, clickhouse: ClickHouse, keep_days: int) -> None:
         self._clickhouse = clickhouse
+        self._keep = timedelta(days=keep_days)
 
     async def summary(self, wanted: Filter) -> tuple[int, int]:
         """How many rows pass, and when the newest of them arrived, in milliseconds. Raises ClickHouseError."""
@@ -80,6 +96,17 @@ class QuarantineStore:
             "at": pa.array([at] * same, pa.timestamp("ms", tz="UTC")),
         }
         await self._clickhouse.insert_arrow("quarantine_resolutions", pa.table(columns), {"async_insert": 0})
+
+    async def sweep(self, now: datetime) -> int:
+        """Take out what is gone or old, and answer how many rows; when it returns they are not in the table any more.
+        Raises ClickHouseError."""
+        kept_from = now - self._keep
+        bounds = {"kept_from": kept_from, "resolutions_from": kept_from - _RESOLUTIONS_OUTLIVE}
+        rows = int((await self._clickhouse.query(COUNT_GONE, bounds)).scalar())
+        if rows:
+            for statement in SWEEP:
+                await self._clickhouse.command(statement, bounds, {"mutations_sync": 2})
+        return rows
 
     async def waiting(self, codes: Sequence[str]) -> list[tuple[ObjectKey, int]]:
         """Objects with rows refused for one of these codes, each with a number that changes with the set of its rows.

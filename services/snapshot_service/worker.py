@@ -6,6 +6,7 @@ no record passes through one; the cron only asks; correctness never rests on a g
 
 import asyncio
 import tempfile
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from zoneinfo import ZoneInfo
 
@@ -41,6 +42,7 @@ class Worker:
         ingest: Ingest,
         refresher: Refresher,
         automatic: AutomaticReplay,
+        sweep: Callable[[], Awaitable[None]],
         offsets: OffsetReader,
         meters: Meters,
     ) -> None:
@@ -51,6 +53,7 @@ class Worker:
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, ingest, offsets, meters)
         _add_schema_events(self._app, automatic, meters)
+        self._app.task(sweep)
 
     @property
     def failure(self) -> str | None:

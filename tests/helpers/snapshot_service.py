@@ -13,7 +13,7 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.snapshot_service.app import build
-from services.snapshot_service.settings import SnapshotSettings
+from services.snapshot_service.settings import IngestSettings, SnapshotSettings
 from tests.helpers.schema_service import Tokens
 
 
@@ -57,9 +57,8 @@ async def running_service(
 ) -> AsyncIterator[Service]:
     """Everything started and ready. `more`: further settings; tenants are open unless they say otherwise."""
     trusted = AuthSettings(jwks_file=tokens.folder.key_set)
-    settings = SnapshotSettings(
-        kafka=kafka, clickhouse=engine, auth=trusted, **{"tenants": TenantsSettings(open=True), **more}
-    )
+    usual = {"tenants": TenantsSettings(open=True), "ingest": IngestSettings(linger_seconds=0)}
+    settings = SnapshotSettings(kafka=kafka, clickhouse=engine, auth=trusted, **{**usual, **more})
     app = build(settings)
     publisher = Publisher(kafka)
     await publisher.start()

@@ -9,6 +9,8 @@ import pytest
 
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.domain.selection import Selection
+from services.snapshot_service.quarantine_store import Action, QuarantineStore
 from tests.helpers.pipeline import event
 from tests.helpers.processes import running_broker
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
@@ -123,6 +125,20 @@ async def test_a_discard_takes_away_what_it_counted_and_says_who_and_why(world: 
     ]
     rest = await world.move("discard", by_tenant("discard", reason="x", dry_run=False))
     assert (rest["discarded"], await world.listed("discard"), await world.staged("discard")) == (1, [], [])
+    sql = "SELECT count() FROM quarantine WHERE tenant = 'discard'"
+    assert (await world.engine.query(sql)).scalar() == 0, "a discarded payload is still in the table"
+
+
+async def test_old_rows_leave_the_table_and_what_is_being_replayed_stays(world: World) -> None:
+    await world.send(wrong("old", "1"), wrong("old", "2"))
+    first, second = await world.wait_listed("old", 2)
+    store = QuarantineStore(world.engine, keep_days=30)
+    held = [found async for batch in store.batches(Selection(ids=(first["id"],))) for found in batch]
+    await store.resolve(held, Action.REPLAYING, "", "test", NOW)
+    assert await store.sweep(NOW + timedelta(days=29)) == 0
+    assert {row["id"] for row in await world.listed("old")} == {first["id"], second["id"]}
+    assert await store.sweep(NOW + timedelta(days=30, minutes=5)) >= 2
+    assert await world.listed("old") == []
 
 
 async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(world: World) -> None:

@@ -126,7 +126,7 @@ class CountingStore(QuarantineStore):
     """The real store, remembering whose events were read."""
 
     def __init__(self, clickhouse: ClickHouse) -> None:
-        super().__init__(clickhouse)
+        super().__init__(clickhouse, 30)
         self.read: list[str] = []
         self._looks = 0
 
@@ -155,7 +155,7 @@ async def test_a_replay_that_died_half_way_is_brought_to_its_end_and_counts_once
     await world.send(wrong(step, "1"), wrong(step, "2"))
     await world.wait_listed(step, 2)
     await world.define(step, TEXT_SCORE, version=2)
-    store = QuarantineStore(world.engine)
+    store = QuarantineStore(world.engine, 30)
     async with second_worker(broker, store, dying_at(step)) as (replayer, _, _):
         with pytest.raises(Died):
             await replayer.replay(Selection(Filter(step)), "test")
@@ -178,7 +178,7 @@ async def test_a_replay_that_began_may_still_be_discarded(world: World, broker: 
     await world.define("regret", SCORE)
     await world.send(wrong("regret", "1"))
     await world.wait_listed("regret", 1)
-    store = QuarantineStore(world.engine)
+    store = QuarantineStore(world.engine, 30)
     async with second_worker(broker, store, dying_at("noted")) as (replayer, _, _):
         with pytest.raises(Died):
             await replayer.replay(Selection(Filter("regret")), "test")
@@ -205,7 +205,7 @@ async def test_nothing_is_gone_that_the_broker_did_not_acknowledge(world: World,
     await world.define("silent", SCORE)
     await world.send(wrong("silent", "1"))
     (item,) = await world.wait_listed("silent", 1)
-    async with second_worker(broker, QuarantineStore(world.engine)) as (replayer, _, publisher):
+    async with second_worker(broker, QuarantineStore(world.engine, 30)) as (replayer, _, publisher):
         await publisher.stop()
         with pytest.raises(KafkaUnavailable):
             await replayer.replay(Selection(Filter("silent")), "test")
@@ -235,7 +235,7 @@ async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(
     items = await world.wait_listed("turns", 3)
     await world.define("turns", TEXT_SCORE, version=2)
     mine = Selection(Filter("turns"), tuple(one["id"] for one in items))
-    async with second_worker(broker, QuarantineStore(world.engine)) as (replayer, _, _):
+    async with second_worker(broker, QuarantineStore(world.engine, 30)) as (replayer, _, _):
         tallies = await asyncio.gather(*(replayer.replay(mine, "test") for _ in range(3)))
     assert sorted(tally.moved for tally in tallies) == [0, 0, 3]
     assert len(await world.wait_staged("turns", 3)) == 3

@@ -15,6 +15,12 @@ SNAPSHOTS: dict[str, Message] = {
         "The run {run} is under way; wait for its end and try again.",
         "L'exécution {run} est en cours ; attendez sa fin et réessayez.",
     ),
+    "unknown_message": Message(
+        "Partition {partition} of {topic} has no message at offset {offset}: Kafka has forgotten it, or it is not "
+        "written yet.",
+        "La partition {partition} de {topic} n'a pas de message à la position {offset} : Kafka l'a oublié, ou il n'est "
+        "pas encore écrit.",
+    ),
     "unknown_run": Message(
         "There is no run {run}.",
         "L'exécution {run} n'existe pas.",

@@ -1,6 +1,7 @@
 """Kafka behind narrow classes: topics from data, an acknowledged publisher, a source that commits by hand, offsets."""
 
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer, stop_producer
+from crosslook.platform.kafka.messages import fetch_message
 from crosslook.platform.kafka.offsets import OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
 from crosslook.platform.kafka.source import PartitionsLost, RawMessage, RecordSource
@@ -17,6 +18,7 @@ __all__ = [
     "check_topics",
     "client_options",
     "ensure_topics",
+    "fetch_message",
     "stop_consumer",
     "stop_producer",
 ]

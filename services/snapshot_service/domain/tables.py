@@ -51,7 +51,7 @@ RESOLUTION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("at", "DateTime64(3, 'UTC')"),
 )
 """What became of rows of `quarantine`, why, by whose token: gone when replayed or discarded, still there while
-replaying. The row itself is never touched."""
+replaying. A sweep takes rows that are gone out of `quarantine`."""
 
 CONTROL_COLUMNS: tuple[tuple[str, str], ...] = (
     ("at", "DateTime64(3, 'UTC')"),
