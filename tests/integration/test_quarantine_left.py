@@ -27,7 +27,8 @@ async def test_what_is_left_is_counted_by_sender_and_can_be_fetched(world: World
     await world.send(*(wrong("full", str(number)) for number in range(5)))
 
     async def left() -> bool:
-        return sum(item["events"] for item in await listed(world)) == 3
+        counted: list[int] = [item["events"] for item in await listed(world)]
+        return sum(counted) == 3
 
     await world.service.until(left)
     assert len(await world.listed("full")) == 2
