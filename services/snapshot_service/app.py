@@ -120,8 +120,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
-    fetch = partial(fetch_message, RECORDS.name, settings=settings.kafka)
-    app.include_router(left_router(clickhouse, offsets, fetch, RECORDS.name))
+    app.include_router(left_router(clickhouse, offsets, partial(fetch_message, RECORDS.name, settings=settings.kafka)))
     return app
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Path
 
 from crosslook.contracts.problems import Problem
+from crosslook.contracts.topics import RECORDS
 from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.errors import NotFound, Unavailable
@@ -23,7 +24,7 @@ Fetch = Callable[[int, int], Awaitable[RawMessage | None]]
 _NAMES = ("tenant", "source", "code", "topic", "partition", "events")
 
 
-def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch, topic: str) -> APIRouter:
+def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["quarantine"])
 
@@ -59,9 +60,9 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch, top
         except KafkaUnavailable as error:
             raise Unavailable("kafka") from error
         if message is None:
-            values: dict[str, str | int] = {"topic": topic, "partition": partition, "offset": offset}
+            values: dict[str, str | int] = {"topic": RECORDS.name, "partition": partition, "offset": offset}
             raise NotFound(Problem("unknown_message", values=values))
-        return _message(message, topic)
+        return _message(message)
 
     return api
 
@@ -81,10 +82,10 @@ def _place(item: dict[str, Any]) -> str:
     return encode_page_token(item["tenant"], item["source"], item["code"], item["partition"])
 
 
-def _message(message: RawMessage, topic: str) -> dict[str, Any]:
+def _message(message: RawMessage) -> dict[str, Any]:
     payload, payload_base64 = shown(message.value or b"")
     return {
-        "topic": topic,
+        "topic": RECORDS.name,
         "partition": message.partition,
         "offset": message.offset,
         "received_at": instant(message.timestamp),
