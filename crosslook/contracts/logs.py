@@ -5,11 +5,14 @@ from typing import Final
 from crosslook.contracts.documents import Documents, read_document, require_key
 from crosslook.contracts.ids import TENANT, ObjectKey
 from crosslook.contracts.manifests import (
+    EXPIRED_PREFIX,
     PIN_PREFIX,
     RUN_PREFIX,
     SNAPSHOT_PREFIX,
+    Expiry,
     Manifest,
     Run,
+    decode_expiry,
     decode_manifest,
     decode_run,
 )
@@ -44,12 +47,14 @@ def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent:
 
 
 def _owns_snapshot(key: str) -> bool:
-    return key.startswith((SNAPSHOT_PREFIX, RUN_PREFIX, PIN_PREFIX))
+    return key.startswith((SNAPSHOT_PREFIX, RUN_PREFIX, PIN_PREFIX, EXPIRED_PREFIX))
 
 
-def _read_snapshot(key: str, value: bytes) -> Manifest | Run | None:
+def _read_snapshot(key: str, value: bytes) -> Manifest | Run | Expiry | None:
     if key.startswith(PIN_PREFIX):
         return None  # that it is there is all it says
+    if key.startswith(EXPIRED_PREFIX):
+        return decode_expiry(value)
     document = decode_manifest(value) if key.startswith(SNAPSHOT_PREFIX) else decode_run(value)
     require_key(document.key, key)
     return document

@@ -2,7 +2,8 @@
 
 The topic is a log store. A manifest stands under `snapshot/<id>`; the *current* snapshot is the manifest appended last,
 so publishing is one record, and restoring an older snapshot is appending its manifest again. What is said about a
-snapshot later must therefore not stand in its manifest: `pin/<id>` says that it is kept.
+snapshot later must therefore not stand in its manifest: `pin/<id>` says that it is kept, `expired/<id>` since when it
+is not retained any more.
 """
 
 from collections.abc import Mapping
@@ -20,6 +21,8 @@ SNAPSHOT_PREFIX = "snapshot/"
 RUN_PREFIX = "run/"
 PIN_PREFIX = "pin/"
 """`pin/<id>`: this snapshot is kept whatever its age."""
+EXPIRED_PREFIX = "expired/"
+"""`expired/<id>`: an `Expiry`, until the rows that only this snapshot names are dropped."""
 BUILDS_A_RUN = 1_000_000
 
 ENTRY_COLUMNS: tuple[tuple[str, str], ...] = (
@@ -148,6 +151,17 @@ class Run(Contract):
         return orjson.dumps(self.model_dump(mode="json"))
 
 
+class Expiry(Contract):
+    """When a snapshot stopped being retained: a query that began before may still read its rows."""
+
+    type: Literal["crosslook.snapshot.expired.v1"] = "crosslook.snapshot.expired.v1"
+    at: datetime
+
+    def encode(self) -> bytes:
+        """The value on the topic."""
+        return orjson.dumps(self.model_dump(mode="json"))
+
+
 def decode_manifest(value: bytes) -> Manifest:
     """The manifest. Raises UnreadableDocument."""
     return read_document(Manifest, value)
@@ -156,6 +170,11 @@ def decode_manifest(value: bytes) -> Manifest:
 def decode_run(value: bytes) -> Run:
     """The run. Raises UnreadableDocument."""
     return read_document(Run, value)
+
+
+def decode_expiry(value: bytes) -> Expiry:
+    """The expiry. Raises UnreadableDocument."""
+    return read_document(Expiry, value)
 
 
 class Entry(Contract):

@@ -95,7 +95,7 @@ RECORDS = Topic(
 )
 SNAPSHOTS = Topic(
     "crosslook-snapshots",
-    "snapshot/<id>, run/<id>",
+    "snapshot/<id>, run/<id>, pin/<id>, expired/<id>",
     "compact",
     1,
     writers=("snapshot_service",),

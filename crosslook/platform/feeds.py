@@ -6,11 +6,14 @@ from datetime import UTC, datetime
 
 from crosslook.contracts.ids import CONTACT, TENANT, ObjectKey
 from crosslook.contracts.manifests import (
+    EXPIRED_PREFIX,
     PIN_PREFIX,
     RUN_PREFIX,
     SNAPSHOT_PREFIX,
+    Expiry,
     Manifest,
     Run,
+    decode_expiry,
     decode_manifest,
     decode_run,
 )
@@ -155,6 +158,7 @@ class SnapshotFeed:
         self._manifests: dict[str, Manifest] = {}
         self._runs: dict[str, Run] = {}
         self._pins: set[str] = set()
+        self._expired: dict[str, datetime] = {}
         self._callbacks: list[Callable[[Manifest], None]] = []
         for entry in view.entries().values():
             self._apply(Change(entry.key, entry, entry.offset))
@@ -185,6 +189,10 @@ class SnapshotFeed:
         """Snapshots that are kept whatever their age."""
         return frozenset(self._pins)
 
+    def expired(self) -> dict[str, datetime]:
+        """Since when snapshots are not retained any more, of those whose rows were not dropped yet."""
+        return dict(self._expired)
+
     def run(self, run: str) -> Run | None:
         """One run."""
         return self._runs.get(run)
@@ -210,6 +218,13 @@ class SnapshotFeed:
         elif change.key.startswith(PIN_PREFIX):
             change_pins = self._pins.discard if change.entry is None else self._pins.add
             change_pins(change.key.removeprefix(PIN_PREFIX))
+        elif change.key.startswith(EXPIRED_PREFIX):
+            snapshot = change.key.removeprefix(EXPIRED_PREFIX)
+            self._expired.pop(snapshot, None)
+            if change.entry is not None:
+                read = change.document
+                expiry = read if isinstance(read, Expiry) else decode_expiry(change.entry.value)
+                self._expired[snapshot] = expiry.at
         elif change.key.startswith(RUN_PREFIX):
             self._runs.pop(change.key.removeprefix(RUN_PREFIX), None)
             if change.entry is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import crosslook.contracts
 from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
-from crosslook.contracts.manifests import Manifest, Run
+from crosslook.contracts.manifests import Expiry, Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
 from crosslook.contracts.schemas import CHANGED, CREATED, TENANT_CHANGED
 from crosslook.contracts.schemas import DELETED as SCHEMA_DELETED
@@ -27,6 +27,8 @@ ABOUT: dict[str, str] = {
     TENANT_CHANGED: f"An operator made or changed a tenant. On `{SCHEMAS.name}` under `~tenant/<tenant>`.",
     str(Manifest.model_fields["type"].default): f"The manifest of a snapshot: its publication. On `{SNAPSHOTS.name}`.",
     str(Run.model_fields["type"].default): f"Where one attempt at a refresh stands. On `{SNAPSHOTS.name}`.",
+    str(Expiry.model_fields["type"].default): f"When a snapshot stopped being retained. On `{SNAPSHOTS.name}` under "
+    "`expired/<id>`, until the rows that only this snapshot names are dropped.",
     str(Look.model_fields["type"].default): f"A saved report. On `{REPORTS.name}` under `<tenant>/look/<id>`.",
     str(Dashboard.model_fields["type"].default): f"A dashboard. On `{REPORTS.name}` under `<tenant>/dashboard/<id>`.",
     str(Claim.model_fields["type"].default): f"Which id an `Idempotency-Key` stands for. On `{REPORTS.name}`.",

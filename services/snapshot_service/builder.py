@@ -78,6 +78,7 @@ class Builder:
         self._work = Work(clickhouse, window.base)
         self._low: Positions = {}
         self._indexed = 0
+        self._tables: set[str] | None = None
         self._probes: dict[tuple[tuple[int, int], ...], dict[ObjectKey, tuple[int, int]]] = {}
         self.builds = Builds()
 
@@ -86,11 +87,20 @@ class Builder:
         self._low = lowest([one.since for one in rebuilds])
         await self._find_repeats(self._window.base, "cityHash64")
 
+    async def make_tables(self, layouts: Iterable[Layout]) -> None:
+        """Make those of the layouts' tables that are missing. Raises ClickHouseError."""
+        if self._tables is None:
+            self._tables = {name for (name,) in (await self._clickhouse.query(LAYOUT_TABLES)).rows}
+        missing = {layout.table: layout for layout in layouts if layout.table not in self._tables}
+        for name, layout in sorted(missing.items()):
+            await self._clickhouse.command(layout_table(layout))
+            self._tables.add(name)
+
     async def build(self, rebuilds: Iterable[Rebuild], progress: Callable[[int], None]) -> None:
         """Step 5 for these objects. A tenant whose rows cannot be built fails alone. Raises ClickHouseError where what
         is shared fails."""
         wanted = [one for one in rebuilds if one.key.tenant not in self.builds.failures]
-        await self._make_tables({one.layout.table: one.layout for one in wanted})
+        await self.make_tables(one.layout for one in wanted)
         planned = groups(wanted)
         for build, group in zip(await self._work.take([_work(one) for one in planned]), planned, strict=True):
             await self._build_group(build, group)
@@ -173,12 +183,6 @@ class Builder:
             await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {base // BUILDS_A_RUN:d}")
         except ClickHouseError as error:
             _LOG.warning("leftovers_stay", error=error.name, code=error.code)
-
-    async def _make_tables(self, layouts: Mapping[str, Layout]) -> None:
-        """Those that are missing."""
-        rows = (await self._clickhouse.query(LAYOUT_TABLES)).rows
-        for name in sorted(layouts.keys() - {name for (name,) in rows}):
-            await self._clickhouse.command(layout_table(layouts[name]))
 
     async def _build_group(self, build: int, group: Sequence[Rebuild]) -> None:
         try:

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosslook.contracts.manifests import BUILDS_A_RUN, PIN_PREFIX, RUN_PREFIX, Manifest, Run, Trigger
+from crosslook.contracts.manifests import (
+    BUILDS_A_RUN,
+    EXPIRED_PREFIX,
+    PIN_PREFIX,
+    RUN_PREFIX,
+    Expiry,
+    Manifest,
+    Run,
+    Trigger,
+)
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogStore, LogUnreadable
@@ -49,9 +58,15 @@ class Publisher:
         """The atomic switch: one record, and the snapshot is current. Raises WriterFenced, LogUnavailable."""
         await self._store.put(manifest.key, manifest.encode(), expected_version=0)
 
-    async def forget(self, manifest: Manifest) -> None:
-        """Take a snapshot off the topic: nobody can ask for it any more. Raises WriterFenced, LogUnavailable."""
+    async def forget(self, manifest: Manifest, now: datetime) -> None:
+        """Take a snapshot off the topic: no query can name it from now on, and its grace period begins. Raises
+        WriterFenced, LogUnavailable."""
+        await self._store.put(f"{EXPIRED_PREFIX}{manifest.snapshot}", Expiry(at=now).encode())
         await self._store.put(manifest.key, None)
+
+    async def dropped(self, snapshot: str) -> None:
+        """Note that the rows of an expired snapshot are gone. Raises WriterFenced, LogUnavailable."""
+        await self._store.put(f"{EXPIRED_PREFIX}{snapshot}", None)
 
     async def require_readable(self) -> None:
         """Read to the end of the topic. Raises LogUnreadable while any manifest or run on it cannot be read: nobody

@@ -183,6 +183,8 @@ class Refresh:
         await self._say("build")
         with self._step("build"):
             progress = self._progress("build", len(decision.rebuild))
+            # Of an object without rows nothing but its table must be there, for reports to read.
+            await builder.make_tables(c.layout for c in decision.carry if not c.previous.rows + c.previous.deleted)
             if decision.rebuild:
                 await builder.find_repeats(decision.rebuild)
             contacts = [one for one in decision.rebuild if is_contact(one.key)]

@@ -10,7 +10,7 @@ import pytest
 import crosslook.contracts
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED, NotAdmitted, read_kafka, read_structured
-from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_manifest, decode_run
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_expiry, decode_manifest, decode_run
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.reports import REPORT_TYPES, decode_report
 from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantEvent, decode_tenant
@@ -100,6 +100,10 @@ def _manifest(value: bytes) -> bytes:
     return decode_manifest(value).encode()
 
 
+def _expiry(value: bytes) -> bytes:
+    return decode_expiry(value).encode()
+
+
 def _run(value: bytes) -> bytes:
     return decode_run(value).encode()
 
@@ -119,6 +123,7 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes]] = {
     "crosslook.schema.deleted.v1": _schema_event,
     "crosslook.tenant.changed.v1": _tenant_event,
     "crosslook.snapshot.published.v1": _manifest,
+    "crosslook.snapshot.expired.v1": _expiry,
     "crosslook.refresh.run.v1": _run,
     "snapshot_entries": _entry,
     **dict.fromkeys(REPORT_TYPES, _report),

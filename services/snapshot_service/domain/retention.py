@@ -23,19 +23,38 @@ def to_forget(manifests: Sequence[Manifest], keep: int, pins: Collection[str] = 
     return [one for one in manifests[: max(0, len(manifests) - keep)] if one.snapshot not in pins]
 
 
-def in_peace(manifests: Sequence[Manifest], now: datetime, grace_seconds: float) -> bool:
-    """Whether rows may be dropped: a query that still names a snapshot forgotten by the run before has ended by now.
+def protected(
+    retained: Iterable[str], expired: Mapping[str, datetime], now: datetime, grace_seconds: float
+) -> frozenset[str]:
+    """Snapshots whose rows must stay: those that are retained, and those that expired less than the grace period ago,
+    because a query that began before may still read them. Each snapshot's grace begins when it expires, however often
+    refreshes come."""
+    grace = timedelta(seconds=grace_seconds)
+    return frozenset(retained) | {snapshot for snapshot, at in expired.items() if now - at < grace}
 
-    `manifests` stand in the order of publication, the current one last.
-    """
-    before = manifests[-2].published_at if len(manifests) > 1 else None
-    return before is None or now - before >= timedelta(seconds=grace_seconds)
+
+def droppable(written: Iterable[str], protected: Collection[str], run: int) -> list[str]:
+    """Snapshots whose entries may go: not protected, and written by the run of this number or an earlier one. What a
+    later run writes is its own: a janitor that was frozen meanwhile knows nothing of it."""
+    return sorted(one for one in written if one not in protected and 0 < number_of(one) <= run)
+
+
+def number_of(snapshot: str) -> int:
+    """The number of the run that made a snapshot, which its name ends in; 0 for another name."""
+    number = snapshot.rpartition("-")[2]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def unnamed(parts: Iterable[Part], named: Collection[Part], current: Manifest) -> list[Part]:
     """Builds that no retained snapshot names; never what a later run is writing, whose builds are greater."""
     beyond = current.build + BUILDS_A_RUN
     return sorted(part for part in parts if part not in named and part.build < beyond)
+
+
+def unused(tables: Iterable[str], parts: Iterable[Part], named: Collection[Part]) -> list[str]:
+    """Tables of layouts that no protected snapshot names and that hold no rows. `parts`: what is left in the tables."""
+    needed = {part.table for part in (*parts, *named)}
+    return sorted(set(tables) - needed)
 
 
 def consumed(days: Iterable[Day], watermarks: Iterable[Positions], horizon: datetime) -> list[Day]:

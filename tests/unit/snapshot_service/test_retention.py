@@ -2,11 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pytest
-
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from services.snapshot_service.domain.parts import Part
-from services.snapshot_service.domain.retention import Day, consumed, in_peace, to_forget, unnamed
+from services.snapshot_service.domain.retention import Day, consumed, droppable, protected, to_forget, unnamed, unused
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
@@ -25,14 +23,21 @@ def test_all_but_the_last_snapshots_are_forgotten() -> None:
     assert to_forget(manifests, 5) == to_forget(manifests, 9) == []
 
 
-@pytest.mark.parametrize(("seconds", "peace"), [(0, False), (299, False), (300, True)])
-def test_rows_stay_while_a_query_may_name_what_the_run_before_forgot(seconds: int, peace: bool) -> None:
-    before = manifest(1, NOW - timedelta(seconds=seconds))
-    assert in_peace([before, manifest(2)], NOW, 300) is peace
+def test_rows_of_an_expired_snapshot_stay_for_its_own_grace_period() -> None:
+    expired = {f"s{minutes}": NOW - timedelta(minutes=minutes) for minutes in (0, 4, 5, 60)}
+    assert protected(["current"], expired, NOW, 300) == {"current", "s0", "s4"}
+    assert protected(["current"], expired, NOW, 0) == {"current"}
+    assert protected(["current"], {}, NOW, 300) == {"current"}
 
 
-def test_the_first_snapshot_has_nothing_to_wait_for() -> None:
-    assert in_peace([manifest(1)], NOW, 300)
+def test_entries_of_later_runs_are_not_dropped_whoever_is_protected() -> None:
+    written = ["20261124T113000Z-3", "20261124T113500Z-4", "20261124T114000Z-5", "another"]
+    assert droppable(written, {"20261124T113500Z-4"}, 4) == ["20261124T113000Z-3"]
+
+
+def test_a_table_goes_when_no_snapshot_names_its_layout_and_no_rows_are_left() -> None:
+    tables = [Part(layout, 0).table for layout in "abc"]
+    assert unused(tables, [Part("a", 1)], [Part("b", 2)]) == [Part("c", 0).table]
 
 
 def test_builds_that_no_snapshot_names_are_dropped_but_none_of_a_later_run() -> None:
