@@ -24,19 +24,17 @@ from services.snapshot_service.domain.patching import (
 from services.snapshot_service.domain.statements import (
     build_statement,
     copy_statement,
-    index_statement,
-    relinked_statement,
     repeats_statement,
 )
 from services.snapshot_service.domain.tables import (
     LAYOUT_TABLES,
     contact_index_name,
-    contact_index_table,
     layout_table,
     repeats_name,
     repeats_table,
 )
 from services.snapshot_service.domain.verification import expected_statement
+from services.snapshot_service.links import ContactIndex
 from services.snapshot_service.store_errors import ErrorClass, classify
 from services.snapshot_service.work import Objects, Work
 
@@ -76,8 +74,8 @@ class Builder:
         self._window = window
         self._held: dict[ObjectKey, tuple[int, ...]] = {}
         self._work = Work(clickhouse, window.base)
+        self.contacts = ContactIndex(clickhouse, self._work, window.base)
         self._low: Positions = {}
-        self._indexed = 0
         self._tables: set[str] | None = None
         self._probes: dict[tuple[tuple[int, int], ...], dict[ObjectKey, tuple[int, int]]] = {}
         self.builds = Builds()
@@ -106,32 +104,6 @@ class Builder:
             await self._build_group(build, group)
             progress(len(group))
 
-    async def index_contacts(self, contacts: Iterable[tuple[Entry, Layout]]) -> None:
-        """Make the index that links resolve against, of these contact entries. Raises ClickHouseError."""
-        by_layout: dict[str, list[tuple[Entry, Layout]]] = {}
-        for entry, layout in contacts:
-            by_layout.setdefault(layout.id, []).append((entry, layout))
-        work = await self._work.take([[(entry.key, entry.build) for entry, _ in same] for same in by_layout.values()])
-        await self._clickhouse.command(contact_index_table(self._window.base))
-        for build, same in zip(work, by_layout.values(), strict=True):
-            statement = index_statement(same[0][1], self._window.base)
-            await self._clickhouse.command(statement, {"builds": [build]}, MEMORY)
-        self._indexed = await self._index_size()
-
-    async def relinked(self, entries: Iterable[tuple[Entry, Layout]]) -> frozenset[ObjectKey]:
-        """Which of these objects have a link that newly resolves or newly breaks. Raises ClickHouseError."""
-        by_layout: dict[str, list[tuple[Entry, Layout]]] = {}
-        for entry, layout in entries:
-            if layout.relationships:
-                by_layout.setdefault(layout.id, []).append((entry, layout))
-        found: set[ObjectKey] = set()
-        work = await self._work.take([[(entry.key, entry.build) for entry, _ in same] for same in by_layout.values()])
-        for build, same in zip(work, by_layout.values(), strict=True):
-            statement = relinked_statement(same[0][1], self._window.base)
-            rows = (await self._clickhouse.query(statement, {"builds": [build]}, MEMORY)).rows
-            found |= {object_key(tenant, name) for tenant, name, *_ in rows}
-        return frozenset(found)
-
     async def verify(self, progress: Callable[[int], None]) -> None:
         """Step 6: compare every build with counts found another way; a tenant that differs fails. Raises
         RunFailed where what all share is not what it was, ClickHouseError."""
@@ -150,8 +122,7 @@ class Builder:
             for one in rebuilt:
                 self._compare(one.key, wanted.get(one.key, (0, 0, 0)))
             progress(len(rebuilt))
-        # It lies in the engine's memory: one that was started anew has resolved no link.
-        if self.builds.done and await self._index_size() != self._indexed:
+        if self.builds.done and not await self.contacts.intact():
             raise RunFailed("contact_index_lost")
 
     def _compare(self, key: ObjectKey, wanted: tuple[int, ...]) -> None:
@@ -249,10 +220,6 @@ class Builder:
         """How many events of each object came too late for a build."""
         late = await self._clickhouse.query(too_late_statement(source), self._parameters(build, first), MEMORY)
         return {object_key(tenant, name): count for tenant, name, count in late.rows}
-
-    async def _index_size(self) -> int:
-        index = {"index": contact_index_name(self._window.base)}
-        return int((await self._clickhouse.query("SELECT count() FROM {index:Identifier}", index)).scalar())
 
     async def _find_repeats(self, number: int, hashed: str) -> None:
         bounds = {

@@ -191,10 +191,10 @@ class Refresh:
             await builder.build(contacts, progress)
             changed = {one.key.tenant for one in contacts}
             linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
-            await builder.index_contacts(_contacts(builder, decision, linking))
+            await builder.contacts.fill(_contacts(builder, decision, linking))
             self._workshop.failpoint("contacts")
             carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed]
-            decision = relink(decision, await builder.relinked(carried))
+            decision = relink(decision, await builder.contacts.relinked(carried))
             await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
         return decision
 

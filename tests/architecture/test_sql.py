@@ -23,6 +23,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/health.py",
     "services/snapshot_service/ingest_controls.py",
     "services/snapshot_service/janitor.py",
+    "services/snapshot_service/links.py",
     "services/snapshot_service/quarantine_room.py",
     "services/snapshot_service/quarantine_statements.py",
     "services/snapshot_service/staging.py",
