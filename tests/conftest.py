@@ -7,6 +7,7 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import running_broker, running_engine
+from tests.helpers.work import Comparisons, counting
 
 # A property is never false because the machine is busy.
 hypothesis.settings.register_profile(
@@ -27,3 +28,9 @@ def clickhouse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClickHouseS
     """A real ClickHouse engine; each test takes a database of its own."""
     with running_engine(tmp_path_factory.mktemp("clickhouse")) as settings:
         yield settings
+
+
+@pytest.fixture
+def comparisons(monkeypatch: pytest.MonkeyPatch) -> Comparisons:
+    """The comparisons that the suggestions of this test make."""
+    return counting(monkeypatch)

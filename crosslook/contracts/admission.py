@@ -11,10 +11,11 @@ import orjson
 
 from crosslook.contracts.events import NotAdmitted
 from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX
-from crosslook.contracts.problems import Problem, did_you_mean, pointer
+from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import SchemaState
+from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import BadValue, Convert, converter
 
 FUTURE_TOLERANCE_MS = 5 * 60 * 1000
@@ -59,7 +60,10 @@ def compile_schema(state: SchemaState) -> CompiledSchema:
 
 
 class Admission:
-    """Admits events against a schema view, remembering what it compiled. No I/O, no clock: time is an argument."""
+    """Admits events against a schema view, remembering what it compiled. No I/O, no clock: time is an argument.
+
+    The suggestion of a refusal is not computed here: over Kafka nobody reads it, and one would hold up every sender.
+    """
 
     def __init__(self, schemas: SchemaLookup) -> None:
         self._schemas = schemas
@@ -163,7 +167,7 @@ def _json(value: Any) -> bytes:
 def _unknown(event: RecordEvent, part: str, slug: str, known: Iterable[str]) -> NotAdmitted:
     values: dict[str, str | int] = {"name": slug[:100], "object": event.object}
     where = pointer("data", part, slug)
-    return _refusal(event, Problem("unknown_field", where, values=values, suggestion=did_you_mean(slug, known)))
+    return _refusal(event, Problem("unknown_field", where, values=values, suggestion=guess(slug, known)))
 
 
 def _references(event: RecordEvent, schema: CompiledSchema) -> dict[str, list[str]]:

@@ -8,8 +8,9 @@ import orjson
 
 from crosslook.contracts import exact_json
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
-from crosslook.contracts.problems import Problem, did_you_mean, pointer
+from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.records import Kind, RecordEvent, Refused
+from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import MAX_INTEGER, BadValue, instant_ms
 
 UPSERTED = "crosslook.record.upserted.v1"
@@ -127,7 +128,7 @@ def _envelope(attributes: dict[str, Any]) -> Kind:
             raise _wrong("too_long", f"/{name}", limit=EVENT_ID_MAX)
     kind = KINDS.get(attributes["type"])
     if kind is None:
-        meant = did_you_mean(attributes["type"], KINDS)
+        meant = guess(attributes["type"], KINDS)
         raise _Wrong(Problem("not_cloudevent", "/type", "not_cloudevent.type", {"name": attributes["type"]}, meant))
     return kind
 
@@ -145,7 +146,7 @@ def _record(data: Any) -> None:
 
 def _stranger(name: str) -> _Wrong:
     values: dict[str, str | int] = {"name": name[:100], "object": "data"}
-    return _Wrong(Problem("unknown_field", pointer("data", name), "", values, did_you_mean(name, _DATA)))
+    return _Wrong(Problem("unknown_field", pointer("data", name), "", values, guess(name, _DATA)))
 
 
 def _no_identity(name: str, text: Any, limit: int) -> _Wrong:

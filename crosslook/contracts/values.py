@@ -19,8 +19,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crosslook.contracts.problems import did_you_mean
 from crosslook.contracts.schemas import FieldDef, FieldType
+from crosslook.contracts.suggestions import Guess, guess
 
 MAX_INTEGER = 2**53
 FIRST_YEAR, LAST_YEAR = 1900, 2299
@@ -50,7 +50,7 @@ Convert = Callable[[Any], Any]
 class BadValue(ValueError):
     """A value that its field cannot hold. `text` names the message, `values` its placeholders."""
 
-    def __init__(self, code: str, text: str = "", *, suggestion: str | None = None, **values: str | int) -> None:
+    def __init__(self, code: str, text: str = "", *, suggestion: Guess[Any] | None = None, **values: str | int) -> None:
         super().__init__(code)
         self.code = code
         self.text = text
@@ -284,4 +284,4 @@ def distinct_texts(value: Any) -> list[str] | None:
 
 
 def _unknown_option(value: str, known: set[str]) -> BadValue:
-    return BadValue("unknown_option", suggestion=did_you_mean(value, known), value=value[:100])
+    return BadValue("unknown_option", suggestion=guess(value, known), value=value[:100])

@@ -17,6 +17,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from crosslook.platform.clock import epoch_ms
 from crosslook.platform.errors import Forbidden, NotFound, OperatorsOnly, Unauthenticated
+from crosslook.platform.parameters import known_parameters
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.signing_keys import SigningKeys, signing_keys
 
@@ -144,14 +145,15 @@ class Authorization:
 
     With `operators_only` the caller must be an operator of the whole installation (tenant `*`): every route without a
     `{tenant}` in its path needs that, because it concerns all tenants (CONTRACTS 4).
+    It refuses query parameters that the route does not declare, once it is clear that the caller may call.
     """
 
     scope: str
     operators_only: bool = False
 
     async def __call__(self, request: Request) -> Principal:
-        """Raises Unauthenticated (401), Forbidden (403), NotFound (404) for anything of another tenant, and
-        OperatorsOnly (403)."""
+        """Raises Unauthenticated (401), Forbidden (403), NotFound (404) for anything of another tenant,
+        OperatorsOnly (403), and Invalid (422) for unknown query parameters."""
         caller = await self._caller(request)
         if self.scope not in caller.scopes:
             raise Forbidden(self.scope)
@@ -160,6 +162,7 @@ class Authorization:
             raise NotFound
         if self.operators_only and caller.tenant != ANY_TENANT:
             raise OperatorsOnly
+        await known_parameters(request)
         return caller
 
     async def _caller(self, request: Request) -> Principal:

@@ -12,38 +12,50 @@ AppError                    what a service says no with: a code, a status, probl
 StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.problems import Problem, Problems, Suggestions
 
 
 class AppError(Exception):
-    """A refusal that people may see. `problem` says it in one sentence; `errors` list the places in the body."""
+    """A refusal that people may see. `problem` says it in one sentence; `errors` list the places in the body, and
+    `errors_omitted` says how many more are known, None when the body was not read to its end."""
 
     status = 500
 
     def __init__(
         self,
         problem: Problem,
-        errors: Sequence[Problem] = (),
+        errors: Iterable[Problem] = (),
         *,
         status: int | None = None,
         headers: dict[str, str] | None = None,
     ) -> None:
         super().__init__(problem.code)
-        self.problem = problem
-        self.errors = tuple(errors)
+        self.problem = Suggestions().settle(problem)
+        self.found = errors if isinstance(errors, Problems) else Problems.of(errors)
         self.status = status or type(self).status
         self.headers = headers or {}
 
+    @property
+    def errors(self) -> tuple[Problem, ...]:
+        """The first problems found."""
+        return tuple(self.found)
+
+    @property
+    def errors_omitted(self) -> int | None:
+        """How many more are known; None when reading stopped at a limit."""
+        return self.found.omitted
+
 
 class Invalid(AppError):
-    """The body or a parameter was refused; `errors` hold every problem found. Where all of them have one code it is the
+    """The body or a parameter was refused; `errors` hold the problems found. Where all of them have one code it is the
     document's code too, else that is `invalid_body`."""
 
     status = 422
 
-    def __init__(self, errors: Sequence[Problem], *, status: int | None = None) -> None:
+    def __init__(self, errors: Iterable[Problem], *, status: int | None = None) -> None:
+        errors = errors if isinstance(errors, Problems) else Problems.of(errors)
         codes = {error.code for error in errors}
         code = codes.pop() if len(codes) == 1 else "invalid_body"
         super().__init__(Problem(code, text="invalid_body"), errors, status=status)

@@ -2,17 +2,17 @@
 
 import base64
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Annotated, Any
 
 import orjson
-from fastapi import FastAPI, Query, Request, Response
+from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from crosslook.contracts.problems import Language, Problem, pointer
+from crosslook.contracts.problems import Language, Problem, Problems
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.edge import Edge
@@ -22,6 +22,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, LogUnreadable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import describe_problems
+from crosslook.platform.parameters import bad_parameter, known_parameters
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.store_refusals import store_refusal
 
@@ -61,14 +62,6 @@ def create_app(
     _add_operations(app, readiness, meters)
     describe_problems(app)
     return app
-
-
-async def read_json(request: Request) -> Any:
-    """The request's body as JSON. Raises AppError `not_json` (400)."""
-    try:
-        return orjson.loads(await request.body())
-    except orjson.JSONDecodeError:
-        raise AppError(Problem("not_json"), status=400) from None
 
 
 def language_of(request: Request) -> Language:
@@ -139,9 +132,15 @@ def problem_document(error: AppError, language: Language, request_id: str) -> di
         "code": error.problem.code,
         "request_id": request_id,
     }
-    if error.problem.suggestion is not None:
-        body["suggestion"] = error.problem.suggestion
-    return body | ({"errors": [one.as_json(language) for one in error.errors]} if error.errors else {})
+    suggestion = error.problem.suggested()
+    if suggestion is not None:
+        body["suggestion"] = suggestion
+    return body | (errors_json(error.found, language) if error.found else {})
+
+
+def errors_json(found: Problems, language: Language) -> dict[str, Any]:
+    """The members of a document that say what is wrong with a body."""
+    return {"errors": [problem.as_json(language) for problem in found], "errors_omitted": found.omitted}
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:
@@ -165,28 +164,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_bad_parameters(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem_response(request, Invalid([_bad_parameter(one) for one in found]))
-
-
-_EXPECTED = {
-    "missing": "bad_parameter.missing",
-    "int_parsing": "bad_parameter.integer",
-    "int_from_float": "bad_parameter.integer",
-    "bool_parsing": "bad_parameter.boolean",
-    "greater_than_equal": "bad_parameter.least",
-    "less_than_equal": "bad_parameter.most",
-    "literal_error": "bad_parameter",
-    "enum": "bad_parameter",
-}
-"""What pydantic found, in our words: its own are English and can quote exceptions."""
-
-
-def _bad_parameter(found: Mapping[str, Any]) -> Problem:
-    place, *path = found["loc"]
-    context = found.get("ctx") or {}
-    limit = context.get("ge", context.get("le", ""))
-    values = {"name": str(path[-1] if path else place), "limit": limit, "expected": str(context.get("expected", ""))}
-    return Problem("bad_parameter", pointer(*path), _EXPECTED.get(found["type"], "bad_parameter.unreadable"), values)
+    return problem_response(request, Invalid(bad_parameter(one) for one in found))
 
 
 async def _on_unavailable(request: Request, error: Exception) -> Response:
@@ -216,16 +194,18 @@ async def _on_bug(request: Request, error: Exception) -> Response:
 
 
 def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: Meters) -> None:
-    @app.get("/livez", tags=["operations"], summary="Whether the process runs")
+    shared: dict[str, Any] = {"tags": ["operations"], "dependencies": [Depends(known_parameters)]}
+
+    @app.get("/livez", **shared, summary="Whether the process runs")
     async def livez() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/readyz", tags=["operations"], summary="Whether the service can do its work; 503 with the reason if not")
+    @app.get("/readyz", **shared, summary="Whether the service can do its work; 503 with the reason if not")
     async def readyz() -> JSONResponse:
         reason = readiness()
         status = {"status": "ok"} if reason is None else {"status": "unready", "reason": reason}
         return JSONResponse(status, 200 if reason is None else 503)
 
-    @app.get("/metrics", tags=["operations"], summary="Operational numbers in the Prometheus text format")
+    @app.get("/metrics", **shared, summary="Operational numbers in the Prometheus text format")
     async def metrics() -> Response:
         return Response(meters.render(), media_type=CONTENT_TYPE)

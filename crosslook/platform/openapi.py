@@ -5,6 +5,8 @@ from typing import Any
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from crosslook.contracts.problems import SHOWN_MAX
+
 _PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "request_id"],
@@ -13,11 +15,17 @@ _PROBLEM: dict[str, Any] = {
         "status": {"type": "integer"},
         "errors": {
             "type": "array",
+            "maxItems": SHOWN_MAX,
+            "description": "The first problems found, each with its place in the body or the name of the parameter.",
             "items": {
                 "type": "object",
                 "required": ["pointer", "code", "message"],
                 "properties": {n: {"type": "string"} for n in ("pointer", "code", "message", "suggestion")},
             },
+        },
+        "errors_omitted": {
+            "type": ["integer", "null"],
+            "description": "How many more problems are known; null when reading stopped at a limit.",
         },
     },
 }

@@ -3,9 +3,9 @@
 import hashlib
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Header
 
+from crosslook.platform.bodies import WRITTEN_NESTING_MAX, json_bytes, nested_too_deep
 from crosslook.platform.errors import PreconditionFailed, PreconditionRequired
 
 _SHOWN_MOST = 100
@@ -37,5 +37,10 @@ def check_match(sent: str | None, version: int, *, required: bool) -> None:
 
 
 def fingerprint(body: Any) -> str:
-    """The same for bodies that are the same JSON, in whatever order and spacing they were sent."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    """The same for bodies that are the same JSON, in whatever order and spacing they were sent.
+
+    Raises Invalid `bad_value` for what is nested too deep: it need not have been checked yet."""
+    written = json_bytes(body, sorted_keys=True)
+    if written is None:
+        raise nested_too_deep(WRITTEN_NESTING_MAX)
+    return hashlib.sha256(written).hexdigest()

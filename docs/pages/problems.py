@@ -5,14 +5,18 @@ from http import HTTPStatus
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.messages.base import Message
+from crosslook.contracts.problems import SHOWN_MAX
+from crosslook.contracts.suggestions import SUGGESTIONS_MAX
 from crosslook.platform.http import PROBLEM_TYPE
 from docs.pages.markdown import code, page, table
 from docs.pages.statuses import statuses
 
 _INTRODUCTION = f"""Refusals are RFC 9457 problem documents (`application/problem+json`). Their `type` is
-`{PROBLEM_TYPE}<code>`; `code` is one of the words below. A refused body lists everything that is wrong with it under
-`errors`, each with a JSON pointer. Sentences come in the language of `Accept-Language`: English or French. Words in
-braces are filled in."""
+`{PROBLEM_TYPE}<code>`; `code` is one of the words below. A refused body lists what is wrong with it under
+`errors`, each with a JSON pointer: the first {SHOWN_MAX} problems found. `errors_omitted` says how many more are known;
+it is null when reading stopped at a limit, so that nobody knows. A list that is longer than its limit is not read at
+all. The first {SUGGESTIONS_MAX} names that are wrong get a `suggestion` where a known name is close. Sentences come in
+the language of `Accept-Language`: English or French. Words in braces are filled in."""
 
 _ELSEWHERE = "No answer by itself: it stands in `errors`, in `refused`, in quarantine, or beside what it explains."
 

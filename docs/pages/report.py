@@ -9,7 +9,14 @@ from services.query_service.domain.formula import ARITHMETIC, COMPARISONS
 from services.query_service.domain.formula_check import NAME_MAX, PLACES_MAX
 from services.query_service.domain.formula_syntax import FUNCTIONS, KEYWORDS, MAX_DEPTH, MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.operators import OF_CHOICES, OPERATORS
-from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_PIVOT, MAX_VALUES, PROPERTIES
+from services.query_service.domain.parsing import (
+    MAX_COLUMNS,
+    MAX_CONDITIONS,
+    MAX_PIVOT,
+    MAX_SORT,
+    MAX_VALUES,
+    PROPERTIES,
+)
 from services.query_service.domain.parsing import MAX_DEPTH as MAX_FILTER_DEPTH
 from services.query_service.domain.planner import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
@@ -156,7 +163,8 @@ _LIMITS = (
     ("Dimensions, measures and calculations together", MAX_COLUMNS),
     ("Dimensions of a pivot", MAX_PIVOT),
     ("Columns that a pivot makes", PIVOT_COLUMNS),
-    ("Conditions", MAX_CONDITIONS),
+    ("Columns to sort by", MAX_SORT),
+    ("Conditions; also groups of them under `and` or `or`", MAX_CONDITIONS),
     ("Levels of conditions", MAX_FILTER_DEPTH),
     ("Values of a condition", MAX_VALUES),
     ("Groups where the whole result must be known", MOST_GROUPS),

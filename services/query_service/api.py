@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
 from crosslook.platform.auth import authorize
-from crosslook.platform.http import language_of, read_json
+from crosslook.platform.bodies import read_json
+from crosslook.platform.http import language_of
 from services.query_service.answering import answer, counted, json_response
 from services.query_service.bodies import ResultBody, takes_report
 from services.query_service.estimates import completed, estimated_rows

@@ -74,7 +74,7 @@ async def read_values(
     tenant: str,
     request: Request,
     parts: Parts,
-    field: Annotated[str, Query(description="A dimension of the catalog, such as `ticket.status`.")],
+    field: Annotated[str, Query(min_length=1, description="A dimension of the catalog, such as `ticket.status`.")],
     contains: Annotated[str | None, Query(description="Only values that contain this text.")] = None,
     limit: Annotated[int, Query(ge=1, le=500, description="How many values at the most.")] = 20,
     if_none_match: IfNoneMatch = None,

@@ -1,11 +1,10 @@
 """Dashboards: a tenant's tiles that are answered together."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from crosslook.contracts.manifests import Manifest
-from crosslook.contracts.problems import Problem, pointer
+from crosslook.contracts.problems import Problem, Problems, Suggestions, pointer
 from crosslook.contracts.reports import Dashboard, Look, Tile
 from crosslook.platform.errors import AppError, Invalid, NotFound, StateUnreadable
 from services.query_service.catalog_feed import CatalogFeed
@@ -73,9 +72,11 @@ class Dashboards(Library[Dashboard]):
         sent, problems = parse_dashboard(body)
         if sent is None:
             raise Invalid(problems)
-        tiles = [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
-        problems += await self._filters(tenant, sent, problems)
-        problems += self._too_much(tenant, sent)
+        tiles: list[Tile] = []
+        with problems.reading():
+            tiles += [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
+            await self._check_filters(tenant, sent, problems)
+            problems.extend(self._too_much(tenant, sent))
         if problems:
             raise Invalid(problems)
         return {
@@ -85,15 +86,15 @@ class Dashboards(Library[Dashboard]):
             "filters": sent.filters,
         }
 
-    async def _tile(self, tenant: str, index: int, sent: TileSent, problems: list[Problem]) -> Tile:
+    async def _tile(self, tenant: str, index: int, sent: TileSent, problems: Problems) -> Tile:
         relationship = None
         if sent.look is None:
-            relationship, found = await self._questions.check(tenant, sent.request, "tiles", index, REQUEST)
-            problems += found
-            if found:
+            before = len(problems)
+            relationship = await self._questions.check(tenant, sent.request, problems, "tiles", index, REQUEST)
+            if len(problems) > before:
                 return Tile()
         elif self._looks.find(tenant, sent.look) is None:
-            problems.append(Problem("unknown_look", pointer("tiles", index, "look"), values={"id": sent.look}))
+            problems.add(Problem("unknown_look", pointer("tiles", index, "look"), values={"id": sent.look}))
         return Tile(
             look=sent.look,
             request=sent.request,
@@ -102,15 +103,12 @@ class Dashboards(Library[Dashboard]):
             position=sent.position,
         )
 
-    async def _filters(self, tenant: str, sent: DashboardSent, found: Iterable[Problem]) -> list[Problem]:
-        """What is wrong with the names in the filters, each asked of its own object; "" where their shape is wrong."""
-        if any(one.pointer.startswith("/filters") for one in found):
-            return []
-        problems: list[Problem] = []
+    async def _check_filters(self, tenant: str, sent: DashboardSent, problems: Problems) -> None:
+        """Note what is wrong with the names in the filters, each asked of its own object."""
         body = {"filters": sent.filters}
         for condition in conditions(body, "filters"):
-            problems += await self._condition(tenant, body, condition)
-        return problems
+            for problem in await self._condition(tenant, body, condition, problems.suggestions):
+                problems.add(replace(problem, pointer=_in_condition(condition.pointer, problem.pointer)))
 
     def _too_much(self, tenant: str, sent: DashboardSent) -> list[Problem]:
         """The limits that the filters exceed together with those of some tile, which alone exceed none."""
@@ -119,16 +117,25 @@ class Dashboards(Library[Dashboard]):
             look = self._looks.find(tenant, tile.look) if tile is not None and tile.look is not None else None
             request = look.request if look is not None else tile.request if tile is not None else None
             if isinstance(request, dict):
-                together = {one.text: one for one in parse(merged(request, sent.filters).body, 1)[1] if exceeds(one)}
-                alone = {one.text for one in parse(request, 1)[1]}
+                together = {one.text: one for one in _shape(merged(request, sent.filters).body) if exceeds(one)}
+                alone = {one.text for one in _shape(request)}
                 found |= {text: one for text, one in together.items() if text not in alone}
         return [replace(one, pointer="/filters") for one in found.values()]
 
-    async def _condition(self, tenant: str, body: dict[str, Any], condition: LeftOut) -> list[Problem]:
+    async def _condition(
+        self, tenant: str, body: dict[str, Any], condition: LeftOut, suggestions: Suggestions
+    ) -> Problems:
+        """What is wrong with one condition, asked alone."""
         about = condition.name.partition(".")[0]
         request = {"object": about, "measures": [f"{about}.count"], "filters": _at(body, condition.pointer)}
-        _, found = await self._questions.check(tenant, request)
-        return [replace(one, pointer=_in_condition(condition.pointer, one.pointer)) for one in found]
+        found = Problems(suggestions)
+        await self._questions.check(tenant, request, found)
+        return found
+
+
+def _shape(request: Any) -> Problems:
+    """What is wrong with the shape of a request; its suggestions are not wanted."""
+    return parse(request, 1, Problems(Suggestions(0)))[1]
 
 
 def _in_condition(condition: str, where: str) -> str:

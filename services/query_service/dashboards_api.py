@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from crosslook.platform.bodies import read_json
 from crosslook.platform.http import (
     PageSize,
     PageToken,
@@ -11,7 +12,6 @@ from crosslook.platform.http import (
     encode_page_token,
     language_of,
     page,
-    read_json,
 )
 from crosslook.platform.metrics import QUERIES
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from crosslook.contracts.problems import Problem
 from crosslook.contracts.reports import Look
 from crosslook.platform.errors import Invalid
 from services.query_service.catalog_feed import CatalogFeed
@@ -27,11 +26,12 @@ class Looks(Library[Look]):
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
         """As Library.content."""
         sent, problems = parse_look(body)
-        relationship, found = None, list[Problem]()
+        relationship = None
         if sent is not None and sent.request is not None:
-            relationship, found = await self._questions.check(tenant, sent.request, REQUEST)
-        if sent is None or problems or found:
-            raise Invalid([*problems, *found])
+            with problems.reading():
+                relationship = await self._questions.check(tenant, sent.request, problems, REQUEST)
+        if sent is None or problems:
+            raise Invalid(problems)
         return {
             "name": sent.name,
             "description": sent.description,

@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 
 from crosslook.platform.auth import authorize
-from crosslook.platform.http import PageSize, PageToken, read_json
+from crosslook.platform.bodies import read_json
+from crosslook.platform.http import PageSize, PageToken
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.query_service.answering import answer, counted
 from services.query_service.api import IfNoneMatch, Parts

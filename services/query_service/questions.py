@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.problems import Problem, pointer
+from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.platform.errors import AppError, Invalid
 from services.query_service.domain.dashboards import merged
 from services.query_service.domain.degrade import LeftOut, to_leave_out, within, without
@@ -36,18 +36,21 @@ class Questions:
         self._runner = runner
         self._max_rows = max_rows
 
-    async def check(self, tenant: str, request: Any, *place: str | int) -> tuple[str | None, list[Problem]]:
-        """The relationship that the request leaves out and joins over, and every problem with it, under its place in
-        the body. Raises what ReportRunner.prepare raises besides Invalid, such as Conflict `no_snapshot`."""
+    async def check(self, tenant: str, request: Any, problems: Problems, *place: str | int) -> str | None:
+        """The relationship that the request leaves out and joins over. Every problem with it is noted, under its place
+        in the body. Raises ReadingStopped, and what ReportRunner.prepare raises besides Invalid, such as Conflict
+        `no_snapshot`."""
         try:
-            prepared = await self._runner.prepare(tenant, request, self._max_rows, compared=False)
+            prepared = await self._runner.check(tenant, request, self._max_rows, problems.suggestions)
         except Invalid as invalid:
-            return None, under(invalid.errors, *place)
+            problems.take(invalid.found, pointer(*place))
+            return None
         except AppError as error:
             if error.problem.code not in _OF_SNAPSHOTS:
                 raise
-            return None, under([error.problem], *place)
-        return _implied(request, prepared), []
+            problems.extend(under([error.problem], *place))
+            return None
+        return _implied(request, prepared)
 
     async def prepare(self, tenant: str, question: Question, max_rows: int | None = None) -> Prepared:
         """The report, without what is gone; its warnings say what that is. Their places start with `/request`, those
@@ -56,17 +59,17 @@ class Questions:
         Raises Invalid with the first problems when nothing is left of it, or what ReportRunner.prepare raises."""
         whole = merged(_completed(question), question.filters)
         gone: list[LeftOut] = []
-        refused: list[Problem] = []
+        refused: Problems | None = None
         while True:
             lesser = without(whole.body, gone)
             try:
                 prepared = await self._runner.prepare(tenant, lesser.body, max_rows or self._max_rows)
             except Invalid as invalid:
-                problems = [lesser.original(one) for one in invalid.errors]
+                problems = invalid.found.moved(lesser.original)
                 refused = refused or problems
-                more = to_leave_out(whole.body, problems, gone, whole.shared)
+                more = to_leave_out(whole.body, problems.shown, gone, whole.shared)
                 if more is None:
-                    raise Invalid([_placed(one, whole.own, whole.shared) for one in refused]) from None
+                    raise Invalid(refused.moved(lambda one: _placed(one, whole.own, whole.shared))) from None
                 gone += more
             else:
                 warnings = [*(one.warning() for one in gone), *map(lesser.original, prepared.warnings)]
@@ -103,7 +106,7 @@ def _placed(problem: Problem, own: str, shared: str) -> Problem:
     elif where:
         inner = "/filters" + where[len(own) :] if own != "/filters" and within(where, own) else where
         where = pointer(REQUEST) + inner
-    return Problem(code, where, text, problem.values, problem.suggestion)
+    return replace(problem, code=code, pointer=where, text=text)
 
 
 def key_of(prepared: Prepared, *saved: str | int) -> str:

@@ -2,18 +2,21 @@
 
 import asyncio
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from crosslook.contracts.manifests import Manifest
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.problems import Problem, Problems, Suggestions
+from crosslook.platform.bodies import json_bytes
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
 from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
+from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.operators import Moment
@@ -31,8 +34,11 @@ from services.query_service.executor import Executor
 from services.query_service.flights import Flights
 
 _PLAN = 4000
+_LARGE = 64 * 1024
+"""A request of so many bytes takes a while to be read and planned."""
 _FEW_ROWS = 2000
 """So many are made into an answer at once: beyond, other requests must not wait for it."""
+T = TypeVar("T")
 PlanKey = tuple[str, tuple[int, int], int, bytes]
 """A tenant, how its catalogs stand, the most rows, a request's JSON."""
 
@@ -78,6 +84,28 @@ class Prepared:
 
 
 @dataclass(frozen=True, slots=True)
+class _Asked:
+    """A request with every name found, and the statements that answer it."""
+
+    report: ResolvedReport
+    plan: Plan
+    statements: Statements
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """How a request is read. `large`: in a thread, so that other requests do not wait for it."""
+
+    large: bool
+    suggestions: Suggestions | None = None
+    compared: bool = True
+
+    async def aside(self, work: Callable[[], T]) -> T:
+        """The result of work that does no I/O."""
+        return await asyncio.to_thread(work) if self.large else work()
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """A result, and whether it was there before this call."""
 
@@ -105,39 +133,50 @@ class ReportRunner:
         self._meters = meters
         self._default_zone = default_zone
 
-    async def prepare(self, tenant: str, body: Any, max_rows: int, *, compared: bool = True) -> Prepared:
-        """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises. Without `compared` it is
-        good for being checked only: a report may be saved before there are two snapshots to compare."""
+    async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
+        """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
         self._catalogs.require_tenant(tenant)
-        if not compared:
-            return await self._prepare(tenant, body, max_rows, compared=False)
-        key = tenant, self._catalogs.standing(tenant), max_rows, orjson.dumps(body)
+        written = json_bytes(body)
+        if written is None:  # nested too deep to be written: reading it says where
+            return await self._prepare(tenant, body, max_rows, _Reading(large=True))
+        key = tenant, self._catalogs.standing(tenant), max_rows, written
         known = self._plans.get(key)
         if known is None:
-            known = await self._prepare(tenant, body, max_rows)
+            known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > _LARGE))
             self._plans.put(key, known)
         return known
 
-    async def _prepare(self, tenant: str, body: Any, max_rows: int, *, compared: bool = True) -> Prepared:
-        request, problems = parse(body, max_rows)
+    async def check(self, tenant: str, body: Any, max_rows: int, suggestions: Suggestions) -> Prepared:
+        """As `prepare`, for a report that is to be saved: it may be before there are two snapshots to compare.
+        `suggestions`: those of the whole that it is a part of."""
+        self._catalogs.require_tenant(tenant)
+        written = json_bytes(body)
+        large = written is None or len(written) > _LARGE
+        return await self._prepare(tenant, body, max_rows, _Reading(large, suggestions, compared=False))
+
+    async def _prepare(self, tenant: str, body: Any, max_rows: int, reading: "_Reading") -> Prepared:
+        request, problems = await reading.aside(lambda: parse(body, max_rows, Problems(reading.suggestions)))
         if request is None:
             raise Invalid(problems)
         manifest = self._catalogs.manifest(request.snapshot)
         catalog = await self._catalogs.catalog(tenant, manifest)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
-        report = self._resolved(request, problems, lookup, manifest)
-        planned = plan(report)
-        statements = render(scope(planned, catalog))
-        warnings = self._warnings(tenant, manifest, report, outlook)
-        if not (request.compare and compared):
-            return Prepared(tenant, manifest, report, planned, statements, warnings)
+        asked = await reading.aside(lambda: self._asked(request, problems, lookup, manifest))
+        warnings = self._warnings(tenant, manifest, asked.report, outlook)
+        prepared = Prepared(tenant, manifest, asked.report, asked.plan, asked.statements, warnings)
+        if not (request.compare and reading.compared):
+            return prepared
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
         earlier = await self._catalogs.catalog(tenant, previous)
         # The same question, with relative times as of the snapshot before.
-        then = self._resolved(request, [], lookup, previous)
-        statements = replace(statements, previous=render(scope(plan(then), earlier)))
-        return Prepared(tenant, manifest, report, planned, statements, (*warnings, *lacking(report, earlier)), previous)
+        then = await reading.aside(lambda: self._asked(request, Problems(), lookup, previous, earlier))
+        return replace(
+            prepared,
+            statements=replace(asked.statements, previous=then.statements),
+            warnings=(*warnings, *lacking(asked.report, earlier)),
+            previous=previous,
+        )
 
     async def run(self, prepared: Prepared) -> Answer:
         """The answer, from memory where it was given before; asked for twice at once it is computed once. Raises what
@@ -161,20 +200,28 @@ class ReportRunner:
             return NO_OUTLOOK
         return Outlook(self._catalogs.live(tenant))
 
-    def _resolved(
-        self, request: ReportRequest, problems: list[Problem], lookup: Lookup, manifest: Manifest
-    ) -> ResolvedReport:
+    def _asked(
+        self,
+        request: ReportRequest,
+        problems: Problems,
+        lookup: Lookup,
+        manifest: Manifest,
+        rows_of: Catalog | None = None,
+    ) -> "_Asked":
+        """What the request asks; `rows_of`: the catalog that it is asked of, where that is not the lookup's own.
+        Raises Invalid."""
         zone = zone_of(request.timezone, self._default_zone)
         if isinstance(zone, Problem):
-            problems.append(zone)
+            with problems.reading():
+                problems.add(zone)
             zone = zone_of(None, self._default_zone)
         if isinstance(zone, Problem):
             raise ValueError("the default zone was checked with the settings")
-        report, found = resolve(request, lookup, Moment(manifest.as_of, zone))
-        problems += found
-        if problems or report is None:
-            raise Invalid(problems)
-        return report
+        report, found = resolve(request, lookup, Moment(manifest.as_of, zone), problems)
+        if found or report is None:
+            raise Invalid(found)
+        planned = plan(report)
+        return _Asked(report, planned, render(scope(planned, rows_of or lookup.catalog)))
 
     def _warnings(
         self, tenant: str, manifest: Manifest, report: ResolvedReport, outlook: Outlook

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition, TenantState
 from crosslook.platform.auth import OpsCaller, authorize
+from crosslook.platform.bodies import read_body, read_json
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import (
     PageSize,
@@ -15,7 +16,6 @@ from crosslook.platform.http import (
     encode_page_token,
     language_of,
     page,
-    read_json,
 )
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.schema_service.bodies import (
@@ -226,5 +226,5 @@ async def take_events(tenant: str, request: Request, intake: IntakeNow) -> Respo
     if kind not in BATCH_TYPES:
         problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})
         raise AppError(problem, status=415)
-    batch = await intake.take(tenant, await request.body())
+    batch = await intake.take(tenant, await read_body(request))
     return answer(batch_body(batch, language_of(request)), 202)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
 from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState, definition_json
+from crosslook.platform.http import errors_json
 from crosslook.platform.preconditions import etag
 from services.schema_service.domain.changes import Change, ChangeKind
 from services.schema_service.domain.reports import InReports, ReportState
@@ -75,6 +76,7 @@ class PreviewBody(BaseModel):
 
     valid: bool
     errors: list[ProblemBody]
+    errors_omitted: int | None
     changes: list[ChangeBody]
     impact: list[dict[str, Any]]
 
@@ -131,7 +133,7 @@ def preview_body(preview: Preview, language: Language) -> dict[str, Any]:
     """What a PUT would do (`PreviewBody`). Nothing is saved yet that could lose something, so the impact is empty."""
     return {
         "valid": not preview.problems,
-        "errors": [problem.as_json(language) for problem in preview.problems],
+        **errors_json(preview.problems, language),
         "changes": [_change(change) for change in preview.changes],
         "impact": [],
     }

@@ -1,7 +1,7 @@
 """The event intake: admit each event of a batch, publish the good ones, say what is wrong with the others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -10,10 +10,11 @@ from crosslook.contracts import exact_json
 from crosslook.contracts.admission import MAY_BE_NEWS, Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured
 from crosslook.contracts.ids import record_key
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.problems import Problem, Suggestions
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.topics import RECORDS
 from crosslook.contracts.values import milliseconds
+from crosslook.platform.bodies import parse_json
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.kafka import Publisher
@@ -69,8 +70,9 @@ class Intake:
         """Publish the good events of a batch; returns when the broker has acknowledged them all.
 
         Raises NotFound `unknown_tenant`, AppError `not_json` (400), `body_too_large` or `too_large` (413), Invalid for
-        what is no array, StateUnreadable where an event needs a schema that cannot be read, KafkaUnavailable: then some
-        may have been published all the same, and sending the batch again is harmless, because a repeat changes nothing.
+        what is not an array or is nested too deep, StateUnreadable where an event needs a schema that cannot be read,
+        KafkaUnavailable: then some may have been published all the same, and sending the batch again is harmless,
+        because a repeat changes nothing.
         """
         self._objects.check_tenant(tenant)
         events = self._read(body)
@@ -87,10 +89,7 @@ class Intake:
     def _read(self, body: bytes) -> list[Any]:
         if len(body) > self._settings.max_bytes:
             raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
-        try:
-            events = exact_json.loads(body)
-        except orjson.JSONDecodeError:
-            raise AppError(Problem("not_json"), status=400) from None
+        events = parse_json(body, exact_json.loads)
         if type(events) is not list:
             raise Invalid([Problem("wrong_type", text="wrong_type.array")])
         if len(events) > self._settings.max_events:
@@ -105,12 +104,14 @@ class Intake:
 
 
 def decide(admission: Admission, tenant: str, events: list[Any], now_ms: int) -> Batch:
-    """Admit each event of a tenant's batch at an instant, in milliseconds since the epoch."""
-    batch = Batch()
+    """Admit each event of a tenant's batch at an instant, in milliseconds since the epoch. Only the first refusals get
+    suggestions."""
+    batch, suggestions = Batch(), Suggestions()
     for index, event in enumerate(events):
         decided = _admit(admission, tenant, event, now_ms)
         if isinstance(decided, Refused):
-            batch.refused.append(RefusedEvent(index, decided))
+            problem = suggestions.settle(decided.problem)
+            batch.refused.append(RefusedEvent(index, replace(decided, problem=problem)))
         else:
             batch.messages.append(decided)
     return batch

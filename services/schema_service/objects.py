@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.suggestions import guess
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import Conflict, NotFound, StateUnreadable
 from crosslook.platform.feeds import SchemaFeed, SchemaRecord
@@ -66,7 +67,7 @@ class Objects:
         known = [one.state.object for one in self._schemas.records(tenant) if not one.deleted]
         short = slug[:_SHOWN_MOST]
         raise NotFound(
-            Problem("unknown_object", values={"object": short}, suggestion=did_you_mean(short, known)),
+            Problem("unknown_object", values={"object": short}, suggestion=guess(short, known)),
         )
 
     def live(self, tenant: str, slug: str) -> tuple[SchemaRecord, Seen]:

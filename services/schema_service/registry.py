@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import (
     CHANGED,
     CREATED,
@@ -24,7 +24,7 @@ from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.logstore import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from services.schema_service.domain.changes import Change, changed, changes, created, deleted
-from services.schema_service.domain.compatibility import refusals
+from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, parse
 from services.schema_service.domain.reports import Seen, has_left
 from services.schema_service.objects import Objects, ObjectView, instant
@@ -38,7 +38,7 @@ MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
 class Preview:
     """What a PUT would do: the problems that would refuse it, or the changes it would make."""
 
-    problems: tuple[Problem, ...]
+    problems: Problems
     changes: tuple[Change, ...]
 
 
@@ -111,7 +111,7 @@ class Registry:
         problems, new = self._check(record, seen, body)
         if new is None or problems or record.state.definition is None:
             return Preview(problems, ())
-        return Preview((), tuple(changes(record.state.definition, new)))
+        return Preview(problems, tuple(changes(record.state.definition, new)))
 
     async def delete(self, tenant: str, slug: str, if_match: str | None) -> ObjectView:
         """Delete an object; repeated, it changes nothing. Raises Conflict `built_in`, PreconditionFailed."""
@@ -123,10 +123,10 @@ class Registry:
         check_match(if_match, record.state.version, required=False)
         return await self._write(self._event(DELETED, deleted(record.state), record), record.state.version)
 
-    def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[tuple[Problem, ...], Definition | None]:
+    def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[Problems, Definition | None]:
         parsed = parse(body, self._limits, record.state.object)
-        refused = refusals(record.state, parsed, seen.shown, self._objects.next_refresh())
-        return (*parsed.problems, *refused), parsed.definition
+        refuse(record.state, parsed, seen.shown, self._objects.next_refresh())
+        return parsed.problems, parsed.definition
 
     def _free(self, tenant: str, slug: str) -> int:
         """The version that a free name stands at: 0, or that of an object that left. Raises Conflict `slug_taken`."""

@@ -43,9 +43,9 @@ class Tenants:
 
     async def put(self, tenant: str, body: Any) -> TenantState:
         """Make or change a tenant. Raises Invalid."""
-        parsed = parse_tenant(body, tenant)
-        if not isinstance(parsed, TenantState):
-            raise Invalid(parsed)
+        parsed, problems = parse_tenant(body, tenant)
+        if parsed is None:
+            raise Invalid(problems)
         if parsed != self._schemas.tenant(tenant) or self._store.get(f"{TENANT_PREFIX}{tenant}") is None:
             await self._write(parsed, None)
         return parsed

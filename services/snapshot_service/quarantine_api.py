@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 
 from crosslook.platform.auth import OpsCaller
+from crosslook.platform.bodies import read_json
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Invalid
@@ -15,7 +16,6 @@ from crosslook.platform.http import (
     encode_page_token,
     language_of,
     page,
-    read_json,
 )
 from services.snapshot_service.domain.selection import Filter, Move, read_move
 from services.snapshot_service.health import integrations_health
@@ -143,10 +143,10 @@ def quarantine_filter(
 
 
 async def _read(request: Request, *, with_reason: bool) -> Move:
-    """What the body asks for. Raises AppError `not_json`, Invalid."""
-    move = read_move(await read_json(request), with_reason=with_reason)
-    if not isinstance(move, Move):
-        raise Invalid(move)
+    """What the body asks for. Raises what `read_json` raises, and Invalid."""
+    move, problems = read_move(await read_json(request), with_reason=with_reason)
+    if move is None:
+        raise Invalid(problems)
     return move
 
 

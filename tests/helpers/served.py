@@ -14,7 +14,8 @@ import orjson
 import uvicorn
 from fastapi import FastAPI, Request, Response
 
-from crosslook.platform.http import create_app, read_json
+from crosslook.platform.bodies import read_json
+from crosslook.platform.http import create_app
 from crosslook.platform.metrics import Meters
 from crosslook.platform.server import serve, server
 from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings

@@ -150,6 +150,7 @@ async def test_a_wrong_request_is_refused_with_all_its_problems(stack: QueryStac
                 "message": "There is no order.total in this snapshot; the catalog lists what can be asked.",
             },
         ],
+        "errors_omitted": 0,
     }
 
 

@@ -189,7 +189,7 @@ async def test_values_can_be_searched_and_are_not_sent_again(stack: QueryStack) 
         ({"field": "tickt.status"}, ("unknown_object", "/field", "ticket")),
         ({"field": "asset.name"}, ("not_reportable", "/field", None)),
         ({"field": "ticket.count"}, ("unknown_field", "/field", None)),
-        ({"field": ""}, ("wrong_type", "/field", None)),
+        ({"field": ""}, ("bad_parameter", "/field", None)),
         ({"field": "ticket.csat", "contains": "x"}, ("bad_operator", "/contains", None)),
         ({"field": "ticket.status", "limit": 0}, ("bad_parameter", "/limit", None)),
         ({}, ("bad_parameter", "/field", None)),

@@ -26,6 +26,7 @@ def problem(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
         "detail": detail,
         "code": code,
         **more,
+        **({"errors_omitted": 0} if "errors" in more else {}),
     }
 
 
@@ -41,7 +42,11 @@ def invalid(*errors: tuple[str, str, str] | tuple[str, str, str, str]) -> dict[s
 NOBODY = "00000000-0000-4000-8000-000000000000"
 NO_OBJECT = "A JSON object is expected here."
 NO_TEXT = "Text is expected here."
-NOT_JSON = problem("not_json", 400, "The body is not JSON; send UTF-8 JSON without NaN or Infinity.")
+NOT_JSON = problem(
+    "not_json",
+    400,
+    "The body is not JSON: line 1, column 2 cannot be read. Send UTF-8 JSON without NaN or Infinity.",
+)
 NO_LOOK = problem("unknown_look", 404, f"There is no Look {NOBODY}; it may have been deleted.")
 NO_DASHBOARD = problem("unknown_dashboard", 404, f"There is no dashboard {NOBODY}; it may have been deleted.")
 BAD_PAGE = "The page token is not one of ours; ask for the first page without page_token."
@@ -143,7 +148,10 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "POST",
         "/dashboards",
         {"json": {"name": "Many", "tiles": [{}] * 51}},
-        invalid(("/tiles", "too_many_tiles", "A dashboard has at most 50 tiles; this one has 51.")),
+        {
+            **invalid(("/tiles", "too_many_tiles", "A dashboard has at most 50 tiles; this one has 51.")),
+            "errors_omitted": None,
+        },
     ),
     (
         "POST",

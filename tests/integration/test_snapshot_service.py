@@ -273,6 +273,7 @@ async def test_a_bad_request_is_told_what_is_wrong(
                         "message": "The parameter page_size must be at least 1.",
                     }
                 ],
+                "errors_omitted": 0,
             },
         ),
     ],

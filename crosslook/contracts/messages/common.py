@@ -8,16 +8,41 @@ COMMON: dict[str, Message] = {
         "La requête a été refusée : voir errors pour tous les problèmes trouvés.",
     ),
     "not_json": Message(
-        "The body is not JSON; send UTF-8 JSON without NaN or Infinity.",
-        "Le corps n'est pas du JSON ; envoyez du JSON en UTF-8 sans NaN ni Infinity.",
+        "The body is not JSON: line {line}, column {column} cannot be read. Send UTF-8 JSON without NaN or Infinity.",
+        "Le corps n'est pas du JSON : ligne {line}, colonne {column} illisible. Envoyez du JSON en UTF-8 sans NaN ni "
+        "Infinity.",
     ),
-    "not_an_object": Message(
-        "A JSON object is expected here.",
-        "Un objet JSON est attendu ici.",
+    "not_json.empty": Message(
+        "The body is empty; send JSON.",
+        "Le corps est vide ; envoyez du JSON.",
+    ),
+    "not_json.utf8": Message(
+        "The body is not UTF-8: line {line}, byte {column} cannot be read.",
+        "Le corps n'est pas en UTF-8 : ligne {line}, octet {column} illisible.",
+    ),
+    "not_json.compressed": Message(
+        "The body is compressed with gzip; send it uncompressed.",
+        "Le corps est compressé par gzip ; envoyez-le sans compression.",
+    ),
+    "unsupported_encoding": Message(
+        "A body with Content-Encoding {name} is not accepted; send it uncompressed, without that header.",
+        "Un corps avec Content-Encoding {name} n'est pas accepté ; envoyez-le sans compression et sans cet en-tête.",
+    ),
+    "bad_value.nesting": Message(
+        "The body is nested deeper than {limit} levels.",
+        "Le corps est imbriqué sur plus de {limit} niveaux.",
     ),
     "unknown_property": Message(
         "There is no property {name} here; remove it or correct its name.",
         "La propriété {name} n'existe pas ici ; retirez-la ou corrigez son nom.",
+    ),
+    "unknown_parameter": Message(
+        "There is no query parameter {name} here; this address takes {known}.",
+        "Le paramètre {name} n'existe pas ici ; cette adresse accepte {known}.",
+    ),
+    "unknown_parameter.none": Message(
+        "There is no query parameter {name} here; this address takes none.",
+        "Le paramètre {name} n'existe pas ici ; cette adresse n'en accepte aucun.",
     ),
     "bad_parameter": Message(
         "The parameter {name} cannot be read; it takes {expected}.",

@@ -31,6 +31,49 @@ QUERY: dict[str, Message] = {
         "{name} is no column of this result; sort and having name its columns.",
         "{name} n'est pas une colonne de ce résultat ; sort et having nomment ses colonnes.",
     ),
+    "unknown_field.granularity": Message(
+        "{name} is the name of a result column; a dimension is written {example}.",
+        "{name} est le nom d'une colonne de résultat ; une dimension s'écrit {example}.",
+    ),
+    "unknown_field.truncated": Message(
+        "{name} is the name of a result column, which having can test; filters test the field itself: {field}.",
+        "{name} est le nom d'une colonne de résultat, que having peut tester ; filters teste le champ lui-même : "
+        "{field}.",
+    ),
+    "unknown_field.having_dimension": Message(
+        "{name} is a field, not a column of this result: test it in filters, or add it to dimensions.",
+        "{name} est un champ, pas une colonne de ce résultat : testez-le dans filters ou ajoutez-le à dimensions.",
+    ),
+    "unknown_field.having_measure": Message(
+        "{name} is not a column of this result: add it to measures to test it in having.",
+        "{name} n'est pas une colonne de ce résultat : ajoutez-la à measures pour la tester dans having.",
+    ),
+    "unknown_field.sort_dimension": Message(
+        "{name} is a field, not a column of this result: add it to dimensions, or sort by a column.",
+        "{name} est un champ, pas une colonne de ce résultat : ajoutez-le à dimensions ou triez par une colonne.",
+    ),
+    "unknown_field.sort_measure": Message(
+        "{name} is not a column of this result: add it to measures to sort by it.",
+        "{name} n'est pas une colonne de ce résultat : ajoutez-la à measures pour trier selon elle.",
+    ),
+    "unknown_property.condition": Message(
+        "A condition does not use a field's name as a property; write {example}.",
+        "Une condition n'utilise pas le nom d'un champ comme propriété ; écrivez {example}.",
+    ),
+    "unknown_option.condition": Message(
+        "{value} is not an option of {field}: no record has it, unless the option was removed from the field.",
+        "{value} n'est pas une option de {field} : aucun élément ne l'a, sauf si l'option a été retirée du champ.",
+    ),
+    "wrong_type.conditions": Message(
+        'Conditions are an object, not an array: {{"and": [{{"field": "ticket.status", "op": "eq", "values": '
+        '["open"]}}]}}.',
+        'Les conditions forment un objet, pas un tableau : {{"and": [{{"field": "ticket.status", "op": "eq", '
+        '"values": ["open"]}}]}}.',
+    ),
+    "wrong_type.dimension": Message(
+        'A dimension is a name, or {{"field": "ticket.opened_at", "granularity": "month"}}.',
+        'Une dimension est un nom, ou {{"field": "ticket.opened_at", "granularity": "month"}}.',
+    ),
     "not_reportable.report": Message(
         "{object} has no relationship to contact, so it cannot be reported on; add one in Manage data.",
         "{object} n'a pas de relation vers le contact et ne peut pas figurer dans un rapport ; ajoutez-en une dans "
@@ -135,6 +178,10 @@ QUERY: dict[str, Message] = {
     "bad_value.conditions": Message(
         "There are more than {limit} conditions.",
         "Il y a plus de {limit} conditions.",
+    ),
+    "bad_value.junctions": Message(
+        "There are more than {limit} groups of conditions (and, or).",
+        "Il y a plus de {limit} groupes de conditions (and, or).",
     ),
     "bad_value.too_many": Message(
         "There are more than {limit} values.",

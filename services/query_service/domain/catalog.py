@@ -59,6 +59,12 @@ AGGREGATES: Mapping[FieldType, tuple[Aggregate, ...]] = {
 }
 """Which measures a field brings (ARCHITECTURE 7); types not named bring none."""
 
+
+def aggregates_of(kind: FieldType) -> tuple[Aggregate, ...]:
+    """The measures that a field of this type brings."""
+    return AGGREGATES.get(kind, ())
+
+
 OF_INSTANTS = tuple(Granularity)
 OF_DATES = tuple(g for g in Granularity if g not in (Granularity.HOUR, Granularity.HOUR_OF_DAY))
 
@@ -130,12 +136,25 @@ class Explore:
         """Its measures by name, in the order of its fields."""
         found = [Measure(self.object, Aggregate.COUNT)]
         for field in self.definition.fields:
-            found += [Measure(self.object, aggregate, field) for aggregate in AGGREGATES.get(field.type, ())]
+            found += [Measure(self.object, aggregate, field) for aggregate in aggregates_of(field.type)]
         return {measure.name: measure for measure in found}
 
-    def dimension_names(self) -> list[str]:
-        """The names of its dimensions: every field."""
-        return [f"{self.object}.{field.slug}" for field in self.definition.fields]
+    def measure(self, name: str) -> Measure | None:
+        """The measure of this name."""
+        object_slug, _, rest = name.partition(".")
+        slug, dot, aggregate = rest.partition(".")
+        if object_slug != self.object:
+            return None
+        if not dot:
+            return Measure(self.object, Aggregate.COUNT) if slug == Aggregate.COUNT else None
+        field = self.definition.field_by_slug.get(slug)
+        found = next((one for one in aggregates_of(field.type) if one == aggregate), None) if field else None
+        return Measure(self.object, found, field) if found is not None else None
+
+    def dimension(self, name: str) -> FieldDef | None:
+        """The field that is the dimension of this name."""
+        object_slug, _, slug = name.partition(".")
+        return self.definition.field_by_slug.get(slug) if object_slug == self.object else None
 
 
 @dataclass(frozen=True, slots=True)

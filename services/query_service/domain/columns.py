@@ -1,8 +1,10 @@
 """The columns of a result by name, as `having`, `sort` and calculations may name them (CONTRACTS 5, meaning 8)."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.suggestions import Guess, guess
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import Reference, Type
 from services.query_service.domain.lookup import NotFound
@@ -68,12 +70,11 @@ class ResultColumns:
         under = self._under_pivot(name)
         return Reference(name, under, fixed=True) if under is not None else None
 
-    def guess(self, text: str) -> str | None:
+    def guess(self, text: str) -> str | Guess[Any] | None:
         """The column that was probably meant."""
-        names = [*self._dimensions, *self._figures, *self._calculations]
         # A dimension in a granularity is named with it: who leaves it out means that column.
         truncated = next((known for known in self._dimensions if known.startswith(f"{text}:")), None)
-        return truncated or did_you_mean(text, names)
+        return truncated or guess(text, [*self._dimensions, *self._figures, *self._calculations])
 
     def _own(self, name: str) -> Type:
         calculation = self._calculations.get(name)

@@ -1,12 +1,13 @@
 """A dashboard as it is sent, and what its filters make of a tile's request."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crosslook.contracts.problems import Problem
-from services.query_service.domain.parsing import parse
-from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, Members, members
+from crosslook.contracts.problems import Problems
+from crosslook.contracts.reading import Reader, read_object
+from services.query_service.domain.parsing import parse_filters
+from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, chart
 
 PROPERTIES = ("name", "description", "tiles", "filters")
 TILES_MAX = 50
@@ -27,7 +28,8 @@ class TileSent:
 
 @dataclass(frozen=True, slots=True)
 class DashboardSent:
-    """What was sent, its wrong members left out. `tiles` holds None where one could not be read."""
+    """What was sent, its wrong members left out. `tiles` holds None where one could not be read, `filters` where their
+    shape is wrong."""
 
     name: str
     description: str
@@ -35,64 +37,56 @@ class DashboardSent:
     filters: dict[str, Any] | None
 
 
-def parse_dashboard(body: Any) -> tuple[DashboardSent | None, list[Problem]]:
-    """A dashboard and every problem around its tiles' requests; None when the body is no object."""
-    problems: list[Problem] = []
-    sent = members(body, (), problems)
-    if sent is None:
-        return None, problems
-    sent.only(PROPERTIES, READ_ONLY)
-    name = sent.text("name", NAME_MAX, required=True)
-    description = sent.text("description", DESCRIPTION_MAX)
-    return DashboardSent(name, description, tuple(_tiles(sent)), _filters(sent)), problems
+def parse_dashboard(body: Any) -> tuple[DashboardSent | None, Problems]:
+    """A dashboard and every problem around its tiles' requests; None when it cannot be read."""
+    return read_object(body, _dashboard)
 
 
-def _tiles(sent: Members) -> Iterator[TileSent | None]:
-    tiles = sent.sent.get("tiles")
-    if tiles is None:
-        return
-    if not isinstance(tiles, list):
-        sent.refuse("wrong_type", "tiles", text="wrong_type.array")
-    elif len(tiles) > TILES_MAX:
-        sent.refuse("too_many_tiles", "tiles", limit=TILES_MAX, count=len(tiles))
-    else:
-        for index, one in enumerate(tiles):
-            read = members(one, ("tiles", index), sent.problems)
-            yield _tile(read) if read is not None else None
+def _dashboard(reader: Reader) -> DashboardSent:
+    reader.close(PROPERTIES, READ_ONLY)
+    name = reader.text("name", NAME_MAX, required=True)
+    description = reader.text("description", DESCRIPTION_MAX)
+    return DashboardSent(name or "", description or "", _tiles(reader), _filters(reader))
 
 
-def _tile(sent: Members) -> TileSent | None:
-    sent.only(_TILE)
-    shows_look, request = sent.sent.get("look") is not None, sent.sent.get("request")
-    look = sent.text("look", NAME_MAX, required=shows_look) or None
-    chart, position = sent.chart(), _position(sent)
+def _tiles(reader: Reader) -> tuple[TileSent | None, ...]:
+    sent = reader.elements("tiles", TILES_MAX, "too_many_tiles", "") or ()
+    tiles = (reader.reader(one, "tiles", index) for index, one in enumerate(sent))
+    return tuple(_tile(one) if one is not None else None for one in tiles)
+
+
+def _tile(reader: Reader) -> TileSent | None:
+    reader.close(_TILE)
+    shows_look, request = reader.value("look") is not None, reader.value("request")
+    look = reader.text("look", NAME_MAX, required=shows_look)
+    shown, position = chart(reader), _position(reader)
     if shows_look == (request is not None):
-        sent.refuse("bad_value", text="bad_value.tile")
+        reader.refuse("bad_value", text="bad_value.tile")
         return None
-    return None if shows_look and look is None else TileSent(look, request, chart, position)
+    return None if shows_look and look is None else TileSent(look, request, shown, position)
 
 
-def _position(sent: Members) -> dict[str, int] | None:
-    found = sent.child("position")
+def _position(reader: Reader) -> dict[str, int] | None:
+    found = reader.child("position")
     if found is None:
         return None
     if len(found.sent) > POSITION_MEMBERS_MAX:
-        sent.refuse("too_long", "position", text="too_long.list", limit=POSITION_MEMBERS_MAX)
+        values = {"limit": POSITION_MEMBERS_MAX}
+        reader.refuse("too_long", "position", text="too_long.list", values=values)
         return None
     for name, value in found.sent.items():
         if type(value) is not int or not 0 <= value <= POSITION_MAX:
-            found.refuse("bad_value", name, text="bad_value.position", limit=POSITION_MAX)
+            found.refuse("bad_value", name, text="bad_value.position", values={"limit": POSITION_MAX})
     return dict(found.sent)
 
 
-def _filters(sent: Members) -> dict[str, Any] | None:
-    found = sent.child("filters")
+def _filters(reader: Reader) -> dict[str, Any] | None:
+    found = reader.child("filters")
     if found is None or not found.sent:
         return None
-    # Their shape is that of a request's filters, so a request around them finds what is wrong with it.
-    around = {"object": "any", "measures": ["any"], "filters": found.sent}
-    sent.problems.extend(parse(around, 1_000)[1])
-    return dict(found.sent)
+    before = len(reader.problems)
+    parse_filters(found.sent, reader.problems)
+    return dict(found.sent) if len(reader.problems) == before else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@ answered and people are told (ARCHITECTURE 7). A report was good when it was sav
 one of its parts means that the schema has moved on under that part."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from crosslook.contracts.ids import CONTACT
@@ -12,7 +12,7 @@ from crosslook.contracts.problems import Problem, pointer
 _LISTS = ("dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
-_LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.too_many")
+_LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.junctions", "bad_value.too_many")
 _NAME_SHOWN = 200
 _NOTHING: Final = object()
 
@@ -43,7 +43,7 @@ class Lesser:
         while known not in self.origin:
             known = known.rpartition("/")[0]
         where = self.origin[known] + problem.pointer[len(known) :]
-        return Problem(problem.code, where, problem.text, problem.values, problem.suggestion)
+        return replace(problem, pointer=where)
 
 
 def without(body: Any, gone: Sequence[LeftOut]) -> Lesser:

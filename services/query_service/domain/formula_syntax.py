@@ -19,9 +19,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from crosslook.contracts.problems import did_you_mean
+from crosslook.contracts.suggestions import Guess, guess
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import COMPARISONS, Constant, Operator
 
@@ -61,7 +61,7 @@ _TOKEN = re.compile(
 class Mistake(Exception):
     """What is wrong with a calculation: which sentence says it, with which values."""
 
-    def __init__(self, text: str, suggestion: str | None = None, **values: str | int) -> None:
+    def __init__(self, text: str, suggestion: str | Guess[Any] | None = None, **values: str | int) -> None:
         super().__init__(text)
         self.text = text
         self.values = values
@@ -212,9 +212,8 @@ class _Parser:
     def _call(self, token: _Token) -> Syntax:
         known = FUNCTIONS.get(token.text.lower())
         if known is None:
-            guess = did_you_mean(token.text.lower(), FUNCTIONS)
             shown = {"name": token.text[:50], "known": ", ".join(FUNCTIONS)}
-            raise Mistake("bad_expression.function", guess, at=token.at, **shown)
+            raise Mistake("bad_expression.function", guess(token.text, FUNCTIONS), at=token.at, **shown)
         operator, fewest, most = known
         arguments = () if self._accepted(")") else self._inside(self._arguments)
         if not fewest <= len(arguments) <= most:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
-from crosslook.contracts.problems import Problem
-from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, members
+from crosslook.contracts.problems import Problems
+from crosslook.contracts.reading import Reader, read_object
+from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, chart
 
 PROPERTIES = ("name", "description", "request", "chart")
 
@@ -19,16 +20,14 @@ class LookSent:
     chart: dict[str, Any] | None
 
 
-def parse_look(body: Any) -> tuple[LookSent | None, list[Problem]]:
-    """A Look and every problem around its request; None when the body is no object."""
-    problems: list[Problem] = []
-    sent = members(body, (), problems)
-    if sent is None:
-        return None, problems
-    sent.only(PROPERTIES, READ_ONLY)
-    name = sent.text("name", NAME_MAX, required=True)
-    description = sent.text("description", DESCRIPTION_MAX)
-    request = sent.sent.get("request")
-    if request is None:
-        sent.refuse("required_missing", "request", text="required_missing", name="request")
-    return LookSent(name, description, request, sent.chart()), problems
+def parse_look(body: Any) -> tuple[LookSent | None, Problems]:
+    """A Look and every problem around its request; None when it cannot be read."""
+    return read_object(body, _look)
+
+
+def _look(reader: Reader) -> LookSent:
+    reader.close(PROPERTIES, READ_ONLY)
+    name = reader.text("name", NAME_MAX, required=True)
+    description = reader.text("description", DESCRIPTION_MAX)
+    request = reader.value("request", required=True)
+    return LookSent(name or "", description or "", request, chart(reader))

@@ -1,17 +1,28 @@
 """Finding what a request names, and saying precisely why something is not there. Only the tenant's own names are known
 here, so a suggestion cannot give away anybody else's."""
 
-from collections.abc import Iterable, Mapping
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.problems import Problem, did_you_mean
-from crosslook.contracts.schemas import RelationshipDef, SchemaState
-from services.query_service.domain.catalog import Catalog, Explore, Granularity, granularities_of
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import FieldDef, RelationshipDef, SchemaState
+from crosslook.contracts.suggestions import Guess, guess
+from services.query_service.domain.catalog import (
+    Aggregate,
+    Catalog,
+    Explore,
+    Granularity,
+    aggregates_of,
+    granularities_of,
+)
+from services.query_service.domain.names import Explores, meant_dimension, meant_measure
 from services.query_service.domain.predicates import FieldOf, Side
 from services.query_service.domain.query import DimensionAsked, Name
 from services.query_service.domain.report import DimensionColumn, MeasureColumn
 
+Meant = Guess[Explores]
 _NAME_SHOWN = 200
 
 
@@ -50,39 +61,40 @@ class Lookup:
 
     def dimension(self, base: Explore, asked: DimensionAsked) -> DimensionColumn:
         """A dimension, perhaps in a granularity that its type allows."""
-        of = self.field(base, asked.field)
         if asked.granularity is None:
-            return DimensionColumn(of)
-        allowed = [one.value for one in granularities_of(of.field.type)]
-        if asked.granularity.text not in allowed:
-            text = "unknown_granularity" if allowed else "unknown_granularity.undated"
-            values = {"field": of.name, "name": asked.granularity.text[:100], "known": ", ".join(allowed)}
-            guess = did_you_mean(asked.granularity.text, allowed)
-            raise NotFound(Problem("unknown_granularity", asked.granularity.pointer, text, values, guess))
-        return DimensionColumn(of, Granularity(asked.granularity.text))
+            self._refuse_truncated(base, asked.field)
+            return DimensionColumn(self.field(base, asked.field))
+        of = self.field(base, asked.field)
+        return DimensionColumn(of, _granularity(of.name, of.field, asked.granularity))
 
     def field(self, base: Explore, name: Name) -> FieldOf:
         """A field of the base object or of contact."""
-        object_slug, _, slug = name.text.partition(".")
-        explore, side = self._side(base, name, object_slug, self._dimension_names(base))
-        found = explore.definition.field_by_slug.get(slug)
-        if found is None and name.text in explore.measures():
+        explore, side = self._side(base, name, self._meant_dimension(base, name))
+        found = explore.dimension(name.text)
+        if found is not None:
+            return FieldOf(side, explore.object, found)
+        if explore.measure(name.text) is not None:
             raise NotFound(_elsewhere(name, "unknown_field.is_measure"))
-        if found is None:
-            raise NotFound(self._missing_field(explore, name, slug, self._dimension_names(base)))
-        return FieldOf(side, explore.object, found)
+        untruncated, colon, _ = name.text.partition(":")
+        if colon and explore.dimension(untruncated) is not None:
+            values = {"name": name.text[:_NAME_SHOWN], "field": untruncated}
+            raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.truncated", values, untruncated))
+        raise NotFound(self._missing_field(explore, name, self._meant_dimension(base, name)))
 
     def measure(self, base: Explore, name: Name) -> MeasureColumn:
         """A measure of the base object or of contact."""
-        object_slug, _, rest = name.text.partition(".")
-        names = self._measure_names(base)
-        explore, side = self._side(base, name, object_slug, names)
-        found = explore.measures().get(name.text)
-        if found is None and name.text in explore.dimension_names():
+        explore, side = self._side(base, name, self._meant_measure(base, name))
+        found = explore.measure(name.text)
+        if found is not None:
+            return MeasureColumn(side, found)
+        if explore.dimension(name.text) is not None:
             raise NotFound(_elsewhere(name, "unknown_field.is_dimension"))
-        if found is None:
-            raise NotFound(self._missing_field(explore, name, rest.partition(".")[0], names))
-        return MeasureColumn(side, found)
+        slug, _, aggregate = name.text.partition(".")[2].partition(".")
+        field = explore.definition.field_by_slug.get(slug)
+        if field is not None and (aggregate in list(Aggregate) or not aggregates_of(field.type)):
+            # The measure makes no sense for this type: the catalog says why.
+            raise NotFound(Problem("unknown_field", name.pointer, f"measures_of.{field.type}"))
+        raise NotFound(self._missing_field(explore, name, self._meant_measure(base, name)))
 
     def relationship(self, explore: Explore, name: Name) -> RelationshipDef:
         """A relationship of the object to contact."""
@@ -94,10 +106,26 @@ class Lookup:
             values = {"base": explore.object, "other": elsewhere.target}
             raise NotFound(Problem("join_not_allowed", name.pointer, "", values))
         values = {"name": name.text[:_NAME_SHOWN], "object": explore.object}
-        guess = did_you_mean(name.text, known)
-        raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.relationship", values, guess))
+        meant = guess(name.text, known)
+        raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.relationship", values, meant))
 
-    def _side(self, base: Explore, name: Name, slug: str, names: Iterable[str]) -> tuple[Explore, Side]:
+    def offers(self, base: Explore, text: str) -> str | None:
+        """What a name is in a report on the base object: `dimension`, `measure`, None for nothing. Never raises."""
+        for explore in (base, self.catalog.contact):
+            if explore.dimension(text) is not None:
+                return "dimension"
+            if explore.measure(text) is not None:
+                return "measure"
+        return None
+
+    def _meant_dimension(self, base: Explore, name: Name) -> Meant:
+        return Guess(name.text, (base, self.catalog.contact), meant_dimension)
+
+    def _meant_measure(self, base: Explore, name: Name) -> Meant:
+        return Guess(name.text, (base, self.catalog.contact), meant_measure)
+
+    def _side(self, base: Explore, name: Name, meant: Meant) -> tuple[Explore, Side]:
+        slug = name.text.partition(".")[0]
         if slug == base.object:
             return base, Side.BASE
         if slug == CONTACT:
@@ -106,7 +134,18 @@ class Lookup:
             values = {"base": base.object, "other": slug}
             text = "join_not_allowed.base_contact" if base.object == CONTACT else ""
             raise NotFound(Problem("join_not_allowed", name.pointer, text, values))
-        raise NotFound(_unknown(name, names))
+        raise NotFound(_unknown(name, meant))
+
+    def _refuse_truncated(self, base: Explore, name: Name) -> None:
+        """A dimension is not asked by the name that its column has."""
+        text, colon, granularity = name.text.partition(":")
+        field = base.dimension(text) or self.catalog.contact.dimension(text) if colon else None
+        if field is None:
+            return
+        found = _granularity(text, field, Name(granularity, name.pointer))
+        example = json.dumps({"field": text, "granularity": found.value})
+        values = {"name": name.text[:_NAME_SHOWN], "example": example}
+        raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
 
     def _missing_object(self, name: Name) -> Problem:
         shown = {"object": name.text[:_NAME_SHOWN]}
@@ -116,30 +155,33 @@ class Lookup:
             return Problem("not_reportable", name.pointer, "not_reportable.report", shown)
         if live is not None:
             return Problem("pending_object", name.pointer, "", shown)
-        guess = did_you_mean(name.text, self.catalog.explores)
-        return Problem("unknown_object", name.pointer, "unknown_object.report", shown, guess)
+        meant = guess(name.text, self.catalog.explores)
+        return Problem("unknown_object", name.pointer, "unknown_object.report", shown, meant)
 
-    def _missing_field(self, explore: Explore, name: Name, slug: str, names: Iterable[str]) -> Problem:
+    def _missing_field(self, explore: Explore, name: Name, meant: Meant) -> Problem:
         shown = {"name": name.text[:_NAME_SHOWN]}
+        slug = name.text.partition(".")[2].partition(".")[0]
         state = self.outlook.live.get(explore.object)
         if slug in explore.definition.field_by_slug or state is None:
-            return _unknown(name, names)
+            return _unknown(name, meant)
         if state.definition is not None and slug in state.definition.field_by_slug:
             return Problem("pending_field", name.pointer, "", shown)
         if any(removed.slug == slug for removed in state.removed):
             return Problem("removed_field", name.pointer, "", shown)
-        return _unknown(name, names)
-
-    def _dimension_names(self, base: Explore) -> list[str]:
-        return [*base.dimension_names(), *self.catalog.contact.dimension_names()]
-
-    def _measure_names(self, base: Explore) -> list[str]:
-        return [*base.measures(), *self.catalog.contact.measures()]
+        return _unknown(name, meant)
 
 
-def _unknown(name: Name, names: Iterable[str]) -> Problem:
-    values = {"name": name.text[:_NAME_SHOWN]}
-    return Problem("unknown_field", name.pointer, "unknown_field.report", values, did_you_mean(name.text, names))
+def _granularity(name: str, field: FieldDef, asked: Name) -> Granularity:
+    allowed = [one.value for one in granularities_of(field.type)]
+    if asked.text in allowed:
+        return Granularity(asked.text)
+    text = "unknown_granularity" if allowed else "unknown_granularity.undated"
+    values = {"field": name, "name": asked.text[:100], "known": ", ".join(allowed)}
+    raise NotFound(Problem("unknown_granularity", asked.pointer, text, values, guess(asked.text, allowed)))
+
+
+def _unknown(name: Name, meant: Meant) -> Problem:
+    return Problem("unknown_field", name.pointer, "unknown_field.report", {"name": name.text[:_NAME_SHOWN]}, meant)
 
 
 def _elsewhere(name: Name, text: str) -> Problem:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldType
+from crosslook.contracts.suggestions import Guess, guess
 from crosslook.contracts.values import BadValue, currency, day, instant, number
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType
+from services.query_service.domain.names import meant_operator
 from services.query_service.domain.periods import shifted, units_of
 from services.query_service.domain.predicates import (
     Compare,
@@ -116,7 +118,7 @@ def predicate(operand: Operand, condition: Condition, moment: Moment) -> Predica
     if named.text not in allowed:
         known = [one.value for one in allowed]
         values = {"op": named.text[:100], "field": condition.field.text, "known": ", ".join(known)}
-        raise Refused(Problem("bad_operator", named.pointer, "", values, did_you_mean(named.text, known)))
+        raise Refused(Problem("bad_operator", named.pointer, "", values, Guess(named.text, allowed, meant_operator)))
     operator = Operator(named.text)
     _check_count(operator, condition)
     positive = _positive(operand, operator, condition, moment)
@@ -262,7 +264,7 @@ def _relative(operand: Operand, operator: Operator, condition: Condition, moment
     known = units_of(kind is ColumnType.DATETIME)
     if unit not in known:
         values = {"known": ", ".join(known)}
-        raise Refused(Problem("bad_value", f"{where}/1", "bad_value.choice", values, did_you_mean(unit, known)))
+        raise Refused(Problem("bad_value", f"{where}/1", "bad_value.choice", values, guess(unit, known)))
     here = moment.as_of.astimezone(moment.zone)
     there = shifted(here, -count if operator is Operator.IN_LAST else count, unit)
     first, last = sorted((here, there))

@@ -1,10 +1,16 @@
-"""JSON to a ReportRequest: strict about shape, with every problem found and the good parts kept for the next step."""
+"""JSON to a ReportRequest: strict about shape, with every problem found and the good parts kept for the next step.
 
-from collections.abc import Callable, Iterable, Mapping
+Limits come first: what exceeds one is not read, and no name is looked up for it.
+"""
+
+import json
+from collections.abc import Mapping
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import Any, Final
 
-from crosslook.contracts.problems import Problem, did_you_mean, pointer
+from crosslook.contracts.problems import Problems, pointer
+from crosslook.contracts.reading import Place, Reader, read_object
+from crosslook.contracts.suggestions import did_you_mean
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
@@ -17,14 +23,14 @@ from services.query_service.domain.query import (
     Junction,
     Match,
     Name,
+    Operator,
     RecordsAsked,
     ReportRequest,
     SortAsked,
 )
 
-T = TypeVar("T")
-Choice = TypeVar("Choice", bound=StrEnum)
 MAX_COLUMNS = 100
+MAX_SORT = 100
 MAX_CONDITIONS = 200
 MAX_DEPTH = 10
 MAX_VALUES = 1000
@@ -36,212 +42,11 @@ PROPERTIES = (
 )
 """The properties of a report request (CONTRACTS 5)."""
 
-
-class Parser:
-    """Reads one body. `problems` grows while it reads."""
-
-    def __init__(self, body: Any, max_rows: int) -> None:
-        self.problems: list[Problem] = []
-        self._body: Mapping[str, Any] = body if isinstance(body, dict) else {}
-        self._max_rows = max_rows
-        self._conditions = 0
-        if not isinstance(body, dict):
-            self._refuse("wrong_type", "", "wrong_type.object")
-
-    def request(self) -> ReportRequest | None:
-        """The request without the parts that are wrong; None when not even its object can be read."""
-        if not self._body and self.problems:
-            return None
-        self._only(self._body, PROPERTIES, "")
-        dimensions = tuple(self._list("dimensions", self._dimension))
-        measures = tuple(self._list("measures", self._name))
-        calculations = tuple(self._list("calculations", self._calculation))
-        if "object" not in self._body:
-            self._refuse("required_missing", "/object", name="object")
-        base = self._name(self._body["object"], "/object") if "object" in self._body else None
-        self._check_columns(len(dimensions) + len(measures) + len(calculations))
-        request = ReportRequest(
-            base or Name("", "/object"),
-            dimensions,
-            measures,
-            self._junction_of("filters"),
-            self._junction_of("having"),
-            tuple(self._list("sort", self._sort)),
-            self._limit(),
-            self._flag("totals"),
-            self._optional_name("relationship"),
-            self._choice(self._body.get("contacts"), Contacts, "/contacts") or Contacts.ANY,
-            self._records(),
-            self._optional_name("timezone"),
-            self._optional_name("snapshot") or Name(CURRENT, "/snapshot"),
-            self._pivot(),
-            self._choice(self._body.get("compare"), Compared, "/compare") is not None,
-            calculations,
-            self._flag("subtotals"),
-        )
-        return request if base is not None else None
-
-    def _refuse(
-        self, code: str, where: str, text: str = "", suggestion: str | None = None, **values: str | int
-    ) -> None:
-        self.problems.append(Problem(code, where, text, values, suggestion))
-
-    def _only(self, sent: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-        for name in sent:
-            if name not in known:
-                place = where + pointer(name)
-                self._refuse("unknown_property", place, suggestion=did_you_mean(name, known), name=str(name)[:100])
-
-    def _check_columns(self, count: int) -> None:
-        asked = [self._body.get(name) for name in ("dimensions", "measures")]
-        if count == 0 and not any(asked):
-            self._refuse("required_missing", "/measures", "required_missing.columns")
-        if count > MAX_COLUMNS:
-            self._refuse("too_many_columns", "/dimensions", limit=MAX_COLUMNS)
-
-    def _list(self, name: str, read: Callable[[Any, str], T | None]) -> list[T]:
-        sent = self._body.get(name)
-        if sent is None:
-            return []
-        if not isinstance(sent, list):
-            self._refuse("wrong_type", pointer(name), "wrong_type.array")
-            return []
-        parts = (read(one, pointer(name, index)) for index, one in enumerate(sent))
-        return [part for part in parts if part is not None]
-
-    def _pivot(self) -> tuple[DimensionAsked, ...]:
-        asked = tuple(self._list("pivot", self._dimension))
-        if len(asked) > MAX_PIVOT:
-            self._refuse("bad_value", "/pivot", "bad_value.pivots", limit=MAX_PIVOT)
-        if asked and not self._body.get("measures"):
-            self._refuse("required_missing", "/measures", "required_missing.pivoted")
-        return asked
-
-    def _calculation(self, sent: Any, where: str) -> CalculationAsked | None:
-        read = self._object(sent, where, ("name", "expression"), ("name", "expression"))
-        if read is None:
-            return None
-        name = self._name(read["name"], f"{where}/name")
-        expression = self._name(read["expression"], f"{where}/expression")
-        return CalculationAsked(name, expression, where) if name and expression else None
-
-    def _name(self, sent: Any, where: str) -> Name | None:
-        if isinstance(sent, str) and sent:
-            return Name(sent, where)
-        self._refuse("wrong_type", where, "wrong_type.text")
-        return None
-
-    def _optional_name(self, name: str) -> Name | None:
-        sent = self._body.get(name)
-        return None if sent is None else self._name(sent, pointer(name))
-
-    def _flag(self, name: str) -> bool:
-        sent = self._body.get(name)
-        if sent is not None and not isinstance(sent, bool):
-            self._refuse("wrong_type", pointer(name), "wrong_type.boolean")
-        return sent is True
-
-    def _choice(self, sent: Any, kind: type[Choice], where: str) -> Choice | None:
-        known = [one.value for one in kind]
-        if sent is None or sent in known:
-            return None if sent is None else kind(sent)
-        self._refuse("bad_value", where, "bad_value.choice", did_you_mean(sent, known), known=", ".join(known))
-        return None
-
-    def _limit(self) -> int:
-        sent = self._body.get("limit")
-        if sent is None:
-            return DEFAULT_LIMIT
-        if type(sent) is not int or sent < 1:
-            self._refuse("bad_value", "/limit", "bad_value.limit", limit=self._max_rows)
-        elif sent > self._max_rows:
-            self._refuse("limit_too_large", "/limit", limit=self._max_rows)
-        else:
-            return sent
-        return DEFAULT_LIMIT
-
-    def _object(self, sent: Any, where: str, known: Iterable[str], needed: Iterable[str]) -> Mapping[str, Any] | None:
-        if not isinstance(sent, dict):
-            self._refuse("wrong_type", where, "wrong_type.object")
-            return None
-        self._only(sent, known, where)
-        missing = [name for name in needed if name not in sent]
-        for name in missing:
-            self._refuse("required_missing", where + pointer(name), name=name)
-        return None if missing else sent
-
-    def _dimension(self, sent: Any, where: str) -> DimensionAsked | None:
-        if isinstance(sent, str):
-            field = self._name(sent, where)
-            return DimensionAsked(field) if field else None
-        read = self._object(sent, where, ("field", "granularity"), ("field",))
-        if read is None:
-            return None
-        field = self._name(read["field"], f"{where}/field")
-        truncated = read.get("granularity")
-        granularity = None if truncated is None else self._name(truncated, f"{where}/granularity")
-        return DimensionAsked(field, granularity) if field else None
-
-    def _sort(self, sent: Any, where: str) -> SortAsked | None:
-        read = self._object(sent, where, ("field", "direction"), ("field",))
-        if read is None:
-            return None
-        column = self._name(read["field"], f"{where}/field")
-        direction = self._choice(read.get("direction"), Direction, f"{where}/direction")
-        return SortAsked(column, direction is Direction.DESC) if column else None
-
-    def _records(self) -> RecordsAsked | None:
-        sent = self._body.get("records")
-        if sent is None:
-            return None
-        read = self._object(sent, "/records", ("object", "relationship", "match"), ("object",))
-        if read is None:
-            return None
-        named = self._name(read["object"], "/records/object")
-        over = read.get("relationship")
-        relationship = None if over is None else self._name(over, "/records/relationship")
-        match = self._choice(read.get("match"), Match, "/records/match") or Match.WITH
-        return RecordsAsked(named, relationship, match) if named else None
-
-    def _junction_of(self, name: str) -> Filter | None:
-        sent = self._body.get(name)
-        return None if sent is None or sent == {} else self._filter(sent, pointer(name), 1)
-
-    def _filter(self, sent: Any, where: str, depth: int) -> Filter | None:
-        if depth > MAX_DEPTH:
-            self._refuse("bad_value", where, "bad_value.depth", limit=MAX_DEPTH)
-            return None
-        if isinstance(sent, dict) and not sent.keys().isdisjoint(("and", "or")):
-            return self._junction(sent, where, depth)
-        return self._condition(sent, where)
-
-    def _junction(self, sent: Mapping[str, Any], where: str, depth: int) -> Filter | None:
-        kind = "and" if "and" in sent else "or"
-        self._only(sent, (kind,), where)
-        parts = sent[kind]
-        place = f"{where}/{kind}"
-        if not isinstance(parts, list):
-            self._refuse("wrong_type", place, "wrong_type.array")
-            return None
-        read = [self._filter(part, f"{place}/{index}", depth + 1) for index, part in enumerate(parts)]
-        return Junction("and" if kind == "and" else "or", tuple(part for part in read if part is not None))
-
-    def _condition(self, sent: Any, where: str) -> Condition | None:
-        self._conditions += 1
-        if self._conditions == MAX_CONDITIONS + 1:
-            self._refuse("bad_value", where, "bad_value.conditions", limit=MAX_CONDITIONS)
-        read = self._object(sent, where, ("field", "op", "values"), ("field", "op"))
-        if read is None:
-            return None
-        field, operator = self._name(read["field"], f"{where}/field"), self._name(read["op"], f"{where}/op")
-        values = read.get("values", [])
-        if not isinstance(values, list):
-            self._refuse("wrong_type", f"{where}/values", "wrong_type.array")
-            return None
-        if len(values) > MAX_VALUES:
-            self._refuse("bad_value", f"{where}/values", "bad_value.too_many", limit=MAX_VALUES)
-            return None
-        return Condition(field, operator, tuple(values), where) if field and operator else None
+_CONDITION = ("field", "op", "values")
+_JUNCTION: Final = ("and", "or")
+_EXAMPLE = '{"and": [{"field": "ticket.status", "op": "eq", "values": ["open"]}]}'
+_EXAMPLE_TEXT = 100
+_EXAMPLE_VALUES = 3
 
 
 class Direction(StrEnum):
@@ -257,8 +62,218 @@ class Compared(StrEnum):
     PREVIOUS = PREVIOUS
 
 
-def parse(body: Any, max_rows: int) -> tuple[ReportRequest | None, list[Problem]]:
-    """The request and every problem of its shape. `max_rows` bounds `limit`."""
-    parser = Parser(body, max_rows)
-    request = parser.request()
-    return request, parser.problems
+def parse(body: Any, max_rows: int, problems: Problems | None = None) -> tuple[ReportRequest | None, Problems]:
+    """The request without the parts that are wrong, and every problem of its shape. `max_rows` bounds `limit`.
+
+    None when its object cannot be read, or when reading stopped because so much is wrong."""
+    return read_object(body, lambda reader: _Parser(reader, max_rows).request(), problems)
+
+
+def parse_filters(filters: Mapping[str, Any], problems: Problems) -> None:
+    """Note what is wrong with the shape of filters that stand alone."""
+    read_object({"filters": filters}, lambda reader: _Parser(reader, 1).conditions("filters"), problems)
+
+
+class _Parser:
+    def __init__(self, reader: Reader, max_rows: int) -> None:
+        self._reader = reader
+        self._max_rows = max_rows
+        self._conditions = 0
+        self._junctions = 0
+        self._exceeded = False
+
+    def request(self) -> ReportRequest | None:
+        reader = self._reader
+        reader.close(PROPERTIES)
+        base = self._name(reader, "object", required=True)
+        dimensions, measures, calculations = self._dimensions(), self._measures(), self._calculations()
+        self._check_columns(len(dimensions) + len(measures) + len(calculations))
+        request = ReportRequest(
+            base or Name("", "/object"),
+            dimensions,
+            measures,
+            self.conditions("filters"),
+            self.conditions("having"),
+            self._sort(),
+            self._limit(),
+            bool(reader.boolean("totals")),
+            self._name(reader, "relationship"),
+            reader.choice("contacts", Contacts) or Contacts.ANY,
+            self._records(),
+            self._name(reader, "timezone"),
+            self._name(reader, "snapshot") or Name(CURRENT, "/snapshot"),
+            self._pivot(),
+            reader.choice("compare", Compared) is not None,
+            calculations,
+            bool(reader.boolean("subtotals")),
+        )
+        return request if base is not None else None
+
+    def conditions(self, name: str) -> Filter | None:
+        """The tree of conditions in a member; None when there is none."""
+        sent = self._reader.value(name)
+        return None if sent is None or sent == {} else self._filter(sent, (name,), 1)
+
+    def _name(self, reader: Reader, name: str, *, required: bool = False) -> Name | None:
+        text = reader.text(name, required=required)
+        return Name(text, pointer(*reader.at, name)) if text else None
+
+    def _check_columns(self, count: int) -> None:
+        asked = [self._reader.sent.get(name) for name in ("dimensions", "measures", "calculations")]
+        if count == 0 and not any(asked[:2]):
+            self._reader.refuse("required_missing", "measures", text="required_missing.columns")
+        if count > MAX_COLUMNS:
+            self._reader.refuse("too_many_columns", "dimensions", values={"limit": MAX_COLUMNS})
+
+    def _dimensions(self, name: str = "dimensions") -> tuple[DimensionAsked, ...]:
+        if name == "pivot":
+            sent = self._reader.elements(name, MAX_PIVOT, "bad_value", "bad_value.pivots")
+        else:
+            sent = self._reader.elements(name, MAX_COLUMNS, "too_many_columns", "")
+        read = (self._dimension(one, name, index) for index, one in enumerate(sent or ()))
+        return tuple(one for one in read if one is not None)
+
+    def _dimension(self, sent: Any, name: str, index: int) -> DimensionAsked | None:
+        if type(sent) is str and sent:
+            return DimensionAsked(Name(sent, pointer(name, index)))
+        if type(sent) is not dict:
+            self._reader.refuse("wrong_type", name, index, text="wrong_type.dimension")
+            return None
+        reader = Reader(sent, (name, index), self._reader.problems)
+        reader.close(("field", "granularity"))
+        field, granularity = self._name(reader, "field", required=True), self._name(reader, "granularity")
+        return DimensionAsked(field, granularity) if field else None
+
+    def _measures(self) -> tuple[Name, ...]:
+        names: list[Name] = []
+        for index, sent in enumerate(self._reader.elements("measures", MAX_COLUMNS, "too_many_columns", "") or ()):
+            if type(sent) is str and sent:
+                names.append(Name(sent, pointer("measures", index)))
+            else:
+                self._reader.refuse("wrong_type", "measures", index, text="wrong_type.text")
+        return tuple(names)
+
+    def _pivot(self) -> tuple[DimensionAsked, ...]:
+        asked = self._dimensions("pivot")
+        if asked and not self._reader.value("measures"):
+            self._reader.refuse("required_missing", "measures", text="required_missing.pivoted")
+        return asked
+
+    def _calculations(self) -> tuple[CalculationAsked, ...]:
+        found: list[CalculationAsked] = []
+        for index, reader in self._reader.items("calculations", MAX_COLUMNS, "too_many_columns", "") or ():
+            reader.close(("name", "expression"))
+            name = self._name(reader, "name", required=True)
+            expression = self._name(reader, "expression", required=True)
+            if name and expression:
+                found.append(CalculationAsked(name, expression, pointer("calculations", index)))
+        return tuple(found)
+
+    def _limit(self) -> int:
+        sent = self._reader.value("limit")
+        if sent is None:
+            return DEFAULT_LIMIT
+        if type(sent) is not int or sent < 1:
+            self._reader.refuse("bad_value", "limit", text="bad_value.limit", values={"limit": self._max_rows})
+        elif sent > self._max_rows:
+            self._reader.refuse("limit_too_large", "limit", values={"limit": self._max_rows})
+        else:
+            return sent
+        return DEFAULT_LIMIT
+
+    def _sort(self) -> tuple[SortAsked, ...]:
+        found: list[SortAsked] = []
+        for _, reader in self._reader.items("sort", MAX_SORT) or ():
+            reader.close(("field", "direction"))
+            column, direction = self._name(reader, "field", required=True), reader.choice("direction", Direction)
+            if column:
+                found.append(SortAsked(column, direction is Direction.DESC))
+        return tuple(found)
+
+    def _records(self) -> RecordsAsked | None:
+        reader = self._reader.child("records")
+        if reader is None:
+            return None
+        reader.close(("object", "relationship", "match"))
+        named, over = self._name(reader, "object", required=True), self._name(reader, "relationship")
+        match = reader.choice("match", Match) or Match.WITH
+        return RecordsAsked(named, over, match) if named else None
+
+    def _filter(self, sent: Any, place: Place, depth: int) -> Filter | None:
+        if depth > MAX_DEPTH:
+            self._reader.refuse("bad_value", *place, text="bad_value.depth", values={"limit": MAX_DEPTH})
+            self._reader.problems.leave_unread()
+            return None
+        if type(sent) is list:
+            self._reader.refuse("wrong_type", *place, text="wrong_type.conditions", suggestion=_EXAMPLE)
+            return None
+        reader = self._reader.reader(sent, *place)
+        if reader is None:
+            return None
+        kind = next((one for one in _JUNCTION if one in reader.sent), None)
+        return self._condition(reader) if kind is None else self._junction(reader, kind, depth)
+
+    def _junction(self, reader: Reader, kind: str, depth: int) -> Filter | None:
+        self._junctions += 1
+        if self._junctions > MAX_CONDITIONS:
+            self._exceed(reader, "bad_value.junctions")
+            return None
+        reader.close((kind,))
+        sent = reader.sent[kind]
+        if type(sent) is not list:
+            reader.refuse("wrong_type", kind, text="wrong_type.array")
+            return None
+        parts: list[Filter] = []
+        for index, one in enumerate(sent):
+            part = self._filter(one, (*reader.at, kind, index), depth + 1)
+            if self._exceeded:
+                break
+            if part is not None:
+                parts.append(part)
+        return Junction("and" if kind == "and" else "or", tuple(parts))
+
+    def _condition(self, reader: Reader) -> Condition | None:
+        self._conditions += 1
+        if self._conditions > MAX_CONDITIONS:
+            self._exceed(reader, "bad_value.conditions")
+            return None
+        if _is_shorthand(reader.sent):
+            self._refuse_shorthand(reader)
+            return None
+        reader.close(_CONDITION)
+        field, operator = self._name(reader, "field", required=True), self._name(reader, "op", required=True)
+        values = reader.elements("values", MAX_VALUES, "bad_value", "bad_value.too_many")
+        refused = values == [] and reader.sent["values"] != []
+        if refused or not field or not operator:
+            return None
+        return Condition(field, operator, tuple(values or ()), pointer(*reader.at))
+
+    def _exceed(self, reader: Reader, text: str) -> None:
+        """Too many of something: said once, and the rest of the conditions is not read."""
+        self._exceeded = True
+        reader.refuse("bad_value", text=text, values={"limit": MAX_CONDITIONS})
+        self._reader.problems.leave_unread()
+
+    def _refuse_shorthand(self, reader: Reader) -> None:
+        for name, value in reader.sent.items():
+            example = _example(name, value)
+            values = {"name": name[:_EXAMPLE_TEXT], "example": example}
+            reader.refuse(
+                "unknown_property", name, text="unknown_property.condition", values=values, suggestion=example
+            )
+
+
+def _is_shorthand(sent: Mapping[str, Any]) -> bool:
+    """Whether it says `{"ticket.status": "open"}` where a condition is expected."""
+    if not 0 < len(sent) <= _EXAMPLE_VALUES or not sent.keys().isdisjoint(_CONDITION):
+        return False
+    return all(did_you_mean(name, (*_CONDITION, *_JUNCTION)) is None for name in sent)
+
+
+def _example(name: str, value: Any) -> str:
+    """The condition that was probably meant."""
+    sent = value if type(value) is list else [value]
+    values = [one for one in sent[:_EXAMPLE_VALUES] if isinstance(one, str | int | float)]
+    shown = [one[:_EXAMPLE_TEXT] if isinstance(one, str) else one for one in values]
+    operator = Operator.EQ if len(sent) == 1 else Operator.IN
+    return json.dumps({"field": name[:_EXAMPLE_TEXT], "op": operator, "values": shown}, ensure_ascii=False)

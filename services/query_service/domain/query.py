@@ -66,6 +66,11 @@ class DimensionAsked:
     field: Name
     granularity: Name | None = None
 
+    @property
+    def pointer(self) -> str:
+        """The dimension's own place."""
+        return self.field.pointer.removesuffix("/field")
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

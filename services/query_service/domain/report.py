@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldType, RelationshipDef
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType, Explore, Granularity, Measure
 from services.query_service.domain.formula import Formula
@@ -155,6 +156,8 @@ class ResolvedReport:
     compare: bool = False
     calculations: tuple[Calculation, ...] = ()
     subtotals: bool = False
+    warnings: tuple[Problem, ...] = ()
+    """What its conditions are to be taken with."""
 
     @property
     def columns(self) -> tuple[Column, ...]:

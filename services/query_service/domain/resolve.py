@@ -2,21 +2,33 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import TypeVar
+from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import RelationshipDef
+from crosslook.contracts.suggestions import guess
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.columns import ResultColumns, Unsettled
 from services.query_service.domain.formula_check import Calculations
 from services.query_service.domain.lookup import Lookup, NotFound
 from services.query_service.domain.operators import Moment, Refused, predicate
-from services.query_service.domain.predicates import EVERYTHING, Every, Operand, Predicate, Side, Some, sides
+from services.query_service.domain.options import OptionWarnings
+from services.query_service.domain.predicates import (
+    EVERYTHING,
+    ColumnOf,
+    Every,
+    Operand,
+    Predicate,
+    Side,
+    Some,
+    sides,
+)
 from services.query_service.domain.query import (
     Condition,
     Contacts,
+    DimensionAsked,
     Filter,
     Junction,
     Name,
@@ -37,29 +49,33 @@ from services.query_service.domain.report import (
 )
 
 T = TypeVar("T")
+Repeatable = TypeVar("Repeatable", DimensionColumn, MeasureColumn)
 
 
 class Resolver:
     """Works through one request. `problems` grows while it does."""
 
-    def __init__(self, request: ReportRequest, lookup: Lookup, base: Explore, moment: Moment) -> None:
-        self.problems: list[Problem] = []
+    def __init__(
+        self, request: ReportRequest, lookup: Lookup, base: Explore, moment: Moment, problems: Problems
+    ) -> None:
+        self._problems = problems
         self._request = request
         self._lookup = lookup
         self._base = base
         self._moment = moment
+        self._options = OptionWarnings()
+        self._named: set[str] = set()
 
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
         asked, base = self._request, self._base
-        dimensions = self._found(asked.dimensions, lambda one: self._lookup.dimension(base, one))
-        pivot = self._found(asked.pivot, lambda one: self._lookup.dimension(base, one))
-        measures = self._found(asked.measures, lambda name: self._lookup.measure(base, name))
-        self._refuse_repeats(dimensions=dimensions, pivot=pivot, measures=measures)
+        dimensions = self._found(asked.dimensions, lambda one: self._once(self._lookup.dimension(base, one), one))
+        pivot = self._found(asked.pivot, lambda one: self._once(self._lookup.dimension(base, one), one))
+        measures = self._found(asked.measures, lambda name: self._once(self._lookup.measure(base, name), name))
         filters = self._filter(asked.filters, lambda name: self._lookup.field(base, name))
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
-        having = self._filter(asked.having, columns.column)
+        having = self._filter(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda one: self._sorted_by(one, columns))
         looked_at = {*(one.side for one in (*dimensions, *pivot)), *(one.side for one in measures)}
         uses_contact = Side.CONTACT in sides(filters) | looked_at
@@ -83,23 +99,24 @@ class Resolver:
             asked.compare,
             calculations,
             asked.subtotals,
+            self._options.found,
         )
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
         variants = tuple(Variant) if self._request.compare else (Variant.CURRENT,)
         figures = [Figure(measure, variant) for measure in measures for variant in variants]
         if self._request.pivot and len(figures) + len(self._request.calculations) > PIVOT_COLUMNS:
-            self.problems.append(Problem("too_many_columns", "/pivot", values={"limit": PIVOT_COLUMNS}))
+            self._problems.add(Problem("too_many_columns", "/pivot", values={"limit": PIVOT_COLUMNS}))
         return figures
 
     def _calculations(self, columns: ResultColumns) -> tuple[Calculation, ...]:
         checking = Calculations(columns, bool(self._request.pivot))
         found = checking.checked(self._request.calculations)
-        self.problems += checking.problems
+        self._problems.extend(checking.problems)
         return found
 
     def _sorted_by(self, asked: SortAsked, columns: ResultColumns) -> SortColumn:
-        found = columns.column(asked.column)
+        found = self._column(asked.column, columns, "sort")
         calculation = columns.calculation(found.name)
         if calculation is not None and calculation.ordered:
             shown = {"name": found.name[:200]}
@@ -112,18 +129,27 @@ class Resolver:
             try:
                 found.append(find(one))
             except NotFound as missing:
-                self.problems.append(missing.problem)
+                self._problems.add(missing.problem)
             except Unsettled:
                 continue
         return tuple(found)
 
-    def _refuse_repeats(self, **parts: tuple[DimensionColumn, ...] | tuple[MeasureColumn, ...]) -> None:
-        seen: set[str] = set()
-        for part, columns in parts.items():
-            for column in columns:
-                if column.name in seen:
-                    self.problems.append(Problem("bad_value", f"/{part}", "bad_value.repeated", {"name": column.name}))
-                seen.add(column.name)
+    def _once(self, column: Repeatable, asked: Name | DimensionAsked) -> Repeatable:
+        if column.name in self._named:
+            self._problems.add(Problem("bad_value", asked.pointer, "bad_value.repeated", {"name": column.name}))
+        self._named.add(column.name)
+        return column
+
+    def _column(self, name: Name, columns: ResultColumns, part: Literal["having", "sort"]) -> ColumnOf:
+        """A column of the result. Raises Unsettled, or NotFound that explains what else the name is."""
+        try:
+            return columns.column(name)
+        except NotFound as missing:
+            offered = self._lookup.offers(self._base, name.text)
+            if offered is None or isinstance(missing.problem.suggestion, str):
+                raise
+            text = f"unknown_field.{part}_{offered}"
+            raise NotFound(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None
 
     def _filter(self, asked: Filter | None, find: Callable[[Name], Operand]) -> Predicate:
         match asked:
@@ -138,11 +164,14 @@ class Resolver:
 
     def _condition(self, asked: Condition, find: Callable[[Name], Operand]) -> Predicate:
         try:
-            return predicate(find(asked.field), asked, self._moment)
+            operand = find(asked.field)
+            read = predicate(operand, asked, self._moment)
+            self._options.look_at(operand, asked)
+            return read
         except NotFound as missing:
-            self.problems.append(missing.problem)
+            self._problems.add(missing.problem)
         except Refused as refused:
-            self.problems += refused.problems
+            self._problems.extend(refused.problems)
         except Unsettled:
             pass
         return EVERYTHING
@@ -152,7 +181,7 @@ class Resolver:
         named, known = self._request.relationship, self._base.relationships
         if self._base.object == CONTACT:
             if named is not None:
-                self.problems.append(Problem("bad_value", named.pointer, "bad_value.base_contact"))
+                self._problems.add(Problem("bad_value", named.pointer, "bad_value.base_contact"))
             return None
         if named is not None:
             return next(iter(self._found((named,), lambda one: self._lookup.relationship(self._base, one))), None)
@@ -165,19 +194,19 @@ class Resolver:
     def _require_relationship(self, where: str, explore: Explore) -> None:
         known = [one.slug for one in explore.relationships]
         values = {"object": explore.object, "known": ", ".join(known)}
-        self.problems.append(Problem("relationship_required", where, "", values, known[0]))
+        self._problems.add(Problem("relationship_required", where, "", values, known[0]))
 
     def _check_contacts(self, uses_contact: bool) -> None:
         kept = self._request.contacts
         if self._base.object == CONTACT and kept is not Contacts.ANY:
-            self.problems.append(Problem("contacts_conflict", "/contacts", "contacts_conflict.base_contact"))
+            self._problems.add(Problem("contacts_conflict", "/contacts", "contacts_conflict.base_contact"))
         elif uses_contact and kept is Contacts.WITHOUT:
-            self.problems.append(Problem("contacts_conflict", "/contacts"))
+            self._problems.add(Problem("contacts_conflict", "/contacts"))
 
     def _records(self, asked: RecordsAsked) -> RecordsElsewhere | None:
         if self._base.object != CONTACT:
             values = {"base": self._base.object, "other": asked.object.text[:100]}
-            self.problems.append(Problem("join_not_allowed", "/records", "join_not_allowed.records", values))
+            self._problems.add(Problem("join_not_allowed", "/records", "join_not_allowed.records", values))
             return None
         found = self._found((asked.object,), self._lookup.explore)
         if not found:
@@ -191,7 +220,7 @@ class Resolver:
                 self._require_relationship("/records/relationship", explore)
         if explore.object == CONTACT:
             values = {"object": explore.object}
-            self.problems.append(Problem("not_reportable", asked.object.pointer, "not_reportable.records", values))
+            self._problems.add(Problem("not_reportable", asked.object.pointer, "not_reportable.records", values))
             return None
         return RecordsElsewhere(explore, over[0], asked.match) if over else None
 
@@ -212,17 +241,20 @@ def zone_of(name: Name | None, default: str) -> ZoneInfo | Problem:
     known = _zones()
     if name.text in known:
         return ZoneInfo(name.text)
-    return Problem(
-        "bad_value", name.pointer, "bad_value.zone", {"name": name.text[:100]}, did_you_mean(name.text, known)
-    )
+    return Problem("bad_value", name.pointer, "bad_value.zone", {"name": name.text[:100]}, guess(name.text, known))
 
 
-def resolve(request: ReportRequest, lookup: Lookup, moment: Moment) -> tuple[ResolvedReport | None, list[Problem]]:
-    """The report with every name found, and every problem. A report with problems must not be answered."""
-    try:
-        base = lookup.explore(request.object)
-    except NotFound as missing:
-        return None, [missing.problem]
-    resolver = Resolver(request, lookup, base, moment)
-    report = resolver.report()
-    return report, resolver.problems
+def resolve(
+    request: ReportRequest, lookup: Lookup, moment: Moment, problems: Problems | None = None
+) -> tuple[ResolvedReport | None, Problems]:
+    """The report with every name found, and every problem, added to those of the request's shape. A report with
+    problems must not be answered."""
+    found = Problems() if problems is None else problems
+    report = None
+    with found.reading():
+        try:
+            base = lookup.explore(request.object)
+            report = Resolver(request, lookup, base, moment, found).report()
+        except NotFound as missing:
+            found.add(missing.problem)
+    return report, found

@@ -14,6 +14,7 @@ def warnings_of(report: ResolvedReport, live: Mapping[str, SchemaState], failed:
     """Warnings of a report on a snapshot. `live`: schemas as they stand, empty for an older snapshot; `failed`: why
     the last refresh kept the tenant's earlier data."""
     found = [Problem("refresh_failed", values={"reason": failed})] if failed is not None else []
+    found += report.warnings
     state = live.get(report.base.object)
     if state is not None and state.definition is None:
         return (*found, Problem("leaving", "/object", values={"name": report.base.object}))

@@ -20,8 +20,8 @@ from crosslook.contracts.schemas import (
 from services.schema_service.domain.definition import Parsed
 
 
-def refusals(state: SchemaState, new: Parsed, shown: int, free_at: datetime) -> list[Problem]:
-    """Every reason why `new` cannot replace the state's definition; none when it can. Raises ValueError for a deleted
+def refuse(state: SchemaState, new: Parsed, shown: int, free_at: datetime) -> None:
+    """Note in `new.problems` every reason why it cannot replace the state's definition. Raises ValueError for a deleted
     object.
 
     `shown`: the version that the reports show, 0 when they show none. `free_at`: when removed slugs are free again.
@@ -30,14 +30,13 @@ def refusals(state: SchemaState, new: Parsed, shown: int, free_at: datetime) -> 
     if current is None:
         raise ValueError(f"{state.key} is deleted: there is nothing to change")
     removed = {one.slug: one for one in state.removed if one.version > shown}
-    found: list[Problem] = []
-    for index, field in new.fields:
-        found += _field(index, field, current, removed, free_at)
-    for index, one in new.relationships:
-        found += _relationship(index, one, current, removed, free_at)
-    if state.object == CONTACT:
-        found += _built_in(new)
-    return found
+    with new.problems.reading():
+        for index, field in new.fields:
+            new.problems.extend(_field(index, field, current, removed, free_at))
+        for index, one in new.relationships:
+            new.problems.extend(_relationship(index, one, current, removed, free_at))
+        if state.object == CONTACT and new.problems.omitted is not None:
+            new.problems.extend(_built_in(new))
 
 
 def _field(

@@ -1,14 +1,15 @@
 """What a tenant sends as an object's definition, read strictly (CONTRACTS 2)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.ids import SLUG
-from crosslook.contracts.problems import Problem, did_you_mean
+from crosslook.contracts.problems import Problems
+from crosslook.contracts.reading import Reader, read_object
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, OptionDef, RelationshipDef
-from services.schema_service.domain.reading import Reader, reader
+from crosslook.contracts.suggestions import Guess, did_you_mean
 
 LABEL_MAX = 200
 DESCRIPTION_MAX = 2000
@@ -67,10 +68,10 @@ class Parsed:
 
     `definition` is there when nothing is wrong; it has the members that were sent and no others. `fields` and
     `relationships` stand with their index in the body, so that more can be said about them. `slugs`: every name that
-    the body gives, good or not.
+    the body gives, good or not. A list beyond its limit is not read at all.
     """
 
-    problems: tuple[Problem, ...]
+    problems: Problems
     definition: Definition | None = None
     fields: tuple[tuple[int, FieldDef], ...] = ()
     relationships: tuple[tuple[int, RelationshipDef], ...] = ()
@@ -79,19 +80,20 @@ class Parsed:
 
 def parse(body: Any, limits: Limits, expected: str | None = None) -> Parsed:
     """Read a body to its end. `expected` is the object's slug where the address names it."""
-    problems: list[Problem] = []
-    root = reader(body, (), problems)
-    if root is None:
-        return Parsed(tuple(problems))
+    parsed, problems = read_object(body, lambda root: _definition(root, limits, expected))
+    return parsed or Parsed(problems)
+
+
+def _definition(root: Reader, limits: Limits, expected: str | None) -> Parsed:
     _name(root, expected)
     _labels(root)
     root.text("description", DESCRIPTION_MAX)
     fields = _fields(root, limits)
     relationships = _relationships(root, limits)
-    slugs = _unique(root)
+    slugs = _unique(root, limits)
     root.close(_OBJECT, READ_ONLY)
-    definition = None if problems else Definition(**root.kept)
-    return Parsed(tuple(problems), definition, fields, relationships, slugs)
+    definition = None if root.problems else Definition(**root.kept)
+    return Parsed(root.problems, definition, fields, relationships, slugs)
 
 
 def _name(root: Reader, expected: str | None) -> None:
@@ -132,7 +134,7 @@ def _labels(root: Reader) -> None:
 
 
 def _fields(root: Reader, limits: Limits) -> tuple[tuple[int, FieldDef], ...]:
-    items = root.items("fields", limits.fields, "too_many_fields")
+    items = root.items("fields", limits.fields, "too_many_fields", "")
     if items is None:
         return ()
     fields = tuple((index, one) for index, item in items if (one := _field(item, limits)) is not None)
@@ -159,11 +161,8 @@ def _type(one: Reader) -> None:
         return
     known = [kind.value for kind in FieldType]
     if sent not in known:
-        close = did_you_mean(sent.lower(), [*known, *_MEANT])
-        suggestion = _MEANT.get(close, close) if close is not None else None
-        one.refuse(
-            "unknown_type", "type", values={"name": sent[:100], "known": ", ".join(known)}, suggestion=suggestion
-        )
+        values = {"name": sent[:100], "known": ", ".join(known)}
+        one.refuse("unknown_type", "type", values=values, suggestion=Guess(sent, known, _meant_type))
         del one.kept["type"]
         return
     kind = one.kept["type"] = FieldType(sent)
@@ -172,6 +171,11 @@ def _type(one: Reader) -> None:
             one.refuse("not_for_type", name, values={"type": sent, "name": name})
     if kind in _WITH_OPTIONS and one.sent.get("options") is None:
         one.refuse("options_missing", "options", values={"type": sent})
+
+
+def _meant_type(sent: str, known: list[str]) -> str | None:
+    close = did_you_mean(sent, [*known, *_MEANT])
+    return _MEANT.get(close, close) if close is not None else None
 
 
 def _currency(one: Reader) -> None:
@@ -183,7 +187,7 @@ def _currency(one: Reader) -> None:
 
 
 def _options(one: Reader, limits: Limits) -> None:
-    items = one.items("options", limits.options, "too_many_options")
+    items = one.items("options", limits.options, "too_many_options", "")
     if items is None:
         return
     options: dict[str, OptionDef] = {}
@@ -199,7 +203,7 @@ def _options(one: Reader, limits: Limits) -> None:
 
 
 def _relationships(root: Reader, limits: Limits) -> tuple[tuple[int, RelationshipDef], ...]:
-    items = root.items("relationships", limits.relationships, "too_many_relationships")
+    items = root.items("relationships", limits.relationships, "too_many_relationships", "")
     if items is None:
         return ()
     found = tuple((index, one) for index, item in items if (one := _relationship(item)) is not None)
@@ -217,20 +221,20 @@ def _relationship(one: Reader) -> RelationshipDef | None:
     return RelationshipDef(**one.kept) if {"slug", "target"} <= one.kept.keys() else None
 
 
-def _unique(root: Reader) -> frozenset[str]:
+def _unique(root: Reader, limits: Limits) -> frozenset[str]:
     """Every name the object gives; fields and relationships share their names."""
     seen: set[str] = set()
-    for part, index, slug in _slugs(root.sent):
+    for part, index, slug in _slugs(root.sent, limits):
         if slug in seen:
             root.refuse("duplicate_slug", part, index, "slug", values={"name": slug[:100]})
         seen.add(slug)
     return frozenset(seen)
 
 
-def _slugs(sent: dict[str, Any]) -> Iterator[tuple[str, int, str]]:
-    for part in ("fields", "relationships"):
+def _slugs(sent: Mapping[str, Any], limits: Limits) -> Iterator[tuple[str, int, str]]:
+    for part, most in (("fields", limits.fields), ("relationships", limits.relationships)):
         items = sent.get(part)
-        for index, item in enumerate(items if type(items) is list else ()):
+        for index, item in enumerate(items if type(items) is list and len(items) <= most else ()):
             slug = item.get("slug") if type(item) is dict else None
             if type(slug) is str:
                 yield part, index, slug

@@ -127,7 +127,10 @@ def _with_time(payload: bytes, stamp: bytes) -> bytes:
     if type(body) is not dict or not body or body.get("time") is not None:
         return payload
     if "time" in body:
-        return exact_json.dumps({**body, "time": stamp.decode()})
+        try:
+            return exact_json.dumps({**body, "time": stamp.decode()})
+        except orjson.JSONEncodeError:  # nested too deep to be written: it is refused with or without its time
+            return payload
     # Every other byte stays as it was sent: what parsers make of them differs.
     timed = payload.rstrip()[:-1] + b',"time":"' + stamp + b'"}'
     return timed if len(timed) <= MAX_EVENT_BYTES else payload

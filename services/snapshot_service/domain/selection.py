@@ -1,17 +1,16 @@
 """Which quarantined events somebody means, and what to do with them: the bodies of replay and discard, read whole."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.ids import EVENT_ID_MAX, SLUG_MAX
-from crosslook.contracts.problems import Problem, did_you_mean, pointer
+from crosslook.contracts.problems import Problems
+from crosslook.contracts.reading import Reader, read_object
 
 IDS_MAX = 10_000
 ID_LENGTH_MAX = 100
 REASON_MAX = 500
 FILTER_LIMITS = {"tenant": SLUG_MAX, "object": SLUG_MAX, "code": SLUG_MAX, "source": EVENT_ID_MAX}
-_SUGGESTED_MOST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +40,22 @@ class Move:
     reason: str
 
 
-def read_move(body: Any, *, with_reason: bool) -> Move | list[Problem]:
-    """What a body asks for, or every problem with it. `with_reason`: a discard, which must say why."""
-    if type(body) is not dict:
-        return [Problem("not_an_object")]
-    known = ("ids", "filter", "dry_run", *(("reason",) if with_reason else ()))
-    problems = [*_unknown(body, known), *_selection_problems(body), *_dry_run_problems(body)]
-    if with_reason:
-        problems += _reason_problems(body.get("reason"))
-    if problems:
-        return problems
-    ids, chosen = body.get("ids"), body.get("filter") or {}
-    code = chosen.get("code") or ""
-    wanted = Filter(
-        chosen.get("tenant") or "", chosen.get("object") or "", (code,) if code else (), chosen.get("source") or ""
-    )
-    selection = Selection(wanted, None if ids is None else tuple(sorted(set(ids), key=_by_offset)))
-    return Move(selection, body.get("dry_run"), (body.get("reason") or "").strip())
+def read_move(body: Any, *, with_reason: bool) -> tuple[Move | None, Problems]:
+    """What a body asks for, and every problem with it. `with_reason`: a discard, which must say why."""
+    return read_object(body, lambda reader: _move(reader, with_reason))
+
+
+def _move(reader: Reader, with_reason: bool) -> Move | None:
+    reader.close(("ids", "filter", "dry_run", *(("reason",) if with_reason else ())))
+    sent = reader.value("ids"), reader.value("filter")
+    if sent == (None, None):
+        reader.refuse("selection_missing")
+    if None not in sent:
+        reader.refuse("selection_twice", "filter")
+    ids, chosen = _ids(reader), _filter(reader)
+    dry_run = reader.boolean("dry_run")
+    reason = reader.text("reason", REASON_MAX, required=True) if with_reason else None
+    return None if reader.problems else Move(Selection(chosen, ids), dry_run, (reason or "").strip())
 
 
 def _by_offset(name: str) -> tuple[str, int, str]:
@@ -66,59 +64,21 @@ def _by_offset(name: str) -> tuple[str, int, str]:
     return (partition, int(offset) if offset.isascii() and offset.isdigit() else -1, name)
 
 
-def _selection_problems(body: dict[str, Any]) -> list[Problem]:
-    ids, chosen = body.get("ids"), body.get("filter")
-    if ids is None and chosen is None:
-        return [Problem("selection_missing")]
-    problems = [Problem("selection_twice", "/filter")] if ids is not None and chosen is not None else []
-    if ids is not None:
-        problems += _id_problems(ids)
-    if chosen is not None:
-        problems += _filter_problems(chosen)
-    return problems
+def _ids(reader: Reader) -> tuple[str, ...] | None:
+    sent = reader.elements("ids", IDS_MAX)
+    for index, one in enumerate(sent or ()):
+        if type(one) is not str:
+            reader.refuse("wrong_type", "ids", index, text="wrong_type.text")
+        elif len(one) > ID_LENGTH_MAX:
+            reader.refuse("too_long", "ids", index, values={"limit": ID_LENGTH_MAX})
+    return None if sent is None or reader.problems else tuple(sorted(set(sent), key=_by_offset))
 
 
-def _id_problems(ids: Any) -> Iterator[Problem]:
-    if type(ids) is not list:
-        yield Problem("wrong_type", "/ids", "wrong_type.array")
-    elif len(ids) > IDS_MAX:
-        yield Problem("too_long", "/ids", "too_long.list", {"limit": IDS_MAX})
-    else:
-        for index, one in enumerate(ids):
-            yield from _text_problems(one, pointer("ids", index), ID_LENGTH_MAX)
-
-
-def _filter_problems(chosen: Any) -> Iterator[Problem]:
-    if type(chosen) is not dict:
-        yield Problem("not_an_object", "/filter")
-        return
-    yield from _unknown(chosen, tuple(FILTER_LIMITS), "filter")
-    for name, limit in FILTER_LIMITS.items():
-        if chosen.get(name) is not None:
-            yield from _text_problems(chosen[name], pointer("filter", name), limit)
-
-
-def _dry_run_problems(body: dict[str, Any]) -> Iterator[Problem]:
-    if body.get("dry_run") is not None and type(body["dry_run"]) is not bool:
-        yield Problem("wrong_type", "/dry_run", "wrong_type.boolean")
-
-
-def _reason_problems(reason: Any) -> Iterator[Problem]:
-    if reason is None or (type(reason) is str and not reason.strip()):
-        yield Problem("required_missing", "/reason", values={"name": "reason"})
-    else:
-        yield from _text_problems(reason, "/reason", REASON_MAX)
-
-
-def _text_problems(value: Any, where: str, limit: int) -> Iterator[Problem]:
-    if type(value) is not str:
-        yield Problem("wrong_type", where, "wrong_type.text")
-    elif len(value) > limit:
-        yield Problem("too_long", where, values={"limit": limit})
-
-
-def _unknown(sent: dict[str, Any], known: tuple[str, ...], *at: str) -> Iterator[Problem]:
-    unknown = [name for name in sent if name not in known]
-    for name in unknown:
-        meant = did_you_mean(name, known) if len(unknown) <= _SUGGESTED_MOST else None
-        yield Problem("unknown_property", pointer(*at, name), values={"name": name[:100]}, suggestion=meant)
+def _filter(reader: Reader) -> Filter:
+    chosen = reader.child("filter")
+    if chosen is None:
+        return Filter()
+    chosen.close(tuple(FILTER_LIMITS))
+    sent = {name: chosen.text(name, most) or "" for name, most in FILTER_LIMITS.items()}
+    code = sent["code"]
+    return Filter(sent["tenant"], sent["object"], (code,) if code else (), sent["source"])

@@ -88,6 +88,7 @@ async def test_validate_only_answers_what_would_change_and_writes_nothing(servic
     assert answer.json() == {
         "valid": True,
         "errors": [],
+        "errors_omitted": 0,
         "changes": [{"kind": "field_removed", "pointer": "/fields/1", "slug": "csat", "effective": "next_refresh"}],
         "impact": [],
     }
@@ -103,6 +104,7 @@ async def test_validate_only_answers_what_would_change_and_writes_nothing(servic
                 "suggestion": "ticket",
             }
         ],
+        "errors_omitted": 0,
         "changes": [],
         "impact": [],
     }

@@ -25,6 +25,7 @@ def problem(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
         "detail": detail,
         "code": code,
         **more,
+        **({"errors_omitted": 0} if "errors" in more else {}),
     }
 
 
@@ -41,8 +42,16 @@ def error(pointer: str, code: str, message: str, suggestion: str | None = None) 
 
 SCHEMAS, EVENTS = "/v1/tenants/acme/schemas", "/v1/tenants/acme/events"
 CURRENT = {"If-Match": '"1"'}
-NOT_JSON = problem("not_json", 400, "The body is not JSON; send UTF-8 JSON without NaN or Infinity.")
-NO_OBJECT = error("", "not_an_object", "A JSON object is expected here.")
+
+
+def not_json(column: int) -> dict[str, Any]:
+    place = f"The body is not JSON: line 1, column {column} cannot be read."
+    return problem("not_json", 400, f"{place} Send UTF-8 JSON without NaN or Infinity.")
+
+
+EMPTY = problem("not_json", 400, "The body is empty; send JSON.")
+NOT_UTF8 = problem("not_json", 400, "The body is not UTF-8: line 1, byte 1 cannot be read.")
+NO_OBJECT = error("", "wrong_type", "A JSON object is expected here.")
 TAGGED_JSON = {"Content-Type": "application/json"}
 BAD_PAGE = "The page token is not one of ours; ask for the first page without page_token."
 TYPES = "text, textarea, number, currency, date, datetime, dropdown, multiselect, boolean"
@@ -60,16 +69,13 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         f"{SCHEMAS}/tiket",
         {},
         problem(
-            "unknown_object",
-            404,
-            "The object tiket does not exist; create its schema first.",
-            suggestion="ticket",
+            "unknown_object", 404, "The object tiket does not exist; create its schema first.", suggestion="ticket"
         ),
     ),
-    ("POST", SCHEMAS, {"content": b"{"}, NOT_JSON),
-    ("POST", SCHEMAS, {"content": b""}, NOT_JSON),
-    ("POST", SCHEMAS, {"content": b'{"a": NaN}'}, NOT_JSON),
-    ("POST", SCHEMAS, {"content": b"\xff\xfe"}, NOT_JSON),
+    ("POST", SCHEMAS, {"content": b"{"}, not_json(2)),
+    ("POST", SCHEMAS, {"content": b""}, EMPTY),
+    ("POST", SCHEMAS, {"content": b'{"a": NaN}'}, not_json(7)),
+    ("POST", SCHEMAS, {"content": b"\xff\xfe"}, NOT_UTF8),
     ("POST", SCHEMAS, {"json": [TICKET]}, invalid(NO_OBJECT)),
     (
         "POST",
@@ -126,8 +132,8 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             'The version is 1 by now, not "7"; read it again and repeat your change.',
         ),
     ),
-    ("PUT", f"{SCHEMAS}/ticket", {"content": b"nonsense", "headers": CURRENT}, NOT_JSON),
-    ("PUT", f"{SCHEMAS}/ticket", {"json": None, "headers": CURRENT}, NOT_JSON),
+    ("PUT", f"{SCHEMAS}/ticket", {"content": b"nonsense", "headers": CURRENT}, not_json(1)),
+    ("PUT", f"{SCHEMAS}/ticket", {"json": None, "headers": CURRENT}, EMPTY),
     (
         "PUT",
         f"{SCHEMAS}/ticket",
@@ -204,7 +210,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             "This address takes application/json, application/cloudevents-batch+json.",
         ),
     ),
-    ("POST", EVENTS, {"content": b"[", "headers": TAGGED_JSON}, NOT_JSON),
+    ("POST", EVENTS, {"content": b"[", "headers": TAGGED_JSON}, not_json(2)),
     (
         "POST",
         EVENTS,

@@ -231,7 +231,7 @@ def test_what_the_schema_does_not_allow_is_refused_at_its_place(changes: dict[st
 )
 def test_a_misspelt_name_gets_a_suggestion(changes: dict[str, Any], suggestion: str | None) -> None:
     problem = refused(event(**changes)).problem
-    assert problem.suggestion == suggestion
+    assert problem.suggested() == suggestion
     assert len(problem.message()) < 300
 
 

@@ -182,8 +182,8 @@ def test_a_record_id_has_one_to_two_hundred_characters(size: int) -> None:
 
 
 def test_misspelt_members_get_a_suggestion() -> None:
-    assert refused(event(data=data(feilds={}))).problem.suggestion == "fields"
-    assert refused(event(type="crosslook.record.upsert.v1")).problem.suggestion == UPSERTED
+    assert refused(event(data=data(feilds={}))).problem.suggested() == "fields"
+    assert refused(event(type="crosslook.record.upsert.v1")).problem.suggested() == UPSERTED
 
 
 def test_what_is_readable_of_a_refused_event_is_kept_to_find_it_by() -> None:

@@ -140,7 +140,15 @@ def test_only_the_algorithms_of_the_settings_are_taken(tmp_path: Path) -> None:
 def request_of(checked: Any, authorization: str | None, **path: str) -> Request:
     headers = [(b"authorization", authorization.encode())] if authorization is not None else []
     state = SimpleNamespace(verifier=checked)
-    return Request({"type": "http", "headers": headers, "path_params": path, "app": SimpleNamespace(state=state)})
+    return Request(
+        {
+            "type": "http",
+            "query_string": b"",
+            "headers": headers,
+            "path_params": path,
+            "app": SimpleNamespace(state=state),
+        }
+    )
 
 
 async def test_the_caller_of_its_own_tenant_is_let_in(checked: JwtVerifier) -> None:

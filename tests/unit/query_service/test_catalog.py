@@ -12,7 +12,9 @@ def _pending(known: Catalog | None, *states: SchemaState) -> list[Pending]:
 
 
 def test_every_field_is_a_dimension() -> None:
-    assert catalog().explores["booking"].dimension_names() == ["booking.price", "booking.minutes"]
+    booking = catalog().explores["booking"]
+    assert [booking.dimension(f"booking.{slug}") for slug in ("price", "minutes")] == list(booking.definition.fields)
+    assert booking.dimension("ticket.price") is None
 
 
 def test_measures_follow_from_the_types_of_fields() -> None:

@@ -47,7 +47,7 @@ def _filtered(field: str, op: str, *values: Any) -> dict[str, Any]:
         ),
         pytest.param(
             {**COUNT, "dimensions": ["ticket.status"], "pivot": ["ticket.status"]},
-            [("bad_value", "/pivot")],
+            [("bad_value", "/pivot/0")],
             id="a pivot that is a dimension",
         ),
         pytest.param(
@@ -177,7 +177,7 @@ def _filtered(field: str, op: str, *values: Any) -> dict[str, Any]:
             [("unknown_field", "/having/field")],
             id="having of no column",
         ),
-        pytest.param({**COUNT, "measures": ["ticket.count"] * 2}, [("bad_value", "/measures")], id="a measure twice"),
+        pytest.param({**COUNT, "measures": ["ticket.count"] * 2}, [("bad_value", "/measures/1")], id="a measure twice"),
         pytest.param(
             _filtered("ticket.csat", "contains", "1"), [("bad_operator", "/filters/op")], id="text of numbers"
         ),

@@ -105,9 +105,9 @@ def resolved(
     """A request with every problem of its shape and its names."""
     asked, problems = parse(request, MAX_ROWS)
     if asked is None:
-        return None, problems
-    report, found = resolve(asked, Lookup(known or catalog(), outlook or live()), MOMENT)
-    return report, problems + found
+        return None, list(problems)
+    report, found = resolve(asked, Lookup(known or catalog(), outlook or live()), MOMENT, problems)
+    return report, list(found)
 
 
 def problems_of(request: Any, known: Catalog | None = None, outlook: Outlook | None = None) -> list[tuple[str, str]]:

@@ -76,7 +76,7 @@ def test_a_good_dashboard_is_read_as_it_was_sent() -> None:
     chart, position = {"type": "bar", "options": {"a": [1, None]}}, {"x": 0, "y": 1}
     tiles = [{"look": "x", "chart": chart, "position": position}, {"request": BASE}]
     sent, found = parse_dashboard({"name": "A", "description": "d", "tiles": tiles, "filters": F})
-    assert found == []
+    assert list(found) == []
     assert sent is not None
     assert (sent.name, sent.description, sent.filters) == ("A", "d", F)
     assert sent.tiles == (TileSent("x", None, chart, position), TileSent(None, BASE, None, None))

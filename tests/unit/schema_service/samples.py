@@ -66,4 +66,4 @@ def state(body: Any = TICKET) -> SchemaState:
 
 def found(parsed: Parsed) -> list[tuple[str, str, str | None]]:
     """(pointer, code, suggestion) of each problem."""
-    return [(one.pointer, one.code, one.suggestion) for one in parsed.problems]
+    return [(one.pointer, one.code, one.suggested()) for one in parsed.problems]

@@ -8,7 +8,7 @@ import pytest
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState, built_in_contact, definition_json
 from services.schema_service.domain.changes import changed, deleted
-from services.schema_service.domain.compatibility import refusals
+from services.schema_service.domain.compatibility import refuse
 from tests.unit.schema_service.samples import TICKET, definition, read, state, ticket, with_field, without
 
 NEXT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
@@ -16,7 +16,9 @@ FIELDS, REQUESTER = TICKET["fields"], TICKET["relationships"][0]
 
 
 def refused(before: SchemaState, body: Any, shown: int = 0) -> list[Problem]:
-    return refusals(before, read(body), shown, NEXT)
+    parsed = read(body)
+    refuse(before, parsed, shown, NEXT)
+    return list(parsed.problems)
 
 
 @pytest.mark.parametrize(
@@ -88,7 +90,7 @@ def test_a_removed_slug_may_come_back_as_what_it_was() -> None:
 def test_problems_of_form_and_of_compatibility_are_found_together() -> None:
     body = ticket(fields=[{"slug": "x"}, {"slug": "csat", "type": "text", "lable": "x"}])
     assert [one.pointer for one in read(body).problems] == ["/fields/0/type", "/fields/1/lable"]
-    assert [one.pointer for one in refused(state(), body)] == ["/fields/1/type"]
+    assert [one.pointer for one in refused(state(), body)] == ["/fields/0/type", "/fields/1/lable", "/fields/1/type"]
 
 
 def contact(*fields: dict[str, Any]) -> dict[str, Any]:

@@ -23,13 +23,14 @@ Expected = tuple[str, str, str | None]
     ],
 )
 def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None:
-    assert parse_tenant(body, "acme") == expected
+    state, problems = parse_tenant(body, "acme")
+    assert (state, list(problems)) == (expected, [])
 
 
 @pytest.mark.parametrize(
     ("tenant", "body", "expected"),
     [
-        ("acme", [], [("", "not_an_object", None)]),
+        ("acme", [], [("", "wrong_type", None)]),
         ("acme", {"tenant": "globex"}, [("/tenant", "tenant_mismatch", "acme")]),
         ("acme", {"plan": 3}, [("/plan", "wrong_type", None)]),
         ("acme", {"plan": "p" * 64}, [("/plan", "too_long", None)]),
@@ -46,9 +47,9 @@ def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None
     ],
 )
 def test_a_tenant_is_refused_with_every_problem(tenant: str, body: Any, expected: list[Expected]) -> None:
-    refused = parse_tenant(body, tenant)
-    assert isinstance(refused, list)
-    assert [(one.pointer, one.code, one.suggestion) for one in refused] == expected
+    state, refused = parse_tenant(body, tenant)
+    assert state is None
+    assert [(one.pointer, one.code, one.suggested()) for one in refused] == expected
 
 
 async def test_a_tenant_is_published_as_an_event() -> None:

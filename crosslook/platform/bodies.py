@@ -1,0 +1,71 @@
+"""Request bodies: bytes to JSON, with refusals that say what is wrong with the bytes, and JSON back to bytes."""
+
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+from fastapi import Request
+
+from crosslook.contracts.problems import Problem
+from crosslook.platform.errors import AppError, Invalid
+
+_GZIP = b"\x1f\x8b"
+WRITTEN_NESTING_MAX = 254
+"""How deep JSON may be nested to be written again: orjson's limit. It reads deeper."""
+_NESTING_MAX = 1024
+_TOO_DEEP = "depth limit exceeded"
+
+
+async def read_body(request: Request) -> bytes:
+    """The body as it was sent. Raises AppError `unsupported_encoding` (415) for a compressed one."""
+    encodings = [one.strip() for one in request.headers.get("content-encoding", "").split(",")]
+    unknown = next((one for one in encodings if one.lower() not in ("", "identity")), None)
+    if unknown is not None:
+        problem = Problem("unsupported_encoding", values={"name": unknown[:100]})
+        raise AppError(problem, status=415, headers={"Accept-Encoding": "identity"})
+    return await request.body()
+
+
+async def read_json(request: Request) -> Any:
+    """The body as JSON. Raises what `read_body` and `parse_json` raise."""
+    return parse_json(await read_body(request))
+
+
+def parse_json(raw: bytes, loads: Callable[[bytes], Any] = orjson.loads) -> Any:
+    """The value that the bytes mean, read with `loads`. Raises AppError `not_json` (400) with line and column, or
+    Invalid `bad_value` for what is nested too deep to be read."""
+    try:
+        return loads(raw)
+    except orjson.JSONDecodeError as error:
+        raise _refusal(raw, error) from None
+
+
+def json_bytes(value: Any, *, sorted_keys: bool = False) -> bytes | None:
+    """What was read as JSON, written again; None for what is nested too deep to be written.
+
+    JSON that was read is not always JSON that can be written: whoever writes a body before its shape was checked needs
+    to know."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
+    except orjson.JSONEncodeError:
+        return None
+
+
+def nested_too_deep(limit: int = _NESTING_MAX) -> Invalid:
+    """The refusal of a body that is nested deeper than `limit` levels."""
+    return Invalid([Problem("bad_value", "", "bad_value.nesting", {"limit": limit})])
+
+
+def _refusal(raw: bytes, error: orjson.JSONDecodeError) -> AppError:
+    if error.msg == _TOO_DEEP:
+        return nested_too_deep()
+    if not raw:
+        return AppError(Problem("not_json", text="not_json.empty"), status=400)
+    if raw.startswith(_GZIP):
+        return AppError(Problem("not_json", text="not_json.compressed"), status=400)
+    try:
+        raw.decode()
+    except UnicodeDecodeError as bad:
+        line, column = raw.count(b"\n", 0, bad.start) + 1, bad.start - raw.rfind(b"\n", 0, bad.start)
+        return AppError(Problem("not_json", text="not_json.utf8", values={"line": line, "column": column}), status=400)
+    return AppError(Problem("not_json", values={"line": error.lineno, "column": error.colno}), status=400)

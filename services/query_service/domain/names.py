@@ -1,0 +1,87 @@
+"""What a name that is not in the catalog probably means: part by part, so that few names are compared."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+from crosslook.contracts.suggestions import did_you_mean
+from services.query_service.domain.catalog import Aggregate, Explore, aggregates_of
+from services.query_service.domain.query import Operator
+
+_ALSO_CALLED = {
+    "average": Aggregate.AVG,
+    "mean": Aggregate.AVG,
+    "total": Aggregate.SUM,
+    "minimum": Aggregate.MIN,
+    "maximum": Aggregate.MAX,
+    "p50": Aggregate.MEDIAN,
+    "distinct": Aggregate.COUNT_DISTINCT,
+    "unique": Aggregate.COUNT_DISTINCT,
+}
+"""What other systems call our aggregates."""
+
+_ALSO_WRITTEN: Mapping[str, tuple[Operator, ...]] = {
+    **dict.fromkeys(("=", "==", "is", "equals"), (Operator.EQ, Operator.ANY_OF)),
+    **dict.fromkeys(("!=", "<>", "not", "ne", "is_not"), (Operator.NEQ, Operator.NONE_OF)),
+    **dict.fromkeys(("has", "includes"), (Operator.CONTAINS, Operator.ANY_OF)),
+    **dict.fromkeys(("like", "ilike"), (Operator.CONTAINS,)),
+    **dict.fromkeys(("null", "is_null", "empty", "isempty"), (Operator.IS_EMPTY,)),
+    **dict.fromkeys(("not_null", "is_not_null", "exists"), (Operator.IS_NOT_EMPTY,)),
+    ">": (Operator.GT,),
+    ">=": (Operator.GTE,),
+    "<": (Operator.LT,),
+    "<=": (Operator.LTE,),
+}
+"""What other languages write for our operators."""
+
+
+Explores = tuple[Explore, Explore]
+"""Whose names a report may use: its base object, and contact."""
+
+
+def meant_dimension(text: str, explores: Explores) -> str | None:
+    """The dimension that was probably meant; None when none is close."""
+    return _meant(text, explores, _dimension)
+
+
+def meant_measure(text: str, explores: Explores) -> str | None:
+    """The measure that was probably meant; None when none is close."""
+    return _meant(text, explores, _measure)
+
+
+def meant_operator(text: str, allowed: Sequence[Operator]) -> str | None:
+    """The operator that was probably meant, among those that may stand there."""
+    written = next((one for one in _ALSO_WRITTEN.get(text.lower(), ()) if one in allowed), None)
+    return written or did_you_mean(text, allowed)
+
+
+def _meant(text: str, explores: Explores, find: Callable[[Explore, str, bool], str | None]) -> str | None:
+    object_slug, dot, rest = text.partition(".")
+    meant = did_you_mean(object_slug, [one.object for one in explores]) if dot else None
+    inner = rest if meant is not None else text
+    ordered = sorted(explores, key=lambda one: meant is not None and one.object != meant)
+    tries = ((explore, close) for close in (False, True) for explore in ordered)
+    return next((name for explore, close in tries if (name := find(explore, inner, close))), None)
+
+
+def _dimension(explore: Explore, text: str, close: bool) -> str | None:
+    slug = _slug(explore, text.partition(".")[0], close)
+    return f"{explore.object}.{slug}" if slug is not None else None
+
+
+def _measure(explore: Explore, text: str, close: bool) -> str | None:
+    part, dot, sent = text.partition(".")
+    if not dot and did_you_mean(part, [Aggregate.COUNT]) is not None:
+        return f"{explore.object}.{Aggregate.COUNT}"
+    slug = _slug(explore, part, close)
+    if slug is None:
+        return None
+    allowed = aggregates_of(explore.definition.field_by_slug[slug].type)
+    aggregate = did_you_mean(_ALSO_CALLED.get(sent.lower(), sent), allowed)
+    return f"{explore.object}.{slug}.{aggregate}" if aggregate is not None else None
+
+
+def _slug(explore: Explore, text: str, close: bool) -> str | None:
+    """The field of exactly this slug, or, with `close`, of the closest."""
+    fields = explore.definition.field_by_slug
+    if close:
+        return did_you_mean(text, fields)
+    return text if text in fields else None

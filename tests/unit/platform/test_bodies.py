@@ -1,0 +1,86 @@
+"""Bodies that are not JSON, compressed or nested too deep: each is refused with what is wrong with it."""
+
+import gzip
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import orjson
+import pytest
+from fastapi import FastAPI, Request
+
+from crosslook.platform.bodies import WRITTEN_NESTING_MAX, json_bytes, parse_json, read_json
+from crosslook.platform.errors import Invalid
+from crosslook.platform.preconditions import fingerprint
+from tests.helpers.probe import probe
+
+
+def _add_routes(app: FastAPI) -> None:
+    @app.post("/json")
+    async def json(request: Request) -> Any:
+        return {"got": await read_json(request)}
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with probe(_add_routes) as made:
+        yield made
+
+
+def nested(levels: int) -> bytes:
+    """Arrays inside each other."""
+    return b"[" * levels + b"]" * levels
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        (b"", "The body is empty; send JSON."),
+        (b"{", "The body is not JSON: line 1, column 2 cannot be read."),
+        (b'{"a": NaN}', "The body is not JSON: line 1, column 7 cannot be read."),
+        (b'{"a": 1,\n "b": tru}', "The body is not JSON: line 2, column 7 cannot be read."),
+        (b'{"a": 1,}', "The body is not JSON: line 1, column 8 cannot be read."),
+        (b"a=1&b=2", "The body is not JSON: line 1, column 1 cannot be read."),
+        (b'{"a":\n"\xff"}', "The body is not UTF-8: line 2, byte 2 cannot be read."),
+        (b'"\\ud800"', "The body is not JSON: line 1, column 2 cannot be read."),
+        (b"[" * 900, "The body is not JSON: line 1, column "),
+        (gzip.compress(b"{}"), "The body is compressed with gzip; send it uncompressed."),
+    ],
+)
+async def test_a_body_that_is_not_json_is_refused_with_the_place(
+    client: httpx.AsyncClient, raw: bytes, message: str
+) -> None:
+    answer = await client.post("/json", content=raw)
+    assert (answer.status_code, answer.json()["code"]) == (400, "not_json")
+    assert answer.json()["detail"].startswith(message)
+
+
+@pytest.mark.parametrize(("encoding", "named"), [("gzip", "gzip"), ("identity, br", "br"), ("ZSTD", "ZSTD")])
+async def test_a_compressed_body_is_refused_with_its_encoding(
+    client: httpx.AsyncClient, encoding: str, named: str
+) -> None:
+    answer = await client.post("/json", content=b"{}", headers={"Content-Encoding": encoding})
+    assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_encoding")
+    assert answer.headers["accept-encoding"] == "identity"
+    assert answer.json()["detail"].startswith(f"A body with Content-Encoding {named} is not accepted; ")
+    plain = await client.post("/json", content=b"{}", headers={"Content-Encoding": "Identity"})
+    assert plain.json() == {"got": {}}
+
+
+async def test_a_body_nested_too_deep_is_refused_with_the_depth(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/json", content=nested(5_000))
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_value")
+    (error,) = answer.json()["errors"]
+    assert (error["pointer"], error["message"]) == ("", "The body is nested deeper than 1024 levels.")
+
+
+@pytest.mark.parametrize("levels", [WRITTEN_NESTING_MAX, WRITTEN_NESTING_MAX + 1, 1_000, 1_023])
+def test_what_can_be_read_but_not_written_is_known_before_it_is_written(levels: int) -> None:
+    body = parse_json(nested(levels))
+    if levels <= WRITTEN_NESTING_MAX:
+        assert json_bytes(body) == orjson.dumps(body)
+        return
+    assert json_bytes(body) is None
+    with pytest.raises(Invalid) as caught:
+        fingerprint(body)
+    assert [one.message() for one in caught.value.errors] == ["The body is nested deeper than 254 levels."]
