@@ -4,6 +4,8 @@ AppError                    what a service says no with: a code, a status, probl
 ├── Invalid                 422, the asker's body: every problem found
 ├── Unauthenticated         401
 ├── Forbidden               403, the scope is missing / OperatorsOnly 403, the token belongs to one tenant
+├── QuotaExceeded           403, a tenant's stock is full
+├── RateLimited             429, a tenant asks for more at a time than it may have
 ├── NotFound                404
 ├── Conflict                409, somebody was there first
 ├── PreconditionFailed      412 / PreconditionRequired 428
@@ -86,6 +88,28 @@ class OperatorsOnly(AppError):
 
     def __init__(self) -> None:
         super().__init__(Problem("operators_only"))
+
+
+class QuotaExceeded(AppError):
+    """A tenant has as many of something as it may have. `text` is the sentence; `usage` counts what is there."""
+
+    status = 403
+
+    def __init__(self, text: str, limit: int, usage: int) -> None:
+        super().__init__(Problem("quota_exceeded", text=text, values={"limit": limit, "usage": usage}))
+
+
+class RateLimited(AppError):
+    """A tenant asks for more at a time than it may have; others are not concerned. `text`, `limit`, `usage` as in
+    QuotaExceeded."""
+
+    status = 429
+
+    def __init__(self, text: str, limit: int, usage: int, retry_after_seconds: int) -> None:
+        values: dict[str, str | int] = {"limit": limit, "usage": usage, "seconds": retry_after_seconds}
+        super().__init__(
+            Problem("rate_limited", text=text, values=values), headers={"Retry-After": str(retry_after_seconds)}
+        )
 
 
 class NotFound(AppError):

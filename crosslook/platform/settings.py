@@ -194,6 +194,29 @@ class TenantsSettings(Part):
     open: bool = Field(False, description="Whether a tenant exists from its first use with a valid token.")
 
 
+class QuotaSettings(Part):
+    """What one tenant may have and do; each process counts rates and what runs for itself."""
+
+    objects: Annotated[int, Field(ge=0)] = Field(200, description="Most objects of a tenant, contact not counted.")
+    saved_reports: Annotated[int, Field(ge=0)] = Field(2_000, description="Most Looks and dashboards of a tenant.")
+    saved_report_bytes: Annotated[int, Field(ge=1024, le=7_000_000)] = Field(
+        262_144, description="Largest Look or dashboard, in bytes."
+    )
+    events_per_second: Annotated[int, Field(ge=1)] = Field(
+        10_000, description="Most events a second that a tenant sends over HTTP, on average over ten seconds."
+    )
+    reports: Annotated[int, Field(ge=1)] = Field(8, description="Most reports of a tenant that run at the same time.")
+    waiting_reports: Annotated[int, Field(ge=0)] = Field(
+        200, description="Most reports of a tenant that wait for their turn; more are refused with 429."
+    )
+    exports: Annotated[int, Field(ge=1)] = Field(
+        2, description="Most files of a tenant that are sent at the same time."
+    )
+    waiting_exports: Annotated[int, Field(ge=0)] = Field(
+        8, description="Most files of a tenant that wait for their turn; more are refused with 429."
+    )
+
+
 class LogSettings(Part):
     """What services say."""
 
@@ -222,6 +245,7 @@ class ServiceSettings(BaseSettings):
     log: LogSettings = LogSettings()
     tenants: TenantsSettings = TenantsSettings()
     refresh: RefreshSettings = RefreshSettings()
+    quotas: QuotaSettings = QuotaSettings()
 
     @model_validator(mode="after")
     def _open_door_only_at_home(self) -> Self:

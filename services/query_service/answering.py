@@ -73,9 +73,15 @@ async def _file(
         await pieces.aclose()
         raise
     named = {**headers, "Content-Disposition": file_name(prepared, form)}
-    seconds = parts.limits.max_export_seconds
+    limits = parts.limits
     return Download(
-        first, pieces, form.content_type, named, seconds, lambda _: parts.meters.add(QUERIES, outcome="broken_off")
+        first,
+        pieces,
+        form.content_type,
+        named,
+        limits.max_export_seconds,
+        limits.stalled_seconds,
+        lambda _: parts.meters.add(QUERIES, outcome="broken_off"),
     )
 
 

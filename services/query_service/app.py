@@ -17,6 +17,7 @@ from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
+from crosslook.platform.settings import QuotaSettings
 from services.query_service.api import router
 from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_api import router as catalog_router
@@ -100,7 +101,7 @@ def wire(
     export(meters, schemas, snapshots, reports)
     parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
     app.state.parts = parts
-    app.state.looks, app.state.dashboards = _saved(parts, reports, clock)
+    app.state.looks, app.state.dashboards = _saved(parts, reports, clock, settings.quotas)
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
     app.include_router(router)
     app.include_router(catalog_router)
@@ -128,7 +129,7 @@ def _parts(
         limits.cached_catalog_bytes,
         meters,
     )
-    executor = Executor(clickhouse, limits, meters)
+    executor = Executor(clickhouse, limits, meters, settings.quotas)
     results: Memory[str, Kept] = Memory(limits.cached_bytes, lambda kept: kept.weight)
     runner = ReportRunner(
         catalogs,
@@ -142,9 +143,9 @@ def _parts(
     return QueryParts(catalogs, runner, Exports(runner, executor, limits.export_folder), freshness, limits, meters)
 
 
-def _saved(parts: QueryParts, reports: LogStore, clock: Clock) -> tuple[Looks, Dashboards]:
+def _saved(parts: QueryParts, reports: LogStore, clock: Clock, quotas: QuotaSettings) -> tuple[Looks, Dashboards]:
     feed = ReportsFeed(reports)
-    looks = Shelf(Kind.LOOK, Look, reports, feed, clock)
-    dashboards = Shelf(Kind.DASHBOARD, Dashboard, reports, feed, clock)
+    looks = Shelf(Kind.LOOK, Look, reports, feed, clock, quotas)
+    dashboards = Shelf(Kind.DASHBOARD, Dashboard, reports, feed, clock, quotas)
     questions = Questions(parts.runner, parts.limits.max_rows)
     return Looks(looks, questions, parts.catalogs), Dashboards(dashboards, looks, questions, parts.catalogs)

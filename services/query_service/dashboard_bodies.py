@@ -29,10 +29,16 @@ class DashboardBody(SavedBody):
     filters: dict[str, Any] | None
 
 
-class DashboardPage(BaseModel):
-    """One page of dashboards, by name."""
+class DashboardSummary(SavedBody):
+    """A dashboard as a list shows it: how many tiles it has, without them."""
 
-    items: list[DashboardBody]
+    tile_count: int
+
+
+class DashboardPage(BaseModel):
+    """One page of dashboards, by name, without their tiles."""
+
+    items: list[DashboardSummary]
     next_page_token: str | None
 
 
@@ -79,6 +85,11 @@ def dashboard_body(dashboard: Dashboard) -> dict[str, Any]:
     """One dashboard (`DashboardBody`)."""
     tiles = [{name: getattr(tile, name) for name in TileBody.model_fields} for tile in dashboard.tiles]
     return {**saved_body(dashboard), "tiles": tiles, "filters": dashboard.filters}
+
+
+def dashboard_summary(dashboard: Dashboard) -> dict[str, Any]:
+    """One dashboard in a list (`DashboardSummary`)."""
+    return {**saved_body(dashboard), "tile_count": len(dashboard.tiles)}
 
 
 def impact_body(impact: Impact) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from services.query_service.dashboard_bodies import (
     DashboardPage,
     ImpactPage,
     dashboard_body,
+    dashboard_summary,
     impact_body,
     takes_dashboard,
 )
@@ -57,7 +58,7 @@ async def list_dashboards(
     tenant: str, dashboards: DashboardsNow, page_size: PageSize = 50, page_token: PageToken = None
 ) -> Response:
     """Every dashboard by name."""
-    return saved_page(dashboards.all(tenant), page_size, page_token, dashboard_body)
+    return saved_page(dashboards.all(tenant), page_size, page_token, dashboard_summary)
 
 
 @router.post(

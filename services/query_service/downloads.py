@@ -17,7 +17,10 @@ _UNSAFE = frozenset('/\\:*?"<>|')
 
 class Download(StreamingResponse):
     """Pieces of a file whose first one is there, within so many seconds. When the rest cannot be made, or the client
-    does not read it, the connection is cut: no client can then take what came for the whole. `broken` is told why."""
+    does not read it, the connection is cut: no client can then take what came for the whole. `broken` is told why.
+
+    `stalled_seconds`: how long one piece may take to be read; a client that does not read holds a turn of others.
+    """
 
     def __init__(
         self,
@@ -26,12 +29,14 @@ class Download(StreamingResponse):
         content_type: str,
         headers: Mapping[str, str],
         seconds: float,
+        stalled_seconds: float,
         broken: Callable[[str], None],
     ) -> None:
         super().__init__(rest, headers=headers, media_type=content_type)
         self._first = first
         self._rest = rest
         self._seconds = seconds
+        self._stalled_seconds = stalled_seconds
         self._broken = broken
 
     async def stream_response(self, send: Send) -> None:
@@ -39,15 +44,19 @@ class Download(StreamingResponse):
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         try:
             async with aclosing(self._rest) as rest, asyncio.timeout(self._seconds):
-                await send({"type": "http.response.body", "body": self._first, "more_body": True})
+                await self._send(send, self._first)
                 async for piece in rest:
-                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+                    await self._send(send, piece)
         except (AppError, TimeoutError) as error:
             reason = error.problem.code if isinstance(error, AppError) else "not_read"
             _LOG.warning("download_broken", reason=reason)
             self._broken(reason)
             return
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send(self, send: Send, piece: bytes) -> None:
+        async with asyncio.timeout(self._stalled_seconds):
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
 
 
 def disposition(ascii_name: str, shown_name: str) -> str:

@@ -11,10 +11,11 @@ from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows, Set
 from crosslook.platform.errors import AppError
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import Meters
+from crosslook.platform.settings import QuotaSettings
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.domain.sql import Statement
 from services.query_service.settings import QuerySettings
-from services.query_service.turns import Turns, overloaded
+from services.query_service.turns import TenantShare, Turns, overloaded
 
 _LOG = get_logger(__name__)
 T = TypeVar("T")
@@ -38,21 +39,26 @@ _EXPORTED: Settings = {
 class Executor:
     """Runs reports and, beside them and fewer at a time, exports; who comes after those that wait is refused."""
 
-    def __init__(self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters) -> None:
+    def __init__(
+        self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters, quotas: QuotaSettings | None = None
+    ) -> None:
         self._clickhouse = clickhouse
         self._limits = limits
         self._meters = meters
-        self._turns = Turns(limits.concurrency, limits.queue)
-        self._exports = Turns(limits.exports, limits.queue)
+        share = quotas or QuotaSettings()
+        reports = TenantShare(share.reports, share.waiting_reports, "rate_limited.reports")
+        exports = TenantShare(share.exports, share.waiting_exports, "rate_limited.exports")
+        self._turns = Turns(limits.concurrency, limits.queue, reports)
+        self._exports = Turns(limits.exports, limits.queue, exports)
 
-    async def execute(self, statements: Mapping[str, Statement], max_rows: int) -> dict[str, Rows]:
-        """The rows of a report's statements, by the same names; one that fails stops the others. Cancelling the call
-        cancels them on the engine.
+    async def execute(self, statements: Mapping[str, Statement], max_rows: int, tenant: str) -> dict[str, Rows]:
+        """The rows of the statements of a tenant's report, by the same names; one that fails stops the others.
+        Cancelling the call cancels them on the engine.
 
-        Raises AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503), or `internal_error` (500) where
-        the statement itself is at fault.
+        Raises RateLimited (429) and AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503), or
+        `internal_error` (500) where the statement itself is at fault.
         """
-        async with self._turns.turn():
+        async with self._turns.turn(tenant):
             try:
                 async with asyncio.TaskGroup() as group:
                     running = {
@@ -62,23 +68,23 @@ class Executor:
                 raise failed.exceptions[0] from failed
         return {name: task.result() for name, task in running.items()}
 
-    def blocks(self, statement: Statement, max_rows: int) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
+    def blocks(self, statement: Statement, max_rows: int, tenant: str) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
         """The rows of an exported statement as they come, many at a time. Closing it cancels the statement.
 
         Raises what `execute` raises, also midway."""
         settings, query_id = export_settings(self._limits, max_rows), uuid.uuid4().hex
         coming = self._clickhouse.blocks(statement.sql, statement.parameters, settings, query_id)
-        return self._exported(coming, query_id)
+        return self._exported(coming, query_id, tenant)
 
-    def pieces(self, statement: Statement, fmt: str, max_rows: int) -> AsyncGenerator[bytes, None]:
+    def pieces(self, statement: Statement, fmt: str, max_rows: int, tenant: str) -> AsyncGenerator[bytes, None]:
         """An exported statement's answer in a format of the engine, as `blocks`."""
         settings, query_id = export_settings(self._limits, max_rows), uuid.uuid4().hex
         coming = self._clickhouse.stream(statement.sql, statement.parameters, settings, fmt, query_id)
-        return self._exported(coming, query_id)
+        return self._exported(coming, query_id, tenant)
 
-    async def _exported(self, coming: AsyncGenerator[T, None], query_id: str) -> AsyncGenerator[T, None]:
+    async def _exported(self, coming: AsyncGenerator[T, None], query_id: str, tenant: str) -> AsyncGenerator[T, None]:
         # Each piece has its own deadline: a generator may be driven by one task and then by another.
-        async with self._exports.turn(), aclosing(coming):
+        async with self._exports.turn(tenant), aclosing(coming):
             while True:
                 try:
                     async with asyncio.timeout(self._limits.max_export_seconds + _GRACE_SECONDS):

@@ -40,10 +40,10 @@ class Exports:
         columns = heads(report)
         statement = exported(prepared.statements.rows, columns, report.zone, report.limit)
         if (fmt := _OF_THE_ENGINE.get(form)) is not None:
-            return self._executor.pieces(statement, fmt, report.limit)
+            return self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
         writer = partial(_writer, form, columns, prepared, language, self._folder)
         shown = partial(_cells, columns, ZoneInfo(report.zone))
-        return _written(writer, shown, self._executor.blocks(statement, report.limit))
+        return _written(writer, shown, self._executor.blocks(statement, report.limit, prepared.tenant))
 
     async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
         result = (await self._runner.run(prepared)).kept.whole()

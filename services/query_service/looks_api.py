@@ -15,7 +15,15 @@ from services.query_service.bodies import ResultBody
 from services.query_service.looks import Looks, answer_key
 from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
-from services.query_service.saved_bodies import LookBody, LookPage, look_body, saved_answer, saved_page, takes_look
+from services.query_service.saved_bodies import (
+    LookBody,
+    LookPage,
+    look_body,
+    look_summary,
+    saved_answer,
+    saved_page,
+    takes_look,
+)
 
 router = APIRouter(prefix="/v1")
 
@@ -40,7 +48,7 @@ WRITE = [Depends(authorize("reports:write"))]
 )
 async def list_looks(tenant: str, looks: LooksNow, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
     """Every Look by name."""
-    return saved_page(looks.all(tenant), page_size, page_token, look_body)
+    return saved_page(looks.all(tenant), page_size, page_token, look_summary)
 
 
 @router.post(

@@ -8,14 +8,11 @@ from typing import Any, Generic, TypeVar
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
-from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, StateUnreadable
+from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.logstore import Change, LogStore, LogView, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
-
-MAX_SAVED_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
-"""One report is one Kafka message; the rest is for its key and headers."""
+from crosslook.platform.settings import QuotaSettings
 
 _SHOWN_MOST = 63
 S = TypeVar("S", Look, Dashboard)
@@ -74,12 +71,21 @@ class Shelf(Generic[S]):
     Writes raise LogUnavailable or WriterFenced where the log did not take them; what was answered survives any crash.
     """
 
-    def __init__(self, kind: Kind, model: type[S], store: LogStore, feed: ReportsFeed, clock: Clock) -> None:
+    def __init__(
+        self,
+        kind: Kind,
+        model: type[S],
+        store: LogStore,
+        feed: ReportsFeed,
+        clock: Clock,
+        quotas: QuotaSettings | None = None,
+    ) -> None:
         self._kind = kind
         self._model: type[S] = model
         self._store = store
         self._feed = feed
         self._clock = clock
+        self._quotas = quotas or QuotaSettings()
 
     def find(self, tenant: str, identity: str) -> S | None:
         """One report, None where there is none of this id. Raises StateUnreadable."""
@@ -117,14 +123,15 @@ class Shelf(Generic[S]):
         """Save a new report: 1. claim its id for the request's key, 2. write it. A crash between the two leaves a claim
         that the repeated request takes up, so it makes one report and not two.
 
-        Raises AppError `idempotency_conflict`, `body_too_large` (413)."""
+        Raises AppError `idempotency_conflict`, `body_too_large` (413), QuotaExceeded."""
+        self._check_quota(tenant)
         identity, claim, now = str(uuid.uuid4()), creation.claim_id(self._kind), self._clock.now()
         if claim is not None:
             identity = await self._claim(tenant, claim, creation, identity)
         made = {"version": 1, "created_at": now, "updated_at": now, "claim": claim}
         new = self._model.model_validate({"tenant": tenant, "id": identity, **made, **content})
         try:
-            await self._store.put(new.key, _encoded(new), expected_version=0)
+            await self._store.put(new.key, self._encoded(new), expected_version=0)
         except VersionMismatch:
             return self.get(tenant, identity)  # the same request was quicker
         return new
@@ -139,7 +146,7 @@ class Shelf(Generic[S]):
         after = before.model_copy(
             update={**change, "version": before.version + 1, "updated_at": self._clock.now()},
         )
-        await self._put(before, _encoded(after), if_match)
+        await self._put(before, self._encoded(after), if_match)
         return after
 
     async def remove(self, before: S, if_match: str | None) -> None:
@@ -149,6 +156,17 @@ class Shelf(Generic[S]):
         if before.claim is not None:
             await self._store.put(report_key(before.tenant, CLAIM, before.claim), None)
         await self._put(before, None, if_match)
+
+    def _check_quota(self, tenant: str) -> None:
+        saved = sum(len(self._feed.of(tenant, kind)) for kind in (Kind.LOOK, Kind.DASHBOARD))
+        if saved >= self._quotas.saved_reports:
+            raise QuotaExceeded("quota_exceeded.saved_reports", self._quotas.saved_reports, saved)
+
+    def _encoded(self, report: S) -> bytes:
+        value, limit = report.encode(), self._quotas.saved_report_bytes
+        if len(value) > limit:
+            raise AppError(Problem("body_too_large", values={"limit": limit}), status=413)
+        return value
 
     async def _put(self, before: S, value: bytes | None, if_match: str | None) -> None:
         try:
@@ -182,10 +200,3 @@ class Shelf(Generic[S]):
 def place_of(report: Look | Dashboard) -> tuple[str, str]:
     """Where a report stands in a list."""
     return report.name.casefold(), report.id
-
-
-def _encoded(report: Look | Dashboard) -> bytes:
-    value = report.encode()
-    if len(value) > MAX_SAVED_BYTES:
-        raise AppError(Problem("body_too_large", values={"limit": MAX_SAVED_BYTES}), status=413)
-    return value

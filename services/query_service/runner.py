@@ -232,7 +232,7 @@ class ReportRunner:
     async def _execute(self, prepared: Prepared) -> ResultSet:
         report, plan = prepared.report, prepared.plan
         most = max(report.limit, MOST_GROUPS) if report.composed else report.limit
-        answered = await self._executor.execute(prepared.statements.parts(), most + 1)
+        answered = await self._executor.execute(prepared.statements.parts(), most + 1, prepared.tenant)
         rows = {name: one.rows for name, one in answered.items()}
         links = None
         if report.relationship is not None and "join" in rows:

@@ -36,16 +36,29 @@ class LookBody(SavedBody):
     chart: dict[str, Any] | None
 
 
-class LookPage(BaseModel):
-    """One page of Looks, by name."""
+class LookSummary(SavedBody):
+    """A Look as a list shows it: what its request is about and how it is shown, without the request."""
 
-    items: list[LookBody]
+    object: str
+    chart_type: str | None
+
+
+class LookPage(BaseModel):
+    """One page of Looks, by name, without their requests."""
+
+    items: list[LookSummary]
     next_page_token: str | None
 
 
 def look_body(look: Look) -> dict[str, Any]:
     """One Look (`LookBody`)."""
     return {**saved_body(look), "request": look.request, "chart": look.chart}
+
+
+def look_summary(look: Look) -> dict[str, Any]:
+    """One Look in a list (`LookSummary`)."""
+    chart = look.chart.get("type") if look.chart is not None else None
+    return {**saved_body(look), "object": look.request.get("object"), "chart_type": chart}
 
 
 def saved_body(report: S) -> dict[str, Any]:

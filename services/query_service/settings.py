@@ -31,6 +31,9 @@ class QuerySettings(Part):
         256, description="Most reports that wait for their turn; more are refused as overloaded."
     )
     exports: Annotated[int, Field(ge=1)] = Field(4, description="Most exported reports that are read at the same time.")
+    stalled_seconds: Annotated[float, Field(gt=0)] = Field(
+        30, description="After how long without reading anything a client loses the file it is sent, in seconds."
+    )
     export_folder: Path | None = Field(
         None,
         description="Where Excel files are written until they are sent, some 300 MB for a million rows; by default the "

@@ -16,6 +16,7 @@ from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
+from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.api import router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
@@ -70,8 +71,9 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     app.state.published = published
     app.state.objects = objects
     app.state.tenants = tenants
-    app.state.registry = Registry(store, objects, clock, _limits(settings))
-    app.state.intake = Intake(Admission(schemas), publisher, objects, tenants, clock, meters, settings.intake)
+    app.state.registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
+    rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
+    app.state.intake = Intake(Admission(schemas), publisher, objects, tenants, clock, meters, settings.intake, rate)
     app.state.fatal = lambda: lost(store, published)
     app.include_router(router)
     return app

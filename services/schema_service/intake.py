@@ -19,6 +19,7 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED, Meters
+from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.objects import Objects
 from services.schema_service.settings import IntakeSettings
 from services.schema_service.tenants import Tenants
@@ -57,6 +58,7 @@ class Intake:
         clock: Clock,
         meters: Meters,
         settings: IntakeSettings,
+        rate: RateLimit,
     ) -> None:
         self._admission = admission
         self._publisher = publisher
@@ -65,17 +67,19 @@ class Intake:
         self._clock = clock
         self._meters = meters
         self._settings = settings
+        self._rate = rate
 
     async def take(self, tenant: str, body: bytes) -> Batch:
         """Publish the good events of a batch; returns when the broker has acknowledged them all.
 
-        Raises NotFound `unknown_tenant`, AppError `not_json` (400), `body_too_large` or `too_large` (413), Invalid for
-        what is not an array or is nested too deep, StateUnreadable where an event needs a schema that cannot be read,
-        KafkaUnavailable: then some may have been published all the same, and sending the batch again is harmless,
-        because a repeat changes nothing.
+        Raises NotFound `unknown_tenant`, RateLimited (429), AppError `not_json` (400), `body_too_large` or `too_large`
+        (413), Invalid for what is not an array or is nested too deep, StateUnreadable where an event needs a schema
+        that cannot be read, KafkaUnavailable: then some may have been published all the same, and sending the batch
+        again is harmless, because a repeat changes nothing.
         """
         self._objects.check_tenant(tenant)
         events = self._read(body)
+        self._rate.take(tenant, len(events))
         batch = decide(self._admission, tenant, events, milliseconds(self._clock.now()))
         for one in batch.refused:
             if one.refused.problem.code in MAY_BE_NEWS:

@@ -19,10 +19,11 @@ from crosslook.contracts.schemas import (
 )
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.clock import Clock
-from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed
+from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed, QuotaExceeded
 from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.logstore import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
+from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.changes import Change, changed, changes, created, deleted
 from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, parse
@@ -57,17 +58,20 @@ class Registry:
     did not take the write; what was answered survives any crash.
     """
 
-    def __init__(self, store: LogStore, objects: Objects, clock: Clock, limits: Limits) -> None:
+    def __init__(
+        self, store: LogStore, objects: Objects, clock: Clock, limits: Limits, quotas: QuotaSettings | None = None
+    ) -> None:
         self._store = store
         self._objects = objects
         self._clock = clock
         self._limits = limits
+        self._quotas = quotas or QuotaSettings()
 
     async def create(self, tenant: str, body: Any, key: str | None) -> ObjectView:
         """Make an object. `key` is the request's Idempotency-Key: repeated with the same body it makes nothing and
         answers the object it made, for as long as that lives.
 
-        Raises Invalid, Conflict `slug_taken`, or AppError `idempotency_conflict` (422).
+        Raises Invalid, Conflict `slug_taken`, QuotaExceeded, or AppError `idempotency_conflict` (422).
         """
         self._objects.check_tenant(tenant)
         parsed = parse(body, self._limits)
@@ -79,6 +83,7 @@ class Registry:
             if made is not None:
                 return made
             before = self._free(tenant, parsed.definition.object)
+            self._check_quota(tenant)
             event = self._event(CREATED, created(tenant, parsed.definition, before + 1), creation=creation)
             try:
                 return await self._write(event, before)
@@ -127,6 +132,13 @@ class Registry:
         parsed = parse(body, self._limits, record.state.object)
         refuse(record.state, parsed, seen.shown, self._objects.next_refresh())
         return parsed.problems, parsed.definition
+
+    def _check_quota(self, tenant: str) -> None:
+        """A deleted object counts until it has left the reports: its rows and tables are there as long."""
+        records = [record for record in self._objects.records(tenant) if record.state.object != CONTACT]
+        there = sum(not has_left(record.state, self._objects.seen(record)) for record in records)
+        if there >= self._quotas.objects:
+            raise QuotaExceeded("quota_exceeded.objects", self._quotas.objects, there)
 
     def _free(self, tenant: str, slug: str) -> int:
         """The version that a free name stands at: 0, or that of an object that left. Raises Conflict `slug_taken`."""

@@ -131,7 +131,9 @@ async def test_a_client_that_goes_away_takes_its_statement_with_it(clickhouse: C
 async def test_a_statement_that_needs_too_much_memory_is_refused(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings(max_memory_bytes=20_000_000), Meters())
     with pytest.raises(AppError) as caught:
-        await executor.execute({"rows": Statement("SELECT length(groupArray(number)) FROM numbers(100000000)", {})}, 1)
+        await executor.execute(
+            {"rows": Statement("SELECT length(groupArray(number)) FROM numbers(100000000)", {})}, 1, "acme"
+        )
     assert (caught.value.status, caught.value.problem.code) == (503, "overloaded")
     assert caught.value.headers == {"Retry-After": "2"}
 
@@ -140,10 +142,10 @@ async def test_an_answer_that_is_too_large_is_refused_and_a_file_of_it_is_not(st
     executor = Executor(stack.clickhouse, QuerySettings(max_result_bytes=1_000_000), Meters())
     large = Statement("SELECT leftPad(toString(number), 1000) FROM numbers(20000)", {})
     with pytest.raises(AppError) as caught:
-        await executor.execute({"rows": large}, 20_000)
+        await executor.execute({"rows": large}, 20_000, "acme")
     assert (caught.value.status, caught.value.problem.code) == (503, "overloaded")
     assert caught.value.problem.text == "too_heavy"
-    pieces = [piece async for piece in executor.pieces(large, "CSV", 20_000)]
+    pieces = [piece async for piece in executor.pieces(large, "CSV", 20_000, "acme")]
     assert sum(map(len, pieces)) > 20_000_000
 
 
@@ -158,7 +160,7 @@ async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: Qu
     executor = Executor(stack.clickhouse, QuerySettings(), meters)
     for fault in ("SELECT secret FROM nowhere", "SELEC 1", "SELECT secret", "SELECT {missing:String}"):
         with pytest.raises(AppError) as caught:
-            await executor.execute({"rows": Statement(fault, {})}, 1)
+            await executor.execute({"rows": Statement(fault, {})}, 1, "acme")
         assert (caught.value.status, caught.value.problem.code) == (500, "internal_error")
         assert caught.value.headers == {}
         assert "nowhere" not in caught.value.problem.message()
@@ -168,6 +170,6 @@ async def test_a_statement_that_the_engine_refuses_shows_nothing_of_it(stack: Qu
 async def test_a_statement_may_only_read(stack: QueryStack) -> None:
     executor = Executor(stack.clickhouse, QuerySettings(), Meters())
     with pytest.raises(AppError):
-        await executor.execute({"rows": Statement("CREATE TABLE t (a UInt8) ENGINE = Memory", {})}, 1)
+        await executor.execute({"rows": Statement("CREATE TABLE t (a UInt8) ENGINE = Memory", {})}, 1, "acme")
     rows = await stack.clickhouse.query("SELECT count() FROM system.tables WHERE name = 't'")
     assert rows.scalar() == 0

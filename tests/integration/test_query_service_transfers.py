@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import httpx
@@ -12,9 +12,9 @@ from fastapi import FastAPI
 
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.errors import AppError
+from crosslook.platform.errors import AppError, RateLimited
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, QuotaSettings
 from services.query_service.domain.sql import Statement
 from services.query_service.downloads import Download
 from services.query_service.executor import Executor
@@ -30,19 +30,19 @@ async def engine(clickhouse: ClickHouseSettings) -> AsyncIterator[ClickHouse]:
 
 @asynccontextmanager
 async def served(
-    executor: Executor, statement: Statement, *, as_blocks: bool, seconds: float = 60
+    executor: Executor, statement: Statement, *, as_blocks: bool, seconds: float = 60, stalled_seconds: float = 60
 ) -> AsyncIterator[httpx.AsyncClient]:
     """A real server with one file, made of the statement's answer."""
     app = FastAPI()
 
     async def shown() -> Any:
-        async for block in executor.blocks(statement, 10**9):
+        async for block in executor.blocks(statement, 10**9, "acme"):
             yield "".join(f"{row[0]}\n" for row in block).encode()
 
     @app.get("/")
     async def file() -> Download:
-        pieces = shown() if as_blocks else executor.pieces(statement, "CSV", 10**9)
-        return Download(await anext(pieces), pieces, "text/csv", {}, seconds, app.state.broken.append)
+        pieces = shown() if as_blocks else executor.pieces(statement, "CSV", 10**9, "acme")
+        return Download(await anext(pieces), pieces, "text/csv", {}, seconds, stalled_seconds, app.state.broken.append)
 
     app.state.broken = []
     port = free_port()
@@ -89,19 +89,20 @@ async def test_a_client_that_leaves_midway_takes_its_statement_and_its_turn_with
         async with client.stream("GET", "/") as response:
             assert await anext(response.aiter_bytes())
             with pytest.raises(AppError) as caught:
-                await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1))
+                await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1, "acme"))
             assert caught.value.problem.code == "overloaded"
         async with asyncio.timeout(20):
             while await _running(engine):
                 await asyncio.sleep(0.02)
-            assert await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1)) == b"1\n"
+            assert await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1, "acme")) == b"1\n"
 
 
-async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse) -> None:
+@pytest.mark.parametrize("patience", [{"seconds": 1}, {"stalled_seconds": 1}])
+async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse, patience: dict[str, float]) -> None:
     executor = Executor(engine, QuerySettings(), Meters())
     endless = Statement("SELECT number, repeat('x', 1000) FROM numbers(100000000000)", {})
     async with (
-        served(executor, endless, as_blocks=False, seconds=1) as client,
+        served(executor, endless, as_blocks=False, **patience) as client,
         client.stream("GET", "/") as response,
         asyncio.timeout(20),
     ):
@@ -110,6 +111,23 @@ async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse)
             await asyncio.sleep(0.02)
         while await _running(engine):
             await asyncio.sleep(0.02)
+
+
+async def test_clients_of_one_tenant_that_do_not_read_leave_room_for_others(engine: ClickHouse) -> None:
+    quotas = QuotaSettings(exports=2, waiting_exports=1)
+    executor = Executor(engine, QuerySettings(exports=3, queue=10), Meters(), quotas)
+    endless = Statement("SELECT number, repeat('x', 1000) FROM numbers(100000000000)", {})
+    async with served(executor, endless, as_blocks=False) as client, AsyncExitStack() as readers:
+        for _ in range(2):
+            await readers.enter_async_context(client.stream("GET", "/"))
+        waiting = asyncio.create_task(anext(executor.pieces(Statement("SELECT 2", {}), "CSV", 1, "acme")))
+        await asyncio.sleep(0)
+        with pytest.raises(RateLimited) as caught:
+            await anext(executor.pieces(Statement("SELECT 3", {}), "CSV", 1, "acme"))
+        assert (caught.value.status, caught.value.problem.values) == (429, {"limit": 3, "usage": 3, "seconds": 2})
+        assert await anext(executor.pieces(Statement("SELECT 1", {}), "CSV", 1, "globex")) == b"1\n"
+        assert not waiting.done()
+        waiting.cancel()
 
 
 async def _running(clickhouse: ClickHouse) -> int:
@@ -123,5 +141,5 @@ async def test_an_export_that_takes_too_long_is_stopped(engine: ClickHouse) -> N
     executor = Executor(engine, QuerySettings(max_export_seconds=1), Meters())
     endless = Statement("SELECT sum(sipHash64(number)) FROM numbers(100000000000)", {})
     with pytest.raises(AppError) as caught:
-        await anext(executor.pieces(endless, "Parquet", 1))
+        await anext(executor.pieces(endless, "Parquet", 1, "acme"))
     assert (caught.value.status, caught.value.problem.code) == (504, "query_timeout")

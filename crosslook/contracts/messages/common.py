@@ -80,6 +80,35 @@ COMMON: dict[str, Message] = {
         "A valid bearer token is needed: Authorization: Bearer <JWT>.",
         "Un jeton valide est nécessaire : Authorization: Bearer <JWT>.",
     ),
+    "quota_exceeded.objects": Message(
+        "This tenant has {usage} of at most {limit} objects; a deleted one counts until it leaves the reports at the "
+        "next refresh. Delete one that is not needed, or ask your operator for more.",
+        "Ce locataire a {usage} objets sur {limit} au plus ; un objet supprimé compte jusqu'à ce qu'il quitte les "
+        "rapports au prochain rafraîchissement. Supprimez-en un devenu inutile ou demandez-en davantage à votre "
+        "opérateur.",
+    ),
+    "quota_exceeded.saved_reports": Message(
+        "This tenant has {usage} of at most {limit} Looks and dashboards. Delete one that is not needed, or ask your "
+        "operator for more.",
+        "Ce locataire a {usage} aperçus et tableaux de bord sur {limit} au plus. Supprimez-en un devenu inutile ou "
+        "demandez-en davantage à votre opérateur.",
+    ),
+    "rate_limited.events": Message(
+        "This tenant sends more than {limit} events a second ({usage} on average over ten seconds). Send the batch "
+        "again in {seconds} seconds.",
+        "Ce locataire envoie plus de {limit} événements par seconde ({usage} en moyenne sur dix secondes). Renvoyez le "
+        "lot dans {seconds} secondes.",
+    ),
+    "rate_limited.reports": Message(
+        "{usage} reports of this tenant run or wait, and {limit} may. Try again in {seconds} seconds.",
+        "{usage} rapports de ce locataire sont en cours ou en attente, pour {limit} au plus. Réessayez dans {seconds} "
+        "secondes.",
+    ),
+    "rate_limited.exports": Message(
+        "{usage} files of this tenant are sent or wait, and {limit} may. Try again in {seconds} seconds.",
+        "{usage} fichiers de ce locataire sont en cours d'envoi ou en attente, pour {limit} au plus. Réessayez dans "
+        "{seconds} secondes.",
+    ),
     "forbidden": Message(
         "The token lacks the scope {scope}.",
         "Le jeton n'a pas la portée {scope}.",

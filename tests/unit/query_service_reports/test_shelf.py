@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.reports import Kind, Look, decode_report
+from crosslook.contracts.reports import Dashboard, Kind, Look, decode_report
 from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.errors import AppError, PreconditionFailed, StateUnreadable
+from crosslook.platform.errors import AppError, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.logstore import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.memory_log import MemoryLog
-from services.query_service.reports import MAX_SAVED_BYTES, Creation, ReportsFeed, Shelf
+from crosslook.platform.settings import QuotaSettings
+from services.query_service.reports import Creation, ReportsFeed, Shelf
 
 CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
 CREATION = Creation("k", CONTENT)
@@ -93,7 +94,7 @@ async def test_who_changes_or_deletes_an_older_version_is_refused(log: Failing) 
 
 
 async def test_what_is_too_large_for_a_message_is_refused(log: Failing) -> None:
-    large = {**CONTENT, "request": {"object": "x" * MAX_SAVED_BYTES}}
+    large = {**CONTENT, "request": {"object": "x" * QuotaSettings().saved_report_bytes}}
     with pytest.raises(AppError, match="body_too_large") as refused:
         await shelf_on(log).add("acme", Creation(None, large), large)
     assert refused.value.status == 413
@@ -162,3 +163,20 @@ def test_members_of_a_request_that_are_null_survive_the_topic() -> None:
     at = datetime(2026, 11, 24, tzinfo=UTC)
     look = Look(tenant="acme", id="x", version=1, name="A", created_at=at, updated_at=at, request=request)
     assert decode_report(look.encode()) == look
+
+
+async def test_looks_and_dashboards_of_a_tenant_count_together_and_others_do_not(log: Failing) -> None:
+    feed, clock = ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC))
+    quotas = QuotaSettings(saved_reports=2)
+    looks = Shelf(Kind.LOOK, Look, log, feed, clock, quotas)
+    dashboards = Shelf(Kind.DASHBOARD, Dashboard, log, feed, clock, quotas)
+    first = await looks.add("acme", CREATION, CONTENT)
+    await dashboards.add("acme", Creation(None, {}), {"name": "D", "description": "", "tiles": (), "filters": None})
+    for shelf in (looks, dashboards):
+        with pytest.raises(QuotaExceeded) as refused:
+            await shelf.add("acme", Creation("other", CONTENT), CONTENT)
+        assert (refused.value.status, refused.value.problem.values) == (403, {"limit": 2, "usage": 2})
+    await looks.add("globex", CREATION, CONTENT)
+    assert looks.made_by("acme", CREATION) == first, "a repeat is answered although the stock is full"
+    await looks.remove(first, None)
+    await looks.add("acme", Creation("other", CONTENT), CONTENT)

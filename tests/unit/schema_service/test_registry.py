@@ -15,8 +15,10 @@ from crosslook.platform.errors import (
     NotFound,
     PreconditionFailed,
     PreconditionRequired,
+    QuotaExceeded,
 )
 from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.definition import Limits
 from tests.unit.schema_service.samples import TICKET, ticket, without
 from tests.unit.schema_service.world import KEY, NOW, World, change, contact, create, event_at
@@ -42,6 +44,20 @@ async def test_a_new_object_is_published_as_the_contract_says(world: World) -> N
             "definition": TICKET,
         },
     }
+
+
+async def test_objects_beyond_the_quota_are_refused_with_limit_and_usage() -> None:
+    world = await World(quotas=QuotaSettings(objects=2)).start()
+    await world.registry.create("acme", TICKET, KEY)
+    await world.registry.create("acme", {**TICKET, "object": "booking"}, None)
+    with pytest.raises(QuotaExceeded) as refused:
+        await world.registry.create("acme", {**TICKET, "object": "asset"}, None)
+    assert (refused.value.status, refused.value.problem.values) == (403, {"limit": 2, "usage": 2})
+    assert (await world.registry.create("acme", TICKET, KEY)).record.state.object == "ticket", "a repeat makes nothing"
+    await world.registry.create("globex", TICKET, None)
+    await world.registry.delete("acme", "booking", None)
+    with pytest.raises(QuotaExceeded, match="quota_exceeded"):  # it is in the reports until the next refresh
+        await world.registry.create("acme", {**TICKET, "object": "asset"}, None)
 
 
 async def test_a_change_and_a_deletion_are_published_as_the_contract_says(world: World) -> None:

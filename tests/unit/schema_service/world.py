@@ -14,6 +14,7 @@ from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.logstore import LogStore
 from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.settings import QuotaSettings
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.objects import Objects, ObjectView
@@ -58,6 +59,7 @@ class World:
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     tenants_open: bool = True
     limits: Limits = field(default_factory=Limits)
+    quotas: QuotaSettings = field(default_factory=QuotaSettings)
     store: LogStore = field(init=False)
     feed: SchemaFeed = field(init=False)
     objects: Objects = field(init=False)
@@ -73,7 +75,7 @@ class World:
         appearances = Appearances(self.feed, SnapshotFeed(self._snapshots))
         schedule = Schedule("30 5 * * *", "America/Chicago")
         self.objects = Objects(self.feed, appearances, schedule, self.clock)
-        self.registry = Registry(self.store, self.objects, self.clock, self.limits)
+        self.registry = Registry(self.store, self.objects, self.clock, self.limits, self.quotas)
         self.tenants = Tenants(self.store, self.feed, self.clock)
         await self.store.start()
         await self._snapshots.start()
