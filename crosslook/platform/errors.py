@@ -10,7 +10,9 @@ AppError                    what a service says no with: a code, a status, probl
 ├── Conflict                409, somebody was there first
 ├── PreconditionFailed      412 / PreconditionRequired 428
 ├── StateUnreadable         503, ours: a stored document cannot be read; an operator has to act
-└── Unavailable             503, ours: try again; the only member that operators are paged for
+├── Unavailable             503, ours: try again
+└── Unconfirmed             503, ours: a change that may or may not be applied
+                            operators are paged for the last three only
 StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
 """
 
@@ -153,9 +155,10 @@ class Unavailable(AppError):
 
     status = 503
 
-    def __init__(self, reason: str, retry_after_seconds: int = 2) -> None:
+    def __init__(self, reason: str, retry_after_seconds: int = 2, *, headers: dict[str, str] | None = None) -> None:
         super().__init__(
-            Problem("unavailable", values={"reason": reason}), headers={"Retry-After": str(retry_after_seconds)}
+            Problem("unavailable", values={"reason": reason}),
+            headers={"Retry-After": str(retry_after_seconds), **(headers or {})},
         )
 
 
@@ -167,6 +170,15 @@ class StateUnreadable(AppError):
 
     def __init__(self) -> None:
         super().__init__(Problem("state_unreadable"), headers={"Retry-After": "60"})
+
+
+class Unconfirmed(AppError):
+    """A change was sent to Kafka or to the replica that writes, and not confirmed: it may or may not be applied."""
+
+    status = 503
+
+    def __init__(self) -> None:
+        super().__init__(Problem("unavailable", text="unavailable.unconfirmed"), headers={"Retry-After": "5"})
 
 
 class StopService(RuntimeError):

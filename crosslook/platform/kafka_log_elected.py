@@ -20,13 +20,11 @@ from crosslook.platform.logstore import (
     Writer,
     WriterFenced,
 )
+from crosslook.platform.outage import Outage
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
 _AGAIN_SECONDS = 0.5
-
-Role = Callable[[bool], None]
-"""Called with whether this replica is the writer, each time that changes."""
 
 
 class KafkaElectedStore(KafkaLogView):
@@ -45,17 +43,16 @@ class KafkaElectedStore(KafkaLogView):
         client_id: str = "crosslook",
         sign_of_life_seconds: float = SIGN_OF_LIFE_SECONDS,
         request_timeout_seconds: float = REQUEST_TIMEOUT_SECONDS,
-        on_role: Role = lambda writes: None,
     ) -> None:
         super().__init__(topic, settings, client_id=client_id, sign_of_life_seconds=sign_of_life_seconds)
         self._address = address
         self._timeout_seconds = request_timeout_seconds
-        self._on_role = on_role
+        self._on_role: Callable[[bool], None] = lambda writes: None
         self._writer: LogWriter | None = None
         self._election: Election | None = None
         self._lost = asyncio.Event()
         self._standing: asyncio.Task[None] | None = None
-        self._trouble = ""
+        self._outage = Outage("log_candidacy", topic=topic)
 
     @property
     def writes(self) -> bool:
@@ -72,10 +69,14 @@ class KafkaElectedStore(KafkaLogView):
         """Whether other replicas stand for election, as of the last one."""
         return self._election is not None and self._election.candidates > 1
 
+    def on_role(self, callback: Callable[[bool], None]) -> None:
+        """As ElectedStore.on_role; one callback."""
+        self._on_role = callback
+        callback(self.writes)
+
     async def start(self) -> None:
         """Replay, then stand for election in the background. Raises LogUnavailable."""
         await super().start()
-        self._on_role(False)
         if self.whole and self.writer is not None and self.writer.address == self._address:
             with contextlib.suppress(LogError):
                 await self._take_over()
@@ -121,7 +122,7 @@ class KafkaElectedStore(KafkaLogView):
                 if self.whole:
                     await self._candidacy()
             except (KafkaError, LogError, OSError, TimeoutError) as error:
-                self._complain(type(error).__name__)
+                self._outage.failed(type(error).__name__)
             except Exception:
                 _LOG.exception("log_candidacy_failed", topic=self._topic)
             await self._withdraw()
@@ -134,7 +135,7 @@ class KafkaElectedStore(KafkaLogView):
             self._topic, self._settings, client_id=self._client_id, term=lambda: self._term
         )
         await election.join()
-        self._trouble = ""
+        self._outage.worked()
         while True:
             if not election.elected:
                 await self._step_down()
@@ -185,9 +186,3 @@ class KafkaElectedStore(KafkaLogView):
         if self._election is not None:
             await self._election.leave()
             self._election = None
-
-    def _complain(self, trouble: str) -> None:
-        """Once for a row of equal failures: while Kafka is away each candidacy ends like the one before."""
-        if trouble != self._trouble:
-            self._trouble = trouble
-            _LOG.warning("log_candidacy_ended", topic=self._topic, error=trouble)

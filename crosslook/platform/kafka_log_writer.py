@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
 
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
-from crosslook.platform.kafka import client_options, stop_producer
+from crosslook.platform.kafka import client_options, disregard_failures, stop_producer
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import Fold
 from crosslook.platform.logstore import (
@@ -19,6 +19,7 @@ from crosslook.platform.logstore import (
     LogUnreadable,
     LogView,
     WriterFenced,
+    WriteUnconfirmed,
 )
 from crosslook.platform.settings import KafkaSettings
 
@@ -110,7 +111,10 @@ class LogWriter:
             return self._fold.get(key)
 
     async def _find_the_end(self) -> None:
-        await self._append(BARRIER_KEY, None, [])
+        try:
+            await self._append(BARRIER_KEY, None, [])
+        except WriteUnconfirmed as error:  # of a barrier, which changes nothing
+            raise LogUnavailable(str(error)) from error
 
     async def _append(self, key: str, value: bytes | None, headers: _Headers) -> None:
         producer = self._producer
@@ -127,13 +131,13 @@ class LogWriter:
                 self._pending.add_done_callback(_look_at)
                 # Shielded: a client torn out of a transaction could never begin another one.
                 await self._view.reach(await asyncio.shield(self._pending) + 1)
-        except (KafkaError, AssertionError, TimeoutError) as error:
+        except (KafkaError, AssertionError, TimeoutError, LogUnavailable) as error:
             await self._explain(producer, sent, error)
         except asyncio.CancelledError:
             caller = asyncio.current_task()
             if caller is None or caller.cancelling():
                 raise
-            raise LogUnavailable(f"{self._view.topic}: the writer was closed under a write") from None
+            raise WriteUnconfirmed(f"{self._view.topic}: the writer was closed under a write") from None
         self._unsure = False
 
     async def _settle(self) -> None:
@@ -154,32 +158,32 @@ class LogWriter:
 
     async def _explain(self, producer: AIOKafkaProducer, sent: _Sent, error: Exception) -> None:
         """Returns when the failed append was applied all the same. Raises WriterFenced when it certainly was not and
-        this writer is dead, LogUnavailable when its fate is unknown."""
+        this writer is dead, WriteUnconfirmed when its fate is unknown."""
         # The client asserts its own state: what it cannot leave any more, only a new one can.
         dead = isinstance(error, ProducerFenced | AssertionError) or producer._txn_manager.is_fatal_error()
         name = type(error).__name__
         if not dead:
-            raise LogUnavailable(f"{self._view.topic}: the write was not confirmed ({name})") from error
+            raise WriteUnconfirmed(f"{self._view.topic}: the write was not confirmed ({name})") from error
         self._fenced = True
-        _look_at(producer._txn_manager.wait_for_transaction_end())
-        _LOG.error("log_writer_fenced", topic=self._view.topic, error=name)
+        disregard_failures(producer)
+        _LOG.warning("log_writer_fenced", topic=self._view.topic, error=name)
         if not await self._applied(sent, error):
             raise WriterFenced(f"{self._view.topic}: another writer has taken over") from error
 
     async def _applied(self, sent: _Sent, error: Exception) -> bool:
         """Whether an append was committed before the take-over that fenced this writer. A reader passes its offset only
-        once that is decided. Raises LogUnavailable where it is not decided in time."""
+        once that is decided. Raises WriteUnconfirmed where it is not decided in time."""
         if sent.offset is None:
             return False
         try:
             async with asyncio.timeout(_FATE_SECONDS):
                 await self._view.reach(sent.offset + 1)
-        except TimeoutError:
-            raise LogUnavailable(f"{self._view.topic}: the fate of a write is unknown") from error
+        except (TimeoutError, LogUnavailable):
+            raise WriteUnconfirmed(f"{self._view.topic}: the fate of a write is unknown") from error
         return self._fold.arrived
 
 
-def _look_at(transaction: asyncio.Future[int]) -> None:
+def _look_at(transaction: asyncio.Task[int]) -> None:
     """Nobody may be waiting any more: without a look at its error the loop would log it as forgotten."""
-    if transaction.done() and not transaction.cancelled():
+    if not transaction.cancelled():
         transaction.exception()

@@ -43,7 +43,11 @@ class NotTheWriter(LogError):
 
 
 class LogUnavailable(LogError):
-    """The log did not answer in time. A write that raised this may or may not have happened; the next one finds out."""
+    """The log did not answer in time, or does not answer now."""
+
+
+class WriteUnconfirmed(LogUnavailable):
+    """A write was sent and not confirmed: it may or may not be applied. The next write finds out first."""
 
 
 class LogUnreadable(LogUnavailable):
@@ -155,8 +159,8 @@ class LogStore(LogView, Protocol):
         """Write one key (None removes it) and answer what stands there, once this very reader has passed it.
 
         `expected_version` 0 means the key must not exist, None means whatever is there. Raises VersionMismatch,
-        WriterFenced (for good), LogUnreadable while any key of the log cannot be read, or LogUnavailable. What was
-        answered survives any crash.
+        WriterFenced (for good), WriteUnconfirmed, or where nothing was written LogUnreadable, while any key of the log
+        cannot be read, and LogUnavailable. What was answered survives any crash.
         """
 
 
@@ -178,6 +182,9 @@ class ElectedStore(LogStore, Protocol):
     @property
     def has_peers(self) -> bool:
         """Whether other replicas stand for election, as of the last one."""
+
+    def on_role(self, callback: Callable[[bool], None]) -> None:
+        """Call `callback` with whether this replica is the writer: now, and each time that changes."""
 
     async def resign(self) -> None:
         """Finish the write under way, give up the writer's place at once, and do not stand again. Reading goes on."""

@@ -169,6 +169,7 @@ class ElectedMemoryLog(MemoryLog):
         super().__init__(topic, writer=False)
         self._address = address
         self._elected = False
+        self._on_role: Callable[[bool], None] = lambda writes: None
 
     @property
     def writes(self) -> bool:
@@ -185,6 +186,11 @@ class ElectedMemoryLog(MemoryLog):
         """Whether other replicas stand for election."""
         return len(self._shared.candidates) > 1
 
+    def on_role(self, callback: Callable[[bool], None]) -> None:
+        """As ElectedStore.on_role; one callback."""
+        self._on_role = callback
+        callback(self.writes)
+
     async def start(self) -> None:
         """Read everything, then stand for election."""
         await super().start()
@@ -199,7 +205,7 @@ class ElectedMemoryLog(MemoryLog):
         """As ElectedStore.resign."""
         if self in self._shared.candidates:
             self._shared.candidates.remove(self)
-        self._elected = False
+        self._step_down()
         if self._shared.candidates:
             self._shared.candidates[0].lead()
 
@@ -207,6 +213,7 @@ class ElectedMemoryLog(MemoryLog):
         """Take over as the writer, unless this replica is it already."""
         if not self._elected:
             self._elected = True
+            self._on_role(True)
             self._take_over(WRITER_KEY, self._address.encode())
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
@@ -214,7 +221,7 @@ class ElectedMemoryLog(MemoryLog):
         if not self._elected:
             raise NotTheWriter(f"{self.topic}: another replica writes")
         if self._epoch != self._shared.epoch:
-            self._elected = False
+            self._step_down()
             self._shared.candidates.remove(self)
             self._stand()
             raise NotTheWriter(f"{self.topic}: another replica has taken over")
@@ -223,3 +230,7 @@ class ElectedMemoryLog(MemoryLog):
     def _stand(self) -> None:
         self._shared.candidates.append(self)
         self._shared.candidates[0].lead()
+
+    def _step_down(self) -> None:
+        self._elected = False
+        self._on_role(False)

@@ -23,6 +23,18 @@ class Metric:
 
 HTTP_REQUESTS = Metric("crosslook_http_requests", "counter", "Requests answered.", ("method", "route", "status"))
 HTTP_SECONDS = Metric("crosslook_http_request_seconds", "histogram", "Seconds from request to answer.", ("route",))
+LOG_WRITER = Metric(
+    "crosslook_log_writer",
+    "gauge",
+    "1 while this replica is the elected writer of a log topic, 0 otherwise.",
+    ("topic",),
+)
+FORWARDED_REQUESTS = Metric(
+    "crosslook_forwarded_requests",
+    "counter",
+    "Requests passed on to the writer, by outcome: answered, no_writer, unconfirmed.",
+    ("outcome",),
+)
 EVENTS_ACCEPTED = Metric("crosslook_events_accepted", "counter", "Events that the broker acknowledged for the intake.")
 EVENTS_REFUSED = Metric("crosslook_events_refused", "counter", "Events refused at the intake.", ("code",))
 INGEST_STAGED = Metric("crosslook_ingest_staged", "counter", "Events staged in record_log.")

@@ -183,6 +183,12 @@ COMMON: dict[str, Message] = {
         "Des données enregistrées, nécessaires à cette requête, sont illisibles pour cette version ; GET /readyz en "
         "donne la raison, et un opérateur doit intervenir.",
     ),
+    "unavailable.unconfirmed": Message(
+        "The service did not confirm this change: it may or may not have been applied. Read the current state before "
+        "you send the change again.",
+        "Le service n'a pas confirmé cette modification : elle a pu être appliquée ou non. Relisez l'état actuel avant "
+        "de renvoyer la modification.",
+    ),
     "internal_error": Message(
         "Something failed on our side; the request id helps us find it.",
         "Une erreur est survenue de notre côté ; l'identifiant de requête nous aide à la retrouver.",

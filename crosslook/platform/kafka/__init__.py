@@ -1,6 +1,12 @@
 """Kafka behind narrow classes: topics from data, an acknowledged publisher, a source that commits by hand, offsets."""
 
-from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer, stop_producer
+from crosslook.platform.kafka.client import (
+    KafkaUnavailable,
+    client_options,
+    disregard_failures,
+    stop_consumer,
+    stop_producer,
+)
 from crosslook.platform.kafka.messages import fetch_message
 from crosslook.platform.kafka.offsets import OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
@@ -17,6 +23,7 @@ __all__ = [
     "TopicReport",
     "check_topics",
     "client_options",
+    "disregard_failures",
     "ensure_topics",
     "fetch_message",
     "stop_consumer",

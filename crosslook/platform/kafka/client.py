@@ -45,6 +45,15 @@ async def stop_producer(producer: AIOKafkaProducer) -> None:
         await producer.client.close()
 
 
+def disregard_failures(producer: AIOKafkaProducer) -> None:
+    """Look at the futures that a fenced producer leaves behind: the event loop would log each error as forgotten."""
+    batches = [batch for batches in producer._message_accumulator._batches.values() for batch in batches]
+    futures = [producer._txn_manager.wait_for_transaction_end(), *(batch._drain_waiter for batch in batches)]
+    for future in futures:
+        if future is not None and future.done() and not future.cancelled():
+            future.exception()
+
+
 async def stop_consumer(consumer: AIOKafkaConsumer) -> None:
     """Leave the group and disconnect, also while the broker is away.
 
