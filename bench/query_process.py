@@ -20,7 +20,7 @@ from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, Schema
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.log import configure_logging
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
 from crosslook.platform.server import serve
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings, threads
@@ -35,7 +35,7 @@ async def main(manifest: Manifest, tenants: int) -> None:
     for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
         for one in OBJECTS if tenants else [TICKET]:
             topic.append(f"{tenant}/{one.object}", _created(tenant, one).encode())
-    schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), MemoryLog(REPORTS.name)
+    schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), ElectedMemoryLog(REPORTS.name)
 
     @asynccontextmanager
     async def logs(app: FastAPI) -> AsyncIterator[None]:

@@ -24,7 +24,7 @@ from crosslook.contracts.schemas import Definition
 from crosslook.contracts.topics import REPORTS
 from crosslook.local.demo.schemas import BOOKING
 from crosslook.platform.log import configure_logging
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog
 from crosslook.platform.settings import AuthSettings, LogSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings
@@ -101,7 +101,7 @@ async def _catalogs(many: World, tenants: int) -> tuple[float, float]:
         clickhouse=many.workshop.settings.clickhouse, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
     )
     views = [MemoryLog(log.shared, writer=False) for log in (many.schemas, many.snapshots)]
-    reports = MemoryLog(REPORTS.name)
+    reports = ElectedMemoryLog(REPORTS.name)
 
     @asynccontextmanager
     async def logs(app: FastAPI) -> AsyncIterator[None]:

@@ -16,13 +16,21 @@ from crosslook.contracts.problems import Language, Problem, Problems
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.edge import Edge
-from crosslook.platform.errors import AppError, Invalid, StateUnreadable, Unavailable
+from crosslook.platform.errors import AppError, Invalid, StateUnreadable, Unavailable, Unconfirmed
+from crosslook.platform.forwarding import Forwarding
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogUnavailable, LogUnreadable, VersionMismatch, WriterFenced
+from crosslook.platform.logstore import (
+    LogUnavailable,
+    LogUnreadable,
+    VersionMismatch,
+    WriterFenced,
+    WriteUnconfirmed,
+)
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import describe_problems
 from crosslook.platform.parameters import bad_parameter, known_parameters
+from crosslook.platform.replica import Replica
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.store_refusals import store_refusal
 
@@ -44,11 +52,17 @@ def create_app(
     lifespan: Lifespan,
     readiness: Callable[[], str | None],
     meters: Meters,
+    replica: Replica | None = None,
 ) -> FastAPI:
-    """A service's application without its routes. `readiness` answers why the service is not ready, None when it is."""
+    """A service's application without its routes. `readiness` answers why the service is not ready, None when it is.
+
+    `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
+    """
     app = FastAPI(title=title, version=version, lifespan=lifespan, redoc_url=None)
     app.state.verifier = verifier(settings.auth)
-    app.state.meters = meters
+    app.state.meters, app.state.replica = meters, replica
+    if replica is not None:
+        app.add_middleware(Forwarding, replica=replica, refuse=problem_response)
     app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
@@ -59,7 +73,7 @@ def create_app(
     app.add_exception_handler(ClickHouseError, _on_store_error(meters))
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
     app.add_exception_handler(Exception, _on_bug)
-    _add_operations(app, readiness, meters)
+    _add_operations(app, lambda: "stopping" if replica is not None and replica.leaving else readiness(), meters)
     describe_problems(app)
     return app
 
@@ -171,6 +185,8 @@ async def _on_unavailable(request: Request, error: Exception) -> Response:
     _LOG.warning("unavailable", error=type(error).__name__, path=request.url.path)
     if isinstance(error, LogUnreadable):
         return problem_response(request, StateUnreadable())
+    if isinstance(error, WriteUnconfirmed):
+        return problem_response(request, Unconfirmed())
     reason = "kafka" if isinstance(error, KafkaUnavailable) else "log_store"
     return problem_response(request, Unavailable(reason))
 

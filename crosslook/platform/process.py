@@ -15,19 +15,20 @@ from pydantic import ValidationError
 
 from crosslook.platform.errors import StopService
 from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogView, WriterFenced
+from crosslook.platform.logstore import LogView
 from crosslook.platform.settings import ENV_PREFIX
 
 _LOG = get_logger(__name__)
 _CHECK_SECONDS = 0.25
-_FOR_GOOD = ("writer_fenced", "reader_stopped")
+_FOR_GOOD = ("reader_stopped",)
 
 Fatal = Callable[[], str | None]
 """Why the process must end, in words for operators; None while it may go on."""
 
 
 def lost(*views: LogView) -> str | None:
-    """A `Fatal` over log stores: the first failure that waiting cannot mend. A broker that is away is none."""
+    """A `Fatal` over log stores: the first failure that waiting cannot mend. A broker that is away is none, and neither
+    is another writer: this process reads on."""
     return next((f"{view.topic}: {view.failure}" for view in views if view.failure in _FOR_GOOD), None)
 
 
@@ -52,8 +53,8 @@ def relax_collector() -> None:
 def run(main: Coroutine[Any, Any, None]) -> int:
     """Run a service to its end; answers its exit status.
 
-    0 after an orderly end, SIGTERM and SIGINT included; 1 after StopService or WriterFenced, which are one log line and
-    no stack trace: whoever supervises the process starts it afresh; 2 for settings that cannot be used, each named with
+    0 after an orderly end, SIGTERM and SIGINT included; 1 after StopService, which is one log line and no stack trace:
+    whoever supervises the process starts it afresh; 2 for settings that cannot be used, each named with
     what is wrong and never with its value. Any other exception is a bug and goes through.
     """
     # The HTTP server shuts down in order and then raises the signal again: without a handler that would be a death by
@@ -61,7 +62,7 @@ def run(main: Coroutine[Any, Any, None]) -> int:
     before = signal.signal(signal.SIGTERM, _exit)
     try:
         asyncio.run(main)
-    except (StopService, WriterFenced) as error:
+    except StopService as error:
         _LOG.error("service_stopped", reason=str(error))
         return 1
     except ValidationError as error:

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import cast
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from crosslook.platform.http_protocol import KEEP_ALIVE_SECONDS, LimitedHttpProtocol
 from crosslook.platform.process import Fatal, watch
+from crosslook.platform.replica import Replica
 from crosslook.platform.settings import HttpSettings
 
 _TICKS_PER_CHECK = 5
@@ -18,13 +20,20 @@ _ACCEPTED_AT_ONCE, _ACCEPT_QUEUE = 32, 2048
 """asyncio takes one number for both. Few at once: a connection is read before many others can crowd it out."""
 
 
-async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: None) -> None:
+async def serve(
+    app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: None, replica: Replica | None = None
+) -> None:
     """Serve until SIGTERM or SIGINT; in-flight requests get 10 seconds. Raises SystemExit when the start fails.
 
-    `fatal` is asked all the while (`process.watch`); when it gives a reason the service is shut down in the same
-    orderly way and StopService is raised with it, so that the process ends non-zero.
+    `replica` leaves the others to go on without it before this process stops listening. `fatal` is asked all the while
+    (`process.watch`); when it gives a reason the service is shut down in the same orderly way and StopService is raised
+    with it, so that the process ends non-zero.
     """
     serving = server(app, settings)
+    if replica is not None:
+        serving.before_shutdown = lambda: replica.leave(
+            settings.drain_seconds, lambda: serving.force_exit or watching.done()
+        )
     watching = asyncio.create_task(watch(fatal), name="watch for a reason to stop")
     watching.add_done_callback(lambda _: setattr(serving, "should_exit", True))
     try:
@@ -35,7 +44,7 @@ async def serve(app: FastAPI, settings: HttpSettings, *, fatal: Fatal = lambda: 
         watching.cancel()
 
 
-def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
+def server(app: FastAPI, settings: HttpSettings) -> "Server":
     """The HTTP server, with the limits of the settings on every connection, to be run beside something else."""
     protocol = partial(LimitedHttpProtocol, settings, app.state.meters)
     config = uvicorn.Config(
@@ -51,11 +60,20 @@ def server(app: FastAPI, settings: HttpSettings) -> uvicorn.Server:
         timeout_graceful_shutdown=10,
         server_header=False,
     )
-    return _Server(config)
+    return Server(config)
 
 
-class _Server(uvicorn.Server):
-    """Looks after its connections twice a second."""
+class Server(uvicorn.Server):
+    """Looks after its connections twice a second. Calls `before_shutdown` when told to stop, and still listens and
+    answers until that returns."""
+
+    before_shutdown: Callable[[], Awaitable[None]] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """As uvicorn's: stop listening, finish what is under way, close the application."""
+        if self.before_shutdown is not None:
+            await self.before_shutdown()
+        await super().shutdown(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's."""

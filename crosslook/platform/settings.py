@@ -4,9 +4,11 @@ Environment variables: prefix `CROSSLOOK_`, nested by `__`: `CROSSLOOK_KAFKA__BO
 is printed into `docs/reference/settings.md` by `make docs`; a setting without one fails a test.
 """
 
+import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
@@ -16,6 +18,7 @@ from crosslook.contracts.zones import zone
 
 _CRON_FIELDS = 5
 ENV_PREFIX = "CROSSLOOK_"
+_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nothing is bound here
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -62,11 +65,41 @@ class HttpSettings(Part):
         "More than `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 file descriptors beyond it.",
     )
 
+    advertised_url: str | None = Field(
+        None,
+        description="Address at which other replicas of the service reach this one: http or https, a host, a port. "
+        "Unset: http, and the address and port that the service listens on, with the name of the machine where it "
+        "listens on all addresses.",
+    )
+    drain_seconds: Annotated[float, Field(ge=0)] = Field(
+        10,
+        description="How long a replica that is told to stop still answers, unready, while clients turn to the others, "
+        "in seconds at the most. It stops when no request came for a second, and at once where it runs alone.",
+    )
+
     @model_validator(mode="after")
     def _room_for_health(self) -> Self:
         if self.max_connections <= self.max_requests:
             raise ValueError("max_connections must be greater than max_requests, so that health is always answered")
         return self
+
+    @field_validator("advertised_url")
+    @classmethod
+    def _reachable(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        url = urlsplit(value)
+        if url.scheme not in ("http", "https") or not url.hostname or url.username or url.path.strip("/") or url.query:
+            raise ValueError("a URL of scheme, host and port is expected: http://schema-1:8001")
+        return value.rstrip("/")
+
+    @property
+    def address(self) -> str:
+        """Where the other replicas of the service reach this one."""
+        if self.advertised_url is not None:
+            return self.advertised_url
+        host = socket.gethostname() if self.host in _EVERY_ADDRESS else self.host
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class KafkaSettings(Part):

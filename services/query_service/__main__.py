@@ -20,7 +20,7 @@ async def main() -> None:
     # The driver keeps a thread for every statement that runs; the default pool has six on two cores.
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads(settings.query)))
     app = build(settings, SystemClock())
-    await serve(app, settings.http, fatal=app.state.fatal)
+    await serve(app, settings.http, fatal=app.state.fatal, replica=app.state.replica)
 
 
 if __name__ == "__main__":

@@ -12,11 +12,13 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.log_report import export
-from crosslook.platform.logstore import LogStore, LogView
+from crosslook.platform.logstore import ElectedStore, LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
+from crosslook.platform.replica import Replica
 from crosslook.platform.settings import QuotaSettings
 from services.query_service.api import router
 from services.query_service.cache import Kept, Memory
@@ -42,14 +44,15 @@ _CLIENT = "crosslook-query-service"
 
 
 def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
-    """The service on Kafka; its lifespan replays the topics it reads and takes over the reports topic as its writer.
+    """The service on Kafka; its lifespan replays the topics it reads and stands for election as the writer of the
+    reports topic.
 
     The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
     Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
     """
     schemas = KafkaLogView(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     snapshots = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
-    reports = KafkaLogStore(REPORTS.name, settings.kafka, client_id=_CLIENT)
+    reports = KafkaElectedStore(REPORTS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
 
     @asynccontextmanager
     async def topics(app: FastAPI) -> AsyncIterator[None]:
@@ -72,13 +75,14 @@ def wire(
     clock: Clock,
     schemas: LogView,
     snapshots: LogView,
-    reports: LogStore,
+    reports: ElectedStore,
     logs: Lifespan,
 ) -> FastAPI:
     """The service over three logs, which `logs` starts and stops."""
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
     probe = EngineProbe(clickhouse)
     meters = Meters()
+    replica = Replica(reports, settings.http.address, meters)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -89,6 +93,7 @@ def wire(
             finally:
                 await probe.stop()
                 await clickhouse.close()
+                await replica.close()
 
     app = create_app(
         "Crosslook query service",
@@ -97,6 +102,7 @@ def wire(
         lifespan=lifespan,
         readiness=lambda: unready(probe, reports, schemas, snapshots),
         meters=meters,
+        replica=replica,
     )
     export(meters, schemas, snapshots, reports)
     parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)

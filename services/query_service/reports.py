@@ -68,7 +68,8 @@ class Creation:
 class Shelf(Generic[S]):
     """The saved reports of one kind, of all tenants.
 
-    Writes raise LogUnavailable or WriterFenced where the log did not take them; what was answered survives any crash.
+    Writes raise LogUnavailable or NotTheWriter where the log did not take them; what was answered survives any crash.
+    After any of them, and after a crash between two writes, the same call can be made again from its start.
     """
 
     def __init__(

@@ -17,7 +17,7 @@ async def main() -> None:
     get_logger(__name__).info("starting", settings=settings.without_secrets())
     app = build(settings, SystemClock())
     relax_collector()
-    await serve(app, settings.http, fatal=app.state.fatal)
+    await serve(app, settings.http, fatal=app.state.fatal, replica=app.state.replica)
 
 
 if __name__ == "__main__":

@@ -11,12 +11,14 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
 from crosslook.platform.kafka import Publisher, check_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
+from crosslook.platform.replica import Replica
 from services.schema_service.api import router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
@@ -31,15 +33,16 @@ _CLIENT = "crosslook-schema-service"
 
 
 def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
-    """The service; its lifespan takes over the schemas topic as its writer and replays it.
+    """The service; its lifespan replays the schemas topic and stands for election as its writer.
 
     The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
     Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
     """
-    store = KafkaLogStore(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
+    store = KafkaElectedStore(SCHEMAS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
     published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
     publisher = Publisher(settings.kafka, client_id=_CLIENT, delivery_seconds=settings.intake.publish_seconds)
     meters = Meters()
+    replica = Replica(store, settings.http.address, meters)
     schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
     snapshots = SnapshotFeed(published)
 
@@ -55,6 +58,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
             await publisher.stop()
             await published.stop()
             await store.stop()
+            await replica.close()
 
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
     objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
@@ -66,6 +70,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         lifespan=lifespan,
         readiness=lambda: unready(store, published),
         meters=meters,
+        replica=replica,
     )
     export(meters, store, published)
     app.state.published = published
@@ -73,7 +78,9 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     app.state.tenants = tenants
     app.state.registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
     rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
-    app.state.intake = Intake(Admission(schemas), publisher, objects, tenants, clock, meters, settings.intake, rate)
+    app.state.intake = Intake(
+        Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate
+    )
     app.state.fatal = lambda: lost(store, published)
     app.include_router(router)
     return app

@@ -18,6 +18,7 @@ from crosslook.platform.bodies import parse_json
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.kafka import Publisher
+from crosslook.platform.logstore import LogView
 from crosslook.platform.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED, Meters
 from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.objects import Objects
@@ -52,6 +53,7 @@ class Intake:
     def __init__(
         self,
         admission: Admission,
+        schemas: LogView,
         publisher: Publisher,
         objects: Objects,
         tenants: Tenants,
@@ -61,6 +63,7 @@ class Intake:
         rate: RateLimit,
     ) -> None:
         self._admission = admission
+        self._schemas = schemas
         self._publisher = publisher
         self._objects = objects
         self._tenants = tenants
@@ -74,13 +77,13 @@ class Intake:
 
         Raises NotFound `unknown_tenant`, RateLimited (429), AppError `not_json` (400), `body_too_large` or `too_large`
         (413), Invalid for what is not an array or is nested too deep, StateUnreadable where an event needs a schema
-        that cannot be read, KafkaUnavailable: then some may have been published all the same, and sending the batch
-        again is harmless, because a repeat changes nothing.
+        that cannot be read, LogUnavailable or NotTheWriter before anything is published, KafkaUnavailable: then some
+        may have been published all the same, and sending the batch again is harmless, because a repeat changes nothing.
         """
         self._objects.check_tenant(tenant)
-        events = self._read(body)
+        events, now_ms = self._read(body), milliseconds(self._clock.now())
         self._rate.take(tenant, len(events))
-        batch = decide(self._admission, tenant, events, milliseconds(self._clock.now()))
+        batch = await decide_on_news(self._admission, self._schemas, tenant, events, now_ms)
         for one in batch.refused:
             if one.refused.problem.code in MAY_BE_NEWS:
                 self._objects.require_readable(tenant, one.refused.object)
@@ -105,6 +108,19 @@ class Intake:
         self._meters.add(EVENTS_ACCEPTED, len(batch.messages))
         for one in batch.refused:
             self._meters.add(EVENTS_REFUSED, code=one.refused.problem.code)
+
+
+async def decide_on_news(admission: Admission, schemas: LogView, tenant: str, events: list[Any], now_ms: int) -> Batch:
+    """As `decide`, but nothing is refused as unknown before all is read that any replica has written by now.
+
+    Raises LogUnavailable.
+    """
+    position = schemas.position
+    batch = decide(admission, tenant, events, now_ms)
+    unknown = any(refused.refused.problem.code in MAY_BE_NEWS for refused in batch.refused)
+    if unknown and await schemas.catch_up() > position:
+        batch = decide(admission, tenant, events, now_ms)
+    return batch
 
 
 def decide(admission: Admission, tenant: str, events: list[Any], now_ms: int) -> Batch:

@@ -54,8 +54,9 @@ class Creation:
 class Registry:
     """Makes, changes and deletes objects.
 
-    Every method raises NotFound where the tenant or object is none, and LogUnavailable or WriterFenced where the log
-    did not take the write; what was answered survives any crash.
+    Every method raises NotFound where the tenant or object is none, and LogUnavailable or NotTheWriter where the log
+    did not take the write; what was answered survives any crash. After any of them, and after a crash between two
+    writes, the same call can be made again from its start.
     """
 
     def __init__(

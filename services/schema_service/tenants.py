@@ -16,7 +16,7 @@ SOURCE = "/schema_service"
 
 
 class Tenants:
-    """The tenants of this installation. Writes raise LogUnavailable or WriterFenced."""
+    """The tenants of this installation. Writes raise LogUnavailable or NotTheWriter."""
 
     def __init__(self, store: LogStore, schemas: SchemaFeed, clock: Clock) -> None:
         self._store = store

@@ -14,7 +14,7 @@ from crosslook.contracts.schemas import SchemaEvent, SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.parts import QueryParts
@@ -34,7 +34,7 @@ class QueryStack:
     clickhouse: ClickHouse
     schemas: MemoryLog
     snapshots: MemoryLog
-    reports: MemoryLog
+    reports: ElectedMemoryLog
     clock: FixedClock
 
     @property
@@ -84,7 +84,7 @@ async def query_stack(
     clickhouse = ClickHouse(settings.clickhouse)
     schemas = MemoryLog(schemas_of or SCHEMAS.name, writer=schemas_of is None)
     snapshots = MemoryLog(snapshots_of or SNAPSHOTS.name, writer=snapshots_of is None)
-    saved = MemoryLog(reports)
+    saved = ElectedMemoryLog(reports)
     clock = FixedClock(NOON)
 
     @asynccontextmanager

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import httpx
 import orjson
@@ -17,7 +17,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogView
-from crosslook.platform.logstore import LogStore
+from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.settings import (
     AuthSettings,
     ClickHouseSettings,
@@ -97,19 +97,19 @@ class World:
 
     @contextlib.asynccontextmanager
     async def another_query_service(self) -> AsyncIterator[httpx.AsyncClient]:
-        """One that starts now and only reads."""
-        views = [KafkaLogView(topic.name, self.kafka) for topic in (SCHEMAS, SNAPSHOTS, REPORTS)]
+        """A replica that starts now."""
+        schemas, snapshots = (KafkaLogView(topic.name, self.kafka) for topic in (SCHEMAS, SNAPSHOTS))
+        reports = KafkaElectedStore(REPORTS.name, self.kafka, "http://another")
 
         @contextlib.asynccontextmanager
         async def logs(app: FastAPI) -> AsyncIterator[None]:
             async with contextlib.AsyncExitStack() as stack:
-                for view in views:
+                for view in (schemas, snapshots, reports):
                     await view.start()
                     stack.push_async_callback(view.stop)
                 yield
 
-        schemas, snapshots, reports = views
-        app = wire(self.query_settings, SystemClock(), schemas, snapshots, cast(LogStore, reports), logs)
+        app = wire(self.query_settings, SystemClock(), schemas, snapshots, reports, logs)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

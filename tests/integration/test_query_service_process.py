@@ -1,5 +1,6 @@
-"""query_service as a process on a real broker and engine: what was saved survives its end, and one process writes."""
+"""query_service as a process on a real broker and engine: what was saved survives its end, and two work as one."""
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.logstore import WriterFenced
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import answers, running_broker, stop, wait_for
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
@@ -113,13 +115,37 @@ def test_what_was_saved_survives_an_orderly_end_and_a_sudden_one(
         assert [tile["result"]["rows"] for tile in answer["tiles"]] == [[[2]]]
 
 
-def test_a_second_process_takes_over_and_the_first_one_ends(
+def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
     broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path: Path
 ) -> None:
     with running(broker, clickhouse, tmp_path) as first, running(broker, clickhouse, tmp_path) as second:
-        late = first.ask("POST", LOOKS, json=LOOK)
-        assert (late.status_code, late.json()["code"]) == (503, "unavailable")
-        assert first.process.wait(30) == 1, first.log.read_text()
-        assert f"{REPORTS.name}: writer_fenced" in first.log.read_text()
-        assert second.ask("POST", LOOKS, json=LOOK).status_code == 201
-        assert second.process.poll() is None
+        pair = (first, second)
+        for number in range(10):
+            here, there = pair[number % 2], pair[(number + 1) % 2]
+            look = here.ask("POST", LOOKS, json={**LOOK, "name": f"Look {number}"})
+            assert look.status_code == 201, look.text
+            path = look.headers["location"]
+            board = there.ask("POST", DASHBOARDS, json={"name": "Support", "tiles": [{"look": look.json()["id"]}]})
+            assert board.status_code == 201, board.text
+            assert there.ask("GET", f"{path}/result").json()["rows"] == [[2]]
+            changed = there.ask("PUT", path, json={**LOOK, "name": f"Renamed {number}"}, headers={"If-Match": '"1"'})
+            assert changed.status_code == 200, changed.text
+            assert here.ask("DELETE", board.headers["location"]).status_code == 204
+            assert all(answers(f"{one.url}/readyz") for one in pair)
+        assert first.ask("GET", LOOKS).json() == second.ask("GET", LOOKS).json()
+        assert [one.process.poll() for one in pair] == [None, None]
+
+
+async def test_a_writer_outside_the_election_takes_the_place_for_a_moment_only(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path: Path
+) -> None:
+    with running(broker, clickhouse, tmp_path) as service:
+        assert service.ask("POST", LOOKS, json=LOOK).status_code == 201
+        intruder = KafkaLogStore(REPORTS.name, broker)
+        await intruder.start()
+        late = await asyncio.to_thread(service.ask, "POST", LOOKS, json={**LOOK, "name": "Late"})
+        assert late.status_code == 201, late.text
+        with pytest.raises(WriterFenced):
+            await intruder.put("~tests", b"too late")
+        await intruder.stop()
+        assert service.process.poll() is None

@@ -1,4 +1,4 @@
-"""schema_service as a process: it survives its end, however it ends, and there is one writer at a time."""
+"""schema_service as a process: what was answered survives its end, however it ends, and two of them work as one."""
 
 import os
 import signal
@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from crosslook.contracts.topics import RECORDS, SCHEMAS
+from crosslook.contracts.topics import RECORDS
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import KafkaSettings, TenantsSettings
@@ -21,6 +21,9 @@ from tests.helpers.processes import answers, running_broker, stop, wait_for
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.integration.test_schema_service.test_access import ALL_SCOPES, calls, code
 from tests.unit.schema_service.samples import TICKET, without
+
+NUMBERS = range(20)
+VERSION_1 = {"If-Match": '"1"'}
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +108,39 @@ def test_what_was_answered_survives_an_orderly_end_and_a_sudden_one(
         assert third.ask("GET", f"{path}/ticket", "restart").json() == changed.json()
 
 
-def test_a_second_process_takes_over_and_the_first_one_ends(own: KafkaSettings, tokens: Tokens, tmp_path: Path) -> None:
-    path = "/v1/tenants/fenced/schemas"
+def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
+    own: KafkaSettings, tokens: Tokens, tmp_path: Path
+) -> None:
+    path = "/v1/tenants/pair/schemas"
     with running(own, tokens, tmp_path) as first, running(own, tokens, tmp_path) as second:
-        late = first.ask("POST", path, "fenced", json=TICKET)
-        assert (late.status_code, late.json()["code"]) == (503, "unavailable")
-        assert int(late.headers["retry-after"]) > 0
-        assert first.process.wait(30) == 1, first.log.read_text()
-        assert f"{SCHEMAS.name}: writer_fenced" in first.log.read_text()
-        assert second.ask("GET", f"{path}/ticket", "fenced").status_code == 404
-        assert second.ask("POST", path, "fenced", json=TICKET).status_code == 201
-        assert second.process.poll() is None
+        pair = (first, second)
+        made = [
+            pair[number % 2].ask("POST", path, "pair", json={**TICKET, "object": f"o{number}"}) for number in NUMBERS
+        ]
+        assert [answer.status_code for answer in made] == [201] * len(NUMBERS)
+        for number in NUMBERS:  # each at the other one than it was made at
+            changed = {**without("csat"), "object": f"o{number}"}
+            answer = pair[(number + 1) % 2].ask("PUT", f"{path}/o{number}", "pair", json=changed, headers=VERSION_1)
+            assert (answer.status_code, answer.json()["version"]) == (200, 2), answer.text
+            assert all(answers(f"{one.url}/readyz") for one in pair)
+        for tenant, process in zip(("early", "late"), pair, strict=True):  # whose first use writes the tenant
+            taken = process.ask("POST", f"/v1/tenants/{tenant}/events", tenant, json=[contact_event(tenant)])
+            assert (taken.status_code, taken.json()) == (202, {"accepted": 1, "refused": []})
+        lists = [one.ask("GET", path, "pair").json()["items"] for one in pair]
+        assert lists[0] == lists[1]
+        assert len(lists[0]) == len(NUMBERS) + 1
+        writers = [
+            one.ask("GET", "/metrics", "pair").text.count('crosslook_log_writer{topic="crosslook-schemas"} 1.0')
+            for one in pair
+        ]
+        assert sum(writers) == 1
+        assert [one.process.poll() for one in pair] == [None, None]
+
+
+def contact_event(tenant: str) -> dict[str, Any]:
+    data = {"tenant": tenant, "object": "contact", "record": "c1", "fields": {}}
+    kind, time = "crosslook.record.upserted.v1", "2026-11-18T09:30:00Z"
+    return {"specversion": "1.0", "id": "e1", "source": "/test", "type": kind, "time": time, "data": data}
 
 
 async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(own: KafkaSettings, tokens: Tokens) -> None:

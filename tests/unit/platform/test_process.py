@@ -12,8 +12,7 @@ import pytest
 
 from crosslook.local.ports import free_port
 from crosslook.platform.errors import StopService
-from crosslook.platform.logstore import WriterFenced
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.process import lost, run, watch
 from crosslook.platform.settings import ServiceSettings
 from tests.helpers.processes import answers, stop, wait_for
@@ -82,11 +81,11 @@ def test_a_fatal_reason_ends_a_service_in_order_with_status_one(tmp_path: Path) 
     probe = Probe(tmp_path)
     try:
         probe.wait_ready()
-        probe.trouble.write_text("schemas: writer_fenced")
+        probe.trouble.write_text("schemas: reader_stopped")
         assert probe.process.wait(15) == 1
         assert probe.ended.read_text() == "in order"
         logged = probe.log.read_text()
-        assert '"reason": "schemas: writer_fenced"' in logged
+        assert '"reason": "schemas: reader_stopped"' in logged
         assert "Traceback" not in logged
     finally:
         stop(probe.process)
@@ -112,9 +111,8 @@ def _raising(error: Exception) -> Callable[[], object]:
     return lambda: run(main())
 
 
-@pytest.mark.parametrize("error", [StopService("the topic is lost"), WriterFenced("taken over")])
-def test_what_ends_a_service_for_good_is_status_one(error: Exception) -> None:
-    assert _raising(error)() == 1
+def test_what_ends_a_service_for_good_is_status_one() -> None:
+    assert _raising(StopService("the topic is lost"))() == 1
 
 
 def test_a_bug_is_not_swallowed() -> None:
@@ -145,20 +143,25 @@ async def test_watching_ends_with_the_first_reason() -> None:
         await watch(lambda: next(reasons), check_seconds=0)
 
 
-async def test_a_fenced_writer_is_lost_for_good() -> None:
-    topic = MemoryTopic("schemas")
-    first, view = MemoryLog(topic), MemoryLog(topic, writer=False)
-    await first.start()
-    await view.start()
-    assert lost(view, first) is None
-    await MemoryLog(topic).start()
-    assert lost(view, first) == "schemas: writer_fenced"
+class Failing(MemoryLog):
+    """A log whose reader has failed."""
+
+    def __init__(self, failure: str) -> None:
+        super().__init__("schemas")
+        self._reason = failure
+
+    @property
+    def failure(self) -> str | None:
+        return self._reason
 
 
-async def test_a_broker_that_is_away_is_waited_for() -> None:
-    class Away(MemoryLog):
-        @property
-        def failure(self) -> str | None:
-            return "broker_unreachable"
+async def test_a_reader_that_stopped_ends_the_process() -> None:
+    works = MemoryLog("snapshots", writer=False)
+    await works.start()
+    assert lost(works) is None
+    assert lost(works, Failing("reader_stopped")) == "schemas: reader_stopped"
 
-    assert lost(Away("schemas")) is None
+
+@pytest.mark.parametrize("failure", ["broker_unreachable", "writer_fenced"])
+async def test_a_process_reads_on_without_a_broker_and_beside_another_writer(failure: str) -> None:
+    assert lost(Failing(failure)) is None

@@ -1,6 +1,7 @@
 """Settings: wrong ones are errors that teach, secrets stay secret, the open door stays at home."""
 
 import os
+import socket
 from pathlib import Path
 
 import pytest
@@ -138,3 +139,24 @@ def test_every_setting_says_what_it_is(part: type[BaseModel]) -> None:
 def test_parts_of_settings_can_be_made_in_code() -> None:
     assert RefreshSettings(cron="0 0 * * SUN", timezone="Europe/Paris").stale_seconds == 1800
     assert KafkaSettings(bootstrap_servers="a:1,b:2").records_partitions == 12
+
+
+@pytest.mark.parametrize(
+    ("settings", "address"),
+    [
+        (HttpSettings(port=8001), "http://127.0.0.1:8001"),
+        (HttpSettings(host="::1", port=8001), "http://[::1]:8001"),
+        (HttpSettings(host="0.0.0.0", port=8001), f"http://{socket.gethostname()}:8001"),  # noqa: S104  # only read
+        (HttpSettings(advertised_url="https://schema-1.internal:443/"), "https://schema-1.internal:443"),
+    ],
+)
+def test_other_replicas_reach_a_service_where_it_listens_or_where_it_says(settings: HttpSettings, address: str) -> None:
+    assert settings.address == address
+
+
+@pytest.mark.parametrize(
+    "url", ["schema-1:8001", "ftp://schema-1", "http://", "http://user:pw@a", "http://a/v1", "http://a?b"]
+)
+def test_an_advertised_url_is_scheme_host_and_port(url: str) -> None:
+    with pytest.raises(ValidationError, match="scheme, host and port"):
+        HttpSettings(advertised_url=url)

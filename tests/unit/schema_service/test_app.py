@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
 from services.schema_service.app import unready
 from services.schema_service.settings import SchemaSettings
 
@@ -20,13 +20,13 @@ async def test_a_log_that_is_not_read_to_its_end_is_the_reason() -> None:
     assert unready(first, second) == "snapshots: replaying, at 0"
 
 
-async def test_a_writer_that_was_taken_over_is_not_ready() -> None:
+async def test_it_is_ready_whether_or_not_it_is_the_writer() -> None:
     topic = MemoryTopic("schemas")
-    first, second = MemoryLog(topic), MemoryLog(topic)
+    first, second = ElectedMemoryLog(topic, "http://a"), ElectedMemoryLog(topic, "http://b")
     await first.start()
     await second.start()
-    assert unready(first) == "schemas: writer_fenced"
-    assert unready(second) is None
+    assert [store.writes for store in (first, second)] == [True, False]
+    assert [unready(store) for store in (first, second)] == [None, None]
 
 
 def test_it_keeps_its_port_when_only_its_host_is_set(monkeypatch: pytest.MonkeyPatch) -> None:

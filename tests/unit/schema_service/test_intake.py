@@ -9,7 +9,9 @@ from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
 from crosslook.contracts.records import Admitted
-from services.schema_service.intake import Batch, decide
+from crosslook.platform.feeds import SchemaFeed
+from services.schema_service.intake import Batch, decide, decide_on_news
+from tests.helpers.replicas import Lagging
 from tests.unit.schema_service.samples import TICKET
 from tests.unit.schema_service.world import World
 
@@ -103,3 +105,27 @@ def test_an_extension_that_cannot_be_written_again_is_refused(admission: Admissi
 
 def test_an_empty_batch_is_nothing_and_no_problem(admission: Admission) -> None:
     assert decide(admission, "acme", [], NOW_MS) == Batch()
+
+
+async def test_nothing_is_refused_as_unknown_that_another_replica_has_just_made() -> None:
+    replica = Lagging("schemas")
+    await replica.start()
+    world = await World(replica.shared).start()
+    behind = Admission(SchemaFeed(replica, tenants_open=True))
+    replica.lags = True
+    await world.registry.create("acme", TICKET, None)
+    assert refused(decide(behind, "acme", [event()], NOW_MS)) == [(0, "e1", "unknown_object", "/data/object")]
+    batch = await decide_on_news(behind, replica, "acme", [event(), event(2, data={})], NOW_MS)
+    assert len(batch.messages) == 1
+    assert [index for index, *_ in refused(batch)] == [1]
+
+
+async def test_a_batch_without_unknown_names_is_decided_without_asking_the_broker() -> None:
+    world = await World().start()
+    await world.registry.create("acme", TICKET, None)
+    replica = Lagging(world.schemas_topic)
+    await replica.start()
+    known = Admission(SchemaFeed(replica, tenants_open=True))
+    batch = await decide_on_news(known, replica, "acme", [event(), event(2, data={})], NOW_MS)
+    assert (len(batch.messages), len(batch.refused)) == (1, 1)
+    assert replica.caught_up == 0
