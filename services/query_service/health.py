@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 
 from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import describe
 from crosslook.platform.logstore import LogStore, LogView
 
+_LOG = get_logger(__name__)
 _CHECK_SECONDS = 2.0
 
 
@@ -39,7 +41,11 @@ class EngineProbe:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
-            self._answered = await self._clickhouse.ping()
+            try:
+                self._answered = await self._clickhouse.ping()
+            except Exception:  # nobody waits for this task: without it readiness would stand still for good
+                _LOG.exception("engine_probe_failed")
+                self._answered = False
 
 
 def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None:
