@@ -9,20 +9,41 @@ import orjson
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.selection import Filter
-from services.snapshot_service.quarantine_statements import COUNTS, LIST
+from services.snapshot_service.quarantine_statements import COUNTS, LIST, PLACES
 from services.snapshot_service.quarantine_store import parameters_of
 
+PAGE_BYTES = 8 * 1024 * 1024
 _END = 2**53
 
 
 async def list_quarantine(
-    clickhouse: ClickHouse, wanted: Filter, before: tuple[int, str] | None, limit: int, language: Language
-) -> list[dict[str, Any]]:
-    """Quarantined events, the newest first, after the position `before` (received_ms, id). Raises ClickHouseError."""
+    clickhouse: ClickHouse, wanted: Filter, before: tuple[int, str] | None, page_size: int, language: Language
+) -> tuple[list[dict[str, Any]], bool]:
+    """Quarantined events, the newest first, after the position `before` (received_ms, id), and whether more follow.
+
+    A page ends early where its payloads would take more than `PAGE_BYTES`; it has at least one event, if there is one.
+    Raises ClickHouseError.
+    """
     before_ms, before_id = before or (_END, "")
-    place = {"before_ms": before_ms, "before_id": before_id, "limit": limit}
-    rows = await clickhouse.query(LIST, parameters_of(wanted) | place)
-    return [_item(row, language) for row in rows.dicts()]
+    place = {"before_ms": before_ms, "before_id": before_id, "limit": page_size + 1}
+    places = (await clickhouse.query(PLACES, parameters_of(wanted) | place)).rows
+    ids = _fitting([(name, size) for name, _, size in places[:page_size]])
+    if not ids:
+        return [], False
+    rows = await clickhouse.query(LIST, parameters_of(wanted) | {"ids": ids})
+    return [_item(row, language) for row in rows.dicts()], len(ids) < len(places)
+
+
+def _fitting(sizes: list[tuple[str, int]]) -> list[str]:
+    """The first ids whose payloads fit on a page."""
+    fitting: list[str] = []
+    taken = 0
+    for name, size in sizes:
+        taken += size
+        if fitting and taken > PAGE_BYTES:
+            break
+        fitting.append(name)
+    return fitting
 
 
 def position_of(item: dict[str, Any]) -> tuple[int, str]:

@@ -60,8 +60,8 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     ) -> dict[str, Any]:
         position = decode_page_token(page_token, int, str)
         before = (position[0], position[1]) if position is not None else None
-        items = await list_quarantine(clickhouse, wanted, before, page_size + 1, language_of(request))
-        return page(items, page_size, lambda item: encode_page_token(*position_of(item)))
+        items, more = await list_quarantine(clickhouse, wanted, before, page_size, language_of(request))
+        return {"items": items, "next_page_token": encode_page_token(*position_of(items[-1])) if more else None}
 
     @api.get(
         "/quarantine/counts",

@@ -21,6 +21,15 @@ SELECT id, tenant, partition, offset, toUnixTimestamp64Milli(received_at) AS rec
 FROM quarantine WHERE
 """
 
+PLACES = (
+    """
+SELECT id, toUnixTimestamp64Milli(received_at) AS received_ms, length(payload) AS size FROM quarantine WHERE """
+    + _OPEN
+    + """ AND (received_ms, id) < ({before_ms:Int64}, {before_id:String})
+ORDER BY received_ms DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}
+"""
+)
+"""Where the next rows stand in the list, the newest first, and how large they are."""
 LIST = (
     """
 SELECT id, tenant, object, record, source, event_id, code, pointer, text, values,
@@ -28,8 +37,8 @@ SELECT id, tenant, object, record, source, event_id, code, pointer, text, values
     header_names, arrayMap(value -> base64Encode(value), header_values) AS header_values
 FROM quarantine WHERE """
     + _OPEN
-    + """ AND (received_ms, id) < ({before_ms:Int64}, {before_id:String})
-ORDER BY received_ms DESC, id DESC LIMIT 1 BY id LIMIT {limit:UInt32}
+    + """ AND id IN {ids:Array(String)}
+ORDER BY received_ms DESC, id DESC LIMIT 1 BY id
 """
 )
 COUNTS = (

@@ -129,6 +129,24 @@ async def test_a_discard_takes_away_what_it_counted_and_says_who_and_why(world: 
     assert (await world.engine.query(sql)).scalar() == 0, "a discarded payload is still in the table"
 
 
+async def test_a_page_of_large_payloads_ends_early_and_the_next_one_goes_on(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await world.send(*(wrong("pages", str(number)) for number in range(5)))
+    listed = await world.wait_listed("pages", 5)
+    size = max(len(item["payload"]) for item in listed)
+    monkeypatch.setattr("services.snapshot_service.quarantine.PAGE_BYTES", 2 * size)
+    token: str | None = ""
+    pages: list[list[str]] = []
+    while token is not None:
+        query = {"tenant": "pages", "page_size": "3", **({"page_token": token} if token else {})}
+        answer = (await world.service.ask("GET", "/v1/quarantine", params=query)).json()
+        pages.append([item["id"] for item in answer["items"]])
+        token = answer["next_page_token"]
+    assert [len(page) for page in pages] == [2, 2, 1]
+    assert [name for page in pages for name in page] == [item["id"] for item in listed]
+
+
 async def test_old_rows_leave_the_table_and_what_is_being_replayed_stays(world: World) -> None:
     await world.send(wrong("old", "1"), wrong("old", "2"))
     first, second = await world.wait_listed("old", 2)
