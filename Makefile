@@ -22,8 +22,10 @@ $(INSTALLED): requirements-dev.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
+# The old jars go first: two versions of one would stand on the class path together.
 $(KAFKA): deploy/kafka/pom.xml
 	@$(PYTHON) -m crosslook.local.prerequisites
+	@rm -rf deploy/kafka/target/libs
 	mvn --quiet --batch-mode --file deploy/kafka/pom.xml package
 	@touch $@
 
