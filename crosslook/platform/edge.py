@@ -12,7 +12,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
+from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
+from crosslook.platform.response_headers import completed_headers
 from crosslook.platform.settings import HttpSettings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -20,6 +22,8 @@ _ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/metrics"})
 _RETRY_SECONDS = 2
 _CLIENT_GONE = 499
 """In the metrics, as nginx has it: nobody was there for an answer."""
+
+_LOG = get_logger(__name__)
 
 Refusal = Callable[[Request, AppError], Response]
 """Makes the answer that refuses a request."""
@@ -41,25 +45,26 @@ class Edge:
             return
         request_id = uuid.uuid4().hex
         scope.setdefault("state", {})["request_id"] = request_id
-        started, status = time.perf_counter(), 500
-
-        async def send_marked(message: Message) -> None:
-            nonlocal status
-            if message["type"] == "http.response.start":
-                status = message["status"]
-                if not any(name == b"x-request-id" for name, _ in message["headers"]):
-                    message["headers"] = [*message["headers"], (b"x-request-id", request_id.encode())]
-            await send(message)
-
+        answer, started = _Answer(send, request_id), time.perf_counter()
         with structlog.contextvars.bound_contextvars(request_id=request_id):
             self._requests += 1
             try:
-                await self._app_for(scope)(scope, _Body(scope, receive, self._settings).receive, send_marked)
-            except ClientDisconnect:
-                status = _CLIENT_GONE
+                await self._run(scope, receive, answer)
             finally:
                 self._requests -= 1
-                self._measure(scope, time.perf_counter() - started, status)
+                self._measure(scope, time.perf_counter() - started, answer.status or 500)
+
+    async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
+        try:
+            await self._app_for(scope)(scope, _Body(scope, receive, self._settings).receive, answer.send)
+        except ClientDisconnect:
+            answer.status = _CLIENT_GONE
+        except Exception as error:
+            if answer.status is not None:  # the server cuts the connection: nobody takes the part for the whole
+                raise
+            _LOG.error("unhandled_error", path=scope["path"], exc_info=error)
+            bug = self._refusal(Request(scope), AppError(Problem("internal_error"), status=500))
+            await bug(scope, receive, answer.send)
 
     def _app_for(self, scope: Scope) -> ASGIApp:
         """The application, or the refusal of a request beyond those that may be under way."""
@@ -73,6 +78,22 @@ class Edge:
         # A caller may invent methods; each would be a time series for ever.
         method = scope["method"] if scope["method"] in _METHODS else "other"
         self._meters.add(HTTP_REQUESTS, method=method, route=route, status=str(status))
+
+
+class _Answer:
+    """What the application answers, with the headers that every answer has. `status` is None until it begins."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status: int | None = None
+
+    async def send(self, message: Message) -> None:
+        """One message of the application."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = completed_headers(message["headers"], self._request_id)
+        await self._send(message)
 
 
 class _Body:

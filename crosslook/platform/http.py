@@ -9,10 +9,11 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 from starlette.exceptions import HTTPException
 
 from crosslook.contracts.problems import Language, Problem, Problems
+from crosslook.platform.api_page import add_api_page
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.edge import Edge
@@ -28,7 +29,7 @@ from crosslook.platform.logstore import (
     WriteUnconfirmed,
 )
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
-from crosslook.platform.openapi import describe_problems
+from crosslook.platform.openapi import describe
 from crosslook.platform.parameters import bad_parameter, known_parameters
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import ServiceSettings
@@ -58,7 +59,10 @@ def create_app(
 
     `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
     """
-    app = FastAPI(title=title, version=version, lifespan=lifespan, redoc_url=None)
+    # No redirects: they would name whatever host the caller claims to have asked.
+    app = FastAPI(
+        title=title, version=version, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+    )
     app.state.verifier = verifier(settings.auth)
     app.state.meters, app.state.replica = meters, replica
     if replica is not None:
@@ -72,9 +76,9 @@ def create_app(
     app.add_exception_handler(VersionMismatch, _on_mismatch)
     app.add_exception_handler(ClickHouseError, _on_store_error(meters))
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
-    app.add_exception_handler(Exception, _on_bug)
     _add_operations(app, lambda: "stopping" if replica is not None and replica.leaving else readiness(), meters)
-    describe_problems(app)
+    add_api_page(app)
+    describe(app)
     return app
 
 
@@ -204,11 +208,6 @@ async def _on_mismatch(request: Request, error: Exception) -> Response:
     return problem_response(request, AppError(Problem("conflict"), status=409))
 
 
-async def _on_bug(request: Request, error: Exception) -> Response:
-    _LOG.error("unhandled_error", path=request.url.path, exc_info=error)
-    return problem_response(request, AppError(Problem("internal_error"), status=500))
-
-
 def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: Meters) -> None:
     shared: dict[str, Any] = {"tags": ["operations"], "dependencies": [Depends(known_parameters)]}
 
@@ -222,6 +221,11 @@ def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: M
         status = {"status": "ok"} if reason is None else {"status": "unready", "reason": reason}
         return JSONResponse(status, 200 if reason is None else 503)
 
-    @app.get("/metrics", **shared, summary="Operational numbers in the Prometheus text format")
+    @app.get(
+        "/metrics",
+        **shared,
+        summary="Operational numbers in the Prometheus text format",
+        response_class=PlainTextResponse,
+    )
     async def metrics() -> Response:
         return Response(meters.render(), media_type=CONTENT_TYPE)

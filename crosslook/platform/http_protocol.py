@@ -22,6 +22,7 @@ from crosslook.platform.errors import AppError
 from crosslook.platform.http import problem_response
 from crosslook.platform.lingering import LINGER_SECONDS, LINGER_SILENT_SECONDS, LingeringTransport
 from crosslook.platform.metrics import HTTP_REQUESTS, Meters
+from crosslook.platform.response_headers import completed_headers
 from crosslook.platform.settings import HttpSettings
 
 KEEP_ALIVE_SECONDS = 5
@@ -221,9 +222,11 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         self._line.close()
 
     def _answer(self, error: AppError) -> None:
-        scope = {"type": "http", "headers": self.headers or [], "state": {"request_id": uuid.uuid4().hex}}
+        request_id = uuid.uuid4().hex
+        scope = {"type": "http", "headers": self.headers or [], "state": {"request_id": request_id}}
         response = problem_response(Request(scope), error)
-        headers = [*self.server_state.default_headers, *response.raw_headers, (b"connection", b"close")]
+        own = completed_headers(response.raw_headers, request_id)
+        headers = [*self.server_state.default_headers, *own, (b"connection", b"close")]
         lines = b"".join(b"%b: %b\r\n" % header for header in headers)
         self.transport.write(b"%b%b\r\n%b" % (STATUS_LINE[error.status], lines, bytes(response.body)))
         self._meters.add(HTTP_REQUESTS, method="other", route="unread", status=str(error.status))

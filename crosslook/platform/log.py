@@ -1,6 +1,7 @@
 """Structured logs: one line an event, a snake_case name first, values as fields, never a secret."""
 
 import contextlib
+import json
 import logging
 import sys
 from typing import Any, cast
@@ -13,6 +14,9 @@ from crosslook.platform.settings import LogSettings
 
 LIBRARIES = ("aiokafka", "faust", "mode", "urllib3", "clickhouse_connect")
 """Client libraries that log every attempt to reach a server: their lines are thinned out (`log_storms`)."""
+
+_LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
+"""What some readers of logs take for the end of a line, and JSON lets stand."""
 
 # Without local variables: they hold tokens, passwords and what tenants sent.
 _TRACEBACKS = structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False))
@@ -29,7 +33,7 @@ def configure_logging(settings: LogSettings, service: str) -> None:
         _TRACEBACKS if settings.format == "json" else structlog.processors.StackInfoRenderer(),
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(_one_line)
         if settings.format == "json"
         else structlog.dev.ConsoleRenderer(colors=False)
     )
@@ -50,6 +54,11 @@ def configure_logging(settings: LogSettings, service: str) -> None:
     root.setLevel(settings.level)
     for noisy in (*LIBRARIES, "uvicorn.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(settings.level)))
+
+
+def _one_line(event: EventDict, **options: Any) -> str:
+    """An event as JSON on one line, for whatever reads lines."""
+    return json.dumps(event, ensure_ascii=False, **options).translate(_LINE_ENDS)
 
 
 def _write(handler: logging.Handler, record: logging.LogRecord) -> None:

@@ -1,4 +1,4 @@
-"""What our OpenAPI documents say beyond FastAPI's: every refusal is a problem document (CONTRACTS, preamble)."""
+"""What our OpenAPI documents say beyond FastAPI's: tokens, and refusals as problem documents (CONTRACTS, preamble)."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
 from crosslook.contracts.problems import SHOWN_MAX
+from crosslook.platform.routes import route_accesses
 
 _PROBLEM: dict[str, Any] = {
     "type": "object",
@@ -31,22 +32,49 @@ _PROBLEM: dict[str, Any] = {
 }
 
 
-def describe_problems(app: FastAPI) -> None:
-    """FastAPI documents its own 422 shape; ours is a problem document on every call."""
+_BEARER: dict[str, Any] = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "EdDSA or RS256, with the claims `iss`, `aud`, `exp`, `iat`, `sub`, `tenant` (`*` for operators) "
+    "and `scope`. Each call names the scope that it needs.",
+}
+_ABOUT_ALL = "Concerns all tenants: the token's tenant must be `*`."
+
+
+def describe(app: FastAPI) -> None:
+    """Say which token each call needs, and that every refusal is a problem document: FastAPI documents a 422 of its own
+    shape."""
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
             document = get_openapi(title=app.title, version=app.version, routes=app.routes)
-            parts = document.setdefault("components", {}).setdefault("schemas", {})
-            parts.pop("HTTPValidationError", None)
-            parts.pop("ValidationError", None)
-            parts["Problem"] = _PROBLEM
-            content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
-            for operations in document["paths"].values():
-                for operation in operations.values():
-                    operation["responses"].pop("422", None)
-                    operation["responses"]["default"] = {"description": "A problem document", "content": content}
+            _add_problems(document)
+            _add_security(document, app)
             app.openapi_schema = document
         return app.openapi_schema
 
     app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend its document
+
+
+def _add_problems(document: dict[str, Any]) -> None:
+    parts = document.setdefault("components", {}).setdefault("schemas", {})
+    parts.pop("HTTPValidationError", None)
+    parts.pop("ValidationError", None)
+    parts["Problem"] = _PROBLEM
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation["responses"].pop("422", None)
+            operation["responses"]["default"] = {"description": "A problem document", "content": content}
+
+
+def _add_security(document: dict[str, Any], app: FastAPI) -> None:
+    document["components"]["securitySchemes"] = {"bearer": _BEARER}
+    for access in route_accesses(app):
+        operation = document["paths"].get(access.path, {}).get(access.method.lower())
+        if operation is None:
+            continue
+        operation["security"] = [{"bearer": [access.authorization.scope]}] if access.authorization is not None else []
+        if access.authorization is not None and access.authorization.operators_only:
+            operation["description"] = f"{operation.get('description', '')} {_ABOUT_ALL}".strip()

@@ -180,7 +180,7 @@ async def delete_schema(
 async def list_tenants(
     caller: OpsCaller, tenants: TenantsNow, page_size: PageSize = 50, page_token: PageToken = None
 ) -> Response:
-    """Every tenant that was made, or used where tenants are open. For operators of all tenants."""
+    """Every tenant that was made, or used where tenants are open."""
     after = decode_page_token(page_token, str)
     found = tenants.page(after[0] if after else None, page_size + 1)
     items = [state.model_dump() for state in found]
@@ -194,7 +194,7 @@ async def list_tenants(
     responses={200: {"model": TenantState}},
 )
 async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Response:
-    """Its plan and status. For operators of all tenants."""
+    """Its plan and status."""
     return answer(tenants.get(tenant).model_dump())
 
 
@@ -206,8 +206,7 @@ async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Res
     openapi_extra=_takes(TenantState),
 )
 async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
-    """A suspended tenant is unknown to every other call. For operators of all tenants: a tenant cannot lift its own
-    suspension or change its own plan."""
+    """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its plan."""
     return answer((await tenants.put(tenant, await read_json(request))).model_dump())
 
 

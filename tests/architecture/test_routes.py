@@ -8,7 +8,7 @@ from crosslook.platform.routes import RouteAccess, route_accesses
 from docs.pages.openapi import application
 from docs.pages.settings import SERVICES
 
-OPEN = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs", "/docs/oauth2-redirect"}
+OPEN = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs"}
 """Open to everyone; a proxy keeps them inside (docs/how-to/run-in-containers.md)."""
 
 ABOUT_ALL_TENANTS = Authorization("ops", operators_only=True)
@@ -35,6 +35,16 @@ def test_the_walk_sees_documented_and_undocumented_routes(service: str) -> None:
     paths = {access.path for access in ALL[service]}
     assert paths >= {"/livez", "/docs", *application(service).openapi()["paths"]}
     assert len(paths) > len(OPEN)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_api_document_names_the_scope_of_every_call(service: str) -> None:
+    paths = application(service).openapi()["paths"]
+    for access in ALL[service]:
+        if access.authorization is not None:
+            operation = paths[access.path][access.method.lower()]
+            assert operation["security"] == [{"bearer": [access.authorization.scope]}]
+            assert ("must be `*`" in operation["description"]) == access.authorization.operators_only
 
 
 def test_the_walk_finds_a_route_that_demands_too_little() -> None:

@@ -12,8 +12,9 @@ from typing import Any
 
 import orjson
 import uvicorn
-from fastapi import FastAPI, Request, Response
+from fastapi import Depends, FastAPI, Request, Response
 
+from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import create_app
 from crosslook.platform.metrics import Meters
@@ -142,6 +143,18 @@ def probe_app(http: HttpSettings, meters: Meters) -> FastAPI:
 
     @app.post("/ignores")
     async def ignores() -> Response:
+        return _json({})
+
+    @app.get("/tagged")
+    async def tagged(kept: str = "") -> Response:
+        return Response("", headers={"ETag": '"1"', **({"Cache-Control": kept} if kept else {})})
+
+    @app.get("/bug")
+    async def bug() -> None:
+        raise RuntimeError("a bug")
+
+    @app.get("/v1/tenants/{tenant}/things", dependencies=[Depends(authorize("ops"))])
+    async def things(tenant: str) -> Response:
         return _json({})
 
     @app.get("/large")

@@ -16,7 +16,7 @@ DEMO: dict[str, Message] = {
         "Every number agrees with the generated data",
         "Tous les nombres concordent avec les données générées",
     ),
-    "demo_ask": Message("Ask your own: {page}/docs", "Posez vos questions : {page}/docs"),
+    "demo_ask": Message("How to ask your own: {page}/docs", "Pour poser vos questions : {page}/docs"),
     "demo_urls": Message(
         "Objects and events: {schemas}/docs · snapshots, ingest, quarantine: {snapshots}/docs",
         "Objets et événements : {schemas}/docs · instantanés, ingestion, quarantaine : {snapshots}/docs",

@@ -31,6 +31,7 @@ async def test_headers_may_be_as_large_as_the_limit_and_no_larger(served: Served
     assert refused.headers["content-type"] == "application/problem+json"
     assert refused.headers["connection"] == "close"
     assert refused.headers["x-request-id"] in refused.body.decode()
+    assert (refused.headers["x-content-type-options"], refused.headers["cache-control"]) == ("nosniff", "no-store")
     assert b"65536 bytes" in refused.body
 
 
@@ -51,8 +52,8 @@ async def test_headers_of_any_shape_are_bounded(served: Served, headers: list[by
 
 
 async def test_a_url_may_be_as_long_as_the_limit_and_no_longer(served: Served) -> None:
-    assert (await served.ask(get("/livez?" + "x" * (16 * KIB - 7)))).status == 200
-    answer = await served.ask(get("/livez?" + "x" * (16 * KIB - 6)))
+    assert (await served.ask(get("/" + "x" * (16 * KIB - 1)))).code == "not_found"
+    answer = await served.ask(get("/" + "x" * (16 * KIB)))
     assert (answer.status, answer.code) == (414, "url_too_long")
     endless = await served.ask(b"GET /" + b"x" * 100_000)
     assert (endless.status, endless.code) == (414, "url_too_long")

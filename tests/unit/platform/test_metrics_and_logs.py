@@ -90,6 +90,13 @@ def test_every_line_is_json_with_service_level_time_and_place(lines: io.StringIO
     assert (theirs["event"], theirs["logger"]) == ("of a library: é", "some.library")
 
 
+def test_no_text_ends_a_line_for_whoever_reads_lines(lines: io.StringIO) -> None:
+    sent = "a\u2028b\u2029c\x85d\x0be\x1cf\r\ng"
+    get_logger("x").info("sent", text=sent)
+    (line,) = read(lines)
+    assert line["text"] == sent
+
+
 def test_the_request_a_line_belongs_to_is_named(lines: io.StringIO) -> None:
     with structlog.contextvars.bound_contextvars(request_id="r1"):
         get_logger("x").info("inside")
