@@ -39,7 +39,7 @@ _BEARER: dict[str, Any] = {
     "description": "EdDSA or RS256, with the claims `iss`, `aud`, `exp`, `iat`, `sub`, `tenant` (`*` for operators) "
     "and `scope`. Each call names the scope that it needs.",
 }
-_ABOUT_ALL = "Concerns all tenants: the token's tenant must be `*`."
+_ABOUT_ALL = {"description": "Concerns all tenants: the token's tenant must be `*`."}
 
 
 def describe(app: FastAPI) -> None:
@@ -77,4 +77,4 @@ def _add_security(document: dict[str, Any], app: FastAPI) -> None:
             continue
         operation["security"] = [{"bearer": [access.authorization.scope]}] if access.authorization is not None else []
         if access.authorization is not None and access.authorization.operators_only:
-            operation["description"] = f"{operation.get('description', '')} {_ABOUT_ALL}".strip()
+            operation["description"] = f"{operation.get('description', '')} {_ABOUT_ALL['description']}".strip()
