@@ -16,6 +16,9 @@ from crosslook.contracts.release import FORMAT, RELEASE
 D = TypeVar("D", bound=BaseModel)
 CONTROL_PREFIX = "~"
 """Keys of ours that hold no document, such as barriers, begin with it; `~tenant/` alone holds one."""
+HOLE_PREFIX = "~skip/"
+"""`~skip/<first>-<last>`: the offsets of a damaged batch, which may have held any key. A message under this key says
+that nothing of it is needed any more."""
 _SHOWN_MOST = 100
 _RELEASE = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,31}\Z")
 

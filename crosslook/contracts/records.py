@@ -92,5 +92,5 @@ class Quarantined:
     refused: Refused
     address: Address
     payload: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    headers: tuple[tuple[str, bytes | None], ...]
     key: bytes | None

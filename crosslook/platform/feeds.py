@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from crosslook.contracts.documents import HOLE_PREFIX
 from crosslook.contracts.ids import CONTACT, TENANT, ObjectKey
 from crosslook.contracts.manifests import (
     EXPIRED_PREFIX,
@@ -26,6 +27,7 @@ from crosslook.contracts.schemas import (
     built_in_contact,
     decode_tenant,
 )
+from crosslook.platform.log_fold import unknown
 from crosslook.platform.logstore import Change, Entry, LogView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -70,7 +72,7 @@ class SchemaFeed:
 
     def tenant_lost(self, tenant: str) -> bool:
         """Whether the tenant's state stands on the topic and could never be read by this process."""
-        return tenant not in self._tenants and f"{TENANT_PREFIX}{tenant}" in self.view.unreadable
+        return tenant not in self._tenants and unknown(self.view, f"{TENANT_PREFIX}{tenant}") is not None
 
     def lost_tenants(self) -> list[str]:
         """The tenants of which `tenant_lost` is true."""
@@ -116,7 +118,7 @@ class SchemaFeed:
         found = self.view.unreadable
         if not found:
             return None
-        keys = [f"{TENANT_PREFIX}{tenant}"]
+        keys = [f"{TENANT_PREFIX}{tenant}", *(key for key in found if key.startswith(HOLE_PREFIX))]
         keys += [key for key in found if key.startswith(f"{tenant}/")] if object_slug is None else []
         keys += [f"{tenant}/{object_slug}"] if object_slug is not None else []
         return next((f"{self.view.topic}: {found[key]}" for key in keys if key in found), None)
@@ -181,7 +183,8 @@ class SnapshotFeed:
         where there is none: then the feed knows every retained snapshot."""
         for key, found in self.view.unreadable.items():
             named = key.removeprefix(SNAPSHOT_PREFIX)
-            if named != key and named not in self._manifests and snapshot in (None, named):
+            manifest = named != key and named not in self._manifests and snapshot in (None, named)
+            if manifest or key.startswith(HOLE_PREFIX):
                 return f"{self.view.topic}: {found}"
         return None
 

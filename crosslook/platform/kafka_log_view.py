@@ -2,13 +2,14 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaError, RecordTooLargeError
 
 from crosslook.contracts.documents import Unreadable
-from crosslook.platform.kafka import client_options, stop_consumer
+from crosslook.platform.kafka import RawMessage, UnreadableMessage, body_of, client_options, stop_consumer
+from crosslook.platform.kafka.decoding import unfetched
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import Fold
 from crosslook.platform.log_messages import read_step
@@ -19,6 +20,8 @@ from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
 _POLL_MS = 250
+_AT_ONCE = 500
+"""Messages that are taken without a turn for other tasks: a tenth of a second of ordinary schemas."""
 _RETRY_SECONDS = 1.0
 _SILENCE_SECONDS = 2.0  # after that long without news the reader asks whether the broker is there at all
 SIGN_OF_LIFE_SECONDS = 5.0
@@ -107,6 +110,7 @@ class KafkaLogView:
             auto_offset_reset="earliest",
             isolation_level="read_committed",
             fetch_max_wait_ms=_POLL_MS,
+            max_partition_fetch_bytes=1024 * 1024,
         )
         try:
             await consumer.start()
@@ -177,6 +181,25 @@ class KafkaLogView:
         async with self._moved:
             self._moved.notify_all()
 
+    async def _messages(self, consumer: AIOKafkaConsumer) -> Sequence[RawMessage]:
+        try:
+            batches = await consumer.getmany(self._partition, timeout_ms=_POLL_MS, max_records=_AT_ONCE)
+        except RecordTooLargeError as error:
+            found = unfetched(error)
+            return (found,) if found is not None else ()
+        messages: Sequence[RawMessage] = batches.get(self._partition, ())
+        return messages
+
+    def _take(self, message: RawMessage) -> None:
+        """What cannot be read counts as foreign where it was sent so, and is a hole where it was damaged since."""
+        if isinstance(message, UnreadableMessage) and message.key is None:
+            lose = self._fold.damaged if message.damaged else self._fold.skip
+            lose(message.offset, message.last_offset)
+            return
+        headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
+        key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
+        self._fold.apply(read_step(key, body_of(message), message.offset, headers))
+
     def _look(self) -> None:
         self._whole = self._whole or not self._fold.unreadable
         self._reported.update(self._fold)
@@ -191,13 +214,11 @@ class KafkaLogView:
         self._heard = asyncio.get_running_loop().time()
 
     async def _step(self, consumer: AIOKafkaConsumer) -> None:
-        batches = await consumer.getmany(self._partition, timeout_ms=_POLL_MS)
+        batches = await self._messages(consumer)
         if batches:
             self._heard = asyncio.get_running_loop().time()
-        for message in batches.get(self._partition, ()):
-            headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
-            key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
-            self._fold.apply(read_step(key, message.value, message.offset, headers))
+        for message in batches:
+            self._take(message)
         if self._complete:  # before, what cannot be read may be mended further on
             self._look()
         position = await consumer.position(self._partition)

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from crosslook.contracts.documents import CONTROL_PREFIX, Unreadable, UnreadableDocument, refuse_newer
+from crosslook.contracts.documents import CONTROL_PREFIX, HOLE_PREFIX, Unreadable, UnreadableDocument, refuse_newer
 from crosslook.contracts.logs import documents_of
 from crosslook.platform.log_messages import History, Step, decode_history, successor, written_headers
-from crosslook.platform.logstore import BARRIER_KEY, WRITER_KEY, Change, Entry, VersionMismatch, Writer
+from crosslook.platform.logstore import BARRIER_KEY, WRITER_KEY, Change, Entry, LogView, VersionMismatch, Writer
 
 
 def describe(unreadable: Mapping[str, Unreadable]) -> str | None:
@@ -15,6 +15,14 @@ def describe(unreadable: Mapping[str, Unreadable]) -> str | None:
     if first is None or len(unreadable) == 1:
         return str(first) if first is not None else None
     return f"{first} (and {len(unreadable) - 1} more)"
+
+
+def unknown(view: LogView, key: str) -> Unreadable | None:
+    """What keeps a key that `view` does not have from being known to be absent; None where it is absent."""
+    found = view.unreadable
+    if not found:
+        return None
+    return found.get(key) or next((hole for name, hole in found.items() if name.startswith(HOLE_PREFIX)), None)
 
 
 class Fold:
@@ -79,6 +87,16 @@ class Fold:
     def _document(self, step: Step) -> object:
         refuse_newer(step.format, step.written_by)
         return self._documents.read(step.key, step.value or b"")
+
+    def damaged(self, first: int, last: int) -> None:
+        """Take a batch that was damaged after its writer sent it: nobody knows which keys it held."""
+        self.position = last + 1
+        self._note(Step(f"{HOLE_PREFIX}{first}-{last}", None, first), "a batch was damaged on the broker or on the way")
+
+    def skip(self, first: int, last: int) -> None:
+        """Take messages that cannot be read and were sent so: no writer of ours sends any."""
+        self.position = last + 1
+        self.foreign += last - first + 1
 
     def _note(self, step: Step, cause: str) -> None:
         version, past = self._successor(step)

@@ -118,6 +118,11 @@ class KafkaSettings(Part):
     records_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
         12, description="Partitions of crosslook-records when `crosslook topics` creates it."
     )
+    unpacked_max_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = Field(
+        64 * 1024 * 1024,
+        description="Most bytes that one compressed batch of messages may unpack to; a larger one is quarantined as "
+        "`too_large`, unread. Bounds the memory of every consumer.",
+    )
     replication_factor: Annotated[int, Field(ge=1, le=7)] = Field(
         1,
         description="Replication factor of topics that `crosslook topics` creates, and the least that services accept.",

@@ -10,6 +10,7 @@ from crosslook.contracts.schemas import (
     built_in_contact,
     decode_tenant,
 )
+from crosslook.platform.log_fold import unknown
 from crosslook.platform.logstore import Change, LogView
 from services.query_service.cache import Memory
 
@@ -45,7 +46,7 @@ class LiveSchemas:
 
     def tenant_lost(self, tenant: str) -> bool:
         """Whether the tenant's state stands on the topic and could never be read by this process."""
-        return tenant not in self._tenants and f"{TENANT_PREFIX}{tenant}" in self._view.unreadable
+        return tenant not in self._tenants and unknown(self._view, f"{TENANT_PREFIX}{tenant}") is not None
 
     def lost(self, tenant: str) -> frozenset[str]:
         """Objects of the tenant that stand on the topic and could never be read by this process."""

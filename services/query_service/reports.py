@@ -10,6 +10,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
+from crosslook.platform.log_fold import unknown
 from crosslook.platform.logstore import Change, LogStore, LogView, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
@@ -31,6 +32,10 @@ class ReportsFeed:
     def of(self, tenant: str, kind: str) -> Mapping[str, OnReports]:
         """Everything of one kind that the tenant has, by id."""
         return self._kept.get((tenant, kind), {})
+
+    def unknown(self, tenant: str, kind: str, identity: str) -> bool:
+        """Whether a report that is not here may stand on the topic all the same."""
+        return unknown(self._view, report_key(tenant, kind, identity)) is not None
 
     def lost(self, tenant: str, kind: str) -> frozenset[str]:
         """Ids of reports that stand on the topic and could never be read by this process."""
@@ -91,7 +96,7 @@ class Shelf(Generic[S]):
     def find(self, tenant: str, identity: str) -> S | None:
         """One report, None where there is none of this id. Raises StateUnreadable."""
         found = self._feed.of(tenant, self._kind).get(identity)
-        if found is None and identity in self._feed.lost(tenant, self._kind):
+        if found is None and self._feed.unknown(tenant, self._kind, identity):
             raise StateUnreadable
         return found if isinstance(found, self._model) else None
 

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource
+from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource, body_of
 from services.snapshot_service.settings import IngestSettings
 
 Batches = dict[int, list[RawMessage]]
@@ -17,15 +17,15 @@ class Gathering:
         self._last = float("-inf")
 
     async def chunk(self, stopping: asyncio.Event) -> Batches:
-        """The next messages by partition, at most `chunk_events`; empty when none came. The first ones after a pause
-        are answered at once. Raises KafkaUnavailable, StopService."""
+        """The next messages by partition, at most `chunk_events`; empty when none came. Reads no more once there are
+        `chunk_bytes`. The first ones after a pause are answered at once. Raises KafkaUnavailable, StopService."""
         batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)
         if not batches:
             return batches
         generation, clock = self._source.generation, asyncio.get_running_loop().time
         while (seconds := self._last + self._settings.linger_seconds - clock()) > 0 and not stopping.is_set():
             room = self._settings.chunk_events - sum(map(len, batches.values()))
-            if room <= 0:
+            if room <= 0 or _bytes(batches) >= self._settings.chunk_bytes:
                 break
             try:
                 more = await self._source.read(min(self._settings.poll_ms, max(1, round(seconds * 1000))), room)
@@ -39,3 +39,7 @@ class Gathering:
                 batches.setdefault(partition, []).extend(messages)
         self._last = clock()
         return batches
+
+
+def _bytes(batches: Batches) -> int:
+    return sum(len(body_of(message) or b"") for messages in batches.values() for message in messages)

@@ -5,10 +5,10 @@ from functools import partial
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.quick import MessageAdmission
-from crosslook.contracts.records import Address, Admitted, Quarantined, Refused
+from crosslook.contracts.records import Address, Admitted, Refused
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource
+from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource, next_offset
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import (
     INGEST_CHUNK_EVENTS,
@@ -31,6 +31,7 @@ from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.schema_wait import SchemaWait, may_be_news
 from services.snapshot_service.settings import IngestSettings
 from services.snapshot_service.staging import Staging
+from services.snapshot_service.unreadable import quarantined
 
 _LOG = get_logger(__name__)
 _BREATH = 500
@@ -220,7 +221,7 @@ class Ingest:
         unsure: list[RawMessage] = []
         for partition, messages in batches.items():
             chunk.first[partition] = messages[0].offset
-            chunk.next_offsets[partition] = messages[-1].offset + 1
+            chunk.next_offsets[partition] = next_offset(messages[-1])
             for start in range(0, len(messages), _BREATH):
                 some = messages[start : start + _BREATH]
                 for message, decided in zip(some, self._admission.admit_all(some), strict=True):
@@ -240,8 +241,7 @@ class Ingest:
         if isinstance(decided, Admitted):
             chunk.staged.append((decided, address))
         else:
-            row = Quarantined(decided, address, message.value, message.headers, message.key)
-            chunk.quarantined.append(row)
+            chunk.quarantined.append(quarantined(decided, address, message))
 
     async def _store(self, chunk: Chunk, batches: Batches) -> None:
         """Stage a chunk; what the store itself refuses goes to quarantine with the bytes it came in."""
@@ -249,7 +249,7 @@ class Ingest:
             problem = Problem("store_refused", "/data")
             refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
             sent = next(one for one in batches[address.partition] if one.offset == address.offset)
-            chunk.quarantined.append(Quarantined(refused, address, sent.value, sent.headers, sent.key))
+            chunk.quarantined.append(quarantined(refused, address, sent))
 
     def _count(self, chunk: Chunk, seconds: float) -> None:
         self._meters.add(INGEST_STAGED, len(chunk.staged))

@@ -11,7 +11,7 @@ from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.errors import NotFound, Unavailable
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
-from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, RawMessage
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, RawMessage, body_of
 from services.snapshot_service.domain.selection import Filter
 from services.snapshot_service.quarantine import instant, shown
 from services.snapshot_service.quarantine_answers import LeftPage, MessageAnswer
@@ -83,7 +83,7 @@ def _place(item: dict[str, Any]) -> str:
 
 
 def _message(message: RawMessage) -> dict[str, Any]:
-    payload, payload_base64 = shown(message.value or b"")
+    payload, payload_base64 = shown(body_of(message) or b"")
     return {
         "topic": RECORDS.name,
         "partition": message.partition,

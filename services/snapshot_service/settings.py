@@ -20,6 +20,9 @@ class IngestSettings(Part):
     chunk_events: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
         20_000, description="Most events read, checked and staged in one go; bounds the worker's memory."
     )
+    chunk_bytes: Annotated[int, Field(ge=1024 * 1024)] = Field(
+        32 * 1024 * 1024, description="A chunk that holds so many bytes of events is staged, however few they are."
+    )
     session_seconds: Annotated[float, Field(ge=1)] = Field(
         30.0,
         description="After how long without a sign of life the group gives a worker's partitions to the others, in "

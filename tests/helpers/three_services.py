@@ -56,6 +56,7 @@ class World:
     schemas: schema_service.Service
     snapshots: snapshot_service.Service
     query: httpx.AsyncClient
+    query_app: FastAPI
 
     @property
     def services(self) -> tuple[httpx.AsyncClient, ...]:
@@ -75,7 +76,9 @@ class World:
             return entry.value
 
     async def ready(self) -> None:
-        """Until all three are."""
+        """Until all three are, and none would end itself."""
+        for app in (self.schemas.app, self.snapshots.app, self.query_app):
+            assert app.state.fatal() is None
         for one in self.services:
             await until_ready(one, lambda status, _: status == 200)
 
@@ -174,7 +177,7 @@ async def running_world(folder: Path, engine: ClickHouseSettings) -> AsyncIterat
                 app.router.lifespan_context(app),
                 httpx.AsyncClient(transport=transport, base_url="http://query") as query,
             ):
-                made = World(kafka, store, query_settings, schemas, snapshots, query)
+                made = World(kafka, store, query_settings, schemas, snapshots, query, app)
                 await _publish_tickets(made)
                 yield made
         await store.close()

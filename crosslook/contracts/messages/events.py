@@ -56,6 +56,51 @@ EVENTS: dict[str, Message] = {
         "A batch holds at most {limit} events; split it.",
         "Un lot contient au plus {limit} événements ; divisez-le.",
     ),
+    "too_large.unpacked": Message(
+        "The compressed batch with offsets {first} to {last} unpacks to more than {limit} bytes; send smaller batches.",
+        "Le lot compressé aux positions {first} à {last} dépasse {limit} octets une fois décompressé ; envoyez des "
+        "lots plus petits.",
+    ),
+    "too_large.records": Message(
+        "The batch with offsets {first} to {last} holds more than {limit} records; send smaller batches.",
+        "Le lot aux positions {first} à {last} contient plus de {limit} enregistrements ; envoyez des lots plus "
+        "petits.",
+    ),
+    "unreadable": Message(
+        "The Kafka message cannot be read.",
+        "Le message Kafka est illisible.",
+    ),
+    "unreadable.header_name": Message(
+        "The name of a Kafka header is not UTF-8; correct the producer.",
+        "Le nom d'un en-tête Kafka n'est pas en UTF-8 ; corrigez le producteur.",
+    ),
+    "unreadable.headers": Message(
+        "The Kafka message has more than {limit} headers; correct the producer.",
+        "Le message Kafka a plus de {limit} en-têtes ; corrigez le producteur.",
+    ),
+    "unreadable.offset": Message(
+        "The Kafka record claims another position in its batch than it has; correct the producer.",
+        "L'enregistrement Kafka indique une autre position dans son lot que la sienne ; corrigez le producteur.",
+    ),
+    "unreadable.structure": Message(
+        "The bytes at offsets {first} to {last} are not Kafka records; correct the producer.",
+        "Les octets aux positions {first} à {last} ne sont pas des enregistrements Kafka ; corrigez le producteur.",
+    ),
+    "unreadable.checksum": Message(
+        "The batch with offsets {first} to {last} does not match its checksum: it was damaged on the broker or on the "
+        "way.",
+        "Le lot aux positions {first} à {last} ne correspond pas à sa somme de contrôle : il a été endommagé sur le "
+        "serveur Kafka ou en chemin.",
+    ),
+    "unreadable.compression": Message(
+        "The batch with offsets {first} to {last} cannot be unpacked: its codec is unknown, or its data are damaged.",
+        "Le lot aux positions {first} à {last} ne peut pas être décompressé : son codec est inconnu, ou ses données "
+        "sont endommagées.",
+    ),
+    "unreadable.format": Message(
+        "The batch with offsets {first} to {last} has a format of before Kafka 0.11; use a newer client.",
+        "Le lot aux positions {first} à {last} a un format antérieur à Kafka 0.11 ; utilisez un client plus récent.",
+    ),
     "wrong_type": Message("{expected} is expected here.", "{expected} est attendu ici."),
     "wrong_type.text": Message("Text is expected here.", "Du texte est attendu ici."),
     "wrong_type.number": Message(

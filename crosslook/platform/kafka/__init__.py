@@ -10,7 +10,8 @@ from crosslook.platform.kafka.client import (
 from crosslook.platform.kafka.messages import fetch_message
 from crosslook.platform.kafka.offsets import OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
-from crosslook.platform.kafka.source import PartitionsLost, RawMessage, RecordSource
+from crosslook.platform.kafka.records import UnreadableMessage
+from crosslook.platform.kafka.source import PartitionsLost, RawMessage, RecordSource, body_of, next_offset
 from crosslook.platform.kafka.topics import TopicReport, check_topics, ensure_topics
 
 __all__ = [
@@ -21,11 +22,14 @@ __all__ = [
     "RawMessage",
     "RecordSource",
     "TopicReport",
+    "UnreadableMessage",
+    "body_of",
     "check_topics",
     "client_options",
     "disregard_failures",
     "ensure_topics",
     "fetch_message",
+    "next_offset",
     "stop_consumer",
     "stop_producer",
 ]

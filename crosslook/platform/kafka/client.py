@@ -6,6 +6,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
+from crosslook.platform.kafka import decoding
 from crosslook.platform.settings import KafkaSettings
 
 _STOP_SECONDS = 5
@@ -16,7 +17,8 @@ class KafkaUnavailable(Exception):
 
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """What every client is made with."""
+    """What every client is made with. Consumers of this process read safely from here on (`decoding.install`)."""
+    decoding.install(settings.unpacked_max_bytes)
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
         "client_id": client_id,

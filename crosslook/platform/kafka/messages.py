@@ -13,8 +13,8 @@ _FETCH_SECONDS = 10.0
 
 
 async def fetch_message(topic: str, partition: int, offset: int, settings: KafkaSettings) -> RawMessage | None:
-    """The message at an offset between the partition's beginning and end; None where there is none, as at the marker of
-    a transaction. Raises KafkaUnavailable."""
+    """The message at an offset between the partition's beginning and end, an UnreadableMessage where it cannot be read;
+    None where there is none, as at the marker of a transaction. Raises KafkaUnavailable."""
     consumer = AIOKafkaConsumer(
         **client_options(settings, "crosslook-fetch"),
         enable_auto_commit=False,

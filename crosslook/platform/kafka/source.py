@@ -14,11 +14,14 @@ from aiokafka.errors import (
     KafkaError,
     NoOffsetForPartitionError,
     OffsetOutOfRangeError,
+    RecordTooLargeError,
 )
 
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
+from crosslook.platform.kafka.decoding import unfetched
 from crosslook.platform.kafka.namesakes import NameWatch
+from crosslook.platform.kafka.records import UnreadableMessage
 from crosslook.platform.settings import KafkaSettings
 
 
@@ -28,14 +31,41 @@ class PartitionsLost(Exception):
 
 class RawMessage(Protocol):
     """One message as it lies on the broker: what the client made of it, since a copy of our own would take a thirtieth
-    of all the time that an event takes. `timestamp`: the broker's append time, milliseconds since the epoch."""
+    of all the time that an event takes. Where it cannot be read it is an UnreadableMessage, which has no value."""
 
-    partition: int
-    offset: int
-    timestamp: int
-    key: bytes | None
-    value: bytes | None
-    headers: tuple[tuple[str, bytes], ...]
+    @property
+    def partition(self) -> int:
+        """Of its topic."""
+
+    @property
+    def offset(self) -> int:
+        """Its place."""
+
+    @property
+    def timestamp(self) -> int:
+        """The broker's append time, milliseconds since the epoch."""
+
+    @property
+    def key(self) -> bytes | None:
+        """What it is partitioned by."""
+
+    @property
+    def value(self) -> bytes | None:
+        """The body."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, bytes | None], ...]:
+        """Names and values as they were sent."""
+
+
+def next_offset(message: RawMessage) -> int:
+    """The offset behind a message, or behind all that an UnreadableMessage stands for."""
+    return (message.last_offset if isinstance(message, UnreadableMessage) else message.offset) + 1
+
+
+def body_of(message: RawMessage) -> bytes | None:
+    """The bytes of a message as far as they could be read."""
+    return message.payload if isinstance(message, UnreadableMessage) else message.value
 
 
 class RecordSource:
@@ -107,8 +137,9 @@ class RecordSource:
         await stop_consumer(self._consumer)
 
     async def read(self, timeout_ms: int, max_messages: int) -> dict[int, list[RawMessage]]:
-        """The next messages by partition; empty when none came in time, and while paused. Raises KafkaUnavailable,
-        StopService."""
+        """The next messages by partition, what cannot be read in its place among them; empty when none came in time,
+        and while paused. Takes no more memory than `KafkaSettings.unpacked_max_bytes` allows, a few times. Raises
+        KafkaUnavailable, StopService."""
         self._names.require_ours()
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
@@ -119,6 +150,8 @@ class RecordSource:
             return {}
         except (IllegalStateError, KafkaError) as error:
             self._end_of_read()
+            if isinstance(error, RecordTooLargeError) and (found := unfetched(error)) is not None:
+                return {found.partition: [found]}
             if isinstance(error, OffsetOutOfRangeError):
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
             await self._names.look(error)

@@ -26,7 +26,7 @@ class Message(Protocol):
         """Its bytes."""
 
     @property
-    def headers(self) -> tuple[tuple[str, bytes], ...]:
+    def headers(self) -> tuple[tuple[str, bytes | None], ...]:
         """Names and values."""
 
     @property

@@ -41,7 +41,13 @@ async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[t
             for messages in (await source.read(200, 1000)).values():
                 for one in messages:
                     if one.key is not None and one.value is not None and one.key.startswith(f"{tenant}/".encode()):
-                        found.append((one.key, orjson.loads(one.value), dict(one.headers)))
+                        found.append(
+                            (
+                                one.key,
+                                orjson.loads(one.value),
+                                {name: value for name, value in one.headers if value is not None},
+                            )
+                        )
     await source.stop()
     return found
 
