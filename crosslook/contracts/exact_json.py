@@ -28,9 +28,9 @@ def loads(data: bytes) -> Any:
         return value
 
 
-def dumps(value: Any) -> bytes:
+def dumps(value: Any, *, sorted_keys: bool = False) -> bytes:
     """JSON of what `loads` gave, with the same digits. Raises orjson.JSONEncodeError."""
-    return orjson.dumps(value, default=_number)
+    return orjson.dumps(value, default=_number, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
 
 
 def decimal_or_float(text: str) -> Decimal | float:

@@ -115,14 +115,15 @@ def number(value: Any) -> int | float | None:
 
 
 def _read_number(text: str) -> float:
-    amount = _read_decimal(text)
+    amount = read_decimal(text)
     # Before a double rounds it: 9007199254740993 would become its even neighbour, 2^53.
     if not -MAX_INTEGER <= amount <= MAX_INTEGER:
         raise BadValue("out_of_range", limit="±2^53")
     return float(text)
 
 
-def _read_decimal(text: str) -> Decimal:
+def read_decimal(text: str) -> Decimal:
+    """A decimal number written as text, of at most 400 characters. Raises BadValue."""
     if not _DECIMAL.fullmatch(text):
         raise BadValue("wrong_type", "wrong_type.number")
     if len(text) > _NUMBER_TEXT_MAX:
@@ -137,7 +138,7 @@ def currency(value: Any) -> str | None:
     if type(value) is str:
         if _CANONICAL_AMOUNT(value):
             return value
-        amount = _read_decimal(value)
+        amount = read_decimal(value)
     elif type(value) in _NUMBERS:
         # The repr of a float is the shortest text that means it: up to 15 digits it is what the sender wrote.
         amount = value if type(value) is Decimal else Decimal(repr(value))

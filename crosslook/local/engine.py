@@ -28,6 +28,8 @@ from crosslook.local.messages import Refusal, terminal_language
 _LOG = logging.getLogger("crosslook.engine")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _STOP_SECONDS = 4
+_IDLE_SECONDS = 75
+"""Clients close an idle connection after 30 seconds; one that is closed here first could lose their next request."""
 
 
 class EngineRefused(Refusal):
@@ -87,6 +89,7 @@ async def _serve(app: ASGIApp, listener: socket.socket) -> None:
         lifespan="off",
         server_header=False,
         timeout_graceful_shutdown=_STOP_SECONDS,
+        timeout_keep_alive=_IDLE_SECONDS,
         http="httptools",
     )
     server = _Server(config)

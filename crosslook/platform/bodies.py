@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 from fastapi import Request
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError, Invalid
 
@@ -46,7 +47,7 @@ def json_bytes(value: Any, *, sorted_keys: bool = False) -> bytes | None:
     JSON that was read is not always JSON that can be written: whoever writes a body before its shape was checked needs
     to know."""
     try:
-        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
+        return exact_json.dumps(value, sorted_keys=sorted_keys)
     except orjson.JSONEncodeError:
         return None
 

@@ -32,7 +32,8 @@ _MEANINGS: Mapping[str, str] = {
     '"month"}`, whose column is `ticket.opened_at:month`.',
     "measures": "The figures of each group: `ticket.count`, `ticket.csat.avg`, `contact.count`.",
     "filters": "Which rows take part: a condition, or conditions under `and` or `or`, nested.",
-    "having": "Which rows of the result are kept, by its columns; the same shape as `filters`.",
+    "having": "Which rows of the result are kept, by its columns; the same shape as `filters`. Values "
+    "may be as large as sums are.",
     "sort": "Columns of the result, the first one first, each with `direction` `asc` or `desc`. Empty values come last "
     "either way, ties go by all dimensions. Without it: by the first dated dimension, else the first figure, greatest "
     "first.",
@@ -103,7 +104,9 @@ choosing by a calculation) may have {MOST_GROUPS:,} groups; more are refused wit
 _FUNCTIONS: Mapping[str, str] = {
     "if": "`if(condition, a, b)`: a where the condition is true, else b",
     "coalesce": "`coalesce(a, b, …)`: the first that is not empty",
-    "round": f"`round(a)`, `round(a, decimals)`: half to even, with 0 to {PLACES_MAX} decimals",
+    "round": f"`round(a)`, `round(a, decimals)`: half to even, with 0 to {PLACES_MAX} decimals. "
+    "Amounts and written numbers are rounded as decimals, number fields as the doubles they are: `round(12.345, 2)` is "
+    "12.34, and 12.35 of a stored 12.345",
     "abs": "`abs(a)`: without its sign",
     "total": "`total(a)`: a over all data that pass the filters, at its own grain; of measures, not of dimensions",
     "previous": "`previous(a)`: a in the row before; empty in the first",

@@ -6,6 +6,7 @@ import orjson
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
+from services.query_service.domain.amounts import number_text
 from services.query_service.domain.report import Variant
 from services.query_service.domain.result import Cell, ColumnHead, Links, ResultSet, heads
 from services.query_service.freshness import Freshness, rfc3339
@@ -32,7 +33,7 @@ def _value_label(value: Cell, language: Language) -> str:
         return _worded("pivot.empty", language)
     if isinstance(value, bool):
         return _worded("pivot.yes" if value else "pivot.no", language)
-    return str(value)
+    return number_text(value) if isinstance(value, float) else str(value)
 
 
 def _worded(text: str, language: Language, **values: str) -> str:

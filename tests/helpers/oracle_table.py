@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from tests.helpers.oracle_calculations import Column, Find, evaluated, names_in
 from tests.helpers.oracle_conditions import Conditions
 from tests.helpers.oracle_values import shown
@@ -246,7 +248,7 @@ def _text(value: Any, zone: ZoneInfo) -> str:
     if isinstance(value, Decimal):
         whole, _, decimals = f"{value:.4f}".partition(".")
         return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
-    return str(value)
+    return orjson.dumps(value).decode() if isinstance(value, float) else str(value)
 
 
 def same(truth: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> bool:

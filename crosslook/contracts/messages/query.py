@@ -159,6 +159,10 @@ QUERY: dict[str, Message] = {
         "A whole number from 1 to {limit} is expected here.",
         "Un nombre entier de 1 à {limit} est attendu ici.",
     ),
+    "out_of_range.sum": Message(
+        "An amount in a column of the result has at most 34 digits before the decimal point and 4 after it.",
+        "Un montant dans une colonne du résultat a au plus 34 chiffres avant la virgule et 4 après.",
+    ),
     "bad_value.out_of_range": Message(
         "The value is outside of what this field holds: {limit}.",
         "La valeur dépasse ce que ce champ peut contenir : {limit}.",

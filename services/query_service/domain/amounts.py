@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
 from typing import Any, cast
 
+import orjson
+
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import Operator, Type
 
@@ -32,7 +34,7 @@ def held(value: Any, kind: Type) -> Any:
     if kind is ColumnType.INTEGER:
         return value if abs(value) <= _WHOLE_MAX else None
     if kind is ColumnType.NUMBER:
-        number = float(value)
+        number = float(value) + 0.0  # minus zero is zero
         return number if math.isfinite(number) else None
     amount = _decimal(value)
     return amount if abs(amount) < _MONEY_MAX else None
@@ -115,6 +117,11 @@ def _alike(left: Any, right: Any, kind: Type) -> tuple[Any, Any]:
 def _decimal(value: Any) -> Decimal:
     """The shortest decimal that stands for a double is what its reader sees."""
     return Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+
+
+def number_text(value: float) -> str:
+    """A number as JSON shows it."""
+    return orjson.dumps(value + 0.0).decode()
 
 
 def money(value: Decimal) -> str:

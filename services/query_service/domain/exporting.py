@@ -32,7 +32,7 @@ def _typed(value: exp.Expr, kind: ColumnType) -> exp.Expr:
         case ColumnType.INTEGER:
             return function("toInt64", value)
         case ColumnType.NUMBER:
-            return function("toFloat64", value)
+            return exp.Add(this=function("toFloat64", value), expression=number(0))  # minus zero is zero
         case ColumnType.CURRENCY:
             return function("toDecimal128", value, number(_SCALE))
         case ColumnType.DATE:

@@ -1,6 +1,7 @@
 """What calculations come to, a whole column at a time."""
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import accumulate
 from typing import Any, assert_never
 
@@ -97,9 +98,29 @@ def _previous(values: Values, kind: Any) -> Values:
 
 
 def _running_total(values: Values, kind: Any) -> Values:
-    """Empty values add nothing; until there is one it is empty."""
+    """Empty values add nothing; until there is one it is empty. Doubles are added up exactly, each sum rounded once."""
+    if any(isinstance(value, float) for value in values):
+        return _running_sums(values)
     started = accumulate(values, lambda total, value: value if total is None else _more(total, value, kind))
     return list(started)
+
+
+def _running_sums(values: Values) -> Values:
+    total: Fraction | None = None
+    sums: Values = []
+    for value in values:
+        if value is not None:
+            total = Fraction(value) + (total or 0)
+        sums.append(None if total is None else _double(total))
+    return sums
+
+
+def _double(exact: Fraction) -> float | None:
+    """The nearest double; None beyond all of them."""
+    try:
+        return float(exact)
+    except OverflowError:
+        return None
 
 
 def _more(total: Any, value: Any, kind: Any) -> Any:

@@ -11,10 +11,12 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldType
 from crosslook.contracts.suggestions import Guess, guess
 from crosslook.contracts.values import BadValue, currency, day, instant, number
+from services.query_service.domain import column_values
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType
 from services.query_service.domain.names import meant_operator
 from services.query_service.domain.periods import shifted, units_of
 from services.query_service.domain.predicates import (
+    ColumnOf,
     Compare,
     Comparison,
     Every,
@@ -88,10 +90,11 @@ class _Read:
 
     value: Any
     type: ColumnType
+    engine_type: str
 
     @property
     def parameter(self) -> Value:
-        return Value(self.value, _TYPES[self.type])
+        return Value(self.value, self.engine_type)
 
 
 class Refused(Exception):
@@ -143,9 +146,9 @@ def _positive(operand: Operand, operator: Operator, condition: Condition, moment
     if operator in (Operator.IN_LAST, Operator.IN_NEXT):
         return _relative(operand, operator, condition, moment)
     if isinstance(operand, FieldOf) and operand.field.type is FieldType.MULTISELECT:
-        return Holds(operand, operator is Operator.ALL_OF, _array(_read_all(ColumnType.TEXT, condition)))
+        return Holds(operand, operator is Operator.ALL_OF, _array(_read_all(operand, ColumnType.TEXT, condition)))
     kind = COLUMN_TYPES[operand.field.type] if isinstance(operand, FieldOf) else operand.type
-    values = _read_all(kind, condition)
+    values = _read_all(operand, kind, condition)
     if operator is Operator.ON and kind is ColumnType.DATETIME:
         values = [_day_of(value, moment) for value in values]
     match operator:
@@ -183,12 +186,12 @@ def _array(values: list[_Read]) -> Value:
     return Value(tuple(value.value for value in values), f"Array({values[0].parameter.type})")
 
 
-def _read_all(kind: ColumnType, condition: Condition) -> list[_Read]:
+def _read_all(operand: Operand, kind: ColumnType, condition: Condition) -> list[_Read]:
     read: list[_Read] = []
     problems: list[Problem] = []
     for index, sent in enumerate(condition.values):
         try:
-            read.append(_read(kind, sent, f"{condition.pointer}/values/{index}"))
+            read.append(_read(operand, kind, sent, f"{condition.pointer}/values/{index}"))
         except Refused as refused:
             problems += refused.problems
     if problems:
@@ -196,13 +199,16 @@ def _read_all(kind: ColumnType, condition: Condition) -> list[_Read]:
     return read
 
 
-def _read(kind: ColumnType, sent: Any, where: str) -> _Read:
+def _read(operand: Operand, kind: ColumnType, sent: Any, where: str) -> _Read:
     if sent is None or sent == "":
         raise Refused(Problem("bad_value", where, "bad_value.empty", suggestion=Operator.IS_EMPTY.value))
     try:
         if kind is ColumnType.DATETIME and isinstance(sent, str) and len(sent) == len("2026-11-20"):
-            return _Read(day(sent), ColumnType.DATE)
-        return _Read(_READERS[kind](sent), kind)
+            return _Read(day(sent), ColumnType.DATE, _TYPES[ColumnType.DATE])
+        of_column = isinstance(operand, ColumnOf)
+        reader = column_values.READERS.get(kind) if of_column else None
+        engine_type = column_values.ENGINE_TYPES.get(kind) if of_column else None
+        return _Read((reader or _READERS[kind])(sent), kind, engine_type or _TYPES[kind])
     except BadValue as error:
         raise Refused(Problem("bad_value", where, error.text or f"bad_value.{error.code}", error.values)) from None
 
@@ -251,7 +257,7 @@ def _day_of(read: _Read, moment: Moment) -> _Read:
     if read.type is ColumnType.DATE:
         return read
     local = datetime.fromisoformat(f"{read.value}+00:00").astimezone(moment.zone)
-    return _Read(local.date().isoformat(), ColumnType.DATE)
+    return _Read(local.date().isoformat(), ColumnType.DATE, _TYPES[ColumnType.DATE])
 
 
 def _relative(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:

@@ -155,7 +155,7 @@ def cell(value: Any, kind: ColumnType, zone: ZoneInfo) -> Cell:
         case ColumnType.INTEGER:
             return int(value)
         case ColumnType.NUMBER:
-            return float(value)
+            return float(value) + 0.0  # no answer shows minus zero
         case ColumnType.TEXT:
             return str(value)
 

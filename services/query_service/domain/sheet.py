@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.query_service.domain.amounts import change, money
+from services.query_service.domain.amounts import change, money, number_text
 from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
@@ -72,6 +72,8 @@ def _text(value: Any, zone: ZoneInfo) -> str:
             return value.isoformat()
         case Decimal():
             return money(value)
+        case float():
+            return number_text(value)
         case _:
             return str(value)
 

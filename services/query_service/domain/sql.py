@@ -1,7 +1,7 @@
 """ScopedPlan to statements. SQL is a tree until the last call: identifiers come from the catalog, values are
 parameters, and each table is read through one scan that names its build, its tenant and its object."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlglot import exp
@@ -9,7 +9,7 @@ from sqlglot import exp
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import COLUMN_TYPES, field_column, links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
-from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate
+from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, parts, sums_doubles
 from services.query_service.domain.expressions import Expressions
 from services.query_service.domain.parameters import DIALECT, Parameters, column, function, named, number, text
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
@@ -148,13 +148,15 @@ class _Renderer:
         self._asked = asked
         self._parameters = Parameters()
         self._expressions = Expressions(self._parameters, asked.zone, self._named)
+        fields = [(one.column.side, one.column.measure.field) for one in asked.measures]
+        self._value_names = [f"v{fields.index(of)}" for of in fields]
 
     def statement(self) -> Statement:
         """Groups of the rows, tested, sorted, cut."""
         asked = self._asked
         keys = [column(self._alias(index)) for index in range(len(asked.keys))]
         measures = [
-            named(aggregate(measured, _value_name(index)), self._alias(len(keys) + index))
+            named(aggregate(measured, self._value_names[index]), self._alias(len(keys) + index))
             for index, measured in enumerate(asked.measures)
         ]
         select = _from(_select([*keys, *measures]), self._marked(self._rows()), "joined")
@@ -185,11 +187,7 @@ class _Renderer:
         """Rows at the grain of the join, with what is grouped by, what is measured, and whom they are about."""
         asked = self._asked
         selected = [named(self._expressions.dimension(key), self._alias(index)) for index, key in enumerate(asked.keys)]
-        for index, measured in enumerate(asked.measures):
-            field = measured.column.measure.field
-            if field is not None:
-                of = FieldOf(measured.column.side, measured.column.measure.object, field)
-                selected.append(named(self._expressions.value(of), _value_name(index)))
+        selected += self._measured_values()
         selected.append(named(column("record", Side.BASE.value), IDS[Side.BASE]))
         if asked.join is Join.PAIRS:
             selected.append(named(column("record", Side.CONTACT.value), IDS[Side.CONTACT]))
@@ -201,6 +199,17 @@ class _Renderer:
         if asked.where == Every(()):
             return select
         return select.where(self._expressions.predicate(asked.where), copy=False)
+
+    def _measured_values(self) -> Iterator[exp.Expr]:
+        """What is measured: each field once, whatever measures are made of it."""
+        summed = {self._value_names[index] for index, one in enumerate(self._asked.measures) if sums_doubles(one)}
+        fields = dict(zip(self._value_names, self._asked.measures, strict=True))
+        for name, measured in fields.items():
+            field = measured.column.measure.field
+            if field is not None:
+                of = FieldOf(measured.column.side, measured.column.measure.object, field)
+                yield named(self._expressions.value(of), name)
+                yield from parts(name) if name in summed else ()
 
     def _marked(self, rows: exp.Select) -> exp.Select:
         """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
@@ -259,7 +268,3 @@ class _Renderer:
                 used[field.slug] = field
         used |= {of.field.slug: of.field for of in fields(where) if of.side is side}
         return [used[slug] for slug in sorted(used)]
-
-
-def _value_name(index: int) -> str:
-    return f"v{index}"

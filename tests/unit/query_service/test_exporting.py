@@ -78,6 +78,6 @@ def test_a_files_columns_have_the_types_that_the_reference_names() -> None:
         *('toDate32("d2")', "AS", '"ticket.due_on",'),
         *('toTimeZone(toDateTime64("d3",', "3),", "{zone:", "String})", "AS", '"ticket.opened_at",'),
         *('toInt64("m0")', "AS", '"ticket.count",'),
-        *('toFloat64("m1")', "AS", '"ticket.csat.avg",'),
+        *('toFloat64("m1")', "+", "0", "AS", '"ticket.csat.avg",'),
         *('toDecimal128("m2",', "4)", "AS", '"ticket.amount.sum"'),
     ]

@@ -2,11 +2,24 @@
 SELECT
   "d0",
   count() AS "m0",
-  divide(sumKahan("v1"), count("v1")) AS "m1"
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v1_whole"))) * 4611686018427387904 + sum(toInt128("v1_part"))
+      ) + sumKahan((
+        "v1" - "v1_whole"
+      ) * 4611686018427387904 - "v1_part")
+    ) / 4611686018427387904,
+    count("v1")
+  ) AS "m1"
 FROM (
   SELECT
     nullIf("contact"."f_country", '') AS "d0",
     "base"."f_csat" AS "v1",
+    toInt64("v1") AS "v1_whole",
+    toInt64((
+      "v1" - "v1_whole"
+    ) * 4611686018427387904) AS "v1_part",
     "base"."record" AS "record",
     "contact"."record" AS "contact"
   FROM (
@@ -71,11 +84,24 @@ FROM (
 SELECT
   "d0",
   count() AS "m0",
-  divide(sumKahan("v1"), count("v1")) AS "m1"
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v1_whole"))) * 4611686018427387904 + sum(toInt128("v1_part"))
+      ) + sumKahan((
+        "v1" - "v1_whole"
+      ) * 4611686018427387904 - "v1_part")
+    ) / 4611686018427387904,
+    count("v1")
+  ) AS "m1"
 FROM (
   SELECT
     nullIf("contact"."f_country", '') AS "d0",
     "base"."f_csat" AS "v1",
+    toInt64("v1") AS "v1_whole",
+    toInt64((
+      "v1" - "v1_whole"
+    ) * 4611686018427387904) AS "v1_part",
     "base"."record" AS "record",
     "contact"."record" AS "contact"
   FROM (

@@ -3,11 +3,24 @@ SELECT
   "d0",
   count() AS "m0",
   uniqExact("contact") AS "m1",
-  divide(sumKahan("v2"), count("v2")) AS "m2"
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v2_whole"))) * 4611686018427387904 + sum(toInt128("v2_part"))
+      ) + sumKahan((
+        "v2" - "v2_whole"
+      ) * 4611686018427387904 - "v2_part")
+    ) / 4611686018427387904,
+    count("v2")
+  ) AS "m2"
 FROM (
   SELECT
     nullIf("contact"."f_country", '') AS "d0",
     "base"."f_csat" AS "v2",
+    toInt64("v2") AS "v2_whole",
+    toInt64((
+      "v2" - "v2_whole"
+    ) * 4611686018427387904) AS "v2_part",
     "base"."record" AS "record",
     "contact"."record" AS "contact"
   FROM (
@@ -51,10 +64,23 @@ LIMIT {p4: UInt64}
 SELECT
   count() AS "m0",
   uniqExact("contact") AS "m1",
-  divide(sumKahan("v2"), count("v2")) AS "m2"
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v2_whole"))) * 4611686018427387904 + sum(toInt128("v2_part"))
+      ) + sumKahan((
+        "v2" - "v2_whole"
+      ) * 4611686018427387904 - "v2_part")
+    ) / 4611686018427387904,
+    count("v2")
+  ) AS "m2"
 FROM (
   SELECT
     "base"."f_csat" AS "v2",
+    toInt64("v2") AS "v2_whole",
+    toInt64((
+      "v2" - "v2_whole"
+    ) * 4611686018427387904) AS "v2_part",
     "base"."record" AS "record",
     "contact"."record" AS "contact"
   FROM (

@@ -2,32 +2,46 @@
 SELECT
   "d0",
   "d1",
-  sumKahan("v0") AS "m0",
-  divide(sumKahan("v1"), count("v1")) AS "m1",
   (
-    quantileExactLow("v2") + quantileExactHigh("v2")
+    toFloat64(
+      toInt256(sum(toInt128("v0_whole"))) * 4611686018427387904 + sum(toInt128("v0_part"))
+    ) + sumKahan((
+      "v0" - "v0_whole"
+    ) * 4611686018427387904 - "v0_part")
+  ) / 4611686018427387904 AS "m0",
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v0_whole"))) * 4611686018427387904 + sum(toInt128("v0_part"))
+      ) + sumKahan((
+        "v0" - "v0_whole"
+      ) * 4611686018427387904 - "v0_part")
+    ) / 4611686018427387904,
+    count("v0")
+  ) AS "m1",
+  (
+    quantileExactLow("v0") + quantileExactHigh("v0")
   ) / 2 AS "m2",
   sum("v3") AS "m3",
-  roundBankers(divideDecimal(sum("v4"), toDecimal128(greatest(count("v4"), 1), 0), 20), 4) AS "m4",
+  roundBankers(divideDecimal(sum("v3"), toDecimal128(greatest(count("v3"), 1), 0), 20), 4) AS "m4",
   roundBankers(
     divideDecimal((
-      quantileExactLow("v5") + quantileExactHigh("v5")
+      quantileExactLow("v3") + quantileExactHigh("v3")
     ), toDecimal32(2, 0), 5),
     4
   ) AS "m5",
-  min("v6") AS "m6",
+  min("v3") AS "m6",
   uniqExact("v7") AS "m7"
 FROM (
   SELECT
     "base"."f_urgent" AS "d0",
     "base"."f_csat" + 0 AS "d1",
     "base"."f_csat" AS "v0",
-    "base"."f_csat" AS "v1",
-    "base"."f_csat" AS "v2",
+    toInt64("v0") AS "v0_whole",
+    toInt64((
+      "v0" - "v0_whole"
+    ) * 4611686018427387904) AS "v0_part",
     "base"."f_amount" AS "v3",
-    "base"."f_amount" AS "v4",
-    "base"."f_amount" AS "v5",
-    "base"."f_amount" AS "v6",
     nullIf("base"."f_status", '') AS "v7",
     "base"."record" AS "record"
   FROM (
@@ -60,30 +74,44 @@ LIMIT {p3: UInt64}
 
 -- totals
 SELECT
-  sumKahan("v0") AS "m0",
-  divide(sumKahan("v1"), count("v1")) AS "m1",
   (
-    quantileExactLow("v2") + quantileExactHigh("v2")
+    toFloat64(
+      toInt256(sum(toInt128("v0_whole"))) * 4611686018427387904 + sum(toInt128("v0_part"))
+    ) + sumKahan((
+      "v0" - "v0_whole"
+    ) * 4611686018427387904 - "v0_part")
+  ) / 4611686018427387904 AS "m0",
+  divide(
+    (
+      toFloat64(
+        toInt256(sum(toInt128("v0_whole"))) * 4611686018427387904 + sum(toInt128("v0_part"))
+      ) + sumKahan((
+        "v0" - "v0_whole"
+      ) * 4611686018427387904 - "v0_part")
+    ) / 4611686018427387904,
+    count("v0")
+  ) AS "m1",
+  (
+    quantileExactLow("v0") + quantileExactHigh("v0")
   ) / 2 AS "m2",
   sum("v3") AS "m3",
-  roundBankers(divideDecimal(sum("v4"), toDecimal128(greatest(count("v4"), 1), 0), 20), 4) AS "m4",
+  roundBankers(divideDecimal(sum("v3"), toDecimal128(greatest(count("v3"), 1), 0), 20), 4) AS "m4",
   roundBankers(
     divideDecimal((
-      quantileExactLow("v5") + quantileExactHigh("v5")
+      quantileExactLow("v3") + quantileExactHigh("v3")
     ), toDecimal32(2, 0), 5),
     4
   ) AS "m5",
-  min("v6") AS "m6",
+  min("v3") AS "m6",
   uniqExact("v7") AS "m7"
 FROM (
   SELECT
     "base"."f_csat" AS "v0",
-    "base"."f_csat" AS "v1",
-    "base"."f_csat" AS "v2",
+    toInt64("v0") AS "v0_whole",
+    toInt64((
+      "v0" - "v0_whole"
+    ) * 4611686018427387904) AS "v0_part",
     "base"."f_amount" AS "v3",
-    "base"."f_amount" AS "v4",
-    "base"."f_amount" AS "v5",
-    "base"."f_amount" AS "v6",
     nullIf("base"."f_status", '') AS "v7",
     "base"."record" AS "record"
   FROM (
