@@ -1,7 +1,8 @@
 """Request bodies: bytes to JSON, with refusals that say what is wrong with the bytes, and JSON back to bytes."""
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
@@ -11,10 +12,24 @@ from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError, Invalid
 
 _GZIP = b"\x1f\x8b"
+T = TypeVar("T")
+LARGE_BYTES = 64 * 1024
+"""A body of so many bytes takes a while to be checked."""
 WRITTEN_NESTING_MAX = 254
 """How deep JSON may be nested to be written again: orjson's limit. It reads deeper."""
 _NESTING_MAX = 1024
 _TOO_DEEP = "depth limit exceeded"
+
+
+def is_large(body: Any) -> bool:
+    """Whether checking a body may take so long that other requests must not wait for it."""
+    written = json_bytes(body)
+    return written is None or len(written) > LARGE_BYTES
+
+
+async def aside(large: bool, work: Callable[[], T]) -> T:
+    """The result of work that does no I/O: of large work from a thread, so that the event loop goes on."""
+    return await asyncio.to_thread(work) if large else work()
 
 
 async def read_body(request: Request) -> bytes:

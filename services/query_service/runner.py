@@ -2,16 +2,15 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
-from crosslook.platform.bodies import json_bytes
+from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
 from services.query_service.cache import Kept, Memory
@@ -34,11 +33,8 @@ from services.query_service.executor import Executor
 from services.query_service.flights import Flights
 
 _PLAN = 4000
-_LARGE = 64 * 1024
-"""A request of so many bytes takes a while to be read and planned."""
 _FEW_ROWS = 2000
 """So many are made into an answer at once: beyond, other requests must not wait for it."""
-T = TypeVar("T")
 PlanKey = tuple[str, tuple[int, int], int, bytes]
 """A tenant, how its catalogs stand, the most rows, a request's JSON."""
 
@@ -94,15 +90,11 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a request is read. `large`: in a thread, so that other requests do not wait for it."""
+    """How a request is read. `large`: as `bodies.aside`."""
 
     large: bool
     suggestions: Suggestions | None = None
     compared: bool = True
-
-    async def aside(self, work: Callable[[], T]) -> T:
-        """The result of work that does no I/O."""
-        return await asyncio.to_thread(work) if self.large else work()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +134,7 @@ class ReportRunner:
         key = tenant, self._catalogs.standing(tenant), max_rows, written
         known = self._plans.get(key)
         if known is None:
-            known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > _LARGE))
+            known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > LARGE_BYTES))
             self._plans.put(key, known)
         return known
 
@@ -150,19 +142,19 @@ class ReportRunner:
         """As `prepare`, for a report that is to be saved: it may be before there are two snapshots to compare.
         `suggestions`: those of the whole that it is a part of."""
         self._catalogs.require_tenant(tenant)
-        written = json_bytes(body)
-        large = written is None or len(written) > _LARGE
-        return await self._prepare(tenant, body, max_rows, _Reading(large, suggestions, compared=False))
+        reading = _Reading(is_large(body), suggestions, compared=False)
+        return await self._prepare(tenant, body, max_rows, reading)
 
     async def _prepare(self, tenant: str, body: Any, max_rows: int, reading: "_Reading") -> Prepared:
-        request, problems = await reading.aside(lambda: parse(body, max_rows, Problems(reading.suggestions)))
+        await asyncio.sleep(0)  # a dashboard prepares many reports in a row: other requests get their turn
+        request, problems = await aside(reading.large, lambda: parse(body, max_rows, Problems(reading.suggestions)))
         if request is None:
             raise Invalid(problems)
         manifest = self._catalogs.manifest(request.snapshot)
         catalog = await self._catalogs.catalog(tenant, manifest)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
-        asked = await reading.aside(lambda: self._asked(request, problems, lookup, manifest))
+        asked = await aside(reading.large, lambda: self._asked(request, problems, lookup, manifest))
         warnings = self._warnings(tenant, manifest, asked.report, outlook)
         prepared = Prepared(tenant, manifest, asked.report, asked.plan, asked.statements, warnings)
         if not (request.compare and reading.compared):
@@ -170,7 +162,7 @@ class ReportRunner:
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
         earlier = await self._catalogs.catalog(tenant, previous)
         # The same question, with relative times as of the snapshot before.
-        then = await reading.aside(lambda: self._asked(request, Problems(), lookup, previous, earlier))
+        then = await aside(reading.large, lambda: self._asked(request, Problems(), lookup, previous, earlier))
         return replace(
             prepared,
             statements=replace(asked.statements, previous=then.statements),

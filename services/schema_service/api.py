@@ -152,7 +152,7 @@ async def change_schema(
     """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
     body = await read_json(request)
     if validate_only:
-        return answer(preview_body(registry.preview(tenant, object, body, if_match), language_of(request)))
+        return answer(preview_body(await registry.preview(tenant, object, body, if_match), language_of(request)))
     return schema_answer(await registry.change(tenant, object, body, if_match), language_of(request))
 
 

@@ -18,6 +18,7 @@ from crosslook.contracts.schemas import (
     definition_json,
 )
 from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
+from crosslook.platform.bodies import aside, is_large
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed, QuotaExceeded
 from crosslook.platform.feeds import SchemaRecord
@@ -26,7 +27,7 @@ from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.changes import Change, changed, changes, created, deleted
 from services.schema_service.domain.compatibility import refuse
-from services.schema_service.domain.definition import Limits, parse
+from services.schema_service.domain.definition import Limits, Parsed, parse
 from services.schema_service.domain.reports import Seen, has_left
 from services.schema_service.objects import Objects, ObjectView, instant
 
@@ -75,7 +76,7 @@ class Registry:
         Raises Invalid, Conflict `slug_taken`, QuotaExceeded, or AppError `idempotency_conflict` (422).
         """
         self._objects.check_tenant(tenant)
-        parsed = parse(body, self._limits)
+        parsed = await self._parsed(body)
         if parsed.definition is None:
             raise Invalid(parsed.problems)
         creation = Creation(key, fingerprint(body)) if key is not None else Creation()
@@ -98,7 +99,7 @@ class Registry:
         """
         record, seen = self._objects.live(tenant, slug)
         check_match(if_match, record.state.version, required=True)
-        problems, new = self._check(record, seen, body)
+        problems, new = await self._check(record, seen, body)
         if new is None or problems:
             raise Invalid(problems)
         if _same(record.state.definition, new):
@@ -110,11 +111,11 @@ class Registry:
         except VersionMismatch as mismatch:
             raise PreconditionFailed(mismatch.current, if_match or "") from None
 
-    def preview(self, tenant: str, slug: str, body: Any, if_match: str | None) -> Preview:
+    async def preview(self, tenant: str, slug: str, body: Any, if_match: str | None) -> Preview:
         """What `change` would do; `if_match` may be missing. Raises PreconditionFailed, Conflict `object_deleted`."""
         record, seen = self._objects.live(tenant, slug)
         check_match(if_match, record.state.version, required=False)
-        problems, new = self._check(record, seen, body)
+        problems, new = await self._check(record, seen, body)
         if new is None or problems or record.state.definition is None:
             return Preview(problems, ())
         return Preview(problems, tuple(changes(record.state.definition, new)))
@@ -129,8 +130,11 @@ class Registry:
         check_match(if_match, record.state.version, required=False)
         return await self._write(self._event(DELETED, deleted(record.state), record), record.state.version)
 
-    def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[Problems, Definition | None]:
-        parsed = parse(body, self._limits, record.state.object)
+    async def _parsed(self, body: Any, expected: str | None = None) -> Parsed:
+        return await aside(is_large(body), lambda: parse(body, self._limits, expected))
+
+    async def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[Problems, Definition | None]:
+        parsed = await self._parsed(body, record.state.object)
         refuse(record.state, parsed, seen.shown, self._objects.next_refresh())
         return parsed.problems, parsed.definition
 

@@ -157,14 +157,14 @@ async def test_a_refused_change_names_every_problem_and_writes_nothing(world: Wo
 async def test_a_preview_tells_the_changes_and_writes_nothing(world: World) -> None:
     await create(world)
     before = world.store.position
-    preview = world.registry.preview("acme", "ticket", without("csat"), None)
+    preview = await world.registry.preview("acme", "ticket", without("csat"), None)
     assert [one.kind.value for one in preview.changes] == ["field_removed"]
     assert list(preview.problems) == []
-    refused = world.registry.preview("acme", "ticket", {**TICKET, "object": "case"}, '"1"')
+    refused = await world.registry.preview("acme", "ticket", {**TICKET, "object": "case"}, '"1"')
     assert [one.code for one in refused.problems] == ["object_mismatch"]
     assert refused.changes == ()
     with pytest.raises(PreconditionFailed):
-        world.registry.preview("acme", "ticket", TICKET, '"3"')
+        await world.registry.preview("acme", "ticket", TICKET, '"3"')
     assert world.store.position == before
 
 
@@ -201,7 +201,7 @@ async def test_a_deleted_object_cannot_be_changed_while_it_leaves(world: World) 
         "The object ticket was deleted; it can be made anew after the next refresh (2026-11-25T11:30:00Z)."
     )
     with pytest.raises(Conflict):
-        world.registry.preview("acme", "ticket", TICKET, None)
+        await world.registry.preview("acme", "ticket", TICKET, None)
 
 
 async def test_what_is_too_large_for_one_message_is_refused_and_not_written(world: World) -> None:
