@@ -1,7 +1,9 @@
 """Request bodies: bytes to JSON, with refusals that say what is wrong with the bytes, and JSON back to bytes."""
 
 import asyncio
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
@@ -51,9 +53,24 @@ def parse_json(raw: bytes, loads: Callable[[bytes], Any] = orjson.loads) -> Any:
     """The value that the bytes mean, read with `loads`. Raises AppError `not_json` (400) with line and column, or
     Invalid `bad_value` for what is nested too deep to be read."""
     try:
-        return loads(raw)
+        with _uncollected(len(raw)):
+            return loads(raw)
     except orjson.JSONDecodeError as error:
         raise _refusal(raw, error) from None
+
+
+@contextmanager
+def _uncollected(size: int) -> Iterator[None]:
+    """Read a large document without collecting garbage meanwhile: each collection would look at all that was read so
+    far, and 6 MB of empty arrays took 1.8 seconds instead of 0.2."""
+    paused = size > LARGE_BYTES and gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
 
 
 def json_bytes(value: Any, *, sorted_keys: bool = False) -> bytes | None:

@@ -19,11 +19,12 @@ from clickhouse_connect.driver.exceptions import Error as DriverError
 
 from crosslook.platform.clickhouse_errors import DRIVER, NETWORK
 from crosslook.platform.clickhouse_errors import ClickHouseError as ClickHouseError
-from crosslook.platform.clickhouse_parameters import Parameters, fit, sendable
+from crosslook.platform.clickhouse_parameters import Parameters, fit, formatted, sendable, values_in
 from crosslook.platform.settings import ClickHouseSettings
 
 Settings = Mapping[str, str | int | float]
 _POOL = 32
+_MANY_VALUES = 2_000
 _LONGEST_EXCEPTION = 17_000
 """The engine cuts the text of an error midway to 16 KiB; so much is held back until the stream is known to be whole."""
 _EXCEPTION = re.compile(
@@ -93,7 +94,7 @@ class ClickHouse:
         self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
     ) -> Rows:
         """Run a SELECT and read its result whole. Raises ClickHouseError."""
-        sql, sent = _fitted(sql, parameters)
+        sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
         try:
             result = await client.query(sql, parameters=sent, settings=_options(settings, query_id))
@@ -104,7 +105,7 @@ class ClickHouse:
 
     async def command(self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None) -> None:
         """Run a statement that answers nothing (DDL, INSERT … SELECT). Raises ClickHouseError."""
-        sql, sent = _fitted(sql, parameters)
+        sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
         try:
             # The driver's `command` puts parameters into the URL whatever their size.
@@ -144,7 +145,7 @@ class ClickHouse:
     ) -> AsyncGenerator[bytes, None]:
         """Run a SELECT and give its answer in an engine format, piece by piece. Raises ClickHouseError, also midway:
         nothing of the engine's text about the error is ever given as a piece."""
-        sql, sent = _fitted(sql, parameters)
+        sql, sent = await _fitted(sql, parameters)
         client, end = await self._connected(), b""
         try:
             stream = await client.raw_stream(sql, parameters=sent, settings=_options(settings, query_id), fmt=fmt)
@@ -166,7 +167,7 @@ class ClickHouse:
     ) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
         """Run a SELECT and give its rows as they come, many at a time, as Python values. Raises ClickHouseError, also
         midway."""
-        sql, sent = _fitted(sql, parameters)
+        sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
         try:
             stream = await client.query_row_block_stream(sql, parameters=sent, settings=_options(settings, query_id))
@@ -203,13 +204,20 @@ class ClickHouse:
         )
 
 
-def _fitted(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
-    """The statement and its parameters in pieces that a server accepts. Raises ClickHouseError, with the code that a
-    server answers, for a statement that is too long for that."""
+async def _fitted(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
+    """The statement and its parameters in pieces that a server accepts: of many values from a thread, so that the event
+    loop goes on. Raises ClickHouseError, with the code that a server answers, for a statement that is too long for
+    that."""
+    if values_in(parameters or {}) > _MANY_VALUES:
+        return await asyncio.to_thread(_fitted_now, sql, parameters)
+    return _fitted_now(sql, parameters)
+
+
+def _fitted_now(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
     fitted, sent = fit(sql, parameters or {})
     if not sendable(fitted, sent):
         raise ClickHouseError(62, "SYNTAX_ERROR", f"a statement of {len(sql)} characters with large parameters")
-    return fitted, sent
+    return fitted, formatted(sent)
 
 
 def _options(settings: Settings | None, query_id: str) -> dict[str, Any]:
