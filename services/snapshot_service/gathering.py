@@ -1,11 +1,26 @@
 """Reading a chunk: as much as comes at once under load, and about one chunk a second where little comes."""
 
 import asyncio
+from collections.abc import Iterator, Sequence
 
 from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource, body_of
 from services.snapshot_service.settings import IngestSettings
 
 Batches = dict[int, list[RawMessage]]
+_EVENTS_AT_ONCE = 500
+_BYTES_AT_ONCE = 256 * 1024
+"""After so much is decided others have their turn: the insert on its way, and whoever asks whether we are alive."""
+
+
+def in_turns(messages: Sequence[RawMessage]) -> Iterator[Sequence[RawMessage]]:
+    """The messages in parts that are decided in a few milliseconds each."""
+    start = size = 0
+    for index, message in enumerate(messages):
+        if index - start == _EVENTS_AT_ONCE or size > _BYTES_AT_ONCE:
+            yield messages[start:index]
+            start, size = index, 0
+        size += len(message.value or b"")
+    yield messages[start:]
 
 
 class Gathering:

@@ -23,7 +23,7 @@ from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.diverting import divert
 from services.snapshot_service.domain.limits import RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
-from services.snapshot_service.gathering import Gathering
+from services.snapshot_service.gathering import Gathering, in_turns
 from services.snapshot_service.holding import Holding
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
@@ -34,8 +34,6 @@ from services.snapshot_service.staging import Staging
 from services.snapshot_service.unreadable import quarantined
 
 _LOG = get_logger(__name__)
-_BREATH = 500
-"""After so many events the loop lets others run: the insert on its way, and who asks whether we are alive."""
 Batches = dict[int, list[RawMessage]]
 
 
@@ -222,8 +220,7 @@ class Ingest:
         for partition, messages in batches.items():
             chunk.first[partition] = messages[0].offset
             chunk.next_offsets[partition] = next_offset(messages[-1])
-            for start in range(0, len(messages), _BREATH):
-                some = messages[start : start + _BREATH]
+            for some in in_turns(messages):
                 for message, decided in zip(some, self._admission.admit_all(some), strict=True):
                     if may_be_news(decided):
                         unsure.append(message)

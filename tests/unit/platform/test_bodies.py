@@ -1,6 +1,9 @@
 """Bodies that are not JSON, compressed or nested too deep: each is refused with what is wrong with it."""
 
+import contextlib
+import gc
 import gzip
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,8 +12,16 @@ import orjson
 import pytest
 from fastapi import FastAPI, Request
 
-from crosslook.platform.bodies import WRITTEN_NESTING_MAX, json_bytes, parse_json, read_json
-from crosslook.platform.errors import Invalid
+from crosslook.platform.bodies import (
+    LARGE_BYTES,
+    WRITTEN_NESTING_MAX,
+    aside,
+    is_large,
+    json_bytes,
+    parse_json,
+    read_json,
+)
+from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.preconditions import fingerprint
 from tests.helpers.probe import probe
 
@@ -84,3 +95,30 @@ def test_what_can_be_read_but_not_written_is_known_before_it_is_written(levels: 
     with pytest.raises(Invalid) as caught:
         fingerprint(body)
     assert [one.message() for one in caught.value.errors] == ["The body is nested deeper than 254 levels."]
+
+
+async def test_large_work_is_done_in_a_thread_and_small_work_at_once() -> None:
+    here = threading.get_ident()
+    assert await aside(False, threading.get_ident) == here
+    assert await aside(True, threading.get_ident) != here
+
+
+@pytest.mark.parametrize(
+    ("body", "large"), [({}, False), (["x" * LARGE_BYTES], True), (parse_json(nested(1_000)), True)]
+)
+def test_what_is_large_or_cannot_be_written_is_large(body: Any, large: bool) -> None:
+    assert is_large(body) is large
+
+
+@pytest.mark.parametrize("raw", [b"[" + b"[]," * LARGE_BYTES + b"[]]", b"[" * 2 * LARGE_BYTES])
+def test_no_garbage_is_collected_while_a_large_document_is_read(raw: bytes) -> None:
+    collecting: list[bool] = []
+
+    def loads(data: bytes) -> Any:
+        collecting.append(gc.isenabled())
+        return orjson.loads(data)
+
+    with contextlib.suppress(AppError):
+        parse_json(raw, loads)
+    assert collecting == [False]
+    assert gc.isenabled()

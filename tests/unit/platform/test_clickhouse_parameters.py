@@ -1,6 +1,7 @@
 """Oversized parameters are taken apart into fields that a server accepts, and mean the same afterwards."""
 
 import re
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,15 @@ from clickhouse_connect.driver.binding import format_bind_value
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosslook.platform.clickhouse_parameters import FIELD_BYTES, STATEMENT_BYTES, fit, sendable
+from crosslook.platform.clickhouse_parameters import (
+    FIELD_BYTES,
+    STATEMENT_BYTES,
+    ArrayText,
+    fit,
+    formatted,
+    sendable,
+    values_in,
+)
 
 SERVER_BYTES = 128 * 1024
 """What a server takes in a form field by default (`http_max_field_value_size`)."""
@@ -76,3 +85,32 @@ def test_a_statement_must_fit_into_a_field_beside_large_values() -> None:
     assert sendable("x" * STATEMENT_BYTES, {"p": "y" * 10**6})
     assert sendable("x" * (STATEMENT_BYTES + 1), {"p": "y" * 1000})
     assert not sendable("x" * (STATEMENT_BYTES + 1), {"p": "y" * 10**6})
+
+
+_ELEMENTS = (
+    st.text(st.characters(exclude_categories=["Cs"])),
+    st.integers(),
+    st.floats(allow_nan=False),
+    st.decimals(allow_nan=False),
+)
+
+
+@settings(max_examples=50)
+@given(st.one_of(*(st.lists(elements, min_size=1, max_size=20) for elements in _ELEMENTS)))
+def test_a_long_array_is_formatted_as_the_driver_would(values: list[Any]) -> None:
+    long = values * 100
+    sent = formatted({"p": long, "short": values[:1], "n": 1})
+    assert isinstance(sent["p"], ArrayText)
+    assert format_bind_value(sent["p"]) == format_bind_value(long)
+    assert (sent["short"], sent["n"]) == (values[:1], 1)
+
+
+@pytest.mark.parametrize(
+    "values", [[True] * 200, [datetime(2026, 11, 1, tzinfo=UTC)] * 200, [None] * 200, [["x"]] * 200]
+)
+def test_an_array_of_anything_else_is_left_to_the_driver(values: list[Any]) -> None:
+    assert formatted({"p": values}) == {"p": values}
+
+
+def test_the_values_of_arrays_are_counted() -> None:
+    assert values_in({"a": ["x"] * 3, "b": [1, 2], "c": "text", "d": 5}) == 5
