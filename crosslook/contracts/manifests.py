@@ -116,8 +116,10 @@ class Run(Contract):
     """One attempt at a refresh, as `GET /v1/runs/{run}` answers it. `due` is the scheduled instant it stands for.
 
     `build`: the first of the `BUILDS_A_RUN` partition numbers that belong to this run alone, whatever becomes of it.
-    `owner` names the worker that runs it, `moved_at` when that worker last said that it was still at it.
-    `idempotency_keys`: the names under which it was asked for; a repeat of one is answered with it.
+    `owner` names the worker that runs it, `moved_at` when that worker last said that it was still at it. `frozen_at`:
+    written before the watermark is read, so that a run without it covers every request that was made until then.
+    `idempotency_keys`: the names under which it was asked for; a repeat of one is answered with it. `joined_late`:
+    those of them that came after the watermark was frozen.
     """
 
     type: Literal["crosslook.refresh.run.v1"] = "crosslook.refresh.run.v1"
@@ -132,9 +134,11 @@ class Run(Contract):
     owner: str = ""
     started_at: datetime
     moved_at: datetime | None = None
+    frozen_at: datetime | None = None
     finished_at: datetime | None = None
     steps: tuple[StepTime, ...] = ()
     idempotency_keys: tuple[str, ...] = ()
+    joined_late: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:

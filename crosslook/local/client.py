@@ -22,9 +22,13 @@ class ApiError(Refusal):
 class Api:
     """One service with one token; its refusals come in the language asked for. Use as `async with`."""
 
-    def __init__(self, base_url: str, token: str, language: Language = "en") -> None:
+    def __init__(
+        self, base_url: str, token: str, language: Language = "en", transport: httpx.AsyncBaseTransport | None = None
+    ) -> None:
         headers = {"Authorization": f"Bearer {token}", "Accept-Language": language}
-        self._client = httpx.AsyncClient(base_url=base_url, headers=headers, timeout=_TIMEOUT, trust_env=False)
+        self._client = httpx.AsyncClient(
+            base_url=base_url, headers=headers, timeout=_TIMEOUT, trust_env=False, transport=transport
+        )
 
     async def __aenter__(self) -> Self:
         return self
@@ -87,15 +91,20 @@ def problem_text(response: httpx.Response) -> str:
 
 
 async def refresh(api: Api, progress: Callable[[dict[str, Any]], None], timeout_seconds: float = 900) -> dict[str, Any]:
-    """Ask for a refresh and follow its run to the end; answers the run. Raises ApiError when it fails or is late."""
-    run: dict[str, Any] = await api.send("POST", "/v1/snapshots")
+    """Ask for a refresh and follow its run to the end; answers the run, which covers the request: a run that was under
+    way with an older watermark is waited for, and then another one is asked for. Raises ApiError when it fails or is
+    late."""
     deadline = time.monotonic() + timeout_seconds
-    while run["state"] not in ("published", "failed"):
-        if time.monotonic() > deadline:
-            raise ApiError("run_late", run=run["run"], state=run["state"], seconds=round(timeout_seconds))
-        await asyncio.sleep(0.2)
-        run = await api.get(f"/v1/runs/{run['run']}")
-        progress(run)
-    if run["state"] == "failed":
-        raise ApiError("run_failed", run=run["run"], reason=str(run["reason"]))
-    return run
+    while True:
+        run: dict[str, Any] = await api.send("POST", "/v1/snapshots")
+        covers = run.get("covers_request", True)
+        while run["state"] not in ("published", "failed"):
+            if time.monotonic() > deadline:
+                raise ApiError("run_late", run=run["run"], state=run["state"], seconds=round(timeout_seconds))
+            await asyncio.sleep(0.2)
+            run = await api.get(f"/v1/runs/{run['run']}")
+            progress(run)
+        if covers and run["state"] == "failed":
+            raise ApiError("run_failed", run=run["run"], reason=str(run["reason"]))
+        if covers:
+            return run

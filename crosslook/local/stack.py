@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import httpx
 
@@ -91,16 +92,29 @@ def _service(name: str, url: str, shared: Mapping[str, str], folder: DataFolder)
     return Child(name, url, command, environment, folder.log(name), lambda: why_unready(f"{url}/readyz"))
 
 
+class Readiness(NamedTuple):
+    """What a service says of itself at `/readyz`."""
+
+    ready: bool
+    reason: str | None
+
+
 async def why_unready(url: str) -> str | None:
-    """Why a GET is not answered with 200: the `reason` it gives, else a word for what happened; None when it is."""
+    """Why a GET is not answered with 200; None when it is."""
+    seen = await readiness(url)
+    return None if seen.ready else seen.reason
+
+
+async def readiness(url: str) -> Readiness:
+    """Whether a GET is answered with 200. `reason`: the one that it gives, also where the service is ready and some of
+    its work stands still; else a word for what happened, None for nothing."""
     try:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             response = await client.get(url)
     except httpx.HTTPError:
-        return "silent"
-    if response.status_code == httpx.codes.OK:
-        return None
+        return Readiness(False, "silent")
+    ready = response.status_code == httpx.codes.OK
     try:
-        return str(response.json()["reason"])
+        return Readiness(ready, str(response.json()["reason"]))
     except (ValueError, KeyError, TypeError):
-        return f"http_{response.status_code}"
+        return Readiness(ready, None if ready else f"http_{response.status_code}")

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict, dataclass
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from crosslook.local.client import Api
@@ -11,14 +12,14 @@ from crosslook.local.folder import ChildState, DataFolder, StackState
 from crosslook.local.keys import issue
 from crosslook.local.messages import Refusal
 from crosslook.local.ports import Ports
-from crosslook.local.stack import BROKER, ENGINE, PAGE_SERVICE, PORT_BASE, broker_of, service_urls, why_unready
+from crosslook.local.stack import BROKER, ENGINE, PAGE_SERVICE, PORT_BASE, Readiness, broker_of, readiness, service_urls
 from crosslook.local.terminal_settings import auth_settings
 from crosslook.platform.auth import ANY_TENANT
 
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """One process. `reason` is a word saying why it is not ready."""
+    """One process. `reason` says why it is not ready, or which of its work stands still though it is."""
 
     name: str
     url: str
@@ -56,7 +57,7 @@ async def stack_status(folder: DataFolder) -> StackStatus:
     urls = service_urls(ports)
     *services, kafka, clickhouse = await asyncio.gather(
         *(_part(running, name, url, _probe(f"{url}/readyz")) for name, url in urls.items()),
-        _part(running, BROKER, broker.bootstrap, broker.why_unready),
+        _part(running, BROKER, broker.bootstrap, partial(_broker, broker.why_unready)),
         _part(running, ENGINE, engine, _probe(f"{engine}/ping")),
     )
     snapshot = await current_snapshot(folder, urls["snapshot_service"]) if running is not None else None
@@ -74,11 +75,16 @@ async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | Non
     return max(published, key=lambda one: str(one.get("published_at") or ""), default=None)
 
 
-Probe = Callable[[], Awaitable[str | None]]
+Probe = Callable[[], Awaitable[Readiness]]
 
 
 def _probe(url: str) -> Probe:
-    return lambda: why_unready(url)
+    return lambda: readiness(url)
+
+
+async def _broker(why_unready: Callable[[], Awaitable[str | None]]) -> Readiness:
+    reason = await why_unready()
+    return Readiness(reason is None, reason)
 
 
 async def _part(running: StackState | None, name: str, url: str, probe: Probe) -> PartStatus:
@@ -87,5 +93,5 @@ async def _part(running: StackState | None, name: str, url: str, probe: Probe) -
     child = seen.get(name, ChildState(name, url))
     if child.identity is None or not child.identity.running:
         return PartStatus(name, url, None, False, "not_running", child.restarts)
-    reason = await probe()
-    return PartStatus(name, url, child.pid, reason is None, reason, child.restarts)
+    answered = await probe()
+    return PartStatus(name, url, child.pid, answered.ready, answered.reason, child.restarts)

@@ -54,8 +54,10 @@ def create_app(
     readiness: Callable[[], str | None],
     meters: Meters,
     replica: Replica | None = None,
+    degraded: Callable[[], str | None] = lambda: None,
 ) -> FastAPI:
-    """A service's application without its routes. `readiness` answers why the service is not ready, None when it is.
+    """A service's application without its routes. `readiness` answers why the service is not ready, None when it is;
+    `degraded` which part of its work stands still though it can answer, None for none.
 
     `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
     """
@@ -76,7 +78,7 @@ def create_app(
     app.add_exception_handler(VersionMismatch, _on_mismatch)
     app.add_exception_handler(ClickHouseError, _on_store_error(meters))
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
-    _add_operations(app, lambda: "stopping" if replica is not None and replica.leaving else readiness(), meters)
+    _add_operations(app, lambda: _stopping(replica) or readiness(), degraded, meters)
     add_api_page(app)
     describe(app)
     return app
@@ -208,18 +210,26 @@ async def _on_mismatch(request: Request, error: Exception) -> Response:
     return problem_response(request, AppError(Problem("conflict"), status=409))
 
 
-def _add_operations(app: FastAPI, readiness: Callable[[], str | None], meters: Meters) -> None:
+def _stopping(replica: Replica | None) -> str | None:
+    return "stopping" if replica is not None and replica.leaving else None
+
+
+def _add_operations(
+    app: FastAPI, readiness: Callable[[], str | None], degraded: Callable[[], str | None], meters: Meters
+) -> None:
     shared: dict[str, Any] = {"tags": ["operations"], "dependencies": [Depends(known_parameters)]}
 
     @app.get("/livez", **shared, summary="Whether the process runs")
     async def livez() -> dict[str, str]:
         return {"status": "ok"}
 
-    @app.get("/readyz", **shared, summary="Whether the service can do its work; 503 with the reason if not")
+    @app.get("/readyz", **shared, summary="Whether the service can answer; 503 with the reason if not")
     async def readyz() -> JSONResponse:
-        reason = readiness()
-        status = {"status": "ok"} if reason is None else {"status": "unready", "reason": reason}
-        return JSONResponse(status, 200 if reason is None else 503)
+        if (reason := readiness()) is not None:
+            return JSONResponse({"status": "unready", "reason": reason}, 503)
+        if (reason := degraded()) is not None:
+            return JSONResponse({"status": "degraded", "reason": reason})
+        return JSONResponse({"status": "ok"})
 
     @app.get(
         "/metrics",

@@ -1,9 +1,9 @@
 """The bodies that the ops API answers with (CONTRACTS 4)."""
 
 from datetime import datetime
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from crosslook.contracts.manifests import Manifest, Run, RunState, StepTime, Trigger
 
@@ -29,6 +29,9 @@ class RunAnswer(BaseModel):
     snapshot: str | None
     reason: str | None
     started_at: datetime
+    frozen_at: datetime | None = Field(
+        description="When the watermark was frozen: what was acknowledged before is in the snapshot. Null before that."
+    )
     finished_at: datetime | None
     steps: list[StepTime]
     trigger: Trigger
@@ -37,7 +40,25 @@ class RunAnswer(BaseModel):
     @classmethod
     def of(cls, run: Run) -> Self:
         """The public members of a run."""
-        return cls(**{name: getattr(run, name) for name in cls.model_fields})
+        return cls(**_members(run))
+
+
+class RefreshAnswer(RunAnswer):
+    """The run that answers a request to refresh."""
+
+    covers_request: bool = Field(
+        description="Whether the run reads all that was acknowledged before the request. False where it was under way "
+        "and its watermark already frozen: ask again when it has ended."
+    )
+
+    @classmethod
+    def to(cls, run: Run, *, covers_request: bool) -> Self:
+        """The answer to a request."""
+        return cls(**_members(run), covers_request=covers_request)
+
+
+def _members(run: Run) -> dict[str, Any]:
+    return {name: getattr(run, name) for name in RunAnswer.model_fields}
 
 
 class FailedTenantAnswer(BaseModel):

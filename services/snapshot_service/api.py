@@ -16,6 +16,7 @@ from crosslook.platform.http import PageSize, PageToken, decode_page_token, enco
 from crosslook.platform.kafka import OffsetReader
 from services.snapshot_service.answers import (
     IngestAnswer,
+    RefreshAnswer,
     RunAnswer,
     SnapshotAnswer,
     SnapshotPage,
@@ -46,7 +47,7 @@ def router(
     @api.get("/snapshots", tags=["snapshots"], summary="Published snapshots and failed runs, the newest first")
     async def list_snapshots(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
         before = decode_page_token(page_token, str, str)
-        shown = [one for one in _shown(feed) if before is None or (one[0].isoformat(), one[1]) < before]
+        shown = [one for one in _shown(feed, refresher) if before is None or (one[0].isoformat(), one[1]) < before]
         found = page(shown, page_size, lambda one: encode_page_token(one[0].isoformat(), one[1]))
         items = [_answer(thing, feed) for _, _, thing in found["items"]]
         return SnapshotPage(items=items, next_page_token=found["next_page_token"])
@@ -64,10 +65,12 @@ def router(
         tags=["snapshots"],
         summary="Refresh now; a run under way is answered with that run",
     )
-    async def refresh_now(caller: OpsCaller, response: Response, idempotency_key: IdempotencyKey = None) -> RunAnswer:
-        run = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
-        response.headers["Location"] = f"/v1/runs/{run.run}"
-        return RunAnswer.of(run)
+    async def refresh_now(
+        caller: OpsCaller, response: Response, idempotency_key: IdempotencyKey = None
+    ) -> RefreshAnswer:
+        asked = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
+        response.headers["Location"] = f"/v1/runs/{asked.run.run}"
+        return RefreshAnswer.to(asked.run, covers_request=asked.covers_request)
 
     @api.post("/snapshots/{snapshot}/restore", tags=["snapshots"], summary="Make a retained snapshot current again")
     async def restore_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
@@ -108,10 +111,10 @@ def router(
     return api
 
 
-def _shown(feed: SnapshotFeed) -> list[_Shown]:
+def _shown(feed: SnapshotFeed, refresher: Refresher) -> list[_Shown]:
     """Snapshots and failed runs with the instant and name they are ordered by, the newest first."""
     published: list[_Shown] = [(m.published_at, m.run, m) for m in feed.manifests()]
-    failed: list[_Shown] = [(r.finished_at or r.started_at, r.run, r) for r in feed.runs() if r.state == "failed"]
+    failed: list[_Shown] = [(r.finished_at or r.started_at, r.run, r) for r in refresher.failed_runs()]
     return sorted(published + failed, key=lambda one: (one[0], one[1]), reverse=True)
 
 

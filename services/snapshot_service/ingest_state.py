@@ -10,11 +10,13 @@ STATES = ("running", "paused", "stopped")
 
 @dataclass(slots=True)
 class IngestState:
-    """What the ops API tells of ingest. `newest_ms`: append time of the newest stored message, by partition."""
+    """What the ops API tells of ingest. `newest_ms`: append time of the newest stored message, by partition. `begun`:
+    whether it ever ran."""
 
     meters: Meters
     state: str = "stopped"
     reason: str = "starting"
+    begun: bool = False
     last_error: str | None = None
     staged: int = 0
     quarantined: int = 0
@@ -27,6 +29,7 @@ class IngestState:
 
     def running(self) -> None:
         """Events flow."""
+        self.begun = True
         self._tell("running", "")
 
     def paused(self, reason: str) -> None:

@@ -19,6 +19,7 @@ from crosslook.contracts.manifests import (
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogStore, LogUnreadable
+from services.snapshot_service.domain.runs import closed
 
 _LOG = get_logger(__name__)
 RUNS_KEPT = 200
@@ -91,7 +92,7 @@ async def claim(open_writer: OpenWriter, ask: Ask, worker: str, now: datetime) -
     try:
         await store.start()
         feed = SnapshotFeed(store)
-        await _close_abandoned(store, feed, now)
+        await _close_abandoned(store, feed)
         await _forget_old(store, feed)
         run = new_run(feed, ask, worker, now)
         await store.put(run.key, run.encode(), expected_version=0)
@@ -118,17 +119,13 @@ def new_run(feed: SnapshotFeed, ask: Ask, worker: str, now: datetime) -> Run:
     )
 
 
-async def _close_abandoned(store: LogStore, feed: SnapshotFeed, now: datetime) -> None:
+async def _close_abandoned(store: LogStore, feed: SnapshotFeed) -> None:
     published = {manifest.run: manifest for manifest in feed.manifests()}
     for run in [run for run in feed.runs() if not run.over]:
-        manifest = published.get(run.run)
-        if manifest is not None:
-            ended = {"state": "published", "snapshot": manifest.snapshot, "finished_at": manifest.published_at}
-            closed = run.model_copy(update={**ended, "progress": 1.0, "steps": manifest.steps})
-        else:
-            closed = run.model_copy(update={"state": "failed", "reason": "abandoned", "finished_at": now})
+        ended = closed(run, published.get(run.run))
+        if ended.state == "failed":
             _LOG.warning("run_abandoned", run=run.run, owner=run.owner)
-        await store.put(run.key, closed.encode())
+        await store.put(run.key, ended.encode())
 
 
 async def _forget_old(store: LogStore, feed: SnapshotFeed) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Protocol
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
@@ -105,6 +105,7 @@ class Refresh:
         self._require_schemas()
         with self._step("freeze"):
             as_of = self._workshop.clock.now()
+            await self._say("freeze", frozen_at=as_of)
             high = await self._workshop.offsets.end_offsets()
         await self._say("wait")
         with self._step("wait"):
@@ -226,9 +227,9 @@ class Refresh:
         expiry = as_of - timedelta(days=late_days, milliseconds=FUTURE_TOLERANCE_MS)
         return Window(self._publisher.run.build, high, _partitions(high), expiry, late_days)
 
-    async def _say(self, step: str) -> None:
+    async def _say(self, step: str, **more: Any) -> None:
         state, progress, _ = _PROGRESS[step]
-        moved = {"state": state, "progress": progress, "steps": tuple(self._times)}
+        moved = {"state": state, "progress": progress, "steps": tuple(self._times), **more}
         now = self._workshop.clock.now()
         await self._publisher.say(self._publisher.run.model_copy(update={**moved, "moved_at": now}))
 

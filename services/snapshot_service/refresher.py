@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from typing import NamedTuple
 
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.problems import Problem
@@ -23,11 +24,19 @@ from crosslook.platform.metrics import (
 )
 from services.snapshot_service.builder import RunFailed
 from services.snapshot_service.domain.due import due_now, overdue_seconds, under_way
+from services.snapshot_service.domain.runs import as_seen, covers_request
 from services.snapshot_service.janitor import Janitor
 from services.snapshot_service.publisher import Ask, OpenWriter, Publisher, claim, pin, restore
 from services.snapshot_service.refresh import Refresh, Workshop
 
 _LOG = get_logger(__name__)
+
+
+class Asked(NamedTuple):
+    """The run that answers a request, and whether it reads all that was acknowledged before the request."""
+
+    run: Run
+    covers_request: bool
 
 
 class Refresher:
@@ -51,14 +60,14 @@ class Refresher:
         self._publisher: Publisher | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def ask(self, ask: Ask) -> Run:
+    async def ask(self, ask: Ask) -> Asked:
         """A new run, or the one under way, or the one that this idempotency key began. Answers before the run ends.
 
         Raises Unavailable when the run cannot be claimed, StateUnreadable while a manifest or run cannot be read.
         """
         async with self._asking:
             if ask.idempotency_key is not None and (before := await self._begun_by(ask.idempotency_key)) is not None:
-                return before
+                return _asked(before, ask)
             if self._publisher is not None and self._publisher.run.over:
                 await self.wait()
             if self._publisher is not None:
@@ -67,7 +76,7 @@ class Refresher:
                 await self._feed.view.catch_up()
                 self._require_readable()
                 if (running := self._under_way()) is not None:
-                    return running
+                    return _asked(running, ask)
                 worker = self._workshop.settings.worker.name
                 claimed = await claim(self._open_writer, ask, worker, self._workshop.clock.now())
             except LogUnreadable as error:
@@ -78,7 +87,7 @@ class Refresher:
             self._workshop.failpoint("claim")
             self._publisher = claimed
             self._task = asyncio.create_task(self._run(claimed), name=claimed.run.run)
-            return claimed.run
+            return _asked(claimed.run, ask)
 
     async def restore(self, snapshot: str) -> Manifest:
         """Make a retained snapshot current again.
@@ -124,9 +133,21 @@ class Refresher:
 
     def run(self, run: str) -> Run | None:
         """A run as it stands now."""
+        found = self._feed.run(run)
         if self._publisher is not None and self._publisher.run.run == run:
             return self._publisher.run
-        return self._feed.run(run)
+        return self._seen(found) if found is not None else None
+
+    def failed_runs(self) -> list[Run]:
+        """Runs that failed, those included whose worker is gone."""
+        own = self._publisher.run.run if self._publisher is not None else None
+        seen = [self._seen(run) for run in self._feed.runs() if run.run != own]
+        return [run for run in seen if run.state == "failed"]
+
+    def _seen(self, run: Run) -> Run:
+        worker = self._workshop.settings.worker
+        now = self._workshop.clock.now()
+        return as_seen(run, self._feed.manifests(), worker.name, now, worker.silence_seconds)
 
     async def reconcile(self) -> None:
         """Start the run that is due and has none: the cron's own, a missed one, or a retry after a failure."""
@@ -166,16 +187,18 @@ class Refresher:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _join(self, publisher: Publisher, ask: Ask) -> Run:
+    async def _join(self, publisher: Publisher, ask: Ask) -> Asked:
         """Answer with the run under way; it remembers under which further name it was asked for."""
         run = publisher.run
         if ask.names and ask.names[0] not in run.idempotency_keys:
-            run = run.model_copy(update={"idempotency_keys": (*run.idempotency_keys, *ask.names)})
+            late = ask.names if run.frozen_at is not None else ()
+            names = {"idempotency_keys": (*run.idempotency_keys, *ask.names), "joined_late": (*run.joined_late, *late)}
+            run = run.model_copy(update=names)
             try:
                 await publisher.say(run)
             except (LogUnavailable, WriterFenced) as error:
                 raise Unavailable("snapshots_log") from error
-        return run
+        return _asked(run, ask)
 
     async def _begun_by(self, idempotency_key: str) -> Run | None:
         try:
@@ -251,3 +274,7 @@ class Refresher:
             with suppress(LogUnavailable, WriterFenced):  # the step under way meets the same trouble and tells it
                 now = self._workshop.clock.now()
                 await publisher.say(publisher.run.model_copy(update={"moved_at": now}))
+
+
+def _asked(run: Run, ask: Ask) -> Asked:
+    return Asked(run, covers_request(run, ask.idempotency_key))

@@ -58,7 +58,7 @@ async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world
     try:
         await sending
         await world.sender.send(100)  # whatever was stored before, this waits
-        await worker.unready("paused")
+        await worker.degraded("paused")
     finally:
         world.site.engine.start()
     await world.check_drained()
@@ -86,7 +86,7 @@ async def test_an_engine_that_hangs_and_then_refuses_is_waited_for(proxied: tupl
     proxy.refuses = True
     proxy.flows.set()
     proxy.drop()
-    await worker.unready("paused")
+    await worker.degraded("paused")
     await world.check()
     proxy.refuses = False
     await world.check_drained()

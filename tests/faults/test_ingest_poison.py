@@ -13,7 +13,7 @@ async def test_what_is_bad_is_set_aside_until_it_is_so_much_that_a_person_must_l
         before = len((await world.check_drained()).quarantined)
     await worker.ready()
     await world.sender.send(500, bad=1.0)
-    await worker.unready("too_many_refusals")
+    await worker.degraded("too_many_refusals")
     assert len((await world.check()).quarantined) < before + 500
 
     async def resumed_to_the_end() -> bool:

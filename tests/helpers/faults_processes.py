@@ -125,13 +125,19 @@ class WorkerProcess:
 
     async def unready(self, reason: str) -> None:
         """Wait until `/readyz` says that it is not ready, and why: a text that holds `reason`."""
+        await self._says(503, reason)
 
-        async def looks_unready() -> bool:
+    async def degraded(self, reason: str) -> None:
+        """Wait until `/readyz` says that it can answer but some of its work stands still, and why."""
+        await self._says(200, reason)
+
+    async def _says(self, status: int, reason: str) -> None:
+        async def says() -> bool:
             async with httpx.AsyncClient(trust_env=False) as http:
                 answer = await http.get(f"{self.url}/readyz", timeout=30)
-            return answer.status_code == 503 and reason in answer.text
+            return answer.status_code == status and reason in answer.text
 
-        await until(looks_unready, f"unreadiness for {reason}")
+        await until(says, f"{status} for {reason}")
 
     async def ended(self, seconds: float = 60) -> int:
         """Wait until it has ended by itself; answers its exit status, negative for a signal."""

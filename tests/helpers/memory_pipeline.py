@@ -32,9 +32,10 @@ _PARTITIONS = 3
 
 @dataclass(slots=True)
 class StagedNext:
-    """The offsets of a records topic of which everything is staged."""
+    """The offsets of a records topic of which everything is staged; nothing seems to be while they are `held`."""
 
     next: Counter[int] = field(default_factory=lambda: Counter(dict.fromkeys(range(_PARTITIONS), 0)))
+    held: bool = False
 
     async def end_offsets(self) -> dict[int, int]:
         """The next offset of each partition."""
@@ -45,8 +46,8 @@ class StagedNext:
         return dict.fromkeys(self.next, 0)
 
     async def committed(self) -> dict[int, int]:
-        """Everything."""
-        return dict(self.next)
+        """Everything, unless held."""
+        return {} if self.held else dict(self.next)
 
 
 @dataclass(slots=True, repr=False)

@@ -110,7 +110,7 @@ class Refreshes:
 
     async def refresh(self) -> Run:
         """Refresh now and wait for the end; the snapshot's view has caught up."""
-        run = await self.refresher.ask(Ask("manual"))
+        run = (await self.refresher.ask(Ask("manual"))).run
         await self.refresher.wait()
         await self.feed.view.catch_up()
         ended = self.refresher.run(run.run)

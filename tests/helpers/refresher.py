@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
+from tests.helpers.memory_pipeline import MemoryPipeline
 from tests.helpers.pipeline import Pipeline, event
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -25,7 +26,7 @@ def ticket(tenant: str) -> ObjectKey:
     return ObjectKey(TenantId(tenant), ObjectSlug("ticket"))
 
 
-async def filled(pipeline: Pipeline, tenant: str, record: str = "1", event_id: str = "a") -> None:
+async def filled(pipeline: Pipeline | MemoryPipeline, tenant: str, record: str = "1", event_id: str = "a") -> None:
     """Send a record of a tenant's tickets, which are made where they are missing."""
     if ticket(tenant) not in pipeline.versions:
         await pipeline.define(tenant, definition())

@@ -29,14 +29,14 @@ async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHo
 
 async def test_a_run_under_way_is_answered_with_that_run(pipeline: Pipeline) -> None:
     first, second = await asyncio.gather(pipeline.refresher.ask(Ask("manual")), pipeline.refresher.ask(Ask("manual")))
-    assert first.run == second.run
+    assert first.run.run == second.run.run
     await pipeline.refresher.wait()
 
 
 async def test_a_run_of_another_worker_that_is_alive_is_answered_and_not_disturbed(pipeline: Pipeline) -> None:
     writer = KafkaLogStore(SNAPSHOTS.name, pipeline.settings.kafka)
     other = await claim(lambda: writer, Ask("manual"), "other", pipeline.clock.now())
-    assert (await pipeline.refresher.ask(Ask("manual"))).run == other.run.run
+    assert (await pipeline.refresher.ask(Ask("manual"))).run.run == other.run.run
     with pytest.raises(Conflict):
         await pipeline.refresher.restore("any")
     await other.say(other.run.model_copy(update={"state": "failed", "reason": "enough"}))
@@ -45,21 +45,21 @@ async def test_a_run_of_another_worker_that_is_alive_is_answered_and_not_disturb
 
 
 async def test_a_repeated_idempotency_key_is_answered_with_the_run_it_began(pipeline: Pipeline) -> None:
-    first = await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))
+    first = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))).run
     await pipeline.refresher.wait()
     await pipeline.feed.view.catch_up()
-    again = await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))
+    again = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))).run
     assert (again.run, again.state) == (first.run, "published")
-    other = await pipeline.refresher.ask(Ask("manual", idempotency_key="k2"))
+    other = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k2"))).run
     assert other.run != first.run
     await pipeline.refresher.wait()
 
 
 async def test_a_key_that_met_a_run_under_way_is_answered_with_that_run_ever_after(pipeline: Pipeline) -> None:
-    first = await pipeline.refresher.ask(Ask("manual"))
-    met = await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))
+    first = (await pipeline.refresher.ask(Ask("manual"))).run
+    met = (await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))).run
     await pipeline.refresher.wait()
-    again = await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))
+    again = (await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))).run
     assert first.run == met.run == again.run
     assert again.state == "published"
 

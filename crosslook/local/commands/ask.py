@@ -84,6 +84,8 @@ def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
         terminal.line("published", snapshot=run["snapshot"], run=run["run"])
     else:
         terminal.line("run", run=run["run"], state=run["state"])
+        if not run.get("covers_request", True):
+            terminal.line("run_is_older", frozen_at=run["frozen_at"])
     return 0
 
 

@@ -42,6 +42,11 @@ LABELS: dict[str, Message] = {
     "topic_remedy": Message("  To change it: {remedy}", "  Pour la modifier : {remedy}"),
     "refresh": Message("Refresh", "Rafraîchissement"),
     "run": Message("Run {run}: {state}", "Exécution {run} : {state}"),
+    "run_is_older": Message(
+        "It read the events that came before {frozen_at}. Ask again when it has ended, or use --wait.",
+        "Elle lit les événements arrivés avant {frozen_at}. Demandez-en une autre quand elle sera terminée, "
+        "ou utilisez --wait.",
+    ),
     "published": Message(
         "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
     ),

@@ -40,6 +40,7 @@ class Service:
 
     def __init__(self) -> None:
         self.reason: str | None = None
+        self.degraded: str | None = None
         self.logged: list[structlog.typing.EventDict] = []
         self.meters = Meters()
         settings = ServiceSettings(auth=AuthSettings(mode="off"), http=HttpSettings(max_body_bytes=LIMIT))
@@ -50,6 +51,7 @@ class Service:
             lifespan=_lifespan,
             readiness=lambda: self.reason,
             meters=self.meters,
+            degraded=lambda: self.degraded,
         )
         _add_routes(self.app)
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False)
@@ -250,6 +252,14 @@ async def test_a_service_lives_before_it_is_ready(service: Service) -> None:
     assert (unready.status_code, unready.json()) == (503, {"status": "unready", "reason": "schemas: replaying"})
     service.reason = None
     assert (await service.client.get("/readyz")).json() == {"status": "ok"}
+
+
+async def test_a_service_of_which_a_part_stands_still_is_ready_and_says_so(service: Service) -> None:
+    service.degraded = "ingest stopped: too_many_refusals"
+    answer = await service.client.get("/readyz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded", "reason": service.degraded})
+    service.reason = "schemas: replaying"
+    assert (await service.client.get("/readyz")).status_code == 503
 
 
 async def test_requests_are_counted_by_route_never_by_address(service: Service) -> None:

@@ -1,0 +1,98 @@
+"""Whether snapshot_service can answer, whether all of its work goes on, and why its process must end."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from typing import NamedTuple
+
+from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.errors import StopService
+from crosslook.platform.kafka import KafkaUnavailable
+from crosslook.platform.log import get_logger
+from crosslook.platform.logstore import LogUnavailable, LogView
+from crosslook.platform.outage import Outage
+from crosslook.platform.process import lost
+from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.store_errors import ErrorClass, classify
+from services.snapshot_service.worker import Worker
+
+_LOG = get_logger(__name__)
+_RETRY_SECONDS = 1.0
+
+
+class Step(NamedTuple):
+    """A step of the start. `undo` is done before it is tried again."""
+
+    name: str
+    work: Callable[[], Awaitable[None]]
+    undo: Callable[[], Awaitable[None]] | None = None
+
+
+class Start:
+    """The start in steps, each tried until what it needs is there. `waiting_for` names the one under way, None when all
+    are done; `failure` why the start ended without."""
+
+    def __init__(self) -> None:
+        self.waiting_for: str | None = "nothing yet"
+        self.failure: str | None = None
+
+    async def run(self, steps: Sequence[Step]) -> None:
+        """Do all steps, however long they take; what ends that is remembered, so that the process ends with its
+        reason."""
+        try:
+            for step in steps:
+                await self._do(step)
+            self.waiting_for = None
+        except StopService as error:
+            self.failure = str(error)
+        except Exception:
+            _LOG.exception("start_failed")
+            self.failure = "start_failed"
+
+    async def _do(self, step: Step) -> None:
+        """Raises StopService where waiting cannot help."""
+        self.waiting_for = step.name
+        outage = Outage("start_waits", step=step.name)
+        while True:
+            try:
+                await step.work()
+                outage.worked()
+                return
+            except (KafkaUnavailable, LogUnavailable) as error:
+                outage.failed(str(error))
+            except ClickHouseError as error:
+                if classify(error) is not ErrorClass.RETRY:
+                    raise StopService(f"{step.name}: the store answered {error.name} ({error.code})") from error
+                outage.failed(error.name)
+            if step.undo is not None:
+                await step.undo()
+            await asyncio.sleep(_RETRY_SECONDS)
+
+
+class Readiness:
+    """What `/readyz` and the supervisor are told."""
+
+    def __init__(self, start: Start, ingest: Ingest, worker: Worker, views: Sequence[LogView]) -> None:
+        self._start = start
+        self._ingest = ingest
+        self._worker = worker
+        self._views = views
+
+    def unready(self) -> str | None:
+        """Why the service cannot answer; None when it can."""
+        if self._start.waiting_for is not None:
+            return f"starting: {self._start.waiting_for}"
+        for view in self._views:
+            if view.failure is not None:
+                return f"{view.topic}: {view.failure}"
+        if self._ingest.failure is not None:
+            return f"ingest stopped: {self._ingest.failure}"
+        return None if self._ingest.state.begun else "starting: ingest"
+
+    def degraded(self) -> str | None:
+        """Why ingest stands still: the worker can be asked all the same, and told to resume."""
+        state = self._ingest.state
+        return None if state.state == "running" else f"ingest {state.state}: {state.reason}"
+
+    def fatal(self) -> str | None:
+        """Why the process must end; None while it may go on."""
+        return self._start.failure or self._worker.failure or lost(*self._views)
