@@ -90,7 +90,9 @@ class ExcelWriter:
                 sheet.write_number(row, index, float(text), shown)
             case ColumnType.DATE if text >= _FIRST_DAY:
                 sheet.write_datetime(row, index, date.fromisoformat(text), shown)
-            case ColumnType.DATETIME if text >= _FIRST_DAY:
+            case ColumnType.DATETIME if (
+                text[: len(_FIRST_DAY)] > _FIRST_DAY
+            ):  # XlsxWriter writes that day as a bare time
                 sheet.write_datetime(row, index, datetime.fromisoformat(text).replace(tzinfo=None), shown)
             case ColumnType.BOOLEAN:
                 sheet.write_boolean(row, index, bool(value))

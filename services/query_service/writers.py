@@ -14,7 +14,8 @@ from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead
 
 Rows = Sequence[Sequence[Cell]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full-width signs are meant
+"""What a spreadsheet may take for the beginning of a formula; it ignores white space before a sign."""
 
 
 class Writer(Protocol):
@@ -61,7 +62,9 @@ class CsvWriter:
 
 
 def _harmless(value: Cell) -> Cell:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    if not isinstance(value, str):
+        return value
+    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
 
 
 def _lines(rows: list[list[Cell]]) -> bytes:

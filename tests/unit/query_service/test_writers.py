@@ -1,5 +1,6 @@
 """Files that are written here: what stands in them, and what a spreadsheet makes of it."""
 
+import csv
 import io
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -46,6 +47,18 @@ def test_csv_quotes_what_a_spreadsheet_would_run() -> None:
         "ticket.subject,ticket.amount.sum,ticket.urgent\r\n'=1+1,-1.00,true\r\n'+1,-1.00,false\r\n'-1,-1.00,\r\n"
         '\'@x,-1.00,\r\n\'\tx,-1.00,\r\n"\'\rx",-1.00,\r\n"a ""b"", c\nd",-1.00,\r\né,-1.00,\r\n,-1.00,\r\n'
     )
+
+
+@pytest.mark.parametrize("text", ["\n=1", " =1+1", "\u00a0@x", "＝1+1", "＋1", "－1", "＠x", " ＝1"])  # noqa: RUF001  # full-width signs are meant
+def test_csv_quotes_signs_behind_white_space_and_full_width_ones(text: str) -> None:
+    read = list(csv.reader(io.StringIO(written(CsvWriter(HEADS[:1]), [(text,)]).decode(), newline="")))
+    assert read[1] == [f"'{text}"]
+
+
+def test_an_instant_on_the_first_day_of_excel_is_a_text() -> None:
+    rows = [("x", None, None, "1900-01-01", "1900-01-01T06:00:00+00:00", None, None)]
+    sheet = read_sheet(written(ExcelWriter(HEADS, [head.label for head in HEADS], "ticket"), rows))
+    assert sheet.rows[1] == ["x", None, None, date(1900, 1, 1), "1900-01-01T06:00:00+00:00"]
 
 
 def test_csv_has_its_header_without_a_row_and_no_header_that_runs() -> None:
