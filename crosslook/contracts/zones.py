@@ -1,12 +1,41 @@
-"""Time zones by name."""
+"""Time zones by name, as the `tzdata` package has them: the same on every host."""
 
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
+
+from tzdata import IANA_VERSION
+
+TZ_RELEASE: str = IANA_VERSION
+"""The release of the tz database that schedules are read with, such as `2026c`."""
+
+# Of the other names that a host's files may have, `localtime` is a setting of the host, `posixrules` a default of the C
+# library, and `posix/` and `right/` hold every zone once more, without and with leap seconds.
+_NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
+_NO_FOLDERS = ("posix/", "right/")
+
+
+def is_place(name: str) -> bool:
+    """Whether the name is one of the IANA's for a place or an offset, and not one for something in a host's files."""
+    return name not in _NO_PLACES and not name.startswith(_NO_FOLDERS)
+
+
+@cache
+def names() -> frozenset[str]:
+    """The names of all zones."""
+    listed = files("tzdata").joinpath("zones").read_text(encoding="utf-8").split()
+    return frozenset(filter(is_place, listed))
+
+
+@cache
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA zone of that name. Raises ValueError when there is none."""
+    if name not in names():
+        raise ValueError(f"{name!r} is not an IANA time zone")
+    with files("tzdata").joinpath("zoneinfo", *name.split("/")).open("rb") as file:
+        return ZoneInfo.from_file(file, key=name)
 
 
 def zone(name: str) -> ZoneInfo | None:
     """The IANA zone of that name; None when there is none."""
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        # `America` is a folder of zones: an OSError.
-        return None
+    return zone_of(name) if name in names() else None

@@ -6,7 +6,7 @@ that this process built itself; nothing here takes a piece of SQL from a request
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,7 @@ _POOL = 32
 _MANY_VALUES = 2_000
 _LONGEST_EXCEPTION = 17_000
 """The engine cuts the text of an error midway to 16 KiB; so much is held back until the stream is known to be whole."""
+_NOT_UTC = re.compile(r"\bDateTime(?!(?:64\(\d+, |\()'UTC'\))")
 _EXCEPTION = re.compile(
     rb"\r\n__exception__\r\n(?P<tag>\w{16})\r\n(?:Code: (?P<code>\d+))?(?P<text>.*)\d+ (?P=tag)\r\n__exception__\r\n$",
     re.DOTALL,
@@ -36,7 +37,8 @@ _EXCEPTION = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A result: column names, their engine types, rows of Python values (instants are UTC-aware datetimes).
+    """A result: column names, their engine types, rows of Python values. Instants are datetimes in UTC: of two in
+    another zone Python compares the wall clocks, which repeat an hour when clocks go back.
 
     Without rows there may be no names and types either: the engine's binary format begins with the first block.
     """
@@ -101,6 +103,7 @@ class ClickHouse:
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
         types = tuple(one.name for one in result.column_types)
+        _require_utc(types)
         return Rows(tuple(result.column_names), types, result.result_rows)
 
     async def command(self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None) -> None:
@@ -172,6 +175,8 @@ class ClickHouse:
         try:
             stream = await client.query_row_block_stream(sql, parameters=sent, settings=_options(settings, query_id))
             async with stream as found:
+                source: Any = stream.source
+                _require_utc(one.name for one in source.column_types)
                 async for block in found:
                     yield block
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -222,6 +227,12 @@ def _fitted_now(sql: str, parameters: Parameters | None) -> tuple[str, dict[str,
 
 def _options(settings: Settings | None, query_id: str) -> dict[str, Any]:
     return {**(settings or {}), **({"query_id": query_id} if query_id else {})}
+
+
+def _require_utc(types: Iterable[str]) -> None:
+    """Raises ValueError for a column of instants in another zone or in none: its statement must give them in UTC."""
+    if others := [name for name in types if _NOT_UTC.search(name)]:
+        raise ValueError(f"instants that are not in UTC: {', '.join(others)}")
 
 
 def _midway(end: bytes) -> ClickHouseError | None:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
+
+from crosslook.contracts.zones import zone_of
 
 
 class Clock(Protocol):
@@ -71,7 +72,7 @@ class Schedule:
         return latest
 
     def _from(self, moment: datetime) -> Iterator[datetime]:
-        for local in CronSim(self.cron, moment.astimezone(ZoneInfo(self.zone))):
+        for local in CronSim(self.cron, moment.astimezone(zone_of(self.zone))):
             due = local.astimezone(UTC)
             if due > moment:  # in an hour that an autumn change repeats, CronSim starts from the first of the two
                 yield due

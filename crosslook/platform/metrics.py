@@ -114,6 +114,11 @@ LOG_FOREIGN = Metric(
     "Messages of a topic of ours that were skipped since the start because their keys are not ours.",
     ("topic",),
 )
+TIMEZONE_MISMATCH = Metric(
+    "crosslook_timezone_mismatch",
+    "gauge",
+    "1 where the engine has another release of the tz database than the one that schedules are read with, else 0.",
+)
 
 METRICS: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))
 

@@ -44,13 +44,24 @@ _MEANINGS: Mapping[str, str] = {
     "relationship": "The relationship over which the contact joins; needed where the object has several.",
     "contacts": "`any`, or only records `with` or `without` a contact over the relationship.",
     "records": "For reports on `contact`: keep contacts with or without a record of an object.",
-    "timezone": "The IANA zone in which days are counted.",
+    "timezone": "The IANA zone in which instants are truncated, compared with days and shown; see *Time zones*.",
     "snapshot": "`current`, `previous` or the id of a snapshot that is still kept.",
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
     "compare": '`"previous"`: beside each measure that of the snapshot before, and the change.',
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '
     'total(ticket.count)"}`.',
 }
+
+_ZONES = """Instants are stored in UTC. The report's zone decides which day or hour an instant is in, what `on` and
+relative times mean, and how an instant is shown: with the offset that the zone has at that instant, so that the two
+hours with one wall clock in an autumn night are two rows with two offsets. `hour` is the instant at which the clock
+of the zone showed the full hour; `hour_of_day` is the hour on that clock.
+
+The names are those of the IANA's tz database, written as there. The rules of a zone, for instants from 1900 to 2299,
+are those of the engine, in every format. Before zones had standard times, offsets had seconds
+(-00:44:30 in Africa/Monrovia until 1972), which RFC 3339 cannot express. Such an offset is rounded to a minute and the
+clock is shown accordingly: the text names the same instant, and its day and hour are those of `day` and
+`hour_of_day`."""
 
 _PIVOT = f"""Under a pivot each measure stands once for each value: `ticket.count|open`, with two pivots
 `ticket.count|open|2026-11-01`; the column carries the values as `"pivot": ["open"]`. A text stands in the name
@@ -124,6 +135,8 @@ def render() -> str:
         table(("Property", "Meaning"), [(code(name), _MEANINGS[name]) for name in PROPERTIES]),
         "## Fields",
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
+        "## Time zones",
+        _ZONES,
         "## Pivot",
         _PIVOT,
         "## Compare",

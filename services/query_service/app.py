@@ -38,6 +38,7 @@ from services.query_service.questions import Questions
 from services.query_service.reports import ReportsFeed, Shelf
 from services.query_service.runner import ReportRunner
 from services.query_service.settings import QueryServiceSettings
+from services.query_service.zones import Zones
 
 VERSION = "0.1.0"
 _CLIENT = "crosslook-query-service"
@@ -80,9 +81,10 @@ def wire(
 ) -> FastAPI:
     """The service over three logs, which `logs` starts and stops."""
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
-    probe = EngineProbe(clickhouse)
     meters = Meters()
     replica = Replica(reports, settings.http.address, meters)
+    zones = Zones(clickhouse, meters)
+    probe = EngineProbe(clickhouse, zones)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -105,7 +107,7 @@ def wire(
         replica=replica,
     )
     export(meters, schemas, snapshots, reports)
-    parts = _parts(settings, clock, schemas, snapshots, clickhouse, meters)
+    parts = _parts(settings, clock, schemas, snapshots, clickhouse, zones, meters)
     app.state.parts = parts
     app.state.looks, app.state.dashboards = _saved(parts, reports, clock, settings.quotas)
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
@@ -122,6 +124,7 @@ def _parts(
     schemas: LogView,
     snapshots: LogView,
     clickhouse: ClickHouse,
+    zones: Zones,
     meters: Meters,
 ) -> QueryParts:
     limits, refresh = settings.query, settings.refresh
@@ -143,6 +146,7 @@ def _parts(
         results,
         Memory(limits.cached_plan_bytes, lambda plan: plan.weight),
         meters,
+        zones,
         refresh.timezone,
     )
     freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds, meters)

@@ -27,7 +27,7 @@ def completed(prepared: Prepared, asked: Mapping[str, Any]) -> dict[str, Any]:
         "relationship": report.relationship.slug if report.relationship is not None else None,
         "contacts": report.contacts.value,
         "records": asked.get("records"),
-        "timezone": report.zone,
+        "timezone": report.zone.name,
         "snapshot": prepared.manifest.snapshot,
         "pivot": _dimensions(report.pivot),
         "calculations": asked.get("calculations") or [],

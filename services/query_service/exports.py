@@ -6,11 +6,11 @@ from contextlib import aclosing
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, assert_never
-from zoneinfo import ZoneInfo
 
 from crosslook.contracts.problems import Language
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
+from services.query_service.domain.zones import Zone
 from services.query_service.downloads import disposition
 from services.query_service.excel import ExcelWriter
 from services.query_service.executor import Executor
@@ -38,11 +38,13 @@ class Exports:
         if prepared.composed:
             return self._composed(prepared, form, language)
         columns = heads(report)
-        statement = exported(prepared.statements.rows, columns, report.zone, report.limit)
         if (fmt := _OF_THE_ENGINE.get(form)) is not None:
+            statement = exported(prepared.statements.rows, columns, report.zone.name, report.limit)
             return self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
+        # Rows that come here are instants; their zone is applied when they are shown.
+        statement = exported(prepared.statements.rows, columns, "UTC", report.limit)
         writer = partial(_writer, form, columns, prepared, language, self._folder)
-        shown = partial(_cells, columns, ZoneInfo(report.zone))
+        shown = partial(_cells, columns, report.zone)
         return _written(writer, shown, self._executor.blocks(statement, report.limit, prepared.tenant))
 
     async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
@@ -55,7 +57,7 @@ class Exports:
 
 def file_name(prepared: Prepared, form: Format) -> str:
     """The `Content-Disposition` of a report's file: object, snapshot, zone."""
-    base, zone = prepared.report.base, prepared.report.zone
+    base, zone = prepared.report.base, prepared.report.zone.name
     names = (base.object, base.definition.labels.plural)
     ascii_name, shown = (f"{one}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for one in names)
     return disposition(ascii_name, shown)
@@ -71,14 +73,14 @@ def _writer(
         case Format.XLSX:
             return ExcelWriter(columns, [label_of(one, language) for one in columns], report.base.object, folder)
         case Format.PARQUET | Format.ARROW:
-            return ArrowWriter(columns, report.zone, as_parquet=form is Format.PARQUET)
+            return ArrowWriter(columns, report.zone.name, as_parquet=form is Format.PARQUET)
         case Format.JSON:
             raise ValueError("JSON is no file")
         case unknown:
             assert_never(unknown)
 
 
-def _cells(columns: Sequence[ColumnHead], zone: ZoneInfo, block: Sequence[Sequence[Any]]) -> Rows:
+def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> Rows:
     kinds = [one.type for one in columns]
     return [[cell(value, kind, zone) for value, kind in zip(row, kinds, strict=True)] for row in block]
 

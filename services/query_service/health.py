@@ -4,19 +4,25 @@ import asyncio
 import contextlib
 
 from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.errors import AppError
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import describe
 from crosslook.platform.logstore import LogStore, LogView
+from services.query_service.zones import Zones
 
 _LOG = get_logger(__name__)
 _CHECK_SECONDS = 2.0
+_CHECKS_AN_EDITION = 30
 
 
 class EngineProbe:
-    """Asks the engine every two seconds whether it is there, so that readiness never waits for it."""
+    """Asks the engine every two seconds whether it is there, so that readiness never waits for it, and now and then for
+    its edition: an upgraded engine may have another tz database."""
 
-    def __init__(self, clickhouse: ClickHouse) -> None:
+    def __init__(self, clickhouse: ClickHouse, zones: Zones) -> None:
         self._clickhouse = clickhouse
+        self._zones = zones
+        self._checks = 0
         self._task: asyncio.Task[None] | None = None
         self._answered = False
 
@@ -27,7 +33,7 @@ class EngineProbe:
 
     async def start(self) -> None:
         """Ask once, then go on asking in the background."""
-        self._answered = await self._clickhouse.ping()
+        await self._check()
         self._task = asyncio.create_task(self._watch(), name="ask the engine whether it is there")
 
     async def stop(self) -> None:
@@ -42,10 +48,17 @@ class EngineProbe:
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             try:
-                self._answered = await self._clickhouse.ping()
+                await self._check()
             except Exception:  # nobody waits for this task: without it readiness would stand still for good
                 _LOG.exception("engine_probe_failed")
                 self._answered = False
+
+    async def _check(self) -> None:
+        self._answered = await self._clickhouse.ping()
+        if self._answered and self._checks % _CHECKS_AN_EDITION == 0:
+            with contextlib.suppress(AppError):
+                await self._zones.refresh()
+        self._checks += self._answered
 
 
 def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None:

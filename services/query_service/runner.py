@@ -24,19 +24,21 @@ from services.query_service.domain.plan import Plan
 from services.query_service.domain.planner import MOST_GROUPS, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
-from services.query_service.domain.resolve import resolve, zone_of
+from services.query_service.domain.resolve import resolve, unknown_zone
 from services.query_service.domain.result import Links, ResultSet, composed_set, result_set
 from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
+from services.query_service.domain.zones import Zone
 from services.query_service.executor import Executor
 from services.query_service.flights import Flights
+from services.query_service.zones import Zones
 
 _PLAN = 4000
 _FEW_ROWS = 2000
 """So many are made into an answer at once: beyond, other requests must not wait for it."""
-PlanKey = tuple[str, tuple[int, int], int, bytes]
-"""A tenant, how its catalogs stand, the most rows, a request's JSON."""
+PlanKey = tuple[str, tuple[int, int], str, int, bytes]
+"""A tenant, how its catalogs stand, the edition of the zones, the most rows, a request's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,14 @@ class Prepared:
     def _key(self) -> str:
         report, parts = self.report, {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
         # Instants are shown in the zone also where no statement needs it.
-        content: list[Any] = [self.tenant, self.manifest.snapshot, report.zone, report.limit, parts]
+        content: list[Any] = [
+            self.tenant,
+            self.manifest.snapshot,
+            report.zone.name,
+            report.zone.edition,
+            report.limit,
+            parts,
+        ]
         if report.composed:
             before = self.previous.snapshot if self.previous is not None else None
             columns = [one.name for one in (*report.dimensions, *report.pivot)] + [one.name for one in report.figures]
@@ -86,6 +95,18 @@ class _Asked:
     report: ResolvedReport
     plan: Plan
     statements: Statements
+
+
+def _asked(
+    request: ReportRequest, problems: Problems, lookup: Lookup, moment: Moment, rows_of: Catalog | None = None
+) -> _Asked:
+    """What the request asks; `rows_of`: the catalog that it is asked of, where that is not the lookup's own. Raises
+    Invalid."""
+    report, found = resolve(request, lookup, moment, problems)
+    if found or report is None:
+        raise Invalid(found)
+    planned = plan(report)
+    return _Asked(report, planned, render(scope(planned, rows_of or lookup.catalog)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +136,7 @@ class ReportRunner:
         results: Memory[str, Kept],
         plans: Memory[PlanKey, Prepared],
         meters: Meters,
+        zones: Zones,
         default_zone: str,
     ) -> None:
         self._catalogs = catalogs
@@ -123,6 +145,7 @@ class ReportRunner:
         self._plans = plans
         self._flights: Flights[str, Kept] = Flights()
         self._meters = meters
+        self._zones = zones
         self._default_zone = default_zone
 
     async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
@@ -131,7 +154,7 @@ class ReportRunner:
         written = json_bytes(body)
         if written is None:  # nested too deep to be written: reading it says where
             return await self._prepare(tenant, body, max_rows, _Reading(large=True))
-        key = tenant, self._catalogs.standing(tenant), max_rows, written
+        key = tenant, self._catalogs.standing(tenant), self._zones.edition, max_rows, written
         known = self._plans.get(key)
         if known is None:
             known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > LARGE_BYTES))
@@ -154,7 +177,9 @@ class ReportRunner:
         catalog = await self._catalogs.catalog(tenant, manifest)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
-        asked = await aside(reading.large, lambda: self._asked(request, problems, lookup, manifest))
+        zone = await self._zone(request.timezone, problems)
+        moment = Moment(manifest.as_of, zone)
+        asked = await aside(reading.large, lambda: _asked(request, problems, lookup, moment))
         warnings = self._warnings(tenant, manifest, asked.report, outlook)
         prepared = Prepared(tenant, manifest, asked.report, asked.plan, asked.statements, warnings)
         if not (request.compare and reading.compared):
@@ -162,7 +187,8 @@ class ReportRunner:
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
         earlier = await self._catalogs.catalog(tenant, previous)
         # The same question, with relative times as of the snapshot before.
-        then = await aside(reading.large, lambda: self._asked(request, Problems(), lookup, previous, earlier))
+        before = Moment(previous.as_of, zone)
+        then = await aside(reading.large, lambda: _asked(request, Problems(), lookup, before, earlier))
         return replace(
             prepared,
             statements=replace(asked.statements, previous=then.statements),
@@ -192,28 +218,17 @@ class ReportRunner:
             return NO_OUTLOOK
         return Outlook(self._catalogs.live(tenant))
 
-    def _asked(
-        self,
-        request: ReportRequest,
-        problems: Problems,
-        lookup: Lookup,
-        manifest: Manifest,
-        rows_of: Catalog | None = None,
-    ) -> "_Asked":
-        """What the request asks; `rows_of`: the catalog that it is asked of, where that is not the lookup's own.
-        Raises Invalid."""
-        zone = zone_of(request.timezone, self._default_zone)
-        if isinstance(zone, Problem):
+    async def _zone(self, name: Name | None, problems: Problems) -> Zone:
+        """The zone of that name or the default one; a name that is not a zone is added to the problems."""
+        zone = await self._zones.find(name.text if name is not None else self._default_zone)
+        if zone is None and name is not None:
+            known = await self._zones.names()
             with problems.reading():
-                problems.add(zone)
-            zone = zone_of(None, self._default_zone)
-        if isinstance(zone, Problem):
-            raise ValueError("the default zone was checked with the settings")
-        report, found = resolve(request, lookup, Moment(manifest.as_of, zone), problems)
-        if found or report is None:
-            raise Invalid(found)
-        planned = plan(report)
-        return _Asked(report, planned, render(scope(planned, rows_of or lookup.catalog)))
+                problems.add(unknown_zone(name, known))
+            zone = await self._zones.find(self._default_zone)
+        if zone is None:
+            raise ValueError(f"the engine does not know the zone of the schedule, {self._default_zone}")
+        return zone
 
     def _warnings(
         self, tenant: str, manifest: Manifest, report: ResolvedReport, outlook: Outlook

@@ -8,7 +8,6 @@ import asyncio
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from zoneinfo import ZoneInfo
 
 import faust
 import mode
@@ -17,6 +16,7 @@ from faust.tables import TableManager
 from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.schemas import SchemaEvent
 from crosslook.contracts.topics import SCHEMAS
+from crosslook.contracts.zones import zone_of
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
 from crosslook.platform.log import get_logger
@@ -140,7 +140,7 @@ def _add_schedule(app: faust.App, settings: SnapshotSettings, refresher: Refresh
     async def tick() -> None:
         await refresher.reconcile()
 
-    app.crontab(settings.refresh.cron, timezone=ZoneInfo(settings.refresh.timezone))(tick)
+    app.crontab(settings.refresh.cron, timezone=zone_of(settings.refresh.timezone))(tick)
     # What a tick missed, or a failed run left, is found here; the first look is at start.
     app.timer(settings.refresh.check_seconds, on_leader=False)(tick)
     app.task(tick)

@@ -4,7 +4,6 @@ import json
 import re
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import read_structured
@@ -12,12 +11,14 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.records import Admitted
 from crosslook.contracts.schemas import Definition, SchemaState, TenantState, built_in_contact
+from crosslook.contracts.zones import zone_of
 from crosslook.local.demo.schemas import TICKET
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse
 from services.query_service.domain.resolve import resolve
+from services.query_service.domain.zones import Zone
 from services.query_service.negotiation import Format
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
@@ -30,6 +31,7 @@ REFUSED = "docs/how-to/refused-events.md"
 FILES = "docs/how-to/reports-as-files.md"
 QUESTIONS = "docs/how-to/ten-questions.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
+CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
 
 
 def bodies(page: str) -> list[Any]:
@@ -49,7 +51,7 @@ def problems_of(request: Any, of: Definition, most: int = 50_000) -> list[Any]:
     """What query_service finds wrong with a report request for so many rows."""
     read, problems = parse(request, most)
     if read is not None:
-        resolve(read, Lookup(catalog(of), NO_OUTLOOK), Moment(AT, ZoneInfo("America/Chicago")), problems)
+        resolve(read, Lookup(catalog(of), NO_OUTLOOK), Moment(AT, CHICAGO), problems)
     return list(problems)
 
 

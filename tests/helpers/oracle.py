@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType
+from crosslook.contracts.zones import zone_of
 from tests.helpers.oracle_conditions import Conditions
 from tests.helpers.oracle_table import Truth, composed
 from tests.helpers.oracle_values import MEASURES, truncated, typed
@@ -48,7 +49,7 @@ class Oracle:
 
     def answer(self, request: Mapping[str, Any]) -> Truth:
         """The answer to a request that must be a good one."""
-        zone = ZoneInfo(request.get("timezone") or self._default_zone)
+        zone = zone_of(request.get("timezone") or self._default_zone)
         known = {one.definition.object: one.definition for one in self._objects}
         sides = [Question(known, self._objects, request, self._as_of, zone)]
         if request.get("compare"):

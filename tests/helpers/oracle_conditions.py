@@ -83,12 +83,12 @@ class Conditions:
 
     def _near(self, op: str, value: Any, sent: list[Any]) -> bool:
         count, unit = sent
-        here = self.as_of.astimezone(self.zone)
-        there = _moved(here, -count if op == "in_last" else count, unit)
-        low, high = sorted((here, there))
+        there = _moved(self.as_of.astimezone(self.zone), -count if op == "in_last" else count, unit)
+        # In UTC: of two times of one zone Python compares the wall clocks.
+        low, high = sorted((self.as_of, there.astimezone(UTC)))
         if isinstance(value, datetime):
             return low <= value <= high
-        return bool(low.date() <= value <= high.date())
+        return bool(low.astimezone(self.zone).date() <= value <= high.astimezone(self.zone).date())
 
 
 def _matches(op: str, whole: str, part: str) -> bool:
@@ -101,6 +101,7 @@ def _moved(moment: datetime, count: int, unit: str) -> datetime:
     clock = {"minute": 60, "hour": 3600}
     if unit in clock:
         return (moment.astimezone(UTC) + timedelta(seconds=clock[unit] * count)).astimezone(moment.tzinfo)
+    moment = moment.replace(fold=0)  # of a time that occurs twice the earlier is meant
     if unit in ("day", "week"):
         return moment + timedelta(days=count * {"day": 1, "week": 7}[unit])
     months = moment.year * 12 + moment.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]

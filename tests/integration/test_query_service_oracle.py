@@ -2,7 +2,6 @@
 
 import itertools
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.differential import assert_answer, neighbours
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
-from tests.helpers.oracle_table import Truth, same
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.questions import questions, worlds
 from tests.helpers.questions_composed import composed_questions, earlier_worlds
@@ -29,30 +28,7 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
         yield running
 
 
-def _neighbours(world: list[PlainObject]) -> list[PlainObject]:
-    """The same rows the other way round, as another tenant's: seen once, they would spoil every count."""
-    return [PlainObject(one.definition, [replace(row, deleted=not row.deleted) for row in one.rows]) for one in world]
-
-
 _HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-
-
-async def _asked(stack: QueryStack, question: dict[str, Any], truth: Truth) -> None:
-    """The service's answer is the truth, cell by cell."""
-    response = await stack.ask(question)
-    assert response.status_code == 200, response.text
-    answer = response.json()
-    assert [column["name"] for column in answer["columns"]] == truth.columns
-    assert same(truth.rows, answer["rows"]), f"expected {truth.rows}, found {answer['rows']}"
-    assert (answer["totals"] is None) == (truth.totals is None)
-    assert same([truth.totals or []], [answer["totals"] or []]), (truth.totals, answer["totals"])
-    assert answer["truncated"] == truth.truncated
-    assert answer["join"] == truth.join
-    assert answer.get("pivot_omitted") == truth.omitted
-    subtotals = [one["rows"] for one in answer["subtotals"]] if "subtotals" in answer else None
-    assert (subtotals is None) == (truth.subtotals is None)
-    for expected, found in zip(truth.subtotals or [], subtotals or [], strict=True):
-        assert same(expected, found), (expected, found)
 
 
 @settings(max_examples=examples(100, 1000), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
@@ -60,9 +36,9 @@ async def _asked(stack: QueryStack, question: dict[str, Any], truth: Truth) -> N
 async def test_every_answer_is_the_brute_force_answer(
     stack: QueryStack, world: list[PlainObject], question: dict[str, Any]
 ) -> None:
-    tenants = {"acme": world, "globex": _neighbours(world)}
+    tenants = {"acme": world, "globex": neighbours(world)}
     await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=AS_OF)
-    await _asked(stack, question, Oracle(world, AS_OF, ZONE).answer(question))
+    await assert_answer(stack, question, Oracle(world, AS_OF, ZONE).answer(question))
 
 
 @settings(max_examples=examples(100, 1500), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
@@ -72,6 +48,6 @@ async def test_every_composed_answer_is_the_brute_force_answer(
 ) -> None:
     earlier = AS_OF - timedelta(days=1)
     for one, as_of in ((before, earlier), (world, AS_OF)):
-        tenants = {"acme": one, "globex": _neighbours(one)}
+        tenants = {"acme": one, "globex": neighbours(one)}
         await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=as_of)
-    await _asked(stack, question, Oracle(world, AS_OF, ZONE, (before, earlier)).answer(question))
+    await assert_answer(stack, question, Oracle(world, AS_OF, ZONE, (before, earlier)).answer(question))

@@ -9,7 +9,6 @@ calculation; the result is cut. So `limit` never changes a value, and `total()` 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.conditions import Conditions
@@ -67,7 +66,7 @@ class _Composer:
         self._report = report
         self._plan = plan
         self._fetched = fetched
-        self._zone = ZoneInfo(report.zone)
+        self._zone = report.zone
         self._calculations = {one.name: one for one in report.calculations}
         pivoted = [one.name for one in report.calculations if one.pivoted] if report.pivot else []
         self._spread = [*(one.name for one in report.figures), *pivoted]

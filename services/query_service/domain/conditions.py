@@ -4,7 +4,6 @@ import operator
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.query_service.domain.predicates import (
     Compare,
@@ -20,6 +19,7 @@ from services.query_service.domain.predicates import (
     Some,
     Value,
 )
+from services.query_service.domain.zones import Zone
 
 _COMPARE: Mapping[Comparison, Callable[[Any, Any], bool]] = {
     Comparison.EQ: operator.eq,
@@ -33,7 +33,7 @@ _COMPARE: Mapping[Comparison, Callable[[Any, Any], bool]] = {
 class Conditions:
     """Conditions over rows of which `column` gives the values of a column by name; instants are read in the zone."""
 
-    def __init__(self, column: Callable[[str], list[Any]], rows: int, zone: ZoneInfo) -> None:
+    def __init__(self, column: Callable[[str], list[Any]], rows: int, zone: Zone) -> None:
         self._column = column
         self._rows = rows
         self._zone = zone
@@ -68,7 +68,7 @@ class Conditions:
     def _tested(self, operand: Operand, test: Callable[[Any], bool], by_day: bool = False) -> list[bool]:
         values = self._values(operand)
         if by_day:
-            values = [None if value is None else value.astimezone(self._zone).date() for value in values]
+            values = [None if value is None else self._zone.day(value) for value in values]
         return [value is not None and test(value) for value in values]
 
 

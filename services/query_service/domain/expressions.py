@@ -29,7 +29,6 @@ from services.query_service.domain.predicates import (
 from services.query_service.domain.report import DimensionColumn
 
 _TRUNCATE = {
-    Granularity.HOUR: "toStartOfHour",
     Granularity.DAY: "toDate32",
     Granularity.WEEK: "toMonday",
     Granularity.MONTH: "toStartOfMonth",
@@ -46,6 +45,7 @@ _COMPARE: dict[Comparison, type[exp.Binary]] = {
     Comparison.GT: exp.GT,
     Comparison.GTE: exp.GTE,
 }
+_HOUR_SECONDS = 3600
 _TEXTUAL = (FieldType.TEXT, FieldType.TEXTAREA, FieldType.DROPDOWN)
 
 
@@ -74,10 +74,12 @@ class Expressions:
             case FieldType.NUMBER:
                 # Minus zero is zero, but the engine groups by bits.
                 return exp.Add(this=value, expression=number(0))
-            case FieldType.DATETIME:
-                return self._truncated(self._local(value), asked.granularity)
+            case FieldType.DATETIME if asked.granularity is Granularity.HOUR:
+                return self._hour(value)
+            case FieldType.DATETIME if asked.granularity is not None:
+                return function(_TRUNCATE[asked.granularity], self._local(value))
             case _:
-                return self._truncated(value, asked.granularity)
+                return value if asked.granularity is None else function(_TRUNCATE[asked.granularity], value)
 
     def predicate(self, asked: Predicate) -> exp.Expr:
         """A condition that is true or false, never null."""
@@ -127,13 +129,19 @@ class Expressions:
     def _local(self, instant: exp.Expr) -> exp.Expr:
         return function("toTimeZone", instant, self._parameter(Value(self._zone, "String")))
 
-    def _truncated(self, value: exp.Expr, granularity: Granularity | None) -> exp.Expr:
-        if granularity is None:
-            return value
-        if granularity is Granularity.HOUR:
-            # Before 1970 the engine takes the hour after an instant that is not on a full second.
-            value = function("toStartOfSecond", value)
-        return function(_TRUNCATE[granularity], value)
+    def _hour(self, instant: exp.Expr) -> exp.Expr:
+        """The instant at which the local clock showed the full hour, in UTC.
+
+        toStartOfHour counts hours from local midnight, so it is half an hour off after a change of half an hour."""
+        # Before 1970 the engine cuts fractions of a second towards 1970.
+        local = self._local(function("toStartOfSecond", instant))
+        ahead, seconds = function("timezoneOffset", local), function("toUnixTimestamp64Second", local)
+        past = function("positiveModulo", function("plus", seconds, ahead), number(_HOUR_SECONDS))
+        start = function("minus", seconds, past)
+        # Where the clock was changed since, it showed the full hour under the offset of before.
+        ahead_then = function("timezoneOffset", self._local(function("fromUnixTimestamp64Second", start, text("UTC"))))
+        settled = function("plus", start, function("minus", ahead, ahead_then))
+        return function("fromUnixTimestamp64Second", settled, text("UTC"))
 
 
 def _of_nullable(values: exp.Expr) -> exp.Expr:

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldType
@@ -32,6 +31,7 @@ from services.query_service.domain.predicates import (
     Value,
 )
 from services.query_service.domain.query import Condition, Operator
+from services.query_service.domain.zones import Zone
 
 _EMPTINESS = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
 _EQUALITY = (Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN, *_EMPTINESS)
@@ -81,7 +81,7 @@ class Moment:
     """What relative times are relative to: the snapshot's as-of, read in the report's zone."""
 
     as_of: datetime
-    zone: ZoneInfo
+    zone: Zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,8 +256,8 @@ def _day_of(read: _Read, moment: Moment) -> _Read:
     """The whole day of an instant in the report's zone: what `on` means."""
     if read.type is ColumnType.DATE:
         return read
-    local = datetime.fromisoformat(f"{read.value}+00:00").astimezone(moment.zone)
-    return _Read(local.date().isoformat(), ColumnType.DATE, _TYPES[ColumnType.DATE])
+    day = moment.zone.day(datetime.fromisoformat(f"{read.value}+00:00"))
+    return _Read(day.isoformat(), ColumnType.DATE, _TYPES[ColumnType.DATE])
 
 
 def _relative(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
@@ -271,15 +271,11 @@ def _relative(operand: Operand, operator: Operator, condition: Condition, moment
     if unit not in known:
         values = {"known": ", ".join(known)}
         raise Refused(Problem("bad_value", f"{where}/1", "bad_value.choice", values, guess(unit, known)))
-    here = moment.as_of.astimezone(moment.zone)
-    there = shifted(here, -count if operator is Operator.IN_LAST else count, unit)
-    first, last = sorted((here, there))
-    low, high = (_edge(edge, kind) for edge in (first, last))
+    there = shifted(moment.as_of, moment.zone, -count if operator is Operator.IN_LAST else count, unit)
+    low, high = (_edge(edge, kind, moment.zone) for edge in sorted((moment.as_of, there)))
     return Every((Compare(operand, Comparison.GTE, low), Compare(operand, Comparison.LTE, high)))
 
 
-def _edge(moment: datetime, kind: ColumnType) -> Value:
-    if kind is ColumnType.DATE:
-        days: date = moment.date()
-        return Value(days.isoformat(), _TYPES[kind])
-    return Value(_engine_text(moment.astimezone(ZoneInfo("UTC"))), _TYPES[kind])
+def _edge(instant: datetime, kind: ColumnType, zone: Zone) -> Value:
+    text = zone.day(instant).isoformat() if kind is ColumnType.DATE else _engine_text(instant.astimezone(UTC))
+    return Value(text, _TYPES[kind])

@@ -3,6 +3,8 @@
 from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
+from services.query_service.domain.zones import Zone
+
 FIRST, LAST = datetime(1900, 1, 2, tzinfo=UTC), datetime(2299, 12, 30, tzinfo=UTC)
 _CLOCK = {"minute": timedelta(minutes=1), "hour": timedelta(hours=1)}
 _DAYS = {"day": 1, "week": 7}
@@ -14,24 +16,25 @@ def units_of(with_clock: bool) -> tuple[str, ...]:
     return (*(_CLOCK if with_clock else ()), *_DAYS, *_MONTHS)
 
 
-def shifted(moment: datetime, count: int, unit: str) -> datetime:
-    """`moment` moved by `count` units, within the years we hold.
+def shifted(instant: datetime, zone: Zone, count: int, unit: str) -> datetime:
+    """The instant `count` units from another, in UTC, within the years we hold.
 
-    Hours and minutes are elapsed time; days and longer keep the wall clock of the moment's zone, and a day that the
-    month reached does not have becomes its last one.
+    Hours and minutes are elapsed time; days and longer keep the wall clock of the zone, and a day that the month
+    reached does not have becomes its last one. A clock time that is skipped there moves forward by what was skipped;
+    of one that occurs twice it is the earlier.
     """
     if unit in _CLOCK:
-        there = moment.astimezone(UTC) + max(min(_CLOCK[unit] * count, LAST - FIRST), FIRST - LAST)
-    elif unit in _DAYS:
-        there = moment + timedelta(days=count * _DAYS[unit])
+        there = instant.astimezone(UTC) + max(min(_CLOCK[unit] * count, LAST - FIRST), FIRST - LAST)
     else:
-        there = _months_later(moment, count * _MONTHS[unit])
-    return max(FIRST, min(LAST, there.astimezone(UTC))).astimezone(moment.tzinfo)
+        there = _on_calendar(zone.local(instant).replace(fold=0), count, unit).astimezone(UTC)
+    return max(FIRST, min(LAST, there))
 
 
-def _months_later(moment: datetime, months: int) -> datetime:
-    total = moment.year * 12 + moment.month - 1 + months
+def _on_calendar(local: datetime, count: int, unit: str) -> datetime:
+    if unit in _DAYS:
+        return local + timedelta(days=count * _DAYS[unit])
+    total = local.year * 12 + local.month - 1 + count * _MONTHS[unit]
     year, month = total // 12, total % 12 + 1
     if not FIRST.year <= year <= LAST.year:
-        return FIRST if months < 0 else LAST
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))
+        return FIRST if count < 0 else LAST
+    return local.replace(year=year, month=month, day=min(local.day, monthrange(year, month)[1]))

@@ -31,7 +31,7 @@ def plan(report: ResolvedReport) -> Plan:
         having,
         ordering(report, report.measures[0].name if report.measures else None) if rest.sifted else (),
         (report.limit if rest.sifted else MOST_GROUPS) + 1,
-        report.zone,
+        report.zone.name,
     )
     summed = report.measures and (report.totals or any(one.sums for one in report.calculations))
     totals = _over(rows, report.pivot) if summed else None

@@ -9,6 +9,7 @@ from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType, Expl
 from services.query_service.domain.formula import Formula
 from services.query_service.domain.predicates import FieldOf, Predicate, Side
 from services.query_service.domain.query import Contacts, Match
+from services.query_service.domain.zones import Zone
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
 
@@ -151,7 +152,7 @@ class ResolvedReport:
     totals: bool
     contacts: Contacts
     records: RecordsElsewhere | None
-    zone: str
+    zone: Zone
     pivot: tuple[DimensionColumn, ...] = ()
     compare: bool = False
     calculations: tuple[Calculation, ...] = ()

@@ -1,9 +1,7 @@
 """ReportRequest and catalog to ResolvedReport: every name found, every value read, every rule of the join checked."""
 
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
-from zoneinfo import ZoneInfo, available_timezones
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
@@ -94,7 +92,7 @@ class Resolver:
             asked.totals,
             asked.contacts,
             self._records(asked.records) if asked.records is not None else None,
-            self._moment.zone.key,
+            self._moment.zone,
             pivot,
             asked.compare,
             calculations,
@@ -228,20 +226,10 @@ class Resolver:
 Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn | RelationshipDef | Explore)
 
 
-@cache
-def _zones() -> frozenset[str]:
-    """Every zone there is: read once, since the answer is hundreds of files."""
-    return frozenset(available_timezones())
-
-
-def zone_of(name: Name | None, default: str) -> ZoneInfo | Problem:
-    """The report's zone. An unknown one is answered with the problem."""
-    if name is None:
-        return ZoneInfo(default)
-    known = _zones()
-    if name.text in known:
-        return ZoneInfo(name.text)
-    return Problem("bad_value", name.pointer, "bad_value.zone", {"name": name.text[:100]}, guess(name.text, known))
+def unknown_zone(name: Name, known: Iterable[str]) -> Problem:
+    """The refusal of a zone that is not one of the known ones."""
+    shown = {"name": name.text[:100]}
+    return Problem("bad_value", name.pointer, "bad_value.zone", shown, guess(name.text, known))
 
 
 def resolve(

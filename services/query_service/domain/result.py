@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.amounts import money
 from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
 from services.query_service.domain.composition import Composed, Place
 from services.query_service.domain.report import Calculation, DimensionColumn, Figure, ResolvedReport, Variant
+from services.query_service.domain.zones import Zone
 
 Cell = str | int | float | bool | None
 
@@ -98,7 +98,7 @@ def result_set(
     """The answer from what the engine gave: at most one row more than the limit, and totals of the measures alone,
     which a report without measures has none of."""
     columns = heads(report)
-    zone = ZoneInfo(report.zone)
+    zone = report.zone
     shown = tuple(_row(row, columns, zone) for row in rows[: report.limit])
     measured = columns[len(report.dimensions) :]
     blank: tuple[Cell, ...] = (None,) * len(report.dimensions)
@@ -108,7 +108,7 @@ def result_set(
 
 def composed_set(report: ResolvedReport, composed: Composed, links: Links | None) -> ResultSet:
     """The answer of a composed report."""
-    zone = ZoneInfo(report.zone)
+    zone = report.zone
     known = {head.name: head for head in heads(report)}
     pivots = [column.type for column in report.pivot]
     columns = tuple(_placed(known[place.of], place, pivots, zone) for place in composed.places)
@@ -127,24 +127,24 @@ def composed_set(report: ResolvedReport, composed: Composed, links: Links | None
     )
 
 
-def _placed(head: ColumnHead, place: Place, pivots: Sequence[ColumnType], zone: ZoneInfo) -> ColumnHead:
+def _placed(head: ColumnHead, place: Place, pivots: Sequence[ColumnType], zone: Zone) -> ColumnHead:
     if not place.group:
         return head
     values = tuple(cell(value, kind, zone) for value, kind in zip(place.group, pivots, strict=True))
     return replace(head, name=place.name, pivot=values)
 
 
-def _row(row: Sequence[Any], columns: Sequence[ColumnHead], zone: ZoneInfo) -> tuple[Cell, ...]:
+def _row(row: Sequence[Any], columns: Sequence[ColumnHead], zone: Zone) -> tuple[Cell, ...]:
     return tuple(cell(value, column.type, zone) for value, column in zip(row, columns, strict=True))
 
 
-def cell(value: Any, kind: ColumnType, zone: ZoneInfo) -> Cell:
+def cell(value: Any, kind: ColumnType, zone: Zone) -> Cell:
     """One value as an answer shows it: instants with the offset of the zone, currency as a decimal string."""
     if value is None:
         return None
     match kind:
         case ColumnType.DATETIME:
-            return _instant(value, zone)
+            return zone.shown(value)
         case ColumnType.DATE:
             day: date = value
             return day.isoformat()
@@ -158,8 +158,3 @@ def cell(value: Any, kind: ColumnType, zone: ZoneInfo) -> Cell:
             return float(value) + 0.0  # no answer shows minus zero
         case ColumnType.TEXT:
             return str(value)
-
-
-def _instant(value: datetime, zone: ZoneInfo) -> str:
-    local = value.astimezone(zone)
-    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")

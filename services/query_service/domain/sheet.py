@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from services.query_service.domain.amounts import change, money, number_text
 from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
+from services.query_service.domain.zones import Zone
 
 Key = tuple[Any, ...]
 Group = tuple[Any, ...]
@@ -46,7 +46,7 @@ def grouped(
     return found
 
 
-def named_columns(names: Sequence[str], groups: Sequence[Group], zone: ZoneInfo) -> dict[str, tuple[str, Group]]:
+def named_columns(names: Sequence[str], groups: Sequence[Group], zone: Zone) -> dict[str, tuple[str, Group]]:
     """The names of the columns under a pivot. Where two would be called the same, the later one gets a number."""
     found: dict[str, tuple[str, Group]] = {}
     for group in groups:
@@ -60,14 +60,14 @@ def named_columns(names: Sequence[str], groups: Sequence[Group], zone: ZoneInfo)
     return found
 
 
-def _text(value: Any, zone: ZoneInfo) -> str:
+def _text(value: Any, zone: Zone) -> str:
     match value:
         case None:
             return "null"
         case bool():
             return "true" if value else "false"
         case datetime():
-            return value.astimezone(zone).isoformat(timespec="milliseconds" if value.microsecond else "seconds")
+            return zone.shown(value)
         case date():
             return value.isoformat()
         case Decimal():

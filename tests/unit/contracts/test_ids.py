@@ -1,7 +1,6 @@
 """Identities, keys, positions, topics and zones: the small change of every service."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from crosslook.contracts.ids import SLUG, TENANT, ObjectKey, ObjectSlug, TenantId, record_key
 from crosslook.contracts.positions import as_array, covers, lowest
 from crosslook.contracts.topics import DAY_MS, RECORDS, TOPICS
-from crosslook.contracts.zones import zone
+from crosslook.contracts.zones import names, zone, zone_of
 
 
 @pytest.mark.parametrize("slug", ["a", "ticket", "a1_b", "a" * 63])
@@ -113,7 +112,22 @@ def test_record_events_are_kept_seven_days_and_fit_with_their_envelope() -> None
 
 @pytest.mark.parametrize("name", ["UTC", "America/Chicago", "Europe/Paris"])
 def test_a_zone_is_found_by_its_name(name: str) -> None:
-    assert zone(name) == ZoneInfo(name)
+    found = zone(name)
+    assert found is not None
+    assert found.key == name
+    assert found is zone_of(name)
+
+
+def test_zones_are_those_of_the_tz_database_whatever_the_host_has() -> None:
+    assert {"UTC", "America/Chicago", "US/Pacific", "Etc/GMT+12"} <= names()
+    assert [name for name in names() if name.startswith(("posix", "right", "/"))] == []
+
+
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "Factory", "right/UTC", "posix/UTC", "utc"])
+def test_what_only_a_host_has_is_not_a_zone(name: str) -> None:
+    assert zone(name) is None
+    with pytest.raises(ValueError, match="not an IANA time zone"):
+        zone_of(name)
 
 
 @pytest.mark.parametrize("name", ["", "America", "Europe/Pariss", "../etc/passwd", "/etc/passwd", "\x00", "a" * 300])

@@ -3,18 +3,19 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
+from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
 from services.query_service.cache import Kept, Memory
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import Cell, ColumnHead, ResultSet, cell
+from services.query_service.domain.zones import Zone
 from services.query_service.negotiation import Format, acceptable, matches
 
-CHICAGO = ZoneInfo("America/Chicago")
+CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
 
 
 @pytest.mark.parametrize(
@@ -132,5 +133,4 @@ def test_a_value_is_shown_as_its_type_says(value: Any, kind: ColumnType, expecte
     ],
 )
 def test_a_moment_is_moved_on_the_calendar_of_its_zone(count: int, unit: str, expected: str) -> None:
-    moment = datetime(2026, 3, 31, 12, tzinfo=UTC).astimezone(CHICAGO)
-    assert shifted(moment, count, unit).astimezone(UTC) == datetime.fromisoformat(expected)
+    assert shifted(datetime(2026, 3, 31, 12, tzinfo=UTC), CHICAGO, count, unit) == datetime.fromisoformat(expected)

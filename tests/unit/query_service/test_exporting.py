@@ -28,7 +28,7 @@ PLAIN = [name for name, request in SHAPES.items() if not _resolved(request).comp
 
 def _exported(request: Any) -> tuple[Statement, Statement, ResolvedReport]:
     report, inner = _resolved(request), statements(request).rows
-    return exported(inner, heads(report), report.zone, report.limit), inner, report
+    return exported(inner, heads(report), report.zone.name, report.limit), inner, report
 
 
 @pytest.mark.parametrize("shape", PLAIN)

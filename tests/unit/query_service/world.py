@@ -3,12 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, RemovedSlug, SchemaState
+from crosslook.contracts.zones import zone_of
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.lookup import Lookup, Outlook
 from services.query_service.domain.operators import Moment
@@ -18,9 +18,10 @@ from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
+from services.query_service.domain.zones import Zone
 
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
-MOMENT = Moment(AS_OF, ZoneInfo("America/Chicago"))
+MOMENT = Moment(AS_OF, Zone("America/Chicago", zone_of("America/Chicago")))
 MAX_ROWS = 50_000
 
 TICKET = Definition.model_validate(

@@ -8,7 +8,42 @@ SELECT
   max("v0") AS "m0"
 FROM (
   SELECT
-    toStartOfHour(toStartOfSecond(toTimeZone("base"."f_opened_at", {p0: String}))) AS "d0",
+    fromUnixTimestamp64Second(
+      plus(
+        minus(
+          toUnixTimestamp64Second(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String})),
+          positiveModulo(
+            plus(
+              toUnixTimestamp64Second(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String})),
+              timezoneOffset(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String}))
+            ),
+            3600
+          )
+        ),
+        minus(
+          timezoneOffset(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String})),
+          timezoneOffset(
+            toTimeZone(
+              fromUnixTimestamp64Second(
+                minus(
+                  toUnixTimestamp64Second(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String})),
+                  positiveModulo(
+                    plus(
+                      toUnixTimestamp64Second(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String})),
+                      timezoneOffset(toTimeZone(toStartOfSecond("base"."f_opened_at"), {p0: String}))
+                    ),
+                    3600
+                  )
+                ),
+                'UTC'
+              ),
+              {p0: String}
+            )
+          )
+        )
+      ),
+      'UTC'
+    ) AS "d0",
     toDate32(toTimeZone("base"."f_opened_at", {p0: String})) AS "d1",
     toMonday(toTimeZone("base"."f_opened_at", {p0: String})) AS "d2",
     toDayOfWeek(toTimeZone("base"."f_opened_at", {p0: String})) AS "d3",
