@@ -68,4 +68,4 @@ async def _answer(
     if dry_run:
         told = dry_run_json(prepared, await parts.freshness_of(prepared), language_of(request))
         return json_response({**told, "request": completed(prepared, body), "estimated_rows": estimated_rows(prepared)})
-    return await answer(request, parts, prepared, form, if_none_match, prepared.key, started)
+    return await answer(request, parts, prepared, form, if_none_match, prepared.tag(), started)

@@ -1,13 +1,10 @@
 """A dashboard's answer: every tile by itself, all of them from one snapshot."""
 
 import asyncio
-import hashlib
 import uuid
 from collections.abc import Sequence
 from time import perf_counter
 from typing import Any
-
-import orjson
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Language
@@ -16,9 +13,9 @@ from crosslook.platform.errors import AppError
 from crosslook.platform.http import problem_document
 from crosslook.platform.metrics import QUERIES
 from services.query_service.dashboards import Asked
+from services.query_service.domain.identity import identity, of_problems
 from services.query_service.freshness import Freshness
 from services.query_service.parts import QueryParts
-from services.query_service.questions import key_of
 from services.query_service.rendering import result_json
 from services.query_service.runner import Answer, Prepared
 
@@ -39,9 +36,8 @@ class Board:
     @property
     def key(self) -> str:
         """The identity of the answer: of the dashboard's version, its snapshot, and each of its tiles."""
-        tiles = [_key(one) for one in self._asked]
-        content = [self._dashboard.id, self._dashboard.version, self._manifest.snapshot, tiles]
-        return hashlib.sha256(orjson.dumps(content)).hexdigest()
+        tiles = [_tag(one) for one in self._asked]
+        return identity(self._dashboard.id, self._dashboard.version, self._manifest.snapshot, tiles)
 
     async def body(self, language: Language, request_id: str) -> tuple[dict[str, Any], bool]:
         """The answer, and whether it will be the same when asked again: no tile failed for a reason that passes.
@@ -76,13 +72,12 @@ class Board:
         return report, answer, elapsed
 
 
-def _key(asked: Asked) -> list[Any]:
+def _tag(asked: Asked) -> str:
     look = asked.look
     saved = (look.id, look.version) if look is not None else ()
     if isinstance(asked.report, Prepared):
-        return [key_of(asked.report, *saved)]
-    problems = [[one.code, one.pointer] for one in (asked.report.problem, *asked.report.errors)]
-    return [saved, problems]
+        return asked.report.tag(*saved)
+    return identity(saved, of_problems([asked.report.problem, *asked.report.errors]))
 
 
 def _tile(

@@ -106,7 +106,7 @@ async def _values(
         prepared = await parts.runner.prepare(tenant, asked, asked["limit"])
     except Invalid as invalid:
         raise Invalid([_placed(invalid.errors)]) from None
-    headers = tagged(prepared.key, Format.JSON, request)
+    headers = tagged(prepared.tag("values"), Format.JSON, request)
     if matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     found = (await unless_gone(request, parts.runner.run(prepared))).kept.whole()

@@ -7,7 +7,7 @@ from crosslook.platform.errors import Invalid
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.domain.looks import parse_look
 from services.query_service.library import Library
-from services.query_service.questions import REQUEST, Question, Questions, key_of
+from services.query_service.questions import REQUEST, Question, Questions
 from services.query_service.reports import Shelf
 from services.query_service.runner import Prepared
 
@@ -39,8 +39,3 @@ class Looks(Library[Look]):
             "relationship": relationship,
             "chart": sent.chart,
         }
-
-
-def answer_key(look: Look, prepared: Prepared) -> str:
-    """The identity of a Look's answer: another version is another answer."""
-    return key_of(prepared, look.id, look.version)

@@ -12,7 +12,7 @@ from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.query_service.answering import answer, counted
 from services.query_service.api import IfNoneMatch, Parts
 from services.query_service.bodies import ResultBody
-from services.query_service.looks import Looks, answer_key
+from services.query_service.looks import Looks
 from services.query_service.negotiation import Format, acceptable, file_formats
 from services.query_service.parts import QueryParts
 from services.query_service.saved_bodies import (
@@ -127,4 +127,4 @@ async def _result(
     form = acceptable(request.headers.get("accept", ""))
     max_rows = parts.limits.max_rows if form is Format.JSON else parts.limits.max_export_rows
     prepared = await looks.prepare(look, max_rows)
-    return await answer(request, parts, prepared, form, if_none_match, answer_key(look, prepared), started)
+    return await answer(request, parts, prepared, form, if_none_match, prepared.tag(look.id, look.version), started)

@@ -1,11 +1,8 @@
 """Saved questions asked again: a request from a Look or a tile, as far as the catalog still knows what it names."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-
-import orjson
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems, pointer
@@ -107,9 +104,3 @@ def _placed(problem: Problem, own: str, shared: str) -> Problem:
         inner = "/filters" + where[len(own) :] if own != "/filters" and within(where, own) else where
         where = pointer(REQUEST) + inner
     return replace(problem, code=code, pointer=where, text=text)
-
-
-def key_of(prepared: Prepared, *saved: str | int) -> str:
-    """The identity of a saved report's answer: of the report, of what it was saved as, of what it warns of."""
-    warnings = [[one.code, one.pointer, one.text, dict(one.values)] for one in prepared.warnings]
-    return hashlib.sha256(orjson.dumps([prepared.key, saved, warnings])).hexdigest()

@@ -1,12 +1,9 @@
 """One report from its JSON to its answer. Looks, dashboards and deliveries ask through here too."""
 
 import asyncio
-import hashlib
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
-
-import orjson
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
@@ -17,6 +14,7 @@ from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.composition import Fetched, compose
+from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse
@@ -54,7 +52,7 @@ class Prepared:
     warnings: tuple[Problem, ...]
     previous: Manifest | None = None
     key: str = field(init=False)
-    """The identity of its answer: equal keys have equal answers, for good."""
+    """The identity of its result: equal keys have equal results, for good."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", self._key())
@@ -69,23 +67,15 @@ class Prepared:
         """Whether its answer is more than the rows of its first statement: then only `ReportRunner.run` makes it."""
         return self.report.composed
 
+    def tag(self, *saved: str | int) -> str:
+        """The identity of what is shown: of the result, of its warnings, and of what it was saved as."""
+        return identity(self.key, saved, of_problems(self.warnings))
+
     def _key(self) -> str:
-        report, parts = self.report, {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
-        # Instants are shown in the zone also where no statement needs it.
-        content: list[Any] = [
-            self.tenant,
-            self.manifest.snapshot,
-            report.zone.name,
-            report.zone.edition,
-            report.limit,
-            parts,
-        ]
-        if report.composed:
-            before = self.previous.snapshot if self.previous is not None else None
-            columns = [one.name for one in (*report.dimensions, *report.pivot)] + [one.name for one in report.figures]
-            made = (report.calculations, report.sort, self.plan.rest, report.totals, report.subtotals)
-            content += [before, columns, len(report.pivot), repr(made)]
-        return hashlib.sha256(orjson.dumps(content, default=str)).hexdigest()
+        before = self.previous.snapshot if self.previous is not None else None
+        parts = {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
+        # The statements too: of another release they may read the same request in another way.
+        return identity(self.tenant, self.manifest.snapshot, before, self.report, parts)
 
 
 @dataclass(frozen=True, slots=True)

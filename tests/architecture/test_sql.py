@@ -13,6 +13,7 @@ SQL_IS_MADE_IN = (
     "crosslook/platform/clickhouse.py",
     "services/query_service/catalog_feed.py",
     "services/query_service/freshness.py",
+    "services/query_service/zones.py",
     "services/snapshot_service/builder.py",
     "services/snapshot_service/domain/columns.py",
     "services/snapshot_service/domain/patching.py",

@@ -276,7 +276,7 @@ async def test_many_queries_run_side_by_side_on_one_pool(engine: ClickHouse) -> 
     assert [result.scalar() for result in results] == list(range(60))
 
 
-@pytest.mark.parametrize("kind", ["DateTime64(3, 'America/Chicago')", "Nullable(DateTime('Europe/Paris'))", "DateTime"])
+@pytest.mark.parametrize("kind", ["DateTime64(3, 'America/Chicago')", "Nullable(DateTime64(3))", "DateTime"])
 async def test_instants_are_given_in_utc_or_not_at_all(engine: ClickHouse, kind: str) -> None:
     sql = f"SELECT CAST('2026-11-01 07:30:00' AS {kind}) AS at"
     with pytest.raises(ValueError, match="not in UTC"):
@@ -284,6 +284,5 @@ async def test_instants_are_given_in_utc_or_not_at_all(engine: ClickHouse, kind:
     with pytest.raises(ValueError, match="not in UTC"):
         async for _ in engine.blocks(sql):
             pass
-    for utc in ("DateTime64(3, 'UTC')", "DateTime('UTC')"):
-        read = await engine.query(f"SELECT CAST('2026-11-01 07:30:00' AS {utc})")
-        assert read.scalar() == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+    read = await engine.query("SELECT CAST('2026-11-01 07:30:00' AS DateTime64(3, 'UTC'))")
+    assert read.scalar() == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)

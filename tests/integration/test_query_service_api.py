@@ -91,6 +91,15 @@ async def test_an_answer_is_remembered_for_its_snapshot(stack: QueryStack) -> No
     assert first.headers["etag"] == second.headers["etag"]
 
 
+@pytest.mark.parametrize("first", [False, True])
+async def test_totals_are_in_the_answer_of_who_asked_for_them(stack: QueryStack, first: bool) -> None:
+    request = {"object": "ticket", "dimensions": ["ticket.status"]}
+    asked = [{**request, "totals": first}, {**request, "totals": not first}]
+    answers = [await stack.ask(one) for one in asked]
+    assert [one.json()["totals"] for one in answers] == [[None] if one["totals"] else None for one in asked]
+    assert len({one.headers["etag"] for one in answers}) == 2
+
+
 async def test_who_has_the_answer_is_not_sent_it_again(stack: QueryStack) -> None:
     tag = (await stack.ask(COUNT)).headers["etag"]
     again = await stack.ask(COUNT, headers={"If-None-Match": tag})

@@ -1,6 +1,5 @@
 """One zone has one reading: instants are shown with the offsets that the engine truncates them with."""
 
-import os
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from random import Random
@@ -16,7 +15,6 @@ from crosslook.platform.settings import ClickHouseSettings
 from services.query_service import zones
 from services.query_service.domain.zones import Zone
 from services.query_service.zones import Zones
-from tests.helpers.engine_server import VARIABLE
 from tests.helpers.examples import NIGHTLY
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
@@ -137,7 +135,6 @@ async def test_every_zone_of_the_tz_database_is_known(known: Zones) -> None:
     assert await known.names() == names()
 
 
-@pytest.mark.skipif(VARIABLE in os.environ, reason="the server named there has a release of its own")
 async def test_schedules_are_read_with_the_release_that_the_engine_has(stack: QueryStack, known: Zones) -> None:
     await known.refresh()
     assert known.edition.split()[-1] == TZ_RELEASE

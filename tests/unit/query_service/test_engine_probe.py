@@ -1,13 +1,16 @@
 """The task that asks whether the engine is there goes on, whatever its question comes back with."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
-from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows
+from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service import health
 from services.query_service.health import EngineProbe
+from services.query_service.zones import Zones
 
 
 class Scripted(ClickHouse):
@@ -23,12 +26,16 @@ class Scripted(ClickHouse):
             raise answer
         return answer
 
+    async def query(self, sql: str, *_: Any, **__: Any) -> Rows:
+        raise ClickHouseError(None, "NETWORK", sql)
+
 
 async def test_an_unexpected_error_counts_as_no_answer_and_the_probe_asks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(health, "_CHECK_SECONDS", 0)
-    probe, reasons = EngineProbe(Scripted(True, RuntimeError("a fault of the driver"), False, True)), list[str | None]()
+    engine = Scripted(True, RuntimeError("a fault of the driver"), False, True)
+    probe, reasons = EngineProbe(engine, Zones(engine, Meters())), list[str | None]()
     await probe.start()
     async with asyncio.timeout(10):
         while reasons != [None, "clickhouse: no answer", None]:
