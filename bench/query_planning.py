@@ -2,13 +2,13 @@
 
 from time import perf_counter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from bench.query_world import AS_OF, TICKET
 from bench.tickets import TENANT
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
+from crosslook.contracts.zones import zone_of
 from services.query_service.domain.catalog import build
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
@@ -17,8 +17,9 @@ from services.query_service.domain.planner import plan
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
 from services.query_service.domain.tenancy import scope
+from services.query_service.domain.zones import Zone
 
-_MOMENT = Moment(AS_OF, ZoneInfo("America/Chicago"))
+_MOMENT = Moment(AS_OF, Zone("America/Chicago", zone_of("America/Chicago")))
 
 
 def planning_ms(body: dict[str, Any], rounds: int) -> list[float]:
