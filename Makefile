@@ -5,10 +5,11 @@ PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 INSTALLED := .venv/.installed
 JOBS ?= 2
+SAMPLE ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test test-fast faults check fmt docs lock bench clean
+.PHONY: help setup up down demo test nightly test-fast faults check fmt docs lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,8 +39,12 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup ## Pass all tests (JOBS=1 for one after the other)
-	$(PY) -m pytest -n $(JOBS) --dist loadfile
+test: setup ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
+	@echo "sample: $(SAMPLE) (make nightly runs everything)"
+	$(PY) -m pytest -n $(JOBS) --dist loadfile --sample $(SAMPLE)
+
+nightly: setup ## Pass all tests, with the nightly number of random cases and kills
+	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest -n $(JOBS) --dist loadfile
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture

@@ -7,7 +7,24 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import running_broker, running_engine
+from tests.helpers.sampling import sampled
 from tests.helpers.work import Comparisons, counting
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--sample SEED`: run a seeded sample of the slow suites (tests/helpers/sampling.py)."""
+    parser.addoption("--sample", metavar="SEED", default=None, help="run a seeded sample of the slow suites")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what the sample does not hold; pytest counts it as deselected."""
+    if (seed := config.getoption("--sample")) is not None:
+        kept = sampled(items, seed)
+        chosen = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
+        items[:] = kept
+
 
 # A property is never false because the machine is busy.
 hypothesis.settings.register_profile(

@@ -1,0 +1,57 @@
+"""A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
+
+Of a parametrised test a share of its cases is kept, of the fault tests a share of the tests; always at least one of
+each function, or of each file of faults, so that no suite and no file is left out. The seed is the commit, so that a
+run can be repeated, and the next commit draws others. What starts neither Kafka nor the engine runs whole.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Sequence
+from typing import Protocol, TypeVar
+
+SHARES = {
+    "tests/behaviours/": 0.4,
+    "tests/integration/": 0.5,
+    "tests/scenarios/": 0.5,
+    "tests/faults/": 0.6,
+}
+"""By folder: which share of a group of tests is kept."""
+
+
+class Test(Protocol):
+    """What is known of a collected test."""
+
+    @property
+    def nodeid(self) -> str:
+        """Its file, its function and its case, as pytest writes them."""
+
+
+T = TypeVar("T", bound=Test)
+
+
+def sampled(tests: Sequence[T], seed: str) -> list[T]:
+    """The tests that are kept, in their order. Equal seeds and equal tests give equal samples."""
+    kept: set[str] = set()
+    for folder, share in SHARES.items():
+        group_of = _file if folder == "tests/faults/" else _function
+        for group in _groups([test.nodeid for test in tests if test.nodeid.startswith(folder)], group_of):
+            # A sample of its own for each group: a test that is added elsewhere changes nothing here.
+            chance = random.Random(f"{seed}/{group_of(group[0])}")  # noqa: S311  # repeatable is what it is for
+            kept.update(chance.sample(group, max(1, round(share * len(group)))))
+    return [test for test in tests if test.nodeid in kept or not test.nodeid.startswith(tuple(SHARES))]
+
+
+def _groups(names: Sequence[str], group_of: Callable[[str], Hashable]) -> list[list[str]]:
+    groups: defaultdict[Hashable, list[str]] = defaultdict(list)
+    for name in names:
+        groups[group_of(name)].append(name)
+    return list(groups.values())
+
+
+def _file(name: str) -> str:
+    return name.partition("::")[0]
+
+
+def _function(name: str) -> str:
+    return name.partition("[")[0]
