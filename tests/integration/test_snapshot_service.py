@@ -34,7 +34,9 @@ PATHS = (
     ("GET", "/v1/ingest"),
     ("POST", "/v1/ingest/resume"),
     ("GET", "/v1/quarantine"),
+    ("GET", "/v1/ingest/messages/0/0"),
     ("GET", "/v1/quarantine/counts"),
+    ("GET", "/v1/quarantine/left"),
     ("GET", "/v1/quarantine/replay"),
     ("POST", "/v1/quarantine/replay"),
     ("POST", "/v1/quarantine/discard"),
@@ -200,7 +202,11 @@ async def test_no_call_is_answered_without_a_token_or_without_the_scope(
 
 def test_the_paths_above_are_all_there_are(service: Service) -> None:
     operations = service.app.openapi()["paths"]
-    templates = {"/snapshots/none": "/snapshots/{snapshot}", "/runs/none": "/runs/{run}"}
+    templates = {
+        "/snapshots/none": "/snapshots/{snapshot}",
+        "/runs/none": "/runs/{run}",
+        "/messages/0/0": "/messages/{partition}/{offset}",
+    }
     named = set[tuple[str, str]]()
     for method, path in PATHS:
         path = path.partition("?")[0]
