@@ -16,6 +16,7 @@ from crosslook.platform.logstore import NotTheWriter
 from crosslook.platform.replica import MAY_BE_OLD, Replica
 from crosslook.platform.writer_client import FORWARDED, LOG_POSITION, NOT_THE_WRITER, Answer, Call
 
+_CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 _OPERATIONS = frozenset({"/livez", "/readyz", "/metrics"})
 Refuse = Callable[[Request, AppError], Response]
 
@@ -45,8 +46,12 @@ class Forwarding:
             await self._pass_on(as_it_came, body, send)
             return
         # Only what a route refused: addresses that do not exist are nobody's state.
-        if outgoing.held and "endpoint" in scope and await self._replica.newer(position):
+        newer = await self._replica.newer(position) if outgoing.held and "endpoint" in scope else False
+        if newer:
             await self._again(as_it_came, body, send)
+        elif newer is None and scope["method"] in _CHANGES:
+            # A replica that is cut off must not refuse a change for what others may have written meanwhile.
+            await self._refuse(Request(as_it_came), Unavailable("log_store"))(as_it_came, body.receive, send)
         else:
             await outgoing.release()
 

@@ -73,12 +73,12 @@ class Replica:
         """Take note of a request."""
         self._asked = asyncio.get_running_loop().time()
 
-    async def newer(self, position: int) -> bool:
-        """Whether the log holds more than stands below `position`; False where that cannot be found out in time."""
+    async def newer(self, position: int) -> bool | None:
+        """Whether the log holds more than stands below `position`; None where that cannot be found out in time."""
         if self.store.failure is None:
             with contextlib.suppress(LogError):
                 return await self.store.catch_up(_CATCH_UP_SECONDS) > position
-        return False
+        return None
 
     async def answer(self, call: Call, here: AnswerHere) -> Answer:
         """The writer's answer, once this replica has read what it wrote. `here` answers the call at this replica.

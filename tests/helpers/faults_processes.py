@@ -1,6 +1,7 @@
-"""A broker, an engine and workers of snapshot_service as processes that a test may kill, freeze and start again."""
+"""A broker, an engine and services as processes that a test may kill, freeze and start again."""
 
 import asyncio
+import importlib
 import multiprocessing
 import os
 import signal
@@ -16,10 +17,10 @@ from crosslook.local.broker import Broker
 from crosslook.local.ports import free_port
 from crosslook.platform.process import run
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.__main__ import main
 from tests.helpers.processes import PASSWORD, answers, start_engine, stop
 
 PARTITIONS = 4
+SERVICES = ("schema_service", "snapshot_service", "query_service")
 
 
 async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 60) -> None:
@@ -44,9 +45,13 @@ class BrokerProcess:
     async def start(self) -> None:
         """Start it, for the first time or again, and wait until it answers."""
         await self._broker.prepare()
+        self.configure(self._broker.folder / "server.properties")
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._broker.command, stdout=log, stderr=log)
         await self._broker.wait_ready()
+
+    def configure(self, properties: Path) -> None:
+        """Add to the broker's configuration."""
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -89,23 +94,23 @@ class EngineProcess:
 
 
 def warm_up() -> None:
-    """Have everything that workers need imported while other things start."""
-    forkserver.set_forkserver_preload(["pytest", "services.snapshot_service.__main__"])
+    """Have everything that services need imported while other things start."""
+    forkserver.set_forkserver_preload(["pytest", *(f"services.{service}.__main__" for service in SERVICES)])
     forkserver.ensure_running()
 
 
 class WorkerProcess:
-    """A snapshot_service in its own process, started at once. `environment`: its settings.
+    """A service in its own process, started at once. `environment`: its settings.
 
     It is forked off a process that has imported everything, which spares a second of each of many starts.
     """
 
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
+    def __init__(self, environment: dict[str, str], log: Path, service: str = "snapshot_service") -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = log
         self.process = multiprocessing.get_context("forkserver").Process(
-            target=_serve, args=(environment | {"CROSSLOOK_HTTP__PORT": str(port)}, log)
+            target=_serve, args=(service, environment | {"CROSSLOOK_HTTP__PORT": str(port)}, log)
         )
         self.process.start()
 
@@ -171,12 +176,12 @@ class WorkerProcess:
             os.kill(self.process.pid, number)
 
 
-def _serve(environment: dict[str, str], log: Path) -> None:
-    """What `python -m services.snapshot_service` does, under this environment and with this log."""
+def _serve(service: str, environment: dict[str, str], log: Path) -> None:
+    """What `python -m services.<service>` does, under this environment and with this log."""
     with log.open("ab") as output:
         for stream in (sys.stdout, sys.stderr):
             os.dup2(output.fileno(), stream.fileno())
     for name in [name for name in os.environ if name.startswith("CROSSLOOK_")]:
         del os.environ[name]
     os.environ.update(environment)
-    sys.exit(run(main()))
+    sys.exit(run(importlib.import_module(f"services.{service}.__main__").main()))

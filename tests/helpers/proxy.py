@@ -24,6 +24,7 @@ class Proxy:
     cuts: int = 0
     flows: asyncio.Event = field(default_factory=asyncio.Event)
     _open: set[asyncio.StreamWriter] = field(default_factory=set)
+    _serving: set["asyncio.Task[None] | None"] = field(default_factory=set)
 
     def hang(self) -> None:
         """From here on nothing passes, though connections stay open; `flows.set()` ends it."""
@@ -34,8 +35,22 @@ class Proxy:
         for writer in self._open:
             writer.transport.abort()
 
+    async def ended(self) -> None:
+        """Cut every connection and wait until nothing is left of it."""
+        self.flows.set()
+        self.drop()
+        await asyncio.gather(*(task for task in self._serving if task is not None), return_exceptions=True)
+
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One connection, to its end."""
+        task = asyncio.current_task()
+        self._serving.add(task)
+        try:
+            await self._serve(reader, writer)
+        finally:
+            self._serving.discard(task)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         if self.refuses:
             writer.transport.abort()
             return
@@ -99,5 +114,4 @@ async def running_proxy(upstream: int) -> AsyncIterator[tuple[Proxy, int]]:
         yield proxy, server.sockets[0].getsockname()[1]
     finally:
         server.close()
-        proxy.flows.set()
-        proxy.drop()
+        await proxy.ended()

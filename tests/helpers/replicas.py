@@ -10,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 
 from crosslook.platform.errors import NotFound
 from crosslook.platform.http import create_app
-from crosslook.platform.logstore import ElectedStore, VersionMismatch
+from crosslook.platform.logstore import ElectedStore, LogUnavailable, VersionMismatch
 from crosslook.platform.memory_log import ElectedMemoryLog, MemoryTopic
 from crosslook.platform.metrics import Meters
 from crosslook.platform.replica import Replica
@@ -19,11 +19,12 @@ from crosslook.platform.writer_client import WriterClient
 
 
 class Lagging(ElectedMemoryLog):
-    """A store that reads nothing new while it `lags`, until it is asked to catch up."""
+    """A store that reads nothing new while it `lags`, until it is asked to catch up; which fails if not `reachable`."""
 
     def __init__(self, topic: MemoryTopic | str, address: str = "http://lagging") -> None:
         super().__init__(topic, address)
         self.lags = False
+        self.reachable = True
         self.caught_up = 0
 
     def refresh(self) -> None:
@@ -33,6 +34,8 @@ class Lagging(ElectedMemoryLog):
 
     async def catch_up(self, timeout_seconds: float = 10) -> int:
         """Read to the end."""
+        if not self.reachable:
+            raise LogUnavailable("cut off")
         self.lags, self.caught_up = False, self.caught_up + 1
         self.refresh()
         return self.position

@@ -18,7 +18,7 @@ from crosslook.platform.settings import KafkaSettings
 SESSION_SECONDS = 6.0
 """A member that is silent for so long is dead for the group; the least that brokers take by default."""
 
-_HEARTBEAT_SECONDS = 1.0
+_HEARTBEAT_SECONDS = 0.5
 _REQUEST_SECONDS = 10.0  # more than a join takes, which waits for members that are dead
 _LEAVE_SECONDS = 2.0
 _LOOK_SECONDS = 1.0

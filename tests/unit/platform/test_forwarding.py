@@ -192,6 +192,14 @@ async def test_a_replica_alone_and_one_in_a_hurry_wait_for_nobody(service: Servi
         await service.reader.replica.leave(3600)
 
 
+async def test_a_replica_that_is_cut_off_refuses_no_change_for_what_it_cannot_have_read(service: Service) -> None:
+    service.reader.store.reachable = False
+    change = await service.reader.http.delete("/things/a", headers=TOKEN)
+    assert (change.status_code, change.json()["code"]) == (503, "unavailable")
+    read = await service.reader.http.get("/things/a")
+    assert (read.status_code, read.json()["code"]) == (404, "not_found")
+
+
 @pytest.mark.parametrize(
     "address",
     ["", "a:1", "ftp://a", "http://", "http://user:secret@a", "https://user@a", "file:///etc/hosts", "http://[::1"],

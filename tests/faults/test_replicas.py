@@ -1,0 +1,160 @@
+"""Replicas of schema_service whose writer is killed, frozen or cut off under load, and that are restarted in turn."""
+
+import asyncio
+import os
+import random
+from collections.abc import AsyncIterator
+
+import pytest
+
+from tests.helpers.balancer import Balancer, running_balancer
+from tests.helpers.examples import NIGHTLY, examples
+from tests.helpers.faults import SEED
+from tests.helpers.faults_processes import warm_up
+from tests.helpers.faults_replicas import Cluster, Network, Replica, running_cluster, running_network
+from tests.helpers.faults_writes import TENANT, Load, Stored, Write, check, running_load, verify
+from tests.helpers.schema_service import Tokens
+from tests.unit.schema_service.samples import TICKET
+
+MOST_SECONDS = 10
+"""How long nobody may write after the writer is gone."""
+ROUNDS = examples(1, 4)
+
+
+@pytest.fixture(scope="module")
+async def network(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
+    """A broker with a way to it for each replica."""
+    warm_up()
+    async with running_network(tmp_path_factory.mktemp("replicas")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
+    """Keys that all replicas trust."""
+    return Tokens.at(tmp_path_factory.mktemp("keys"))
+
+
+@pytest.fixture(scope="module")
+async def cluster(network: Network, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
+    """Three replicas."""
+    environment = {
+        "CROSSLOOK_AUTH__JWKS_FILE": str(tokens.folder.key_set),
+        "CROSSLOOK_TENANTS__OPEN": "true",
+        "CROSSLOOK_QUOTAS__OBJECTS": "100000",
+    }
+    async with running_cluster("schema_service", network, environment, tmp_path_factory.mktemp("logs")) as running:
+        yield running
+
+
+MADE, CHANGED, UNKNOWN = Write("a", "m1", 0, 1), Write("a", "m2", 0, 2), Write("a", "m3", 0)
+FIRST, SECOND = Stored("a", 1, "m1"), Stored("a", 2, "m2")
+
+
+@pytest.mark.parametrize(
+    ("stored", "wrong"),
+    [
+        ([FIRST], "answered and is lost"),
+        ([FIRST, Stored("a", 2, "other")], "answered and is lost"),
+        ([FIRST, SECOND, Stored("a", 3, "m2")], "applied 2 times"),
+        ([FIRST, SECOND, Stored("a", 3, "m3"), Stored("a", 4, "m3")], "applied 2 times"),
+        ([FIRST, SECOND, Stored("a", 2, "m3")], "is lost|has the versions"),
+        ([FIRST, SECOND, Stored("a", 4, "m3")], "has the versions"),
+    ],
+)
+def test_the_check_finds_writes_that_are_lost_or_applied_twice(stored: list[Stored], wrong: str) -> None:
+    verify([MADE, CHANGED, UNKNOWN], [FIRST, SECOND])
+    verify([MADE, CHANGED, UNKNOWN], [FIRST, SECOND, Stored("a", 3, "m3")])
+    with pytest.raises(AssertionError, match=wrong):
+        verify([MADE, CHANGED, UNKNOWN], stored)
+
+
+async def killed(cluster: Cluster, writer: Replica, load: Load) -> float:
+    """SIGKILL; another process starts in its place."""
+    moment = asyncio.get_running_loop().time()
+    writer.process.kill()
+    seconds = await load.next_after(moment)
+    await cluster.replace(writer)
+    return seconds
+
+
+async def frozen(cluster: Cluster, writer: Replica, load: Load) -> float:
+    """SIGSTOP, and SIGCONT once another replica writes: the sleeper is then a reader, whatever it was about to do."""
+    moment = asyncio.get_running_loop().time()
+    writer.process.freeze()
+    seconds = await load.next_after(moment)
+    await load.more(20)
+    writer.process.thaw()
+    await writer.process.ready()
+    writer.faulty = False
+    return seconds
+
+
+async def cut_off(cluster: Cluster, writer: Replica, load: Load) -> float:
+    """Nothing passes between the writer and the broker; clients reach both. Later all that was sent arrives."""
+    moment = asyncio.get_running_loop().time()
+    writer.proxy.hang()
+    seconds = await load.next_after(moment)
+    await load.more(20)
+    writer.proxy.flows.set()
+    await writer.process.ready()
+    writer.faulty = False
+    return seconds
+
+
+async def test_another_replica_writes_when_the_writer_is_gone_and_no_write_is_lost_or_applied_twice(
+    cluster: Cluster, network: Network, tokens: Tokens
+) -> None:
+    seed = int(os.environ.get(SEED) or random.SystemRandom().getrandbits(32))
+    print(f"{SEED}={seed}")  # noqa: T201  # repeats the choices of a run that failed
+    headers = tokens.header(TENANT)
+    faults = [killed, frozen, cut_off]
+    async with running_load(cluster, headers, seed) as load:
+        for fault in faults * ROUNDS if NIGHTLY else [load.random.choice(faults)]:
+            await load.more(20)
+            writer = await cluster.writer()
+            writer.faulty = True
+            seconds = await fault(cluster, writer, load)
+            print(f"{fault.__name__}: {seconds:.1f} s until the next write was answered")  # noqa: T201  # the figure
+            assert seconds < MOST_SECONDS
+            heir = await cluster.writer()
+            assert heir is not writer
+    await check(load, network.kafka, headers)
+
+
+async def test_replicas_are_restarted_in_turn_without_a_failed_request(cluster: Cluster, tokens: Tokens) -> None:
+    async with running_balancer(cluster, tokens.header("rolling")) as balancer, asyncio.TaskGroup() as group:
+        restarted = asyncio.Event()
+        for number in range(4):
+            group.create_task(use(balancer, f"c{number}", restarted))
+        for _ in range(ROUNDS):
+            writer = await cluster.writer()
+            for replica in [writer, *(one for one in cluster.replicas if one is not writer)]:
+                replica.process.terminate()
+                assert await replica.process.ended() == 0, replica.process.log()[-2000:]
+                await cluster.replace(replica)
+        restarted.set()
+    assert balancer.failures == []
+    print(f"{balancer.answers} requests answered during {3 * ROUNDS} restarts")  # noqa: T201  # the figure
+
+
+async def use(balancer: Balancer, name: str, restarted: asyncio.Event) -> None:
+    """Make an object, change it, send an event of it and read it, each at another replica, until all were restarted."""
+    path, number = "/v1/tenants/rolling/schemas", 0
+    while not restarted.is_set():
+        number += 1
+        body = {**TICKET, "object": f"{name}_{number}"}
+        await balancer.request("POST", path, json=body)
+        changed = {**body, "description": "changed"}
+        await balancer.request("PUT", f"{path}/{name}_{number}", json=changed, headers={"If-Match": '"1"'})
+        answer = await balancer.request("POST", "/v1/tenants/rolling/events", json=[event(f"{name}_{number}")])
+        if answer is not None and answer.is_success and answer.json()["refused"]:
+            balancer.failures.append(answer.text)
+        await balancer.request("GET", f"{path}/{name}_{number}")
+
+
+def event(slug: str) -> dict[str, object]:
+    """An upsert of a record of the object."""
+    data = {"tenant": "rolling", "object": slug, "record": "r1", "fields": {}}
+    kind, time = "crosslook.record.upserted.v1", "2026-11-18T09:30:00Z"
+    return {"specversion": "1.0", "id": slug, "source": "/test", "type": kind, "time": time, "data": data}
