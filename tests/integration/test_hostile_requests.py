@@ -134,7 +134,7 @@ CASES: dict[str, Case] = {
     "a compressed report": Case(
         "query_service",
         QUERY,
-        gzip.compress(orjson.dumps(COUNT)),
+        gzip.compress(orjson.dumps(COUNT), mtime=0),
         415,
         "unsupported_encoding",
         headers={**JSON, "Content-Encoding": "gzip"},
