@@ -66,13 +66,14 @@ async def _file(
     request: Request, parts: QueryParts, prepared: Prepared, form: Format, headers: dict[str, str]
 ) -> Response:
     """The file, once its first piece is there: until then everything can still be refused."""
-    pieces = parts.exports.pieces(prepared, form, language_of(request))
+    facts = await unless_gone(request, parts.runner.file_facts(prepared))
+    pieces = parts.exports.pieces(prepared, form, language_of(request), facts)
     try:
         first = await unless_gone(request, _first(pieces))
     except BaseException:
         await pieces.aclose()
         raise
-    named = {**headers, "Content-Disposition": file_name(prepared, form)}
+    named = {**headers, **facts.headers(), "Content-Disposition": file_name(prepared, form)}
     limits = parts.limits
     return Download(
         first,

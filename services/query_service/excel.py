@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,8 +12,11 @@ from tempfile import TemporaryDirectory
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
+from crosslook.contracts.messages.files import FILES
+from crosslook.contracts.problems import Language
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead
+from services.query_service.file_facts import FileFacts
 from services.query_service.writers import Rows
 
 _PIECE = 64 * 1024
@@ -28,6 +32,11 @@ _FORMATS = {
 }
 _WIDTHS = {ColumnType.TEXT: 24, ColumnType.DATETIME: 19}
 _WIDTH = 14
+_CELL_UNITS = 32_767
+"""Most UTF-16 units of a cell."""
+_RESERVED = "history"
+MARK = "… [shortened]"
+"""How a text ends that a cell cannot hold."""
 
 
 class ExcelWriter:
@@ -35,15 +44,21 @@ class ExcelWriter:
     closed the file lies in `folder`, which is `within` the one given or that for temporary files."""
 
     def __init__(
-        self, heads: Sequence[ColumnHead], labels: Sequence[str], name: str, within: Path | None = None
+        self,
+        heads: Sequence[ColumnHead],
+        labels: Sequence[str],
+        name: str,
+        within: Path | None = None,
+        about: "About | None" = None,
     ) -> None:
+        self._about = about
         self._kept = TemporaryDirectory(prefix="crosslook-export-", dir=within)
         self.folder = Path(self._kept.name)
         self._file = self.folder / "report.xlsx"
         self._book = xlsxwriter.Workbook(
             str(self._file), {"constant_memory": True, "tmpdir": str(self.folder), "in_memory": False}
         )
-        self._sheet = self._book.add_worksheet(name[:_SHEET_NAME])
+        self._sheet = self._book.add_worksheet(_sheet_name(name))
         self._kinds = [head.type for head in heads]
         self._formats = {kind: self._book.add_format({"num_format": shown}) for kind, shown in _FORMATS.items()}
         self._next = 1
@@ -60,6 +75,8 @@ class ExcelWriter:
 
     def end(self) -> Iterator[bytes]:
         """As Writer."""
+        if self._about is not None:
+            self._tell(self._about)
         self._book.close()
         with self._file.open("rb") as file:
             while piece := file.read(_PIECE):
@@ -71,6 +88,24 @@ class ExcelWriter:
             with suppress(XlsxWriterException, OSError):
                 self._book.close()
         self._kept.cleanup()
+
+    def _tell(self, about: "About") -> None:
+        """The second sheet, which says what the rows cannot."""
+        sheet = self._book.add_worksheet(about.title)
+        sheet.set_column(0, 0, 40)
+        sheet.set_column(1, 1, 100)
+        for row, (name, value) in enumerate(about.facts.lines(about.language, MARK)):
+            _done(sheet.write_string(row, 0, name))
+            _done(sheet.write_string(row, 1, value))
+
+    def _text(self, row: int, index: int, text: str) -> None:
+        units = text.encode("utf-16-le")
+        if len(units) > 2 * _CELL_UNITS:
+            # Half a character at the cut is left out.
+            text = units[: 2 * (_CELL_UNITS - len(MARK))].decode("utf-16-le", "ignore") + MARK
+            if self._about is not None:
+                self._about.facts.shortened += 1
+        _done(self._sheet.write_string(row, index, text))
 
     def _head(self, heads: Sequence[ColumnHead], labels: Sequence[str]) -> None:
         bold = self._book.add_format({"bold": True})
@@ -85,16 +120,39 @@ class ExcelWriter:
         text = str(value)
         match kind:
             case ColumnType.INTEGER | ColumnType.NUMBER:
-                sheet.write_number(row, index, float(value or 0))
+                _done(sheet.write_number(row, index, float(value or 0)))
             case ColumnType.CURRENCY if len(Decimal(text).as_tuple().digits) <= _EXACT_DIGITS:
-                sheet.write_number(row, index, float(text), shown)
+                _done(sheet.write_number(row, index, float(text), shown))
             case ColumnType.DATE if text >= _FIRST_DAY:
-                sheet.write_datetime(row, index, date.fromisoformat(text), shown)
-            case ColumnType.DATETIME if (
-                text[: len(_FIRST_DAY)] > _FIRST_DAY
-            ):  # XlsxWriter writes that day as a bare time
-                sheet.write_datetime(row, index, datetime.fromisoformat(text).replace(tzinfo=None), shown)
+                _done(sheet.write_datetime(row, index, date.fromisoformat(text), shown))
+            case ColumnType.DATETIME if text[: len(_FIRST_DAY)] > _FIRST_DAY:
+                # XlsxWriter writes the first day as a bare time.
+                _done(sheet.write_datetime(row, index, datetime.fromisoformat(text).replace(tzinfo=None), shown))
             case ColumnType.BOOLEAN:
-                sheet.write_boolean(row, index, bool(value))
+                _done(sheet.write_boolean(row, index, bool(value)))
             case _:
-                sheet.write_string(row, index, text)
+                self._text(row, index, text)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the second sheet says, and in which language."""
+
+    facts: FileFacts
+    language: Language
+
+    @property
+    def title(self) -> str:
+        """The sheet's name."""
+        return FILES["sheet"].render(self.language, {})
+
+
+def _sheet_name(name: str) -> str:
+    """A name that Excel takes: at most 31 characters, and none that it keeps for itself."""
+    return f"{name}_" if name.lower() == _RESERVED else name[:_SHEET_NAME]
+
+
+def _done(code: int) -> None:
+    """XlsxWriter says by a number that it did not write a cell, and goes on. Raises ValueError."""
+    if code != 0:
+        raise ValueError(f"XlsxWriter refused a cell ({code})")

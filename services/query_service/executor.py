@@ -68,6 +68,14 @@ class Executor:
                 raise failed.exceptions[0] from failed
         return {name: task.result() for name, task in running.items()}
 
+    async def count(self, statements: Mapping[str, Statement], tenant: str) -> dict[str, Rows]:
+        """The single rows of statements about a tenant's export, under its limits. Raises what `execute` does."""
+        seconds, found = self._limits.max_export_seconds, dict[str, Rows]()
+        async with self._exports.turn(tenant):
+            for name, statement in statements.items():
+                found[name] = await self._execute(statement, 1, seconds)
+        return found
+
     def blocks(self, statement: Statement, max_rows: int, tenant: str) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
         """The rows of an exported statement as they come, many at a time. Closing it cancels the statement.
 
@@ -97,11 +105,11 @@ class Executor:
                     raise self._refusal(error, self._limits.max_export_seconds, query_id) from error
                 yield piece
 
-    async def _execute(self, statement: Statement, max_rows: int) -> Rows:
-        seconds, query_id = self._limits.max_seconds, uuid.uuid4().hex
+    async def _execute(self, statement: Statement, max_rows: int, seconds: float | None = None) -> Rows:
+        seconds, query_id = seconds or self._limits.max_seconds, uuid.uuid4().hex
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):
-                settings = report_settings(self._limits, max_rows)
+                settings = {**report_settings(self._limits, max_rows), "max_execution_time": seconds}
                 return await self._clickhouse.query(statement.sql, statement.parameters, settings, query_id)
         except TimeoutError:
             raise _timeout(seconds) from None

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
 from crosslook.contracts.problems import Language
+from services.query_service.arrow_metadata import with_metadata
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
 from services.query_service.domain.zones import Zone
 from services.query_service.downloads import disposition
-from services.query_service.excel import ExcelWriter
+from services.query_service.excel import About, ExcelWriter
 from services.query_service.executor import Executor
+from services.query_service.file_facts import FileFacts
 from services.query_service.negotiation import Format
 from services.query_service.rendering import label_of
 from services.query_service.runner import Prepared, ReportRunner
@@ -32,24 +34,32 @@ class Exports:
         self._executor = executor
         self._folder = folder
 
-    def pieces(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
-        """The file, piece by piece. Raises what Executor.execute raises, also midway; closing it cancels what runs."""
+    def pieces(
+        self, prepared: Prepared, form: Format, language: Language, facts: FileFacts
+    ) -> AsyncGenerator[bytes, None]:
+        """The file, piece by piece; before the first one is given, `facts` hold what the format adds to them.
+
+        Raises what Executor.execute raises, also midway; closing it cancels what runs.
+        """
         report = prepared.report
         if prepared.composed:
-            return self._composed(prepared, form, language)
+            return self._composed(prepared, form, language, facts)
         columns = heads(report)
         if (fmt := _OF_THE_ENGINE.get(form)) is not None:
             statement = exported(prepared.statements.rows, columns, report.zone.name, report.limit)
-            return self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
+            made = self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
+            return with_metadata(made, facts.metadata()) if form is Format.ARROW else made
         # Rows that come here are instants; their zone is applied when they are shown.
         statement = exported(prepared.statements.rows, columns, "UTC", report.limit)
-        writer = partial(_writer, form, columns, prepared, language, self._folder)
+        writer = partial(_writer, form, columns, prepared, language, self._folder, facts)
         shown = partial(_cells, columns, report.zone)
         return _written(writer, shown, self._executor.blocks(statement, report.limit, prepared.tenant))
 
-    async def _composed(self, prepared: Prepared, form: Format, language: Language) -> AsyncGenerator[bytes, None]:
+    async def _composed(
+        self, prepared: Prepared, form: Format, language: Language, facts: FileFacts
+    ) -> AsyncGenerator[bytes, None]:
         result = (await self._runner.run(prepared)).kept.whole()
-        writer = partial(_writer, form, result.columns, prepared, language, self._folder)
+        writer = partial(_writer, form, result.columns, prepared, language, self._folder, facts)
         async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
             async for piece in pieces:
                 yield piece
@@ -64,16 +74,23 @@ def file_name(prepared: Prepared, form: Format) -> str:
 
 
 def _writer(
-    form: Format, columns: Sequence[ColumnHead], prepared: Prepared, language: Language, folder: Path | None
+    form: Format,
+    columns: Sequence[ColumnHead],
+    prepared: Prepared,
+    language: Language,
+    folder: Path | None,
+    facts: FileFacts,
 ) -> Writer:
     report = prepared.report
     match form:
         case Format.CSV:
             return CsvWriter(columns)
         case Format.XLSX:
-            return ExcelWriter(columns, [label_of(one, language) for one in columns], report.base.object, folder)
+            labels = [label_of(column, language) for column in columns]
+            return ExcelWriter(columns, labels, report.base.object, folder, About(facts, language))
         case Format.PARQUET | Format.ARROW:
-            return ArrowWriter(columns, report.zone.name, as_parquet=form is Format.PARQUET)
+            as_parquet = form is Format.PARQUET
+            return ArrowWriter(columns, report.zone.name, as_parquet=as_parquet, metadata=facts.metadata())
         case Format.JSON:
             raise ValueError("JSON is no file")
         case unknown:

@@ -1,6 +1,7 @@
 """One report from its JSON to its answer. Looks, dashboards and deliveries ask through here too."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from time import perf_counter
 from typing import Any
@@ -14,6 +15,7 @@ from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.composition import Fetched, compose
+from services.query_service.domain.exporting import counted
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.operators import Moment
@@ -29,7 +31,9 @@ from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
 from services.query_service.domain.zones import Zone
 from services.query_service.executor import Executor
+from services.query_service.file_facts import FileFacts
 from services.query_service.flights import Flights
+from services.query_service.freshness import rfc3339
 from services.query_service.zones import Zones
 
 _PLAN = 4000
@@ -194,6 +198,18 @@ class ReportRunner:
             return Answer(known, cached=True)
         return Answer(await self._flights.join(prepared.key, lambda: self._computed(prepared)), cached=False)
 
+    async def file_facts(self, prepared: Prepared) -> FileFacts:
+        """What a file of the report says beside its rows. Where the rows are sent while they are made they are counted
+        first, in the same snapshot. Raises what `run` raises."""
+        known = self._results.get(prepared.key)
+        if known is not None or prepared.composed:
+            shape = known.shape if known is not None else (await self.run(prepared)).kept.shape
+            return _facts(prepared, shape.truncated, shape.links)
+        parts = prepared.statements
+        asked = {"count": counted(parts.rows)} | ({"join": parts.links} if parts.links is not None else {})
+        answered = {name: rows.rows[0] for name, rows in (await self._executor.count(asked, prepared.tenant)).items()}
+        return _facts(prepared, answered["count"][0] > prepared.report.limit, _links_of(prepared, answered.get("join")))
+
     async def _computed(self, prepared: Prepared) -> Kept:
         started = perf_counter()
         result = await self._execute(prepared)
@@ -231,10 +247,7 @@ class ReportRunner:
         most = max(report.limit, MOST_GROUPS) if report.composed else report.limit
         answered = await self._executor.execute(prepared.statements.parts(), most + 1, prepared.tenant)
         rows = {name: one.rows for name, one in answered.items()}
-        links = None
-        if report.relationship is not None and "join" in rows:
-            ((kept, dropped),) = rows["join"]
-            links = Links(report.relationship.slug, int(kept), int(dropped))
+        links = _links_of(prepared, rows["join"][0] if "join" in rows else None)
         if not report.composed:
             totals = rows["totals"][0] if "totals" in rows else None
             if len(rows["rows"]) <= _FEW_ROWS:
@@ -244,3 +257,19 @@ class ReportRunner:
             raise AppError(Problem("too_many_groups", values={"limit": MOST_GROUPS}), status=422)
         # Many rows take a while, and other requests must not wait for it.
         return await asyncio.to_thread(lambda: composed_set(report, compose(report, plan, Fetched(rows)), links))
+
+
+def _links_of(prepared: Prepared, counts: Sequence[Any] | None) -> Links | None:
+    relationship = prepared.report.relationship
+    if relationship is None or counts is None:
+        return None
+    kept, dropped = counts
+    return Links(relationship.slug, int(kept), int(dropped))
+
+
+def _facts(prepared: Prepared, truncated: bool, links: Links | None) -> FileFacts:
+    report, manifest = prepared.report, prepared.manifest
+    as_of = rfc3339(manifest.as_of)
+    return FileFacts(
+        report.base.object, manifest.snapshot, as_of, report.zone.name, truncated, links, prepared.warnings
+    )

@@ -76,11 +76,16 @@ def _lines(rows: list[list[Cell]]) -> bytes:
 class ArrowWriter:
     """Rows that were made here as an Arrow stream or a Parquet file, in the types of those that the engine makes."""
 
-    def __init__(self, heads: Sequence[ColumnHead], zone: str, *, as_parquet: bool) -> None:
+    def __init__(
+        self, heads: Sequence[ColumnHead], zone: str, *, as_parquet: bool, metadata: dict[str, str] | None = None
+    ) -> None:
         self._heads = heads
         self._sink = _Sink()
         types = {**_ARROW_TYPES, ColumnType.DATETIME: pa.timestamp("ms", tz=zone)}
-        self._schema = pa.schema([(head.name, types[head.type]) for head in heads])
+        self._schema = pa.schema(
+            [(head.name, types[head.type]) for head in heads],
+            metadata=_named(metadata),
+        )
         self._writer: Any = (
             parquet.ParquetWriter(pa.PythonFile(self._sink, mode="w"), self._schema, compression="zstd")
             if as_parquet
@@ -105,6 +110,13 @@ class ArrowWriter:
     def close(self) -> None:
         """As Writer."""
         self._writer.close()
+
+
+def _named(metadata: Mapping[str, str] | None) -> dict[bytes | str, bytes | str]:
+    """Metadata in the type that pyarrow declares."""
+    named: dict[bytes | str, bytes | str] = {}
+    named.update((name, value) for name, value in (metadata or {}).items())
+    return named
 
 
 _ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {

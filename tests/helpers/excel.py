@@ -1,4 +1,4 @@
-"""Reads the one sheet of an Excel file as Excel would: numbers by the format of their cell."""
+"""Reads the sheets of an Excel file as Excel would: numbers by the format of their cell."""
 
 import io
 import zipfile
@@ -23,19 +23,19 @@ class Sheet:
     rows: list[list[Any]]
 
 
-def read_sheet(data: bytes) -> Sheet:
-    """The first sheet of a file."""
+def read_sheet(data: bytes, number: int = 1) -> Sheet:
+    """A sheet of a file, by its number from 1."""
     with zipfile.ZipFile(io.BytesIO(data)) as file:
         book, sheet, styles = (
             ElementTree.fromstring(file.read(f"xl/{name}.xml"))  # noqa: S314  # written by ourselves
-            for name in ("workbook", "worksheets/sheet1", "styles")
+            for name in ("workbook", f"worksheets/sheet{number}", "styles")
         )
     named = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{_MAIN}numFmt")}
     formats = [named.get(one.get("numFmtId")) for one in styles.findall(f"{_MAIN}cellXfs/{_MAIN}xf")]
     pane = sheet.find(f".//{_MAIN}pane")
     frozen = int(pane.get("ySplit", "0")) if pane is not None and pane.get("state") == "frozen" else 0
     rows = [_row(one, formats) for one in sheet.iter(f"{_MAIN}row")]
-    return Sheet(str(next(book.iter(f"{_MAIN}sheet")).get("name")), frozen, rows)
+    return Sheet(str(list(book.iter(f"{_MAIN}sheet"))[number - 1].get("name")), frozen, rows)
 
 
 def _row(row: ElementTree.Element, formats: list[str | None]) -> list[Any]:

@@ -227,3 +227,29 @@ async def test_who_has_a_file_is_not_sent_it_again(stack: QueryStack) -> None:
         tag = (await _file(stack, form)).headers["etag"]
         again = await stack.ask(REPORT, headers={"Accept": form.value, "If-None-Match": tag})
         assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize("form", FILES)
+@pytest.mark.parametrize("composed", [False, True])
+async def test_every_file_says_its_snapshot_and_whether_rows_are_left_out(
+    stack: QueryStack, form: Format, composed: bool
+) -> None:
+    report = {"object": "ticket", "dimensions": ["ticket.subject"], "measures": ["ticket.count"], "subtotals": composed}
+    for limit, truncated in ((2, "true"), (3, "false")):
+        response = await _file(stack, form, {**report, "limit": limit})
+        answer = (await stack.ask({**report, "limit": limit})).json()
+        assert response.headers["crosslook-truncated"] == truncated == str(answer["truncated"]).lower()
+        assert response.headers["crosslook-snapshot"] == answer["snapshot"]["id"]
+        assert response.headers["crosslook-warnings"] == ""
+        assert "crosslook-join" not in response.headers
+        if form is Format.ARROW:
+            metadata = _table(form, response.content).schema.metadata
+            assert metadata[b"crosslook.truncated"].decode() == truncated
+
+
+@pytest.mark.parametrize("form", FILES)
+async def test_a_file_says_what_the_join_kept_and_dropped(stack: QueryStack, form: Format) -> None:
+    report = {"object": "ticket", "dimensions": ["ticket.subject"], "measures": ["ticket.count"], "contacts": "with"}
+    response = await _file(stack, form, report)
+    join = (await stack.ask(report)).json()["join"]
+    assert response.headers["crosslook-join"] == f"kept={join['kept']};dropped={join['dropped']}"

@@ -27,6 +27,13 @@ def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows:
     return Statement(outer.sql(DIALECT, pretty=True), {**statement.parameters, _ZONE: zone, _ROWS: rows})
 
 
+def counted(statement: Statement) -> Statement:
+    """How many rows the statement has; a report's own ends one row behind its limit."""
+    inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))
+    outer = exp.select(named(function("count"), _ROWS), copy=False).from_(inner, copy=False)
+    return Statement(outer.sql(DIALECT, pretty=True), statement.parameters)
+
+
 def _typed(value: exp.Expr, kind: ColumnType) -> exp.Expr:
     match kind:
         case ColumnType.INTEGER:

@@ -10,10 +10,12 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from crosslook.contracts.problems import Problem
 from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.result import Cell, ColumnHead
+from services.query_service.domain.result import Cell, ColumnHead, Links
 from services.query_service.downloads import disposition
-from services.query_service.excel import ExcelWriter
+from services.query_service.excel import MARK, About, ExcelWriter
+from services.query_service.file_facts import FileFacts
 from services.query_service.writers import ArrowWriter, CsvWriter, Writer
 from tests.helpers.excel import read_sheet
 
@@ -53,6 +55,60 @@ def test_csv_quotes_what_a_spreadsheet_would_run() -> None:
 def test_csv_quotes_signs_behind_white_space_and_full_width_ones(text: str) -> None:
     read = list(csv.reader(io.StringIO(written(CsvWriter(HEADS[:1]), [(text,)]).decode(), newline="")))
     assert read[1] == [f"'{text}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"), [("x" * 32_768, 32_767), ("\U0001f600" * 16_384, 32_767), ("\U0001f600" * 16_383 + "xy", 32_767)]
+)
+def test_a_text_that_a_cell_cannot_hold_ends_in_a_mark_and_is_counted(text: str, units: int) -> None:
+    facts = facts_of()
+    writer = ExcelWriter(HEADS[:1], ["Subject"], "ticket", None, About(facts, "en"))
+    data = written(writer, [(text,), ("x" * 32_767,), (None,)])
+    shortened, whole = (row[0] for row in read_sheet(data).rows[1:3])
+    assert shortened.endswith(MARK)
+    assert text.startswith(shortened.removesuffix(MARK))
+    assert units - 1 <= len(shortened.encode("utf-16-le")) // 2 <= units
+    assert whole == "x" * 32_767
+    assert (facts.shortened, facts.codes) == (1, ["filter_not_applied", "text_shortened"])
+    assert any("1 texts are shortened" in row[1] for row in read_sheet(data, 2).rows)
+
+
+def test_the_second_sheet_says_what_the_rows_cannot() -> None:
+    writer = ExcelWriter(HEADS[:1], ["Subject"], "history", None, About(facts_of(), "fr"))
+    data = written(writer, [])
+    assert read_sheet(data).name == "history_", "Excel keeps that name for itself"
+    about = read_sheet(data, 2)
+    assert about.name == "À propos de ce rapport"
+    assert about.rows[:5] == [
+        ["Objet", "ticket"],
+        ["Instantané", "s1"],
+        ["Données au", "2026-11-23T11:30:00Z"],
+        ["Fuseau horaire", "America/Chicago"],
+        ["Il existe plus de lignes que n'en contient ce fichier", "Oui"],
+    ]
+    assert about.rows[5:7] == [["Enregistrements avec un contact", "40"], ["Enregistrements sans contact, exclus", "2"]]
+
+
+def test_facts_are_headers_and_metadata() -> None:
+    facts = facts_of()
+    assert facts.headers() == {
+        "Crosslook-Snapshot": "s1",
+        "Crosslook-Truncated": "true",
+        "Crosslook-Warnings": "filter_not_applied",
+        "Crosslook-Join": "kept=40;dropped=2",
+    }
+    for as_parquet in (True, False):
+        writer = ArrowWriter(HEADS, "UTC", as_parquet=as_parquet, metadata=facts.metadata())
+        data = written(writer, ROWS)
+        table = parquet.read_table(io.BytesIO(data)) if as_parquet else pa.ipc.open_stream(data).read_all()
+        assert table.schema.metadata[b"crosslook.join"] == b"kept=40;dropped=2"
+        assert table.schema.metadata[b"crosslook.truncated"] == b"true"
+
+
+def facts_of() -> FileFacts:
+    warning = Problem("filter_not_applied", "/filters", values={"name": "ticket.x"})
+    links = Links("requester", 40, 2)
+    return FileFacts("ticket", "s1", "2026-11-23T11:30:00Z", "America/Chicago", True, links, (warning,))
 
 
 def test_an_instant_on_the_first_day_of_excel_is_a_text() -> None:
