@@ -21,6 +21,8 @@ from services.query_service.rendering import result_json
 from services.query_service.runner import Prepared
 
 CLIENT_CLOSED_REQUEST = 499
+_BOM = "\ufeff".encode()
+"""Without it Excel takes a CSV file for one in the machine's own encoding."""
 
 
 async def counted(parts: QueryParts, answering: Coroutine[Any, Any, Response]) -> Response:
@@ -45,16 +47,19 @@ async def answer(
     if_none_match: str | None,
     key: str,
     started: float,
+    *,
+    bom: bool = False,
 ) -> Response:
     """The result of a report, or 304 where the asker has it. `key` is the identity of what is answered, `started` when
-    the work on it began (`perf_counter`).
+    the work on it began (`perf_counter`). `bom`: a CSV file begins with a byte order mark.
 
     Raises ClientGone, or what ReportRunner.run raises."""
-    headers = tagged(key, form, request)
+    bom = bom and form is Format.CSV
+    headers = tagged(f"{key}:bom" if bom else key, form, request)
     if matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)
     if form is not Format.JSON:
-        return await _file(request, parts, prepared, form, headers)
+        return await _file(request, parts, prepared, form, headers, _BOM if bom else b"")
     found = await unless_gone(request, parts.runner.run(prepared))
     freshness = await parts.freshness_of(prepared)
     elapsed = round((perf_counter() - started) * 1000)
@@ -63,7 +68,7 @@ async def answer(
 
 
 async def _file(
-    request: Request, parts: QueryParts, prepared: Prepared, form: Format, headers: dict[str, str]
+    request: Request, parts: QueryParts, prepared: Prepared, form: Format, headers: dict[str, str], begin: bytes
 ) -> Response:
     """The file, once its first piece is there: until then everything can still be refused."""
     facts = await unless_gone(request, parts.runner.file_facts(prepared))
@@ -76,7 +81,7 @@ async def _file(
     named = {**headers, **facts.headers(), "Content-Disposition": file_name(prepared, form)}
     limits = parts.limits
     return Download(
-        first,
+        begin + first,
         pieces,
         form.content_type,
         named,

@@ -26,6 +26,7 @@ def parts_of(request: Request) -> QueryParts:
 
 
 Parts = Annotated[QueryParts, Depends(parts_of)]
+Bom = Annotated[bool, Query(description="Begin a CSV file with a byte order mark, so that Excel reads it as UTF-8.")]
 DryRun = Annotated[
     bool,
     Query(
@@ -50,15 +51,20 @@ async def known_tenant(tenant: str, parts: Parts) -> None:
     openapi_extra=takes_report(),
 )
 async def run_query(
-    tenant: str, request: Request, parts: Parts, dry_run: DryRun = False, if_none_match: IfNoneMatch = None
+    tenant: str,
+    request: Request,
+    parts: Parts,
+    dry_run: DryRun = False,
+    bom: Bom = False,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """The rows of a report on one snapshot, with its freshness; as JSON or, by `Accept`, as a
     file: CSV, XLSX, Parquet, Arrow."""
-    return await counted(parts, _answer(tenant, request, parts, dry_run, if_none_match))
+    return await counted(parts, _answer(tenant, request, parts, dry_run, bom, if_none_match))
 
 
 async def _answer(
-    tenant: str, request: Request, parts: QueryParts, dry_run: bool, if_none_match: str | None
+    tenant: str, request: Request, parts: QueryParts, dry_run: bool, bom: bool, if_none_match: str | None
 ) -> Response:
     started = perf_counter()
     form = acceptable(request.headers.get("accept", ""))
@@ -68,4 +74,4 @@ async def _answer(
     if dry_run:
         told = dry_run_json(prepared, await parts.freshness_of(prepared), language_of(request))
         return json_response({**told, "request": completed(prepared, body), "estimated_rows": estimated_rows(prepared)})
-    return await answer(request, parts, prepared, form, if_none_match, prepared.tag(), started)
+    return await answer(request, parts, prepared, form, if_none_match, prepared.tag(), started, bom=bom)

@@ -10,7 +10,7 @@ from crosslook.platform.bodies import read_json
 from crosslook.platform.http import PageSize, PageToken
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.query_service.answering import answer, counted
-from services.query_service.api import IfNoneMatch, Parts
+from services.query_service.api import Bom, IfNoneMatch, Parts
 from services.query_service.bodies import ResultBody
 from services.query_service.looks import Looks
 from services.query_service.negotiation import Format, acceptable, file_formats
@@ -112,19 +112,26 @@ async def delete_look(tenant: str, look: str, looks: LooksNow, if_match: IfMatch
     responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "The asker has it"}},
 )
 async def look_result(
-    tenant: str, look: str, request: Request, parts: Parts, looks: LooksNow, if_none_match: IfNoneMatch = None
+    tenant: str,
+    look: str,
+    request: Request,
+    parts: Parts,
+    looks: LooksNow,
+    bom: Bom = False,
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """As a query of its request, in the same formats. What the snapshot no longer has is left out, and `warnings` say
     so; a Look of which nothing is left is refused."""
-    return await counted(parts, _result(tenant, look, request, parts, looks, if_none_match))
+    return await counted(parts, _result(tenant, look, request, parts, looks, bom, if_none_match))
 
 
 async def _result(
-    tenant: str, identity: str, request: Request, parts: QueryParts, looks: Looks, if_none_match: str | None
+    tenant: str, identity: str, request: Request, parts: QueryParts, looks: Looks, bom: bool, if_none_match: str | None
 ) -> Response:
     started = perf_counter()
     look = looks.get(tenant, identity)
     form = acceptable(request.headers.get("accept", ""))
     max_rows = parts.limits.max_rows if form is Format.JSON else parts.limits.max_export_rows
     prepared = await looks.prepare(look, max_rows)
-    return await answer(request, parts, prepared, form, if_none_match, prepared.tag(look.id, look.version), started)
+    tag = prepared.tag(look.id, look.version)
+    return await answer(request, parts, prepared, form, if_none_match, tag, started, bom=bom)

@@ -253,3 +253,15 @@ async def test_a_file_says_what_the_join_kept_and_dropped(stack: QueryStack, for
     response = await _file(stack, form, report)
     join = (await stack.ask(report)).json()["join"]
     assert response.headers["crosslook-join"] == f"kept={join['kept']};dropped={join['dropped']}"
+
+
+async def test_a_csv_file_begins_with_a_byte_order_mark_where_it_is_asked_for(stack: QueryStack) -> None:
+    plain = await _file(stack, Format.CSV)
+    marked = await stack.client.post(
+        "/v1/tenants/acme/query", params={"bom": "true"}, json=REPORT, headers={"Accept": Format.CSV.value}
+    )
+    assert marked.content == b"\xef\xbb\xbf" + plain.content
+    assert marked.headers["etag"] != plain.headers["etag"]
+    arrow = {"Accept": Format.ARROW.value}
+    same = await stack.client.post("/v1/tenants/acme/query", params={"bom": "true"}, json=REPORT, headers=arrow)
+    assert same.content == (await _file(stack, Format.ARROW)).content
