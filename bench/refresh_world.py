@@ -1,23 +1,26 @@
 """Refreshes without Kafka: staged events that the engine writes itself, logs in memory, and the real `Refresh`."""
 
 import os
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 
+from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.publisher import Ask, claim
 from services.snapshot_service.refresh import Refresh, Workshop
@@ -44,9 +47,13 @@ class Offsets:
         """Nothing was forgotten."""
         return dict.fromkeys(range(PARTITIONS), 0)
 
-    async def committed(self) -> dict[int, int]:
+    async def commits(self) -> dict[int, GroupCommit]:
         """Everything."""
-        return await self.end_offsets()
+        return {partition: GroupCommit(end, "") for partition, end in (await self.end_offsets()).items()}
+
+    async def identity(self, topics: Sequence[str]) -> KafkaIdentity:
+        """A Kafka of its own."""
+        return KafkaIdentity(cluster="bench")
 
 
 class OwnEngine:
@@ -168,7 +175,9 @@ async def world(engine: OwnEngine, database: str) -> AsyncIterator[World]:
     for log in (schemas, snapshots):
         await log.start()
     feed, offsets, clock = SchemaFeed(schemas, tenants_open=True), Offsets(), FixedClock(NOW)
-    workshop = Workshop(store, staging, Entries(store), feed, offsets, clock, Meters(), settings)
+    current = SnapshotFeed(snapshots).current
+    consistency = Consistency.of(store, clock, offsets, current, Meters())
+    workshop = Workshop(store, staging, Entries(store), feed, offsets, clock, Meters(), settings, consistency)
     try:
         yield World(engine, store, workshop, offsets, snapshots, schemas)
     finally:

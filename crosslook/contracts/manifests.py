@@ -14,6 +14,7 @@ import orjson
 from pydantic import Field
 
 from crosslook.contracts.documents import read_document
+from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Contract, Definition, definition_json
 
@@ -72,8 +73,8 @@ class Manifest(Contract):
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
     instant the watermark was frozen. `build`: the run's first partition number (see `Run`). `sequence` grows by one a
-    snapshot. `waiting_patches`, `ignored_patches`, `too_late`, `shared_references`: the
-    entries' sums.
+    snapshot. `waiting_patches`, `ignored_patches`, `too_late`, `shared_references`: the entries' sums. `database`,
+    `kafka`: which database holds the entries and rows, which Kafka the positions are of; older manifests do not say.
     """
 
     type: Literal["crosslook.snapshot.published.v1"] = "crosslook.snapshot.published.v1"
@@ -97,6 +98,8 @@ class Manifest(Contract):
     shared_references: int = 0
     failed: tuple[FailedTenant, ...] = ()
     steps: tuple[StepTime, ...] = ()
+    database: str = ""
+    kafka: KafkaIdentity | None = None
 
     @property
     def key(self) -> str:

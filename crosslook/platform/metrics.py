@@ -99,6 +99,12 @@ STORE_FAULTS = Metric(
     "Statements that ClickHouse refused for a reason that does not pass by itself, a fault in this software or its "
     "deployment. The log line `store_fault` has the reason.",
 )
+MANIFEST_MISMATCH = Metric(
+    "crosslook_manifest_mismatch",
+    "gauge",
+    "1 while stored state does not belong together and ingest and refreshes stop, by the runbook's reasons.",
+    ("reason",),
+)
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
 QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")

@@ -11,7 +11,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
-from crosslook.platform.kafka import check_topics
+from crosslook.platform.kafka import check_topics, kafka_identity
 from crosslook.platform.kafka_log import KafkaLogView
 from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.log_report import export
@@ -38,6 +38,7 @@ from services.query_service.questions import Questions
 from services.query_service.reports import ReportsFeed, Shelf
 from services.query_service.runner import ReportRunner
 from services.query_service.settings import QueryServiceSettings
+from services.query_service.snapshot_check import SnapshotCheck
 from services.query_service.zones import Zones
 
 VERSION = "0.1.0"
@@ -62,6 +63,7 @@ def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
             await schemas.start()
             await snapshots.start()
             await reports.start()
+            app.state.check.kafka = await kafka_identity(settings.kafka, [SNAPSHOTS.name])
             yield
         finally:
             await reports.stop()
@@ -83,8 +85,8 @@ def wire(
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
     meters = Meters()
     replica = Replica(reports, settings.http.address, meters)
-    zones = Zones(clickhouse, meters)
-    probe = EngineProbe(clickhouse, zones)
+    manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
+    probe = EngineProbe(clickhouse, zones, check, manifests.current)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -107,8 +109,8 @@ def wire(
         replica=replica,
     )
     export(meters, schemas, snapshots, reports)
-    parts = _parts(settings, clock, schemas, snapshots, clickhouse, zones, meters)
-    app.state.parts = parts
+    parts = _parts(settings, clock, schemas, manifests, check, clickhouse, zones, meters)
+    app.state.parts, app.state.check = parts, check
     app.state.looks, app.state.dashboards = _saved(parts, reports, clock, settings.quotas)
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
     app.include_router(router)
@@ -122,7 +124,8 @@ def _parts(
     settings: QueryServiceSettings,
     clock: Clock,
     schemas: LogView,
-    snapshots: LogView,
+    snapshots: SnapshotFeed,
+    check: SnapshotCheck,
     clickhouse: ClickHouse,
     zones: Zones,
     meters: Meters,
@@ -130,9 +133,10 @@ def _parts(
     limits, refresh = settings.query, settings.refresh
     schedule = Schedule(refresh.cron, refresh.timezone)
     catalogs = CatalogFeed(
-        SnapshotFeed(snapshots),
+        snapshots,
         LiveSchemas(schemas, tenants_open=settings.tenants.open, kept_bytes=limits.cached_schema_bytes),
         clickhouse,
+        check,
         schedule,
         clock,
         limits.cached_catalog_bytes,

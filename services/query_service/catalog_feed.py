@@ -16,6 +16,7 @@ from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name
 from services.query_service.flights import Flights
 from services.query_service.live_schemas import LiveSchemas
+from services.query_service.snapshot_check import SnapshotCheck
 
 _OBJECT, _FIELD, _OPTION = 2500, 800, 600
 _ENTRIES = (
@@ -40,6 +41,7 @@ class CatalogFeed:
         snapshots: SnapshotFeed,
         schemas: LiveSchemas,
         clickhouse: ClickHouse,
+        check: SnapshotCheck,
         schedule: Schedule,
         clock: Clock,
         kept_bytes: int,
@@ -48,6 +50,7 @@ class CatalogFeed:
         self._snapshots = snapshots
         self._schemas = schemas
         self._clickhouse = clickhouse
+        self._check = check
         self._schedule = schedule
         self._clock = clock
         self._meters = meters
@@ -74,17 +77,20 @@ class CatalogFeed:
         return self._schemas.lost(tenant)
 
     def current(self) -> Manifest | None:
-        """The current snapshot. Raises StateUnreadable where there is one and none can be read."""
+        """The current snapshot, None before the first one. Raises StateUnreadable where there is one and none can be
+        read, Unavailable where there was one and it was lost."""
         current = self._snapshots.current()
         if current is None and self._snapshots.lost() is not None:
             raise StateUnreadable
+        if current is None:
+            self._check.require_no_loss()
         return current
 
     def manifest(self, asked: Name) -> Manifest:
         """The snapshot asked for: `current`, `previous` or an id.
 
         Raises Conflict `no_snapshot` before the first one, NotFound `unknown_snapshot`, AppError `snapshot_expired`,
-        StateUnreadable.
+        StateUnreadable, Unavailable.
         """
         current = self.current()
         if current is None:
@@ -109,9 +115,15 @@ class CatalogFeed:
             raise AppError(Problem("snapshot_expired", asked.pointer, values=shown), status=410)
         raise NotFound(Problem("unknown_snapshot", asked.pointer, "unknown_snapshot.query", shown))
 
+    async def require(self, manifest: Manifest) -> None:
+        """Raises Unavailable where entries of the snapshot are missing, and what `store_refusal` makes of an error."""
+        await self._check.require(manifest)
+
     async def catalog(self, tenant: str, manifest: Manifest) -> Catalog:
-        """The tenant's catalog of a snapshot. Raises what `store_refusal` makes of an error of
-        the engine."""
+        """The tenant's catalog of a snapshot. Raises Unavailable where entries of the snapshot are missing: a tenant
+        without entries must not be taken for one without objects; what `store_refusal` makes of an error of the engine.
+        """
+        await self._check.require(manifest)
         key = (tenant, manifest.snapshot)
         known = self._kept.get(key)
         return known if known is not None else await self._loading.join(key, lambda: self._load(tenant, manifest))

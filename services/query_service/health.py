@@ -2,12 +2,15 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 
+from crosslook.contracts.manifests import Manifest
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.errors import AppError
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import describe
 from crosslook.platform.logstore import LogStore, LogView
+from services.query_service.snapshot_check import SnapshotCheck
 from services.query_service.zones import Zones
 
 _LOG = get_logger(__name__)
@@ -16,12 +19,16 @@ _CHECKS_AN_EDITION = 30
 
 
 class EngineProbe:
-    """Asks the engine every two seconds whether it is there, so that readiness never waits for it, and now and then for
-    its edition: an upgraded engine may have another tz database."""
+    """Asks the engine every two seconds whether it is there and has the current snapshot, so that readiness never waits
+    for it, and now and then for its edition: an upgraded engine may have another tz database."""
 
-    def __init__(self, clickhouse: ClickHouse, zones: Zones) -> None:
+    def __init__(
+        self, clickhouse: ClickHouse, zones: Zones, check: SnapshotCheck, current: Callable[[], Manifest | None]
+    ) -> None:
         self._clickhouse = clickhouse
         self._zones = zones
+        self._check = check
+        self._current = current
         self._checks = 0
         self._task: asyncio.Task[None] | None = None
         self._answered = False
@@ -29,11 +36,11 @@ class EngineProbe:
     @property
     def reason(self) -> str | None:
         """Why the engine cannot be used; None when it answered last time."""
-        return None if self._answered else "clickhouse: no answer"
+        return self._check.reason if self._answered else "clickhouse: no answer"
 
     async def start(self) -> None:
         """Ask once, then go on asking in the background."""
-        await self._check()
+        await self._look()
         self._task = asyncio.create_task(self._watch(), name="ask the engine whether it is there")
 
     async def stop(self) -> None:
@@ -48,17 +55,21 @@ class EngineProbe:
         while True:
             await asyncio.sleep(_CHECK_SECONDS)
             try:
-                await self._check()
+                await self._look()
             except Exception:  # nobody waits for this task: without it readiness would stand still for good
                 _LOG.exception("engine_probe_failed")
                 self._answered = False
 
-    async def _check(self) -> None:
+    async def _look(self) -> None:
         self._answered = await self._clickhouse.ping()
-        if self._answered and self._checks % _CHECKS_AN_EDITION == 0:
+        if not self._answered:
+            self._check.forget()
+            return
+        await self._check.look(self._current())
+        if self._checks % _CHECKS_AN_EDITION == 0:
             with contextlib.suppress(AppError):
                 await self._zones.refresh()
-        self._checks += self._answered
+        self._checks += 1
 
 
 def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None:

@@ -153,6 +153,8 @@ class ReportRunner:
         if known is None:
             known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > LARGE_BYTES))
             self._plans.put(key, known)
+        for manifest in filter(None, (known.manifest, known.previous)):
+            await self._catalogs.require(manifest)
         return known
 
     async def check(self, tenant: str, body: Any, max_rows: int, suggestions: Suggestions) -> Prepared:

@@ -21,14 +21,17 @@ from crosslook.platform.kafka import (
 )
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_report import export
+from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from services.snapshot_service.api import router
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.left_api import left_router
+from services.snapshot_service.places import Places
 from services.snapshot_service.quarantine_api import quarantine_router
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.quarantine_replay import Replayer
@@ -56,24 +59,24 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     export(meters, schemas_view, snapshots_view)
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
-    ingest = _ingest(settings, clickhouse, staging, schemas, meters)
-    entries = Entries(clickhouse)
-    die = failpoint(settings.test.failpoint)
-    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, die)
-    open_writer = partial(KafkaLogStore, SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
-    refresher = Refresher(workshop, snapshots, open_writer)
+    consistency = Consistency.of(clickhouse, clock, offsets, snapshots.current, meters)
+    ingest = _ingest(settings, clickhouse, staging, schemas, Places(consistency), meters)
+    entries, die = Entries(clickhouse), failpoint(settings.test.failpoint)
+    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, consistency, die)
+    refresher = Refresher(workshop, snapshots, partial(_open_writer, settings))
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
     replayer = Replayer(quarantine, publisher, schemas, clock, meters)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
-    worker = Worker(settings, ingest, refresher, automatic, partial(sweep_hourly, quarantine, clock), offsets, meters)
-    start = Start()
-    readiness = Readiness(start, ingest, worker, (schemas_view, snapshots_view))
+    sweep, start = partial(sweep_hourly, quarantine, clock), Start()
+    worker = Worker(settings, ingest, refresher, automatic, sweep, offsets, consistency, meters)
+    readiness = Readiness(start, consistency, ingest, worker, (schemas_view, snapshots_view))
     steps = (
         Step("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
         Step("clickhouse", staging.create_tables),
         *(Step(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
         Step("offsets", offsets.start),
+        Step("consistency", consistency.recheck),
         Step("publisher", publisher.start),
         Step("worker", worker.start),
     )
@@ -113,12 +116,21 @@ def _lifespan(start: Start, steps: Sequence[Step], stops: Sequence[Callable[[], 
     return lifespan
 
 
+def _open_writer(settings: SnapshotSettings) -> LogStore:
+    return KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
+
+
 def _ingest(
-    settings: SnapshotSettings, clickhouse: ClickHouse, staging: Staging, schemas: SchemaFeed, meters: Meters
+    settings: SnapshotSettings,
+    clickhouse: ClickHouse,
+    staging: Staging,
+    schemas: SchemaFeed,
+    places: Places,
+    meters: Meters,
 ) -> Ingest:
     controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
     return Ingest(
-        _source(settings),
+        _source(settings, places),
         staging,
         schemas,
         settings.ingest,
@@ -126,11 +138,12 @@ def _ingest(
         RECORDS.name,
         Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
         QuarantineRoom(clickhouse, settings.quarantine.max_events),
+        places,
         failpoint(settings.test.failpoint),
     )
 
 
-def _source(settings: SnapshotSettings) -> RecordSource:
+def _source(settings: SnapshotSettings, places: Places) -> RecordSource:
     # A static member that comes back under its name has its partitions at once, without a session's time-out.
     return RecordSource(
         RECORDS.name,
@@ -140,4 +153,5 @@ def _source(settings: SnapshotSettings) -> RecordSource:
         instance_id=settings.worker.name,
         session_seconds=settings.ingest.session_seconds,
         max_poll_seconds=settings.ingest.max_poll_seconds,
+        places=places.of,
     )

@@ -8,7 +8,7 @@ from crosslook.contracts.quick import MessageAdmission
 from crosslook.contracts.records import Address, Admitted, Refused
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka import KafkaUnavailable, PartitionsLost, RawMessage, RecordSource, next_offset
+from crosslook.platform.kafka import KafkaUnavailable, NotPlaced, PartitionsLost, RawMessage, RecordSource, next_offset
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import (
     INGEST_CHUNK_EVENTS,
@@ -18,6 +18,7 @@ from crosslook.platform.metrics import (
     INGEST_STAGED,
     Meters,
 )
+from services.snapshot_service.consistency import Inconsistent
 from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.diverting import divert
@@ -27,6 +28,7 @@ from services.snapshot_service.gathering import Gathering, in_turns
 from services.snapshot_service.holding import Holding
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted
+from services.snapshot_service.places import Places
 from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.schema_wait import SchemaWait, may_be_news
 from services.snapshot_service.settings import IngestSettings
@@ -53,6 +55,7 @@ class Ingest:
         topic: str,
         diversions: Diversions,
         room: QuarantineRoom,
+        places: Places,
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
@@ -62,11 +65,13 @@ class Ingest:
         self._settings = settings
         self._meters = meters
         self._topic = topic
+        self._consistency = places.consistency
+        self._places = places
         self._failpoint = failpoint
         self._watch = RefusalWatch(settings.limits)
         self._stopping = asyncio.Event()
         self.state = IngestState(meters)
-        self._insertion = Insertion(staging, self.state, settings, meters, self._stopping)
+        self._insertion = Insertion(staging, self.state, settings, meters, self._stopping, places.consistency)
         self._holding = Holding(source, self.state, settings)
         self._schema_wait = SchemaWait(
             schemas, self._admission, self.state, self._insertion, settings.retry_seconds, self._stopping.is_set
@@ -86,10 +91,14 @@ class Ingest:
         group cannot be joined."""
         self.finished.clear()
         try:
+            await self._until_consistent()
             await self._source.start()
             self.state.running()
             while not self._stopping.is_set():
-                await self._step()
+                try:
+                    await self._step()
+                except Inconsistent:  # nothing of the chunk is committed
+                    await self._hold_while_inconsistent()
             await self._settled()
             self.state.stopped("asked to stop")
         except Interrupted:
@@ -110,8 +119,12 @@ class Ingest:
 
         Steps 3 to 5 of a chunk overlap with 1 and 2 of the next; no more than one chunk is on its way.
         """
+        if self._consistency.mismatch is not None:
+            await self._settled()
+            raise Inconsistent
         try:
             batches = await self._gathering.chunk(self._stopping)  # 1
+            self.state.placed()
             if not batches:
                 await self._settled()
                 await self._holding.until(self._commit(await self._idle_offsets()))
@@ -119,6 +132,8 @@ class Ingest:
                 return
         except KafkaUnavailable as error:
             self.state.last_error = str(error)
+            if isinstance(error, NotPlaced):
+                self.state.unplaced(error.reason)
             await self._insertion.pause(self._settings.retry_seconds)
             return
         started = asyncio.get_running_loop().time()
@@ -162,6 +177,21 @@ class Ingest:
         self._watch.forgive()
         self.state.running()
 
+    async def _until_consistent(self) -> None:
+        """Stand still while stored state does not belong together, or until asked to stop."""
+        while (mismatch := self._consistency.mismatch) is not None and not self._stopping.is_set():
+            self.state.stopped(mismatch.reason)
+            self.state.last_error = mismatch.detail
+            await self._consistency.changed(self._stopping)
+
+    async def _hold_while_inconsistent(self) -> None:
+        """Stand still in the group; then everything that was not committed is read again."""
+        await self._holding.until(self._until_consistent())
+        if not self._stopping.is_set():
+            self._source.place_again()
+            self.state.last_error = None
+            self.state.running()
+
     async def _settled(self) -> None:
         """Until the chunk on its way is durable and committed. Raises what kept it from being so."""
         settling, self._settling = self._settling, None
@@ -175,7 +205,7 @@ class Ingest:
         if chunk.quarantined:
             await self._quarantine(chunk)  # 4
             self._failpoint("quarantined")
-        if generation == self._source.generation:
+        if generation == self._source.generation and self._consistency.mismatch is None:
             await self._commit(chunk.next_offsets)  # 5
             self._failpoint("committed")
         self._remember_newest(batches)
@@ -200,7 +230,7 @@ class Ingest:
         if not offsets:
             return
         try:
-            await self._source.commit(offsets)
+            await self._source.commit(offsets, self._places.metadata(offsets))
             self.state.committed |= offsets
         except PartitionsLost:
             _LOG.info("partitions_left_to_the_next_owner", offsets=offsets)
@@ -242,11 +272,14 @@ class Ingest:
 
     async def _store(self, chunk: Chunk, batches: Batches) -> None:
         """Stage a chunk; what the store itself refuses goes to quarantine with the bytes it came in."""
-        for event, address in await self._insertion.stage(chunk.staged, chunk.token):
+        refused = await self._insertion.stage(chunk.staged, chunk.token)
+        for event, address in refused:
             problem = Problem("store_refused", "/data")
-            refused = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
+            row = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
             sent = next(one for one in batches[address.partition] if one.offset == address.offset)
-            chunk.quarantined.append(quarantined(refused, address, sent))
+            chunk.quarantined.append(quarantined(row, address, sent))
+        out = {address for _, address in refused}
+        self._places.staged(address for _, address in chunk.staged if address not in out)
 
     def _count(self, chunk: Chunk, seconds: float) -> None:
         self._meters.add(INGEST_STAGED, len(chunk.staged))

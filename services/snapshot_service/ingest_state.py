@@ -23,6 +23,7 @@ class IngestState:
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     committed: dict[int, int] = field(default_factory=dict)
     newest_ms: dict[int, int] = field(default_factory=dict)
+    _unplaced: bool = False
 
     def __post_init__(self) -> None:
         self._tell(self.state, self.reason)
@@ -35,6 +36,17 @@ class IngestState:
     def paused(self, reason: str) -> None:
         """Nothing flows until what `reason` names is over; nothing is lost."""
         self._tell("paused", reason)
+
+    def unplaced(self, reason: str) -> None:
+        """Nothing is read until it is known from where."""
+        self._unplaced = True
+        self.paused(reason)
+
+    def placed(self) -> None:
+        """It is known from where to read."""
+        if self._unplaced:
+            self._unplaced = False
+            self.running()
 
     def stopped(self, reason: str) -> None:
         """The loop has ended, or waits for a person."""

@@ -6,11 +6,12 @@ from array import array
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from functools import partial
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from crosslook.contracts.records import Address, Admitted, Quarantined
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.errors import StopService
+from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import INGEST_RETRIES, Meters
 from services.snapshot_service.ingest_state import IngestState
@@ -31,13 +32,30 @@ class Interrupted(Exception):
     """Asked to stop while the store was away: the chunk is left to whoever reads it next."""
 
 
+class Gate(Protocol):
+    """Says whether the store may be written to; `Consistency` does."""
+
+    def doubt(self) -> None:
+        """The store was away: what comes back may be another one."""
+
+    async def require(self) -> None:
+        """Raises Inconsistent where nothing may be written, ClickHouseError, KafkaUnavailable where that is unknown."""
+
+
 class Insertion:
     """Inserts that end only when they are durable, when a row is at fault, or when nobody should go on."""
 
     def __init__(
-        self, staging: Staging, state: IngestState, settings: IngestSettings, meters: Meters, stopping: asyncio.Event
+        self,
+        staging: Staging,
+        state: IngestState,
+        settings: IngestSettings,
+        meters: Meters,
+        stopping: asyncio.Event,
+        gate: Gate,
     ) -> None:
         self._staging = staging
+        self._gate = gate
         self._state = state
         self._settings = settings
         self._meters = meters
@@ -47,7 +65,7 @@ class Insertion:
         """Stage rows of a chunk; answers those that the store refuses, alone: everything else is durable.
 
         A row at fault among n is found in 1 + log2(n) tries; what was set aside on the way follows in one more.
-        Raises StopService, Interrupted.
+        Raises StopService, Interrupted, Inconsistent.
         """
         refused: list[Row] = []
         while rows and not await self._try(rows, chunk):
@@ -64,7 +82,8 @@ class Insertion:
         return refused
 
     async def quarantine(self, rows: Sequence[Quarantined], chunk: str) -> None:
-        """Quarantine rows of a chunk. Raises Interrupted; StopService, also where the store refuses one of these."""
+        """Quarantine rows of a chunk. Raises Interrupted, Inconsistent, StopService; the last also where the store
+        refuses one of these."""
         token = _token(chunk, [row.address for row in rows])
         await self.durable(partial(self._staging.quarantine, rows, token), f"rows of the quarantine itself, {chunk}")
 
@@ -101,11 +120,16 @@ class Insertion:
         return await self._durable(partial(self._staging.stage, rows, token))
 
     async def _durable(self, insert: Callable[[], Awaitable[None]]) -> bool:
-        """Insert until it is durable; False when a row is at fault. Raises StopService, Interrupted."""
+        """Insert until it is durable; False when a row is at fault. Raises StopService, Interrupted, Inconsistent."""
         pause = self._settings.retry_seconds
         while True:
             try:
+                await self._gate.require()
                 await insert()
+            except KafkaUnavailable as error:
+                self._state.last_error = str(error)
+                await self._wait(error, str(error), None, pause)
+                pause = min(pause * 2, _LONGEST_PAUSE)
             except ClickHouseError as error:
                 kind = classify(error)
                 self._state.last_error = f"{error.name} ({error.code})"
@@ -114,18 +138,20 @@ class Insertion:
                     return False
                 if kind is not ErrorClass.RETRY:
                     raise StopService(f"the store answered {error.name} ({error.code}): {kind}") from error
-                await self._wait(error, pause)
+                if error.code is None:
+                    self._gate.doubt()
+                await self._wait(error, error.name, error.code, pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:
                 self._state.running()
                 return True
 
-    async def _wait(self, error: ClickHouseError, seconds: float) -> None:
+    async def _wait(self, error: Exception, name: str, code: int | None, seconds: float) -> None:
         if self._stopping.is_set():
             raise Interrupted from error
         self._meters.add(INGEST_RETRIES, error_class=ErrorClass.RETRY)
-        _LOG.warning("insert_retried", error=error.name, code=error.code, pause_seconds=seconds)
-        self._state.paused(error.name)
+        _LOG.warning("insert_retried", error=name, code=code, pause_seconds=seconds)
+        self._state.paused(name)
         await self.pause(seconds)
 
 

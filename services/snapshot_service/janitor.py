@@ -15,6 +15,7 @@ from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock
 from crosslook.platform.log import get_logger
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.domain.parts import Part
 from services.snapshot_service.domain.retention import (
     Day,
@@ -64,12 +65,14 @@ class Janitor:
         self,
         clickhouse: ClickHouse,
         entries: Entries,
+        consistency: Consistency,
         clock: Clock,
         settings: SnapshotSettings,
         failpoint: Failpoint = lambda step: None,
     ) -> None:
         self._clickhouse = clickhouse
         self._entries = entries
+        self._consistency = consistency
         self._clock = clock
         self._settings = settings
         self._failpoint = failpoint
@@ -77,20 +80,28 @@ class Janitor:
     async def tidy(self, publisher: Publisher) -> None:
         """1. drop what dead runs left, 2. rows that neither a retained snapshot names nor one that expired within the
         grace period, and tables that are empty then, 3. staging that nobody reads again, 4. forget snapshots beyond
-        those kept, but none that is pinned: their grace period begins.
+        those kept, but none that is pinned: their grace period begins. While a retained snapshot lacks entries nothing
+        is dropped in 2 and 3: which rows it names is unknown.
 
         Raises ClickHouseError, LogUnavailable, WriterFenced; LogUnreadable before anything is dropped.
         """
         await publisher.require_readable()
         manifests = publisher.feed.manifests()
         await self._drop_leftovers(publisher.run.build)
-        await publisher.require_readable()
-        await self._drop_rows(publisher, manifests)
-        await self._clear_staging(manifests)
+        if await self._all_known(manifests):
+            await publisher.require_readable()
+            await self._drop_rows(publisher, manifests)
+            await self._clear_staging(manifests)
         self._failpoint("rows")
         for manifest in to_forget(manifests, self._settings.snapshots.keep, publisher.feed.pins()):
             await publisher.forget(manifest, self._clock.now())
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
+
+    async def _all_known(self, manifests: Sequence[Manifest]) -> bool:
+        lacking = [manifest.snapshot for manifest in await self._consistency.incomplete(manifests)]
+        if lacking:
+            _LOG.error("janitor_drops_nothing", reason="entries_missing", snapshots=lacking)
+        return not lacking
 
     async def _drop_leftovers(self, base: int) -> None:
         """The tables and the work of this run and of those before it: they have ended."""

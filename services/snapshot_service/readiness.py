@@ -11,6 +11,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, LogView
 from crosslook.platform.outage import Outage
 from crosslook.platform.process import lost
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.store_errors import ErrorClass, classify
 from services.snapshot_service.worker import Worker
@@ -23,7 +24,7 @@ class Step(NamedTuple):
     """A step of the start. `undo` is done before it is tried again."""
 
     name: str
-    work: Callable[[], Awaitable[None]]
+    work: Callable[[], Awaitable[object]]
     undo: Callable[[], Awaitable[None]] | None = None
 
 
@@ -71,8 +72,11 @@ class Start:
 class Readiness:
     """What `/readyz` and the supervisor are told."""
 
-    def __init__(self, start: Start, ingest: Ingest, worker: Worker, views: Sequence[LogView]) -> None:
+    def __init__(
+        self, start: Start, consistency: Consistency, ingest: Ingest, worker: Worker, views: Sequence[LogView]
+    ) -> None:
         self._start = start
+        self._consistency = consistency
         self._ingest = ingest
         self._worker = worker
         self._views = views
@@ -84,6 +88,8 @@ class Readiness:
         for view in self._views:
             if view.failure is not None:
                 return f"{view.topic}: {view.failure}"
+        if self._consistency.unready is not None:
+            return self._consistency.unready
         if self._ingest.failure is not None:
             return f"ingest stopped: {self._ingest.failure}"
         return None if self._ingest.state.begun else "starting: ingest"

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import perf_counter
-from typing import Any, Protocol
+from typing import Any
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
@@ -23,6 +23,7 @@ from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import describe
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.builder import Builder, RunFailed, Window
+from services.snapshot_service.consistency import Consistency, KafkaFacts
 from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
 from services.snapshot_service.domain.parts import worn
 from services.snapshot_service.domain.publication import (
@@ -52,19 +53,6 @@ _PROGRESS: dict[str, tuple[RunState, float, float]] = {
 """By step: the run's state, and its progress at the start and at the end of the step."""
 
 
-class StagedOffsets(Protocol):
-    """How far the records topic and its staging are; `OffsetReader` tells it. All raise KafkaUnavailable."""
-
-    async def end_offsets(self) -> dict[int, int]:
-        """The next offset to be written, by partition."""
-
-    async def beginning_offsets(self) -> dict[int, int]:
-        """The first offset still kept, by partition."""
-
-    async def committed(self) -> dict[int, int]:
-        """The next offset to be staged, by partition; where nothing ever was, none."""
-
-
 @dataclass(frozen=True, slots=True)
 class Workshop:
     """What every refresh works with."""
@@ -73,10 +61,11 @@ class Workshop:
     staging: Staging
     entries: Entries
     schemas: SchemaFeed
-    offsets: StagedOffsets
+    offsets: KafkaFacts
     clock: Clock
     meters: Meters
     settings: SnapshotSettings
+    consistency: Consistency
     failpoint: Failpoint = lambda step: None
 
 
@@ -103,14 +92,14 @@ class Refresh:
         Raises RunFailed, ClickHouseError, KafkaUnavailable, LogUnavailable; WriterFenced when another run was claimed.
         """
         self._require_schemas()
+        await self._require_consistency()
         with self._step("freeze"):
             as_of = self._workshop.clock.now()
             await self._say("freeze", frozen_at=as_of)
             high = await self._workshop.offsets.end_offsets()
         await self._say("wait")
         with self._step("wait"):
-            await self._wait(high)
-        current = self._publisher.feed.current()
+            current = await self._wait(high)
         builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
         try:
             entries = await self._workshop.entries.read(current.snapshot) if current else {}
@@ -128,11 +117,21 @@ class Refresh:
         finally:
             await builder.clean()
 
-    async def _wait(self, high: Positions) -> None:
+    async def _require_consistency(self) -> Manifest | None:
+        """The current snapshot, whose entries and builds are all there. Raises RunFailed where something is missing or
+        of another life: to go on would publish the hole."""
+        current = self._publisher.feed.current()
+        mismatch = await self._workshop.consistency.check(current)
+        if mismatch is not None:
+            raise RunFailed(mismatch.reason)
+        return current
+
+    async def _wait(self, high: Positions) -> Manifest | None:
+        """Until staging covers the watermark; answers the current snapshot. Raises RunFailed."""
         started, patience = perf_counter(), self._workshop.settings.refresh.wait_seconds
         warned = False
         try:
-            while not covers(await self._staged(), high):
+            while not covers(await self._staged(), high) or not covers(await self._looked_up(), high):
                 waited = perf_counter() - started
                 self._workshop.meters.set(REFRESH_WAITED, waited)
                 if waited > patience:
@@ -143,14 +142,26 @@ class Refresh:
                 await asyncio.sleep(_POLL_SECONDS)
         finally:
             self._workshop.meters.set(REFRESH_WAITED, 0)
+        return self._publisher.feed.current()
 
     async def _staged(self) -> Positions:
-        """Up to where events are staged; nowhere while the broker does not say, which waiting may mend."""
+        """Up to where events are staged by what the group commits; nowhere while the broker does not say, which waiting
+        may mend."""
+        evidence = self._workshop.consistency.evidence
         try:
-            first = await self._workshop.offsets.beginning_offsets()
-            return {**first, **await self._workshop.offsets.committed()}
+            commits = await self._workshop.consistency.commits()
         except KafkaUnavailable:
             return {}
+        return evidence.positions_after(commits) if evidence is not None else {}
+
+    async def _looked_up(self) -> Positions:
+        """Up to where events are staged by the rows that are there. Raises RunFailed."""
+        try:
+            await self._require_consistency()
+        except KafkaUnavailable:
+            return {}
+        evidence = self._workshop.consistency.evidence
+        return evidence.positions() if evidence is not None else {}
 
     async def _decide(self, previous: Previous, high: Positions) -> tuple[Cut, Decision]:
         await self._say("cut")
@@ -218,6 +229,8 @@ class Refresh:
             await self._workshop.entries.write(snapshot_id(outcome, self._publisher.run), entries)
         now = self._workshop.clock.now()
         manifest = snapshot_manifest(outcome, previous, entries, self._publisher.run, now, self._times)
+        identity = self._workshop.consistency.identity
+        manifest = manifest.model_copy(update={"database": identity.database, "kafka": identity.kafka})
         await self._publisher.publish(manifest)
         self._workshop.failpoint("switch")
         return manifest

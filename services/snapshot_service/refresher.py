@@ -254,7 +254,7 @@ class Refresher:
 
     async def _tidy(self, publisher: Publisher) -> None:
         shop = self._workshop
-        janitor = Janitor(shop.clickhouse, shop.entries, shop.clock, shop.settings, shop.failpoint)
+        janitor = Janitor(shop.clickhouse, shop.entries, shop.consistency, shop.clock, shop.settings, shop.failpoint)
         try:
             await janitor.tidy(publisher)
         except (ClickHouseError, LogUnavailable, WriterFenced) as error:  # it is published; the next run does the rest

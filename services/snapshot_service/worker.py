@@ -21,6 +21,7 @@ from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.operations import measure_lag
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
@@ -44,6 +45,7 @@ class Worker:
         automatic: AutomaticReplay,
         sweep: Callable[[], Awaitable[None]],
         offsets: OffsetReader,
+        consistency: Consistency,
         meters: Meters,
     ) -> None:
         self._app = _faust_app(settings)
@@ -52,6 +54,7 @@ class Worker:
         _add_ingest(self._app, ingest)
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, ingest, offsets, meters)
+        _add_consistency(self._app, settings, consistency)
         _add_schema_events(self._app, automatic, meters)
         self._app.task(sweep)
 
@@ -151,6 +154,12 @@ def _add_lag(app: faust.App, ingest: Ingest, offsets: OffsetReader, meters: Mete
     async def lag() -> None:
         with suppress(KafkaUnavailable):  # readiness and the ingest state tell it already
             await measure_lag(ingest.state, offsets, SystemClock().now(), meters)
+
+
+def _add_consistency(app: faust.App, settings: SnapshotSettings, consistency: Consistency) -> None:
+    @app.timer(settings.refresh.check_seconds)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def look() -> None:
+        await consistency.watch()
 
 
 def _add_schema_events(app: faust.App, automatic: AutomaticReplay, meters: Meters) -> None:

@@ -13,6 +13,7 @@ SQL_IS_MADE_IN = (
     "crosslook/platform/clickhouse.py",
     "services/query_service/catalog_feed.py",
     "services/query_service/freshness.py",
+    "services/query_service/snapshot_check.py",
     "services/query_service/zones.py",
     "services/snapshot_service/builder.py",
     "services/snapshot_service/domain/columns.py",
@@ -25,9 +26,11 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/ingest_controls.py",
     "services/snapshot_service/janitor.py",
     "services/snapshot_service/links.py",
+    "services/snapshot_service/meta.py",
     "services/snapshot_service/quarantine_room.py",
     "services/snapshot_service/quarantine_statements.py",
     "services/snapshot_service/staging.py",
+    "services/snapshot_service/store_facts.py",
 )
 _SQL = re.compile(
     r"\b(SELECT\s|INSERT\s+INTO\b|CREATE\s+(TABLE|DATABASE|VIEW)\b|ALTER\s+TABLE\b|DROP\s+(TABLE|DATABASE)\b"

@@ -3,7 +3,7 @@ engine."""
 
 import contextlib
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -11,15 +11,18 @@ from zlib import crc32
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import read_structured
+from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.records import Address, Admitted
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
+from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
@@ -45,9 +48,13 @@ class StagedNext:
         """Nothing was forgotten."""
         return dict.fromkeys(self.next, 0)
 
-    async def committed(self) -> dict[int, int]:
+    async def commits(self) -> dict[int, GroupCommit]:
         """Everything, unless held."""
-        return {} if self.held else dict(self.next)
+        return {} if self.held else {partition: GroupCommit(offset, "") for partition, offset in self.next.items()}
+
+    async def identity(self, topics: Sequence[str]) -> KafkaIdentity:
+        """A Kafka of its own."""
+        return KafkaIdentity(cluster="memory")
 
 
 @dataclass(slots=True, repr=False)
@@ -89,7 +96,9 @@ async def memory_pipeline(
     for log in (definitions, snapshots, view):
         await log.start()
     schemas, feed = SchemaFeed(definitions, tenants_open=True), SnapshotFeed(view)
-    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
+    meters = Meters()
+    consistency = Consistency.of(engine, clock, offsets, feed.current, meters)
+    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
     refresher = Refresher(workshop, feed, lambda: MemoryLog(snapshots.shared))
     try:
         yield MemoryPipeline(clock, workshop, refresher, feed, definitions, chosen, snapshots, definitions, offsets)

@@ -20,15 +20,17 @@ from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
-from crosslook.platform.kafka import OffsetReader, Publisher, RecordSource, ensure_topics
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, RecordSource, ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.diversions import Diversions
 from services.snapshot_service.entries import Entries
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.ingest_controls import IngestControls
+from services.snapshot_service.places import Places
 from services.snapshot_service.publisher import Ask
 from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.refresh import Workshop
@@ -177,20 +179,18 @@ async def running_pipeline(
     feed = SnapshotFeed(snapshots_view)
     writer = KafkaLogStore(SCHEMAS.name, kafka)
     offsets = OffsetReader(RECORDS.name, chosen.ingest.group, kafka)
-    source = RecordSource(
-        RECORDS.name,
-        chosen.ingest.group,
-        kafka,
-        session_seconds=chosen.ingest.session_seconds,
-        max_poll_seconds=chosen.ingest.max_poll_seconds,
-    )
-    ingest = _ingest(chosen, engine, source, staging, schemas)
-    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, Meters(), chosen)
+    meters = Meters()
+    consistency = Consistency.of(engine, clock, offsets, feed.current, meters)
+    places = Places(consistency)
+    source = _source(chosen, places)
+    ingest = _ingest(chosen, engine, source, staging, schemas, places)
+    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
     refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
     started: Sequence[Any] = (schemas_view, snapshots_view, writer, offsets, publisher)
     for one in started:
         await one.start()
+    await _looked_at(consistency)
     loop = asyncio.create_task(ingest.run())
     try:
         yield Pipeline(clock, workshop, refresher, feed, writer, chosen, ingest, source, publisher)
@@ -203,13 +203,41 @@ async def running_pipeline(
         await engine.close()
 
 
+def _source(settings: SnapshotSettings, places: Places) -> RecordSource:
+    return RecordSource(
+        RECORDS.name,
+        settings.ingest.group,
+        settings.kafka,
+        session_seconds=settings.ingest.session_seconds,
+        max_poll_seconds=settings.ingest.max_poll_seconds,
+        places=places.of,
+    )
+
+
 def _ingest(
-    settings: SnapshotSettings, engine: ClickHouse, source: RecordSource, staging: Staging, schemas: SchemaFeed
+    settings: SnapshotSettings,
+    engine: ClickHouse,
+    source: RecordSource,
+    staging: Staging,
+    schemas: SchemaFeed,
+    places: Places,
 ) -> Ingest:
     controls = IngestControls(engine, settings.ingest.divert_seconds)
     diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())
     room = QuarantineRoom(engine, settings.quarantine.max_events)
-    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room)
+    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room, places)
+
+
+async def _looked_at(consistency: Consistency) -> None:
+    """As the service's start does it: a broker that is new finds no coordinator of the group at first."""
+    async with asyncio.timeout(30):
+        while True:
+            try:
+                await consistency.recheck()
+            except KafkaUnavailable:
+                await asyncio.sleep(0.1)
+            else:
+                return
 
 
 def _key(tenant: str, name: str) -> ObjectKey:

@@ -177,7 +177,7 @@ async def test_no_row_is_dropped_while_a_manifest_cannot_be_read(pipeline: Pipel
     manifest = claimed.feed.manifests()[0]
     before = await builds(pipeline)
     shop = pipeline.workshop
-    janitor = Janitor(shop.clickhouse, shop.entries, shop.clock, shop.settings)
+    janitor = Janitor(shop.clickhouse, shop.entries, shop.consistency, shop.clock, shop.settings)
 
     async def write(value: bytes) -> None:
         await pipeline.publisher.publish(SNAPSHOTS.name, [(manifest.key.encode(), value, ())])

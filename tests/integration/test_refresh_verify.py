@@ -10,6 +10,7 @@ import pytest
 from crosslook.contracts.layouts import Role
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service import refresh as refresh_module
 from services.snapshot_service.builder import Builder, Window
@@ -153,20 +154,20 @@ async def test_a_schema_changed_between_trigger_and_cut_loses_no_event_admitted_
     await filled(pipeline, "changing")
     await pipeline.refresh()
     offsets = pipeline.workshop.offsets
-    frozen, staged = offsets.end_offsets, offsets.committed
+    frozen, staged = offsets.end_offsets, offsets.commits
 
     async def before_the_freeze() -> dict[int, int]:
         await _changed(pipeline, "2", FIRST)
         return await frozen()
 
-    async def after_the_freeze() -> dict[int, int]:
+    async def after_the_freeze() -> dict[int, GroupCommit]:
         if pipeline.versions[ticket("changing")] == 2:
             await _changed(pipeline, "3", FIRST, SECOND)
         return await staged()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(offsets, "end_offsets", _once(before_the_freeze, frozen))
-        patch.setattr(offsets, "committed", after_the_freeze)
+        patch.setattr(offsets, "commits", after_the_freeze)
         assert (await pipeline.refresh()).state == "published"
     assert (await pipeline.entries())[ticket("changing")].schema_version == 3
     rows = await pipeline.rows("changing", "ticket")

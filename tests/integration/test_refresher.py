@@ -10,6 +10,7 @@ from crosslook.contracts.manifests import Run
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clock import Schedule
 from crosslook.platform.errors import Conflict, NotFound
+from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.kafka_log import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service import refresh as refresh_module
@@ -146,13 +147,13 @@ async def test_r1_the_run_of_the_tick_itself_is_the_crons(pipeline: Pipeline) ->
 async def test_a_run_that_staging_does_not_reach_in_time_fails_and_the_old_snapshot_stays(pipeline: Pipeline) -> None:
     await pipeline.refresh()
     before = pipeline.manifest
-    committed = pipeline.workshop.offsets.committed
+    commits = pipeline.workshop.offsets.commits
 
-    async def stuck() -> dict[int, int]:
-        return {partition: offset - 1 for partition, offset in (await committed()).items()}
+    async def stuck() -> dict[int, GroupCommit]:
+        return {partition: commit._replace(offset=commit.offset - 1) for partition, commit in (await commits()).items()}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.workshop.offsets, "committed", stuck)
+        patch.setattr(pipeline.workshop.offsets, "commits", stuck)
         patch.setattr(refresh_module, "perf_counter", _leaping(pipeline.settings.refresh.wait_seconds))
         run = await pipeline.refresh()
     assert (run.state, run.reason) == ("failed", "staging_behind")
@@ -175,16 +176,16 @@ def _leaping(seconds: float) -> Callable[[], float]:
 async def test_a_run_tells_that_it_is_alive_while_it_waits(pipeline: Pipeline) -> None:
     seen: list[Run] = []
     pipeline.feed.view.on_change(lambda change: seen.extend(run for run in pipeline.feed.runs() if not run.over))
-    committed = pipeline.workshop.offsets.committed
+    commits = pipeline.workshop.offsets.commits
     release = asyncio.Event()
 
-    async def held() -> dict[int, int]:
+    async def held() -> dict[int, GroupCommit]:
         if len({run.state for run in seen}) >= 2 and len(seen) >= 6:
             release.set()
-        offsets = await committed()
-        return offsets if release.is_set() else dict.fromkeys(offsets, -1)
+        found = await commits()
+        return found if release.is_set() else {p: commit._replace(offset=0) for p, commit in found.items()}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.workshop.offsets, "committed", held)
+        patch.setattr(pipeline.workshop.offsets, "commits", held)
         assert (await pipeline.refresh()).state == "published"
     assert {"claimed", "waiting"} <= {run.state for run in seen}

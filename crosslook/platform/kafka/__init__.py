@@ -7,15 +7,18 @@ from crosslook.platform.kafka.client import (
     stop_consumer,
     stop_producer,
 )
+from crosslook.platform.kafka.identity import kafka_identity
 from crosslook.platform.kafka.messages import fetch_message
-from crosslook.platform.kafka.offsets import OffsetReader
+from crosslook.platform.kafka.offsets import GroupCommit, OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
 from crosslook.platform.kafka.records import UnreadableMessage
-from crosslook.platform.kafka.source import PartitionsLost, RawMessage, RecordSource, body_of, next_offset
+from crosslook.platform.kafka.source import NotPlaced, PartitionsLost, RawMessage, RecordSource, body_of, next_offset
 from crosslook.platform.kafka.topics import TopicReport, check_topics, ensure_topics
 
 __all__ = [
+    "GroupCommit",
     "KafkaUnavailable",
+    "NotPlaced",
     "OffsetReader",
     "PartitionsLost",
     "Publisher",
@@ -29,6 +32,7 @@ __all__ = [
     "disregard_failures",
     "ensure_topics",
     "fetch_message",
+    "kafka_identity",
     "next_offset",
     "stop_consumer",
     "stop_producer",

@@ -1,13 +1,23 @@
 """Where a topic begins and ends and how far a group is, asked from outside of the group."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import NamedTuple
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from crosslook.contracts.identity import KafkaIdentity
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
+from crosslook.platform.kafka.identity import identity_of
 from crosslook.platform.settings import KafkaSettings
+
+
+class GroupCommit(NamedTuple):
+    """A group's committed offset, the next one to read, and what was written beside it."""
+
+    offset: int
+    metadata: str
 
 
 class OffsetReader:
@@ -46,13 +56,23 @@ class OffsetReader:
 
     async def committed(self) -> dict[int, int]:
         """The group's committed next offsets; partitions it never committed are absent. Raises KafkaUnavailable."""
+        return {partition: commit.offset for partition, commit in (await self.commits()).items()}
+
+    async def commits(self) -> dict[int, GroupCommit]:
+        """The group's commits; partitions it never committed are absent. Raises KafkaUnavailable."""
         try:
             offsets = await self._admin.list_consumer_group_offsets(self._group)
         except KafkaError as error:
             raise KafkaUnavailable(type(error).__name__) from error
         return {
-            tp.partition: meta.offset for tp, meta in offsets.items() if tp.topic == self._topic and meta.offset >= 0
+            tp.partition: GroupCommit(meta.offset, meta.metadata or "")
+            for tp, meta in offsets.items()
+            if tp.topic == self._topic and meta.offset >= 0
         }
+
+    async def identity(self, topics: Sequence[str]) -> KafkaIdentity:
+        """Which Kafka this is, and which topics these are. Raises KafkaUnavailable, also where one does not exist."""
+        return await identity_of(self._admin, topics)
 
     async def _offsets(
         self, ask: Callable[[list[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]]

@@ -4,6 +4,7 @@ It never deserializes: one unreadable message must not pin a partition for ever.
 lag and readiness come from the consumer's position.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Protocol
 
@@ -24,9 +25,23 @@ from crosslook.platform.kafka.namesakes import NameWatch
 from crosslook.platform.kafka.records import UnreadableMessage
 from crosslook.platform.settings import KafkaSettings
 
+_PLACE_SECONDS = 10.0
+
+
+class NotPlaced(KafkaUnavailable):
+    """It is not known where partitions begin, or nothing may be read; trying again later may work. `reason`: a word."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"not placed: {reason}")
+        self.reason = reason
+
 
 class PartitionsLost(Exception):
     """The group gave our partitions to somebody else: drop the chunk, its next owner reads it again."""
+
+
+Places = Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]
+"""Where partitions begin; those it leaves out begin where the group stands."""
 
 
 class RawMessage(Protocol):
@@ -71,9 +86,10 @@ def body_of(message: RawMessage) -> bytes | None:
 class RecordSource:
     """A member of a consumer group on one topic that reads bytes and commits only what it is told.
 
-    A group that never committed starts at the beginning of each partition. A committed offset that the broker no longer
-    has raises StopService from `read`: a silent jump would be a hole in tomorrow's snapshot.
+    A partition begins where `places` says, else at the group's committed offset, else at its own beginning. An offset
+    that the broker no longer has raises StopService from `read`: a silent jump would be a hole in tomorrow's snapshot.
 
+    `places`: asked after each assignment, before anything is read; raises NotPlaced while it cannot say.
     `instance_id`: a name of its own in the group; where another member takes it, `read` raises StopService.
     `max_poll_seconds`: the group takes a member that has not read for so long for stuck.
     """
@@ -88,8 +104,10 @@ class RecordSource:
         instance_id: str | None = None,
         session_seconds: float = 30,
         max_poll_seconds: float = 600,
+        places: Places | None = None,
     ) -> None:
         self._topic = topic
+        self._places = places
         self._consumer = AIOKafkaConsumer(
             **client_options(settings, client_id),
             group_id=group,
@@ -141,13 +159,13 @@ class RecordSource:
         and while paused. Takes no more memory than `KafkaSettings.unpacked_max_bytes` allows, a few times. Raises
         KafkaUnavailable, StopService."""
         self._names.require_ours()
+        unplaced = await self._try_to_place()
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
         except NoOffsetForPartitionError:
-            # The client looked before the beginning was sought for a group that never committed, or that seek failed.
+            # The client looked before the beginning was sought for a group that never committed.
             self._end_of_read()
-            await self._place()
-            return {}
+            batches = {}
         except (IllegalStateError, KafkaError) as error:
             self._end_of_read()
             if isinstance(error, RecordTooLargeError) and (found := unfetched(error)) is not None:
@@ -156,6 +174,8 @@ class RecordSource:
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
             await self._names.look(error)
             raise KafkaUnavailable(type(error).__name__) from error
+        if unplaced is not None and not batches:
+            raise unplaced
         return {tp.partition: messages for tp, messages in batches.items()}
 
     def pause(self) -> None:
@@ -168,7 +188,7 @@ class RecordSource:
     def resume(self) -> None:
         """Read again, from where it was paused."""
         self._paused = False
-        self._consumer.resume(*self._consumer.paused())
+        self._consumer.resume(*(self._consumer.paused() - self._unplaced))
 
     async def position(self, partition: int) -> int:
         """The next offset that `read` will give for the partition. Raises KafkaUnavailable when it is not ours now."""
@@ -177,34 +197,65 @@ class RecordSource:
         except (IllegalStateError, KafkaError) as error:
             raise KafkaUnavailable(type(error).__name__) from error
 
-    async def commit(self, offsets: Mapping[int, int]) -> None:
-        """Commit next offsets. Raises PartitionsLost when the group moved on, KafkaUnavailable otherwise."""
+    async def commit(self, offsets: Mapping[int, int], metadata: Mapping[int, str] | None = None) -> None:
+        """Commit next offsets, and beside them what `metadata` says of the partition. Raises PartitionsLost when the
+        group moved on, KafkaUnavailable otherwise."""
+        told = metadata or {}
         try:
-            await self._consumer.commit({TopicPartition(self._topic, p): offset for p, offset in offsets.items()})
+            await self._consumer.commit(
+                {TopicPartition(self._topic, p): (offset, told.get(p, "")) for p, offset in offsets.items()}
+            )
         except (CommitFailedError, IllegalStateError) as error:
             raise PartitionsLost(str(error)) from error
         except KafkaError as error:
             raise KafkaUnavailable(type(error).__name__) from error
 
+    def place_again(self) -> None:
+        """Have every partition of ours begin as after an assignment: what was read and not committed is read again."""
+        self._generation += 1
+        self._unplaced = set(self._consumer.assignment())
+        self._consumer.pause(*self._unplaced)
+
     async def _assign(self, assigned: Sequence[TopicPartition]) -> None:
         self._generation += 1
         self._names.joined()
-        if self._paused:  # nothing is fetched yet: that takes a position, and a position an answer of the broker
-            self._consumer.pause(*assigned)
+        # Nothing is read before it is known from where; and a position takes an answer of the broker.
+        self._consumer.pause(*assigned)
         self._unplaced = set(assigned)
-        await self._place()
+
+    async def _try_to_place(self) -> KafkaUnavailable | None:
+        """Have partitions begin that do not yet; why it cannot be, which must not keep the others from being read."""
+        try:
+            if self._unplaced:
+                await self._place()
+        except KafkaUnavailable as error:
+            return error
+        return None
 
     async def _place(self) -> None:
-        """Have partitions that the group never committed begin where they do. Raises KafkaUnavailable."""
+        """Raises KafkaUnavailable."""
+        generation, waiting = self._generation, sorted(self._unplaced)
+        places = await self._places([tp.partition for tp in waiting]) if self._places is not None else {}
         try:
-            for partition in sorted(self._unplaced):
-                if await self._consumer.committed(partition) is None:
-                    first = await self._consumer.beginning_offsets([partition])
-                    if partition in self._unplaced:  # nobody else has placed it, and begun to read, meanwhile
-                        self._consumer.seek(partition, first[partition])
+            for partition in waiting:
+                begin = places.get(partition.partition)
+                if begin is None:
+                    begin = await self._default_place(partition)
+                if generation != self._generation:
+                    return  # assigned anew meanwhile
+                self._consumer.seek(partition, begin)
                 self._unplaced.discard(partition)
-        except (IllegalStateError, KafkaError) as error:
+                if not self._paused:
+                    self._consumer.resume(partition)
+        except (IllegalStateError, KafkaError, TimeoutError) as error:
             raise KafkaUnavailable(type(error).__name__) from error
+
+    async def _default_place(self, partition: TopicPartition) -> int:
+        async with asyncio.timeout(_PLACE_SECONDS):  # the client itself waits for a lost broker without an end
+            committed = await self._consumer.committed(partition)
+            if committed is not None:
+                return int(committed)
+            return int((await self._consumer.beginning_offsets([partition]))[partition])
 
     def _end_of_read(self) -> None:
         # aiokafka takes a read that raised for one that never ended, and us for busy for ever, however long we hang.

@@ -77,6 +77,14 @@ LEFT_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """Refused events whose payload is on Kafka only, because their tenant's quarantine is full."""
 
+META_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("key", "String"),
+    ("version", "UInt64"),
+    ("value", "String"),
+    ("at", "DateTime64(3, 'UTC')"),
+)
+"""Facts about the database as a whole, by key; the greatest version counts. Rows are only added."""
+
 WORK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),
     ("tenant", "String"),
@@ -109,6 +117,8 @@ def _columns(columns: tuple[tuple[str, str], ...]) -> str:
 def service_tables() -> list[str]:
     """CREATE statements of everything but layouts; running them again changes nothing."""
     return [
+        f"CREATE TABLE IF NOT EXISTS crosslook_meta ({_columns(META_COLUMNS)}) ENGINE = MergeTree "
+        f"ORDER BY (key, version) {_DEDUPLICATED}",
         f"CREATE TABLE IF NOT EXISTS record_log ({_columns(STAGING_COLUMNS)}) ENGINE = MergeTree "
         "PARTITION BY toYYYYMMDD(received_at) "
         f"ORDER BY (tenant, object, record, event_time, sequence, partition, offset) {_DEDUPLICATED}",

@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.manifests import Manifest
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service import health
 from services.query_service.health import EngineProbe
+from services.query_service.snapshot_check import SnapshotCheck
 from services.query_service.zones import Zones
 
 
@@ -30,12 +32,22 @@ class Scripted(ClickHouse):
         raise ClickHouseError(None, "NETWORK", sql)
 
 
+def _probe(engine: Scripted) -> EngineProbe:
+    return EngineProbe(engine, Zones(engine, Meters()), Unasked(engine, Meters()), lambda: None)
+
+
+class Unasked(SnapshotCheck):
+    """There is nothing to be looked at."""
+
+    async def look(self, current: Manifest | None) -> None:
+        assert current is None
+
+
 async def test_an_unexpected_error_counts_as_no_answer_and_the_probe_asks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(health, "_CHECK_SECONDS", 0)
-    engine = Scripted(True, RuntimeError("a fault of the driver"), False, True)
-    probe, reasons = EngineProbe(engine, Zones(engine, Meters())), list[str | None]()
+    probe, reasons = _probe(Scripted(True, RuntimeError("a fault of the driver"), False, True)), list[str | None]()
     await probe.start()
     async with asyncio.timeout(10):
         while reasons != [None, "clickhouse: no answer", None]:

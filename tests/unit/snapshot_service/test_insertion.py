@@ -19,6 +19,7 @@ from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion, Interrupted, Row
 from services.snapshot_service.settings import IngestSettings
 from services.snapshot_service.staging import Staging
+from tests.helpers.gate import OpenGate
 
 BUSY = ClickHouseError(252, "TOO_MANY_PARTS", "")
 AMBIGUOUS = ClickHouseError(319, "UNKNOWN_STATUS_OF_INSERT", "")
@@ -54,7 +55,7 @@ class Store:
 def insertion(store: Store, stopping: asyncio.Event | None = None) -> Insertion:
     settings = IngestSettings(retry_seconds=0.001)
     state = IngestState(Meters())
-    return Insertion(cast(Staging, store), state, settings, Meters(), stopping or asyncio.Event())
+    return Insertion(cast(Staging, store), state, settings, Meters(), stopping or asyncio.Event(), OpenGate())
 
 
 def rows(count: int) -> list[Row]:

@@ -1,0 +1,51 @@
+"""What the store holds, asked cheaply: entries by snapshot, builds with too few rows, the last staged positions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from crosslook.contracts.manifests import Manifest
+from crosslook.platform.clickhouse import ClickHouse, Rows
+from services.snapshot_service.domain.consistency import ShortBuild
+
+_ENTRIES = "SELECT snapshot, count() FROM snapshot_entries WHERE snapshot IN {ids:Array(String)} GROUP BY snapshot"
+_SHORT = """
+SELECT layout, build, named, held FROM (
+    SELECT layout, build, sum(rows + deleted) AS named FROM snapshot_entries
+    WHERE snapshot = {id:String} GROUP BY layout, build HAVING named > 0
+) AS entries LEFT JOIN (
+    SELECT substring(table, 9) AS layout, toUInt64(partition) AS build, sum(rows) AS held FROM system.parts
+    WHERE database = currentDatabase() AND active AND startsWith(table, 'records_') GROUP BY layout, build
+) AS parts USING (layout, build)
+WHERE held < named ORDER BY layout, build
+"""
+_STAGED = "SELECT partition, max(offset) + 1 FROM record_log GROUP BY partition"
+_QUARANTINED = "SELECT partition, max(offset) + 1 FROM quarantine WHERE topic = {topic:String} GROUP BY partition"
+
+
+class StoreFacts:
+    """Each answer costs one aggregate, whatever the number of tenants. All raise ClickHouseError."""
+
+    def __init__(self, clickhouse: ClickHouse) -> None:
+        self._clickhouse = clickhouse
+
+    async def entries(self, manifests: Iterable[Manifest]) -> dict[str, int]:
+        """How many entries each snapshot has; those without any are absent."""
+        ids = [manifest.snapshot for manifest in manifests]
+        return _by_first(await self._clickhouse.query(_ENTRIES, {"ids": ids}))
+
+    async def short_builds(self, snapshot: str) -> list[ShortBuild]:
+        """Builds that hold fewer rows than the snapshot's entries name."""
+        return [ShortBuild(*row) for row in (await self._clickhouse.query(_SHORT, {"id": snapshot})).rows]
+
+    async def staged(self) -> dict[int, int]:
+        """By partition, the position behind the last event in staging."""
+        return _by_first(await self._clickhouse.query(_STAGED))
+
+    async def quarantined(self, topic: str) -> dict[int, int]:
+        """By partition of a topic, the position behind the last event in quarantine."""
+        return _by_first(await self._clickhouse.query(_QUARANTINED, {"topic": topic}))
+
+
+def _by_first(rows: Rows) -> dict[Any, int]:
+    """The second column by the first."""
+    return {row[0]: row[1] for row in rows.rows}

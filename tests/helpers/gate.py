@@ -1,0 +1,11 @@
+"""A store that may always be written to."""
+
+
+class OpenGate:
+    """The gate of insertions whose store is never compared with anything."""
+
+    def doubt(self) -> None:
+        """Nothing follows from it."""
+
+    async def require(self) -> None:
+        """Always."""

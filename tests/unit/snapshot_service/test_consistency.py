@@ -1,0 +1,97 @@
+"""What of stored state does not belong together."""
+
+from datetime import UTC, datetime
+
+from crosslook.contracts.identity import KafkaIdentity
+from crosslook.contracts.manifests import Manifest, decode_manifest
+from services.snapshot_service.domain.consistency import (
+    Identity,
+    Reason,
+    ShortBuild,
+    builds_mismatch,
+    entries_mismatch,
+    identity_mismatch,
+)
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
+KAFKA = KafkaIdentity(cluster="c", topics={"records": "r", "snapshots": "s"})
+OTHER = KafkaIdentity(cluster="c", topics={"records": "r2", "snapshots": "s"})
+
+
+def manifest(**more: object) -> Manifest:
+    fields = {
+        "snapshot": "s1",
+        "run": "r1",
+        "sequence": 1,
+        "build": 1_000_000,
+        "as_of": NOW,
+        "published_at": NOW,
+        "watermark": {0: 10},
+        "schema_offset": 1,
+        "objects": 2,
+        "rows": 5,
+        "rebuilt": 2,
+        "carried": 0,
+    }
+    return Manifest.model_validate({**fields, **more})
+
+
+def reason(recorded: Identity, found: KafkaIdentity, current: Manifest | None) -> Reason | None:
+    mismatch = identity_mismatch(recorded, found, current)
+    return mismatch.reason if mismatch is not None else None
+
+
+def test_state_without_a_recorded_identity_matches_everything() -> None:
+    assert reason(Identity(), KAFKA, None) is None
+    assert reason(Identity(), KAFKA, manifest()) is None
+    assert reason(Identity("d", KafkaIdentity()), KAFKA, manifest(database="d")) is None
+
+
+def test_a_topic_that_was_created_anew_is_another_kafka_although_the_cluster_is_the_same() -> None:
+    assert reason(Identity("d", KAFKA), OTHER, None) is Reason.KAFKA
+    assert reason(Identity("d", None), OTHER, manifest(kafka=KAFKA)) is Reason.KAFKA
+    assert reason(Identity("d", KAFKA), KAFKA, manifest(kafka=KAFKA, database="d")) is None
+    mismatch = identity_mismatch(Identity("d", KAFKA), OTHER, None)
+    assert mismatch is not None
+    assert mismatch.detail == "records is another one than recorded in the database"
+
+
+def test_a_topic_that_is_not_recorded_yet_matches() -> None:
+    more = KafkaIdentity(cluster="c", topics={**KAFKA.topics, "reports": "x"})
+    assert reason(Identity("d", KAFKA), more, None) is None
+    assert KAFKA.differs(KafkaIdentity(cluster="other")) == "cluster"
+
+
+def test_a_manifest_of_another_database_is_a_mismatch_also_while_the_database_has_no_id() -> None:
+    assert reason(Identity("d2", KAFKA), KAFKA, manifest(database="d")) is Reason.DATABASE
+    assert reason(Identity(), KAFKA, manifest(database="d")) is Reason.DATABASE
+
+
+def test_every_entry_must_be_there() -> None:
+    assert entries_mismatch(manifest(), {"s1": 2}) is None
+    assert entries_mismatch(manifest(objects=0), {}) is None
+    for counts in ({}, {"s1": 1}, {"s1": 3}):
+        mismatch = entries_mismatch(manifest(), counts)
+        assert mismatch is not None
+        assert mismatch.reason is Reason.ENTRIES
+
+
+def test_builds_that_are_gone_are_told_from_builds_that_lost_rows() -> None:
+    short = [ShortBuild("a", 1, 10, 4), ShortBuild("b", 2, 3, 0)]
+    assert builds_mismatch(manifest(), []) is None
+    gone, fewer = builds_mismatch(manifest(), short), builds_mismatch(manifest(), short[:1])
+    assert gone is not None
+    assert fewer is not None
+    assert (gone.reason, gone.detail) == (Reason.BUILDS, "s1 names 1 builds that are gone, first records_b build 2")
+    assert (fewer.reason, fewer.detail) == (
+        Reason.ROWS,
+        "s1 names 1 builds with too few rows, first records_a build 1: 4 of 10",
+    )
+
+
+def test_a_manifest_of_an_earlier_release_is_read_without_identity() -> None:
+    old = manifest().model_dump_json(exclude={"database", "kafka"}).encode()
+    read = decode_manifest(old)
+    assert read is not None
+    assert (read.database, read.kafka) == ("", None)
+    assert decode_manifest(manifest(database="d", kafka=KAFKA).encode()) == manifest(database="d", kafka=KAFKA)
