@@ -112,11 +112,16 @@ BROKEN: dict[str, tuple[RawBatch, Sequence[str]]] = {
 """By kind: a batch that the broker takes, with good events beside the broken one, and the texts of what is refused."""
 
 
+_SENT: list[str] = []
+"""Kinds that ingest has read past in this run: a sample of the tests sends some of them only."""
+
+
 @pytest.mark.parametrize("kind", BROKEN)
 async def test_ingest_reads_past(world: World, raw: RawProducer, kind: str) -> None:
     batch, texts = BROKEN[kind]
     staged, held = await world.staged(), await _held(world)
     first = await raw.send(RECORDS.name, 0, batch, RawBatch([good(f"after {kind}")]))
+    _SENT.append(kind)
     expected = sum(record.key != KEY and b'"id"' in (record.value or b"") for record in batch.records) + 1
     expected -= sum(BAD_NAME in record.headers for record in batch.records)
     await _while_alive(world, until(lambda: _stored(world, staged + expected, len(held) + len(texts))))
@@ -223,12 +228,12 @@ async def test_after_all_this_every_good_event_counts_once(world: World) -> None
     assert (await world.snapshots.refreshed())["state"] == "published"
     records = {
         record.key
-        for batch, _ in BROKEN.values()
-        for record in batch.records
+        for kind in _SENT
+        for record in BROKEN[kind][0].records
         if b'"id"' in (record.value or b"") and BAD_NAME not in record.headers
     }
-    after = {f"after {kind}" for kind in BROKEN}
-    await until(lambda: counts(world, TICKETS + len(records) + len(after) + 2))
+    assert _SENT
+    await until(lambda: counts(world, TICKETS + len(records) + len(_SENT) + 2))
 
 
 async def _while_alive(world: World, condition: Awaitable[T]) -> T:

@@ -75,6 +75,7 @@ async def test_what_the_quarantine_has_no_room_for_stays_on_kafka_and_is_counted
     sent = await poisoned.send([of("acme", good=False) for _ in range(60)])
     await poisoned.send([of("globex", good=False)])
     await until(lambda: counts(poisoned, "globex", 1))
+    await until(lambda: left_on_kafka(poisoned, "acme", 20))
     assert sum((await codes(poisoned, "acme")).values()) == 40
     sql = "SELECT partition, offset FROM left_on_kafka ARRAY JOIN offsets AS offset WHERE tenant = 'acme'"
     left = [(int(p), int(o)) for p, o in (await poisoned.workshop.clickhouse.query(sql)).rows]
@@ -109,6 +110,11 @@ async def diverts(pipeline: Pipeline, tenant: str) -> bool:
 
 async def counts(pipeline: Pipeline, tenant: str, events: int) -> bool:
     return sum((await codes(pipeline, tenant)).values()) >= events
+
+
+async def left_on_kafka(pipeline: Pipeline, tenant: str, events: int) -> bool:
+    sql = "SELECT sum(length(offsets)) FROM left_on_kafka WHERE tenant = {tenant:String}"
+    return int((await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})).scalar()) >= events
 
 
 async def halted(pipeline: Pipeline) -> bool:

@@ -1,7 +1,7 @@
 """Replay and discard on a real broker and engine: what leaves the quarantine, where it goes, and what never happens."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -155,7 +155,7 @@ async def test_old_rows_leave_the_table_and_what_is_being_replayed_stays(world: 
     await store.resolve(held, Action.REPLAYING, "", "test", NOW)
     assert await store.sweep(NOW + timedelta(days=29)) == 0
     assert {row["id"] for row in await world.listed("old")} == {first["id"], second["id"]}
-    assert await store.sweep(NOW + timedelta(days=30, minutes=5)) >= 2
+    assert await store.sweep(datetime.now(UTC) + timedelta(days=30, seconds=1)) >= 2
     assert await world.listed("old") == []
 
 

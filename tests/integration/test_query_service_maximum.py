@@ -85,22 +85,30 @@ async def test_one_value_may_be_as_long_as_the_longest_text(stack: QueryStack, l
 
 
 async def test_the_longest_statement_takes_large_values(stack: QueryStack) -> None:
-    def nested(condition: dict[str, Any]) -> dict[str, Any]:
-        for level in range(MAX_DEPTH - 2):
-            condition = {"or" if level % 2 else "and": [condition]}
-        return condition
+    def nested(alternatives: list[dict[str, Any]]) -> dict[str, Any]:
+        """A chain of groups down to the greatest depth, with the conditions in the innermost one."""
+        group: dict[str, Any] = {"or": alternatives}
+        for level in range(MAX_DEPTH - 3):
+            group = {"or" if level % 2 else "and": [group]}
+        return group
 
     between = ["2026-01-01", "2026-12-31T00:00:00Z"]
     conditions = [
-        nested({"field": f"{OBJECT}.{FIELDS[number % 50 * 2]}", "op": "not_in", "values": between})
+        {"field": f"{OBJECT}.{FIELDS[number % 50 * 2]}", "op": "not_in", "values": between}
         for number in range(MAX_CONDITIONS - 1)
     ]
+    chains = (MAX_CONDITIONS - 1) // (MAX_DEPTH - 2)  # as many groups as there may be, with the outermost one
     measures = [f"{OBJECT}.{slug}.{kind}" for slug in FIELDS[1::2] for kind in ("avg", "median")]
     report = {
         "object": OBJECT,
         "dimensions": ["contact.email"],
         "measures": measures[: MAX_COLUMNS - 1],
-        "filters": {"and": [*conditions, one_of(["x" * 1000] * 400 + [SMILE])]},
+        "filters": {
+            "and": [
+                *(nested(conditions[number::chains]) for number in range(chains)),
+                one_of(["x" * 1000] * 400 + [SMILE]),
+            ]
+        },
     }
     told = (await stack.ask(report, params={"dry_run": "true"})).json()
     assert 70_000 < len(told["sql"]) < STATEMENT_BYTES

@@ -109,7 +109,8 @@ def test_what_was_saved_survives_an_orderly_end_and_a_sudden_one(
         assert (board.status_code, changed.status_code) == (201, 200)
         second.process.send_signal(signal.SIGKILL)
     with running(broker, clickhouse, tmp_path) as third:
-        assert third.ask("GET", LOOKS).json()["items"] == [changed.json()]
+        assert third.ask("GET", path).json() == changed.json()
+        assert [(look["id"], look["version"]) for look in third.ask("GET", LOOKS).json()["items"]] == [(look["id"], 2)]
         assert third.ask("GET", f"{path}/result").json()["rows"] == [[2]]
         answer = third.ask("GET", f"{board.headers['location']}/result").json()
         assert [tile["result"]["rows"] for tile in answer["tiles"]] == [[[2]]]
