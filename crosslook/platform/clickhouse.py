@@ -27,7 +27,7 @@ _POOL = 32
 _MANY_VALUES = 2_000
 _LONGEST_EXCEPTION = 17_000
 """The engine cuts the text of an error midway to 16 KiB; so much is held back until the stream is known to be whole."""
-_NOT_UTC = re.compile(r"\bDateTime(?!(?:64\(\d+, |\()'UTC'\))")  # the driver reads a DateTime without a zone as local time
+_NOT_UTC = re.compile(r"\bDateTime(?!(?:64\(\d+, |\()'UTC'\))")  # without a zone the driver reads local time
 _EXCEPTION = re.compile(
     rb"\r\n__exception__\r\n(?P<tag>\w{16})\r\n(?:Code: (?P<code>\d+))?(?P<text>.*)\d+ (?P=tag)\r\n__exception__\r\n$",
     re.DOTALL,
