@@ -105,6 +105,11 @@ MANIFEST_MISMATCH = Metric(
     "1 while stored state does not belong together and ingest and refreshes stop, by the runbook's reasons.",
     ("reason",),
 )
+TABLE_MISMATCH = Metric(
+    "crosslook_table_mismatch",
+    "gauge",
+    "Tables of snapshot_service with other columns than this release expects. Above 0 the service does not start.",
+)
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
 QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one report on the engine.")

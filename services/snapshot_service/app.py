@@ -44,13 +44,13 @@ from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.shared_api import shared_router
 from services.snapshot_service.staging import Staging
+from services.snapshot_service.table_check import TableCheck
 from services.snapshot_service.worker import Worker
 
 
 def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     """The service. `app.state.fatal` answers why its process must end. Raises ValueError for unusable settings."""
-    clock = clock or SystemClock()
-    meters = Meters()
+    clock, meters = clock or SystemClock(), Meters()
     clickhouse = ClickHouse(settings.clickhouse, application="crosslook-snapshot")
     schemas_view = KafkaLogView(SCHEMAS.name, settings.kafka, client_id="crosslook-snapshot")
     snapshots_view = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id="crosslook-snapshot")
@@ -74,6 +74,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     steps = (
         Step("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
         Step("clickhouse", staging.create_tables),
+        Step("tables", TableCheck(clickhouse, meters).require),
         *(Step(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
         Step("offsets", offsets.start),
         Step("consistency", consistency.recheck),

@@ -14,6 +14,7 @@ from crosslook.platform.process import lost
 from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.ingest import Ingest
 from services.snapshot_service.store_errors import ErrorClass, classify
+from services.snapshot_service.table_check import TablesDiffer
 from services.snapshot_service.worker import Worker
 
 _LOG = get_logger(__name__)
@@ -64,6 +65,10 @@ class Start:
                 if classify(error) is not ErrorClass.RETRY:
                     raise StopService(f"{step.name}: the store answered {error.name} ({error.code})") from error
                 outage.failed(error.name)
+            except TablesDiffer as error:
+                # The process stays: to end would be a crash loop that says less.
+                self.waiting_for = f"{step.name}: {error}"
+                outage.failed(str(error))
             if step.undo is not None:
                 await step.undo()
             await asyncio.sleep(_RETRY_SECONDS)

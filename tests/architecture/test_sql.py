@@ -31,6 +31,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/quarantine_statements.py",
     "services/snapshot_service/staging.py",
     "services/snapshot_service/store_facts.py",
+    "services/snapshot_service/table_check.py",
 )
 _SQL = re.compile(
     r"\b(SELECT\s|INSERT\s+INTO\b|CREATE\s+(TABLE|DATABASE|VIEW)\b|ALTER\s+TABLE\b|DROP\s+(TABLE|DATABASE)\b"

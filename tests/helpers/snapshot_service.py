@@ -53,9 +53,10 @@ class Service:
 
 @contextlib.asynccontextmanager
 async def running_service(
-    kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens, **more: Any
+    kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens, *, ready: bool = True, **more: Any
 ) -> AsyncIterator[Service]:
-    """Everything started and ready. `more`: further settings; tenants are open unless they say otherwise."""
+    """Everything started and, unless told otherwise, ready. `more`: further settings; tenants are open unless they say
+    otherwise."""
     trusted = AuthSettings(jwks_file=tokens.folder.key_set)
     usual = {"tenants": TenantsSettings(open=True), "ingest": IngestSettings(linger_seconds=0)}
     settings = SnapshotSettings(kafka=kafka, clickhouse=engine, auth=trusted, **{**usual, **more})
@@ -68,7 +69,8 @@ async def running_service(
         httpx.AsyncClient(transport=transport, base_url="http://snapshots") as http,
     ):
         service = Service(app, http, tokens, publisher)
-        await service.until(lambda: _ready(service))
+        if ready:
+            await service.until(lambda: _ready(service))
         yield service
     await publisher.stop()
 

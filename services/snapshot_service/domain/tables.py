@@ -1,5 +1,7 @@
 """The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
 
+from collections.abc import Mapping
+
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import BUILDS_A_RUN, ENTRY_COLUMNS
 
@@ -93,6 +95,18 @@ WORK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """Which objects the statement that writes `build` is about; rows of a run are dropped when it ends."""
 
+SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "crosslook_meta": META_COLUMNS,
+    "record_log": STAGING_COLUMNS,
+    "quarantine": QUARANTINE_COLUMNS,
+    "quarantine_resolutions": RESOLUTION_COLUMNS,
+    "ingest_controls": CONTROL_COLUMNS,
+    "left_on_kafka": LEFT_COLUMNS,
+    "snapshot_entries": ENTRY_COLUMNS,
+    "refresh_work": WORK_COLUMNS,
+}
+"""The service's own tables: everything but layouts."""
+
 REPEAT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("received_at", "DateTime64(3, 'UTC')"),
     ("partition", "UInt16"),
@@ -109,6 +123,20 @@ LAYOUT_TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
 
+_STORED: Mapping[str, str] = {
+    "crosslook_meta": f"ENGINE = MergeTree ORDER BY (key, version) {_DEDUPLICATED}",
+    "record_log": "ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at) "
+    f"ORDER BY (tenant, object, record, event_time, sequence, partition, offset) {_DEDUPLICATED}",
+    "quarantine": f"ENGINE = MergeTree PARTITION BY toYYYYMM(received_at) ORDER BY (tenant, id) {_DEDUPLICATED}",
+    "quarantine_resolutions": "ENGINE = MergeTree ORDER BY (tenant, id)",
+    "ingest_controls": "ENGINE = MergeTree ORDER BY (tenant, source, at)",
+    "left_on_kafka": "ENGINE = MergeTree PARTITION BY toYYYYMM(newest) "
+    f"ORDER BY (tenant, source, code) {_DEDUPLICATED}",
+    "snapshot_entries": "ENGINE = MergeTree PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
+    "refresh_work": f"ENGINE = MergeTree PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
+}
+"""How the service's own tables are stored."""
+
 
 def _columns(columns: tuple[tuple[str, str], ...]) -> str:
     return ", ".join(f"`{name}` {kind}" for name, kind in columns)
@@ -116,25 +144,10 @@ def _columns(columns: tuple[tuple[str, str], ...]) -> str:
 
 def service_tables() -> list[str]:
     """CREATE statements of everything but layouts; running them again changes nothing."""
-    return [
-        f"CREATE TABLE IF NOT EXISTS crosslook_meta ({_columns(META_COLUMNS)}) ENGINE = MergeTree "
-        f"ORDER BY (key, version) {_DEDUPLICATED}",
-        f"CREATE TABLE IF NOT EXISTS record_log ({_columns(STAGING_COLUMNS)}) ENGINE = MergeTree "
-        "PARTITION BY toYYYYMMDD(received_at) "
-        f"ORDER BY (tenant, object, record, event_time, sequence, partition, offset) {_DEDUPLICATED}",
-        f"CREATE TABLE IF NOT EXISTS quarantine ({_columns(QUARANTINE_COLUMNS)}) ENGINE = MergeTree "
-        f"PARTITION BY toYYYYMM(received_at) ORDER BY (tenant, id) {_DEDUPLICATED}",
-        f"CREATE TABLE IF NOT EXISTS quarantine_resolutions ({_columns(RESOLUTION_COLUMNS)}) ENGINE = MergeTree "
-        "ORDER BY (tenant, id)",
-        f"CREATE TABLE IF NOT EXISTS ingest_controls ({_columns(CONTROL_COLUMNS)}) ENGINE = MergeTree "
-        "ORDER BY (tenant, source, at)",
-        f"CREATE TABLE IF NOT EXISTS left_on_kafka ({_columns(LEFT_COLUMNS)}) ENGINE = MergeTree "
-        f"PARTITION BY toYYYYMM(newest) ORDER BY (tenant, source, code) {_DEDUPLICATED}",
-        f"CREATE TABLE IF NOT EXISTS snapshot_entries ({_columns(ENTRY_COLUMNS)}) ENGINE = MergeTree "
-        "PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
-        f"CREATE TABLE IF NOT EXISTS refresh_work ({_columns(WORK_COLUMNS)}) ENGINE = MergeTree "
-        f"PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
-    ]
+    made = {
+        name: f"CREATE TABLE IF NOT EXISTS {name} ({_columns(columns)})" for name, columns in SERVICE_COLUMNS.items()
+    }
+    return [f"{statement} {_STORED[name]}" for name, statement in made.items()]
 
 
 def layout_table(layout: Layout) -> str:

@@ -1,0 +1,71 @@
+"""Tables with other columns than this release expects: the service says so and goes on once they are mended. On a real
+broker and engine.
+"""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+import orjson
+import pytest
+
+from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.pipeline import event
+from tests.helpers.processes import running_broker
+from tests.helpers.refresher import definition
+from tests.helpers.schema_service import Tokens
+from tests.helpers.snapshot_service import Service, running_service
+
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+@pytest.fixture(scope="module")
+async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
+    async with running_broker(tmp_path_factory.mktemp("columns-broker")) as settings:
+        await ensure_topics(settings)
+        store = KafkaLogStore(SCHEMAS.name, settings)
+        await store.start()
+        state = SchemaState(tenant="acme", object="ticket", version=1, definition=definition())
+        await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
+        await store.stop()
+        yield settings
+
+
+async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_goes_on_when_they_are_mended(
+    broker: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    tokens = Tokens.at(tmp_path_factory.mktemp("columns-keys"))
+    settings = clickhouse.model_copy(update={"database": "table_columns"})
+    engine = ClickHouse(settings)
+    async with running_service(broker, settings, tokens):
+        pass
+    for change in ("record_log DROP COLUMN event_id", "quarantine ADD COLUMN mood String"):
+        await engine.command(f"ALTER TABLE {change}", settings={"mutations_sync": 1})
+    async with running_service(broker, settings, tokens, ready=False) as service:
+        await service.send(orjson.dumps(event("acme", "ticket", "1", {"amount": "1"}, event_id="a", time=NOW)))
+        await service.until(lambda: _unready(service, "table_mismatch"))
+        reason = (await service.http.get("/readyz")).json()["reason"]
+        assert reason == (
+            "starting: tables: table_mismatch: record_log: lacks column event_id String; "
+            "quarantine: column mood String is not expected"
+        )
+        assert "crosslook_table_mismatch 2.0" in (await service.http.get("/metrics")).text
+        assert service.app.state.fatal() is None
+        await engine.command("ALTER TABLE record_log ADD COLUMN event_id String")
+        await engine.command("ALTER TABLE quarantine DROP COLUMN mood", settings={"mutations_sync": 1})
+        await service.until(lambda: _staged(engine))
+        assert (await service.http.get("/readyz")).status_code == 200
+        assert "crosslook_table_mismatch 0.0" in (await service.http.get("/metrics")).text
+    await engine.close()
+
+
+async def _unready(service: Service, word: str) -> bool:
+    return word in (await service.http.get("/readyz")).text
+
+
+async def _staged(engine: ClickHouse) -> bool:
+    return bool((await engine.query("SELECT count() FROM record_log WHERE event_id = 'a'")).scalar())
