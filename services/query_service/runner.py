@@ -57,14 +57,15 @@ class Prepared:
     previous: Manifest | None = None
     key: str = field(init=False)
     """The identity of its result: equal keys have equal results, for good."""
+    weight: int = field(init=False)
+    """About how many bytes it takes: its values stand in the request, in the report and in the parameters."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "key", self._key())
-
-    @property
-    def weight(self) -> int:
-        """About how many bytes it takes: its values stand in the request, in the report and in the parameters."""
-        return _PLAN + 3 * sum(len(one.sql) + len(repr(one.parameters)) for one in self.statements.parts().values())
+        parts = self.statements.parts().values()
+        object.__setattr__(
+            self, "weight", _PLAN + 3 * sum(len(part.sql) + len(repr(part.parameters)) for part in parts)
+        )
 
     @property
     def composed(self) -> bool:
@@ -177,7 +178,11 @@ class ReportRunner:
         moment = Moment(manifest.as_of, zone)
         asked = await aside(reading.large, lambda: _asked(request, problems, lookup, moment))
         warnings = self._warnings(tenant, manifest, asked.report, outlook)
-        prepared = Prepared(tenant, manifest, asked.report, asked.plan, asked.statements, warnings)
+        # Its identity covers every value of the request: of a large one that takes a while, too.
+        prepared = await aside(
+            reading.large,
+            lambda: Prepared(tenant, manifest, asked.report, asked.plan, asked.statements, warnings),
+        )
         if not (request.compare and reading.compared):
             return prepared
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
@@ -185,11 +190,14 @@ class ReportRunner:
         # The same question, with relative times as of the snapshot before.
         before = Moment(previous.as_of, zone)
         then = await aside(reading.large, lambda: _asked(request, Problems(), lookup, before, earlier))
-        return replace(
-            prepared,
-            statements=replace(asked.statements, previous=then.statements),
-            warnings=(*warnings, *lacking(asked.report, earlier)),
-            previous=previous,
+        return await aside(
+            reading.large,
+            lambda: replace(
+                prepared,
+                statements=replace(asked.statements, previous=then.statements),
+                warnings=(*warnings, *lacking(asked.report, earlier)),
+                previous=previous,
+            ),
         )
 
     async def run(self, prepared: Prepared) -> Answer:

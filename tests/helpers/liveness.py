@@ -1,13 +1,11 @@
 """Whether a service answers `/livez` while something is done to it."""
 
 import contextlib
-import os
-import threading
+import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.client import HTTPConnection
-from pathlib import Path
-from time import perf_counter
 
 PAUSE_SECONDS = 0.02
 
@@ -16,11 +14,12 @@ PAUSE_SECONDS = 0.02
 class Liveness:
     """What a prober saw: the seconds of each answer, and what was no answer.
 
-    Where the process of the service is known, an answer has taken no more than the processor time that the service
-    itself used meanwhile: a machine that is busy with other things makes every answer late.
+    The time for which the prober and the threads of the service were ready to run and had no processor does not count:
+    it is the machine's, which may be busy with other things. Whatever else makes an answer late is the service's.
     """
 
     seconds: list[float] = field(default_factory=list)
+    waited: list[float] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
 
     @property
@@ -39,43 +38,24 @@ class Liveness:
 def watching_liveness(port: int, timeout: float = 10, pid: int | None = None) -> Iterator[Liveness]:
     """Ask for `/livez` all the while, each time on a new connection; all is told once the block is left. `pid`: the
     process of the service."""
-    found, done = Liveness(), threading.Event()
-
-    def probe() -> None:
-        while True:
-            _probe(port, timeout, pid, found)
-            if done.wait(PAUSE_SECONDS):
-                return
-
-    thread = threading.Thread(target=probe, name="probe /livez")
-    thread.start()
+    command = [sys.executable, "-m", "tests.helpers.liveness_probe", str(port), str(PAUSE_SECONDS), str(timeout)]
+    if pid is not None:
+        command.append(str(pid))
+    found = Liveness()
+    prober = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert prober.stdout is not None
+    first = prober.stdout.readline()  # it probes from here on
     try:
         yield found
     finally:
-        done.set()
-        thread.join()
+        told, _ = prober.communicate()
+        for line in [first, *told.splitlines()]:
+            _note(found, json.loads(line))
 
 
-def _probe(port: int, timeout: float, pid: int | None, found: Liveness) -> None:
-    started, worked = perf_counter(), _processor_seconds(pid)
-    connection = HTTPConnection("127.0.0.1", port, timeout=timeout)
-    try:
-        connection.request("GET", "/livez")
-        status = connection.getresponse().status
-        if status == 200:
-            passed = perf_counter() - started
-            found.seconds.append(passed if pid is None else min(passed, _processor_seconds(pid) - worked))
-        else:
-            found.failures.append(f"status {status}")
-    except OSError as error:
-        found.failures.append(type(error).__name__)
-    finally:
-        connection.close()
-
-
-def _processor_seconds(pid: int | None) -> float:
-    """The processor time that a process has used so far, all its threads together."""
-    if pid is None:
-        return 0.0
-    used = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
+def _note(found: Liveness, probe: dict[str, float | str]) -> None:
+    if "failure" in probe:
+        found.failures.append(str(probe["failure"]))
+    else:
+        found.waited.append(float(probe["waited"]))
+        found.seconds.append(float(probe["seconds"]) - found.waited[-1])

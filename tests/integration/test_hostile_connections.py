@@ -112,7 +112,7 @@ ATTACKS: dict[str, tuple[Callable[[], list[bytes]], bytes]] = {
 def test_a_huge_request_is_refused_in_bounded_memory(target: Target, name: str) -> None:
     pieces, status = ATTACKS[name]
     before = target.forget_peak()
-    with watching_liveness(target.port) as liveness:
+    with watching_liveness(target.port, pid=target.pid) as liveness:
         answer = received(target, pieces())
     assert answer.startswith(b"HTTP/1.1 " + status)
     growth = target.peak_bytes() - before
@@ -128,7 +128,7 @@ def test_a_huge_request_is_refused_in_bounded_memory(target: Target, name: str) 
     ids=["nothing", "headers that do not end", "bodies that do not end"],
 )
 def test_many_connections_that_wait_are_let_go_and_health_is_answered(target: Target, data: bytes) -> None:
-    with contextlib.ExitStack() as stack, watching_liveness(target.port) as liveness:
+    with contextlib.ExitStack() as stack, watching_liveness(target.port, pid=target.pid) as liveness:
         connections = []
         for _ in range(300):
             connections.append(stack.enter_context(target.connect()))
