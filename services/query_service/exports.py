@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar, assert_never
 
 from crosslook.contracts.problems import Language
-from services.query_service.arrow_metadata import with_metadata
+from services.query_service import arrow_metadata, parquet_metadata
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
 from services.query_service.domain.zones import Zone
@@ -48,7 +48,9 @@ class Exports:
         if (fmt := _OF_THE_ENGINE.get(form)) is not None:
             statement = exported(prepared.statements.rows, columns, report.zone.name, report.limit)
             made = self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
-            return with_metadata(made, facts.metadata()) if form is Format.ARROW else made
+            if form is Format.ARROW:
+                return arrow_metadata.with_metadata(made, facts.metadata())
+            return parquet_metadata.with_metadata(made, facts.metadata(), report.zone.name)
         # Rows that come here are instants; their zone is applied when they are shown.
         statement = exported(prepared.statements.rows, columns, "UTC", report.limit)
         writer = partial(_writer, form, columns, prepared, language, self._folder, facts)

@@ -68,12 +68,11 @@ async def test_what_the_engine_writes_has_the_rows_of_the_answer_in_columns_of_t
     answer = (await stack.ask(REPORT)).json()
     table = _table(form, (await _file(stack, form)).content)
     assert table.column_names == [one["name"] for one in answer["columns"]]
-    zone = "UTC" if form is Format.PARQUET else "America/Chicago"
     expected = {
         "text": pa.string(),
         "boolean": pa.bool_(),
         "date": pa.date32(),
-        "datetime": pa.timestamp("ms", tz=zone),
+        "datetime": pa.timestamp("ms", tz="America/Chicago"),
         "integer": pa.int64(),
         "number": pa.float64(),
         "currency": pa.decimal128(38, 4),
@@ -242,9 +241,19 @@ async def test_every_file_says_its_snapshot_and_whether_rows_are_left_out(
         assert response.headers["crosslook-snapshot"] == answer["snapshot"]["id"]
         assert response.headers["crosslook-warnings"] == ""
         assert "crosslook-join" not in response.headers
-        if form is Format.ARROW:
-            metadata = _table(form, response.content).schema.metadata
-            assert metadata[b"crosslook.truncated"].decode() == truncated
+        if form in (Format.ARROW, Format.PARQUET):
+            assert _metadata(form, response) == {
+                "crosslook.snapshot": "s1",
+                "crosslook.as_of": "2026-11-23T11:30:00Z",
+                "crosslook.zone": "America/Chicago",
+                "crosslook.truncated": truncated,
+                "crosslook.warnings": "",
+            }
+
+
+def _metadata(form: Format, response: httpx.Response) -> dict[str, str]:
+    metadata = _table(form, response.content).schema.metadata
+    return {name.decode(): value.decode() for name, value in metadata.items()}
 
 
 @pytest.mark.parametrize("form", FILES)
@@ -253,6 +262,8 @@ async def test_a_file_says_what_the_join_kept_and_dropped(stack: QueryStack, for
     response = await _file(stack, form, report)
     join = (await stack.ask(report)).json()["join"]
     assert response.headers["crosslook-join"] == f"kept={join['kept']};dropped={join['dropped']}"
+    if form in (Format.ARROW, Format.PARQUET):
+        assert _metadata(form, response)["crosslook.join"] == response.headers["crosslook-join"]
 
 
 async def test_a_csv_file_begins_with_a_byte_order_mark_where_it_is_asked_for(stack: QueryStack) -> None:
