@@ -63,6 +63,7 @@ class _Composition:
         variants = ["", "@previous", "@delta"] if len(sides) > 1 else [""]
         self._figures = [name + variant for name in self._measures for variant in variants]
         self._formulas = {one["name"]: one["expression"] for one in request.get("calculations") or []}
+        self._kinds = {name + variant: self._kind(name, variant) for name in self._measures for variant in variants}
         self._spread = [*self._figures, *(name for name in self._formulas if self._repeats(name))]
         self._pivoted = bool(request.get("pivot"))
         level = len(self._dimensions)
@@ -109,14 +110,17 @@ class _Composition:
             for index, name in enumerate(self._measures):
                 nothing = 0 if name.endswith((".count", ".count_distinct")) else None
                 now, *before = [[_cell(one.get(key), group, index, nothing) for key in keys] for one in cells]
-                kind = self._sides[0].kind(name)
-                columns[self._wide(name, group)] = Column(kind, now)
+                variants = {name: now}
                 if before:
-                    changes = [_change(*both) for both in zip(now, before[0], strict=True)]
-                    changed = {"date": "integer", "datetime": "number"}.get(kind, kind)
-                    columns[self._wide(f"{name}@previous", group)] = Column(kind, before[0])
-                    columns[self._wide(f"{name}@delta", group)] = Column(changed, changes)
-        return _Table(len(keys), columns)
+                    variants[f"{name}@previous"] = before[0]
+                    variants[f"{name}@delta"] = [_change(*both) for both in zip(now, before[0], strict=True)]
+                for figure, values in variants.items():
+                    columns[self._wide(figure, group)] = Column(self._kinds[figure], values)
+        return _Table(len(keys), columns, self._kinds)
+
+    def _kind(self, measure: str, variant: str) -> str:
+        kind = self._sides[0].kind(measure)
+        return {"date": "integer", "datetime": "number"}.get(kind, kind) if variant == "@delta" else kind
 
     def _subtotals(self, level: int) -> list[list[Any]]:
         table = self._table(level)
@@ -201,14 +205,18 @@ class _Composition:
 class _Table:
     rows: int
     columns: dict[str, Column]
+    kinds: Mapping[str, str]
+    """Of figures: a pivot's column is empty where no record has its value, and of its figure's kind all the same."""
 
     def finder(self, named: Any) -> Find:
-        return lambda name: self.columns.get(named(name), Column(None, [None] * self.rows))
+        def find(name: str) -> Column:
+            return self.columns.get(named(name)) or Column(self.kinds.get(name.partition("|")[0]), [None] * self.rows)
+
+        return find
 
     def taken(self, rows: Sequence[int]) -> "_Table":
-        return _Table(
-            len(rows), {name: Column(one.kind, [one.values[row] for row in rows]) for name, one in self.columns.items()}
-        )
+        columns = {name: Column(one.kind, [one.values[row] for row in rows]) for name, one in self.columns.items()}
+        return _Table(len(rows), columns, self.kinds)
 
 
 def _cell(row: dict[Key, list[Any]] | None, group: Key, index: int, nothing: Any) -> Any:

@@ -3,7 +3,7 @@
 import math
 import statistics
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,12 +48,22 @@ def shown(cell: Any, zone: ZoneInfo) -> Any:
     """A cell as JSON shows it; amounts stay Decimal, to be compared as such."""
     match cell:
         case datetime():
-            local = cell.astimezone(zone)
-            return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
+            return _instant_shown(cell, zone)
         case date():
             return cell.isoformat()
         case _:
             return cell
+
+
+def _instant_shown(instant: datetime, zone: ZoneInfo) -> str:
+    """In RFC 3339, whose offsets are whole minutes: of the two that are next to the zone's the one below, unless only
+    the one above shows the hour that the clock showed."""
+    clock = instant.astimezone(zone)
+    exact = clock.utcoffset() or timedelta()
+    below = timedelta(minutes=exact // timedelta(minutes=1))
+    readings = [instant.astimezone(timezone(offset)) for offset in (below, below + timedelta(minutes=1))]
+    local = readings[0] if readings[0].hour == clock.hour else readings[1]
+    return local.isoformat(timespec="milliseconds" if local.microsecond else "seconds")
 
 
 def typed(kind: FieldType, sent: Any) -> Any:
