@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import orjson
 from pydantic import BaseModel, ValidationError
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.release import FORMAT, RELEASE
 
 D = TypeVar("D", bound=BaseModel)
@@ -65,9 +66,9 @@ def read_parsed(model: type[D], sent: Any) -> D:
 
 
 def read_json(value: bytes) -> Any:
-    """The JSON of a stored document. Raises UnreadableDocument."""
+    """The JSON of a stored document, its numbers with every digit. Raises UnreadableDocument."""
     try:
-        return orjson.loads(value)
+        return exact_json.loads(value)
     except orjson.JSONDecodeError:
         raise UnreadableDocument("it is not JSON") from None
 

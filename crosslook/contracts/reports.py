@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import Field
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.documents import read_json, read_parsed, unknown_type
 from crosslook.contracts.schemas import Contract
 
@@ -47,10 +48,10 @@ class Saved(Contract):
 
     def encode(self) -> bytes:
         """The value on the topic; its own members that are not set are left out, requests stay as they were sent."""
-        body = _set(self.model_dump(mode="json"))
+        body = _set(self.model_dump())
         if "tiles" in body:
             body["tiles"] = [_set(tile) for tile in body["tiles"]]
-        return orjson.dumps(body)
+        return orjson.dumps(body, default=exact_json.number, option=orjson.OPT_UTC_Z)
 
 
 class Shown(Contract):

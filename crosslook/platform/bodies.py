@@ -49,9 +49,11 @@ async def read_json(request: Request) -> Any:
     return parse_json(await read_body(request))
 
 
-def parse_json(raw: bytes, loads: Callable[[bytes], Any] = orjson.loads) -> Any:
-    """The value that the bytes mean, read with `loads`. Raises AppError `not_json` (400) with line and column, or
-    Invalid `bad_value` for what is nested too deep to be read."""
+def parse_json(raw: bytes, loads: Callable[[bytes], Any] = exact_json.loads) -> Any:
+    """The value that the bytes mean, read with `loads`: numbers keep their digits.
+
+    Raises AppError `not_json` (400) with line and column, or Invalid `bad_value` for what is nested too deep to be
+    read."""
     try:
         with _uncollected(len(raw)):
             return loads(raw)

@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from fastapi import Request, Response
 
+from crosslook.contracts import exact_json
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import language_of
 from crosslook.platform.metrics import QUERIES
@@ -103,6 +104,6 @@ def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
 
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer; instants in UTC."""
-    content = orjson.dumps(body, default=str, option=orjson.OPT_UTC_Z)
+    """A JSON answer; instants in UTC, numbers that were sent with the digits that they were sent with."""
+    content = orjson.dumps(body, default=exact_json.number, option=orjson.OPT_UTC_Z)
     return Response(content, status, dict(headers or {}), media_type="application/json")

@@ -5,9 +5,8 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
 
-from crosslook.contracts import exact_json
 from crosslook.platform.auth import authorize
-from crosslook.platform.bodies import parse_json, read_body
+from crosslook.platform.bodies import read_json
 from crosslook.platform.http import language_of
 from services.query_service.answering import answer, counted, json_response
 from services.query_service.bodies import ResultBody, takes_report
@@ -69,7 +68,7 @@ async def _answer(
     started = perf_counter()
     form = acceptable(request.headers.get("accept", ""))
     max_rows = parts.limits.max_rows if form is Format.JSON else parts.limits.max_export_rows
-    body = parse_json(await read_body(request), exact_json.loads)
+    body = await read_json(request)
     prepared = await parts.runner.prepare(tenant, body, max_rows)
     if dry_run:
         told = dry_run_json(prepared, await parts.freshness_of(prepared), language_of(request))

@@ -1,5 +1,6 @@
 """Answers as JSON, with labels and sentences in the reader's language."""
 
+from decimal import Decimal
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ from crosslook.contracts.problems import Language, Problem
 from services.query_service.domain.amounts import number_text
 from services.query_service.domain.report import Variant
 from services.query_service.domain.result import Cell, ColumnHead, Links, ResultSet, heads
+from services.query_service.domain.sql import Statement
 from services.query_service.freshness import Freshness, rfc3339
 from services.query_service.runner import Answer, Prepared
 
@@ -91,11 +93,22 @@ def dry_run_json(prepared: Prepared, freshness: Freshness, language: Language) -
     return {
         "columns": columns_json(heads(prepared.report), language),
         "sql": rows.sql,
-        "parameters": rows.parameters,
-        "statements": [{"part": name, "sql": one.sql, "parameters": one.parameters} for name, one in parts.items()],
+        "parameters": _parameters(rows),
+        "statements": [{"part": name, "sql": one.sql, "parameters": _parameters(one)} for name, one in parts.items()],
         "snapshot": freshness.as_json(),
         "warnings": _warnings(prepared.warnings, language),
     }
+
+
+def _parameters(statement: Statement) -> dict[str, Any]:
+    """The values as the engine is sent them; amounts as decimal strings."""
+    return {name: _decimal_strings(value) for name, value in statement.parameters.items()}
+
+
+def _decimal_strings(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_decimal_strings(element) for element in value]
+    return str(value) if isinstance(value, Decimal) else value
 
 
 def _links(links: Links | None) -> dict[str, Any] | None:

@@ -106,7 +106,7 @@ class Intake:
     def _read(self, body: bytes) -> list[Any]:
         if len(body) > self._settings.max_bytes:
             raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
-        events = parse_json(body, exact_json.loads)
+        events = parse_json(body)
         if type(events) is not list:
             raise Invalid([Problem("wrong_type", text="wrong_type.array")])
         if len(events) > self._settings.max_events:

@@ -9,6 +9,7 @@ import pytest
 
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.dashboards import DASHBOARDS
 from tests.helpers.looks import BY_STATUS, LOOK, LOOKS, ROWS, reopened, saved, world
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
@@ -36,6 +37,34 @@ async def test_a_look_comes_back_as_it_was_sent(stack: QueryStack) -> None:
     assert look == {**LOOK, **told}
     again = await stack.client.get(response.headers["location"])
     assert (again.json(), again.headers["etag"]) == (look, '"1"')
+
+
+async def test_the_numbers_of_a_look_and_of_a_dashboard_keep_their_digits(
+    stack: QueryStack, clickhouse: ClickHouseSettings
+) -> None:
+    """A double cannot tell these numbers from their neighbours, so they must not become doubles on their way."""
+    sent = (
+        b'{"object":"ticket","measures":["ticket.count"],'
+        b'"filters":{"field":"ticket.amount","op":"eq","values":[99999999999999.99]},'
+        b'"having":{"field":"ticket.count","op":"lt","values":[123456789012345678901234567890]}}'
+    )
+    chart = b'{"type":"bar","options":{"line":0.1234567890123456789,"plain":1.5}}'
+    look = b'{"name":"Exact","request":' + sent + b',"chart":' + chart + b"}"
+    filters = b'{"field":"ticket.amount","op":"lt","values":[99999999999999.99]}'
+    board = b'{"name":"Exact","tiles":[{"request":' + sent + b'}],"filters":' + filters + b"}"
+    made = []
+    for path, body, kept in ((LOOKS, look, (sent, chart)), (DASHBOARDS, board, (sent, filters))):
+        response = await stack.client.post(path, content=body, headers={"Idempotency-Key": "k"})
+        assert response.status_code == 201, response.text
+        assert all(part in response.content for part in kept)
+        made.append((response.headers["location"], body, kept))
+    async with query_stack(clickhouse, "query_looks_exact", reports=stack.reports.shared) as other:
+        await publish(other.clickhouse, other.snapshots, world())
+        for location, body, kept in made:
+            read = await other.client.get(location)
+            assert all(part in read.content for part in kept)
+            same = await other.client.put(location, content=body, headers={"If-Match": '"1"'})
+            assert (same.status_code, same.json()["version"]) == (200, 1)
 
 
 async def test_what_may_be_left_out_has_its_default(stack: QueryStack) -> None:

@@ -223,7 +223,7 @@ async def test_amounts_of_conditions_keep_their_digits_as_json_numbers(stack: Qu
         response = await stack.client.post("/v1/tenants/acme/query", content=body)
         assert (response.status_code, len(response.json()["rows"])) == (200, kept)
     told = await stack.client.post("/v1/tenants/acme/query", content=body, params={"dry_run": "true"})
-    assert told.json()["request"]["filters"]["values"] == ["999999999999999.9998"]
+    assert b'"op":"eq","values":[999999999999999.9998]' in told.content
 
 
 @pytest.mark.parametrize("value", ["1" + "0" * 34, "0.00001", "x", True, [1], "1e400"])
