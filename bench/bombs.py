@@ -29,7 +29,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with running_broker(Path(folder)) as kafka:
             await ensure_topics(kafka)
-            async with RawProducer(kafka.bootstrap_servers) as producer:
+            async with RawProducer(kafka) as producer:
                 for partition, (name, codec) in enumerate(CODECS.items()):
                     batch = RawBatch([RawRecord(b" " * MIB)] * MESSAGES, codec)
                     size = len(batch.encode())

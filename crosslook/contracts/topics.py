@@ -38,7 +38,7 @@ class MinInsync:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `partitions` is the default; the records topic takes its number from a setting."""
+    """One topic. `partitions` is the default where it `scales`: a setting gives the number then."""
 
     name: str
     key: str
@@ -47,6 +47,7 @@ class Topic:
     writers: tuple[str, ...]
     readers: tuple[str, ...]
     retention_ms: int | None = None
+    scales: bool = False
 
     @property
     def properties(self) -> tuple[TopicProperty, ...]:
@@ -92,6 +93,7 @@ RECORDS = Topic(
     writers=("integrations", "schema_service"),
     readers=("snapshot_service",),
     retention_ms=7 * DAY_MS,
+    scales=True,
 )
 SNAPSHOTS = Topic(
     "crosslook-snapshots",

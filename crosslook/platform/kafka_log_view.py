@@ -43,7 +43,7 @@ class KafkaLogView:
         self._settings = settings
         self._client_id = client_id
         self._sign_of_life_seconds = sign_of_life_seconds
-        self._partition = TopicPartition(topic, 0)
+        self._partition = TopicPartition(settings.name_of(topic), 0)
         self._fold = Fold(topic)
         self._consumer: AIOKafkaConsumer | None = None
         self._task: asyncio.Task[None] | None = None

@@ -49,6 +49,7 @@ class LogWriter:
         self._view = view
         self._fold = fold
         self._settings = settings
+        self._topic = settings.name_of(view.topic)
         self._client_id = client_id
         self._timeout_seconds = timeout_seconds
         self._producer: AIOKafkaProducer | None = None
@@ -69,7 +70,7 @@ class LogWriter:
         """
         producer = AIOKafkaProducer(
             **client_options(self._settings, self._client_id),
-            transactional_id=f"{self._view.topic}-writer",
+            transactional_id=self._settings.name_of(f"{self._view.topic}-writer"),
             acks="all",
             max_request_size=COMPACTED_MESSAGE_MAX,
             request_timeout_ms=int(self._timeout_seconds * 1000),
@@ -151,7 +152,7 @@ class LogWriter:
         self, producer: AIOKafkaProducer, sent: _Sent, key: str, value: bytes | None, headers: _Headers
     ) -> int:
         async with producer.transaction():
-            message = await producer.send_and_wait(self._view.topic, value=value, key=key.encode(), headers=headers)
+            message = await producer.send_and_wait(self._topic, value=value, key=key.encode(), headers=headers)
             sent.offset = int(message.offset)
             self._fold.expect(sent.offset)
         return sent.offset

@@ -64,7 +64,6 @@ class HttpSettings(Part):
         description="Most connections at once. Beyond it, the one that has waited longest without a request is closed. "
         "More than `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 file descriptors beyond it.",
     )
-
     advertised_url: str | None = Field(
         None,
         description="Address at which other replicas of the service reach this one: http or https, a host, a port. "
@@ -123,6 +122,9 @@ class KafkaSettings(Part):
         description="Most bytes that one compressed batch of messages may unpack to; a larger one is quarantined as "
         "`too_large`, unread. Bounds the memory of every consumer.",
     )
+    topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$", max_length=100)] = Field(
+        "", description="Begins the names of topics, groups and transactional ids: several installations, one Kafka."
+    )
     replication_factor: Annotated[int, Field(ge=1, le=7)] = Field(
         1,
         description="Replication factor of topics that `crosslook topics` creates, and the least that services accept.",
@@ -134,6 +136,10 @@ class KafkaSettings(Part):
         description="How many replicas must have a write before it is acknowledged (`min.insync.replicas`); unset: 2 "
         "for topics with three replicas or more, else 1.",
     )
+
+    def name_of(self, ours: str) -> str:
+        """What one of our topics, groups or transactional ids is called on this Kafka."""
+        return self.topic_prefix + ours
 
 
 class ClickHouseSettings(Part):
@@ -247,9 +253,7 @@ class QuotaSettings(Part):
     waiting_reports: Annotated[int, Field(ge=0)] = Field(
         200, description="Most reports of a tenant that wait for their turn; more are refused with 429."
     )
-    exports: Annotated[int, Field(ge=1)] = Field(
-        2, description="Most files of a tenant that are sent at the same time."
-    )
+    exports: Annotated[int, Field(ge=1)] = Field(2, description="Most files sent to a tenant at the same time.")
     waiting_exports: Annotated[int, Field(ge=0)] = Field(
         8, description="Most files of a tenant that wait for their turn; more are refused with 429."
     )

@@ -55,7 +55,7 @@ class Worker:
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, ingest, offsets, meters)
         _add_consistency(self._app, settings, consistency)
-        _add_schema_events(self._app, automatic, meters)
+        _add_schema_events(self._app, settings, automatic, meters)
         self._app.task(sweep)
 
     @property
@@ -88,9 +88,10 @@ class _NoTables(TableManager):  # type: ignore[misc]  # faust is read without ty
 
 
 def _faust_app(settings: SnapshotSettings) -> faust.App:
-    options = client_options(settings.kafka, _GROUP)
+    group = settings.kafka.name_of(_GROUP)
+    options = client_options(settings.kafka, group)
     return faust.App(
-        _GROUP,
+        group,
         broker=[f"kafka://{server}" for server in settings.kafka.bootstrap_servers.split(",")],
         broker_credentials=_credentials(options),
         datadir=tempfile.gettempdir(),
@@ -162,9 +163,11 @@ def _add_consistency(app: faust.App, settings: SnapshotSettings, consistency: Co
         await consistency.watch()
 
 
-def _add_schema_events(app: faust.App, automatic: AutomaticReplay, meters: Meters) -> None:
+def _add_schema_events(app: faust.App, settings: SnapshotSettings, automatic: AutomaticReplay, meters: Meters) -> None:
     app.task(automatic.run)
-    topic = app.topic(SCHEMAS.name, value_type=bytes, value_serializer="raw", key_serializer="raw")
+    topic = app.topic(
+        settings.kafka.name_of(SCHEMAS.name), value_type=bytes, value_serializer="raw", key_serializer="raw"
+    )
 
     @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
     async def schema_events(values: faust.Stream) -> None:

@@ -217,10 +217,12 @@ async def new_world(site: Site, engine_port: int | None = None) -> AsyncIterator
 
 async def begin_at_the_end(kafka: KafkaSettings, group: str) -> dict[int, int]:
     """Have a group of ingest start where the records topic ends now; answers where that is."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, group_id=group, enable_auto_commit=False)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=kafka.bootstrap_servers, group_id=kafka.name_of(group), enable_auto_commit=False
+    )
     await consumer.start()
     try:
-        partitions = [TopicPartition(RECORDS.name, partition) for partition in range(PARTITIONS)]
+        partitions = [TopicPartition(kafka.name_of(RECORDS.name), partition) for partition in range(PARTITIONS)]
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         await consumer.commit(ends)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import urllib.request
+import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 from time import monotonic, sleep
@@ -47,6 +48,11 @@ async def running_broker(folder: Path) -> AsyncIterator[KafkaSettings]:
         yield KafkaSettings(bootstrap_servers=broker.bootstrap, records_partitions=4)
     finally:
         stop(process)
+
+
+def own_topics(kafka: KafkaSettings) -> KafkaSettings:
+    """A running Kafka under topics, groups and transactional ids that nobody else has."""
+    return kafka.model_copy(update={"topic_prefix": f"{uuid.uuid4().hex[:8]}."})
 
 
 def engine_command(folder: Path, port: int, password_file: Path) -> list[str]:

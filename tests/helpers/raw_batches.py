@@ -15,6 +15,8 @@ from aiokafka.errors import for_code
 from aiokafka.protocol.produce import ProduceRequest
 from aiokafka.record.util import calc_crc32c
 
+from crosslook.platform.settings import KafkaSettings
+
 Codec = Literal[0, 1, 2, 3, 4, 5, 6, 7]
 NONE, GZIP, SNAPPY, LZ4, ZSTD = 0, 1, 2, 3, 4
 _HEADER = struct.Struct(">qiibIhiqqqhii")
@@ -125,8 +127,9 @@ def _sized(text: bytes | None) -> bytes:
 class RawProducer:
     """Sends batches as they are. The broker checks them before it stores them; what it refuses raises its error."""
 
-    def __init__(self, bootstrap_servers: str) -> None:
-        self._client = AIOKafkaClient(bootstrap_servers=bootstrap_servers, client_id="raw")
+    def __init__(self, kafka: KafkaSettings) -> None:
+        self._kafka = kafka
+        self._client = AIOKafkaClient(bootstrap_servers=kafka.bootstrap_servers, client_id="raw")
 
     async def __aenter__(self) -> "RawProducer":
         await self._client.bootstrap()
@@ -137,7 +140,7 @@ class RawProducer:
 
     async def send(self, topic: str, partition: int, *batches: RawBatch) -> int:
         """Produce batches in one request each; answers the first offset. Raises aiokafka.errors.KafkaError."""
-        offsets = [await self._send(topic, partition, batch.encode()) for batch in batches]
+        offsets = [await self._send(self._kafka.name_of(topic), partition, batch.encode()) for batch in batches]
         return offsets[0]
 
     async def _send(self, topic: str, partition: int, data: bytes) -> int:

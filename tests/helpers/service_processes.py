@@ -46,6 +46,7 @@ def service_processes(
     """All three, ready, by their names. The topics must be there."""
     shared = {
         "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
         "CROSSLOOK_CLICKHOUSE__PORT": str(engine.port),
         "CROSSLOOK_CLICKHOUSE__PASSWORD": engine.password.get_secret_value(),
         "CROSSLOOK_CLICKHOUSE__DATABASE": engine.database,

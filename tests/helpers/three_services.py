@@ -31,7 +31,6 @@ from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings
 from tests.helpers import schema_service, snapshot_service
 from tests.helpers.pipeline import event
-from tests.helpers.processes import running_broker
 from tests.helpers.schema_service import Tokens
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -157,30 +156,30 @@ async def unready(client: httpx.AsyncClient, *parts: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running_world(folder: Path, engine: ClickHouseSettings) -> AsyncIterator[World]:
-    """All of it, with `TICKETS` tickets of acme published. `engine` names a database of its own."""
+async def running_world(folder: Path, kafka: KafkaSettings, engine: ClickHouseSettings) -> AsyncIterator[World]:
+    """All of it, with `TICKETS` tickets of acme published. `kafka` and `engine` name topics and a database that are
+    nobody else's."""
     tokens = Tokens.at(folder)
-    async with running_broker(folder) as kafka:
-        await ensure_topics(kafka)
-        query_settings = QueryServiceSettings(
-            kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
-        )
-        store = ClickHouse(engine)
-        more = {"refresh": YEARLY, "snapshots": SnapshotsSettings(grace_seconds=0)}
+    await ensure_topics(kafka)
+    query_settings = QueryServiceSettings(
+        kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
+    )
+    store = ClickHouse(engine)
+    more = {"refresh": YEARLY, "snapshots": SnapshotsSettings(grace_seconds=0)}
+    async with (
+        schema_service.running_service(kafka, tokens) as schemas,
+        snapshot_service.running_service(kafka, engine, tokens, **more) as snapshots,
+    ):
+        app = build_query(query_settings, SystemClock())
+        transport = httpx.ASGITransport(app)
         async with (
-            schema_service.running_service(kafka, tokens) as schemas,
-            snapshot_service.running_service(kafka, engine, tokens, **more) as snapshots,
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://query") as query,
         ):
-            app = build_query(query_settings, SystemClock())
-            transport = httpx.ASGITransport(app)
-            async with (
-                app.router.lifespan_context(app),
-                httpx.AsyncClient(transport=transport, base_url="http://query") as query,
-            ):
-                made = World(kafka, store, query_settings, schemas, snapshots, query, app)
-                await _publish_tickets(made)
-                yield made
-        await store.close()
+            made = World(kafka, store, query_settings, schemas, snapshots, query, app)
+            await _publish_tickets(made)
+            yield made
+    await store.close()
 
 
 async def _publish_tickets(world: World) -> None:

@@ -13,8 +13,9 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
+from tests.helpers.processes import own_topics
 from tests.helpers.raw_batches import (
     CONTROL,
     GZIP,
@@ -38,15 +39,17 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-async def world(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     engine = clickhouse.model_copy(update={"database": "broken_messages"})
-    async with running_world(tmp_path_factory.mktemp("broken"), engine) as running:
+    async with running_world(tmp_path_factory.mktemp("broken"), own_topics(kafka), engine) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
 async def raw(world: World) -> AsyncIterator[RawProducer]:
-    async with RawProducer(world.kafka.bootstrap_servers) as producer:
+    async with RawProducer(world.kafka) as producer:
         yield producer
 
 
@@ -147,16 +150,20 @@ async def test_a_message_whose_header_name_is_broken_is_admitted_when_it_is_repl
 
 
 async def test_what_an_aborted_transaction_left_is_passed_over(world: World) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=world.kafka.bootstrap_servers, transactional_id="aborting")
+    kafka = world.kafka
+    producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=kafka.name_of("aborting"))
+    records, schemas, snapshots, reports = (
+        kafka.name_of(topic.name) for topic in (RECORDS, SCHEMAS, SNAPSHOTS, REPORTS)
+    )
     await producer.start()
     staged, held = await world.staged(), len(await _held(world))
     with contextlib.suppress(RuntimeError):
         async with producer.transaction():
             for number in range(5):
-                await producer.send(RECORDS.name, b"rubbish", KEY, partition=0)
-                await producer.send(SCHEMAS.name, b"rubbish", b"acme/ticket", partition=0, headers=[("version", b"9")])
-                await producer.send(SNAPSHOTS.name, b"rubbish", b"snapshot/s", partition=0)
-                await producer.send(REPORTS.name, f"rubbish {number}".encode(), b"acme/look/x", partition=0)
+                await producer.send(records, b"rubbish", KEY, partition=0)
+                await producer.send(schemas, b"rubbish", b"acme/ticket", partition=0, headers=[("version", b"9")])
+                await producer.send(snapshots, b"rubbish", b"snapshot/s", partition=0)
+                await producer.send(reports, f"rubbish {number}".encode(), b"acme/look/x", partition=0)
             raise RuntimeError("abort")
     await producer.stop()
     await world.send(1_000, 1_001)

@@ -14,9 +14,9 @@ import pytest
 from crosslook.contracts.problems import SHOWN_MAX
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import Publisher, ensure_topics
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.liveness import watching_liveness
-from tests.helpers.processes import running_broker, wait_for
+from tests.helpers.processes import own_topics, wait_for
 from tests.helpers.service_processes import ServiceProcess, service_processes
 
 ANSWER_MAX = 64 * 1024
@@ -216,24 +216,24 @@ class Stack:
 
 
 @pytest.fixture(scope="module")
-async def stack(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Stack]:
+async def stack(
+    kafka: KafkaSettings, tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
+) -> AsyncIterator[Stack]:
     """The services with two objects in the reports."""
     folder = tmp_path_factory.mktemp("hostile")
     engine = clickhouse.model_copy(update={"database": "hostile"})
-    async with running_broker(folder) as kafka:
-        await ensure_topics(kafka)
-        with service_processes(kafka, engine, folder) as running:
-            for schema in (CHOICE, WIDE):
-                made = running["schema_service"].ask("POST", SCHEMAS, json=schema)
-                assert made.status_code == 201, made.text
-            _refresh(running["snapshot_service"])
-            wait_for(
-                lambda: running["query_service"].ask("POST", QUERY, json=COUNT).status_code == 200, what="the reports"
-            )
-            publisher = Publisher(kafka)
-            await publisher.start()
-            yield Stack(running, publisher)
-            await publisher.stop()
+    own = own_topics(kafka)
+    await ensure_topics(own)
+    with service_processes(own, engine, folder) as running:
+        for schema in (CHOICE, WIDE):
+            made = running["schema_service"].ask("POST", SCHEMAS, json=schema)
+            assert made.status_code == 201, made.text
+        _refresh(running["snapshot_service"])
+        wait_for(lambda: running["query_service"].ask("POST", QUERY, json=COUNT).status_code == 200, what="the reports")
+        publisher = Publisher(own)
+        await publisher.start()
+        yield Stack(running, publisher)
+        await publisher.stop()
 
 
 def _refresh(service: ServiceProcess) -> None:

@@ -16,14 +16,14 @@ from crosslook.contracts.records import Address, Admitted, Kind
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.ingest_state import IngestState
 from services.snapshot_service.insertion import Insertion
 from services.snapshot_service.store_errors import KNOWN
 from tests.helpers.examples import examples
 from tests.helpers.gate import OpenGate
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TICKET = Definition(
@@ -35,12 +35,12 @@ Headers = Sequence[tuple[str, bytes]]
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    async with running_broker(tmp_path_factory.mktemp("ingest-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "ingest"})
-        async with running_pipeline(kafka, engine, NOW, ingest={"poll_ms": 20, "chunk_events": 50}) as running:
-            await running.define("acme", TICKET)
-            yield running
+async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    own = own_topics(kafka)
+    engine = clickhouse.model_copy(update={"database": "ingest"})
+    async with running_pipeline(own, engine, NOW, ingest={"poll_ms": 20, "chunk_events": 50}) as running:
+        await running.define("acme", TICKET)
+        yield running
 
 
 async def through(pipeline: Pipeline, messages: Sequence[tuple[bytes | None, Headers]]) -> list[tuple[int, int]]:
@@ -86,10 +86,11 @@ async def test_batches_of_every_compression_are_read(pipeline: Pipeline, codec: 
     producer = AIOKafkaProducer(
         bootstrap_servers=pipeline.settings.kafka.bootstrap_servers, compression_type=codec, linger_ms=50
     )
+    topic = pipeline.settings.kafka.name_of(RECORDS.name)
     await producer.start()
     before = await pipeline.staged("acme", "ticket")
     try:
-        await asyncio.gather(*(producer.send_and_wait(RECORDS.name, orjson.dumps(upsert())) for _ in range(20)))
+        await asyncio.gather(*(producer.send_and_wait(topic, orjson.dumps(upsert())) for _ in range(20)))
     finally:
         await producer.stop()
     await pipeline.wait_staged("acme", "ticket", before + 20)
@@ -134,13 +135,14 @@ async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_i
 
 
 async def test_the_markers_of_transactions_do_not_hold_a_refresh_up(pipeline: Pipeline) -> None:
+    kafka = pipeline.settings.kafka
     producer = AIOKafkaProducer(
-        bootstrap_servers=pipeline.settings.kafka.bootstrap_servers, transactional_id="test-transactions"
+        bootstrap_servers=kafka.bootstrap_servers, transactional_id=kafka.name_of("test-transactions")
     )
     await producer.start()
     try:
         async with producer.transaction():
-            await producer.send_and_wait(RECORDS.name, orjson.dumps(upsert(status="in a transaction")))
+            await producer.send_and_wait(kafka.name_of(RECORDS.name), orjson.dumps(upsert(status="in a transaction")))
     finally:
         await producer.stop()
     run = await pipeline.refresh()

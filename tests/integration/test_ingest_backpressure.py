@@ -17,7 +17,7 @@ from services.snapshot_service.operations import ingest_status
 from tests.helpers.faults import begin_at_the_end
 from tests.helpers.faults_processes import until
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.proxy import Proxy, running_proxy
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -40,9 +40,8 @@ SETTINGS = {
 
 
 @pytest.fixture(scope="module")
-async def kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("backpressure-broker")) as settings:
-        yield settings
+def kafka(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 @asynccontextmanager

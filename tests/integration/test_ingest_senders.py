@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.ingest_controls import EVERYTHING, IngestControls
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.integration.test_ingest import TICKET, positions
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -19,17 +19,17 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 @pytest.fixture
 async def poisoned(
-    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings, request: pytest.FixtureRequest
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, request: pytest.FixtureRequest
 ) -> AsyncIterator[Pipeline]:
     """Ingest of a broker of its own, with low limits and one object of each of four tenants."""
     limits = {"poll_ms": 20, "chunk_events": 10, "refused_in_a_row": 20, "diverted_senders": 3}
-    async with running_broker(tmp_path_factory.mktemp("poisoned-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": f"poisoned_{request.node.name[:30]}"})
-        settings = {"ingest": limits, "quarantine": {"max_events": 40}}
-        async with running_pipeline(kafka, engine, NOW, **settings) as pipeline:
-            for tenant in TENANTS:
-                await pipeline.define(tenant, TICKET)
-            yield pipeline
+    own = own_topics(kafka)
+    engine = clickhouse.model_copy(update={"database": f"poisoned_{request.node.name[:30]}"})
+    settings = {"ingest": limits, "quarantine": {"max_events": 40}}
+    async with running_pipeline(own, engine, NOW, **settings) as pipeline:
+        for tenant in TENANTS:
+            await pipeline.define(tenant, TICKET)
+        yield pipeline
 
 
 TENANTS = ("acme", "globex", "initech", "umbrella")

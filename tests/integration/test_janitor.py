@@ -16,7 +16,7 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.janitor import Janitor
 from services.snapshot_service.publisher import Ask, claim
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TICKET = Definition(
@@ -28,9 +28,8 @@ KEPT = 2
 
 
 @pytest.fixture(scope="module")
-async def kafka_of(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("janitor-broker")) as kafka:
-        yield kafka
+def kafka_of(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 @pytest.fixture(scope="module")

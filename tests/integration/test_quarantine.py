@@ -12,15 +12,14 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.selection import Selection
 from services.snapshot_service.quarantine_store import Action, QuarantineStore
 from tests.helpers.pipeline import event
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
 from tests.helpers.schema_service import Tokens
 
 
 @pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("quarantine-broker")) as settings:
-        yield settings
+def broker(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from services.snapshot_service.quarantine_replay import Replayer
 from services.snapshot_service.quarantine_store import BATCH_EVENTS, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
 from tests.helpers.pipeline import event
-from tests.helpers.processes import PASSWORD, running_broker
+from tests.helpers.processes import PASSWORD, own_topics
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
 from tests.helpers.schema_service import Tokens
 
@@ -39,9 +39,8 @@ LEVELS = FieldDef(
 
 
 @pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("automatic-broker")) as settings:
-        yield settings
+def broker(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 @pytest.fixture(scope="module")
@@ -242,20 +241,20 @@ async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(
 
 
 async def test_what_waited_while_no_worker_ran_is_found_at_the_next_start(
-    clickhouse: ClickHouseSettings, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory
+    clickhouse: ClickHouseSettings, tokens: Tokens, kafka: KafkaSettings
 ) -> None:
     settings = clickhouse.model_copy(update={"database": "quarantine_restart"})
     closed = {"quarantine": SELDOM, "tenants": TenantsSettings(open=False)}
-    async with running_broker(tmp_path_factory.mktemp("restart-broker")) as kafka:
-        async with running_world(kafka, settings, tokens, **closed) as before:
-            await before.send(wrong("restart", "1", score=1))
-            await before.wait_listed("restart", 1, code="unknown_tenant")
-        writer = KafkaLogStore(SCHEMAS.name, kafka)
-        await writer.start()
-        await World(before.service, writer, before.engine).define("restart", SCORE)
-        made = TenantEvent(id="1", source="/test", time=NOW, data=TenantState(tenant="restart"))
-        await writer.put(f"{TENANT_PREFIX}restart", made.encode())
-        await writer.stop()
-        async with running_world(kafka, settings, tokens, **closed) as after:
-            assert [one for one, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
-            await after.wait_listed("restart", 0)
+    own = own_topics(kafka)
+    async with running_world(own, settings, tokens, **closed) as before:
+        await before.send(wrong("restart", "1", score=1))
+        await before.wait_listed("restart", 1, code="unknown_tenant")
+    writer = KafkaLogStore(SCHEMAS.name, own)
+    await writer.start()
+    await World(before.service, writer, before.engine).define("restart", SCORE)
+    made = TenantEvent(id="1", source="/test", time=NOW, data=TenantState(tenant="restart"))
+    await writer.put(f"{TENANT_PREFIX}restart", made.encode())
+    await writer.stop()
+    async with running_world(own, settings, tokens, **closed) as after:
+        assert [one for one, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
+        await after.wait_listed("restart", 0)

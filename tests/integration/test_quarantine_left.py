@@ -5,21 +5,21 @@ from typing import Any
 
 import pytest
 
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.settings import QuarantineSettings
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.quarantine import World, running_world, wrong
 from tests.helpers.schema_service import Tokens
 
 
 @pytest.fixture(scope="module")
-async def world(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     tokens = Tokens.at(tmp_path_factory.mktemp("left-keys"))
     settings = clickhouse.model_copy(update={"database": "quarantine_left"})
-    async with (
-        running_broker(tmp_path_factory.mktemp("left-broker")) as broker,
-        running_world(broker, settings, tokens, quarantine=QuarantineSettings(max_events=2)) as running,
-    ):
+    few = QuarantineSettings(max_events=2)
+    async with running_world(own_topics(kafka), settings, tokens, quarantine=few) as running:
         yield running
 
 

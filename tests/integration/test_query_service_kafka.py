@@ -1,7 +1,7 @@
 """query_service as its process wires it: both topics on a real broker, rows on a real engine."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -18,7 +18,7 @@ from crosslook.platform.kafka_log import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.query_service.app import build
 from services.query_service.settings import QueryServiceSettings
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.query_service import NOON
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
 from tests.unit.query_service.world import BOOKING, TICKET
@@ -27,9 +27,8 @@ COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 
 
 @pytest.fixture
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("query")) as settings:
-        yield settings
+def broker(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 def _settings(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> QueryServiceSettings:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
 from crosslook.platform.logstore import WriterFenced
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.processes import answers, running_broker, stop, wait_for
+from tests.helpers.processes import answers, own_topics, stop, wait_for
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
 from tests.unit.query_service.world import TICKET
 
@@ -33,23 +33,21 @@ KEY = {"Idempotency-Key": "k"}
 
 
 @pytest.fixture(scope="module")
-async def broker(
-    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
-) -> AsyncIterator[KafkaSettings]:
+async def broker(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> KafkaSettings:
     """A broker of this module's own, with one snapshot of two tickets."""
-    async with running_broker(tmp_path_factory.mktemp("query_process")) as kafka:
-        await ensure_topics(kafka)
-        store = ClickHouse(clickhouse.model_copy(update={"database": DATABASE}))
-        snapshots = KafkaLogStore(SNAPSHOTS.name, kafka)
-        try:
-            await create_tables(store)
-            await snapshots.start()
-            tickets = PlainObject(TICKET, [PlainRow("t1"), PlainRow("t2")])
-            await publish(store, snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, []), tickets]})
-        finally:
-            await snapshots.stop()
-            await store.close()
-        yield kafka
+    own = own_topics(kafka)
+    await ensure_topics(own)
+    store = ClickHouse(clickhouse.model_copy(update={"database": DATABASE}))
+    snapshots = KafkaLogStore(SNAPSHOTS.name, own)
+    try:
+        await create_tables(store)
+        await snapshots.start()
+        tickets = PlainObject(TICKET, [PlainRow("t1"), PlainRow("t2")])
+        await publish(store, snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, []), tickets]})
+    finally:
+        await snapshots.stop()
+        await store.close()
+    return own
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +73,7 @@ def running(kafka: KafkaSettings, clickhouse: ClickHouseSettings, folder: Path) 
         **os.environ,
         "CROSSLOOK_HTTP__PORT": str(port),
         "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
         "CROSSLOOK_CLICKHOUSE__PORT": str(clickhouse.port),
         "CROSSLOOK_CLICKHOUSE__PASSWORD": clickhouse.password.get_secret_value(),
         "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,

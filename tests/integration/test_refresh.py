@@ -10,7 +10,7 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, OptionDef, RelationshipDef
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
@@ -27,9 +27,8 @@ SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
 
 
 @pytest.fixture(scope="module")
-async def own_kafka(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("refresh-broker")) as settings:
-        yield settings
+def own_kafka(kafka: KafkaSettings) -> KafkaSettings:
+    return own_topics(kafka)
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
 from crosslook.contracts.values import milliseconds
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.compaction import (
     Horizon,
     Piece,
@@ -23,7 +23,7 @@ from services.snapshot_service.domain.compaction import (
 )
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.refresh_reference import Reference
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -103,12 +103,12 @@ def _event(tenant: str, drawn: dict[str, Any]) -> Event:
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    async with running_broker(tmp_path_factory.mktemp("oracle-broker")) as kafka:
-        quick = kafka.model_copy(update={"records_partitions": 3})
-        engine = clickhouse.model_copy(update={"database": "refresh_oracle"})
-        async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
-            yield running
+async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    own = own_topics(kafka)
+    quick = own.model_copy(update={"records_partitions": 3})
+    engine = clickhouse.model_copy(update={"database": "refresh_oracle"})
+    async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
+        yield running
 
 
 async def _tenant(pipeline: Pipeline) -> str:

@@ -12,9 +12,9 @@ import pytest
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 TICKET = Definition(
@@ -44,12 +44,12 @@ _IDS, _TENANTS = count(), count()
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    async with running_broker(tmp_path_factory.mktemp("patches-broker")) as kafka:
-        quick = kafka.model_copy(update={"records_partitions": 3})
-        engine = clickhouse.model_copy(update={"database": "refresh_patches"})
-        async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
-            yield running
+async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    own = own_topics(kafka)
+    quick = own.model_copy(update={"records_partitions": 3})
+    engine = clickhouse.model_copy(update={"database": "refresh_patches"})
+    async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
+        yield running
 
 
 @pytest.fixture

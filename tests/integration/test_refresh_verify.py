@@ -11,21 +11,21 @@ from crosslook.contracts.layouts import Role
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import GroupCommit
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service import refresh as refresh_module
 from services.snapshot_service.builder import Builder, Window
 from services.snapshot_service.domain.decision import Rebuild
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.refresher import NOW, definition, filled, ticket
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    async with running_broker(tmp_path_factory.mktemp("verify-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "refresh_verify"})
-        async with running_pipeline(kafka, engine, NOW, ingest={"poll_ms": 20}) as running:
-            yield running
+async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    own = own_topics(kafka)
+    engine = clickhouse.model_copy(update={"database": "refresh_verify"})
+    async with running_pipeline(own, engine, NOW, ingest={"poll_ms": 20}) as running:
+        yield running
 
 
 async def test_a_tenant_whose_rows_cannot_be_built_keeps_its_entries_and_hurts_nobody_else(pipeline: Pipeline) -> None:

@@ -12,20 +12,20 @@ from crosslook.platform.clock import Schedule
 from crosslook.platform.errors import Conflict, NotFound
 from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.kafka_log import KafkaLogStore
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service import refresh as refresh_module
 from services.snapshot_service.publisher import Ask, claim
 from tests.helpers.pipeline import Pipeline, running_pipeline
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.refresher import NOW, filled
 
 
 @pytest.fixture(scope="module")
-async def pipeline(tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    async with running_broker(tmp_path_factory.mktemp("refresher-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "refresher"})
-        async with running_pipeline(kafka, engine, NOW, worker={"heartbeat_seconds": 0.1}) as running:
-            yield running
+async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
+    own = own_topics(kafka)
+    engine = clickhouse.model_copy(update={"database": "refresher"})
+    async with running_pipeline(own, engine, NOW, worker={"heartbeat_seconds": 0.1}) as running:
+        yield running
 
 
 async def test_a_run_under_way_is_answered_with_that_run(pipeline: Pipeline) -> None:
@@ -93,20 +93,20 @@ async def test_nothing_is_restored_that_is_not_retained_or_while_a_run_is_under_
 
 
 async def test_r1_the_first_scheduled_instant_has_its_run_even_if_nothing_was_defined_yet(
-    tmp_path_factory: pytest.TempPathFactory, clickhouse: ClickHouseSettings
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings
 ) -> None:
-    async with running_broker(tmp_path_factory.mktemp("empty-broker")) as kafka:
-        engine = clickhouse.model_copy(update={"database": "refresher_empty"})
-        async with running_pipeline(kafka, engine, NOW) as empty:
-            await empty.refresher.reconcile()
-            assert empty.feed.runs() == [], "nothing was missed before there was anything"
-            schedule = Schedule(empty.settings.refresh.cron, empty.settings.refresh.timezone)
-            empty.clock.at = schedule.next_after(NOW)
-            await empty.refresher.reconcile()
-            await empty.refresher.wait()
-            await empty.feed.view.catch_up()
-            assert [(run.trigger, run.state) for run in empty.feed.runs()] == [("cron", "published")]
-            assert empty.manifest.objects == 0
+    own = own_topics(kafka)
+    engine = clickhouse.model_copy(update={"database": "refresher_empty"})
+    async with running_pipeline(own, engine, NOW) as empty:
+        await empty.refresher.reconcile()
+        assert empty.feed.runs() == [], "nothing was missed before there was anything"
+        schedule = Schedule(empty.settings.refresh.cron, empty.settings.refresh.timezone)
+        empty.clock.at = schedule.next_after(NOW)
+        await empty.refresher.reconcile()
+        await empty.refresher.wait()
+        await empty.feed.view.catch_up()
+        assert [(run.trigger, run.state) for run in empty.feed.runs()] == [("cron", "published")]
+        assert empty.manifest.objects == 0
 
 
 async def test_r1_a_missed_run_is_caught_up_once(pipeline: Pipeline) -> None:

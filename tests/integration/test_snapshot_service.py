@@ -14,7 +14,7 @@ from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshot_service import Service, running_service
 
@@ -46,10 +46,10 @@ PATHS = (
 
 
 @pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("snapshot-broker")) as settings:
-        await ensure_topics(settings)
-        yield settings
+async def broker(kafka: KafkaSettings) -> KafkaSettings:
+    settings = own_topics(kafka)
+    await ensure_topics(settings)
+    return settings
 
 
 @pytest.fixture(scope="module")

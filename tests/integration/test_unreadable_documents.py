@@ -8,7 +8,8 @@ import pytest
 
 from crosslook.contracts.manifests import SNAPSHOT_PREFIX
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
-from crosslook.platform.settings import ClickHouseSettings
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.processes import own_topics
 from tests.helpers.query_service import query_stack
 from tests.helpers.three_services import (
     COUNT,
@@ -25,9 +26,11 @@ from tests.helpers.three_services import (
 
 
 @pytest.fixture(scope="module")
-async def world(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def world(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
     engine = clickhouse.model_copy(update={"database": "unreadable"})
-    async with running_world(tmp_path_factory.mktemp("unreadable"), engine) as running:
+    async with running_world(tmp_path_factory.mktemp("unreadable"), own_topics(kafka), engine) as running:
         yield running
 
 

@@ -33,13 +33,13 @@ class Election:
     """
 
     def __init__(self, topic: str, settings: KafkaSettings, *, client_id: str, term: Callable[[], int]) -> None:
-        self._topic = topic
-        self._ballot = _HighestTerm(topic, term)
+        self._topic = settings.name_of(topic)
+        self._ballot = _HighestTerm(self._topic, term)
         self._elected = False
         self._news = asyncio.Event()
         self._consumer = AIOKafkaConsumer(
             **client_options(settings, client_id),
-            group_id=f"{topic}-writers",
+            group_id=f"{self._topic}-writers",
             enable_auto_commit=False,
             auto_offset_reset="latest",
             partition_assignment_strategy=(self._ballot,),

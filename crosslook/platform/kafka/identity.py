@@ -26,16 +26,17 @@ from crosslook.platform.settings import KafkaSettings
 _METADATA = 3
 
 
-async def identity_of(admin: AIOKafkaAdminClient, topics: Sequence[str]) -> KafkaIdentity:
-    """Which cluster an open client talks to, and which topics these are.
+async def identity_of(admin: AIOKafkaAdminClient, topics: Sequence[str], settings: KafkaSettings) -> KafkaIdentity:
+    """Which cluster an open client talks to, and which topics these are; by our names for them.
 
     Raises KafkaUnavailable, also for a topic that does not exist and for a broker older than 2.8, which gives no ids.
     """
+    ours = {settings.name_of(name): name for name in topics}
     try:
-        answer = await admin._client.send(admin._client.get_random_node(), _MetadataRequest(topics))
+        answer = await admin._client.send(admin._client.get_random_node(), _MetadataRequest(list(ours)))
     except (KafkaError, NotImplementedError, OSError) as error:
         raise KafkaUnavailable(f"no topic ids: {type(error).__name__}") from error
-    found = {name: str(topic_id) for error, name, topic_id, *_ in answer.topics if not error}
+    found = {ours[name]: str(topic_id) for error, name, topic_id, *_ in answer.topics if not error}
     if missing := sorted(set(topics) - found.keys()):
         raise KafkaUnavailable(f"the broker does not know {', '.join(missing)}")
     return KafkaIdentity(cluster=answer.cluster_id or "", topics=found)
@@ -46,7 +47,7 @@ async def kafka_identity(settings: KafkaSettings, topics: Sequence[str]) -> Kafk
     admin = AIOKafkaAdminClient(**client_options(settings, "crosslook-identity"))
     try:
         await admin.start()
-        return await identity_of(admin, topics)
+        return await identity_of(admin, topics, settings)
     except (KafkaError, OSError) as error:
         raise KafkaUnavailable(f"{settings.bootstrap_servers}: {type(error).__name__}") from error
     finally:

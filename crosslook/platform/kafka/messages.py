@@ -22,7 +22,7 @@ async def fetch_message(topic: str, partition: int, offset: int, settings: Kafka
         isolation_level="read_committed",
         max_partition_fetch_bytes=1024 * 1024,
     )
-    place = TopicPartition(topic, partition)
+    place = TopicPartition(settings.name_of(topic), partition)
     try:
         await consumer.start()
         consumer.assign([place])

@@ -24,8 +24,8 @@ class OffsetReader:
     """Asks for end offsets of a topic and for a group's committed offsets, without being a member of the group."""
 
     def __init__(self, topic: str, group: str, settings: KafkaSettings) -> None:
-        self._topic = topic
-        self._group = group
+        self._topic = settings.name_of(topic)
+        self._group = settings.name_of(group)
         self._settings = settings
         self._consumer = AIOKafkaConsumer(
             **client_options(settings, "crosslook-offsets"), enable_auto_commit=False, isolation_level="read_committed"
@@ -72,7 +72,7 @@ class OffsetReader:
 
     async def identity(self, topics: Sequence[str]) -> KafkaIdentity:
         """Which Kafka this is, and which topics these are. Raises KafkaUnavailable, also where one does not exist."""
-        return await identity_of(self._admin, topics)
+        return await identity_of(self._admin, topics, self._settings)
 
     async def _offsets(
         self, ask: Callable[[list[TopicPartition]], Awaitable[Mapping[TopicPartition, int]]]

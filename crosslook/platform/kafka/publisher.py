@@ -63,7 +63,9 @@ class Publisher:
         try:
             async with asyncio.timeout(self._delivery_seconds):
                 for key, value, headers in messages:
-                    pending.append(await producer.send(topic, value=value, key=key, headers=list(headers)))
+                    pending.append(
+                        await producer.send(self._settings.name_of(topic), value=value, key=key, headers=list(headers))
+                    )
                 if pending:
                     await asyncio.wait(pending)
             return [(one.partition, one.offset) for one in [future.result() for future in pending]]

@@ -106,11 +106,11 @@ class RecordSource:
         max_poll_seconds: float = 600,
         places: Places | None = None,
     ) -> None:
-        self._topic = topic
+        self._topic = settings.name_of(topic)
         self._places = places
         self._consumer = AIOKafkaConsumer(
             **client_options(settings, client_id),
-            group_id=group,
+            group_id=settings.name_of(group),
             group_instance_id=instance_id,
             enable_auto_commit=False,
             auto_offset_reset="none",
@@ -123,7 +123,7 @@ class RecordSource:
             max_partition_fetch_bytes=1024 * 1024,
             fetch_max_bytes=8 * 1024 * 1024,
         )
-        self._names = NameWatch(self._consumer, group, instance_id, settings)
+        self._names = NameWatch(self._consumer, settings.name_of(group), instance_id, settings)
         self._generation = 0
         self._paused = False
         self._unplaced: set[TopicPartition] = set()

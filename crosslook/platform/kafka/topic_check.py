@@ -41,7 +41,7 @@ def faults_of(topic: Topic, found: FoundTopic, insync: MinInsync, replication: i
     """Every difference between the topic and its declaration."""
     alter = f"kafka-configs.sh --bootstrap-server {bootstrap} --alter --entity-type topics --entity-name {topic.name}"
     faults = [fault for declared in topic.properties if (fault := _differs(declared, found.config, alter)) is not None]
-    if topic is not RECORDS and found.partitions != topic.partitions:
+    if not topic.scales and found.partitions != topic.partitions:
         # Partitions cannot be removed: only a new topic has fewer.
         faults.append(TopicFault("partitions", str(found.partitions), str(topic.partitions), endangers=True))
     if 0 < found.replicas < replication:

@@ -51,7 +51,7 @@ class TopicReport:
 
 async def ensure_topics(settings: KafkaSettings, topics: Sequence[Topic] = TOPICS) -> list[TopicReport]:
     """Create what is missing and check what is there. Never alters an existing topic. Raises KafkaUnavailable."""
-    return await _with_admin(settings, lambda admin: _ensure(admin, settings, topics))
+    return await _with_admin(settings, lambda admin: _ensure(admin, settings, _named(topics, settings)))
 
 
 async def check_topics(settings: KafkaSettings, topics: Sequence[Topic]) -> None:
@@ -60,7 +60,7 @@ async def check_topics(settings: KafkaSettings, topics: Sequence[Topic]) -> None
     Raises StopService when a topic is missing or differs so that data can be lost or wrong, KafkaUnavailable when Kafka
     does not answer.
     """
-    reports = await _with_admin(settings, lambda admin: _inspect(admin, settings, topics))
+    reports = await _with_admin(settings, lambda admin: _inspect(admin, settings, _named(topics, settings)))
     for report in reports:
         for fault in report.warnings:
             _LOG.warning("topic_differs", topic=report.name, difference=str(fault))
@@ -80,6 +80,11 @@ async def _with_admin(
         raise KafkaUnavailable(f"{settings.bootstrap_servers}: {type(error).__name__}") from error
     finally:
         await admin.close()
+
+
+def _named(topics: Sequence[Topic], settings: KafkaSettings) -> list[Topic]:
+    """The topics under the names that they have on this Kafka."""
+    return [replace(topic, name=settings.name_of(topic.name)) for topic in topics]
 
 
 async def _ensure(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> list[TopicReport]:
@@ -103,7 +108,7 @@ async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, missing: 
     new = [
         NewTopic(
             topic.name,
-            settings.records_partitions if topic is RECORDS else topic.partitions,
+            settings.records_partitions if topic.scales else topic.partitions,
             settings.replication_factor,
             topic_configs={**topic.config, MinInsync.name: str(insync.of(settings.replication_factor))},
         )
@@ -123,9 +128,12 @@ async def _inspect(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: 
         _report(topic, _found(described.get(topic.name) or [], config.get(topic.name, {})), settings)
         for topic in topics
     ]
-    short = offsets_retention_fault(await _broker_values(admin, OFFSETS_RETENTION)) if RECORDS in topics else None
+    records = settings.name_of(RECORDS.name)
+    if not any(report.name == records for report in reports):
+        return reports
+    short = offsets_retention_fault(await _broker_values(admin, OFFSETS_RETENTION))
     return [
-        replace(report, faults=(*report.faults, short)) if short and report.name == RECORDS.name else report
+        replace(report, faults=(*report.faults, short)) if short and report.name == records else report
         for report in reports
     ]
 

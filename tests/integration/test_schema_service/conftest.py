@@ -9,7 +9,7 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import KafkaSettings
 from services.schema_service.settings import IntakeSettings
-from tests.helpers.processes import running_broker
+from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.unit.schema_service.samples import TICKET
 
@@ -17,11 +17,11 @@ NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    """A broker of this folder's own: the topics' names are constants."""
-    async with running_broker(tmp_path_factory.mktemp("schema-service")) as kafka:
-        await ensure_topics(kafka)
-        yield kafka
+async def broker(kafka: KafkaSettings) -> KafkaSettings:
+    """The broker with topics of this folder's own."""
+    own = own_topics(kafka)
+    await ensure_topics(own)
+    return own
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +17,7 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import KafkaSettings, TenantsSettings
-from tests.helpers.processes import answers, running_broker, stop, wait_for
+from tests.helpers.processes import answers, own_topics, stop, wait_for
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.integration.test_schema_service.test_access import ALL_SCOPES, calls, code
 from tests.unit.schema_service.samples import TICKET, without
@@ -27,15 +27,14 @@ VERSION_1 = {"If-Match": '"1"'}
 
 
 @pytest.fixture(scope="module")
-async def bare(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    """A broker of this module's own, before anybody asked for its topics."""
-    async with running_broker(tmp_path_factory.mktemp("process")) as kafka:
-        yield kafka
+def bare(kafka: KafkaSettings) -> KafkaSettings:
+    """The broker, before anybody asked for this module's topics."""
+    return own_topics(kafka)
 
 
 @pytest.fixture(scope="module")
 async def own(bare: KafkaSettings) -> KafkaSettings:
-    """The same broker with its topics."""
+    """The same with its topics."""
     await ensure_topics(bare)
     return bare
 
@@ -62,6 +61,7 @@ def start(kafka: KafkaSettings, tokens: Tokens, folder: Path) -> Running:
         **os.environ,
         "CROSSLOOK_HTTP__PORT": str(port),
         "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
         "CROSSLOOK_AUTH__JWKS_FILE": str(tokens.folder.key_set),
         "CROSSLOOK_TENANTS__OPEN": "true",
     }
