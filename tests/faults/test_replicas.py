@@ -1,24 +1,35 @@
-"""Replicas of schema_service whose writer is killed, frozen or cut off under load, and that are restarted in turn."""
+"""Replicas of schema_service and of query_service whose writer is killed, frozen or cut off under load, and that are
+restarted in turn."""
 
 import asyncio
 import os
 import random
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 
 import pytest
 
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
+from crosslook.contracts.topics import SNAPSHOTS
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.balancer import Balancer, running_balancer
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.faults import SEED
 from tests.helpers.faults_processes import warm_up
 from tests.helpers.faults_replicas import Cluster, Network, Replica, running_cluster, running_network
-from tests.helpers.faults_writes import TENANT, Load, Stored, Write, check, running_load, verify
+from tests.helpers.faults_resources import COUNT, TENANT, Looks, Resource, Schemas, Stored
+from tests.helpers.faults_writes import Load, Write, check, running_load, verify
 from tests.helpers.schema_service import Tokens
+from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
+from tests.unit.query_service import world
 from tests.unit.schema_service.samples import TICKET
 
 MOST_SECONDS = 10
 """How long nobody may write after the writer is gone."""
 ROUNDS = examples(1, 4)
+DATABASE = "replicas"
+RESOURCES: dict[str, type[Resource]] = {"schema_service": Schemas, "query_service": Looks}
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +47,40 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
 
 
 @pytest.fixture(scope="module")
-async def cluster(network: Network, tokens: Tokens, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cluster]:
-    """Three replicas."""
+async def store(network: Network, clickhouse: ClickHouseSettings) -> ClickHouseSettings:
+    """An engine with a snapshot of two tickets, for each tenant of these tests."""
+    settings = clickhouse.model_copy(update={"database": DATABASE})
+    engine, snapshots = ClickHouse(settings), KafkaLogStore(SNAPSHOTS.name, network.kafka)
+    objects = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(world.TICKET, [PlainRow("t1"), PlainRow("t2")])]
+    try:
+        await create_tables(engine)
+        await snapshots.start()
+        await publish(engine, snapshots, {TENANT: objects, "rolling": objects})
+    finally:
+        await snapshots.stop()
+        await engine.close()
+    return settings
+
+
+@pytest.fixture(scope="module", params=list(RESOURCES))
+async def cluster(
+    request: pytest.FixtureRequest,
+    network: Network,
+    tokens: Tokens,
+    store: ClickHouseSettings,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[Cluster]:
+    """Three replicas of a service."""
     environment = {
         "CROSSLOOK_AUTH__JWKS_FILE": str(tokens.folder.key_set),
         "CROSSLOOK_TENANTS__OPEN": "true",
         "CROSSLOOK_QUOTAS__OBJECTS": "100000",
+        "CROSSLOOK_QUOTAS__SAVED_REPORTS": "100000",
+        "CROSSLOOK_CLICKHOUSE__PORT": str(store.port),
+        "CROSSLOOK_CLICKHOUSE__PASSWORD": store.read_password(),
+        "CROSSLOOK_CLICKHOUSE__DATABASE": store.database,
     }
-    async with running_cluster("schema_service", network, environment, tmp_path_factory.mktemp("logs")) as running:
+    async with running_cluster(request.param, network, environment, tmp_path_factory.mktemp("logs")) as running:
         yield running
 
 
@@ -109,13 +146,13 @@ async def test_another_replica_writes_when_the_writer_is_gone_and_no_write_is_lo
     print(f"{SEED}={seed}")  # noqa: T201  # repeats the choices of a run that failed
     headers = tokens.header(TENANT)
     faults = [killed, frozen, cut_off]
-    async with running_load(cluster, headers, seed) as load:
+    async with running_load(cluster, RESOURCES[cluster.service](), headers, seed) as load:
         for fault in faults * ROUNDS if NIGHTLY else [load.random.choice(faults)]:
             await load.more(20)
             writer = await cluster.writer()
             writer.faulty = True
             seconds = await fault(cluster, writer, load)
-            print(f"{fault.__name__}: {seconds:.1f} s until the next write was answered")  # noqa: T201  # the figure
+            print(f"{cluster.service} {fault.__name__}: {seconds:.1f} s until the next write was answered")  # noqa: T201  # the figure
             assert seconds < MOST_SECONDS
             heir = await cluster.writer()
             assert heir is not writer
@@ -126,7 +163,7 @@ async def test_replicas_are_restarted_in_turn_without_a_failed_request(cluster: 
     async with running_balancer(cluster, tokens.header("rolling")) as balancer, asyncio.TaskGroup() as group:
         restarted = asyncio.Event()
         for number in range(4):
-            group.create_task(use(balancer, f"c{number}", restarted))
+            group.create_task(USES[cluster.service](balancer, f"c{number}", restarted))
         for _ in range(ROUNDS):
             writer = await cluster.writer()
             for replica in [writer, *(one for one in cluster.replicas if one is not writer)]:
@@ -138,7 +175,7 @@ async def test_replicas_are_restarted_in_turn_without_a_failed_request(cluster: 
     print(f"{balancer.answers} requests answered during {3 * ROUNDS} restarts")  # noqa: T201  # the figure
 
 
-async def use(balancer: Balancer, name: str, restarted: asyncio.Event) -> None:
+async def use_schemas(balancer: Balancer, name: str, restarted: asyncio.Event) -> None:
     """Make an object, change it, send an event of it and read it, each at another replica, until all were restarted."""
     path, number = "/v1/tenants/rolling/schemas", 0
     while not restarted.is_set():
@@ -151,6 +188,27 @@ async def use(balancer: Balancer, name: str, restarted: asyncio.Event) -> None:
         if answer is not None and answer.is_success and answer.json()["refused"]:
             balancer.failures.append(answer.text)
         await balancer.request("GET", f"{path}/{name}_{number}")
+
+
+async def use_looks(balancer: Balancer, name: str, restarted: asyncio.Event) -> None:
+    """Save a Look, change it, open it and ask a report, each at another replica, until all were restarted."""
+    path, number = "/v1/tenants/rolling/looks", 0
+    while not restarted.is_set():
+        number += 1
+        body = {"name": f"{name}_{number}", "request": COUNT}
+        made = await balancer.request("POST", path, json=body)
+        if made is None or not made.is_success:
+            continue
+        look = f"{path}/{made.json()['id']}"
+        await balancer.request("PUT", look, json={**body, "description": "changed"}, headers={"If-Match": '"1"'})
+        await balancer.request("GET", f"{look}/result")
+        await balancer.request("POST", "/v1/tenants/rolling/query", json=COUNT)
+
+
+USES: dict[str, Callable[[Balancer, str, asyncio.Event], Coroutine[None, None, None]]] = {
+    "schema_service": use_schemas,
+    "query_service": use_looks,
+}
 
 
 def event(slug: str) -> dict[str, object]:

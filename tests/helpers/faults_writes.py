@@ -1,4 +1,4 @@
-"""A load of writes at all replicas of schema_service, and the check that none of them is lost or applied twice."""
+"""A load of writes at all replicas of a service, and the check that none of them is lost or applied twice."""
 
 import asyncio
 import contextlib
@@ -9,18 +9,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-import orjson
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.faults_processes import until
 from tests.helpers.faults_replicas import Cluster, Replica
-from tests.unit.schema_service.samples import TICKET
+from tests.helpers.faults_resources import Call, Resource, Stored
 
-TENANT = "load"
-PATH = f"/v1/tenants/{TENANT}/schemas"
 CLIENTS = 6
+_NOT_OF_THE_LOAD = ("contact", "ticket")
 
 
 @dataclass(slots=True)
@@ -36,9 +33,10 @@ class Write:
 
 @dataclass(slots=True)
 class Load:
-    """Clients that each make objects and change them, at a replica chosen anew for each call."""
+    """Clients that each make resources and change them, at a replica chosen anew for each call."""
 
     cluster: Cluster
+    resource: Resource
     headers: dict[str, str]
     random: random.Random
     writes: list[Write] = field(default_factory=list)
@@ -77,36 +75,37 @@ class Load:
         self._stopping = True
 
     async def client(self, name: str) -> None:
-        """Make objects and change each of them a few times."""
+        """Make resources and change each of them a few times."""
         async with httpx.AsyncClient(trust_env=False, timeout=5, headers=self.headers) as http:
             number = 0
             while not self._stopping:
                 number += 1
                 slug = f"{name}_{number}"
-                version = await self._create(http, slug)
+                path, version = await self._create(http, slug)
                 for change in range(3):
-                    version = await self._change(http, slug, f"{slug}-{change}", version)
+                    write = self._begin(slug, f"{slug}-{change}")
+                    version = await self._change(http, path, write, version)
 
     async def reader(self) -> None:
         """Read at every healthy replica; what fails is remembered."""
         async with httpx.AsyncClient(trust_env=False, timeout=20, headers=self.headers) as http:
             while not self._stopping:
                 for replica in self.cluster.healthy:
-                    failure = await _failure(http, replica)
-                    if failure and not replica.faulty:
-                        self.failed_reads.append(failure)
+                    for call in self.resource.reads:
+                        failure = await _failure(http, replica, call)
+                        if failure and not replica.faulty:
+                            self.failed_reads.append(failure)
                 await asyncio.sleep(0.05)
 
-    async def _create(self, http: httpx.AsyncClient, slug: str) -> int:
-        """Repeats the request, under its Idempotency-Key, until it is answered."""
+    async def _create(self, http: httpx.AsyncClient, slug: str) -> tuple[str, int]:
+        """Repeats the request, under its Idempotency-Key, until it is answered; answers its path and version."""
         write = self._begin(slug, f"{slug}-made")
+        body, headers = self.resource.body(slug, write.marker), {"Idempotency-Key": write.marker}
         answers: list[httpx.Response] = []
 
         async def made() -> bool:
             write.started = _now()
-            answer = await self._call(
-                http, "POST", PATH, json=_body(slug, write.marker), headers={"Idempotency-Key": write.marker}
-            )
+            answer = await self._call(http, "POST", self.resource.path, json=body, headers=headers)
             if answer is None or answer.status_code == 503:
                 return False
             assert answer.status_code == 201, answer.text
@@ -114,29 +113,28 @@ class Load:
             return True
 
         await until(made, f"the creation of {slug}")
-        return _end(write, answers[0])
+        return f"{self.resource.path}/{self.resource.address(answers[0].json())}", _end(write, answers[0])
 
-    async def _change(self, http: httpx.AsyncClient, slug: str, marker: str, version: int) -> int:
+    async def _change(self, http: httpx.AsyncClient, path: str, write: Write, version: int) -> int:
         """Sends the change once; where its fate is unknown the current version is read."""
-        write = self._begin(slug, marker)
-        headers = {"If-Match": f'"{version}"'}
-        answer = await self._call(http, "PUT", f"{PATH}/{slug}", json=_body(slug, marker), headers=headers)
+        body, headers = self.resource.body(write.slug, write.marker), {"If-Match": f'"{version}"'}
+        answer = await self._call(http, "PUT", path, json=body, headers=headers)
         if answer is not None and answer.status_code == 200:
             return _end(write, answer)
         # An earlier change whose fate was unknown may have been applied late.
         assert answer is None or answer.status_code in (503, 412), answer.text
-        return await self._current(http, slug)
+        return await self._current(http, path)
 
-    async def _current(self, http: httpx.AsyncClient, slug: str) -> int:
+    async def _current(self, http: httpx.AsyncClient, path: str) -> int:
         versions: list[int] = []
 
         async def read() -> bool:
-            answer = await self._call(http, "GET", f"{PATH}/{slug}")
+            answer = await self._call(http, "GET", path)
             if answer is not None and answer.status_code == 200:
                 versions.append(answer.json()["version"])
             return bool(versions)
 
-        await until(read, f"the version of {slug}")
+        await until(read, f"the version of {path}")
         return versions[0]
 
     async def _call(self, http: httpx.AsyncClient, method: str, path: str, **more: Any) -> httpx.Response | None:
@@ -151,9 +149,10 @@ class Load:
         return write
 
 
-async def _failure(http: httpx.AsyncClient, replica: Replica) -> str:
+async def _failure(http: httpx.AsyncClient, replica: Replica, call: Call) -> str:
+    method, path, body = call
     try:
-        answer = await http.get(f"{replica.url}{PATH}?page_size=1")
+        answer = await http.request(method, f"{replica.url}{path}", json=body)
     except httpx.TransportError as error:
         return f"{replica.url}: {error!r}"
     return "" if answer.status_code == 200 else f"{replica.url}: {answer.text}"
@@ -168,14 +167,10 @@ def _now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def _body(slug: str, marker: str) -> dict[str, Any]:
-    return {**TICKET, "object": slug, "description": marker}
-
-
 @contextlib.asynccontextmanager
-async def running_load(cluster: Cluster, headers: dict[str, str], seed: int) -> AsyncIterator[Load]:
+async def running_load(cluster: Cluster, resource: Resource, headers: dict[str, str], seed: int) -> AsyncIterator[Load]:
     """Clients and a reader at work; at the end they finish, and nobody was refused a read."""
-    load = Load(cluster, headers, random.Random(seed))  # noqa: S311  # repeatable is what it is for
+    load = Load(cluster, resource, headers, random.Random(seed))  # noqa: S311  # repeatable is what it is for
     async with asyncio.TaskGroup() as group:
         for number in range(CLIENTS):
             group.create_task(load.client(f"c{number}"))
@@ -186,22 +181,13 @@ async def running_load(cluster: Cluster, headers: dict[str, str], seed: int) -> 
     assert load.failed_reads == []
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One version of an object on the topic."""
-
-    slug: str
-    version: int
-    marker: str
-
-
 async def check(load: Load, kafka: KafkaSettings, headers: dict[str, str]) -> None:
     """No write that was answered is lost or applied twice, no other one is applied twice, and all replicas agree."""
-    stored = await _log(kafka)
+    stored = await _log(load.resource, kafka)
     verify(load.writes, stored)
     latest = {one.slug: one.marker for one in stored}
     for replica in load.cluster.replicas:
-        assert await _shown(replica, headers) == latest
+        assert await _shown(load.resource, replica, headers) == latest
 
 
 def verify(writes: Sequence[Write], stored: Sequence[Stored]) -> None:
@@ -217,32 +203,32 @@ def verify(writes: Sequence[Write], stored: Sequence[Stored]) -> None:
         assert versions == list(range(1, len(versions) + 1)), f"{slug} has the versions {versions}"
 
 
-async def _shown(replica: Replica, headers: dict[str, str]) -> dict[str, str]:
+async def _shown(resource: Resource, replica: Replica, headers: dict[str, str]) -> dict[str, str]:
     shown: dict[str, str] = {}
     async with httpx.AsyncClient(base_url=replica.url, trust_env=False, timeout=30, headers=headers) as http:
         token: str | None = ""
         while token is not None:
             more = {"page_token": token} if token else {}
-            page = (await http.get(PATH, params={"page_size": 500, **more})).json()
-            shown |= {item["object"]: item["description"] for item in page["items"] if item["object"] != "contact"}
+            page = (await http.get(resource.path, params={"page_size": 500, **more})).json()
+            found = {resource.slug(item): item["description"] for item in page["items"]}
+            shown |= {slug: marker for slug, marker in found.items() if slug not in _NOT_OF_THE_LOAD}
             token = page["next_page_token"]
     return shown
 
 
-async def _log(kafka: KafkaSettings) -> list[Stored]:
-    """Every version of the load's objects, in the order of the topic. Nothing is compacted within a test."""
-    partition = TopicPartition(SCHEMAS.name, 0)
+async def _log(resource: Resource, kafka: KafkaSettings) -> list[Stored]:
+    """Every version of the load's resources, in the order of the topic. Nothing is compacted within a test."""
+    partition = TopicPartition(resource.topic, 0)
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka.bootstrap_servers, isolation_level="read_committed")
     await consumer.start()
     try:
         consumer.assign([partition])
         consumer.seek(partition, 0)
         end = (await consumer.end_offsets([partition]))[partition]
-        values: list[bytes] = []
+        found: list[Stored | None] = []
         while await consumer.position(partition) < end:
             for messages in (await consumer.getmany(timeout_ms=100)).values():
-                values += [m.value for m in messages if m.key.startswith(f"{TENANT}/".encode())]
+                found += [resource.stored(message.key.decode(), message.value) for message in messages]
     finally:
         await consumer.stop()
-    states = [orjson.loads(value)["data"] for value in values]
-    return [Stored(s["object"], s["version"], s["definition"]["description"]) for s in states]
+    return [stored for stored in found if stored is not None]
