@@ -77,6 +77,13 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         else:
             self._line.end()
 
+    def arriving(self, seconds: float) -> bool:
+        """Whether a request is on its way: its headers have begun, or the client connected less than so long ago."""
+        if self._line.is_closing():
+            return False
+        fresh = not self._answers and not self._answering and self.loop.time() < self._since + seconds
+        return self._section is _Section.HEADERS or (self._section is _Section.BETWEEN and fresh)
+
     def check(self) -> None:
         """End the connection where the client is too slow. Never raises."""
         now, line, limits = self.loop.time(), self._line, self._limits

@@ -1,6 +1,7 @@
 """Runs a service's application on an HTTP server until the process is told to stop."""
 
 import asyncio
+import contextlib
 import socket
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -16,6 +17,9 @@ from crosslook.platform.settings import HttpSettings
 
 _TICKS_PER_CHECK = 5
 """uvicorn ticks ten times a second."""
+_TURNS_TO_ATTACH = 3
+"""Turns of the loop until each connection that it has accepted has its protocol."""
+_ARRIVAL_SECONDS, _LOOK_SECONDS = 1.0, 0.02
 _ACCEPTED_AT_ONCE, _ACCEPT_QUEUE = 32, 2048
 """asyncio takes one number for both. Few at once: a connection is read before many others can crowd it out."""
 
@@ -70,10 +74,39 @@ class Server(uvicorn.Server):
     before_shutdown: Callable[[], Awaitable[None]] | None = None
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """As uvicorn's: stop listening, finish what is under way, close the application."""
+        """As uvicorn's: stop listening, finish what is under way, close the application. A client whose connection was
+        taken by the operating system, and that sends its request within a second, is answered: a proxy cannot know
+        whether it may send that request to another replica."""
         if self.before_shutdown is not None:
             await self.before_shutdown()
+        await self._stop_listening()
+        deadline = asyncio.get_running_loop().time() + _ARRIVAL_SECONDS
+        while any(connection.arriving(_ARRIVAL_SECONDS) for connection in self._connections()):
+            if self.force_exit or asyncio.get_running_loop().time() > deadline:
+                break
+            await asyncio.sleep(_LOOK_SECONDS)
         await super().shutdown(sockets)
+
+    async def _stop_listening(self) -> None:
+        """Close the listening sockets. Connections that wait in the operating system are taken first: closing would
+        reset them."""
+        loop, listening = asyncio.get_running_loop(), [one for server in self.servers for one in server.sockets]
+        for one in listening:
+            loop.remove_reader(one.fileno())
+        for _ in range(_TURNS_TO_ATTACH):
+            await asyncio.sleep(0)
+        waiting = [client for one in listening for client in _accepted(one)]
+        for server in self.servers:
+            server.close()
+        for client in waiting:
+            await loop.connect_accepted_socket(self._protocol, client)
+
+    def _protocol(self) -> asyncio.Protocol:
+        create = cast(Callable[..., asyncio.Protocol], self.config.http_protocol_class)
+        return create(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
+
+    def _connections(self) -> list[LimitedHttpProtocol]:
+        return [one for one in self.server_state.connections if isinstance(one, LimitedHttpProtocol)]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's."""
@@ -85,7 +118,17 @@ class Server(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         """As uvicorn's."""
         if counter % _TICKS_PER_CHECK == 0:
-            for connection in list(self.server_state.connections):
-                if isinstance(connection, LimitedHttpProtocol):
-                    connection.check()
+            for connection in self._connections():
+                connection.check()
         return await super().on_tick(counter)
+
+
+def _accepted(listening: socket.socket) -> list[socket.socket]:
+    """The connections that wait at a listening socket."""
+    found: list[socket.socket] = []
+    with socket.fromfd(listening.fileno(), listening.family, listening.type) as same, contextlib.suppress(OSError):
+        while True:
+            client, _ = same.accept()
+            client.setblocking(False)
+            found.append(client)
+    return found

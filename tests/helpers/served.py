@@ -11,14 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-import uvicorn
 from fastapi import Depends, FastAPI, Request, Response
 
 from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import create_app
 from crosslook.platform.metrics import Meters
-from crosslook.platform.server import serve, server
+from crosslook.platform.server import Server, serve, server
 from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
 
 SECONDS = 10
@@ -74,7 +73,7 @@ class Served:
     app: FastAPI
     meters: Meters
     http: HttpSettings
-    uvicorn: uvicorn.Server
+    uvicorn: Server
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     waiting: int = 0
     port: int = 0
