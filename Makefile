@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
+NGINX := .venv/nginx/usr/sbin/nginx
 INSTALLED := .venv/.installed
 JOBS ?= 2
 SAMPLE ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo 0)
@@ -30,6 +31,13 @@ $(KAFKA): deploy/kafka/pom.xml
 	mvn --quiet --batch-mode --file deploy/kafka/pom.xml package
 	@touch $@
 
+# Tests run the gateway on it: the machine's own, or Debian's, unpacked and not installed.
+$(NGINX): | $(INSTALLED)
+	@mkdir -p $(@D)
+	@found=$$(PATH=$$PATH:/usr/sbin command -v nginx) && ln -s "$$found" $@ || { cd .venv/nginx \
+	  && { apt-get download nginx || { apt-get update && apt-get download nginx; }; } \
+	  && dpkg-deb --extract nginx_*.deb .; } || { echo "Tests need nginx: apt-get install nginx-light" >&2; exit 1; }
+
 up: setup ## Start the embedded stack in the foreground (Ctrl-C stops it)
 	$(BIN)/crosslook up
 
@@ -39,11 +47,11 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
+test: setup $(NGINX) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
 	$(PY) -m pytest -n $(JOBS) --dist loadfile --sample $(SAMPLE)
 
-nightly: setup ## Pass all tests, with the nightly number of random cases and kills
+nightly: setup $(NGINX) ## Pass all tests, with the nightly number of random cases and kills
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest -n $(JOBS) --dist loadfile
 
 test-fast: setup ## Only the tests that need no Kafka and no engine

@@ -10,8 +10,6 @@ import yaml
 from docs.pages.settings import SERVICES
 from tests.architecture.sources import ROOT
 
-_DEFAULTED = re.compile(r"\$\{(?P<name>\w+):-(?P<default>[^}]*)\}")
-
 
 @cache
 def compose() -> Mapping[str, Any]:
@@ -27,15 +25,19 @@ def containers() -> Mapping[str, Any]:
 
 
 def environment(name: str) -> dict[str, str]:
-    """A container's environment when nobody overrides anything."""
-    return {key: _DEFAULTED.sub(r"\g<default>", value) for key, value in containers()[name]["environment"].items()}
+    """A container's environment beside what `.env` gives it."""
+    return dict(containers()[name]["environment"])
 
 
-def overridable() -> set[str]:
-    """Names of variables that may be given to `docker compose`."""
-    return set(re.findall(r"\$\{(\w+)", (ROOT / "docker-compose.yml").read_text(encoding="utf-8")))
+def replicas(service: str) -> list[str]:
+    """The containers that run a service."""
+    return sorted(name for name in containers() if re.fullmatch(rf"{service}_\d+", name))
+
+
+REPLICAS = [(service, name) for service in SERVICES for name in replicas(service)]
+"""Every service with each of its containers."""
 
 
 def ours() -> list[str]:
     """Containers that run our image."""
-    return [*SERVICES, "topics"]
+    return [*(name for _, name in REPLICAS), "topics"]

@@ -6,36 +6,66 @@ import re
 import tomllib
 from graphlib import TopologicalSorter
 from importlib.util import find_spec
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
 
 from deploy.make_secrets import make
 from docs.pages.settings import SERVICES, settings_class, settings_of
-from tests.architecture.compose import compose, containers, environment, ours, overridable
+from tests.architecture.compose import REPLICAS, compose, containers, environment, ours, replicas
 from tests.architecture.sources import ROOT, xml
 
 ALL = sorted(containers())
+LISTENING = re.findall(r"listen (\d+);", (ROOT / "deploy/gateway/nginx.conf").read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_variable_is_a_setting_of_its_service(service: str) -> None:
-    assert environment(service).keys() - {one.name for one in settings_of(service)} == set()
+@pytest.mark.parametrize(("service", "name"), REPLICAS)
+def test_every_variable_is_a_setting_of_its_service(service: str, name: str) -> None:
+    assert environment(name).keys() - {setting.name for setting in settings_of(service)} == set()
 
 
-def test_every_variable_of_the_topics_job_and_every_override_is_a_setting() -> None:
-    known = {one.name for service in SERVICES for one in settings_of(service)}
-    assert environment("topics").keys() | overridable() <= known
+def test_every_variable_of_the_topics_job_is_a_setting() -> None:
+    known = {setting.name for service in SERVICES for setting in settings_of(service)}
+    assert environment("topics").keys() <= known
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_service_accepts_its_environment(service: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in environment(service).items():
-        monkeypatch.setenv(name, value)
+def test_every_setting_can_be_given_in_one_file() -> None:
+    for name in ours():
+        assert containers()[name]["env_file"] == [{"path": ".env", "required": False}]
+        # Where a variable of the file were repeated here, its default here would win over the file.
+        assert not any("$" in value for value in environment(name).values())
+    assert ".env" in (ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize(("service", "name"), REPLICAS)
+def test_every_service_accepts_its_environment(service: str, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in environment(name).items():
+        monkeypatch.setenv(variable, value)
     settings = settings_class(service)()
     assert settings.auth.mode == "jwt"
-    assert containers()[service]["ports"] == [f"127.0.0.1:{settings.http.port}:{settings.http.port}"]
+    assert settings.http.address == f"http://{name}:{settings.http.port}"
     assert settings.kafka.bootstrap_servers in environment("kafka")["KAFKA_ADVERTISED_LISTENERS"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_runs_twice_under_stable_names_and_addresses(service: str) -> None:
+    assert replicas(service) == [f"{service}_1", f"{service}_2"]
+    network = ip_network(compose()["networks"]["inside"]["ipam"]["config"][0]["subnet"])
+    for name in replicas(service):
+        assert containers()[name]["hostname"] == name
+        assert environment(name).get("CROSSLOOK_WORKER__NAME", name) == name
+        assert ip_address(containers()[name]["networks"]["inside"]["ipv4_address"]) in network
+    assert ("CROSSLOOK_WORKER__NAME" in environment(f"{service}_1")) == (service == "snapshot_service")
+
+
+def test_no_two_containers_share_an_address_or_a_volume() -> None:
+    fixed = [containers()[name]["networks"]["inside"]["ipv4_address"] for _, name in REPLICAS]
+    volumes = [mount.partition(":")[0] for name in ALL for mount in containers()[name].get("volumes", [])]
+    given = ip_network(compose()["networks"]["inside"]["ipam"]["config"][0]["ip_range"])
+    assert len({*fixed}) == len(fixed)
+    assert len({*volumes}) == len(volumes)
+    assert not any(ip_address(address) in given for address in fixed)
 
 
 def test_ports_are_published_on_loopback_only_and_somebody_listens_there() -> None:
@@ -44,15 +74,15 @@ def test_ports_are_published_on_loopback_only_and_somebody_listens_there() -> No
             host, published, target = port.split(":")
             assert host == "127.0.0.1"
             assert published == target
-            listening = environment(name).get("KAFKA_LISTENERS", environment(name).get("CROSSLOOK_HTTP__PORT", ""))
-            assert listening.endswith(target)
+            listening = environment("kafka")["KAFKA_LISTENERS"].split(":") if name == "kafka" else LISTENING
+            assert target in listening
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_health_check_asks_its_service_for_an_address_it_has(service: str) -> None:
-    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)'", " ".join(containers()[service]["healthcheck"]["test"]))
+@pytest.mark.parametrize(("service", "name"), REPLICAS)
+def test_every_health_check_asks_its_service_for_an_address_it_has(service: str, name: str) -> None:
+    asked = re.search(r"http://127\.0\.0\.1:(\d+)(/\w+)'", " ".join(containers()[name]["healthcheck"]["test"]))
     assert asked is not None
-    assert asked[1] == environment(service)["CROSSLOOK_HTTP__PORT"]
+    assert asked[1] == environment(name)["CROSSLOOK_HTTP__PORT"]
     interface = json.loads((ROOT / f"docs/reference/openapi/{service}.json").read_text(encoding="utf-8"))
     assert "get" in interface["paths"][asked[2]]
 
@@ -138,22 +168,23 @@ def test_the_password_file_names_the_users_of_the_server(tmp_path: Path) -> None
     assert named == [user.tag for user in users if not user.get("remove")]
 
 
-@pytest.mark.parametrize("service", SERVICES)
-def test_every_secret_file_that_a_service_reads_is_handed_to_it(service: str) -> None:
-    given = {f"/run/secrets/{name}" for name in containers()[service]["secrets"]}
-    assert given == {value for value in environment(service).values() if value.startswith("/run/secrets/")}
-    assert set(containers()[service]["secrets"]) <= compose()["secrets"].keys()
+@pytest.mark.parametrize(("_", "name"), REPLICAS)
+def test_every_secret_file_that_a_service_reads_is_handed_to_it(_: str, name: str) -> None:
+    given = {f"/run/secrets/{secret}" for secret in containers()[name]["secrets"]}
+    assert given == {value for value in environment(name).values() if value.startswith("/run/secrets/")}
+    assert set(containers()[name]["secrets"]) <= compose()["secrets"].keys()
 
 
 def test_no_secret_stands_in_the_file() -> None:
-    for name in ALL:
+    for name in [name for name in ALL if "environment" in containers()[name]]:
         secret = [k for k in environment(name) if re.search("PASSWORD|SECRET|TOKEN", k) and not k.endswith("_FILE")]
         assert secret == []
 
 
 def test_reports_are_read_by_the_user_that_can_only_read() -> None:
-    assert environment("query_service")["CROSSLOOK_CLICKHOUSE__USERNAME"] == "crosslook_reader"
-    assert environment("snapshot_service")["CROSSLOOK_CLICKHOUSE__USERNAME"] == "crosslook_writer"
+    users = {"query_service": "crosslook_reader", "snapshot_service": "crosslook_writer", "schema_service": None}
+    for service, name in REPLICAS:
+        assert environment(name).get("CROSSLOOK_CLICKHOUSE__USERNAME") == users[service]
 
 
 # Only what a service cannot wait for itself: whatever else is slow or stands still keeps no service from starting.
@@ -164,17 +195,17 @@ def test_the_start_order_waits_for_kafka_and_the_topics_and_has_no_circle() -> N
     order = {name: container.get("depends_on", {}).keys() for name, container in containers().items()}
     sorted_names = list(TopologicalSorter(order).static_order())
     assert sorted_names.index("kafka") < sorted_names.index("topics")
-    for service in SERVICES:
-        assert containers()[service]["depends_on"]["topics"] == {"condition": "service_completed_successfully"}
+    for _, replica in REPLICAS:
+        assert containers()[replica]["depends_on"] == {"topics": {"condition": "service_completed_successfully"}}
     for container in containers().values():
         for name, how in container.get("depends_on", {}).items():
             assert how["condition"] == WAITED_FOR.get(name, "service_started"), name
 
 
 def test_every_command_can_be_run() -> None:
-    for service in SERVICES:
-        *_, flag, module = containers()[service]["command"]
-        assert flag == "-m"
+    for service, name in REPLICAS:
+        *_, flag, module = containers()[name]["command"]
+        assert (flag, module) == ("-m", f"services.{service}")
         assert find_spec(f"{module}.__main__") is not None
     assert containers()["topics"]["command"][-1] == "topics"
 

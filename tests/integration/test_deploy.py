@@ -14,7 +14,7 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.query_service.executor import export_settings, report_settings
 from services.query_service.settings import QuerySettings
 from services.snapshot_service.domain.tables import STAGING_COLUMNS
-from tests.architecture.compose import containers, environment
+from tests.architecture.compose import containers, environment, ours
 from tests.architecture.sources import python, texts, xml
 
 USERS = xml("deploy/clickhouse/users.d/crosslook.xml")
@@ -91,7 +91,7 @@ def test_the_reader_may_count_waiting_events_without_reading_them() -> None:
 
 def environment_database() -> str:
     """The database of the deployment: nothing in it changes the default."""
-    assert not any("CROSSLOOK_CLICKHOUSE__DATABASE" in environment(name) for name in containers())
+    assert not any("CROSSLOOK_CLICKHOUSE__DATABASE" in environment(name) for name in ours())
     return ClickHouseSettings().database
 
 
@@ -159,7 +159,7 @@ def test_every_setting_that_reports_send_is_within_what_the_reader_may_change() 
 def sent() -> dict[str, str | float]:
     """The settings of every report's and every file's statements, with the deployment's limits: nothing there changes
     the defaults."""
-    named = {name for name in environment("query_service") if name.startswith("CROSSLOOK_QUERY__")}
+    named = {name for name in environment("query_service_1") if name.startswith("CROSSLOOK_QUERY__")}
     assert named == {"CROSSLOOK_QUERY__EXPORT_FOLDER"}
     limits = QuerySettings()
     most = limits.max_export_rows + 1
@@ -181,5 +181,5 @@ async def test_every_kafka_property_is_one_the_broker_knows(kafka: KafkaSettings
     finally:
         await admin.close()
     known = {entry[0] for *_, entries in answer.resources for entry in entries}
-    given = {name for name in environment("kafka") if name.startswith("KAFKA_") and name != "KAFKA_HEAP_OPTS"}
+    given = {name for name in environment("kafka") if name.startswith("KAFKA_") and not name.endswith("_OPTS")}
     assert {name.removeprefix("KAFKA_").replace("_", ".").lower() for name in given} - known == set()
