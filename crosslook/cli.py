@@ -11,13 +11,14 @@ from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
 from crosslook.local.commands import query as querying
 from crosslook.local.commands import replay as replaying
+from crosslook.local.commands import skip as skipping
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
 
 DATA = Path(".crosslook")
 KAFKA_VARIABLE = "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS"
-"""Where it is set and no data folder is named, `topics` means that Kafka and not an embedded one."""
+"""Where it is set and no data folder is named, `topics` and `skip` mean that Kafka and not an embedded one."""
 
 
 def main() -> None:
@@ -109,6 +110,17 @@ def _add_asking(app: typer.Typer, language: Language) -> None:
         elsewhere = data is None and KAFKA_VARIABLE in os.environ
         folder = None if elsewhere else DataFolder.at(data or DATA)
         raise typer.Exit(ask.topics(Terminal(language, json=json), folder))
+
+    @app.command(help=say("help_skip"))
+    def skip(
+        topic: Annotated[str, typer.Argument(metavar="TOPIC", help=say("help_skip_topic"))],
+        offsets: Annotated[str | None, typer.Argument(metavar="[FIRST-LAST]", help=say("help_skip_offsets"))] = None,
+        data: Annotated[Path | None, typer.Option("--data", help=data_help)] = None,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        elsewhere = data is None and KAFKA_VARIABLE in os.environ
+        folder = None if elsewhere else DataFolder.at(data or DATA)
+        raise typer.Exit(skipping.skip(Terminal(language, json=json), folder, topic, offsets))
 
     @app.command(help=say("help_refresh"))
     def refresh(

@@ -165,10 +165,10 @@ async def running_world(folder: Path, kafka: KafkaSettings, engine: ClickHouseSe
         kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
     )
     store = ClickHouse(engine)
-    more = {"refresh": YEARLY, "snapshots": SnapshotsSettings(grace_seconds=0)}
+    no_grace = SnapshotsSettings(grace_seconds=0)
     async with (
         schema_service.running_service(kafka, tokens) as schemas,
-        snapshot_service.running_service(kafka, engine, tokens, **more) as snapshots,
+        snapshot_service.running_service(kafka, engine, tokens, refresh=YEARLY, snapshots=no_grace) as snapshots,
     ):
         app = build_query(query_settings, SystemClock())
         transport = httpx.ASGITransport(app)

@@ -1,7 +1,12 @@
 """A stored document that cannot be read stops the work that needs it, and is never taken for an absent one: all three
 services on one broker and one engine, with documents as a newer release, damage or a rollback leave them."""
 
+import asyncio
+import struct
+import subprocess
+import sys
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import orjson
 import pytest
@@ -163,3 +168,59 @@ async def test_where_no_earlier_state_is_known_nothing_is_said_to_be_absent(clic
         assert (await stack.client.get("/v1/tenants/acme/looks/y")).status_code == 404
         assert (await stack.client.get("/v1/tenants/acme/dashboards")).status_code == 200
         await unready(stack.client, "release 0.2.0 can read it")
+
+
+def damage(log: Path, offset: int) -> str:
+    """Flip a byte of the batch that holds an offset, as a failing disk does; answers first and last offset of it."""
+    data, at = log.read_bytes(), 0
+    while True:
+        first, length = struct.unpack_from(">qi", data, at)
+        last = first + struct.unpack_from(">i", data, at + 23)[0]
+        if first <= offset <= last:
+            break
+        at += 12 + length
+    with log.open("r+b") as file:
+        file.seek(at + 11 + length)
+        file.write(bytes([data[at + 11 + length] ^ 0xFF]))
+    return f"{first}-{last}"
+
+
+async def crosslook(kafka: KafkaSettings, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """The command, as an operator runs it where the services run."""
+    environment = {
+        "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+    }
+    command = [sys.executable, "-c", "from crosslook.cli import main; main()", *arguments]
+    return await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True)
+
+
+async def test_an_operator_skips_a_damaged_batch_after_writing_again_what_it_held(
+    world: World, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    made = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
+    assert made.status_code == 201, made.text
+    async with viewing(SCHEMAS.name, world.kafka) as view:
+        entry = view.get("acme/lead")
+        assert entry is not None
+    folder = f"{world.kafka.name_of(SCHEMAS.name)}-0"
+    (log,) = tmp_path_factory.getbasetemp().rglob(f"{folder}/00000000000000000000.log")
+    offsets = damage(log, entry.offset)
+
+    async with world.another_query_service() as started:
+        await unready(started, SCHEMAS.name, f"~skip/{offsets} at offset", "a batch was damaged")
+        await world.write(SCHEMAS.name, "acme/lead", entry.value, version="1")
+        wrong = await crosslook(world.kafka, "skip", SCHEMAS.name, "7-9")
+        assert wrong.returncode == 1
+        assert f"damaged: {offsets}" in wrong.stderr
+        listed = await crosslook(world.kafka, "skip", SCHEMAS.name, "--json")
+        assert orjson.loads(listed.stdout)["damaged"] == [{"offsets": offsets, "skipped": False}]
+        await unready(started, f"~skip/{offsets} at offset")
+        skipped = await crosslook(world.kafka, "skip", SCHEMAS.name, offsets)
+        assert skipped.returncode == 0, skipped.stderr
+        await until_ready(started, lambda status, _: status == 200)
+    async with world.another_query_service() as started:
+        await until_ready(started, lambda status, _: status == 200)
+    assert await world.stored(SCHEMAS.name, "acme/lead") == entry.value
+    assert "no damaged batch" in (await crosslook(world.kafka, "skip", SCHEMAS.name)).stdout
+    await world.ready()

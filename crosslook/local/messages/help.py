@@ -22,6 +22,18 @@ HELP: dict[str, Message] = {
     ),
     "help_token": Message("Print one bearer token.", "Afficher un jeton."),
     "help_topics": Message("Create or check the topics.", "Créer ou vérifier les topics."),
+    "help_skip": Message(
+        "List the damaged batches of a log, or skip one of them for good.",
+        "Lister les lots endommagés d'un journal, ou en ignorer un définitivement.",
+    ),
+    "help_skip_topic": Message(
+        "The log: crosslook-schemas, crosslook-snapshots or crosslook-reports.",
+        "Le journal : crosslook-schemas, crosslook-snapshots ou crosslook-reports.",
+    ),
+    "help_skip_offsets": Message(
+        "The offsets of the batch to skip, as they are listed. What it held and was not written again since is lost.",
+        "Les offsets du lot à ignorer, comme dans la liste. Ce qu'il contenait est perdu s'il n'a pas été réécrit.",
+    ),
     "help_refresh": Message("Refresh the reports' data now.", "Rafraîchir maintenant les données des rapports."),
     "help_ingest": Message("Look after ingest.", "S'occuper de l'ingestion."),
     "help_ingest_status": Message(

@@ -40,6 +40,15 @@ LABELS: dict[str, Message] = {
         "{topic} : {property} vaut {found} ; Crosslook déclare {expected} ou plus. Aucune donnée n'est en danger.",
     ),
     "topic_remedy": Message("  To change it: {remedy}", "  Pour la modifier : {remedy}"),
+    "skip_none": Message("{topic} has no damaged batch.", "{topic} ne contient aucun lot endommagé."),
+    "skip_damaged": Message(
+        "{topic}: the batch at the offsets {offsets} is damaged.",
+        "{topic} : le lot aux offsets {offsets} est endommagé.",
+    ),
+    "skipped": Message(
+        "{topic}: the batch at the offsets {offsets} is skipped. The services go on by themselves.",
+        "{topic} : le lot aux offsets {offsets} est ignoré. Les services reprennent d'eux-mêmes.",
+    ),
     "refresh": Message("Refresh", "Rafraîchissement"),
     "run": Message("Run {run}: {state}", "Exécution {run} : {state}"),
     "run_is_older": Message(

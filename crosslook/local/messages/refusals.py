@@ -156,6 +156,14 @@ REFUSALS: dict[str, Message] = {
         "These topics are missing or endanger data: {names}",
         "Ces topics sont absents ou mettent des données en danger : {names}",
     ),
+    "skip_topic": Message(
+        "{topic} is not a log of stored documents; name one of: {topics}",
+        "{topic} n'est pas un journal de documents ; indiquez l'un de ceux-ci : {topics}",
+    ),
+    "skip_unknown": Message(
+        "{topic} has no damaged batch at the offsets {offsets}; damaged: {found}",
+        "{topic} ne contient pas de lot endommagé aux offsets {offsets} ; endommagés : {found}",
+    ),
     "demo_size": Message(
         "{folder} holds a demonstration of {records} records; leave --events out, or choose another folder with --data",
         "{folder} contient une démonstration de {records} enregistrements ; omettez --events, ou choisissez un autre "
