@@ -1,5 +1,7 @@
 """Wires the service, top to bottom."""
 
+import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -26,6 +28,7 @@ from services.query_service.catalog_api import router as catalog_router
 from services.query_service.catalog_feed import CatalogFeed
 from services.query_service.dashboards import Dashboards
 from services.query_service.dashboards_api import router as dashboards_router
+from services.query_service.excel import remove_abandoned
 from services.query_service.executor import Executor
 from services.query_service.exports import Exports
 from services.query_service.freshness import FreshnessGauge
@@ -90,6 +93,7 @@ def wire(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(remove_abandoned, settings.query.export_folder, time.time())
         async with logs(app):
             await probe.start()
             try:

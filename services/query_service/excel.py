@@ -6,8 +6,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from math import inf
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
@@ -19,6 +21,9 @@ from services.query_service.domain.result import Cell, ColumnHead
 from services.query_service.file_facts import FileFacts
 from services.query_service.writers import Rows
 
+_PREFIX = "crosslook-export-"
+ABANDONED_SECONDS = 3600.0
+"""No file is written for so long: a folder that is older was left by a process that was killed."""
 _PIECE = 64 * 1024
 _SHEET_NAME = 31
 _EXACT_DIGITS = 15
@@ -39,6 +44,25 @@ MARK = "… [shortened]"
 """How a text ends that a cell cannot hold."""
 
 
+def remove_abandoned(within: Path | None, now: float) -> int:
+    """Remove the folders that killed processes left; answers how many. `now`: seconds since the epoch. Other replicas
+    may write in the same place."""
+    left = [
+        path for path in Path(within or gettempdir()).glob(f"{_PREFIX}*") if now - _written(path) > ABANDONED_SECONDS
+    ]
+    for path in left:
+        rmtree(path, ignore_errors=True)
+    return len(left)
+
+
+def _written(folder: Path) -> float:
+    """When something in it was written last; now, for all that is known, where another process removes it."""
+    try:
+        return max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+    except OSError:
+        return inf
+
+
 class ExcelWriter:
     """One sheet. Instants stand there as the clock of the report's zone showed them: Excel has no zones. Until it is
     closed the file lies in `folder`, which is `within` the one given or that for temporary files."""
@@ -52,7 +76,7 @@ class ExcelWriter:
         about: "About | None" = None,
     ) -> None:
         self._about = about
-        self._kept = TemporaryDirectory(prefix="crosslook-export-", dir=within)
+        self._kept = TemporaryDirectory(prefix=_PREFIX, dir=within)
         self.folder = Path(self._kept.name)
         self._file = self.folder / "report.xlsx"
         self._book = xlsxwriter.Workbook(
