@@ -8,9 +8,12 @@ import io
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 import pyarrow as pa
 from pyarrow import parquet
+
+from services.query_service.writers import named
 
 _HELD = 4 * 1024 * 1024
 """At least as long as any footer: 100 columns of long texts need 0.8 MB a row group, and the engine begins a row group
@@ -60,14 +63,14 @@ def _rewritten(end: bytes, metadata: Mapping[str, str], zone: str) -> bytes:
     start = len(end) - _footer_size(end)
     engine = parquet.read_metadata(pa.BufferReader(_MARK + end[start:]))
     fields = [_in_zone(field, zone) for field in engine.schema.to_arrow_schema()]
-    footer = _footer_of(pa.schema(fields, metadata={**metadata}))
+    footer = _footer_of(pa.schema(fields, metadata=named(metadata)))
     footer.append_row_groups(engine)
     alone = io.BytesIO()
     footer.write_metadata_file(alone)
     return end[:start] + alone.getvalue()[len(_MARK) :]
 
 
-def _in_zone(field: pa.Field, zone: str) -> pa.Field:
+def _in_zone(field: "pa.Field[Any]", zone: str) -> "pa.Field[Any]":
     kind = field.type
     return field.with_type(pa.timestamp(kind.unit, tz=zone)) if pa.types.is_timestamp(kind) else field
 

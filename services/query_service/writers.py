@@ -84,7 +84,7 @@ class ArrowWriter:
         types = {**_ARROW_TYPES, ColumnType.DATETIME: pa.timestamp("ms", tz=zone)}
         self._schema = pa.schema(
             [(head.name, types[head.type]) for head in heads],
-            metadata=_named(metadata),
+            metadata=named(metadata),
         )
         self._writer: Any = (
             parquet.ParquetWriter(pa.PythonFile(self._sink, mode="w"), self._schema, compression="zstd")
@@ -112,7 +112,7 @@ class ArrowWriter:
         self._writer.close()
 
 
-def _named(metadata: Mapping[str, str] | None) -> dict[bytes | str, bytes | str]:
+def named(metadata: Mapping[str, str] | None) -> dict[bytes | str, bytes | str]:
     """Metadata in the type that pyarrow declares."""
     named: dict[bytes | str, bytes | str] = {}
     named.update((name, value) for name, value in (metadata or {}).items())

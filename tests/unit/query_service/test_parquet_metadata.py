@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -14,19 +15,18 @@ from services.query_service.parquet_metadata import with_metadata
 
 ZONE = "America/Chicago"
 METADATA = {"crosslook.truncated": "true", "crosslook.warnings": "é"}
+_FIELDS: list["pa.Field[Any]"] = [
+    pa.field("text", pa.string()),
+    pa.field("amount", pa.decimal128(38, 4)),
+    pa.field("at", pa.timestamp("ms", tz="UTC"), nullable=False),
+]
 TABLE = pa.table(
     {
         "text": pa.array(["a", None, "é" * 100]),
         "amount": pa.array([Decimal("1.5000"), None, Decimal("-2.0000")], pa.decimal128(38, 4)),
         "at": pa.array([datetime(2026, 11, 1, 6, 30, tzinfo=UTC)] * 3, pa.timestamp("ms", tz="UTC")),
     },
-    schema=pa.schema(
-        [
-            pa.field("text", pa.string()),
-            pa.field("amount", pa.decimal128(38, 4)),
-            pa.field("at", pa.timestamp("ms", tz="UTC"), nullable=False),
-        ]
-    ),
+    schema=pa.schema(_FIELDS),
 )
 
 
