@@ -15,6 +15,7 @@ from crosslook.contracts.problems import SHOWN_MAX, Problem, Problems, pointer
 from crosslook.contracts.suggestions import Guess, guess
 
 _NAME_SHOWN = 100
+OBJECT = "wrong_type.object"
 
 Place = tuple[str | int, ...]
 T = TypeVar("T")
@@ -91,10 +92,10 @@ class Reader:
         self.refuse("bad_value", name, text="bad_value.choice", values=values, suggestion=guess(value, known))
         return None
 
-    def child(self, name: str, *, required: bool = False) -> "Reader | None":
-        """A reader of the object that the member holds; None when it does not hold one."""
+    def child(self, name: str, *, required: bool = False, shape: str = OBJECT) -> "Reader | None":
+        """A reader of the object that the member holds; None when it does not hold one. `shape`: as `reader`."""
         value = self.value(name, required=required)
-        return None if value is None else self.reader(value, name)
+        return None if value is None else self.reader(value, name, shape=shape)
 
     def elements(self, name: str, most: int, code: str = "too_long", text: str = "too_long.list") -> list[Any] | None:
         """The elements of the array that the member holds; None when it is not there.
@@ -114,24 +115,28 @@ class Reader:
         return []
 
     def items(
-        self, name: str, most: int, code: str = "too_long", text: str = "too_long.list"
+        self, name: str, most: int, code: str = "too_long", text: str = "too_long.list", *, shape: str = OBJECT
     ) -> "Sequence[tuple[int, Reader]] | None":
-        """As `elements`, with a reader for each element that is an object; the others are refused."""
+        """As `elements`, with a reader for each element that is an object; the others are refused (`reader`)."""
         elements = self.elements(name, most, code, text)
         if elements is None:
             return None
-        readers = [(index, self.reader(one, name, index)) for index, one in enumerate(elements)]
+        readers = [(index, self.reader(one, name, index, shape=shape)) for index, one in enumerate(elements)]
         return [(index, reader) for index, reader in readers if reader is not None]
 
-    def reader(self, value: Any, *place: str | int) -> "Reader | None":
-        """A reader of an object at a place below this one; None, with the problem noted, when it is not an object."""
+    def reader(self, value: Any, *place: str | int, shape: str = OBJECT) -> "Reader | None":
+        """A reader of an object at a place below this one; None, with the problem noted, when it is not an object.
+        `shape`: the sentence that describes the object."""
         if type(value) is dict:
             return Reader(value, (*self.at, *place), self.problems)
-        self.refuse("wrong_type", *place, text="wrong_type.object")
+        self.refuse("wrong_type", *place, text=shape)
         return None
 
-    def close(self, known: Collection[str], read_only: Collection[str] = ()) -> None:
-        """Refuse every member that is not known. `read_only`: what answers add to what was sent."""
+    def close(
+        self, known: Collection[str], read_only: Collection[str] = (), others: Mapping[str, str] | None = None
+    ) -> None:
+        """Refuse every member that is not known. `read_only`: what answers add to what was sent. `others`: what other
+        systems call our members, in small letters."""
         unknown = len(self.sent) - sum(name in self.sent for name in known)
         if not unknown:
             return
@@ -139,7 +144,8 @@ class Reader:
         for name in described:
             fixed = name in read_only
             text = "unknown_property.read_only" if fixed else ""
-            meant = None if fixed else guess(name, known)
+            other = (others or {}).get(name.lower()) if len(name) <= _NAME_SHOWN else None
+            meant = None if fixed else other if other in known else guess(name, known)
             self.refuse("unknown_property", name, text=text, values={"name": name[:_NAME_SHOWN]}, suggestion=meant)
         self.problems.count(unknown - len(described))
 

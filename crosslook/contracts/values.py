@@ -163,7 +163,7 @@ def day(value: Any) -> str | None:
     try:
         parsed = date.fromisoformat(value)
     except ValueError:
-        raise BadValue("out_of_range", limit="1900-01-01 … 2299-12-31") from None
+        raise BadValue("out_of_range", "out_of_range.calendar") from None
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise BadValue("out_of_range", limit="1900-01-01 … 2299-12-31")
     return value
@@ -182,8 +182,10 @@ def instant(value: Any) -> datetime:
         parsed = datetime.fromisoformat(value.upper())
         if parsed.tzinfo is not UTC:
             parsed = parsed.astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError:
         raise BadValue("out_of_range", limit="1900 … 2299") from None
+    except ValueError:
+        raise BadValue("out_of_range", "out_of_range.calendar") from None
     if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
         raise BadValue("out_of_range", limit="1900 … 2299")
     beyond = parsed.microsecond % 1000

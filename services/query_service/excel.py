@@ -120,16 +120,13 @@ class ExcelWriter:
         sheet.set_column(1, 1, 100)
         for row, (name, value) in enumerate(about.facts.lines(about.language, MARK)):
             _done(sheet.write_string(row, 0, name))
-            _done(sheet.write_string(row, 1, value))
+            _done(sheet.write_string(row, 1, _fitting(value)))
 
     def _text(self, row: int, index: int, text: str) -> None:
-        units = text.encode("utf-16-le")
-        if len(units) > 2 * _CELL_UNITS:
-            # Half a character at the cut is left out.
-            text = units[: 2 * (_CELL_UNITS - len(MARK))].decode("utf-16-le", "ignore") + MARK
-            if self._about is not None:
-                self._about.facts.shortened += 1
-        _done(self._sheet.write_string(row, index, text))
+        fitting = _fitting(text)
+        if fitting is not text and self._about is not None:
+            self._about.facts.shortened += 1
+        _done(self._sheet.write_string(row, index, fitting))
 
     def _head(self, heads: Sequence[ColumnHead], labels: Sequence[str]) -> None:
         bold = self._book.add_format({"bold": True})
@@ -174,6 +171,15 @@ class About:
 def _sheet_name(name: str) -> str:
     """A name that Excel takes: at most 31 characters, and none that it keeps for itself."""
     return f"{name}_" if name.lower() == _RESERVED else name[:_SHEET_NAME]
+
+
+def _fitting(text: str) -> str:
+    """The text as far as a cell can hold it."""
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * _CELL_UNITS:
+        return text
+    # Half a character at the cut is left out.
+    return units[: 2 * (_CELL_UNITS - len(MARK))].decode("utf-16-le", "ignore") + MARK
 
 
 def _done(code: int) -> None:

@@ -1,9 +1,15 @@
 """What every route of the three services demands of its caller (CONTRACTS 1, decision 13)."""
 
+import asyncio
+import re
+from typing import Any
+
+import httpx
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 
 from crosslook.platform.auth import Authorization, OpsCaller, authorize
+from crosslook.platform.forwarding import Forwarding
 from crosslook.platform.routes import RouteAccess, route_accesses
 from docs.pages.openapi import application
 from docs.pages.settings import SERVICES
@@ -62,3 +68,24 @@ def test_the_walk_finds_a_route_that_demands_too_little() -> None:
         "/v1/tenants/{tenant}/things",
         "/v1/things",
     ]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_refuses_a_query_parameter_that_it_does_not_declare(service: str) -> None:
+    for call, (status, body) in asyncio.run(_with_a_misspelt_parameter(application(service))).items():
+        (problem,) = [one for one in body["errors"] if one["pointer"] == "/dryrun"]
+        assert (status, problem["code"]) == (422, "unknown_parameter"), call
+        assert "There is no query parameter dryrun here; this address takes " in problem["message"], call
+
+
+async def _with_a_misspelt_parameter(app: FastAPI) -> dict[tuple[str, str], tuple[int, Any]]:
+    """What each documented route answers to `?dryrun=true`; the application has not been started."""
+    routes = [(method, path) for path, methods in app.openapi()["paths"].items() for method in methods]
+    assert len(routes) > len(OPEN)
+    # A replica without its log answers no refusal of a change: that layer is another test's.
+    layers: list[Any] = app.user_middleware
+    app.user_middleware = [layer for layer in layers if layer.cls is not Forwarding]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
+        asked = {call: re.sub(r"[{]\w+[}]", "1", call[1]) for call in routes}
+        answers = {call: await client.request(call[0], path, params={"dryrun": "true"}) for call, path in asked.items()}
+        return {call: (answer.status_code, answer.json()) for call, answer in answers.items()}

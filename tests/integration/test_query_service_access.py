@@ -136,18 +136,18 @@ async def test_a_wrong_request_is_refused_with_all_its_problems(stack: QueryStac
             {
                 "pointer": "/dimensions/0",
                 "code": "unknown_field",
-                "message": "There is no ticket.sttus in this snapshot; the catalog lists what can be asked.",
+                "message": "ticket.sttus does not exist in this snapshot; the catalog lists the fields and measures.",
                 "suggestion": "ticket.status",
             },
             {
                 "pointer": "/dimensions/1",
                 "code": "unknown_field",
-                "message": "There is no asset.name in this snapshot; the catalog lists what can be asked.",
+                "message": "asset.name does not exist in this snapshot; the catalog lists the fields and measures.",
             },
             {
                 "pointer": "/dimensions/2",
                 "code": "unknown_field",
-                "message": "There is no order.total in this snapshot; the catalog lists what can be asked.",
+                "message": "order.total does not exist in this snapshot; the catalog lists the fields and measures.",
             },
         ],
         "errors_omitted": 0,
@@ -160,7 +160,7 @@ async def test_a_refusal_speaks_french(stack: QueryStack, tokens: Tokens) -> Non
         {
             "pointer": "/object",
             "code": "unknown_object",
-            "message": "Il n'y a pas d'objet tickt dans cet instantané.",
+            "message": "Il n'y a pas d'objet tickt dans cet instantané ; le catalogue liste les objets.",
             "suggestion": "ticket",
         }
     ]

@@ -241,7 +241,11 @@ async def test_another_tenant_has_its_own_data_and_no_names_of_ours(stack: Query
     )
     response = await stack.ask({"object": "tickets", "measures": ["ticket.count"]}, tenant="globex")
     assert response.json()["errors"] == [
-        {"pointer": "/object", "code": "unknown_object", "message": "There is no object tickets in this snapshot."}
+        {
+            "pointer": "/object",
+            "code": "unknown_object",
+            "message": "There is no object tickets in this snapshot; the catalog lists the objects.",
+        }
     ]
     assert (await stack.ask({"object": "booking", "measures": ["booking.count"]}, tenant="globex")).json()["rows"] == [
         [1]

@@ -57,7 +57,9 @@ async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
         "label": "Status",
         "type": "dropdown",
         "measures": ["ticket.status.count_distinct"],
-        "measures_note": "A choice is neither added up nor averaged; its distinct values can be counted.",
+        "measures_note": (
+            "A choice cannot be added up or averaged; its one measure is count_distinct, the number of distinct values."
+        ),
         "options": [{"value": "open", "label": "Open"}],
     }
     assert ticket["dimensions"][5]["granularities"][:2] == ["hour", "day"]

@@ -50,7 +50,7 @@ NOT_JSON = problem(
 NO_LOOK = problem("unknown_look", 404, f"There is no Look {NOBODY}; it may have been deleted.")
 NO_DASHBOARD = problem("unknown_dashboard", 404, f"There is no dashboard {NOBODY}; it may have been deleted.")
 BAD_PAGE = "The page token is not one of ours; ask for the first page without page_token."
-NOT_HERE = "There is no {} in this snapshot; the catalog lists what can be asked."
+NOT_HERE = "{} does not exist in this snapshot; the catalog lists the fields and measures."
 READ_ONLY = "{} is set by the service; leave it out."
 CHART_BOUNDS = (
     "A chart holds at most 1000 values, nested ten deep at the most, with texts of at most 10,000 characters."
@@ -186,7 +186,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             (
                 "/filters/or/1/field",
                 "unknown_object",
-                "There is no object tickets in this snapshot.",
+                "There is no object tickets in this snapshot; the catalog lists the objects.",
                 "ticket",
             ),
         ),

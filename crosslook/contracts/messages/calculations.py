@@ -30,10 +30,23 @@ CALCULATIONS: dict[str, Message] = {
         "Dans un tableau croisé, {name} figure une fois par valeur ; nommez l'une de ses colonnes, comme {name}|open.",
     ),
     "unknown_field.in_expression": Message(
-        "At character {at}: {name} is no column of this result; ask for it first, or put a name with spaces in "
-        "[brackets].",
-        "Au caractère {at} : {name} n'est pas une colonne de ce résultat ; demandez-la d'abord, ou mettez un nom avec "
-        "espaces entre [crochets].",
+        "At character {at}: {name} is not a column of this result; put a name with spaces in [brackets].",
+        "Au caractère {at} : {name} n'est pas une colonne de ce résultat ; mettez un nom avec espaces entre "
+        "[crochets].",
+    ),
+    "unknown_field.expression_measure": Message(
+        "At character {at}: {name} is not a column of this result; add it to measures to calculate with it.",
+        "Au caractère {at} : {name} n'est pas une colonne de ce résultat ; ajoutez-la à measures pour calculer avec.",
+    ),
+    "unknown_field.expression_dimension": Message(
+        "At character {at}: {name} is a field, not a column of this result; add it to dimensions, or use one of its "
+        "measures.",
+        "Au caractère {at} : {name} est un champ, pas une colonne de ce résultat ; ajoutez-le à dimensions ou utilisez "
+        "l'une de ses mesures.",
+    ),
+    "unknown_field.expression_not_compared": Message(
+        'At character {at}: {name} is a column of a comparison; add "compare": "previous" to the request.',
+        'Au caractère {at} : {name} est une colonne d\'une comparaison ; ajoutez "compare": "previous" à la requête.',
     ),
     "unknown_field.later": Message(
         "At character {at}: {name} is declared here or later; a calculation may name earlier ones only.",
@@ -131,8 +144,4 @@ CALCULATIONS: dict[str, Message] = {
     "pivot.empty": Message("(empty)", "(vide)"),
     "pivot.yes": Message("yes", "oui"),
     "pivot.no": Message("no", "non"),
-    "measures_of.text": Message(
-        "Text is neither added up nor averaged; its distinct values can be counted.",
-        "Un texte ne s'additionne pas et n'a pas de moyenne ; ses valeurs distinctes peuvent être comptées.",
-    ),
 }

@@ -139,6 +139,10 @@ EVENTS: dict[str, Message] = {
         "An amount has at most 15 digits before the decimal point and 4 after it.",
         "Un montant a au plus 15 chiffres avant la virgule et 4 après.",
     ),
+    "out_of_range.calendar": Message(
+        "There is no such date or time; check the day, the month, the clock and the offset.",
+        "Cette date ou cette heure n'existe pas ; vérifiez le jour, le mois, l'heure et le décalage.",
+    ),
     "out_of_range.digits": Message(
         "The number has more than {limit} digits.",
         "Le nombre a plus de {limit} chiffres.",

@@ -15,10 +15,10 @@ FILES: dict[str, Message] = {
     "dropped": Message("Records without a contact, left out", "Enregistrements sans contact, exclus"),
     "warning": Message("Warning", "Avertissement"),
     "shortened": Message(
-        "Excel holds at most 32,767 characters in a cell: {count} texts are shortened and end in {mark}. CSV, Parquet "
-        "and Arrow hold them whole.",
-        "Excel contient au plus 32 767 caractères par cellule : {count} textes sont raccourcis et se terminent par "
-        "{mark}. CSV, Parquet et Arrow les contiennent en entier.",
+        "Excel holds at most 32,767 characters in a cell. Texts that are shortened and end in {mark}: {count}. CSV, "
+        "Parquet and Arrow hold them whole.",
+        "Excel contient au plus 32 767 caractères par cellule. Textes raccourcis, qui se terminent par {mark} : "
+        "{count}. CSV, Parquet et Arrow les contiennent en entier.",
     ),
     "yes": Message("Yes", "Oui"),
     "no": Message("No", "Non"),

@@ -8,37 +8,61 @@ QUERY: dict[str, Message] = {
         "Un rapport a besoin d'au moins une dimension ou une mesure.",
     ),
     "unknown_object.report": Message(
-        "There is no object {object} in this snapshot.",
-        "Il n'y a pas d'objet {object} dans cet instantané.",
+        "There is no object {object} in this snapshot; the catalog lists the objects.",
+        "Il n'y a pas d'objet {object} dans cet instantané ; le catalogue liste les objets.",
     ),
     "unknown_field.report": Message(
-        "There is no {name} in this snapshot; the catalog lists what can be asked.",
-        "{name} n'existe pas dans cet instantané ; le catalogue liste ce qui peut être demandé.",
+        "{name} does not exist in this snapshot; the catalog lists the fields and measures.",
+        "{name} n'existe pas dans cet instantané ; le catalogue liste les champs et les mesures.",
     ),
     "unknown_field.is_measure": Message(
-        "{name} is a measure: name it under measures, or test it in having.",
+        "{name} is a measure: name it in measures, or test it in having.",
         "{name} est une mesure : nommez-la dans measures ou testez-la dans having.",
     ),
     "unknown_field.is_dimension": Message(
-        "{name} is a dimension: name it under dimensions, or test it in filters.",
-        "{name} est une dimension : nommez-la dans dimensions ou testez-la dans filters.",
+        "{name} is a field that has no measures: name it in dimensions, or test it in filters.",
+        "{name} est un champ sans mesures : nommez-le dans dimensions ou testez-le dans filters.",
+    ),
+    "unknown_field.field_as_measure": Message(
+        "{name} is a field, not a measure: name it in dimensions, or use one of its measures: {known}.",
+        "{name} est un champ, pas une mesure : nommez-le dans dimensions ou utilisez l'une de ses mesures : {known}.",
+    ),
+    "unknown_field.object_as_field": Message(
+        "{name} is an object: name one of its fields, such as {example}.",
+        "{name} est un objet : nommez l'un de ses champs, par exemple {example}.",
+    ),
+    "unknown_field.object_as_measure": Message(
+        "{name} is an object: name one of its measures, such as {example}.",
+        "{name} est un objet : nommez l'une de ses mesures, par exemple {example}.",
+    ),
+    "unknown_field.is_relationship": Message(
+        "{name} is a relationship, not a field: name the fields of the contact it leads to, such as {example}.",
+        "{name} est une relation, pas un champ : nommez les champs du contact auquel elle mène, par exemple {example}.",
     ),
     "unknown_field.relationship": Message(
         "{object} has no relationship {name} to contact.",
         "{object} n'a pas de relation {name} vers le contact.",
     ),
     "unknown_field.column": Message(
-        "{name} is no column of this result; sort and having name its columns.",
+        "{name} is not a column of this result; sort and having name its columns.",
         "{name} n'est pas une colonne de ce résultat ; sort et having nomment ses colonnes.",
     ),
+    "unknown_field.not_compared": Message(
+        '{name} is a column of a comparison: add "compare": "previous" to the request.',
+        '{name} est une colonne d\'une comparaison : ajoutez "compare": "previous" à la requête.',
+    ),
+    "unknown_field.column_truncated": Message(
+        "{name} is not a column of this result: add {example} to dimensions.",
+        "{name} n'est pas une colonne de ce résultat : ajoutez {example} à dimensions.",
+    ),
     "unknown_field.granularity": Message(
-        "{name} is the name of a result column; a dimension is written {example}.",
-        "{name} est le nom d'une colonne de résultat ; une dimension s'écrit {example}.",
+        "{name} is how a result column is named; a dimension with a granularity is written {example}.",
+        "{name} est la façon de nommer une colonne du résultat ; une dimension avec une granularité s'écrit {example}.",
     ),
     "unknown_field.truncated": Message(
-        "{name} is the name of a result column, which having can test; filters test the field itself: {field}.",
-        "{name} est le nom d'une colonne de résultat, que having peut tester ; filters teste le champ lui-même : "
-        "{field}.",
+        "{name} is how a result column is named, which having can test; filters test the field itself: {field}.",
+        "{name} est la façon de nommer une colonne du résultat, que having peut tester ; filters teste le champ "
+        "lui-même : {field}.",
     ),
     "unknown_field.having_dimension": Message(
         "{name} is a field, not a column of this result: test it in filters, or add it to dimensions.",
@@ -57,18 +81,37 @@ QUERY: dict[str, Message] = {
         "{name} n'est pas une colonne de ce résultat : ajoutez-la à measures pour trier selon elle.",
     ),
     "unknown_property.condition": Message(
-        "A condition does not use a field's name as a property; write {example}.",
-        "Une condition n'utilise pas le nom d'un champ comme propriété ; écrivez {example}.",
+        "A condition names its field in a property of its own; write {example}.",
+        "Une condition nomme son champ dans une propriété à part ; écrivez {example}.",
+    ),
+    "unknown_property.not": Message(
+        "There is no {name} here; use a negative operator: neq, not_in, not_contains, none_of or is_not_empty.",
+        "La propriété {name} n'existe pas ici ; utilisez un opérateur négatif : neq, not_in, not_contains, none_of ou "
+        "is_not_empty.",
     ),
     "unknown_option.condition": Message(
         "{value} is not an option of {field}: no record has it, unless the option was removed from the field.",
         "{value} n'est pas une option de {field} : aucun élément ne l'a, sauf si l'option a été retirée du champ.",
     ),
     "wrong_type.conditions": Message(
-        'Conditions are an object, not an array: {{"and": [{{"field": "ticket.status", "op": "eq", "values": '
-        '["open"]}}]}}.',
-        'Les conditions forment un objet, pas un tableau : {{"and": [{{"field": "ticket.status", "op": "eq", '
-        '"values": ["open"]}}]}}.',
+        'Conditions are an object: {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
+        'Les conditions forment un objet : {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
+    ),
+    "wrong_type.measure": Message(
+        "A measure is a name, such as ticket.count or ticket.csat.avg.",
+        "Une mesure est un nom, par exemple ticket.count ou ticket.csat.avg.",
+    ),
+    "wrong_type.sort": Message(
+        'A sort is an object: {{"field": "ticket.count", "direction": "desc"}}.',
+        'Un tri est un objet : {{"field": "ticket.count", "direction": "desc"}}.',
+    ),
+    "wrong_type.records": Message(
+        'records is an object: {{"object": "ticket", "match": "without"}}.',
+        'records est un objet : {{"object": "ticket", "match": "without"}}.',
+    ),
+    "wrong_type.calculation": Message(
+        'A calculation is an object: {{"name": "Double", "expression": "ticket.count * 2"}}.',
+        'Un calcul est un objet : {{"name": "Double", "expression": "ticket.count * 2"}}.',
     ),
     "wrong_type.dimension": Message(
         'A dimension is a name, or {{"field": "ticket.opened_at", "granularity": "month"}}.',
@@ -77,7 +120,7 @@ QUERY: dict[str, Message] = {
     "not_reportable.report": Message(
         "{object} has no relationship to contact, so it cannot be reported on; add one in Manage data.",
         "{object} n'a pas de relation vers le contact et ne peut pas figurer dans un rapport ; ajoutez-en une dans "
-        "Gestion des données.",
+        "Gérer les données.",
     ),
     "not_reportable.records": Message(
         "records names an object that links contacts, not {object} itself.",
@@ -85,19 +128,23 @@ QUERY: dict[str, Message] = {
     ),
     "pending_object": Message(
         "{object} is not in the reports yet; it comes with the next refresh.",
-        "{object} n'est pas encore dans les rapports ; il y sera après la prochaine actualisation.",
+        "{object} n'est pas encore dans les rapports ; il y sera après le prochain rafraîchissement.",
     ),
     "pending_field": Message(
         "{name} is not in the reports yet; it comes with the next refresh.",
-        "{name} n'est pas encore dans les rapports ; il y sera après la prochaine actualisation.",
+        "{name} n'est pas encore dans les rapports ; il y sera après le prochain rafraîchissement.",
     ),
     "removed_field": Message(
         "{name} was removed from its object and is no longer in the reports.",
         "{name} a été retiré de son objet et n'est plus dans les rapports.",
     ),
     "join_not_allowed": Message(
-        "A report on {base} may use contact beside it and nothing else; it cannot use {other}.",
-        "Un rapport sur {base} peut utiliser le contact et rien d'autre ; il ne peut pas utiliser {other}.",
+        "A report on {base} can join contact only; {other} cannot be used here.",
+        "Un rapport sur {base} ne peut joindre que le contact ; {other} ne peut pas être utilisé ici.",
+    ),
+    "join_not_allowed.relationship": Message(
+        "The relationship {name} leads to {other}, and a report can join contact only.",
+        "La relation {name} mène à {other}, et un rapport ne peut joindre que le contact.",
     ),
     "join_not_allowed.base_contact": Message(
         "A report on contact joins nothing; to keep contacts with or without a {other}, use records.",
@@ -121,11 +168,11 @@ QUERY: dict[str, Message] = {
     ),
     "unknown_granularity": Message(
         "{field} has no granularity {name}; it takes {known}.",
-        "{field} n'a pas de granularité {name} ; elle accepte {known}.",
+        "{field} n'a pas de granularité {name} ; granularités acceptées : {known}.",
     ),
     "unknown_granularity.undated": Message(
-        "{field} is no time, so it has no granularity {name}.",
-        "{field} n'est pas un temps et n'a donc pas de granularité {name}.",
+        "{field} is not a date or time, so it cannot be grouped by {name}.",
+        "{field} n'est ni une date ni une heure et ne peut donc pas être groupé par {name}.",
     ),
     "too_many_columns": Message(
         "A report holds at most {limit} columns.",
@@ -142,6 +189,10 @@ QUERY: dict[str, Message] = {
     "bad_value.count": Message(
         "The number of values is wrong: {op} takes {wanted}, not {count}.",
         "Le nombre de valeurs est incorrect : {op} en prend {wanted}, non {count}.",
+    ),
+    "bad_value.count_one": Message(
+        "{op} takes one value, not {count}; use {instead} to test several.",
+        "{op} prend une valeur, non {count} ; utilisez {instead} pour en tester plusieurs.",
     ),
     "bad_value.count_any": Message(
         "{op} takes at least one value.",
@@ -164,8 +215,8 @@ QUERY: dict[str, Message] = {
         "Un montant dans une colonne du résultat a au plus 34 chiffres avant la virgule et 4 après.",
     ),
     "bad_value.out_of_range": Message(
-        "The value is outside of what this field holds: {limit}.",
-        "La valeur dépasse ce que ce champ peut contenir : {limit}.",
+        "The value is out of range; allowed: {limit}.",
+        "La valeur est hors limites ; sont permis : {limit}.",
     ),
     "bad_value.periods": Message(
         "A whole number from 1 to {limit} is expected here.",
@@ -176,24 +227,24 @@ QUERY: dict[str, Message] = {
         "{name} est nommé deux fois ; une colonne ne peut figurer qu'une fois.",
     ),
     "bad_value.depth": Message(
-        "Conditions are nested deeper than {limit} levels.",
-        "Les conditions sont imbriquées sur plus de {limit} niveaux.",
+        "Conditions are nested deeper than {limit} levels; join them in fewer groups (and, or).",
+        "Les conditions sont imbriquées sur plus de {limit} niveaux ; réunissez-les en moins de groupes (and, or).",
     ),
     "bad_value.conditions": Message(
-        "There are more than {limit} conditions.",
-        "Il y a plus de {limit} conditions.",
+        "There are more than {limit} conditions; one condition with in tests many values.",
+        "Il y a plus de {limit} conditions ; une seule condition avec in teste plusieurs valeurs.",
     ),
     "bad_value.junctions": Message(
-        "There are more than {limit} groups of conditions (and, or).",
-        "Il y a plus de {limit} groupes de conditions (and, or).",
+        "There are more than {limit} groups of conditions (and, or); join some of them.",
+        "Il y a plus de {limit} groupes de conditions (and, or) ; réunissez-en quelques-uns.",
     ),
     "bad_value.too_many": Message(
-        "There are more than {limit} values.",
-        "Il y a plus de {limit} valeurs.",
+        "There are more than {limit} values; use several conditions joined with or.",
+        "Il y a plus de {limit} valeurs ; utilisez plusieurs conditions réunies par or.",
     ),
     "bad_value.zone": Message(
-        "{name} is no IANA time zone; America/Chicago is one.",
-        "{name} n'est pas un fuseau horaire IANA ; America/Chicago en est un.",
+        "{name} is not an IANA time zone, such as America/Chicago or Europe/Paris.",
+        "{name} n'est pas un fuseau horaire IANA, comme America/Chicago ou Europe/Paris.",
     ),
     "bad_value.base_contact": Message(
         "A report on contact has no join, so it takes no relationship.",
@@ -209,7 +260,7 @@ QUERY: dict[str, Message] = {
     ),
     "no_snapshot": Message(
         "There is no snapshot yet; the next refresh is due at {next}.",
-        "Il n'y a pas encore d'instantané ; la prochaine actualisation est prévue à {next}.",
+        "Il n'y a pas encore d'instantané ; le prochain rafraîchissement est prévu à {next}.",
     ),
     "query_timeout": Message(
         "The report took longer than {seconds} seconds; narrow its filters or ask for less.",
@@ -225,62 +276,10 @@ QUERY: dict[str, Message] = {
     ),
     "refresh_failed": Message(
         "The last refresh failed for this tenant, so earlier data are shown: {reason}.",
-        "La dernière actualisation a échoué pour ce locataire, des données antérieures sont montrées : {reason}.",
+        "Le dernier rafraîchissement a échoué pour ce locataire, des données antérieures sont montrées : {reason}.",
     ),
     "leaving": Message(
         "{name} was deleted; it leaves the reports with the next refresh.",
-        "{name} a été supprimé ; il quittera les rapports à la prochaine actualisation.",
+        "{name} a été supprimé ; il quittera les rapports au prochain rafraîchissement.",
     ),
-    "measures_of.dropdown": Message(
-        "A choice is neither added up nor averaged; its distinct values can be counted.",
-        "Un choix ne s'additionne pas et n'a pas de moyenne ; ses valeurs distinctes peuvent être comptées.",
-    ),
-    "measures_of.textarea": Message(
-        "Long text has no measures; to count the records that mention something, filter with contains.",
-        "Un texte long n'a pas de mesures ; pour compter les éléments qui mentionnent un mot, filtrez avec contains.",
-    ),
-    "measures_of.multiselect": Message(
-        "Several choices have no measures; as a dimension they count a record under each of its choices.",
-        "Un choix multiple n'a pas de mesures ; comme dimension, il compte un élément sous chacun de ses choix.",
-    ),
-    "measures_of.boolean": Message(
-        "Yes or no has no measures; as a dimension it counts the records of each.",
-        "Un oui ou non n'a pas de mesures ; comme dimension, il compte les éléments de chaque réponse.",
-    ),
-    "measures_of.date": Message(
-        "A date has an earliest and a latest value and is not added up; as a dimension it takes granularities.",
-        "Une date a une valeur minimale et maximale et ne s'additionne pas ; comme dimension, elle accepte des "
-        "granularités.",
-    ),
-    "measures_of.datetime": Message(
-        "A time has an earliest and a latest value and is not added up; as a dimension it takes granularities.",
-        "Un instant a une valeur minimale et maximale et ne s'additionne pas ; comme dimension, il accepte des "
-        "granularités.",
-    ),
-    "measures_of.number": Message(
-        "A number has every measure but the count of its distinct values; name it as a dimension to see those.",
-        "Un nombre a toutes les mesures sauf le compte de ses valeurs distinctes ; nommez-le comme dimension pour les "
-        "voir.",
-    ),
-    "measures_of.currency": Message(
-        "An amount has every measure but the count of its distinct values; name it as a dimension to see those.",
-        "Un montant a toutes les mesures sauf le compte de ses valeurs distinctes ; nommez-le comme dimension pour les "
-        "voir.",
-    ),
-    "measure.count": Message("{label}", "{label}"),
-    "measure.sum": Message("{label}, sum", "{label}, somme"),
-    "measure.avg": Message("{label}, average", "{label}, moyenne"),
-    "measure.min": Message("{label}, minimum", "{label}, minimum"),
-    "measure.max": Message("{label}, maximum", "{label}, maximum"),
-    "measure.median": Message("{label}, median", "{label}, médiane"),
-    "measure.count_distinct": Message("{label}, distinct values", "{label}, valeurs distinctes"),
-    "granularity.hour": Message("{label} (hour)", "{label} (heure)"),
-    "granularity.day": Message("{label} (day)", "{label} (jour)"),
-    "granularity.week": Message("{label} (week)", "{label} (semaine)"),
-    "granularity.month": Message("{label} (month)", "{label} (mois)"),
-    "granularity.quarter": Message("{label} (quarter)", "{label} (trimestre)"),
-    "granularity.year": Message("{label} (year)", "{label} (année)"),
-    "granularity.hour_of_day": Message("{label} (hour of day)", "{label} (heure du jour)"),
-    "granularity.day_of_week": Message("{label} (day of week)", "{label} (jour de la semaine)"),
-    "granularity.month_of_year": Message("{label} (month of year)", "{label} (mois de l'année)"),
 }

@@ -10,9 +10,11 @@ from services.query_service.domain.formula import Reference, Type
 from services.query_service.domain.lookup import NotFound
 from services.query_service.domain.predicates import ColumnOf
 from services.query_service.domain.query import Name
-from services.query_service.domain.report import Calculation, DimensionColumn, Figure
+from services.query_service.domain.report import Calculation, DimensionColumn, Figure, Variant
 
 SEPARATOR = "|"
+NO_COLUMN = "unknown_field.column"
+"""What is said of a name that is nothing in this result; the catalog may know it all the same."""
 _NAME_SHOWN = 200
 
 
@@ -54,10 +56,12 @@ class ResultColumns:
         if text in self._calculations and self._calculations[text] is None:
             raise Unsettled
         if self._pivots and self._repeated(text) is not None:
-            raise NotFound(self._unknown(name, "unknown_field.pivoted", f"{text}{SEPARATOR}"))
+            raise NotFound(_unknown(name, "unknown_field.pivoted"))
         found = self._own(text) or self._under_pivot(text)
         if found is None:
-            raise NotFound(self._unknown(name, "unknown_field.column"))
+            if self.lacks_comparison(text):
+                raise NotFound(_unknown(name, "unknown_field.not_compared"))
+            raise NotFound(_unknown(name, NO_COLUMN, self.guess(text)))
         return ColumnOf(text, found)
 
     def reference(self, name: str) -> Reference | None:
@@ -70,11 +74,18 @@ class ResultColumns:
         under = self._under_pivot(name)
         return Reference(name, under, fixed=True) if under is not None else None
 
+    def lacks_comparison(self, name: str) -> bool:
+        """Whether it names a measure's value in the snapshot before, or its change, which a comparison adds."""
+        figure, _, variant = self._base(name).rpartition("@")
+        return figure in self._figures and variant in (Variant.PREVIOUS, Variant.DELTA)
+
     def guess(self, text: str) -> str | Guess[Any] | None:
         """The column that was probably meant."""
-        # A dimension in a granularity is named with it: who leaves it out means that column.
-        truncated = next((known for known in self._dimensions if known.startswith(f"{text}:")), None)
-        return truncated or guess(text, [*self._dimensions, *self._figures, *self._calculations])
+        known = [*self._dimensions, *self._figures, *self._calculations]
+        # A dimension in a granularity is named with it: who leaves it out means that column. So does who leaves out
+        # the object.
+        nearly = (one for one in known if one.startswith(f"{text}:") or one.endswith(f".{text}"))
+        return next(nearly, None) or guess(text, known)
 
     def _own(self, name: str) -> Type:
         calculation = self._calculations.get(name)
@@ -95,6 +106,6 @@ class ResultColumns:
     def _base(self, name: str) -> str:
         return name.partition(SEPARATOR)[0]
 
-    def _unknown(self, name: Name, text: str, guess: str | None = None) -> Problem:
-        shown = {"name": name.text[:_NAME_SHOWN]}
-        return Problem("unknown_field", name.pointer, text, shown, guess or self.guess(name.text))
+
+def _unknown(name: Name, text: str, meant: str | Guess[Any] | None = None) -> Problem:
+    return Problem("unknown_field", name.pointer, text, {"name": name.text[:_NAME_SHOWN]}, meant)

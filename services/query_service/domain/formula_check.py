@@ -35,13 +35,18 @@ _SIGNS = " _-%"
 """What a calculation's name may hold besides letters and digits: nothing that a spreadsheet runs or our names mean."""
 
 
+Offers = Callable[[str], str | None]
+"""What the catalog has under a name: `dimension`, `measure`, None for nothing."""
+
+
 class Calculations:
     """Checks the calculations of one report, one after the other; `columns` learns of each. `problems` grows."""
 
-    def __init__(self, columns: ResultColumns, pivoted: bool) -> None:
+    def __init__(self, columns: ResultColumns, pivoted: bool, offers: Offers) -> None:
         self.problems: list[Problem] = []
         self._columns = columns
         self._pivoted = pivoted
+        self._offers = offers
         self._names: set[str] = set()
 
     def checked(self, asked: Sequence[CalculationAsked]) -> tuple[Calculation, ...]:
@@ -72,7 +77,7 @@ class Calculations:
         return not text
 
     def _calculation(self, asked: CalculationAsked, later: Sequence[str]) -> Calculation | None:
-        checker = _Checker(self._columns, later)
+        checker = _Checker(self._columns, later, self._offers)
         try:
             formula = checker.formula(read(asked.expression.text))
             if formula.type is None:
@@ -97,9 +102,10 @@ class Calculations:
 
 
 class _Checker:
-    def __init__(self, columns: ResultColumns, later: Sequence[str]) -> None:
+    def __init__(self, columns: ResultColumns, later: Sequence[str], offers: Offers) -> None:
         self._columns = columns
         self._later = later
+        self._offers = offers
 
     def references(self, formula: Formula) -> list[Reference]:
         return [one for one in parts(formula) if isinstance(one, Reference)]
@@ -128,8 +134,16 @@ class _Checker:
         found = self._columns.reference(spoken.name)
         if found is not None:
             return found
-        text = "unknown_field.later" if spoken.name in self._later else "unknown_field.in_expression"
-        raise Mistake(text, self._columns.guess(spoken.name), at=spoken.at, name=spoken.name[:NAME_MAX])
+        meant, offered = self._columns.guess(spoken.name), self._offers(spoken.name)
+        if spoken.name in self._later:
+            text = "unknown_field.later"
+        elif self._columns.lacks_comparison(spoken.name):
+            text, meant = "unknown_field.expression_not_compared", None
+        elif offered is not None and not isinstance(meant, str):
+            text, meant = f"unknown_field.expression_{offered}", None
+        else:
+            text = "unknown_field.in_expression"
+        raise Mistake(text, meant, at=spoken.at, name=spoken.name[:NAME_MAX])
 
     def _type(self, syntax: Applied, arguments: tuple[Formula, ...]) -> Type:
         types = tuple(one.type for one in arguments)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, RelationshipDef, SchemaState
-from crosslook.contracts.suggestions import Guess, guess
+from crosslook.contracts.suggestions import Guess, did_you_mean, guess
 from services.query_service.domain.catalog import (
     Aggregate,
     Catalog,
@@ -75,10 +75,12 @@ class Lookup:
             return FieldOf(side, explore.object, found)
         if explore.measure(name.text) is not None:
             raise NotFound(_elsewhere(name, "unknown_field.is_measure"))
-        untruncated, colon, _ = name.text.partition(":")
-        if colon and explore.dimension(untruncated) is not None:
-            values = {"name": name.text[:_NAME_SHOWN], "field": untruncated}
-            raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.truncated", values, untruncated))
+        self._refuse_object(explore, name, next(iter(explore.definition.fields), None))
+        self._refuse_relationship(explore, name)
+        named = self.truncated(base, name.text)
+        if named is not None:
+            values = {"name": name.text[:_NAME_SHOWN], "field": named[0]}
+            raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.truncated", values, named[0]))
         raise NotFound(self._missing_field(explore, name, self._meant_dimension(base, name)))
 
     def measure(self, base: Explore, name: Name) -> MeasureColumn:
@@ -87,13 +89,16 @@ class Lookup:
         found = explore.measure(name.text)
         if found is not None:
             return MeasureColumn(side, found)
-        if explore.dimension(name.text) is not None:
-            raise NotFound(_elsewhere(name, "unknown_field.is_dimension"))
+        named = explore.dimension(name.text)
+        if named is not None:
+            raise NotFound(_no_measure(explore, named, name))
+        self._refuse_object(explore, name, None)
         slug, _, aggregate = name.text.partition(".")[2].partition(".")
         field = explore.definition.field_by_slug.get(slug)
         if field is not None and (aggregate in list(Aggregate) or not aggregates_of(field.type)):
             # The measure makes no sense for this type: the catalog says why.
-            raise NotFound(Problem("unknown_field", name.pointer, f"measures_of.{field.type}"))
+            meant = f"{explore.object}.{Aggregate.COUNT}" if aggregate == Aggregate.COUNT else None
+            raise NotFound(Problem("unknown_field", name.pointer, f"measures_of.{field.type}", {}, meant))
         raise NotFound(self._missing_field(explore, name, self._meant_measure(base, name)))
 
     def relationship(self, explore: Explore, name: Name) -> RelationshipDef:
@@ -103,8 +108,8 @@ class Lookup:
             return known[name.text]
         elsewhere = explore.definition.relationship_by_slug.get(name.text)
         if elsewhere is not None:
-            values = {"base": explore.object, "other": elsewhere.target}
-            raise NotFound(Problem("join_not_allowed", name.pointer, "", values))
+            values = {"name": name.text, "other": elsewhere.target}
+            raise NotFound(Problem("join_not_allowed", name.pointer, "join_not_allowed.relationship", values))
         values = {"name": name.text[:_NAME_SHOWN], "object": explore.object}
         meant = guess(name.text, known)
         raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.relationship", values, meant))
@@ -117,6 +122,17 @@ class Lookup:
             if explore.measure(text) is not None:
                 return "measure"
         return None
+
+    def truncated(self, base: Explore, text: str) -> tuple[str, FieldDef, str] | None:
+        """The field and the granularity in `ticket.opened_at:month` or `ticket.opened_at.month`, the way a column is
+        named and not a dimension. Never raises."""
+        name, colon, granularity = text.partition(":")
+        if not colon:
+            name, _, granularity = text.rpartition(".")
+            if granularity not in list(Granularity):
+                return None
+        field = base.dimension(name) or self.catalog.contact.dimension(name)
+        return (name, field, granularity) if field is not None else None
 
     def _meant_dimension(self, base: Explore, name: Name) -> Meant:
         return Guess(name.text, (base, self.catalog.contact), meant_dimension)
@@ -138,14 +154,33 @@ class Lookup:
 
     def _refuse_truncated(self, base: Explore, name: Name) -> None:
         """A dimension is not asked by the name that its column has."""
-        text, colon, granularity = name.text.partition(":")
-        field = base.dimension(text) or self.catalog.contact.dimension(text) if colon else None
-        if field is None:
+        named = self.truncated(base, name.text)
+        if named is None:
             return
-        found = _granularity(text, field, Name(granularity, name.pointer))
-        example = json.dumps({"field": text, "granularity": found.value})
+        text, field, granularity = named
+        example = dimension_example(text, _granularity(text, field, Name(granularity, name.pointer), text))
         values = {"name": name.text[:_NAME_SHOWN], "example": example}
         raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
+
+    def _refuse_object(self, explore: Explore, name: Name, field: FieldDef | None) -> None:
+        """An object alone is neither a field nor a measure."""
+        if name.text.rstrip(".") != explore.object:
+            return
+        example = f"{explore.object}.{Aggregate.COUNT if field is None else field.slug}"
+        values = {"name": name.text, "example": example}
+        text = "unknown_field.object_as_measure" if field is None else "unknown_field.object_as_field"
+        raise NotFound(Problem("unknown_field", name.pointer, text, values, example))
+
+    def _refuse_relationship(self, explore: Explore, name: Name) -> None:
+        """A relationship is not a field, and fields behind it are those of contact."""
+        slug, _, rest = name.text.partition(".")[2].partition(".")
+        if slug not in explore.definition.relationship_by_slug:
+            return
+        meant = f"{CONTACT}.{rest}"
+        known = self.catalog.contact.dimension(meant) is not None
+        values = {"name": f"{explore.object}.{slug}", "example": meant if known else f"{CONTACT}.email"}
+        text = "unknown_field.is_relationship"
+        raise NotFound(Problem("unknown_field", name.pointer, text, values, meant if known else None))
 
     def _missing_object(self, name: Name) -> Problem:
         shown = {"object": name.text[:_NAME_SHOWN]}
@@ -171,13 +206,33 @@ class Lookup:
         return _unknown(name, meant)
 
 
-def _granularity(name: str, field: FieldDef, asked: Name) -> Granularity:
+def dimension_example(field: str, granularity: str) -> str:
+    """A dimension in a granularity, as a request writes it."""
+    return json.dumps({"field": field, "granularity": granularity})
+
+
+def _granularity(name: str, field: FieldDef, asked: Name, written: str | None = None) -> Granularity:
+    """The granularity of that name; `written`: the field whose dimension a suggestion writes out."""
     allowed = [one.value for one in granularities_of(field.type)]
     if asked.text in allowed:
         return Granularity(asked.text)
     text = "unknown_granularity" if allowed else "unknown_granularity.undated"
     values = {"field": name, "name": asked.text[:100], "known": ", ".join(allowed)}
-    raise NotFound(Problem("unknown_granularity", asked.pointer, text, values, guess(asked.text, allowed)))
+    meant = guess(asked.text, allowed) if written is None else Guess(asked.text, (written, allowed), _dimension_meant)
+    raise NotFound(Problem("unknown_granularity", asked.pointer, text, values, meant))
+
+
+def _dimension_meant(granularity: str, known: tuple[str, list[str]]) -> str | None:
+    field, allowed = known
+    meant = did_you_mean(granularity, allowed)
+    return dimension_example(field, meant) if meant is not None else None
+
+
+def _no_measure(explore: Explore, field: FieldDef, name: Name) -> Problem:
+    """A field where a measure is expected."""
+    known = ", ".join(f"{explore.object}.{field.slug}.{aggregate}" for aggregate in aggregates_of(field.type))
+    text = "unknown_field.field_as_measure" if known else "unknown_field.is_dimension"
+    return Problem("unknown_field", name.pointer, text, {"name": name.text, "known": known})
 
 
 def _unknown(name: Name, meant: Meant) -> Problem:

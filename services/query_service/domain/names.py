@@ -1,5 +1,6 @@
 """What a name that is not in the catalog probably means: part by part, so that few names are compared."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from crosslook.contracts.suggestions import did_you_mean
@@ -19,9 +20,13 @@ _ALSO_CALLED = {
 """What other systems call our aggregates."""
 
 _ALSO_WRITTEN: Mapping[str, tuple[Operator, ...]] = {
-    **dict.fromkeys(("=", "==", "is", "equals"), (Operator.EQ, Operator.ANY_OF)),
-    **dict.fromkeys(("!=", "<>", "not", "ne", "is_not"), (Operator.NEQ, Operator.NONE_OF)),
-    **dict.fromkeys(("has", "includes"), (Operator.CONTAINS, Operator.ANY_OF)),
+    **dict.fromkeys(("=", "==", "is", "equals", "eq"), (Operator.EQ, Operator.ANY_OF)),
+    **dict.fromkeys(
+        ("!=", "<>", "not", "ne", "neq", "is_not", "not_in", "not_contains"), (Operator.NEQ, Operator.NONE_OF)
+    ),
+    **dict.fromkeys(("has", "includes", "contains"), (Operator.CONTAINS, Operator.ANY_OF)),
+    **dict.fromkeys(("in", "any_of", "one_of"), (Operator.IN, Operator.ANY_OF)),
+    "none_of": (Operator.NOT_IN,),
     **dict.fromkeys(("like", "ilike"), (Operator.CONTAINS,)),
     **dict.fromkeys(("null", "is_null", "empty", "isempty"), (Operator.IS_EMPTY,)),
     **dict.fromkeys(("not_null", "is_not_null", "exists"), (Operator.IS_NOT_EMPTY,)),
@@ -33,6 +38,8 @@ _ALSO_WRITTEN: Mapping[str, tuple[Operator, ...]] = {
 """What other languages write for our operators."""
 
 
+_CALL = re.compile(r"(?P<function>\w{1,64})\(\s*(?P<of>[\w.]{0,200}|\*)\s*\)")
+
 Explores = tuple[Explore, Explore]
 """Whose names a report may use: its base object, and contact."""
 
@@ -43,7 +50,10 @@ def meant_dimension(text: str, explores: Explores) -> str | None:
 
 
 def meant_measure(text: str, explores: Explores) -> str | None:
-    """The measure that was probably meant; None when none is close."""
+    """The measure that was probably meant, also by `avg(ticket.csat)`; None when none is close."""
+    called = _CALL.fullmatch(text)
+    if called is not None:
+        text = ".".join(part for part in (called["of"].strip("*"), called["function"]) if part)
     return _meant(text, explores, _measure)
 
 

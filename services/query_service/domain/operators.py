@@ -64,6 +64,7 @@ _COMPARISONS = {
 }
 _NEGATIVE = (Operator.NEQ, Operator.NOT_IN, Operator.NOT_CONTAINS, Operator.NONE_OF, Operator.IS_NOT_EMPTY)
 _TWO = (Operator.BETWEEN, Operator.IN_LAST, Operator.IN_NEXT)
+_FOR_SEVERAL = {Operator.EQ: Operator.IN, Operator.NEQ: Operator.NOT_IN}
 _ANY_NUMBER = (Operator.IN, Operator.NOT_IN, *OF_CHOICES[:3])
 _TYPES = {
     ColumnType.TEXT: "String",
@@ -129,13 +130,16 @@ def predicate(operand: Operand, condition: Condition, moment: Moment) -> Predica
 
 
 def _check_count(operator: Operator, condition: Condition) -> None:
-    count, values = len(condition.values), {"op": operator.value, "count": len(condition.values)}
+    count = len(condition.values)
+    values: dict[str, str | int] = {"op": operator.value, "count": count}
     if operator in _ANY_NUMBER:
         wanted = max(count, 1)
         text = "bad_value.count_any"
     else:
         wanted = 0 if operator in _EMPTINESS else 2 if operator in _TWO else 1
         text = "bad_value.count"
+    if count > 1 and operator in _FOR_SEVERAL:
+        text, values = "bad_value.count_one", {**values, "instead": _FOR_SEVERAL[operator].value}
     if count != wanted:
         raise Refused(Problem("bad_value", f"{condition.pointer}/values", text, {**values, "wanted": wanted}))
 

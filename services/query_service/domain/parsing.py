@@ -3,14 +3,12 @@
 Limits come first: what exceeds one is not read, and no name is looked up for it.
 """
 
-import json
 from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, Final
 
 from crosslook.contracts.problems import Problems, pointer
 from crosslook.contracts.reading import Place, Reader, read_object
-from crosslook.contracts.suggestions import did_you_mean
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
@@ -23,11 +21,11 @@ from services.query_service.domain.query import (
     Junction,
     Match,
     Name,
-    Operator,
     RecordsAsked,
     ReportRequest,
     SortAsked,
 )
+from services.query_service.domain.shorthand import ALSO_CALLED, condition_meant, is_shorthand, measure_meant
 
 MAX_COLUMNS = 100
 MAX_SORT = 100
@@ -45,8 +43,7 @@ PROPERTIES = (
 _CONDITION = ("field", "op", "values")
 _JUNCTION: Final = ("and", "or")
 _EXAMPLE = '{"and": [{"field": "ticket.status", "op": "eq", "values": ["open"]}]}'
-_EXAMPLE_TEXT = 100
-_EXAMPLE_VALUES = 3
+_NAME_SHOWN = 100
 
 
 class Direction(StrEnum):
@@ -84,7 +81,7 @@ class _Parser:
 
     def request(self) -> ReportRequest | None:
         reader = self._reader
-        reader.close(PROPERTIES)
+        reader.close(PROPERTIES, others=ALSO_CALLED)
         base = self._name(reader, "object", required=True)
         dimensions, measures, calculations = self._dimensions(), self._measures(), self._calculations()
         self._check_columns(len(dimensions) + len(measures) + len(calculations))
@@ -140,7 +137,7 @@ class _Parser:
             self._reader.refuse("wrong_type", name, index, text="wrong_type.dimension")
             return None
         reader = Reader(sent, (name, index), self._reader.problems)
-        reader.close(("field", "granularity"))
+        reader.close(("field", "granularity"), others=ALSO_CALLED)
         field, granularity = self._name(reader, "field", required=True), self._name(reader, "granularity")
         return DimensionAsked(field, granularity) if field else None
 
@@ -150,7 +147,8 @@ class _Parser:
             if type(sent) is str and sent:
                 names.append(Name(sent, pointer("measures", index)))
             else:
-                self._reader.refuse("wrong_type", "measures", index, text="wrong_type.text")
+                meant = measure_meant(sent)
+                self._reader.refuse("wrong_type", "measures", index, text="wrong_type.measure", suggestion=meant)
         return tuple(names)
 
     def _pivot(self) -> tuple[DimensionAsked, ...]:
@@ -161,8 +159,10 @@ class _Parser:
 
     def _calculations(self) -> tuple[CalculationAsked, ...]:
         found: list[CalculationAsked] = []
-        for index, reader in self._reader.items("calculations", MAX_COLUMNS, "too_many_columns", "") or ():
-            reader.close(("name", "expression"))
+        shape = "wrong_type.calculation"
+        items = self._reader.items("calculations", MAX_COLUMNS, "too_many_columns", "", shape=shape)
+        for index, reader in items or ():
+            reader.close(("name", "expression"), others=ALSO_CALLED)
             name = self._name(reader, "name", required=True)
             expression = self._name(reader, "expression", required=True)
             if name and expression:
@@ -183,15 +183,15 @@ class _Parser:
 
     def _sort(self) -> tuple[SortAsked, ...]:
         found: list[SortAsked] = []
-        for _, reader in self._reader.items("sort", MAX_SORT) or ():
-            reader.close(("field", "direction"))
+        for _, reader in self._reader.items("sort", MAX_SORT, shape="wrong_type.sort") or ():
+            reader.close(("field", "direction"), others=ALSO_CALLED)
             column, direction = self._name(reader, "field", required=True), reader.choice("direction", Direction)
             if column:
                 found.append(SortAsked(column, direction is Direction.DESC))
         return tuple(found)
 
     def _records(self) -> RecordsAsked | None:
-        reader = self._reader.child("records")
+        reader = self._reader.child("records", shape="wrong_type.records")
         if reader is None:
             return None
         reader.close(("object", "relationship", "match"))
@@ -204,13 +204,11 @@ class _Parser:
             self._reader.refuse("bad_value", *place, text="bad_value.depth", values={"limit": MAX_DEPTH})
             self._reader.problems.leave_unread()
             return None
-        if type(sent) is list:
+        if type(sent) is not dict:
             self._reader.refuse("wrong_type", *place, text="wrong_type.conditions", suggestion=_EXAMPLE)
             return None
-        reader = self._reader.reader(sent, *place)
-        if reader is None:
-            return None
-        kind = next((one for one in _JUNCTION if one in reader.sent), None)
+        reader = Reader(sent, place, self._reader.problems)
+        kind = next((one for one in _JUNCTION if one in sent), None)
         return self._condition(reader) if kind is None else self._junction(reader, kind, depth)
 
     def _junction(self, reader: Reader, kind: str, depth: int) -> Filter | None:
@@ -237,10 +235,9 @@ class _Parser:
         if self._conditions > MAX_CONDITIONS:
             self._exceed(reader, "bad_value.conditions")
             return None
-        if _is_shorthand(reader.sent):
-            self._refuse_shorthand(reader)
+        if self._is_no_condition(reader):
             return None
-        reader.close(_CONDITION)
+        reader.close(_CONDITION, others=ALSO_CALLED)
         field, operator = self._name(reader, "field", required=True), self._name(reader, "op", required=True)
         values = reader.elements("values", MAX_VALUES, "bad_value", "bad_value.too_many")
         refused = values == [] and reader.sent["values"] != []
@@ -254,26 +251,26 @@ class _Parser:
         reader.refuse("bad_value", text=text, values={"limit": MAX_CONDITIONS})
         self._reader.problems.leave_unread()
 
+    def _is_no_condition(self, reader: Reader) -> bool:
+        """Whether it is something else in the place of a condition, which is then refused."""
+        sent = reader.sent
+        if not sent or not sent.keys().isdisjoint(_CONDITION):
+            return False
+        name = next(iter(sent))
+        if name.lower() == "not":
+            reader.refuse("unknown_property", name, text="unknown_property.not", values={"name": name})
+        elif name.lower() in _JUNCTION:
+            reader.refuse("unknown_property", name, values={"name": name}, suggestion=name.lower())
+        elif is_shorthand(sent, (*_CONDITION, *_JUNCTION)):
+            self._refuse_shorthand(reader)
+        else:
+            return False
+        return True
+
     def _refuse_shorthand(self, reader: Reader) -> None:
         for name, value in reader.sent.items():
-            example = _example(name, value)
-            values = {"name": name[:_EXAMPLE_TEXT], "example": example}
+            example = condition_meant(name, value)
+            values = {"name": name[:_NAME_SHOWN], "example": example}
             reader.refuse(
                 "unknown_property", name, text="unknown_property.condition", values=values, suggestion=example
             )
-
-
-def _is_shorthand(sent: Mapping[str, Any]) -> bool:
-    """Whether it says `{"ticket.status": "open"}` where a condition is expected."""
-    if not 0 < len(sent) <= _EXAMPLE_VALUES or not sent.keys().isdisjoint(_CONDITION):
-        return False
-    return all(did_you_mean(name, (*_CONDITION, *_JUNCTION)) is None for name in sent)
-
-
-def _example(name: str, value: Any) -> str:
-    """The condition that was probably meant."""
-    sent = value if type(value) is list else [value]
-    values = [one for one in sent[:_EXAMPLE_VALUES] if isinstance(one, str | int | float)]
-    shown = [one[:_EXAMPLE_TEXT] if isinstance(one, str) else one for one in values]
-    operator = Operator.EQ if len(sent) == 1 else Operator.IN
-    return json.dumps({"field": name[:_EXAMPLE_TEXT], "op": operator, "values": shown}, ensure_ascii=False)

@@ -7,10 +7,10 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import RelationshipDef
 from crosslook.contracts.suggestions import guess
-from services.query_service.domain.catalog import Explore
-from services.query_service.domain.columns import ResultColumns, Unsettled
+from services.query_service.domain.catalog import Explore, granularities_of
+from services.query_service.domain.columns import NO_COLUMN, ResultColumns, Unsettled
 from services.query_service.domain.formula_check import Calculations
-from services.query_service.domain.lookup import Lookup, NotFound
+from services.query_service.domain.lookup import Lookup, NotFound, dimension_example
 from services.query_service.domain.operators import Moment, Refused, predicate
 from services.query_service.domain.options import OptionWarnings
 from services.query_service.domain.predicates import (
@@ -108,7 +108,7 @@ class Resolver:
         return figures
 
     def _calculations(self, columns: ResultColumns) -> tuple[Calculation, ...]:
-        checking = Calculations(columns, bool(self._request.pivot))
+        checking = Calculations(columns, bool(self._request.pivot), lambda name: self._lookup.offers(self._base, name))
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)
         return found
@@ -143,8 +143,15 @@ class Resolver:
         try:
             return columns.column(name)
         except NotFound as missing:
+            if missing.problem.text != NO_COLUMN or isinstance(missing.problem.suggestion, str):
+                raise
+            named = self._lookup.truncated(self._base, name.text)
+            if named is not None and named[2] in granularities_of(named[1].type):
+                values = {"name": name.text, "example": dimension_example(named[0], named[2])}
+                text = "unknown_field.column_truncated"
+                raise NotFound(Problem("unknown_field", name.pointer, text, values)) from None
             offered = self._lookup.offers(self._base, name.text)
-            if offered is None or isinstance(missing.problem.suggestion, str):
+            if offered is None:
                 raise
             text = f"unknown_field.{part}_{offered}"
             raise NotFound(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None

@@ -70,7 +70,7 @@ def test_a_text_that_a_cell_cannot_hold_ends_in_a_mark_and_is_counted(text: str,
     assert units - 1 <= len(shortened.encode("utf-16-le")) // 2 <= units
     assert whole == "x" * 32_767
     assert (facts.shortened, facts.codes) == (1, ["filter_not_applied", "text_shortened"])
-    assert any("1 texts are shortened" in row[1] for row in read_sheet(data, 2).rows)
+    assert any(f"end in {MARK}: 1." in row[1] for row in read_sheet(data, 2).rows)
 
 
 def test_the_second_sheet_says_what_the_rows_cannot() -> None:
@@ -87,6 +87,14 @@ def test_the_second_sheet_says_what_the_rows_cannot() -> None:
         ["Il existe plus de lignes que n'en contient ce fichier", "Oui"],
     ]
     assert about.rows[5:7] == [["Enregistrements avec un contact", "40"], ["Enregistrements sans contact, exclus", "2"]]
+
+
+def test_a_warning_that_a_cell_cannot_hold_is_shortened_too() -> None:
+    long = Problem("refresh_failed", values={"reason": "x" * 40_000})
+    facts = FileFacts("ticket", "s1", "2026-11-23T11:30:00Z", "America/Chicago", False, None, (long,))
+    data = written(ExcelWriter(HEADS[:1], ["Subject"], "ticket", None, About(facts, "en")), [])
+    warning = read_sheet(data, 2).rows[-1][1]
+    assert (len(warning), warning.endswith(MARK)) == (32_767, True)
 
 
 def test_facts_are_headers_and_metadata() -> None:
