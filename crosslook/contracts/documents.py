@@ -46,10 +46,12 @@ class Unreadable:
 @dataclass(frozen=True, slots=True)
 class Documents:
     """What a topic stores. `owns`: whether a message under this key is ours. `read`: the document under a key; raises
-    UnreadableDocument."""
+    UnreadableDocument. `version`: the number that a document itself gives, which is that of its key in the log; None
+    where it gives none."""
 
     owns: Callable[[str], bool]
     read: Callable[[str, bytes], object]
+    version: Callable[[object], int | None] = lambda document: None
 
 
 def read_document(model: type[D], value: bytes) -> D:

@@ -16,7 +16,7 @@ from crosslook.contracts.manifests import (
     decode_manifest,
     decode_run,
 )
-from crosslook.contracts.reports import CLAIM, Kind, decode_report
+from crosslook.contracts.reports import CLAIM, Kind, Saved, decode_report
 from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 
@@ -72,8 +72,16 @@ def _read_report(key: str, value: bytes) -> object:
     return report
 
 
+def _schema_version(document: object) -> int | None:
+    return document.data.version if isinstance(document, SchemaEvent) else None
+
+
+def _report_version(document: object) -> int | None:
+    return document.version if isinstance(document, Saved) else None
+
+
 _BY_TOPIC: Final = {
-    SCHEMAS.name: Documents(_owns_schema, _read_schema),
+    SCHEMAS.name: Documents(_owns_schema, _read_schema, _schema_version),
     SNAPSHOTS.name: Documents(_owns_snapshot, _read_snapshot),
-    REPORTS.name: Documents(_owns_report, _read_report),
+    REPORTS.name: Documents(_owns_report, _read_report, _report_version),
 }

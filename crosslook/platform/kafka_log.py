@@ -2,7 +2,7 @@
 
 from crosslook.platform.kafka_log_view import SIGN_OF_LIFE_SECONDS, KafkaLogView
 from crosslook.platform.kafka_log_writer import LogWriter
-from crosslook.platform.logstore import Entry, LogError, WriterFenced
+from crosslook.platform.logstore import Entry, LogError, Repair, WriterFenced
 from crosslook.platform.settings import KafkaSettings
 
 __all__ = ["KafkaLogStore", "KafkaLogView"]
@@ -11,7 +11,7 @@ REQUEST_TIMEOUT_SECONDS = 15.0
 
 
 class KafkaLogStore(KafkaLogView):
-    """The LogStore: at most one process can write, because taking over bumps the epoch of the `transactional_id`."""
+    """The ExclusiveStore: at most one process can write, as taking over bumps the epoch of the `transactional_id`."""
 
     def __init__(
         self,
@@ -54,3 +54,9 @@ class KafkaLogStore(KafkaLogView):
         if self._writer is None:
             raise WriterFenced(f"{self._topic}: the store was not started")
         return await self._writer.put(key, value, expected_version=expected_version)
+
+    async def repair(self, repair: Repair) -> None:
+        """As ExclusiveStore.repair."""
+        if self._writer is None:
+            raise WriterFenced(f"{self._topic}: the store was not started")
+        await self._writer.repair(repair)

@@ -11,6 +11,7 @@ from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.kafka import client_options, disregard_failures, stop_producer
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_fold import Fold
+from crosslook.platform.log_messages import written_headers
 from crosslook.platform.logstore import (
     BARRIER_KEY,
     WRITER_KEY,
@@ -18,6 +19,7 @@ from crosslook.platform.logstore import (
     LogUnavailable,
     LogUnreadable,
     LogView,
+    Repair,
     WriterFenced,
     WriteUnconfirmed,
 )
@@ -110,6 +112,15 @@ class LogWriter:
                 raise LogUnreadable(f"{self._view.topic}: {failure}")
             await self._append(key, value, self._fold.headers(key, expected_version))
             return self._fold.get(key)
+
+    async def repair(self, repair: Repair) -> None:
+        """As ExclusiveStore.repair."""
+        async with self._lock:
+            if self._unsure:
+                await self._find_the_end()
+            found = self._fold.unreadable.get(repair.key)
+            if found is not None and found.offset == repair.offset:
+                await self._append(repair.key, repair.value, written_headers(repair.version, repair.history))
 
     async def _find_the_end(self) -> None:
         try:

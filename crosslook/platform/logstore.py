@@ -164,6 +164,26 @@ class LogStore(LogView, Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A write of a key whose value at `offset` cannot be read: what is to stand there instead (None: nothing), and the
+    version and history that it has."""
+
+    key: str
+    offset: int
+    value: bytes | None
+    version: int
+    history: History
+
+
+class ExclusiveStore(LogStore, Protocol):
+    """The log store of whoever takes the writer's place from any other."""
+
+    async def repair(self, repair: Repair) -> None:
+        """Write a key that cannot be read, whatever other keys cannot be; nothing where it is not that value any more.
+        Raises as LogStore.put, but never LogUnreadable."""
+
+
 class ElectedStore(LogStore, Protocol):
     """The log store of one replica of a service. The replicas elect the one that writes; all of them read.
 

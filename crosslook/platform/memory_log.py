@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from crosslook.contracts.documents import Unreadable
 from crosslook.platform.log_fold import Fold
-from crosslook.platform.log_messages import Step, read_step
+from crosslook.platform.log_messages import Step, read_step, written_headers
 from crosslook.platform.logstore import (
     BARRIER_KEY,
     WRITER_KEY,
@@ -14,6 +14,7 @@ from crosslook.platform.logstore import (
     LogUnavailable,
     LogUnreadable,
     NotTheWriter,
+    Repair,
     Writer,
     WriterFenced,
 )
@@ -148,6 +149,15 @@ class MemoryLog:
         if not self._writer or self._fenced or not self._started:
             raise WriterFenced(f"{self.topic}: another writer has taken over")
         return self._write(key, value, expected_version)
+
+    async def repair(self, repair: Repair) -> None:
+        """As ExclusiveStore.repair."""
+        if not self._writer or self._fenced or not self._started:
+            raise WriterFenced(f"{self.topic}: another writer has taken over")
+        found = self._fold.unreadable.get(repair.key)
+        if found is not None and found.offset == repair.offset:
+            headers = written_headers(repair.version, repair.history)
+            self._shared.append(repair.key, repair.value, {name: text.decode() for name, text in headers})
 
     def _take_over(self, key: str, value: bytes | None) -> None:
         self._shared.epoch += 1

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -14,12 +15,13 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics, kafka_identity
-from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.log_report import export
 from crosslook.platform.logstore import ElectedStore, LogStore, LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
+from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import QuotaSettings
 from services.query_service.api import router
@@ -73,7 +75,10 @@ def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
             await snapshots.stop()
             await schemas.stop()
 
-    return wire(settings, clock, schemas, snapshots, reports, topics)
+    app = wire(settings, clock, schemas, snapshots, reports, topics)
+    open_exclusive = partial(KafkaLogStore, REPORTS.name, settings.kafka, client_id=_CLIENT)
+    app.include_router(repairs_router(Repairs.on(reports, settings.kafka, open_exclusive)))
+    return app
 
 
 def wire(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 
@@ -11,20 +12,23 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
 from crosslook.platform.kafka import Publisher, check_topics
-from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.kafka_log_elected import KafkaElectedStore
 from crosslook.platform.log_report import export
 from crosslook.platform.logstore import LogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
+from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from services.schema_service.api import router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.intake import Intake
 from services.schema_service.objects import Objects
+from services.schema_service.recovery_api import recovery_router
 from services.schema_service.registry import Registry
+from services.schema_service.restoration import Restoration
 from services.schema_service.settings import SchemaSettings
 from services.schema_service.tenants import Tenants
 
@@ -82,8 +86,15 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate
     )
     app.state.fatal = lambda: lost(store, published)
-    app.include_router(router)
+    _add_routes(app, store, settings, Restoration(store, tenants, clock))
     return app
+
+
+def _add_routes(app: FastAPI, store: LogView, settings: SchemaSettings, restoration: Restoration) -> None:
+    open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=_CLIENT)
+    app.include_router(router)
+    app.include_router(recovery_router(restoration))
+    app.include_router(repairs_router(Repairs.on(store, settings.kafka, open_exclusive)))
 
 
 def unready(*views: LogView) -> str | None:

@@ -21,8 +21,9 @@ from crosslook.platform.kafka import (
 )
 from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_report import export
-from crosslook.platform.logstore import LogStore
+from crosslook.platform.logstore import ExclusiveStore
 from crosslook.platform.metrics import Meters
+from crosslook.platform.repairs import Repairs, repairs_router
 from services.snapshot_service.api import router
 from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.diversions import Diversions
@@ -39,6 +40,8 @@ from services.snapshot_service.quarantine_room import QuarantineRoom
 from services.snapshot_service.quarantine_store import QuarantineStore
 from services.snapshot_service.quarantine_sweep import sweep_hourly
 from services.snapshot_service.readiness import Readiness, Start, Step
+from services.snapshot_service.recovery import Recovery
+from services.snapshot_service.recovery_api import recovery_router
 from services.snapshot_service.refresh import Workshop
 from services.snapshot_service.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
@@ -83,11 +86,20 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     )
     stops = (worker.stop, publisher.stop, offsets.stop, snapshots_view.stop, schemas_view.stop, clickhouse.close)
     app = _app(settings, meters, readiness, _lifespan(start, steps, stops))
+    _add_stored_state(app, settings, workshop, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
-    app.include_router(shared_router(snapshots, entries, clickhouse))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     app.include_router(left_router(clickhouse, offsets, partial(fetch_message, RECORDS.name, settings=settings.kafka)))
     return app
+
+
+def _add_stored_state(
+    app: FastAPI, settings: SnapshotSettings, workshop: Workshop, refresher: Refresher, snapshots: SnapshotFeed
+) -> None:
+    open_writer = partial(_open_writer, settings)
+    app.include_router(shared_router(snapshots, workshop.entries, workshop.clickhouse))
+    app.include_router(recovery_router(Recovery(workshop, snapshots, refresher, open_writer)))
+    app.include_router(repairs_router(Repairs.on(snapshots.view, settings.kafka, open_writer)))
 
 
 def _app(settings: SnapshotSettings, meters: Meters, readiness: Readiness, lifespan: Lifespan) -> FastAPI:
@@ -117,7 +129,7 @@ def _lifespan(start: Start, steps: Sequence[Step], stops: Sequence[Callable[[], 
     return lifespan
 
 
-def _open_writer(settings: SnapshotSettings) -> LogStore:
+def _open_writer(settings: SnapshotSettings) -> ExclusiveStore:
     return KafkaLogStore(SNAPSHOTS.name, settings.kafka, client_id="crosslook-refresh")
 
 

@@ -128,13 +128,14 @@ class Consistency:
 
     async def check(self, manifest: Manifest | None) -> Mismatch | None:
         """`glance`, and whether staging covers what Kafka deleted: one aggregate over staging. Raises as it does."""
-        mismatch, evidence = await self._glance(manifest), None
-        if mismatch is None:
-            evidence = await self._gather(manifest)
-            mismatch = evidence.mismatch()
+        mismatch, evidence = await self._judge(manifest)
         self.evidence = evidence
         self._doubt = False
         return self._found(mismatch)
+
+    async def judge(self, manifest: Manifest) -> Mismatch | None:
+        """What `check` would find if this snapshot were the current one; nothing follows from it. Raises as it does."""
+        return (await self._judge(manifest))[0]
 
     async def glance(self, manifest: Manifest | None) -> Mismatch | None:
         """Compare Kafka, database and a snapshot's entries and builds; record which Kafka and database these are where
@@ -150,7 +151,15 @@ class Consistency:
         counts = await self._store.entries(named)
         return [manifest for manifest in named if entries_mismatch(manifest, counts) is not None]
 
-    async def _gather(self, manifest: Manifest | None) -> Evidence:
+    async def _judge(self, manifest: Manifest | None) -> tuple[Mismatch | None, Evidence | None]:
+        mismatch = await self._glance(manifest)
+        if mismatch is not None:
+            return mismatch, None
+        evidence = await self.gather(manifest)
+        return evidence.mismatch(), evidence
+
+    async def gather(self, manifest: Manifest | None) -> Evidence:
+        """How far staging is, compared with nothing. Raises as `check`."""
         # Rows before commits before Kafka's own bounds: what goes on meanwhile must not look like a hole.
         state = await self._meta.read()
         staged, quarantined = await self._store.staged(), await self._store.quarantined(RECORDS.name)

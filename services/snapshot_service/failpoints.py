@@ -22,7 +22,8 @@ class FaultSettings(Part):
         "",
         description="For tests only, step:n: the process kills itself (SIGKILL) when the step (of ingest: admitted, "
         "staged, quarantined, committed; of a refresh: claim, freeze, wait, cut, decide, contacts, build, verify, "
-        "publish, switch, end, rows, tidy) is done for the nth time; with :stop it freezes itself (SIGSTOP).",
+        "publish, switch, end, rows, tidy; of a recovery: recovered, after each step) is done for the nth time; "
+        "with :stop it freezes itself (SIGSTOP).",
     )
 
 

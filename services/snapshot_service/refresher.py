@@ -1,8 +1,8 @@
 """Who runs refreshes: asks come from the schedule, from the API, and at start for a missed run; one runs at a time."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 from typing import NamedTuple
 
@@ -92,9 +92,10 @@ class Refresher:
     async def restore(self, snapshot: str) -> Manifest:
         """Make a retained snapshot current again.
 
-        Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, Unavailable, StateUnreadable.
+        Raises NotFound `unknown_snapshot`, Conflict `run_under_way`, or `snapshot_unusable` where nothing could go on
+        from it, Unavailable, StateUnreadable.
         """
-        manifest = await self._write_about(snapshot, lambda: restore(self._open_writer, snapshot))
+        manifest = await self._write_about(snapshot, lambda: self._restore(snapshot))
         _LOG.info("snapshot_restored", snapshot=snapshot)
         return manifest
 
@@ -104,21 +105,39 @@ class Refresher:
         _LOG.info("snapshot_pinned" if pinned else "snapshot_unpinned", snapshot=snapshot)
         return manifest
 
+    async def _restore(self, snapshot: str) -> Manifest | None:
+        wanted = self._feed.manifest(snapshot)
+        mismatch = await self._workshop.consistency.judge(wanted) if wanted is not None else None
+        if mismatch is not None:
+            values: dict[str, str | int] = {"snapshot": snapshot, "reason": str(mismatch)}
+            raise Conflict(Problem("snapshot_unusable", values=values))
+        return await restore(self._open_writer, snapshot)
+
     async def _write_about(self, snapshot: str, write: Callable[[], Awaitable[Manifest | None]]) -> Manifest:
-        """Write while no run is under way, whose writer's place that would take."""
+        async with self.alone():
+            manifest = await write()
+            await self._feed.view.catch_up()
+        if manifest is None:
+            raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
+        return manifest
+
+    @asynccontextmanager
+    async def alone(self) -> AsyncIterator[None]:
+        """While no run is under way, whose writer's place a write would take, and none of ours begins. Raises Conflict
+        `run_under_way`, StateUnreadable, Unavailable."""
         async with self._asking:
             try:
                 await self._feed.view.catch_up()
                 self._require_readable()
                 if (running := self._under_way()) is not None:
                     raise Conflict(Problem("run_under_way", values={"run": running.run}))
-                manifest = await write()
-                await self._feed.view.catch_up()
+                yield
             except (LogUnavailable, WriterFenced) as error:
                 raise Unavailable("snapshots_log") from error
-        if manifest is None:
-            raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
-        return manifest
+            except ClickHouseError as error:
+                raise Unavailable("clickhouse") from error
+            except KafkaUnavailable as error:
+                raise Unavailable("kafka") from error
 
     def _require_readable(self) -> None:
         if self._feed.view.unreadable:

@@ -1,6 +1,6 @@
 """The staging tables: creating them, inserting chunks, and asking what lies in them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +10,7 @@ from crosslook.contracts.positions import Positions, as_array
 from crosslook.contracts.records import Address, Admitted, Quarantined
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.batching import quarantine_columns, staging_columns
-from services.snapshot_service.domain.tables import service_tables
+from services.snapshot_service.domain.tables import POSITIONED_TABLES, service_tables, set_aside_name
 from services.snapshot_service.quarantine_room import Left
 
 _MS = pa.timestamp("ms", tz="UTC")
@@ -56,6 +56,15 @@ class Staging:
         await self._clickhouse.create_database()
         for statement in service_tables():
             await self._clickhouse.command(statement)
+
+    async def set_aside(self, number: int, there: Collection[str]) -> None:
+        """Take everything that names positions out of use, under names of this number, and begin with empty tables;
+        what is `there` under its new name was taken before. Raises ClickHouseError."""
+        for table in POSITIONED_TABLES:
+            name = set_aside_name(number, table)
+            if name not in there:
+                await self._clickhouse.command(f"RENAME TABLE {table} TO {name}")
+                await self.create_tables()
 
     async def stage(self, rows: Sequence[tuple[Admitted, Address]], token: str) -> None:
         """Insert admitted events. Raises ClickHouseError."""

@@ -36,12 +36,13 @@ PATHS = (
     ("POST", "/v1/ingest/resume"),
     ("GET", "/v1/quarantine"),
     ("GET", "/v1/ingest/messages/0/0"),
-    ("GET", "/v1/quarantine/counts"),
-    ("GET", "/v1/quarantine/left"),
-    ("GET", "/v1/quarantine/replay"),
-    ("POST", "/v1/quarantine/replay"),
-    ("POST", "/v1/quarantine/discard"),
+    *(("GET", f"/v1/quarantine/{shown}") for shown in ("counts", "left", "replay")),
+    *(("POST", f"/v1/quarantine/{verb}") for verb in ("replay", "discard")),
     ("GET", "/v1/integrations/health"),
+    ("GET", "/v1/recovery"),
+    ("POST", "/v1/recovery?plan=none"),
+    ("GET", "/v1/recovery/schemas"),
+    *((method, "/v1/recovery/documents") for method in ("GET", "POST")),
 )
 
 

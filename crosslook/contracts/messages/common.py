@@ -28,6 +28,19 @@ COMMON: dict[str, Message] = {
         "A body with Content-Encoding {name} is not accepted; send it uncompressed, without that header.",
         "Un corps avec Content-Encoding {name} n'est pas accepté ; envoyez-le sans compression et sans cet en-tête.",
     ),
+    "document_readable": Message(
+        "{key} on {topic} is not unreadable at offset {offset}; GET /v1/recovery/documents lists what is.",
+        "{key} sur {topic} n'est pas illisible à la position {offset} ; GET /v1/recovery/documents liste ce qui l'est.",
+    ),
+    "document_unknown": Message(
+        "No readable state of {key} is known to this process. Replace it by a document from a backup, or remove it.",
+        "Ce processus ne connaît aucun état lisible de {key}. Remplacez-le par un document d'une sauvegarde, ou "
+        "supprimez-le.",
+    ),
+    "bad_value.document": Message(
+        "This release could not read this document under {key}: {cause}.",
+        "Cette version ne pourrait pas lire ce document sous {key} : {cause}.",
+    ),
     "bad_value.nesting": Message(
         "The body is nested deeper than {limit} levels.",
         "Le corps est imbriqué sur plus de {limit} niveaux.",

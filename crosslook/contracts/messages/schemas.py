@@ -3,6 +3,10 @@
 from crosslook.contracts.messages.base import Message
 
 SCHEMAS: dict[str, Message] = {
+    "not_a_lost_schema": Message(
+        'An item of GET /v1/recovery/schemas of snapshot_service is expected here: {{"tenant", "definition"}}.',
+        'Un élément de GET /v1/recovery/schemas de snapshot_service est attendu ici : {{"tenant", "definition"}}.',
+    ),
     "unknown_property.read_only": Message(
         "{name} is set by the service; leave it out.",
         "{name} est défini par le service ; omettez-le.",

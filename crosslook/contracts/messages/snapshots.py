@@ -15,6 +15,30 @@ SNAPSHOTS: dict[str, Message] = {
         "The run {run} is under way; wait for its end and try again.",
         "L'exécution {run} est en cours ; attendez sa fin et réessayez.",
     ),
+    "snapshot_unusable": Message(
+        "The snapshot {snapshot} cannot be made current, because no refresh could go on from it: {reason}. "
+        "GET /v1/recovery shows which one can.",
+        "L'instantané {snapshot} ne peut pas redevenir l'instantané courant, car aucun rafraîchissement ne pourrait le "
+        "continuer : {reason}. GET /v1/recovery montre lequel le peut.",
+    ),
+    "recovery_plan_changed": Message(
+        "What would be done is not the plan {plan} any more; look again with GET /v1/recovery.",
+        "Ce qui serait fait n'est plus le plan {plan} ; regardez de nouveau avec GET /v1/recovery.",
+    ),
+    "recovery_schemas_missing": Message(
+        "{count} objects of the snapshot are not on the schemas topic, and the next refresh would drop them; send what "
+        "GET /v1/recovery/schemas answers to POST /v1/recovery/schemas of schema_service first.",
+        "{count} objets de l'instantané ne sont pas sur le topic des schémas, et le prochain rafraîchissement les "
+        "supprimerait ; envoyez d'abord la réponse de GET /v1/recovery/schemas à POST /v1/recovery/schemas de "
+        "schema_service.",
+    ),
+    "recovery_run_failed": Message(
+        "What was staged before the loss could not be published: the run {run} failed ({reason}). Remove the cause, "
+        "then look again with GET /v1/recovery; nothing staged was touched.",
+        "Ce qui avait été reçu avant la perte n'a pas pu être publié : l'exécution {run} a échoué ({reason}). "
+        "Supprimez la cause, puis regardez de nouveau avec GET /v1/recovery ; rien de ce qui a été reçu n'a "
+        "changé.",
+    ),
     "unknown_message": Message(
         "Partition {partition} of {topic} has no message at offset {offset}: Kafka has forgotten it, or it is not "
         "written yet.",

@@ -37,7 +37,8 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What an operator has given up: events below these positions, and databases that are lost."""
+    """What an operator has given up: events below these positions, and databases that are lost. The database "" stands
+    for commits that name none."""
 
     positions: Positions = field(default_factory=dict)
     databases: frozenset[str] = frozenset()
@@ -65,18 +66,29 @@ class Evidence:
             if note is not None and note.database not in {self.database, *self.accepted.databases}:
                 told = f"offsets of partition {partition} were committed for database {note.database}"
                 return Mismatch(Reason.DATABASE, f"{told}, this is {self.database}")
+        if (truncated := self.truncation()) is not None:
+            return truncated
+        for partition, lost_from, lost_to in self.holes():
+            return Mismatch(Reason.EXPIRED, f"partition {partition} lost [{lost_from}, {lost_to})")
+        return None
+
+    def truncation(self) -> Mismatch | None:
+        """Whether a partition ends before what it is known to have given out."""
         for partition in sorted({*self.end, *self.staged, *self.quarantined, *self.watermark}):
             known, end = self._known(partition), self.end.get(partition, 0)
             if known > end:
                 return Mismatch(Reason.TRUNCATED, f"partition {partition} ends at {end}, {known} was reached")
-        for partition, lost_from, lost_to in self.holes():
-            return Mismatch(Reason.EXPIRED, f"partition {partition} lost [{lost_from}, {lost_to})")
         return None
 
     def holes(self) -> list[tuple[int, int, int]]:
         """Events that Kafka deleted before they were staged: partition, from, to."""
         reached = {partition: self._reached(partition) for partition in self.beginning}
         return [(p, reached[p], first) for p, first in sorted(self.beginning.items()) if first > reached[p]]
+
+    def reach(self) -> dict[int, int]:
+        """Behind everything that was ever staged, refused or published."""
+        partitions = sorted({*self.staged, *self.quarantined, *self.watermark})
+        return {p: max(self._stored(p), self.watermark.get(p, 0)) for p in partitions}
 
     def position(self, partition: int) -> int:
         """Up to where events are staged: from there they are read. Where the group has no commit, or committed rows are
@@ -102,7 +114,9 @@ class Evidence:
         if commit is None:
             return False
         note = commit.note
-        return note is None or (note.database == self.database and note.staged <= self._stored(partition))
+        if note is None:
+            return "" not in self.accepted.databases
+        return note.database == self.database and note.staged <= self._stored(partition)
 
     def note(self, partition: int) -> Note:
         """What the next commit says of rows staged before."""
@@ -124,7 +138,8 @@ class Evidence:
         return max(self._stored(partition), committed)
 
     def _known(self, partition: int) -> int:
-        """The greatest position that the topic is known to have given out."""
-        commit = self.commits.get(partition)
+        """The greatest position that the topic has given out and that something here rests on: a commit whose rows are
+        not there does not count."""
+        committed = self.commits[partition].offset if self.trusted(partition) else 0
         rows = max(self.staged.get(partition, 0), self.quarantined.get(partition, 0))
-        return max(rows, self.watermark.get(partition, 0), commit.offset if commit is not None else 0)
+        return max(rows, self.watermark.get(partition, 0), committed)

@@ -1,6 +1,7 @@
 """The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import BUILDS_A_RUN, ENTRY_COLUMNS
@@ -120,6 +121,19 @@ RUNS_OWN = ("refresh_contacts_", "refresh_repeats_")
 LAYOUT_TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'records_')"
 """Names of the layouts' tables that exist."""
 
+POSITIONED_TABLES = ("record_log", "quarantine", "quarantine_resolutions", "left_on_kafka")
+"""Tables whose rows, ids and insert tokens name positions in the records topic."""
+
+SET_ASIDE = "set_aside_"
+"""How the names of tables begin that a recovery took out of use. Nothing reads or drops them."""
+
+_SET_ASIDE_NAME = re.compile(rf"{SET_ASIDE}([0-9]+)_")
+
+SET_ASIDE_TABLES = """
+SELECT name, toUInt64(ifNull(total_rows, 0)) FROM system.tables
+WHERE database = currentDatabase() AND startsWith(name, 'set_aside_') ORDER BY name
+"""
+
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
 
@@ -148,6 +162,18 @@ def service_tables() -> list[str]:
         name: f"CREATE TABLE IF NOT EXISTS {name} ({_columns(columns)})" for name, columns in SERVICE_COLUMNS.items()
     }
     return [f"{statement} {_STORED[name]}" for name, statement in made.items()]
+
+
+def set_aside_name(number: int, table: str) -> str:
+    """The name of a table that the recovery of this number took out of use."""
+    return f"{SET_ASIDE}{number:d}_{table}"
+
+
+def set_aside_numbers(tables: Iterable[str]) -> frozenset[int]:
+    """The numbers under which every positioned table was set aside."""
+    there = set(tables)
+    numbers = {int(found.group(1)) for name in there if (found := _SET_ASIDE_NAME.match(name))}
+    return frozenset(n for n in numbers if all(set_aside_name(n, table) in there for table in POSITIONED_TABLES))
 
 
 def layout_table(layout: Layout) -> str:

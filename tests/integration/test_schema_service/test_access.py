@@ -15,6 +15,9 @@ SCOPES = {
     "GET /v1/tenants": "ops",
     "GET /v1/tenants/{tenant}": "ops",
     "PUT /v1/tenants/{tenant}": "ops",
+    "POST /v1/recovery/schemas": "ops",
+    "GET /v1/recovery/documents": "ops",
+    "POST /v1/recovery/documents": "ops",
     "POST /v1/tenants/{tenant}/events": "records:write",
 }
 OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}

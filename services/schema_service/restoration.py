@@ -1,0 +1,107 @@
+"""Puts objects back that the schemas topic does not know any more, after it was lost."""
+
+import uuid
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import (
+    BUILT_IN_CONTACT,
+    CHANGED,
+    CREATED,
+    Definition,
+    SchemaEvent,
+    SchemaState,
+    built_in_contact,
+    definition_json,
+)
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import Invalid
+from crosslook.platform.logstore import LogStore, VersionMismatch
+from services.schema_service.domain.changes import changed, created
+from services.schema_service.tenants import Tenants
+
+SOURCE = "/schema_service/recovery"
+
+
+@dataclass(frozen=True, slots=True)
+class LostSchema:
+    """An object that is to be put back, as a snapshot knows it."""
+
+    tenant: TenantId
+    definition: Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """How many objects were put back, and how many stood on the topic."""
+
+    restored: int
+    kept: int
+
+
+class Restoration:
+    """Writes the objects that are missing and touches none that is there, so that it can be repeated. They begin at
+    version 1 again. What was once checked is not checked anew."""
+
+    def __init__(self, store: LogStore, tenants: Tenants, clock: Clock) -> None:
+        self._store = store
+        self._tenants = tenants
+        self._clock = clock
+
+    async def restore(self, lost: Iterable[LostSchema]) -> Restored:
+        """Raises LogUnavailable, NotTheWriter; what was written before then stays."""
+        written = [await self._restore(one) for one in lost]
+        return Restored(sum(written), len(written) - sum(written))
+
+    async def _restore(self, lost: LostSchema) -> bool:
+        """Whether it was missing. Its tenant is made where nothing is known of it."""
+        await self._tenants.ensure(lost.tenant)
+        if lost.definition.object != CONTACT:
+            return await self._write(CREATED, created(lost.tenant, lost.definition))
+        if definition_json(lost.definition) == definition_json(BUILT_IN_CONTACT):
+            return False
+        built_in = built_in_contact(lost.tenant)
+        with suppress(VersionMismatch):
+            await self._put(CREATED, built_in, 0)
+        return await self._write(CHANGED, changed(built_in, lost.definition, passed=1))
+
+    async def _write(self, kind: Any, state: SchemaState) -> bool:
+        try:
+            await self._put(kind, state, state.version - 1)
+        except VersionMismatch:
+            return False
+        return True
+
+    async def _put(self, kind: Any, state: SchemaState, expected_version: int) -> None:
+        event = SchemaEvent(id=uuid.uuid4().hex, source=SOURCE, type=kind, time=self._clock.now(), data=state)
+        await self._store.put(str(state.key), event.encode(), expected_version=expected_version)
+
+
+def read_lost(body: Any) -> list[LostSchema]:
+    """The objects of a body `{"items": [{"tenant", "definition"}]}`. Raises Invalid."""
+    items = body.get("items") if isinstance(body, dict) else None
+    if not isinstance(items, list):
+        raise Invalid([Problem("wrong_type", "/items", "wrong_type.array")])
+    return [_read(number, item) for number, item in enumerate(items)]
+
+
+def _read(number: int, item: Any) -> LostSchema:
+    sent = item if isinstance(item, dict) else {}
+    tenant = sent.get("tenant")
+    try:
+        definition = Definition.model_validate(sent.get("definition"))
+    except ValidationError as error:
+        raise _refusal(number) from error
+    if not isinstance(tenant, str) or ObjectKey.parse(f"{tenant}/{definition.object}") is None:
+        raise _refusal(number)
+    return LostSchema(TenantId(tenant), definition)
+
+
+def _refusal(number: int) -> Invalid:
+    return Invalid([Problem("not_a_lost_schema", f"/items/{number}")])

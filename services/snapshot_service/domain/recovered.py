@@ -1,0 +1,93 @@
+"""The manifests and entries that a recovery publishes. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, FailedTenant, Manifest, Run
+from crosslook.contracts.positions import lowest
+from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.retention import number_of
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """What is left of an object's rows in a snapshot."""
+
+    entry: Entry
+    live: int
+    deleted: int
+
+    @property
+    def missing(self) -> int:
+        """How many records are gone."""
+        return self.entry.rows + self.entry.deleted - self.live - self.deleted
+
+    def salvaged(self) -> Entry:
+        """The entry of what is left: the next refresh reads everything that is staged of the object."""
+        return self.entry.model_copy(update={"rows": self.live, "deleted": self.deleted, "watermark": {}})
+
+
+def rebuilt_manifest(snapshot: str, entries: Sequence[Entry], schema_offset: int, now: datetime) -> Manifest:
+    """The manifest of a snapshot from its entries alone. Its number stands for its sequence, which is not greater."""
+    failed: dict[str, list[Entry]] = {}
+    for entry in entries:
+        if entry.failed:
+            failed.setdefault(entry.tenant, []).append(entry)
+    whole = [entry.watermark for entry in entries if not entry.failed]
+    number = number_of(snapshot)
+    return Manifest(
+        snapshot=snapshot,
+        run=f"recovered-{number}",
+        sequence=number,
+        build=number * BUILDS_A_RUN,
+        as_of=_instant_of(snapshot) or now,
+        published_at=now,
+        watermark=lowest(list(whole)),
+        schema_offset=schema_offset,
+        objects=len(entries),
+        rows=sum(entry.rows for entry in entries),
+        rebuilt=0,
+        carried=len(entries),
+        waiting_patches=sum(entry.waiting for entry in entries),
+        ignored_patches=sum(entry.ignored for entry in entries),
+        too_late=sum(entry.too_late for entry in entries),
+        shared_references=sum(entry.shared for entry in entries),
+        failed=tuple(
+            FailedTenant(tenant=tenant, reason=of[0].failed, watermark=lowest([entry.watermark for entry in of]))
+            for tenant, of in sorted(failed.items())
+        ),
+    )
+
+
+def carried_entries(entries: Iterable[Entry]) -> list[Entry]:
+    """The same rows in a life of the records topic of which nothing is read yet."""
+    return [entry.model_copy(update={"watermark": {}}) for entry in entries]
+
+
+def carried(base: Manifest, identity: Identity) -> Manifest:
+    """The manifest of those entries: the base's rows, to which everything on the new topic is news."""
+    failed = tuple(one.model_copy(update={"watermark": {}}) for one in base.failed)
+    life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}, "failed": failed}
+    return base.model_copy(update=life)
+
+
+def renamed(base: Manifest, run: Run, entries: Sequence[Entry], now: datetime) -> Manifest:
+    """The base's manifest as that of a run which published these entries in its place."""
+    names = {"snapshot": renamed_snapshot(base, run), "run": run.run, "build": run.build, "previous": base.snapshot}
+    news = {"sequence": base.sequence + 1, "published_at": now, "rows": sum(entry.rows for entry in entries)}
+    return base.model_copy(update={**names, **news})
+
+
+def renamed_snapshot(base: Manifest, run: Run) -> str:
+    """Names that snapshot: by the base's instant, up to which it covers events, and the run."""
+    return f"{base.as_of:%Y%m%dT%H%M%SZ}-{run.build // BUILDS_A_RUN}"
+
+
+def _instant_of(snapshot: str) -> datetime | None:
+    """When the watermark of a snapshot was frozen, which its name begins with."""
+    try:
+        return datetime.strptime(snapshot.partition("-")[0], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
+    except ValueError:
+        return None
