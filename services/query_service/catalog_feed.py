@@ -7,8 +7,9 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.errors import AppError, Conflict, NotFound, StateUnreadable
+from crosslook.platform.errors import AppError, Conflict, NotFound, StateUnreadable, Unavailable
 from crosslook.platform.feeds import SnapshotFeed
+from crosslook.platform.logstore import LogUnavailable
 from crosslook.platform.metrics import Meters
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.cache import Memory
@@ -19,6 +20,7 @@ from services.query_service.live_schemas import LiveSchemas
 from services.query_service.snapshot_check import SnapshotCheck
 
 _OBJECT, _FIELD, _OPTION = 2500, 800, 600
+_CATCH_UP_SECONDS = 2.0
 _ENTRIES = (
     f"SELECT {', '.join(name for name, _ in ENTRY_COLUMNS)} FROM snapshot_entries "  # noqa: S608  # our own columns
     "WHERE snapshot = {snapshot:String} AND tenant = {tenant:String}"
@@ -99,6 +101,18 @@ class CatalogFeed:
         if asked.text == CURRENT:
             return current
         return self._named((current.previous or PREVIOUS) if asked.text == PREVIOUS else asked.text, asked)
+
+    async def find(self, asked: Name) -> Manifest:
+        """As `manifest`, once more at the log's end where there is no such snapshot: another replica may have answered
+        from it a moment ago."""
+        try:
+            return self.manifest(asked)
+        except NotFound:
+            try:
+                await self._snapshots.view.catch_up(_CATCH_UP_SECONDS)
+            except LogUnavailable as error:
+                raise Unavailable("snapshots_log") from error
+            return self.manifest(asked)
 
     def before(self, manifest: Manifest, asked: Name) -> Manifest:
         """The snapshot before this one. Raises NotFound `unknown_snapshot`, AppError `snapshot_expired`."""

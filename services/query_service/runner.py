@@ -170,7 +170,7 @@ class ReportRunner:
         request, problems = await aside(reading.large, lambda: parse(body, max_rows, Problems(reading.suggestions)))
         if request is None:
             raise Invalid(problems)
-        manifest = self._catalogs.manifest(request.snapshot)
+        manifest = await self._catalogs.find(request.snapshot)
         catalog = await self._catalogs.catalog(tenant, manifest)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)

@@ -22,6 +22,7 @@ from services.snapshot_service.answers import (
     SnapshotPage,
 )
 from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.known import known
 from services.snapshot_service.operations import ingest_status
 from services.snapshot_service.publisher import Ask
 from services.snapshot_service.refresher import Refresher
@@ -54,7 +55,7 @@ def router(
 
     @api.get("/snapshots/{snapshot}", tags=["snapshots"], summary="One retained snapshot")
     async def get_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
-        manifest = feed.manifest(snapshot)
+        manifest = await known(feed.view, lambda: feed.manifest(snapshot))
         if manifest is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
         return _answer(manifest, feed)
@@ -86,7 +87,7 @@ def router(
 
     @api.get("/runs/{run}", tags=["snapshots"], summary="One attempt at a refresh")
     async def get_run(caller: OpsCaller, run: str) -> RunAnswer:
-        found = refresher.run(run)
+        found = await known(feed.view, lambda: refresher.run(run))
         if found is None:
             raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
         return RunAnswer.of(found)

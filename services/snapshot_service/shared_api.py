@@ -15,6 +15,7 @@ from crosslook.platform.http import PageSize, PageToken, decode_page_token, enco
 from services.snapshot_service.answers import SharedReference, SharedReferencePage
 from services.snapshot_service.domain.statements import shared_statement
 from services.snapshot_service.entries import Entries
+from services.snapshot_service.known import known
 
 WhoseContacts = Annotated[str, Query(min_length=1, max_length=63, description="Whose contacts.")]
 
@@ -31,7 +32,7 @@ def shared_router(feed: SnapshotFeed, entries: Entries, clickhouse: ClickHouse) 
     async def list_shared(
         caller: OpsCaller, snapshot: str, tenant: WhoseContacts, page_size: PageSize = 50, page_token: PageToken = None
     ) -> SharedReferencePage:
-        if feed.manifest(snapshot) is None:
+        if await known(feed.view, lambda: feed.manifest(snapshot)) is None:
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
         (after,) = decode_page_token(page_token, str) or ("",)
         items = await _shared(entries, clickhouse, snapshot, tenant, after, page_size + 1)

@@ -152,6 +152,22 @@ async def test_what_is_written_at_one_container_is_read_there_and_at_the_other(
             await until(known, f"{path}/{name} at the other container")
 
 
+async def test_a_run_that_one_container_answered_is_known_to_the_other(
+    deployment: Deployment, world: Mapping[str, str]
+) -> None:
+    here, there = (deployment.url(f"snapshot_service_{number}") for number in (1, 2))
+    async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers(deployment)) as http:
+        for _ in range(3):
+            run = (await http.post(f"{here}/v1/snapshots")).json()["run"]
+
+            async def published(url: str = f"{there}/v1/runs/{run}") -> bool:
+                answer = await http.get(url)
+                assert answer.status_code == 200, answer.text
+                return bool(answer.json()["state"] == "published")
+
+            await until(published, "the refresh")
+
+
 async def test_containers_are_restarted_in_turn_without_a_failed_call(
     deployment: Deployment, world: Mapping[str, str]
 ) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from crosslook.contracts.manifests import FailedTenant
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import NOON, QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
@@ -136,6 +137,18 @@ async def test_an_older_snapshot_can_still_be_asked(stack: QueryStack) -> None:
         answer = await stack.ask({**BY_STATUS, "snapshot": name})
         assert (answer.json()["rows"], answer.json()["snapshot"]["id"]) == ([["open", 1], ["solved", 1]], "s1")
     assert (await stack.ask({**BY_STATUS, "snapshot": "s2"})).json()["errors"][0]["pointer"] == "/dimensions/0"
+
+
+async def test_a_snapshot_that_another_replica_has_just_answered_from_is_found(stack: QueryStack) -> None:
+    topic = stack.snapshots.shared
+    readers, topic.readers = topic.readers, []  # this replica's reader lags behind
+    other = MemoryLog(topic)
+    await other.start()
+    await publish(stack.clickhouse, other, {"acme": [PlainObject(TICKET, TICKETS[:1])]}, number=2)
+    topic.readers = readers
+    assert (await stack.ask(COUNT)).json()["snapshot"]["id"] == "s1"
+    answer = await stack.ask({**COUNT, "snapshot": "s2"})
+    assert (answer.status_code, answer.json()["rows"]) == (200, [[1]])
 
 
 async def test_a_snapshot_that_left_is_told_from_one_that_never_was(stack: QueryStack) -> None:
