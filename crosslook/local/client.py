@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 
+from crosslook.contracts import exact_json
 from crosslook.contracts.problems import Language
 from crosslook.local.messages import Refusal
 
@@ -47,14 +48,15 @@ class Api:
     ) -> Any:
         """The JSON answer of a write; `patient`: however long it takes. Raises ApiError."""
         timeout = _PATIENT if patient else _TIMEOUT
-        return await self._answer(method, path, json=body, headers=headers, timeout=timeout)
+        return await self._answer(method, path, **_body(body, headers), timeout=timeout)
 
     async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> None:
         """Give the pieces of an answer in some format to `write` as they come. Raises ApiError, also midway: what came
         by then is not the whole."""
-        headers = {"Accept": accept}
         try:
-            async with self._client.stream("POST", path, json=body, headers=headers, timeout=_PATIENT) as response:
+            async with self._client.stream(
+                "POST", path, **_body(body, {"Accept": accept}), timeout=_PATIENT
+            ) as response:
                 if response.is_error:
                     await response.aread()
                     raise ApiError("service_refused", text=problem_text(response))
@@ -75,6 +77,13 @@ class Api:
         if response.is_error:
             raise ApiError("service_refused", text=problem_text(response))
         return response.json() if response.content else None
+
+
+def _body(body: Any, headers: dict[str, str] | None) -> dict[str, Any]:
+    """A body as the client takes it, with the digits that its numbers were read with."""
+    if body is None:
+        return {"headers": headers}
+    return {"content": exact_json.dumps(body), "headers": {"Content-Type": "application/json", **(headers or {})}}
 
 
 def problem_text(response: httpx.Response) -> str:

@@ -1,7 +1,6 @@
 """`query`: a report request from a file, its result as a table, a chart, a file, or only told about."""
 
 import asyncio
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from crosslook.contracts import exact_json
 from crosslook.local.charts import show_chart
 from crosslook.local.commands.ask import api_of
 from crosslook.local.folder import DataFolder
@@ -48,7 +48,7 @@ class Wanted:
 
 def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted: Wanted = Wanted()) -> int:
     """Run the report request in a file and give its result as it is wanted. Raises Refusal."""
-    request = _read(file)
+    request = read_request(file)
     form = wanted.form or _form_of(wanted.output)
     if form is not None and not wanted.dry_run:
         asyncio.run(_download(terminal, folder, request, tenant, form, wanted.output))
@@ -121,13 +121,14 @@ def opened(output: Path | None, form: FileFormat) -> Iterator[Callable[[bytes], 
         draft.unlink(missing_ok=True)
 
 
-def _read(file: str) -> Any:
+def read_request(file: str) -> Any:
+    """The report request in a file, or on standard input for `-`; its numbers keep their digits. Raises Refusal."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise Refusal("file_unreadable", path=file, reason=reason) from None
     try:
-        return json.loads(text)
+        return exact_json.loads(text.encode())
     except ValueError as error:
         raise Refusal("file_not_json", path=file, reason=str(error)) from None
