@@ -5,6 +5,7 @@ import asyncio
 import os
 import random
 from collections.abc import AsyncIterator, Callable, Coroutine
+from typing import Protocol
 
 import pytest
 
@@ -27,6 +28,7 @@ from tests.unit.schema_service.samples import TICKET
 
 MOST_SECONDS = 10
 """How long nobody may write after the writer is gone."""
+TRIES = 3
 ROUNDS = examples(1, 4)
 DATABASE = "replicas"
 RESOURCES: dict[str, type[Resource]] = {"schema_service": Schemas, "query_service": Looks}
@@ -106,6 +108,15 @@ def test_the_check_finds_writes_that_are_lost_or_applied_twice(stored: list[Stor
         verify([MADE, CHANGED, UNKNOWN], stored)
 
 
+class Fault(Protocol):
+    """What happens to a writer; answers how long it took until another one wrote, in seconds."""
+
+    @property
+    def __name__(self) -> str: ...
+
+    async def __call__(self, cluster: Cluster, writer: Replica, load: Load) -> float: ...
+
+
 async def killed(cluster: Cluster, writer: Replica, load: Load) -> float:
     """SIGKILL; another process starts in its place."""
     moment = asyncio.get_running_loop().time()
@@ -139,6 +150,20 @@ async def cut_off(cluster: Cluster, writer: Replica, load: Load) -> float:
     return seconds
 
 
+async def replaced_in_time(fault: Fault, cluster: Cluster, load: Load) -> None:
+    """Have the writer meet the fault, and another one write within `MOST_SECONDS`. On a machine that is busy with other
+    things it can take longer once; a mechanism that takes longer does so each time."""
+    taken: list[float] = []
+    while not taken or min(taken) >= MOST_SECONDS:
+        assert len(taken) < TRIES, f"{fault.__name__}: nobody wrote for {taken} s"
+        await load.more(20)
+        writer = await cluster.writer()
+        writer.faulty = True
+        taken.append(await fault(cluster, writer, load))
+        print(f"{cluster.service} {fault.__name__}: {taken[-1]:.1f} s until the next write was answered")  # noqa: T201  # the figure
+        assert await cluster.writer() is not writer
+
+
 async def test_another_replica_writes_when_the_writer_is_gone_and_no_write_is_lost_or_applied_twice(
     cluster: Cluster, network: Network, tokens: Tokens
 ) -> None:
@@ -148,14 +173,7 @@ async def test_another_replica_writes_when_the_writer_is_gone_and_no_write_is_lo
     faults = [killed, frozen, cut_off]
     async with running_load(cluster, RESOURCES[cluster.service](), headers, seed) as load:
         for fault in faults * ROUNDS if NIGHTLY else [load.random.choice(faults)]:
-            await load.more(20)
-            writer = await cluster.writer()
-            writer.faulty = True
-            seconds = await fault(cluster, writer, load)
-            print(f"{cluster.service} {fault.__name__}: {seconds:.1f} s until the next write was answered")  # noqa: T201  # the figure
-            assert seconds < MOST_SECONDS
-            heir = await cluster.writer()
-            assert heir is not writer
+            await replaced_in_time(fault, cluster, load)
     await check(load, network.kafka, headers)
 
 
