@@ -140,8 +140,8 @@ class World:
         manifest = await Refresh(self.workshop, publisher).run()
         seconds = perf_counter() - started
         await publisher.close()
-        if manifest.failed:
-            raise RuntimeError(f"tenants failed: {manifest.failed[:3]}")
+        if manifest.failed_objects:
+            raise RuntimeError(f"objects failed: {manifest.failed_objects[:3]}")
         return Refreshed(manifest, seconds, self.engine.cpu() - cpu, self.engine.peak_since())
 
 

@@ -6,14 +6,15 @@ snapshot later must therefore not stand in its manifest: `pin/<id>` says that it
 is not retained any more.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from pydantic import Field
+from pydantic import Field, RootModel
 
-from crosslook.contracts.documents import read_document
+from crosslook.contracts.documents import UnreadableDocument, read_document, read_json, read_parsed
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Contract, Definition, definition_json
@@ -59,12 +60,18 @@ class StepTime(Contract):
     seconds: float
 
 
-class FailedTenant(Contract):
-    """A tenant that kept all its previous entries, and from where its next refresh must read staging."""
+class FailedObject(Contract):
+    """An object that kept its previous entry, or that has none yet, and from where its next build must read staging."""
 
     tenant: str
+    object: str
     reason: str
     watermark: dict[int, int]
+
+    @property
+    def key(self) -> ObjectKey:
+        """Which object of which tenant."""
+        return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))
 
 
 class Manifest(Contract):
@@ -73,8 +80,9 @@ class Manifest(Contract):
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
     instant the watermark was frozen. `build`: the run's first partition number (see `Run`). `sequence` grows by one a
-    snapshot. `waiting_patches`, `ignored_patches`, `too_late`, `shared_references`: the entries' sums. `database`,
-    `kafka`: which database holds the entries and rows, which Kafka the positions are of; older manifests do not say.
+    snapshot. `failed_objects`: those whose rows are not as of the watermark. `waiting_patches`, `ignored_patches`,
+    `too_late`, `shared_references`: the entries' sums. `database`, `kafka`: which database holds the entries and rows,
+    which Kafka the positions are of; older manifests do not say.
     """
 
     type: Literal["crosslook.snapshot.published.v1"] = "crosslook.snapshot.published.v1"
@@ -96,7 +104,7 @@ class Manifest(Contract):
     ignored_patches: int = 0
     too_late: int = 0
     shared_references: int = 0
-    failed: tuple[FailedTenant, ...] = ()
+    failed_objects: tuple[FailedObject, ...] = ()
     steps: tuple[StepTime, ...] = ()
     database: str = ""
     kafka: KafkaIdentity | None = None
@@ -106,9 +114,9 @@ class Manifest(Contract):
         """Its key on the topic."""
         return f"{SNAPSHOT_PREFIX}{self.snapshot}"
 
-    def failure_of(self, tenant: str) -> FailedTenant | None:
-        """Why the tenant still shows an older build, or None when it does not."""
-        return next((failed for failed in self.failed if failed.tenant == tenant), None)
+    def failures_of(self, tenant: str) -> dict[str, FailedObject]:
+        """The tenant's objects that still show an older build, or none, by their names."""
+        return {failed.object: failed for failed in self.failed_objects if failed.tenant == tenant}
 
     def encode(self) -> bytes:
         """The value on the topic."""
@@ -226,16 +234,57 @@ class Entry(Contract):
 
     @staticmethod
     def of_row(row: Mapping[str, Any], known: dict[str, Definition] | None = None) -> "Entry":
-        """The inverse of `as_row`; columns we do not know are ignored. Raises ValueError for a row that is no entry.
+        """The inverse of `as_row`; columns we do not know are ignored. Raises UnreadableDocument.
 
         `known` holds definitions by their texts and takes further ones: most of many entries have the same few.
         """
-        text = row.get("definition", "")
+        text = str(row.get("definition"))
         definition = known.get(text) if known is not None else None
         if definition is None:
-            definition = Definition.model_validate(orjson.loads(text))
+            definition = read_document(Definition, text.encode())
         if known is not None:
             known[text] = definition
-        return Entry.model_validate(
-            {**row, "definition": definition, "watermark": orjson.loads(row.get("watermark", ""))}
-        )
+        watermark = read_json(str(row.get("watermark")).encode())
+        return read_parsed(Entry, {**row, "definition": definition, "watermark": watermark})
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadableEntry:
+    """A row of `snapshot_entries` that this release cannot read: a refresh keeps it as it is. `cause`: why."""
+
+    row: Mapping[str, Any]
+    cause: str
+
+    @property
+    def key(self) -> ObjectKey:
+        """Which object of which tenant."""
+        return ObjectKey(TenantId(self.row["tenant"]), ObjectSlug(self.row["object"]))
+
+    @property
+    def watermark(self) -> dict[int, int]:
+        """Positions that its rows cover; none where not even that can be read."""
+        try:
+            return read_document(_Positions, str(self.row["watermark"]).encode()).root
+        except UnreadableDocument:
+            return {}
+
+    def as_row(self, snapshot: str) -> dict[str, Any]:
+        """The same row in another snapshot."""
+        return {**self.row, "snapshot": snapshot}
+
+
+class _Positions(RootModel[dict[int, int]]):
+    """A watermark as `snapshot_entries` holds it."""
+
+
+def read_entries(rows: Iterable[Mapping[str, Any]]) -> tuple[list[Entry], list[UnreadableEntry]]:
+    """The entries of these rows of `snapshot_entries`, and those that this release cannot read."""
+    known: dict[str, Definition] = {}
+    entries: list[Entry] = []
+    unreadable: list[UnreadableEntry] = []
+    for row in rows:
+        try:
+            entries.append(Entry.of_row(row, known))
+        except UnreadableDocument as error:
+            unreadable.append(UnreadableEntry(row, str(error)))
+    return entries, unreadable

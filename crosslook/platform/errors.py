@@ -10,6 +10,7 @@ AppError                    what a service says no with: a code, a status, probl
 ├── Conflict                409, somebody was there first
 ├── PreconditionFailed      412 / PreconditionRequired 428
 ├── StateUnreadable         503, ours: a stored document cannot be read; an operator has to act
+│   └── EntryUnreadable     the same of one object's entry in a snapshot
 ├── Unavailable             503, ours: try again
 └── Unconfirmed             503, ours: a change that may or may not be applied
                             operators are paged for the last three only
@@ -170,6 +171,18 @@ class StateUnreadable(AppError):
 
     def __init__(self) -> None:
         super().__init__(Problem("state_unreadable"), headers={"Retry-After": "60"})
+
+
+class EntryUnreadable(StateUnreadable):
+    """What a snapshot says of an object cannot be read by this release. Why stands in the log and in the snapshot's
+    `failed_objects`."""
+
+    def __init__(self, name: str) -> None:
+        AppError.__init__(
+            self,
+            Problem("state_unreadable", text="state_unreadable.entry", values={"object": name}),
+            headers={"Retry-After": "60"},
+        )
 
 
 class Unconfirmed(AppError):

@@ -73,8 +73,8 @@ INGEST_RETRIES = Metric(
 )
 REFRESH_RUNS = Metric("crosslook_refresh_runs", "counter", "Refresh runs that ended.", ("outcome", "trigger"))
 REFRESH_STEP_SECONDS = Metric("crosslook_refresh_step_seconds", "histogram", "Seconds of one step of a run.", ("step",))
-REFRESH_FAILED_TENANTS = Metric(
-    "crosslook_refresh_failed_tenants", "gauge", "Tenants that kept older entries in the current snapshot."
+REFRESH_FAILED_OBJECTS = Metric(
+    "crosslook_refresh_failed_objects", "gauge", "Objects that the current snapshot shows as they were before, or not."
 )
 SNAPSHOT_AS_OF = Metric(
     "crosslook_snapshot_as_of_seconds", "gauge", "As-of of the current snapshot, seconds since 1970."
@@ -87,10 +87,11 @@ REFRESH_OVERDUE = Metric(
 REFRESH_WAITED = Metric(
     "crosslook_refresh_waited_seconds", "gauge", "For how long the run under way waits for staging; 0 where none waits."
 )
-REFRESH_TENANTS_FAILED = Metric(
-    "crosslook_refresh_tenants_failed",
+REFRESH_OBJECTS_FAILED = Metric(
+    "crosslook_refresh_objects_failed",
     "counter",
-    "Tenants that a run could not publish, by step (build, verify).",
+    "Objects that a run could not publish, by the word that the reason begins with (build, verify, contact, "
+    "layout_mismatch, entry_unreadable).",
     ("step",),
 )
 STORE_FAULTS = Metric(

@@ -17,6 +17,7 @@ from services.query_service.catalog_bodies import CatalogBody, ValuesBody
 from services.query_service.catalog_body import catalog_json
 from services.query_service.departure import unless_gone
 from services.query_service.domain.pending import not_reportable, pending
+from services.query_service.domain.warnings import failures
 from services.query_service.freshness import rfc3339
 from services.query_service.negotiation import Format, matches
 from services.query_service.parts import QueryParts
@@ -36,8 +37,8 @@ _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
 async def read_catalog(tenant: str, request: Request, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
     """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
 
-    Before the first refresh `snapshot` is null and everything is pending. `warnings` say when the last refresh failed
-    for this tenant."""
+    Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
+    refresh failed."""
     body = await _catalog(tenant, request, parts)
     content = orjson.dumps(body)
     headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
@@ -51,14 +52,15 @@ async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str
     catalogs.require_tenant(tenant)
     manifest, live = catalogs.current(), catalogs.live(tenant)
     catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
-    failed = manifest.failure_of(tenant) if manifest is not None else None
+    failed = manifest.failures_of(tenant) if manifest is not None else {}
+    unknown = catalogs.lost(tenant) | (catalog.unreadable if catalog is not None else frozenset())
     return catalog_json(
         catalog,
-        [change for change in pending(catalog, live) if change.object not in catalogs.lost(tenant)],
+        [change for change in pending(catalog, live) if change.object not in unknown],
         not_reportable(catalog, live),
         await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
         rfc3339(freshness.next_refresh()),
-        [Problem("refresh_failed", values={"reason": failed.reason})] if failed is not None else [],
+        list(failures(catalog, {name: one.reason for name, one in failed.items()})),
         language_of(request),
     )
 

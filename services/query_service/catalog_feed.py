@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest, UnreadableEntry, read_entries
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import AppError, Conflict, NotFound, StateUnreadable, Unavailable
 from crosslook.platform.feeds import SnapshotFeed
+from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
 from crosslook.platform.metrics import Meters
 from crosslook.platform.store_refusals import store_refusal
@@ -19,6 +20,7 @@ from services.query_service.flights import Flights
 from services.query_service.live_schemas import LiveSchemas
 from services.query_service.snapshot_check import SnapshotCheck
 
+_LOG = get_logger(__name__)
 _OBJECT, _FIELD, _OPTION = 2500, 800, 600
 _CATCH_UP_SECONDS = 2.0
 _ENTRIES = (
@@ -143,17 +145,21 @@ class CatalogFeed:
         return known if known is not None else await self._loading.join(key, lambda: self._load(tenant, manifest))
 
     async def _load(self, tenant: str, manifest: Manifest) -> Catalog:
-        loaded = build(tenant, manifest.snapshot, await self._entries(tenant, manifest.snapshot))
-        self._kept.put((tenant, manifest.snapshot), loaded)
+        entries, unreadable = await self._entries(tenant, manifest.snapshot)
+        for one in unreadable:
+            _LOG.error("entry_unreadable", tenant=tenant, object=one.key.object, cause=one.cause)
+        loaded = build(tenant, manifest.snapshot, entries, (one.key.object for one in unreadable))
+        if not unreadable:  # an operator may mend the others at any time
+            self._kept.put((tenant, manifest.snapshot), loaded)
         return loaded
 
     def _was_there(self, snapshot: str) -> bool:
         published = {run.snapshot for run in self._snapshots.runs()}
         return snapshot in published | {one.previous for one in self._snapshots.manifests()}
 
-    async def _entries(self, tenant: str, snapshot: str) -> list[Entry]:
+    async def _entries(self, tenant: str, snapshot: str) -> tuple[list[Entry], list[UnreadableEntry]]:
         try:
             rows = await self._clickhouse.query(_ENTRIES, {"snapshot": snapshot, "tenant": tenant})
         except ClickHouseError as error:
             raise store_refusal(error, self._meters) from error
-        return [Entry.of_row(row) for row in rows.dicts()]
+        return read_entries(rows.dicts())

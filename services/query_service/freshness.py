@@ -18,9 +18,11 @@ MAX_AGE_SECONDS = 10.0
 _REMEMBERED = 10_000
 _DUE_REMEMBERED = 100
 _WAITING = (
-    "SELECT uniqExact(partition, offset) FROM record_log "
-    "WHERE tenant = {tenant:String} AND offset >= {low:Array(UInt64)}[partition + 1]"
+    "SELECT uniqExact(partition, offset) FROM record_log WHERE tenant = {tenant:String} "
+    "AND offset >= {lows:Array(Array(UInt64))}[indexOf({behind:Array(String)}, object) + 1][partition + 1]"
 )
+"""Each object's events count from its own watermark: `lows` begins with the snapshot's, which all have but those
+`behind`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +105,16 @@ class FreshnessGauge:
 
     async def _count(self, tenant: str, manifest: Manifest) -> int:
         asked_at = monotonic()
-        failed = manifest.failure_of(tenant)
-        watermark = failed.watermark if failed is not None else manifest.watermark
-        low = as_array(watermark, max(watermark, default=-1) + 1)
+        behind = manifest.failures_of(tenant)
+        watermarks = [manifest.watermark, *(failed.watermark for failed in behind.values())]
+        partitions = max((partition for watermark in watermarks for partition in watermark), default=-1) + 1
+        parameters = {
+            "tenant": tenant,
+            "behind": list(behind),
+            "lows": [as_array(watermark, partitions) for watermark in watermarks],
+        }
         try:
-            count = int((await self._clickhouse.query(_WAITING, {"tenant": tenant, "low": low})).scalar())
+            count = int((await self._clickhouse.query(_WAITING, parameters)).scalar())
         except ClickHouseError as error:
             raise store_refusal(error, self._meters) from error
         self._counted.put((tenant, manifest.snapshot), (asked_at, count))

@@ -9,7 +9,7 @@ from typing import Any
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
-from crosslook.platform.errors import AppError, Invalid
+from crosslook.platform.errors import AppError, EntryUnreadable, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
 from services.query_service.cache import Kept, Memory
 from services.query_service.catalog_feed import CatalogFeed
@@ -171,7 +171,7 @@ class ReportRunner:
         if request is None:
             raise Invalid(problems)
         manifest = await self._catalogs.find(request.snapshot)
-        catalog = await self._catalogs.catalog(tenant, manifest)
+        catalog = await self._readable(tenant, manifest, request)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
         zone = await self._zone(request.timezone, problems)
@@ -186,7 +186,7 @@ class ReportRunner:
         if not (request.compare and reading.compared):
             return prepared
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
-        earlier = await self._catalogs.catalog(tenant, previous)
+        earlier = await self._readable(tenant, previous, request)
         # The same question, with relative times as of the snapshot before.
         before = Moment(previous.as_of, zone)
         then = await aside(reading.large, lambda: _asked(request, Problems(), lookup, before, earlier))
@@ -199,6 +199,15 @@ class ReportRunner:
                 previous=previous,
             ),
         )
+
+    async def _readable(self, tenant: str, manifest: Manifest, request: ReportRequest) -> Catalog:
+        """The catalog of a snapshot. Raises EntryUnreadable where what it stores of the request's objects cannot be
+        read: to go on would answer as if they had no records."""
+        catalog = await self._catalogs.catalog(tenant, manifest)
+        named = [request.object.text, *([request.records.object.text] if request.records is not None else [])]
+        if (lost := catalog.lost(named)) is not None:
+            raise EntryUnreadable(lost)
+        return catalog
 
     async def run(self, prepared: Prepared) -> Answer:
         """The answer, from memory where it was given before; asked for twice at once it is computed once. Raises what
@@ -249,8 +258,8 @@ class ReportRunner:
     def _warnings(
         self, tenant: str, manifest: Manifest, report: ResolvedReport, outlook: Outlook
     ) -> tuple[Problem, ...]:
-        failed = manifest.failure_of(tenant)
-        return warnings_of(report, outlook.live, failed.reason if failed is not None else None)
+        failed = {name: one.reason for name, one in manifest.failures_of(tenant).items()}
+        return warnings_of(report, outlook.live, failed)
 
     async def _execute(self, prepared: Prepared) -> ResultSet:
         report, plan = prepared.report, prepared.plan

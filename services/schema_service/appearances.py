@@ -1,6 +1,6 @@
 """Gathers what the snapshots know of an object: the facts from which `domain.reports` decides."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,18 +14,12 @@ from services.schema_service.domain.reports import Failure, Seen, Sighting
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Up to where one snapshot has read the schemas topic."""
+    """Up to where one snapshot has read the schemas topic, and why it shows objects of a tenant as they were before,
+    by their names."""
 
     as_of: datetime
     position: int
-
-
-@dataclass(frozen=True, slots=True)
-class TenantCuts:
-    """The snapshots that refreshed one tenant, the newest first; and the current one's reason and cut if it did not."""
-
-    good: tuple[Cut, ...]
-    failed: tuple[str, Cut] | None = None
+    failed: Mapping[str, str]
 
 
 class Appearances:
@@ -35,30 +29,26 @@ class Appearances:
         self._schemas = schemas
         self._snapshots = snapshots
 
-    def cuts(self, tenant: str) -> TenantCuts:
-        """The tenant's snapshots as far as they are retained, from the current one back along what each was built on.
-
-        A snapshot in which the tenant failed shows the entries of the one before, so it is passed over. Raises
-        StateUnreadable.
+    def cuts(self, tenant: str) -> list[Cut]:
+        """What the snapshots say of a tenant as far as they are retained, from the current one back along what each was
+        built on. Raises StateUnreadable.
         """
-        good: list[Cut] = []
-        failed = None
-        for manifest in self._lineage():
-            cut = Cut(manifest.as_of, manifest.schema_offset)
-            failure = manifest.failure_of(tenant)
-            if failure is None:
-                good.append(cut)
-            elif failed is None and not good:
-                failed = (failure.reason, cut)
-        return TenantCuts(tuple(good), failed)
+        return [
+            Cut(one.as_of, one.schema_offset, {name: why.reason for name, why in one.failures_of(tenant).items()})
+            for one in self._lineage()
+        ]
 
-    def seen(self, record: SchemaRecord, cuts: TenantCuts) -> Seen:
-        """What these snapshots know of one object of the same tenant."""
-        sightings = tuple(Sighting(cut.as_of, self._version_at(record, cut.position)) for cut in cuts.good)
-        if cuts.failed is None:
+    def seen(self, record: SchemaRecord, cuts: Sequence[Cut]) -> Seen:
+        """What these snapshots know of one object of the same tenant.
+
+        A snapshot in which the object failed shows its entry of the one before, so it is passed over.
+        """
+        name = record.state.object
+        good = [cut for cut in cuts if name not in cut.failed]
+        sightings = tuple(Sighting(cut.as_of, self._version_at(record, cut.position)) for cut in good)
+        if not cuts or name not in cuts[0].failed:
             return Seen(sightings)
-        reason, cut = cuts.failed
-        return Seen(sightings, Failure(reason, self._version_at(record, cut.position)))
+        return Seen(sightings, Failure(cuts[0].failed[name], self._version_at(record, cuts[0].position)))
 
     def _lineage(self) -> Iterator[Manifest]:
         """Raises StateUnreadable where it has a hole: what stood in a lost snapshot might be taken for gone."""

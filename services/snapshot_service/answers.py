@@ -20,6 +20,20 @@ _FIGURES = (
 )
 
 
+class FailedObjectAnswer(BaseModel):
+    """An object that this snapshot shows as it was before, or not at all, and why."""
+
+    tenant: str
+    object: str
+    reason: str
+
+    @classmethod
+    def of(cls, manifest: Manifest | None) -> "list[Self]":
+        """Those of a snapshot; none where there is no snapshot."""
+        failed = manifest.failed_objects if manifest is not None else ()
+        return [cls(tenant=one.tenant, object=one.object, reason=one.reason) for one in failed]
+
+
 class RunAnswer(BaseModel):
     """One attempt at a refresh."""
 
@@ -36,11 +50,14 @@ class RunAnswer(BaseModel):
     steps: list[StepTime]
     trigger: Trigger
     due: datetime | None
+    failed_objects: list[FailedObjectAnswer] = Field(
+        description="Once it is published: objects that its snapshot shows as they were before, or not at all."
+    )
 
     @classmethod
-    def of(cls, run: Run) -> Self:
-        """The public members of a run."""
-        return cls(**_members(run))
+    def of(cls, run: Run, published: Manifest | None) -> Self:
+        """The public members of a run. `published`: its snapshot."""
+        return cls(**_members(run), failed_objects=FailedObjectAnswer.of(published))
 
 
 class RefreshAnswer(RunAnswer):
@@ -52,20 +69,14 @@ class RefreshAnswer(RunAnswer):
     )
 
     @classmethod
-    def to(cls, run: Run, *, covers_request: bool) -> Self:
+    def to(cls, run: Run, published: Manifest | None, *, covers_request: bool) -> Self:
         """The answer to a request."""
-        return cls(**_members(run), covers_request=covers_request)
+        failed = FailedObjectAnswer.of(published)
+        return cls(**_members(run), failed_objects=failed, covers_request=covers_request)
 
 
 def _members(run: Run) -> dict[str, Any]:
-    return {name: getattr(run, name) for name in RunAnswer.model_fields}
-
-
-class FailedTenantAnswer(BaseModel):
-    """A tenant that kept its previous entries in this snapshot, and why."""
-
-    tenant: str
-    reason: str
+    return {name: getattr(run, name) for name in RunAnswer.model_fields if name != "failed_objects"}
 
 
 class SnapshotAnswer(BaseModel):
@@ -90,7 +101,7 @@ class SnapshotAnswer(BaseModel):
     reason: str | None
     current: bool
     pinned: bool
-    failed_tenants: list[FailedTenantAnswer]
+    failed_objects: list[FailedObjectAnswer]
 
     @classmethod
     def of(cls, manifest: Manifest, *, current: bool, pinned: bool) -> Self:
@@ -104,7 +115,7 @@ class SnapshotAnswer(BaseModel):
             reason=None,
             current=current,
             pinned=pinned,
-            failed_tenants=[FailedTenantAnswer(tenant=one.tenant, reason=one.reason) for one in manifest.failed],
+            failed_objects=FailedObjectAnswer.of(manifest),
         )
 
     @classmethod
@@ -123,7 +134,7 @@ class SnapshotAnswer(BaseModel):
             reason=run.reason,
             current=False,
             pinned=False,
-            failed_tenants=[],
+            failed_objects=[],
         )
 
 

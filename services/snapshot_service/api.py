@@ -71,7 +71,7 @@ def router(
     ) -> RefreshAnswer:
         asked = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
         response.headers["Location"] = f"/v1/runs/{asked.run.run}"
-        return RefreshAnswer.to(asked.run, covers_request=asked.covers_request)
+        return RefreshAnswer.to(asked.run, _published(asked.run, feed), covers_request=asked.covers_request)
 
     @api.post("/snapshots/{snapshot}/restore", tags=["snapshots"], summary="Make a retained snapshot current again")
     async def restore_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
@@ -90,7 +90,7 @@ def router(
         found = await known(feed.view, lambda: refresher.run(run))
         if found is None:
             raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
-        return RunAnswer.of(found)
+        return RunAnswer.of(found, _published(found, feed))
 
     @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
     async def get_ingest(caller: OpsCaller) -> dict[str, Any]:
@@ -117,6 +117,10 @@ def _shown(feed: SnapshotFeed, refresher: Refresher) -> list[_Shown]:
     published: list[_Shown] = [(m.published_at, m.run, m) for m in feed.manifests()]
     failed: list[_Shown] = [(r.finished_at or r.started_at, r.run, r) for r in refresher.failed_runs()]
     return sorted(published + failed, key=lambda one: (one[0], one[1]), reverse=True)
+
+
+def _published(run: Run, feed: SnapshotFeed) -> Manifest | None:
+    return feed.manifest(run.snapshot) if run.snapshot is not None else None
 
 
 def _answer(thing: Manifest | Run, feed: SnapshotFeed) -> SnapshotAnswer:

@@ -35,7 +35,7 @@ from services.snapshot_service.domain.tables import (
 )
 from services.snapshot_service.domain.verification import expected_statement
 from services.snapshot_service.links import ContactIndex
-from services.snapshot_service.store_errors import ErrorClass, classify
+from services.snapshot_service.store_errors import ErrorClass, about, classify
 from services.snapshot_service.work import Objects, Work
 
 _LOG = get_logger(__name__)
@@ -55,11 +55,16 @@ class Window:
 
 @dataclass(slots=True)
 class Builds:
-    """What a run has built so far. `failures`: tenants whose build or verification went wrong, with the reason."""
+    """What a run has built so far. `failures`: objects whose build or verification went wrong, with the reason; what
+    `entries` says of them does not count."""
 
     done: list[Built] = field(default_factory=list)
     entries: dict[ObjectKey, Entry] = field(default_factory=dict)
-    failures: dict[str, str] = field(default_factory=dict)
+    failures: dict[ObjectKey, str] = field(default_factory=dict)
+
+    def entry(self, key: ObjectKey) -> Entry | None:
+        """The new entry of an object that did not fail."""
+        return self.entries.get(key) if key not in self.failures else None
 
 
 class RunFailed(Exception):
@@ -77,6 +82,7 @@ class Builder:
         self.contacts = ContactIndex(clickhouse, self._work, window.base)
         self._low: Positions = {}
         self._tables: set[str] | None = None
+        self._verified = 0
         self._probes: dict[tuple[tuple[int, int], ...], dict[ObjectKey, tuple[int, int]]] = {}
         self.builds = Builds()
 
@@ -95,22 +101,21 @@ class Builder:
             self._tables.add(name)
 
     async def build(self, rebuilds: Iterable[Rebuild], progress: Callable[[int], None]) -> None:
-        """Step 5 for these objects. A tenant whose rows cannot be built fails alone. Raises ClickHouseError where what
+        """Step 5 for these objects. An object whose rows cannot be built fails alone. Raises ClickHouseError where what
         is shared fails."""
-        wanted = [one for one in rebuilds if one.key.tenant not in self.builds.failures]
-        await self.make_tables(one.layout for one in wanted)
-        planned = groups(wanted)
+        planned = groups(rebuilds)
         for build, group in zip(await self._work.take([_work(one) for one in planned]), planned, strict=True):
             await self._build_group(build, group)
             progress(len(group))
 
     async def verify(self, progress: Callable[[int], None]) -> None:
-        """Step 6: compare every build with counts found another way; a tenant that differs fails. Raises
-        RunFailed where what all share is not what it was, ClickHouseError."""
-        again = self._window.base + 1
-        if self.builds.done:
+        """Step 6 for what was built since the last call: compare every build with counts found another way; an object
+        that differs fails. Raises ClickHouseError."""
+        again, done = self._window.base + 1, self.builds.done[self._verified :]
+        if done and not self._verified:
             await self._find_repeats(again, "farmHash64")
-        for batch in batches(self.builds.done):
+        self._verified += len(done)
+        for batch in batches(done):
             first = batch[0].group[0]
             parameters = self._parameters(batch[0].build, first)
             parameters |= {"builds": [built.build for built in batch], "repeats": repeats_name(again)}
@@ -122,17 +127,21 @@ class Builder:
             for one in rebuilt:
                 self._compare(one.key, wanted.get(one.key, (0, 0, 0)))
             progress(len(rebuilt))
+
+    async def require_contacts(self) -> None:
+        """Raises RunFailed where the contacts that links were resolved against are not what they were,
+        ClickHouseError."""
         if self.builds.done and not await self.contacts.intact():
             raise RunFailed("contact_index_lost")
 
     def _compare(self, key: ObjectKey, wanted: tuple[int, ...]) -> None:
         """Live rows, tombstones and pieces of patched records must be as many as expected."""
         if self._held[key] != wanted:
-            self._fail(key.tenant, f"verify: {key.object} holds {self._held[key]}, expected {wanted}")
+            self._fail(key, f"verify: {key.object} holds {self._held[key]}, expected {wanted}")
 
     async def expired_patches(self) -> list[Quarantined]:
         """Patches that the builds left out, because they waited a horizon long and their record did not come; not those
-        of a tenant that failed, which keeps them with its previous rows. Raises ClickHouseError."""
+        of an object that failed, which keeps them with its previous rows. Raises ClickHouseError."""
         found: list[Quarantined] = []
         for built in self.builds.done:
             first, source = built.group[0], built.group[0].source
@@ -140,7 +149,7 @@ class Builder:
                 continue
             statement = expired_statement(first.layout, source)
             rows = (await self._clickhouse.query(statement, self._parameters(built.build, first))).dicts()
-            spared = [row for row in rows if row["tenant"] not in self.builds.failures]
+            spared = [row for row in rows if object_key(row["tenant"], row["object"]) not in self.builds.failures]
             found += [orphan(row, source, self._window.late_days) for row in spared]
         return found
 
@@ -157,16 +166,15 @@ class Builder:
 
     async def _build_group(self, build: int, group: Sequence[Rebuild]) -> None:
         try:
+            await self.make_tables([group[0].layout])
             await self._write(build, group)
         except ClickHouseError as error:
             if classify(error) in (ErrorClass.RETRY, ErrorClass.ENVIRONMENT):
                 raise
-            tenants = sorted({one.key.tenant for one in group})
-            if len(tenants) == 1:
-                self._fail(tenants[0], f"build: {error.name} ({error.code})")
+            if len(group) == 1:
+                self._fail(group[0].key, f"build: {error.name} ({error.code}){about(error, group[0].layout)}")
                 return
-            lower = set(tenants[: len(tenants) // 2])
-            halves = [[one for one in group if (one.key.tenant in lower) == half] for half in (True, False)]
+            halves = [group[: len(group) // 2], group[len(group) // 2 :]]
             for number, half in zip(await self._work.take([_work(one) for one in halves]), halves, strict=True):
                 await self._build_group(number, half)
 
@@ -182,7 +190,7 @@ class Builder:
             counts = found.get(one.key, Counts())
             held = counts.rows + counts.deleted
             if held != counts.distinct:
-                self._fail(one.key.tenant, f"build: {one.key.object} holds {held} rows of {counts.distinct} records")
+                self._fail(one.key, f"build: {one.key.object} holds {held} rows of {counts.distinct} records")
             self._held[one.key] = (counts.rows, counts.deleted, counts.pieces)
             entry = self._entry(one, build, counts, late.get(one.key, 0))
             self.builds.entries[one.key] = entry.model_copy(update={"shared": shared.get(one.key.tenant, 0)})
@@ -198,12 +206,14 @@ class Builder:
         return patched or any(patches for patches, _ in told), any(late for _, late in told)
 
     def _may_copy(self, group: Sequence[Rebuild]) -> bool:
-        """Whether rows of records without new events are what they were: same columns, and no contact changed."""
+        """Whether rows of records without new events are what they were: same columns, and no contact changed since
+        they were built. An object that failed before was left out when its tenant's contacts changed."""
         first = group[0]
         if first.previous is None or first.previous.layout != first.layout.id:
             return False
-        changed = {key.tenant for key in self.builds.entries if is_contact(key)}
-        return not first.layout.relationships or not any(one.key.tenant in changed for one in group)
+        changed = {key.tenant for key in self.builds.entries if is_contact(key) and key not in self.builds.failures}
+        old = any(one.key.tenant in changed or (one.previous and one.previous.failed) for one in group)
+        return not first.layout.relationships or not old
 
     async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
         """Write the rows of a build."""
@@ -260,9 +270,9 @@ class Builder:
             "late_days": self._window.late_days,
         }
 
-    def _fail(self, tenant: str, reason: str) -> None:
-        _LOG.error("tenant_failed", tenant=tenant, reason=reason)
-        self.builds.failures.setdefault(tenant, reason)
+    def _fail(self, key: ObjectKey, reason: str) -> None:
+        _LOG.error("object_failed", tenant=key.tenant, object=key.object, reason=reason)
+        self.builds.failures.setdefault(key, reason)
 
 
 def _work(group: Sequence[Rebuild]) -> Objects:

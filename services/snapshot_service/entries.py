@@ -1,12 +1,12 @@
 """`snapshot_entries`: which rows of which build are an object in a snapshot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 import pyarrow as pa
 
 from crosslook.contracts.ids import ObjectKey
-from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry
-from crosslook.contracts.schemas import Definition
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, UnreadableEntry, read_entries
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.parts import Part
 
@@ -19,23 +19,34 @@ WHERE database = currentDatabase() AND active AND startsWith(table, 'records_') 
 """
 
 
+class Stored(NamedTuple):
+    """The entries of a snapshot by object, and those that this release cannot read."""
+
+    readable: Mapping[ObjectKey, Entry]
+    unreadable: Mapping[ObjectKey, UnreadableEntry]
+
+    def all(self) -> list[Entry | UnreadableEntry]:
+        """Every entry, readable or not."""
+        return [*self.readable.values(), *self.unreadable.values()]
+
+
 class Entries:
     """Reads and writes the entries of whole snapshots; they are never changed."""
 
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
 
-    async def read(self, snapshot: str) -> dict[ObjectKey, Entry]:
+    async def read(self, snapshot: str) -> Stored:
         """All entries of a snapshot. Raises ClickHouseError."""
-        rows = await self._clickhouse.query(_SELECT, {"id": snapshot})
-        known: dict[str, Definition] = {}
-        entries = [Entry.of_row(row, known) for row in rows.dicts()]
-        return {entry.key: entry for entry in entries}
+        readable, unreadable = read_entries((await self._clickhouse.query(_SELECT, {"id": snapshot})).dicts())
+        return Stored({entry.key: entry for entry in readable}, {entry.key: entry for entry in unreadable})
 
-    async def entry(self, snapshot: str, key: ObjectKey) -> Entry | None:
+    async def entry(self, snapshot: str, key: ObjectKey) -> Entry | UnreadableEntry | None:
         """One object's entry. Raises ClickHouseError."""
         rows = await self._clickhouse.query(_ONE, {"id": snapshot, "tenant": key.tenant, "object": key.object})
-        return next((Entry.of_row(row) for row in rows.dicts()), None)
+        readable, unreadable = read_entries(rows.dicts())
+        found: list[Entry | UnreadableEntry] = [*readable, *unreadable]
+        return found[0] if found else None
 
     async def part_rows(self) -> dict[Part, int]:
         """How many rows each partition holds that entries name or once named. Raises ClickHouseError."""
@@ -47,7 +58,7 @@ class Entries:
         quoted = snapshot.replace("\\", "\\\\").replace("'", "\\'")
         await self._clickhouse.command(f"ALTER TABLE snapshot_entries DROP PARTITION '{quoted}'")
 
-    async def write(self, snapshot: str, entries: Iterable[Entry]) -> None:
+    async def write(self, snapshot: str, entries: Iterable[Entry | UnreadableEntry]) -> None:
         """Insert the entries of a snapshot that no manifest names yet. Raises ClickHouseError."""
         rows = [entry.as_row(snapshot) for entry in entries]
         if not rows:

@@ -149,7 +149,7 @@ class Janitor:
         rows = await self._clickhouse.query(_DAYS, {"before": horizon})
         days = [Day(day, last, reach_of(reaches)) for day, last, reaches in rows.rows]
         watermarks = [manifest.watermark for manifest in manifests]
-        watermarks += [failed.watermark for manifest in manifests for failed in manifest.failed]
+        watermarks += [failed.watermark for manifest in manifests for failed in manifest.failed_objects]
         for day in consumed(days, watermarks, horizon):
             await self._clickhouse.command(f"ALTER TABLE record_log DROP PARTITION {day.partition:d}")
             _LOG.info("staging_cleared", day=day.partition)

@@ -22,6 +22,7 @@ from crosslook.platform.logstore import LogStore
 from crosslook.platform.metrics import Meters
 from services.snapshot_service.consistency import IDENTIFIED, Consistency
 from services.snapshot_service.domain.consistency import Mismatch
+from services.snapshot_service.domain.publication import Kept
 from services.snapshot_service.domain.recovered import carried, carried_entries, renamed
 from services.snapshot_service.domain.recovery import RecoveryPlan, RecoveryStep
 from services.snapshot_service.domain.tables import layout_table
@@ -166,19 +167,19 @@ class Recovery:
     async def _carry_over(self, plan: RecoveryPlan) -> None:
         """Publish the base's rows as a snapshot to which everything on the new topic is news."""
         assert plan.base is not None  # noqa: S101  # the step is planned for a base only
-        entries = await self._workshop.entries.read(plan.base.snapshot)
-        await self._publish(carried(plan.base, plan.identity), carried_entries(entries.values()))
+        stored = await self._workshop.entries.read(plan.base.snapshot)
+        await self._publish(carried(plan.base, plan.identity), carried_entries(stored.all()))
 
     async def _salvage(self, plan: RecoveryPlan) -> None:
         """Publish what is left of the base; of the damaged objects everything that is staged will be read again."""
         assert plan.base is not None  # noqa: S101  # the step is planned for a base only
-        shop, entries = self._workshop, await self._workshop.entries.read(plan.base.snapshot)
+        shop, stored = self._workshop, await self._workshop.entries.read(plan.base.snapshot)
+        salvaged = {damage.entry.key: damage.salvaged() for damage in plan.damaged}
         for damage in plan.damaged:
             await shop.clickhouse.command(layout_table(layout_of(damage.entry.definition)))
-            entries[damage.entry.key] = damage.salvaged()
-        await self._publish(plan.base, list(entries.values()))
+        await self._publish(plan.base, [salvaged.get(entry.key, entry) for entry in stored.all()])
 
-    async def _publish(self, base: Manifest, entries: Sequence[Entry]) -> None:
+    async def _publish(self, base: Manifest, entries: Sequence[Kept]) -> None:
         """Publish these entries in place of the base's, as a run of its own."""
         now, shop = self._workshop.clock.now(), self._workshop
         publisher = await claim(self._open_writer, Ask("manual"), shop.settings.worker.name, now)

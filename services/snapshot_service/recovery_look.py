@@ -71,7 +71,7 @@ class RecoveryLook:
         """What is to be done."""
         broken = await self._broken()
         base = await self._base(broken)
-        entries = await self._workshop.entries.read(base.snapshot) if base is not None else {}
+        entries = (await self._workshop.entries.read(base.snapshot)).readable if base is not None else {}
         state, found = await self._meta.read(), await self._workshop.offsets.identity(IDENTIFIED)
         on_topic = [run.build for run in self._feed.runs()] + [one.build for one in self._feed.manifests()]
         in_tables = [await self._store.last_build() // BUILDS_A_RUN, *map(number_of, await self._store.stored())]
@@ -109,8 +109,8 @@ class RecoveryLook:
             chosen = base_of(self._feed.manifests(), await self._incomplete(), others)
         if chosen is None or chosen in on_topic:
             return self._feed.manifest(chosen) if chosen is not None else None
-        entries = await self._workshop.entries.read(chosen)
-        return rebuilt_manifest(chosen, [*entries.values()], self._schemas.view.position, self._workshop.clock.now())
+        entries = (await self._workshop.entries.read(chosen)).all()
+        return rebuilt_manifest(chosen, entries, self._schemas.view.position, self._workshop.clock.now())
 
     async def _whole(self, snapshots: Sequence[str]) -> AsyncIterator[str]:
         """The first of these of which the store holds all rows."""
@@ -141,4 +141,4 @@ class RecoveryLook:
         `look`."""
         await self.prepare()
         base = await self._base(await self._broken())
-        return self._lacking(await self._workshop.entries.read(base.snapshot)) if base is not None else []
+        return self._lacking((await self._workshop.entries.read(base.snapshot)).readable) if base is not None else []

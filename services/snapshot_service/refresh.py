@@ -10,8 +10,7 @@ from typing import Any
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
-from crosslook.contracts.layouts import Layout
-from crosslook.contracts.manifests import Entry, Manifest, RunState, StepTime
+from crosslook.contracts.manifests import Manifest, RunState, StepTime
 from crosslook.contracts.positions import Positions, covers
 from crosslook.contracts.records import Quarantined
 from crosslook.contracts.schemas import SchemaState, built_in_contact
@@ -24,7 +23,7 @@ from crosslook.platform.log_fold import describe
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.builder import Builder, RunFailed, Window
 from services.snapshot_service.consistency import Consistency, KafkaFacts
-from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, relink
+from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, layouts_in, relink
 from services.snapshot_service.domain.parts import worn
 from services.snapshot_service.domain.publication import (
     Outcome,
@@ -33,11 +32,13 @@ from services.snapshot_service.domain.publication import (
     snapshot_id,
     snapshot_manifest,
 )
-from services.snapshot_service.entries import Entries
+from services.snapshot_service.entries import Entries, Stored
 from services.snapshot_service.failpoints import Failpoint
+from services.snapshot_service.links import Placed
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.staging import Staging
+from services.snapshot_service.table_check import mismatched
 
 _LOG = get_logger(__name__)
 _POLL_SECONDS = 0.1
@@ -102,14 +103,15 @@ class Refresh:
             current = await self._wait(high)
         builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
         try:
-            entries = await self._workshop.entries.read(current.snapshot) if current else {}
+            stored = await self._workshop.entries.read(current.snapshot) if current else Stored({}, {})
             given = max((manifest.sequence for manifest in self._publisher.feed.manifests()), default=0)
-            previous = Previous(current, entries, given)
+            previous = Previous(current, stored.readable, stored.unreadable, given)
             cut, decision = await self._decide(previous, high)
             decision = await self._build(builder, decision)
             await self._say("verify")
             with self._step("verify"):
                 await builder.verify(self._progress("verify", len(decision.rebuild)))
+                await builder.require_contacts()
                 await self._quarantine(await builder.expired_patches())
             builds = builder.builds
             outcome = Outcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
@@ -169,12 +171,17 @@ class Refresh:
         with self._step("cut"):
             await self._workshop.schemas.view.catch_up()
             touched = await self._workshop.staging.touched(low, high, _partitions(high))
-            cut = self._cut({key.tenant for key in (*previous.entries, *touched)})
+            cut = self._cut({key.tenant for key in (*previous.entries, *previous.unreadable, *touched)})
         with self._step("decide"):
             rows = await self._workshop.entries.part_rows()
             oldest = min((one.build for one in self._publisher.feed.manifests()), default=0)
             draining = worn(rows, previous.entries.values(), oldest)
-            return cut, decide(Gathered(cut.states, previous.manifest, previous.entries, touched, draining))
+            wrong = await mismatched(self._workshop.clickhouse, layouts_in(cut.states, previous.entries))
+            before = (previous.manifest, previous.entries, touched, draining, previous.unreadable)
+            decision = decide(Gathered(cut.states, *before, wrong))
+        for held in decision.hold:
+            _LOG.error("object_held", tenant=held.tenant, object=held.object, reason=held.reason)
+        return cut, decision
 
     def _cut(self, tenants: set[TenantId]) -> Cut:
         """Taken in one go, without an await: nothing can change in between. Raises RunFailed."""
@@ -201,7 +208,8 @@ class Refresh:
                 await builder.find_repeats(decision.rebuild)
             contacts = [one for one in decision.rebuild if is_contact(one.key)]
             await builder.build(contacts, progress)
-            changed = {one.key.tenant for one in contacts}
+            await builder.verify(lambda count: None)  # links must not be resolved against contacts that then fail
+            changed = {one.key.tenant for one in contacts if builder.builds.entry(one.key) is not None}
             linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
             await builder.contacts.fill(_contacts(builder, decision, linking))
             self._workshop.failpoint("contacts")
@@ -274,9 +282,16 @@ def _partitions(high: Positions) -> int:
     return max(high, default=-1) + 1
 
 
-def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> list[tuple[Entry, Layout]]:
-    """The contacts of this snapshot, rebuilt or carried over, of the tenants whose links are looked at."""
-    carried = [(c.previous, c.layout) for c in decision.carry if is_contact(c.key) and c.key.tenant in tenants]
-    entries = builder.builds.entries
-    rebuilt = [one for one in decision.rebuild if is_contact(one.key) and one.key.tenant in tenants]
-    return [*carried, *((entries[one.key], one.layout) for one in rebuilt if one.key in entries)]
+def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> list[Placed]:
+    """The contacts of this snapshot, of the tenants whose links are looked at: rebuilt, carried over, or kept where
+    their build failed."""
+    placed = [(c.previous, c.layout) for c in decision.carry if is_contact(c.key) and c.key.tenant in tenants]
+    for one in decision.rebuild:
+        if not is_contact(one.key) or one.key.tenant not in tenants:
+            continue
+        rebuilt = builder.builds.entry(one.key)
+        if rebuilt is not None:
+            placed.append((rebuilt, one.layout))
+        elif one.previous is not None and one.source is not None:
+            placed.append((one.previous, one.source))
+    return placed

@@ -16,10 +16,10 @@ from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.metrics import (
-    REFRESH_FAILED_TENANTS,
+    REFRESH_FAILED_OBJECTS,
+    REFRESH_OBJECTS_FAILED,
     REFRESH_OVERDUE,
     REFRESH_RUNS,
-    REFRESH_TENANTS_FAILED,
     SNAPSHOT_AS_OF,
 )
 from services.snapshot_service.builder import RunFailed
@@ -189,7 +189,7 @@ class Refresher:
         meters.set(REFRESH_OVERDUE, overdue)
         if current is not None:
             meters.set(SNAPSHOT_AS_OF, current.as_of.timestamp())
-            meters.set(REFRESH_FAILED_TENANTS, len(current.failed))
+            meters.set(REFRESH_FAILED_OBJECTS, len(current.failed_objects))
         if overdue > self._workshop.settings.refresh.stale_seconds:
             _LOG.error("refresh_late", seconds=round(overdue))
 
@@ -266,8 +266,8 @@ class Refresher:
         ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot, "steps": manifest.steps}
         await publisher.say(run.model_copy(update={**ended, "finished_at": self._workshop.clock.now()}))
         self._workshop.meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
-        for failed in manifest.failed:
-            self._workshop.meters.add(REFRESH_TENANTS_FAILED, step=failed.reason.partition(":")[0])
+        for failed in manifest.failed_objects:
+            self._workshop.meters.add(REFRESH_OBJECTS_FAILED, step=failed.reason.partition(":")[0])
         self._tell(manifest, 0.0)
         _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.manifests import UnreadableEntry
 from crosslook.contracts.problems import Problem
 from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.errors import NotFound
+from crosslook.platform.errors import EntryUnreadable, NotFound
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
 from services.snapshot_service.answers import SharedReference, SharedReferencePage
@@ -45,6 +46,8 @@ async def _shared(
     entries: Entries, clickhouse: ClickHouse, snapshot: str, tenant: str, after: str, limit: int
 ) -> list[SharedReference]:
     entry = await entries.entry(snapshot, ObjectKey(TenantId(tenant), CONTACT))
+    if isinstance(entry, UnreadableEntry):
+        raise EntryUnreadable(CONTACT)
     if entry is None or not entry.shared:
         return []
     parameters = {"build": entry.build, "tenant": tenant, "after": after, "limit": limit}

@@ -1,10 +1,14 @@
 """Every ClickHouse error we know, in four classes, and why (ARCHITECTURE 5). What is not named here stops ingest."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
+from crosslook.contracts.layouts import Layout, field_column, hits_column, links_column, refs_column
 from crosslook.platform.clickhouse_errors import ClickHouseError
+
+_WORD = re.compile(r"\w+")
 
 
 class ErrorClass(StrEnum):
@@ -84,3 +88,15 @@ def classify(error: ClickHouseError) -> ErrorClass:
     if error.code is None:
         return ErrorClass.RETRY if error.transient else ErrorClass.UNKNOWN
     return next((kind for kind, codes in KNOWN.items() if error.code in codes), ErrorClass.UNKNOWN)
+
+
+def about(error: ClickHouseError, layout: Layout) -> str:
+    """At which field or relationship of an object the engine failed, " at field status"; "" where its text names none
+    or several. The text itself can quote data and is for the log."""
+    named = set(_WORD.findall(str(error)))
+    fields = {slug for slug, _ in layout.fields if field_column(slug) in named}
+    made = (refs_column, hits_column, links_column)
+    links = {slug for slug, _ in layout.relationships if any(column(slug) in named for column in made)}
+    if len(fields) + len(links) != 1:
+        return ""
+    return f" at field {fields.pop()}" if fields else f" at relationship {links.pop()}"

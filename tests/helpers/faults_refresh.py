@@ -133,7 +133,7 @@ class Refreshes:
         return not others and parts == named and {snapshot for snapshot, *_ in entries} == ids
 
     async def _read(self, manifest: Manifest) -> int:
-        entries = await Entries(self.world.store).read(manifest.snapshot)
+        entries = (await Entries(self.world.store).read(manifest.snapshot)).readable
         assert len(entries) == manifest.objects, f"{len(entries)} entries of {manifest.objects}"
         rounds = {number for entry in entries.values() for number in await self._rounds(entry)}
         assert len(rounds) == 1, f"rounds {rounds} in one snapshot"

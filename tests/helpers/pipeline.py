@@ -128,7 +128,7 @@ class Refreshes:
 
     async def entries(self) -> dict[ObjectKey, Entry]:
         """The entries of the current snapshot."""
-        return await self.workshop.entries.read(self.manifest.snapshot)
+        return dict((await self.workshop.entries.read(self.manifest.snapshot)).readable)
 
     async def rows(self, tenant: str, name: str, *, deleted: bool = False) -> dict[str, dict[str, Any]]:
         """The records of an object in the current snapshot, by record id."""

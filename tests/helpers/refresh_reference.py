@@ -28,7 +28,7 @@ class Reference:
         self._admission = Admission(schemas)
         self._many = many
         self._sent: dict[tuple[int, int], Event] = {}
-        self._seen: set[tuple[int, int]] = set()
+        self._seen: dict[str, set[tuple[int, int]]] = {"ticket": set(), "contact": set()}
         self._received: dict[tuple[int, int], int] = {}
         self.too_late = 0
         self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
@@ -42,22 +42,32 @@ class Reference:
         received_ms: dict[tuple[int, int], int],
         horizon: Horizon = FOREVER,
         carried: Collection[str] = (),
+        failed: Collection[str] = (),
     ) -> None:
         """`received_ms`: when the broker took the events at positions that still lie in staging. Objects that were
-        carried over must show what a rebuild would have made, and keep what it would have forgotten."""
+        carried over must show what a rebuild would have made, and keep what it would have forgotten; those that failed
+        stay as they were, and see their events the next time."""
         self._received |= received_ms
         firsts = first_occurrences(self._staged(position, self._received[position]) for position in self._sent)
-        fresh = [one for one in firsts if _position(one) not in self._seen]
-        self._seen |= self._sent.keys()
+        fresh = [one for one in firsts if one[0].object not in failed and self._is_new(one)]
+        for name in self._seen.keys() - set(failed):
+            self._seen[name] |= self._sent.keys()
         self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)
         people = [one for one in fresh if one[0].object == CONTACT]
-        contacts = compact(self.rows["contact"], people, {}, Contacts({}), horizon)
+        contacts = self.rows["contact"]
+        if CONTACT not in failed:
+            contacts = compact(contacts, people, {}, Contacts({}), horizon)
         tickets = [one for one in fresh if one[0].object == "ticket"]
         rows = compact(self.rows["ticket"], tickets, self._many, Contacts.of(contacts), horizon)
         for name, new in (("contact", contacts), ("ticket", rows)):
+            if name in failed:
+                continue
             if name not in carried:
                 self.rows[name] = new
             assert _visible(self.rows[name]) == _visible(new)
+
+    def _is_new(self, staged: Staged) -> bool:
+        return _position(staged) not in self._seen[staged[0].object]
 
     def _staged(self, position: tuple[int, int], received_ms: int) -> Staged:
         admitted = self._admission.admit(read_structured(self._sent[position], received_ms), received_ms)

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, layout_of, links_column, refs_column
-from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, FailedTenant, Manifest
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, FailedObject, Manifest
 from crosslook.contracts.schemas import Definition, FieldType
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.logstore import LogStore
@@ -74,7 +74,7 @@ async def publish(
     number: int = 1,
     as_of: datetime = datetime(2026, 11, 23, 11, 30, tzinfo=UTC),
     watermark: Mapping[int, int] | None = None,
-    failed: Sequence[FailedTenant] = (),
+    failed: Sequence[FailedObject] = (),
 ) -> Manifest:
     """Publish snapshot `s<number>` with these rows in build `number`. Its predecessor is `s<number - 1>`."""
     entries = [await _build(clickhouse, tenant, one, number) for tenant, objects in tenants.items() for one in objects]
@@ -92,7 +92,7 @@ async def publish(
         rows=sum(entry.rows for entry in entries),
         rebuilt=len(entries),
         carried=0,
-        failed=tuple(failed),
+        failed_objects=tuple(failed),
     )
     if entries:
         rows = [entry.as_row(manifest.snapshot) for entry in entries]

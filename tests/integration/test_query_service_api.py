@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from crosslook.contracts.manifests import FailedTenant
+from crosslook.contracts.manifests import FailedObject
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
 from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
@@ -160,14 +160,15 @@ async def test_a_snapshot_that_left_is_told_from_one_that_never_was(stack: Query
     assert (await stack.ask({**COUNT, "snapshot": "previous"})).status_code == 410
 
 
-def _staged(tenant: str, *places: tuple[int, int]) -> pa.Table:
-    """Staged events of a tenant at (partition, offset)."""
-    texts = {name: [""] * len(places) for name in ("object", "record", "source", "event_id", "fields", "references")}
+def _staged(tenant: str, *places: tuple[int, int], name: str = "asset") -> pa.Table:
+    """Staged events of a tenant's object at (partition, offset)."""
+    texts = {name: [""] * len(places) for name in ("record", "source", "event_id", "fields", "references")}
     at = pa.array([NOON] * len(places), pa.timestamp("ms", tz="UTC"))
     return pa.table(
         {
             **texts,
             "tenant": [tenant] * len(places),
+            "object": [name] * len(places),
             "kind": pa.array([1] * len(places), pa.uint8()),
             "event_time": at,
             "received_at": at,
@@ -187,15 +188,23 @@ async def test_events_above_the_watermark_are_waiting_each_once(stack: QueryStac
     assert (await stack.ask(COUNT)).json()["snapshot"]["waiting_events"] == 2
 
 
-async def test_a_tenant_that_fell_behind_is_warned_and_counts_from_its_own_watermark(stack: QueryStack) -> None:
-    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (0, 2), (0, 3), (0, 4)))
-    failed = [FailedTenant(tenant="acme", reason="verification", watermark={0: 3})]
-    await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, watermark={0: 5}, failed=failed)
-    answer = (await stack.ask(COUNT)).json()
-    assert answer["snapshot"]["waiting_events"] == 2
-    assert [(one["code"], one["message"].split(": ")[-1]) for one in answer["warnings"]] == [
-        ("refresh_failed", "verification.")
+async def test_an_object_that_fell_behind_is_warned_of_and_counts_from_its_own_watermark(stack: QueryStack) -> None:
+    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (0, 2), (0, 3), (0, 4), (7, 1), name="ticket"))
+    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (0, 1), (0, 9), name="order"))
+    await stack.clickhouse.insert_arrow("record_log", _staged("acme", (1, 3), (1, 4), (0, 6), name="asset"))
+    failed = [
+        FailedObject(tenant="acme", object="ticket", reason="build: TOO_DEEP (306) at field csat", watermark={0: 3}),
+        FailedObject(tenant="acme", object="order", reason="build: TOO_DEEP (306)", watermark={0: 1, 1: 2}),
+        FailedObject(tenant="globex", object="asset", reason="build: TOO_DEEP (306)", watermark={}),
     ]
+    watermark = {0: 10, 1: 4, 7: 1}
+    await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, watermark=watermark, failed=failed)
+    answer = (await stack.ask(COUNT)).json()
+    assert answer["snapshot"]["waiting_events"] == 2 + 1 + 2 + 1
+    sentence = "The last refresh failed for ticket, so its earlier data are shown: build: TOO_DEEP (306) at field csat."
+    assert [(one["code"], one["message"]) for one in answer["warnings"]] == [("refresh_failed", sentence)]
+    untouched = (await stack.ask({"object": "contact", "measures": ["contact.count"]})).json()
+    assert untouched["warnings"] == []
 
 
 @pytest.mark.parametrize(

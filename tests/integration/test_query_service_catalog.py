@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.manifests import FailedTenant
+from crosslook.contracts.manifests import FailedObject
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import QueryStack, query_stack
@@ -143,10 +143,22 @@ async def test_a_changed_object_says_what_comes_and_what_goes(stack: QueryStack)
     ]
 
 
-async def test_a_tenant_that_fell_behind_is_told_so(stack: QueryStack) -> None:
-    failed = [FailedTenant(tenant="acme", reason="verification", watermark={})]
+async def test_a_tenant_is_told_which_objects_fell_behind(stack: QueryStack) -> None:
+    failed = [
+        FailedObject(tenant="acme", object=name, reason="verify: too few", watermark={}) for name in ("ticket", "order")
+    ]
     await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, failed=failed)
-    assert [one["code"] for one in (await _catalog(stack))["warnings"]] == ["refresh_failed"]
+    warnings = (await _catalog(stack))["warnings"]
+    assert [(one["code"], one["message"]) for one in warnings] == [
+        (
+            "refresh_failed",
+            "The last refresh failed for order, so it is not in the reports yet: verify: too few.",
+        ),
+        (
+            "refresh_failed",
+            "The last refresh failed for ticket, so its earlier data are shown: verify: too few.",
+        ),
+    ]
 
 
 async def test_who_has_the_catalog_is_not_sent_it_again_until_it_changes(stack: QueryStack) -> None:

@@ -72,7 +72,7 @@ async def test_every_word_of_the_engine_is_a_name_of_a_field_a_relationship_and_
             await pipeline.define("acme", definition)
         await _send(pipeline, wide, linked)
         run = await pipeline.refresh()
-        assert (run.state, run.reason, pipeline.manifest.failed) == ("published", None, ())
+        assert (run.state, run.reason, pipeline.manifest.failed_objects) == ("published", None, ())
         async with query_stack(
             engine,
             engine.database,

@@ -3,7 +3,7 @@ snapshot must be what `compact()` says, and how the history was cut must not mat
 """
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import count
 from typing import Any
 
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
+from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.compaction import (
@@ -22,84 +23,15 @@ from services.snapshot_service.domain.compaction import (
     Row,
 )
 from tests.helpers.examples import examples
-from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
+from tests.helpers.refresh_histories import DISTINCT, FAILING, HISTORIES, MANY, NOW, OLD_HISTORIES, TICKET, event_of
 from tests.helpers.refresh_reference import Reference
+from tests.helpers.refusals import refusing
 
-NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
-    relationships=(
-        RelationshipDef(slug="requester", target="contact"),
-        RelationshipDef(slug="watchers", target="contact", many=True),
-    ),
-)
-MANY = {"requester": False, "watchers": True}
 _TENANTS = count()
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 """Without shrinking: each try is several refreshes on the real engine, and a failure should be told at once."""
-
-
-_EMAILS = st.sampled_from([None, "a@x.example", " A@X.example ", "b@x.example"])
-_REFERENCES = st.lists(
-    st.sampled_from(
-        [{"id": "c0"}, {"id": "c1"}, {"email": "A@x.example"}, {"email": "b@x.example"}, {"external": "z:1"}]
-    ),
-    max_size=3,
-)
-_CONTACT_PARTS = ("email", "created_at", "external_ids")
-_SHARED = {
-    "kind": st.sampled_from(["upsert", "upsert", "patch", "patch", "delete"]),
-    "named": st.sets(
-        st.sampled_from(["status", "score", "requester", "watchers", "email", "created_at", "external_ids"])
-    ),
-    "minutes": st.integers(0, 3),
-    "sequence": st.integers(0, 1),
-    "event_id": st.integers(0, 30),
-}
-_TICKETS = st.fixed_dictionaries(
-    {
-        "object": st.just("ticket"),
-        "record": st.sampled_from(["1", "2"]),
-        "status": st.sampled_from([None, "", "open", "solved"]),
-        "score": st.sampled_from([None, 1, 2.5]),
-        "requester": _REFERENCES,
-        "watchers": _REFERENCES,
-        **_SHARED,
-    }
-)
-_CONTACTS = st.fixed_dictionaries(
-    {
-        "object": st.just("contact"),
-        "record": st.sampled_from(["c0", "c1"]),
-        "email": _EMAILS,
-        "created_at": st.sampled_from([None, "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"]),
-        "external_ids": st.sampled_from([[], ["z:1"]]),
-        **_SHARED,
-    }
-)
-_ROUND = st.lists(st.one_of(_TICKETS, _TICKETS, _CONTACTS), max_size=6)
-_HISTORIES = st.lists(st.lists(_ROUND, min_size=3, max_size=3), min_size=3, max_size=5)
-"""Per tenant three rounds of events, each followed by a refresh. Event ids are few, so that repeats are many."""
-
-
-def _event(tenant: str, drawn: dict[str, Any]) -> Event:
-    shared = {
-        "event_id": str(drawn["event_id"]),
-        "time": NOW - timedelta(minutes=drawn["minutes"]),
-        "kind": drawn["kind"],
-        "sequence": drawn["sequence"],
-    }
-    if drawn["kind"] == "delete":
-        return event(tenant, drawn["object"], drawn["record"], **shared)
-    told = {name: value for name, value in drawn.items() if drawn["kind"] == "upsert" or name in drawn["named"]}
-    fields = {name: value for name, value in told.items() if name in ("status", "score", "email", "created_at")}
-    parts = {"external_ids": told["external_ids"]} if "external_ids" in told else {}
-    if drawn["object"] == "ticket":
-        parts = {"relationships": {name: told[name] for name in MANY if name in told}}
-    return event(tenant, drawn["object"], drawn["record"], fields, **parts, **shared)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +56,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
 
 
 @settings(max_examples=examples(4, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
-@given(histories=_HISTORIES)
+@given(histories=HISTORIES)
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
 ) -> None:
@@ -132,22 +64,17 @@ async def test_every_snapshot_holds_what_the_reference_says(
     for turn in range(3):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn]:
-                sent = _event(tenant, drawn)
+                sent = event_of(tenant, drawn)
                 reference.take(sent, (await pipeline.send([sent]))[0])
         assert (await pipeline.refresh()).state == "published"
-        assert pipeline.manifest.failed == ()
+        assert pipeline.manifest.failed_objects == ()
         for tenant, reference in references.items():
             reference.refresh(await _received(pipeline, tenant))
             await _compare(pipeline, tenant, reference)
 
 
-_DAYS = st.sampled_from([0, 0, 1, 6, 8, 20])
-_OLD_ROUND = st.lists(st.tuples(st.one_of(_TICKETS, _TICKETS, _CONTACTS), _DAYS), max_size=6)
-_OLD_HISTORIES = st.lists(st.lists(_OLD_ROUND, min_size=3, max_size=3), min_size=3, max_size=5)
-
-
 @settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
-@given(histories=_OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=3, max_size=3))
+@given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=3, max_size=3))
 async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
     pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
 ) -> None:
@@ -159,10 +86,10 @@ async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
             for (tenant, reference), history in zip(references.items(), histories, strict=True):
                 for drawn, days in history[turn]:
                     # Repeats beyond the horizon are none: staging has forgotten the first.
-                    sent = _event(tenant, {**drawn, "event_id": next(numbers), "minutes": days * 1440})
+                    sent = event_of(tenant, {**drawn, "event_id": next(numbers), "minutes": days * 1440})
                     reference.take(sent, (await pipeline.send([sent]))[0])
             assert (await pipeline.refresh()).state == "published"
-            assert pipeline.manifest.failed == ()
+            assert pipeline.manifest.failed_objects == ()
             entries = await pipeline.entries()
             old = [key for key, one in entries.items() if one.build < pipeline.manifest.build]
             for tenant, reference in references.items():
@@ -178,12 +105,69 @@ def _horizon(pipeline: Pipeline) -> Horizon:
     return Horizon(late_ms, milliseconds(pipeline.manifest.as_of) - late_ms - FUTURE_TOLERANCE_MS)
 
 
-_DISTINCT = st.lists(st.tuples(_TICKETS, st.integers(0, 2), st.integers(0, 2)), max_size=8)
-"""Events with the turns in which each of two tenants gets them."""
+@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@given(histories=HISTORIES, failing=FAILING)
+async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
+    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]]
+) -> None:
+    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    for turn in range(4):
+        for (tenant, reference), history in zip(references.items(), histories, strict=True):
+            for drawn in history[turn] if turn < 3 else []:
+                sent = event_of(tenant, drawn)
+                reference.take(sent, (await pipeline.send([sent]))[0])
+        await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
+        for tenant, reference in references.items():
+            failed = pipeline.manifest.failures_of(tenant)
+            reference.refresh(await _received(pipeline, tenant), failed=failed)
+            await _compare(pipeline, tenant, reference)
+
+
+@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=4, max_size=4), failing=FAILING)
+async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_others(
+    pipeline: Pipeline,
+    histories: list[list[list[tuple[dict[str, Any], int]]]],
+    passing: list[int],
+    failing: list[list[set[str]]],
+) -> None:
+    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    numbers, before = count(100), pipeline.clock.at
+    try:
+        for turn in range(4):
+            pipeline.clock.at += timedelta(days=passing[turn])
+            for (tenant, reference), history in zip(references.items(), histories, strict=True):
+                for drawn, days in history[turn] if turn < 3 else []:
+                    sent = event_of(tenant, {**drawn, "event_id": next(numbers), "minutes": days * 1440})
+                    reference.take(sent, (await pipeline.send([sent]))[0])
+            await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
+            entries = await pipeline.entries()
+            old = [key for key, one in entries.items() if one.build < pipeline.manifest.build and not one.failed]
+            for tenant, reference in references.items():
+                carried = [key.object for key in old if key.tenant == tenant]
+                failed = pipeline.manifest.failures_of(tenant)
+                reference.refresh(await _received(pipeline, tenant), _horizon(pipeline), carried, failed)
+                await _compare(pipeline, tenant, reference)
+    finally:
+        pipeline.clock.at = before
+
+
+async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: list[set[str]]) -> None:
+    """A refresh in which the engine refuses the rows of these objects: those that get any fail, and no other."""
+    wanted = {_key(tenant, name) for tenant, names in zip(tenants, failing, strict=False) for name in names}
+    async with refusing(pipeline.workshop.clickhouse, {layout_of(TICKET), layout_of(BUILT_IN_CONTACT)}, wanted):
+        assert (await pipeline.refresh()).state == "published"
+    failed = {one.key for one in pipeline.manifest.failed_objects}
+    assert failed <= wanted
+    entries = await pipeline.entries()
+    spared = [entries[key] for key in wanted - failed]
+    assert [
+        one for one in spared if one.build >= pipeline.manifest.build and one.rows + one.deleted + one.patches
+    ] == []
 
 
 @settings(max_examples=examples(2, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
-@given(histories=st.lists(_DISTINCT, min_size=3, max_size=5), shuffle=st.randoms(use_true_random=False))
+@given(histories=st.lists(DISTINCT, min_size=3, max_size=5), shuffle=st.randoms(use_true_random=False))
 async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
     pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any
 ) -> None:
@@ -194,9 +178,9 @@ async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
                 ({**drawn, "event_id": number, "minutes": number}, first, second)
                 for number, (drawn, first, second) in enumerate(history)
             ]
-            await pipeline.send([_event(one, drawn) for drawn, first, _ in events if first == turn])
+            await pipeline.send([event_of(one, drawn) for drawn, first, _ in events if first == turn])
             shuffle.shuffle(events)
-            await pipeline.send([_event(other, drawn) for drawn, _, second in events if second == turn])
+            await pipeline.send([event_of(other, drawn) for drawn, _, second in events if second == turn])
         assert (await pipeline.refresh()).state == "published"
     for one, other in twins:
         assert _fields(await pipeline.rows(one, "ticket")) == _fields(await pipeline.rows(other, "ticket"))
@@ -208,21 +192,29 @@ def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
 
 async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> None:
     entries = await pipeline.entries()
+    failed = pipeline.manifest.failures_of(tenant)
     assert sum(one.too_late for key, one in entries.items() if key.tenant == tenant) == reference.too_late
     for name in ("ticket", "contact"):
         rows = reference.rows[name]
+        if _key(tenant, name) not in entries:
+            assert (name in failed, rows) == (True, {}), "an object without an entry is one whose first build failed"
+            continue
         expected = {record: row for record, row in rows.items() if row.whole is not None}
         found = await pipeline.rows(tenant, name)
         assert {r: _plain(name, row) for r, row in found.items()} == {
             r: _wanted(name, row) for r, row in expected.items()
         }
-        entry = entries[ObjectKey(TenantId(tenant), ObjectSlug(name))]
+        entry = entries[_key(tenant, name)]
         unknown = sum(hit == "" for row in expected.values() for hits in _whole(row).hits.values() for hit in hits)
         assert (entry.rows, entry.unresolved) == (len(expected), unknown if name == "ticket" else 0)
         assert entry.deleted == sum(row.tombstone for row in rows.values())
         assert entry.patches == sum(len(row.patches) for row in rows.values())
         assert entry.waiting == sum(len(row.patches) for row in rows.values() if row.base is None)
         assert entry.ignored == sum(len(row.patches) for row in rows.values() if row.tombstone)
+
+
+def _key(tenant: str, name: str) -> ObjectKey:
+    return ObjectKey(TenantId(tenant), ObjectSlug(name))
 
 
 def _whole(row: Row) -> Piece:

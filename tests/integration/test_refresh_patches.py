@@ -71,7 +71,7 @@ async def refreshed(pipeline: Pipeline, *events: dict[str, Any]) -> None:
     await pipeline.send(events)
     run = await pipeline.refresh()
     assert run.state == "published", run.reason
-    assert pipeline.manifest.failed == ()
+    assert pipeline.manifest.failed_objects == ()
 
 
 async def entry(pipeline: Pipeline, tenant: str, name: str = "ticket") -> Entry:

@@ -1,4 +1,4 @@
-"""What a refresh publishes when a tenant cannot be built, when a build is not what it must be, and when the schema
+"""What a refresh publishes when an object cannot be built, when a build is not what it must be, and when the schema
 changes under it.
 """
 
@@ -28,7 +28,7 @@ async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> Asyn
         yield running
 
 
-async def test_a_tenant_whose_rows_cannot_be_built_keeps_its_entries_and_hurts_nobody_else(pipeline: Pipeline) -> None:
+async def test_an_object_whose_rows_cannot_be_built_keeps_its_entry_and_hurts_nobody_else(pipeline: Pipeline) -> None:
     await filled(pipeline, "good")
     await filled(pipeline, "bad")
     await pipeline.refresh()
@@ -38,15 +38,15 @@ async def test_a_tenant_whose_rows_cannot_be_built_keeps_its_entries_and_hurts_n
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refresh_module, "Builder", _Refusing)
         assert (await pipeline.refresh()).state == "published"
-    assert [failed.tenant for failed in pipeline.manifest.failed] == ["bad"]
-    assert pipeline.manifest.failed[0].reason == "build: DECIMAL_OVERFLOW (407)"
+    assert [failed.key for failed in pipeline.manifest.failed_objects] == [ticket("bad")]
+    assert pipeline.manifest.failed_objects[0].reason == "build: DECIMAL_OVERFLOW (407)"
     entries = await pipeline.entries()
     assert (entries[ticket("bad")].build, entries[ticket("bad")].watermark) == (kept.build, kept.watermark)
-    assert entries[ticket("bad")].failed == pipeline.manifest.failed[0].reason
+    assert entries[ticket("bad")].failed == pipeline.manifest.failed_objects[0].reason
     assert sorted(await pipeline.rows("good", "ticket")) == ["1", "2"]
     assert sorted(await pipeline.rows("bad", "ticket")) == ["1"]
     await pipeline.refresh()
-    assert pipeline.manifest.failed == ()
+    assert pipeline.manifest.failed_objects == ()
     assert sorted(await pipeline.rows("bad", "ticket")) == ["1", "3"]
 
 
@@ -55,7 +55,7 @@ class _Refusing(Builder):
 
     async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
         await super()._write(build, group)
-        if any(one.key.tenant == "bad" for one in group):
+        if any(one.key == ticket("bad") for one in group):
             self.builds.done.pop()
             for one in group:
                 del self.builds.entries[one.key]
@@ -72,12 +72,12 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refresh_module, "Builder", _Robber)
         assert (await pipeline.refresh()).state == "published"
-    (failed,) = pipeline.manifest.failed
-    assert (failed.tenant, failed.reason) == ("robbed", "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
+    (failed,) = pipeline.manifest.failed_objects
+    assert (failed.key, failed.reason) == (ticket("robbed"), "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
     assert (await pipeline.entries())[ticket("robbed")].build == kept.build
     assert sorted(await pipeline.rows("honest", "ticket")) == ["1", "2"]
     await pipeline.refresh()
-    assert pipeline.manifest.failed == ()
+    assert pipeline.manifest.failed_objects == ()
     assert sorted(await pipeline.rows("robbed", "ticket")) == ["1", "2"]
 
 
@@ -108,11 +108,11 @@ async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(refresh_module, "Builder", partial(_Liar, lie=lie, tenant=false, record=record))
         assert (await pipeline.refresh()).state == "published"
-    assert [(one.tenant, one.reason) for one in pipeline.manifest.failed] == [(false, reason)]
+    assert [(one.key, one.reason) for one in pipeline.manifest.failed_objects] == [(ticket(false), reason)]
     assert (await pipeline.entries())[ticket(false)].build == kept.build
     assert sorted(await pipeline.rows(true, "ticket")) == ["1", "2", "3"]
     await pipeline.refresh()
-    assert pipeline.manifest.failed == ()
+    assert pipeline.manifest.failed_objects == ()
     assert sorted(await pipeline.rows(false, "ticket")) == ["1", "2", "3"]
 
 

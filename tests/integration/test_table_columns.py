@@ -2,12 +2,12 @@
 broker and engine.
 """
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
 import orjson
 import pytest
 
+from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
@@ -15,24 +15,26 @@ from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.kafka_log import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
-from tests.helpers.processes import running_broker
-from tests.helpers.refresher import definition
+from tests.helpers.processes import own_topics
+from tests.helpers.refresher import definition, ticket
+from tests.helpers.refusals import VIOLATED, refusing
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshot_service import Service, running_service
 
 NOW = datetime.now(UTC).replace(microsecond=0)
+FAILED = {"tenant": "acme", "object": "ticket", "reason": VIOLATED}
 
 
 @pytest.fixture(scope="module")
-async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[KafkaSettings]:
-    async with running_broker(tmp_path_factory.mktemp("columns-broker")) as settings:
-        await ensure_topics(settings)
-        store = KafkaLogStore(SCHEMAS.name, settings)
-        await store.start()
-        state = SchemaState(tenant="acme", object="ticket", version=1, definition=definition())
-        await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
-        await store.stop()
-        yield settings
+async def broker(kafka: KafkaSettings) -> KafkaSettings:
+    settings = own_topics(kafka)
+    await ensure_topics(settings)
+    store = KafkaLogStore(SCHEMAS.name, settings)
+    await store.start()
+    state = SchemaState(tenant="acme", object="ticket", version=1, definition=definition())
+    await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
+    await store.stop()
+    return settings
 
 
 async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_goes_on_when_they_are_mended(
@@ -60,6 +62,13 @@ async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_go
         await service.until(lambda: _staged(engine))
         assert (await service.http.get("/readyz")).status_code == 200
         assert "crosslook_table_mismatch 0.0" in (await service.http.get("/metrics")).text
+        async with refusing(engine, [layout_of(definition())], [ticket("acme")]):
+            run = await service.refreshed()
+        assert (run["state"], run["failed_objects"]) == ("published", [FAILED])
+        snapshot = (await service.ask("GET", f"/v1/snapshots/{run['snapshot']}")).json()
+        assert snapshot["failed_objects"] == [FAILED]
+        run = await service.refreshed()
+        assert (run["state"], run["failed_objects"]) == ("published", [])
     await engine.close()
 
 

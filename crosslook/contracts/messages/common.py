@@ -196,6 +196,12 @@ COMMON: dict[str, Message] = {
         "Des données enregistrées, nécessaires à cette requête, sont illisibles pour cette version ; GET /readyz en "
         "donne la raison, et un opérateur doit intervenir.",
     ),
+    "state_unreadable.entry": Message(
+        "What the snapshot stores about {object} cannot be read by this release, so nothing is answered about it; an "
+        "operator has to act.",
+        "Ce que l'instantané contient sur {object} est illisible pour cette version, rien n'est donc répondu à ce "
+        "sujet ; un opérateur doit intervenir.",
+    ),
     "unavailable.unconfirmed": Message(
         "The service did not confirm this change: it may or may not have been applied. Read the current state before "
         "you send the change again.",

@@ -275,8 +275,17 @@ QUERY: dict[str, Message] = {
         "Le rapport demande plus de mémoire qu'autorisé ; resserrez ses filtres ou demandez moins.",
     ),
     "refresh_failed": Message(
-        "The last refresh failed for this tenant, so earlier data are shown: {reason}.",
-        "Le dernier rafraîchissement a échoué pour ce locataire, des données antérieures sont montrées : {reason}.",
+        "The last refresh failed for {object}, so its earlier data are shown: {reason}.",
+        "Le dernier rafraîchissement a échoué pour {object}, ses données antérieures sont montrées : {reason}.",
+    ),
+    "refresh_failed.absent": Message(
+        "The last refresh failed for {object}, so it is not in the reports yet: {reason}.",
+        "Le dernier rafraîchissement a échoué pour {object}, qui n'est pas encore dans les rapports : {reason}.",
+    ),
+    "refresh_failed.unreadable": Message(
+        "{object} cannot be shown, because this release cannot read what is stored about it: {reason}.",
+        "{object} ne peut pas être montré, car cette version ne peut pas lire ce qui est enregistré à son sujet : "
+        "{reason}.",
     ),
     "leaving": Message(
         "{name} was deleted; it leaves the reports with the next refresh.",

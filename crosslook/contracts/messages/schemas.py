@@ -142,7 +142,11 @@ SCHEMAS: dict[str, Message] = {
         "actualisation.",
     ),
     "in_reports.failed": Message(
-        "The last refresh failed for this tenant ({reason}); reports show what was there before.",
-        "La dernière actualisation a échoué pour ce locataire ({reason}) ; les rapports montrent l'état précédent.",
+        "The last refresh failed for this object ({reason}); reports show what was there before.",
+        "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; les rapports montrent l'état précédent.",
+    ),
+    "in_reports.failed_unseen": Message(
+        "The last refresh failed for this object ({reason}); it is not in reports yet.",
+        "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; il n'est pas encore dans les rapports.",
     ),
 }

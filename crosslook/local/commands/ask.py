@@ -21,6 +21,7 @@ from crosslook.platform.auth import ANY_TENANT
 from crosslook.platform.kafka import KafkaUnavailable, TopicReport, ensure_topics
 
 _TTL = timedelta(hours=1)
+_FAILED_SHOWN = 10
 _FAULTS = {
     (True, False): "topic_fault",
     (True, True): "topic_fault_least",
@@ -82,11 +83,20 @@ def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
         terminal.answer(run)
     elif run["state"] == "published":
         terminal.line("published", snapshot=run["snapshot"], run=run["run"])
+        show_failed(terminal, run["failed_objects"])
     else:
         terminal.line("run", run=run["run"], state=run["state"])
         if not run.get("covers_request", True):
             terminal.line("run_is_older", frozen_at=run["frozen_at"])
     return 0
+
+
+def show_failed(terminal: Terminal, failed: Sequence[dict[str, str]]) -> None:
+    """The first objects that a refresh left as they were, and how many more there are."""
+    for one in failed[:_FAILED_SHOWN]:
+        terminal.line("object_failed", **one)
+    if len(failed) > _FAILED_SHOWN:
+        terminal.line("objects_failed", more=len(failed) - _FAILED_SHOWN)
 
 
 async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[str, Any]:

@@ -59,6 +59,14 @@ LABELS: dict[str, Message] = {
     "published": Message(
         "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
     ),
+    "object_failed": Message(
+        "{tenant}/{object} is shown as it was before: {reason}",
+        "{tenant}/{object} est montré dans son état précédent : {reason}",
+    ),
+    "objects_failed": Message(
+        "So are {more} more; GET /v1/snapshots lists them all",
+        "{more} autres le sont aussi ; GET /v1/snapshots les liste tous",
+    ),
     "ingest": Message(
         "Ingest is {state}{reason}; {lag} messages wait",
         "L'ingestion est {state}{reason} ; {lag} messages attendent",

@@ -166,6 +166,12 @@ class Catalog:
     explores: Mapping[str, Explore]
     not_reportable: Mapping[str, Definition]
     """Objects in the snapshot without a relationship to contact (R5)."""
+    unreadable: frozenset[str] = frozenset()
+    """Objects in the snapshot of which this release cannot read what is stored: nothing is answered about them."""
+
+    def lost(self, names: Iterable[str]) -> str | None:
+        """The first of these objects, or contact, which every report may join, that cannot be read."""
+        return next((name for name in (*names, CONTACT) if name in self.unreadable), None)
 
     @property
     def contact(self) -> Explore:
@@ -173,8 +179,9 @@ class Catalog:
         return self.explores[CONTACT]
 
 
-def build(tenant: str, snapshot: str, entries: Iterable[Entry]) -> Catalog:
-    """The catalog of a snapshot's entries. Raises ValueError for an entry of another tenant: it must never get here."""
+def build(tenant: str, snapshot: str, entries: Iterable[Entry], unreadable: Iterable[str] = ()) -> Catalog:
+    """The catalog of a snapshot's entries. `unreadable`: objects whose entries cannot be read. Raises ValueError for an
+    entry of another tenant: it must never get here."""
     explores: dict[str, Explore] = {CONTACT: Explore(CONTACT, BUILT_IN_CONTACT, 1, None)}
     not_reportable: dict[str, Definition] = {}
     for entry in sorted(entries, key=lambda one: one.object):
@@ -185,4 +192,4 @@ def build(tenant: str, snapshot: str, entries: Iterable[Entry]) -> Catalog:
             continue
         source = Source(table_of(entry.layout), entry.build)
         explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source, entry.rows)
-    return Catalog(tenant, snapshot, explores, not_reportable)
+    return Catalog(tenant, snapshot, explores, not_reportable, frozenset(unreadable))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.schemas import FieldDef, SchemaState
 from services.query_service.domain.catalog import Catalog
@@ -10,15 +11,31 @@ from services.query_service.domain.query import Contacts
 from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
 
 
-def warnings_of(report: ResolvedReport, live: Mapping[str, SchemaState], failed: str | None) -> tuple[Problem, ...]:
+def warnings_of(
+    report: ResolvedReport, live: Mapping[str, SchemaState], failed: Mapping[str, str]
+) -> tuple[Problem, ...]:
     """Warnings of a report on a snapshot. `live`: schemas as they stand, empty for an older snapshot; `failed`: why
-    the last refresh kept the tenant's earlier data."""
-    found = [Problem("refresh_failed", values={"reason": failed})] if failed is not None else []
+    the last refresh kept the earlier data of objects, by their names."""
+    used = [report.base.object]
+    used += [CONTACT] if report.contact is not None or report.contacts is not Contacts.ANY else []
+    used += [report.records.explore.object] if report.records is not None else []
+    found = [_failed(name, failed[name]) for name in dict.fromkeys(used) if name in failed]
     found += report.warnings
     state = live.get(report.base.object)
     if state is not None and state.definition is None:
         return (*found, Problem("leaving", "/object", values={"name": report.base.object}))
     return (*found, *(problem for part, columns in _parts(report) for problem in _leaving(part, columns, live)))
+
+
+def failures(catalog: Catalog | None, failed: Mapping[str, str]) -> Iterator[Problem]:
+    """What the catalog says of objects for which the last refresh failed."""
+    for name, reason in sorted(failed.items()):
+        if catalog is not None and name in catalog.unreadable:
+            yield _failed(name, reason, "refresh_failed.unreadable")
+        elif catalog is not None and (name in catalog.explores or name in catalog.not_reportable):
+            yield _failed(name, reason)
+        else:
+            yield _failed(name, reason, "refresh_failed.absent")
 
 
 def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
@@ -34,6 +51,10 @@ def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
     if joins and over is not None and over.slug not in {one.slug for one in explore.relationships}:
         found.append(_lacked("/relationship", f"{report.base.object}.{over.slug}"))
     return tuple(found)
+
+
+def _failed(name: str, reason: str, text: str = "") -> Problem:
+    return Problem("refresh_failed", text=text, values={"object": name, "reason": reason})
 
 
 def _lacking(part: str, columns: tuple[Column, ...], before: Catalog) -> Iterator[Problem]:

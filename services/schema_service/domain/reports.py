@@ -31,7 +31,7 @@ class Sighting:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why the tenant kept older entries in the current snapshot, and the version that stood at that snapshot's cut."""
+    """Why the current snapshot shows the object as it was before, and the version that stood at that snapshot's cut."""
 
     reason: str
     version: int | None
@@ -80,7 +80,8 @@ def in_reports(state: SchemaState, seen: Seen, next_refresh: datetime) -> InRepo
     first = state.reportable_since or state.since_version
     since = _since(seen.sightings, first)
     if failure is not None and (failure.version or 0) >= first:
-        return InReports(ReportState.FAILED, since, next_refresh, _reason("failed", reason=failure.reason))
+        why = "failed" if seen.shown >= first else "failed_unseen"
+        return InReports(ReportState.FAILED, since, next_refresh, _reason(why, reason=failure.reason))
     if seen.shown < first:
         return InReports(ReportState.PENDING, None, next_refresh, _reason("pending"))
     if seen.shown < state.version:

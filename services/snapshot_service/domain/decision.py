@@ -1,11 +1,11 @@
-"""Step 4 of a refresh: per object, rebuild, carry over or drop (ARCHITECTURE 6). Pure: all it needs is handed in."""
+"""Step 4 of a refresh: per object, rebuild, carry over, drop, or hold back (ARCHITECTURE 6). Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crosslook.contracts.ids import CONTACT, ObjectKey
 from crosslook.contracts.layouts import Layout, layout_of
-from crosslook.contracts.manifests import Entry, Manifest
+from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, SchemaState
 from services.snapshot_service.domain.parts import Part
 
@@ -40,39 +40,68 @@ class CarryOver:
 
 @dataclass(slots=True)
 class Decision:
-    """What a run does, object by object."""
+    """What a run does, object by object. `hold`: objects that cannot be built, which keep what they have."""
 
     rebuild: list[Rebuild] = field(default_factory=list)
     carry: list[CarryOver] = field(default_factory=list)
     drop: list[ObjectKey] = field(default_factory=list)
+    hold: list[FailedObject] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """What `decide` looks at: live schemas at the cut, the previous snapshot, objects with events since then, and
-    partitions that should drain."""
+    partitions that should drain. `unreadable`: entries of the previous snapshot that this release cannot read.
+    `mismatched`: what is wrong with the tables of layouts, by their ids."""
 
     schemas: Mapping[ObjectKey, SchemaState]
     manifest: Manifest | None
     entries: Mapping[ObjectKey, Entry]
     touched: frozenset[ObjectKey]
     worn: frozenset[Part] = frozenset()
+    unreadable: Mapping[ObjectKey, UnreadableEntry] = field(default_factory=dict)
+    mismatched: Mapping[str, str] = field(default_factory=dict)
+
+
+def layouts_in(schemas: Mapping[ObjectKey, SchemaState], entries: Mapping[ObjectKey, Entry]) -> dict[str, Layout]:
+    """The layouts that a run may read or write, by the ids that entries record or new rows get."""
+    found: dict[str, Layout] = {}
+    for entry in entries.values():
+        if entry.layout not in found:
+            found[entry.layout] = layout_of(entry.definition)
+    for key, state in schemas.items():
+        known = entries.get(key)
+        if state.definition is not None and (known is None or known.schema_version != state.version):
+            layout = layout_of(state.definition)
+            found.setdefault(layout.id, layout)
+    return found
 
 
 def decide(gathered: Gathered) -> Decision:
     """Rebuild what has events, another layout, an older watermark than its snapshot, rows in a partition that should
-    drain, or patches that wait for their record, because they wait no longer than the horizon; carry over the rest."""
-    decision = Decision()
+    drain, or patches that wait for their record, because they wait no longer than the horizon; carry over the rest.
+
+    Held back are objects whose entry cannot be read, be they deleted since or not; those whose rows lie, or would lie,
+    in a table with other columns; and those to rebuild whose links would need contacts that are lost in this way.
+    """
+    decision, failed = Decision(), _failures(gathered.manifest)
+    blocked = _blocked(gathered)
     for key, state in sorted(gathered.schemas.items()):
         definition = state.definition
-        if definition is None:
+        if definition is None or key in gathered.unreadable:
             continue
         entry, layout = _entry_of(gathered, state), layout_of(definition)
-        if entry is None or _must_rebuild(gathered, entry, layout):
-            since = entry.watermark if entry is not None else _start_of(gathered.manifest, key.tenant)
-            decision.rebuild.append(Rebuild(key, state, definition, layout, entry, since))
-        else:
+        since = entry.watermark if entry is not None else _start_of(gathered.manifest, failed.get(key))
+        rebuild = Rebuild(key, state, definition, layout, entry, since)
+        if entry is not None and not _must_rebuild(gathered, entry, layout) and key not in blocked:
             decision.carry.append(CarryOver(key, state, definition, layout, entry))
+        elif (reason := blocked.get(key) or _lost_contacts(rebuild, gathered, blocked)) is not None:
+            decision.hold.append(failed_object(key, reason, since))
+        else:
+            decision.rebuild.append(rebuild)
+    decision.hold += [
+        failed_object(key, blocked[key], one.watermark) for key, one in sorted(gathered.unreadable.items())
+    ]
     live = {key for key, state in gathered.schemas.items() if state.definition is not None}
     decision.drop = sorted(gathered.entries.keys() - live)
     return decision
@@ -85,6 +114,7 @@ def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
         rebuild=[*decision.rebuild, *(one for one in moved if one.key in relinked)],
         carry=[one for one in decision.carry if one.key not in relinked],
         drop=decision.drop,
+        hold=decision.hold,
     )
 
 
@@ -141,9 +171,43 @@ def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
     return entry.key in gathered.touched or behind or entry.layout != layout.id or drains or entry.waiting > 0
 
 
-def _start_of(manifest: Manifest | None, tenant: str) -> Mapping[int, int]:
-    """From where a new object's events count: the previous watermark, or an older one where the tenant fell behind."""
-    if manifest is None:
-        return {}
-    failed = manifest.failure_of(tenant)
-    return failed.watermark if failed is not None else manifest.watermark
+def _blocked(gathered: Gathered) -> dict[ObjectKey, str]:
+    """Why objects cannot be built whatever happened to them."""
+    reasons = {key: f"entry_unreadable: {one.cause}" for key, one in gathered.unreadable.items()}
+    if not gathered.mismatched:
+        return reasons
+    for key, state in gathered.schemas.items():
+        if state.definition is None or key in reasons:
+            continue
+        entry = _entry_of(gathered, state)
+        layouts = [layout_of(state.definition).id, *([entry.layout] if entry is not None else [])]
+        found = next((gathered.mismatched[one] for one in layouts if one in gathered.mismatched), None)
+        if found is not None:
+            reasons[key] = f"layout_mismatch: {found}"
+    return reasons
+
+
+def _lost_contacts(rebuild: Rebuild, gathered: Gathered, blocked: Mapping[ObjectKey, str]) -> str | None:
+    """Why links of the object cannot be resolved: its tenant's contacts are there and cannot be read."""
+    contact = ObjectKey(rebuild.key.tenant, CONTACT)
+    reason = blocked.get(contact) if rebuild.layout.relationships else None
+    if reason is None or not (contact in gathered.entries or contact in gathered.unreadable):
+        return None
+    return f"contact: {reason}"
+
+
+def _failures(manifest: Manifest | None) -> dict[ObjectKey, FailedObject]:
+    return {failed.key: failed for failed in manifest.failed_objects} if manifest is not None else {}
+
+
+def failed_object(key: ObjectKey, reason: str, since: Mapping[int, int]) -> FailedObject:
+    """An object that keeps what it has, and the positions from which its next build must read staging."""
+    return FailedObject(tenant=key.tenant, object=key.object, reason=reason, watermark=dict(since))
+
+
+def _start_of(manifest: Manifest | None, failed: FailedObject | None) -> Mapping[int, int]:
+    """From where the events of an object without an entry count: the previous watermark, or where its first build
+    began that failed."""
+    if failed is not None:
+        return failed.watermark
+    return manifest.watermark if manifest is not None else {}

@@ -1,29 +1,45 @@
 """Step 7 of a refresh, decided: which entries the new snapshot has and what its manifest says. Pure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from crosslook.contracts.ids import ObjectKey
-from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, FailedTenant, Manifest, Run, StepTime
+from crosslook.contracts.manifests import (
+    BUILDS_A_RUN,
+    Entry,
+    FailedObject,
+    Manifest,
+    Run,
+    StepTime,
+    UnreadableEntry,
+)
 from crosslook.contracts.positions import Positions
-from services.snapshot_service.domain.decision import Decision
+from services.snapshot_service.domain.decision import Decision, failed_object
+
+Kept = Entry | UnreadableEntry
+"""What a snapshot has of an object."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a run has done: decided, built (`entries` by object), and failed (`failures` by tenant, with the reason)."""
+    """What a run has done: decided, built (`entries` by object), and failed to build (`failures`, with the reason)."""
 
     decision: Decision
     entries: Mapping[ObjectKey, Entry]
-    failures: Mapping[str, str]
+    failures: Mapping[ObjectKey, str]
     watermark: Positions
     schema_offset: int
     as_of: datetime
 
-    def spared(self, key: ObjectKey) -> bool:
-        """Whether the object's tenant did not fail."""
-        return key.tenant not in self.failures
+    def failed(self) -> dict[ObjectKey, FailedObject]:
+        """Objects that keep what they had, each with the position from which its next build must read staging."""
+        built = [
+            failed_object(one.key, reason, one.since)
+            for one in self.decision.rebuild
+            if (reason := self.failures.get(one.key)) is not None
+        ]
+        return {one.key: one for one in sorted((*self.decision.hold, *built), key=lambda one: one.key)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +49,24 @@ class Previous:
 
     manifest: Manifest | None
     entries: Mapping[ObjectKey, Entry]
+    unreadable: Mapping[ObjectKey, UnreadableEntry]
     sequence: int
 
-    def watermark_of(self, tenant: str) -> Positions:
-        """Up to where the tenant's entries cover the records topic."""
-        if self.manifest is None:
-            return {}
-        failed = self.manifest.failure_of(tenant)
-        return failed.watermark if failed is not None else self.manifest.watermark
 
-
-def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Entry]:
-    """Every entry of the new snapshot. A failed tenant keeps all it had, marked with the reason."""
-    entries = [entry for key, entry in outcome.entries.items() if outcome.spared(key)]
+def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Kept]:
+    """Every entry of the new snapshot. An object that failed keeps the one it had, if any, marked with the reason."""
+    failed = outcome.failed()
+    entries: list[Kept] = [entry for key, entry in outcome.entries.items() if key not in failed]
     for one in outcome.decision.carry:
-        if outcome.spared(one.key):
-            news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
-            entries.append(one.previous.model_copy(update={**news, "definition": one.definition, "too_late": 0}))
-    for key, entry in previous.entries.items():
-        if not outcome.spared(key):
-            entries.append(entry.model_copy(update={"failed": outcome.failures[key.tenant], "too_late": 0}))
+        news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
+        entries.append(one.previous.model_copy(update={**news, "definition": one.definition, "too_late": 0}))
+    for key, failure in failed.items():
+        marked = {"failed": failure.reason, "too_late": 0}
+        if key in previous.unreadable:
+            kept = previous.unreadable[key]
+            entries.append(replace(kept, row={**kept.row, **marked}))
+        elif key in previous.entries:
+            entries.append(previous.entries[key].model_copy(update=marked))
     return entries
 
 
@@ -62,10 +76,10 @@ def snapshot_id(outcome: Outcome, run: Run) -> str:
 
 
 def snapshot_manifest(
-    outcome: Outcome, previous: Previous, entries: Sequence[Entry], run: Run, now: datetime, steps: Sequence[StepTime]
+    outcome: Outcome, previous: Previous, entries: Sequence[Kept], run: Run, now: datetime, steps: Sequence[StepTime]
 ) -> Manifest:
     """The document whose publication makes the snapshot current."""
-    decision = outcome.decision
+    decision, failed = outcome.decision, outcome.failed()
     return Manifest(
         snapshot=snapshot_id(outcome, run),
         run=run.run,
@@ -77,17 +91,19 @@ def snapshot_manifest(
         watermark=dict(outcome.watermark),
         schema_offset=outcome.schema_offset,
         objects=len(entries),
-        rows=sum(entry.rows for entry in entries),
-        rebuilt=sum(outcome.spared(one.key) for one in decision.rebuild),
-        carried=sum(outcome.spared(one.key) for one in decision.carry),
-        dropped=sum(outcome.spared(key) for key in decision.drop),
-        waiting_patches=sum(entry.waiting for entry in entries),
-        ignored_patches=sum(entry.ignored for entry in entries),
-        too_late=sum(entry.too_late for entry in entries),
-        shared_references=sum(entry.shared for entry in entries),
-        failed=tuple(
-            FailedTenant(tenant=tenant, reason=reason, watermark=dict(previous.watermark_of(tenant)))
-            for tenant, reason in sorted(outcome.failures.items())
-        ),
+        rows=total(entries, "rows"),
+        rebuilt=sum(one.key not in failed for one in decision.rebuild),
+        carried=len(decision.carry),
+        dropped=len(decision.drop),
+        waiting_patches=total(entries, "waiting"),
+        ignored_patches=total(entries, "ignored"),
+        too_late=total(entries, "too_late"),
+        shared_references=total(entries, "shared"),
+        failed_objects=tuple(failed.values()),
         steps=tuple(steps),
     )
+
+
+def total(entries: Iterable[Kept], figure: str) -> int:
+    """The sum of a figure over entries, those included that cannot be read."""
+    return sum(one.row[figure] if isinstance(one, UnreadableEntry) else getattr(one, figure) for one in entries)

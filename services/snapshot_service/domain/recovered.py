@@ -1,13 +1,15 @@
 """The manifests and entries that a recovery publishes. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, FailedTenant, Manifest, Run
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, Manifest, Run, UnreadableEntry
 from crosslook.contracts.positions import lowest
 from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.decision import failed_object
+from services.snapshot_service.domain.publication import Kept, total
 from services.snapshot_service.domain.retention import number_of
 
 
@@ -29,13 +31,10 @@ class Damage:
         return self.entry.model_copy(update={"rows": self.live, "deleted": self.deleted, "watermark": {}})
 
 
-def rebuilt_manifest(snapshot: str, entries: Sequence[Entry], schema_offset: int, now: datetime) -> Manifest:
+def rebuilt_manifest(snapshot: str, entries: Sequence[Kept], schema_offset: int, now: datetime) -> Manifest:
     """The manifest of a snapshot from its entries alone. Its number stands for its sequence, which is not greater."""
-    failed: dict[str, list[Entry]] = {}
-    for entry in entries:
-        if entry.failed:
-            failed.setdefault(entry.tenant, []).append(entry)
-    whole = [entry.watermark for entry in entries if not entry.failed]
+    failed = [(entry, reason) for entry in entries if (reason := _failure(entry))]
+    whole = [entry.watermark for entry in entries if not _failure(entry)]
     number = number_of(snapshot)
     return Manifest(
         snapshot=snapshot,
@@ -47,36 +46,47 @@ def rebuilt_manifest(snapshot: str, entries: Sequence[Entry], schema_offset: int
         watermark=lowest(list(whole)),
         schema_offset=schema_offset,
         objects=len(entries),
-        rows=sum(entry.rows for entry in entries),
+        rows=total(entries, "rows"),
         rebuilt=0,
         carried=len(entries),
-        waiting_patches=sum(entry.waiting for entry in entries),
-        ignored_patches=sum(entry.ignored for entry in entries),
-        too_late=sum(entry.too_late for entry in entries),
-        shared_references=sum(entry.shared for entry in entries),
-        failed=tuple(
-            FailedTenant(tenant=tenant, reason=of[0].failed, watermark=lowest([entry.watermark for entry in of]))
-            for tenant, of in sorted(failed.items())
+        waiting_patches=total(entries, "waiting"),
+        ignored_patches=total(entries, "ignored"),
+        too_late=total(entries, "too_late"),
+        shared_references=total(entries, "shared"),
+        failed_objects=tuple(
+            failed_object(entry.key, reason, entry.watermark)
+            for entry, reason in sorted(failed, key=lambda one: one[0].key)
         ),
     )
 
 
-def carried_entries(entries: Iterable[Entry]) -> list[Entry]:
+def carried_entries(entries: Iterable[Kept]) -> list[Kept]:
     """The same rows in a life of the records topic of which nothing is read yet."""
-    return [entry.model_copy(update={"watermark": {}}) for entry in entries]
+    return [_carried(entry) for entry in entries]
+
+
+def _carried(entry: Kept) -> Kept:
+    if isinstance(entry, UnreadableEntry):
+        return replace(entry, row={**entry.row, "watermark": "{}"})
+    return entry.model_copy(update={"watermark": {}})
+
+
+def _failure(entry: Kept) -> str:
+    """Why an entry is not as of its snapshot; "" where it is."""
+    return f"entry_unreadable: {entry.cause}" if isinstance(entry, UnreadableEntry) else entry.failed
 
 
 def carried(base: Manifest, identity: Identity) -> Manifest:
     """The manifest of those entries: the base's rows, to which everything on the new topic is news."""
-    failed = tuple(one.model_copy(update={"watermark": {}}) for one in base.failed)
-    life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}, "failed": failed}
-    return base.model_copy(update=life)
+    failed = tuple(one.model_copy(update={"watermark": {}}) for one in base.failed_objects)
+    life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}}
+    return base.model_copy(update={**life, "failed_objects": failed})
 
 
-def renamed(base: Manifest, run: Run, entries: Sequence[Entry], now: datetime) -> Manifest:
+def renamed(base: Manifest, run: Run, entries: Sequence[Kept], now: datetime) -> Manifest:
     """The base's manifest as that of a run which published these entries in its place."""
     names = {"snapshot": renamed_snapshot(base, run), "run": run.run, "build": run.build, "previous": base.snapshot}
-    news = {"sequence": base.sequence + 1, "published_at": now, "rows": sum(entry.rows for entry in entries)}
+    news = {"sequence": base.sequence + 1, "published_at": now, "rows": total(entries, "rows")}
     return base.model_copy(update={**names, **news})
 
 

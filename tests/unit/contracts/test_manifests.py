@@ -12,12 +12,13 @@ from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.manifests import (
     ENTRY_COLUMNS,
     Entry,
-    FailedTenant,
+    FailedObject,
     Manifest,
     Run,
     StepTime,
     decode_manifest,
     decode_run,
+    read_entries,
 )
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 
@@ -27,6 +28,7 @@ _COUNT = st.integers(0, 2**53)
 _WATERMARKS = st.dictionaries(st.integers(0, 100), _COUNT, max_size=4)
 _INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001  # st adds UTC
 _STEPS = st.lists(st.builds(StepTime, name=_TEXT, seconds=st.floats(0, 1e6)), max_size=3).map(tuple)
+_FAILED = st.builds(FailedObject, tenant=_TEXT, object=_TEXT, reason=_TEXT, watermark=_WATERMARKS)
 _MANIFESTS = st.builds(
     Manifest,
     snapshot=_TEXT,
@@ -42,7 +44,7 @@ _MANIFESTS = st.builds(
     rows=_COUNT,
     rebuilt=_COUNT,
     carried=_COUNT,
-    failed=st.lists(st.builds(FailedTenant, tenant=_TEXT, reason=_TEXT, watermark=_WATERMARKS), max_size=2).map(tuple),
+    failed_objects=st.lists(_FAILED, max_size=2).map(tuple),
     steps=_STEPS,
 )
 _RUNS = st.builds(
@@ -131,10 +133,31 @@ _NAMED = {
 }
 
 
-def test_a_tenant_that_failed_is_found_in_the_manifest() -> None:
-    failed = FailedTenant(tenant="acme", reason="too few rows", watermark={0: 3})
-    assert manifest(failed=(failed,)).failure_of("acme") == failed
-    assert manifest(failed=(failed,)).failure_of("globex") is None
+def test_objects_that_failed_are_found_by_their_tenant() -> None:
+    failed = FailedObject(tenant="acme", object="ticket", reason="too few rows", watermark={0: 3})
+    assert manifest(failed_objects=(failed,)).failures_of("acme") == {"ticket": failed}
+    assert manifest(failed_objects=(failed,)).failures_of("globex") == {}
+    assert str(failed.key) == "acme/ticket"
+
+
+def test_a_row_that_cannot_be_read_is_kept_as_it_is_beside_those_that_can() -> None:
+    good = Entry.model_validate({**dict.fromkeys(("build", "rows", "deleted", "unresolved"), 0), **_NAMED})
+    definition = {
+        "object": "order",
+        "labels": {"singular": "o", "plural": "o"},
+        "fields": [{"slug": "a", "type": "url"}],
+    }
+    row = {
+        **good.as_row("s1"),
+        "object": "order",
+        "definition": orjson.dumps(definition).decode(),
+        "watermark": '{"0":5}',
+    }
+    entries, unreadable = read_entries([good.as_row("s1"), row, {**row, "watermark": "{"}])
+    assert entries == [good]
+    assert [(str(one.key), one.watermark) for one in unreadable] == [("acme/order", {0: 5}), ("acme/order", {})]
+    assert unreadable[0].cause.startswith("fields.0.type has a value that release")
+    assert unreadable[0].as_row("s2") == {**row, "snapshot": "s2"}
 
 
 def test_members_that_a_reader_does_not_know_are_ignored() -> None:
@@ -168,6 +191,6 @@ def test_what_is_nearly_a_manifest_cannot_be_read(member: str, value: Any) -> No
         {"definition": '{"object": "x"}', "watermark": "[]"},
     ],
 )
-def test_a_row_that_is_no_entry_is_a_value_error(row: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r".+"):
+def test_a_row_that_is_no_entry_cannot_be_read(row: dict[str, Any]) -> None:
+    with pytest.raises(UnreadableDocument):
         Entry.of_row(row)

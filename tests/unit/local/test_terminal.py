@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crosslook.local.commands.ask import show_failed
 from crosslook.local.results import show_result
 from crosslook.local.terminal import Terminal
 
@@ -44,6 +45,14 @@ def test_warnings_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Le champ [x] a disparu." in out
     assert "Données au" in out
+
+
+def test_a_refresh_names_the_first_objects_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
+    failed = [{"tenant": "acme", "object": f"o{number}", "reason": "build: [X] (1)"} for number in range(12)]
+    show_failed(Terminal("en"), failed)
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "acme/o0 is shown as it was before: build: [X] (1)"
+    assert (len(lines), lines[-1]) == (11, "So are 2 more; GET /v1/snapshots lists them all")
 
 
 def test_progress_goes_to_standard_error_as_sentences_or_as_json(capsys: pytest.CaptureFixture[str]) -> None:

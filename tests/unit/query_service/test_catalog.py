@@ -87,21 +87,22 @@ def test_a_field_that_was_removed_is_answered_with_a_warning_until_it_leaves() -
     report, _ = resolved(request)
     assert report is not None
     left = {"ticket": state(without_fields(TICKET, "status", "csat"), version=2)}
-    found = [(one.code, one.pointer) for one in warnings_of(report, left, None)]
+    found = [(one.code, one.pointer) for one in warnings_of(report, left, {})]
     assert found == [("leaving", "/dimensions/1"), ("leaving", "/measures/0")]
 
 
 def test_an_object_that_was_deleted_is_answered_with_a_warning_until_it_leaves() -> None:
     report, _ = resolved({"object": "ticket", "measures": ["ticket.count"]})
     assert report is not None
-    found = [(one.code, one.pointer) for one in warnings_of(report, {"ticket": state(None, "ticket")}, "x")]
+    failed = {"ticket": "x", "contact": "y"}
+    found = [(one.code, one.pointer) for one in warnings_of(report, {"ticket": state(None, "ticket")}, failed)]
     assert found == [("refresh_failed", ""), ("leaving", "/object")]
 
 
 def test_an_untroubled_report_has_no_warnings() -> None:
     report, _ = resolved({"object": "ticket", "measures": ["ticket.count"]})
     assert report is not None
-    assert warnings_of(report, {"ticket": state(TICKET)}, None) == ()
+    assert warnings_of(report, {"ticket": state(TICKET)}, {"contact": "y"}) == ()
 
 
 def test_an_entry_names_the_rows_by_its_layout_and_build() -> None:

@@ -50,13 +50,14 @@ async def test_the_contact_of_a_tenant_that_came_after_the_cut_is_pending(world:
     assert states(world) == {"contact": "pending", "ticket": "pending"}
 
 
-async def test_a_tenant_that_failed_keeps_what_the_last_good_snapshot_showed(world: World) -> None:
+async def test_an_object_that_failed_keeps_what_the_last_good_snapshot_showed(world: World) -> None:
     await create(world)
     await world.publish(1, as_of=NOW - timedelta(days=2))
     await world.registry.delete("acme", "ticket", None)
     await create(world, ticket(object="case"))
-    await world.publish(2, failed=["acme"], as_of=NOW - timedelta(days=1))
-    await world.publish(3, failed=["acme"])
+    failed = [("acme", "case"), ("acme", "contact"), ("acme", "ticket")]
+    await world.publish(2, failed=failed, as_of=NOW - timedelta(days=1))
+    await world.publish(3, failed=failed)
     assert states(world) == {"case": "failed", "contact": "failed", "ticket": "leaving"}
     with pytest.raises(Conflict):
         await create(world)
@@ -64,9 +65,24 @@ async def test_a_tenant_that_failed_keeps_what_the_last_good_snapshot_showed(wor
     assert states(world) == {"case": "available", "contact": "available"}
 
 
-async def test_another_tenants_failure_is_nobody_elses(world: World) -> None:
+async def test_of_an_object_that_failed_the_answer_says_whether_reports_show_anything(world: World) -> None:
     await create(world)
-    await world.publish(1, failed=["globex"])
+    await world.publish(1)
+    await create(world, ticket(object="case"))
+    await world.publish(2, failed=[("acme", "case"), ("acme", "ticket")])
+    assert states(world) == {"case": "failed", "contact": "available", "ticket": "failed"}
+    case, shown = (world.objects.get("acme", name).in_reports for name in ("case", "ticket"))
+    assert (case.since, shown.since) == (None, NOW)
+    assert [view.reason.code for view in (case, shown) if view.reason] == [
+        "in_reports.failed_unseen",
+        "in_reports.failed",
+    ]
+
+
+@pytest.mark.parametrize("failed", [("globex", "ticket"), ("acme", "case")])
+async def test_anothers_failure_is_nobody_elses(world: World, failed: tuple[str, str]) -> None:
+    await create(world)
+    await world.publish(1, failed=[failed])
     assert states(world)["ticket"] == "available"
 
 

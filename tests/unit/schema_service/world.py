@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.manifests import FailedTenant, Manifest
+from crosslook.contracts.manifests import FailedObject, Manifest
 from crosslook.contracts.schemas import definition_json
 from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
@@ -29,9 +29,13 @@ NEXT = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)
 
 
 def manifest(
-    number: int, schema_offset: int, as_of: datetime = NOW, failed: Sequence[str] = (), previous: str | None = None
+    number: int,
+    schema_offset: int,
+    as_of: datetime = NOW,
+    failed: Sequence[tuple[str, str]] = (),
+    previous: str | None = None,
 ) -> Manifest:
-    """A snapshot that read the schemas topic up to `schema_offset`; `failed` tenants kept older entries."""
+    """A snapshot that read the schemas topic up to `schema_offset`; `failed`: (tenant, object) that kept theirs."""
     return Manifest(
         snapshot=f"s{number}",
         run=f"r{number}",
@@ -46,7 +50,9 @@ def manifest(
         rows=0,
         rebuilt=0,
         carried=0,
-        failed=tuple(FailedTenant(tenant=one, reason="disk full", watermark={}) for one in failed),
+        failed_objects=tuple(
+            FailedObject(tenant=tenant, object=name, reason="disk full", watermark={}) for tenant, name in failed
+        ),
     )
 
 
@@ -85,7 +91,7 @@ class World:
         """The next process on the same topics; this one can no longer write."""
         return await World(self.schemas_topic, self.snapshots_topic, self.clock, self.tenants_open).start()
 
-    async def publish(self, number: int, failed: Sequence[str] = (), as_of: datetime | None = None) -> None:
+    async def publish(self, number: int, failed: Sequence[tuple[str, str]] = (), as_of: datetime | None = None) -> None:
         """A refresh that reads the schemas topic to its end."""
         one = manifest(number, self.store.position, as_of or self.clock.now(), failed)
         await self._snapshots.put(one.key, one.encode())

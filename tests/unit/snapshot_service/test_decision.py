@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.manifests import Entry, FailedTenant, Manifest
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
-from services.snapshot_service.domain.decision import Built, Gathered, batches, decide, groups, relink
+from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef, SchemaState
+from services.snapshot_service.domain.decision import Built, Decision, Gathered, batches, decide, groups, relink
 from services.snapshot_service.domain.parts import Part
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
@@ -37,10 +37,10 @@ def entry(tenant: str, defined: Definition, watermark: Mapping[int, int] = OLD) 
     )  # fmt: skip
 
 
-def manifest(*failed: FailedTenant) -> Manifest:
+def manifest(*failed: FailedObject) -> Manifest:
     return Manifest(
         snapshot="s", run="r", sequence=1, build=1, as_of=NOW, published_at=NOW, watermark=OLD, schema_offset=0,
-        objects=0, rows=0, rebuilt=0, carried=0, failed=failed,
+        objects=0, rows=0, rebuilt=0, carried=0, failed_objects=failed,
     )  # fmt: skip
 
 
@@ -102,13 +102,79 @@ def test_rows_of_an_earlier_object_of_the_same_name_are_not_taken_over() -> None
     assert (rebuild.previous, rebuild.since) == (None, OLD)
 
 
-def test_a_tenant_that_fell_behind_reads_on_from_where_its_entries_stand() -> None:
-    behind = {0: 1}
-    failed = FailedTenant(tenant="a", reason="build", watermark=behind)
-    states = [state("a", definition(STATUS)), state("a", definition(STATUS, name="order"))]
-    entries = [entry("a", definition(STATUS), behind)]
-    decision = decide(gathered(states, entries, previous=manifest(failed)))
-    assert {one.key.object: dict(one.since) for one in decision.rebuild} == {"ticket": behind, "order": behind}
+def test_an_object_that_failed_reads_on_from_its_own_watermark_or_from_where_its_first_build_began() -> None:
+    behind, began = {0: 1}, {0: 2}
+    failed = [
+        FailedObject(tenant="a", object=name, reason="build", watermark=at)
+        for name, at in (("ticket", behind), ("order", began))
+    ]
+    states = [state("a", definition(STATUS, name=name)) for name in ("ticket", "order", "case", "visit")]
+    entries = [entry("a", definition(STATUS), behind), entry("a", definition(STATUS, name="case"))]
+    decision = decide(gathered(states, entries, previous=manifest(*failed)))
+    since = {one.key.object: dict(one.since) for one in decision.rebuild}
+    assert since == {"ticket": behind, "order": began, "visit": OLD}
+    assert [one.key.object for one in decision.carry] == ["case"]
+
+
+TO_CONTACT = RelationshipDef(slug="requester", target="contact")
+
+
+def linked(name: str = "ticket") -> Definition:
+    return definition(STATUS, name=name).model_copy(update={"relationships": (TO_CONTACT,)})
+
+
+def unreadable(tenant: str, name: str) -> UnreadableEntry:
+    return UnreadableEntry({"tenant": tenant, "object": name, "watermark": '{"0":4}'}, "fields.0.type is new")
+
+
+def held(decision: Decision) -> dict[str, str]:
+    return {str(one.key): one.reason for one in decision.hold}
+
+
+def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nobody_else() -> None:
+    states = [state("a", definition(STATUS)), state("a", definition(STATUS, name="order")), state("b", linked())]
+    before = replace(
+        gathered(states, [entry("b", linked())], key("a"), key("b")),
+        unreadable={key("a"): unreadable("a", "ticket"), key("c"): unreadable("c", "ticket")},
+    )
+    decision = decide(before)
+    assert [str(one.key) for one in decision.rebuild] == ["a/order", "b/ticket"]
+    assert held(decision) == dict.fromkeys(["a/ticket", "c/ticket"], "entry_unreadable: fields.0.type is new")
+    assert [one.watermark for one in decision.hold] == [{0: 4}, {0: 4}]
+    assert decision.drop == []
+
+
+def test_objects_of_a_layout_whose_table_has_other_columns_are_held() -> None:
+    old, new = definition(STATUS), definition(STATUS, SCORE)
+    states = [state("a", new, 2), state("b", new, 2), state("c", old), state("d", new), state("e", new)]
+    entries = [entry("a", old), entry("b", new), entry("c", old), entry("e", new)]
+    before = gathered(states, entries, key("c"), key("e"))
+    of_old = decide(replace(before, mismatched={layout_of(old).id: "x lacks y"}))
+    assert held(of_old) == dict.fromkeys(["a/ticket", "c/ticket"], "layout_mismatch: x lacks y")
+    of_new = decide(replace(before, mismatched={layout_of(new).id: "x lacks y"}))
+    assert sorted(held(of_new)) == ["a/ticket", "b/ticket", "d/ticket", "e/ticket"]
+    assert {str(one.key): one.watermark for one in of_new.hold}["d/ticket"] == OLD
+
+
+def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_rebuilt() -> None:
+    states = [state("a", linked()), state("a", linked("order")), state("a", definition(STATUS, name="visit"))]
+    states.append(state("a", definition(name="contact")))
+    entries = [entry("a", linked()), entry("a", linked("order")), entry("a", definition(STATUS, name="visit"))]
+    touched = (key("a"), key("a", "visit"))
+    before = gathered(states, entries, *touched)
+    decision = decide(replace(before, unreadable={key("a", "contact"): unreadable("a", "contact")}))
+    assert sorted(held(decision)) == ["a/contact", "a/ticket"]
+    assert held(decision)["a/ticket"] == "contact: entry_unreadable: fields.0.type is new"
+    assert [one.key.object for one in decision.carry] == ["order"]
+    assert [one.key.object for one in decision.rebuild] == ["visit"]
+
+
+def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() -> None:
+    contact = definition(name="contact")
+    before = gathered([state("a", linked()), state("a", contact)], [entry("a", linked())], key("a"))
+    decision = decide(replace(before, mismatched={layout_of(contact).id: "x lacks y"}))
+    assert sorted(held(decision)) == ["a/contact"]
+    assert [one.key.object for one in decision.rebuild] == ["ticket"]
 
 
 def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:

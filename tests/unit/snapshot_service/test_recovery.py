@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 import pytest
 
 from crosslook.contracts.identity import KafkaIdentity
-from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, Manifest
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from services.snapshot_service.domain.consistency import Identity
 from services.snapshot_service.domain.coverage import Accepted, Commit, Evidence, Note
-from services.snapshot_service.domain.recovered import Damage, rebuilt_manifest
+from services.snapshot_service.domain.recovered import Damage, carried_entries, rebuilt_manifest
 from services.snapshot_service.domain.recovery import (
     RecoveryFacts,
     RecoveryPlan,
@@ -208,4 +208,17 @@ def test_a_manifest_is_rebuilt_from_its_entries() -> None:
     made = rebuilt_manifest("20261129T115900Z-9", entries, 17, NOW)
     assert (made.objects, made.rows, made.watermark, made.build) == (2, 4, {0: 30}, 9_000_000)
     assert made.as_of == datetime(2026, 11, 29, 11, 59, tzinfo=UTC)
-    assert [(one.tenant, one.reason, one.watermark) for one in made.failed] == [("late", "verify: counts", {0: 20})]
+    failed = [(str(one.key), one.reason, one.watermark) for one in made.failed_objects]
+    assert failed == [("late/contact", "verify: counts", {0: 20})]
+
+
+def test_an_entry_that_cannot_be_read_is_part_of_what_is_rebuilt_and_carried_over() -> None:
+    figures = dict.fromkeys(("waiting", "ignored", "too_late", "shared"), 0)
+    row = {"tenant": "acme", "object": "ticket", "rows": 3, "watermark": '{"0":20}', "failed": "", **figures}
+    unreadable = UnreadableEntry(row, "fields.0.type is new")
+    made = rebuilt_manifest("20261129T115900Z-9", [unreadable], 17, NOW)
+    assert (made.objects, made.rows) == (1, 3)
+    failed = [(str(one.key), one.reason, one.watermark) for one in made.failed_objects]
+    assert failed == [("acme/ticket", "entry_unreadable: fields.0.type is new", {0: 20})]
+    (carried,) = carried_entries([unreadable])
+    assert carried.as_row("s") == {**row, "snapshot": "s", "watermark": "{}"}
