@@ -15,6 +15,7 @@ from crosslook.platform.kafka import OffsetReader, ensure_topics
 from tests.helpers.recovery import Installation, commands, running_volumes
 from tests.helpers.three_services import COUNT, SCHEMA
 
+WORKER = "snapshot_service"
 LABELLED = {**SCHEMA, "labels": {"singular": "Case", "plural": "Cases"}}
 
 
@@ -26,7 +27,8 @@ async def installation(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         await ensure_topics(broker.settings)
         made = Installation(broker, engine, folder)
         try:
-            await made.start_ready()
+            await made.start()
+            await made.ready()
             await made.done("POST", "schema_service", "/v1/tenants/acme/schemas", SCHEMA)
             await made.send(3000)
             await made.counts(3000)
@@ -47,8 +49,7 @@ async def test_damaged_documents_of_every_topic_are_restored_by_the_runbooks_com
     await _damaged_and_restored(installation, "schema_service", SCHEMAS.name, ["acme/ticket", "~tenant/acme"])
     await _damaged_and_restored(installation, "snapshot_service", SNAPSHOTS.name, named)
     await _damaged_and_restored(installation, "query_service", REPORTS.name, [f"acme/look/{saved}"])
-    for process in installation.services.values():
-        await process.ready()
+    await installation.ready()
     await installation.send(10)
     await installation.counts(before + 10)
     # Both can be changed: they stand at the versions that they had.
@@ -58,16 +59,17 @@ async def test_damaged_documents_of_every_topic_are_restored_by_the_runbooks_com
 
 async def test_an_older_clickhouse_is_restored_and_the_rest_is_read_again(installation: Installation) -> None:
     before = await installation.tickets()
-    installation.kill()
+    installation.kill(WORKER)
     backup = installation.back_up_clickhouse()
-    await installation.start_ready()
+    await installation.start(WORKER)
+    await installation.ready()
     await installation.send(2000)
     await installation.counts(before + 2000)
     await installation.send(500)
     await installation.staged()
-    installation.kill()
+    installation.kill(WORKER)
     installation.lose_clickhouse(backup)
-    await installation.start()
+    await installation.start(WORKER)
     await installation.stopped("entries_missing")
     shown, _, over = await installation.run_book("ClickHouse is restored from a backup")
     assert (shown["rows"], shown["lost_offsets"]) == (before, 0)
@@ -77,9 +79,9 @@ async def test_an_older_clickhouse_is_restored_and_the_rest_is_read_again(instal
 
 async def test_clickhouse_is_lost_and_all_that_kafka_has_is_published_again(installation: Installation) -> None:
     before = await installation.tickets()
-    installation.kill()
+    installation.kill(WORKER)
     installation.lose_clickhouse()
-    await installation.start()
+    await installation.start(WORKER)
     await installation.stopped("clickhouse_identity_changed")
     shown, done, over = await installation.run_book("ClickHouse's volume is lost")
     assert (shown["snapshot"], shown["lost_offsets"]) == (None, 0)
@@ -92,10 +94,10 @@ async def test_events_that_kafka_deleted_unread_stop_everything_until_they_are_g
     installation: Installation,
 ) -> None:
     before = await installation.tickets()
-    installation.kill()
+    installation.kill(WORKER)
     await installation.send(2000)
     lost = await _expire(installation)
-    await installation.start()
+    await installation.start(WORKER)
     await installation.stopped("events_expired")
     shown, _, over = await installation.run_book("Kafka deleted events before they were staged")
     assert (shown["lost_offsets"], shown["steps"]) == (lost, ["accept_losses"])

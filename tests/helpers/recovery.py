@@ -48,23 +48,22 @@ class Installation:
     sent: int = 0
     services: dict[str, WorkerProcess] = field(default_factory=dict)
 
-    async def start(self) -> None:
-        """Start the services; they need not become ready."""
-        self.services = {service: self._start(service) for service in SERVICES}
-        for service in SERVICES:
+    async def start(self, *services: str) -> None:
+        """Start services, all where none is named; they need not become ready."""
+        started = {service: self._start(service) for service in services or SERVICES}
+        self.services |= started
+        for service in started:
             await self.asked("GET", service, "/livez")
 
-    async def start_ready(self) -> None:
-        """Start the services and wait until they are ready."""
-        await self.start()
+    async def ready(self) -> None:
+        """Wait until all services are."""
         for process in self.services.values():
             await process.ready()
 
-    def kill(self) -> None:
-        """SIGKILL every service."""
-        for process in self.services.values():
-            process.kill()
-        self.services = {}
+    def kill(self, *services: str) -> None:
+        """SIGKILL services, all where none is named."""
+        for service in services or tuple(self.services):
+            self.services.pop(service).kill()
 
     async def asked(self, method: str, service: str, path: str, **more: Any) -> httpx.Response:
         """The answer of a service, once it listens. `more`: what httpx takes."""
