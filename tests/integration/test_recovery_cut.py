@@ -12,9 +12,11 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.platform.errors import Conflict
 from crosslook.platform.memory_log import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.builder import RunFailed
 from services.snapshot_service.domain.consistency import Reason
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.recovery import Recovery, RecoveryReport
+from services.snapshot_service.refresh import Refresh
 from services.snapshot_service.staging import Staging
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
 from tests.helpers.pipeline import event
@@ -125,6 +127,31 @@ async def test_a_recovery_killed_within_a_step_does_that_step_again(
 async def _missing(pipeline: MemoryPipeline) -> bool:
     sql = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'record_log'"
     return int((await pipeline.workshop.clickhouse.query(sql)).scalar()) == 0
+
+
+async def test_a_topic_that_lost_its_end_begins_a_new_life(pipeline: MemoryPipeline) -> None:
+    """The same Kafka, cut: its offsets are given out a second time."""
+    pipeline.offsets.next = Counter(dict.fromkeys(pipeline.offsets.next, 0))
+    look = await recovery(pipeline).look()
+    assert look.mismatch is not None
+    assert look.mismatch.reason is Reason.TRUNCATED
+    assert [*(await follow(pipeline)).done] == STEPS[:3]
+    await went_on(pipeline)
+
+
+async def test_what_was_staged_is_not_set_aside_before_it_is_published(
+    lost_kafka: MemoryPipeline, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(refresh: Refresh) -> Manifest:
+        raise RunFailed("staging_behind")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Refresh, "run", fail)
+        with pytest.raises(Conflict, match="recovery_run_failed"):
+            await follow(lost_kafka)
+    assert await lost_kafka.staged(TENANT, "ticket") == 5
+    await follow(lost_kafka)
+    await went_on(lost_kafka)
 
 
 async def test_a_plan_that_is_not_what_would_be_done_is_refused(lost_kafka: MemoryPipeline) -> None:
