@@ -102,8 +102,9 @@ class RecoveryFacts:
 class RecoveryPlan:
     """The steps that are left, and what they need. `base`: the snapshot to go on from, as it is to be published.
     `lost`: events that Kafka deleted before they were staged. `forget`: snapshots that lack entries or rows.
-    `damaged`: objects of the base that lost rows, of which there is no whole snapshot. `aside`: the number in the names
-    of the staging tables that are set aside."""
+    `damaged`: objects of the base that lost rows, of which there is no whole snapshot. `number`: the greatest that the
+    tables hold. `aside`: the number in the names of the staging tables that are set aside. `high`: behind all that was
+    ever staged."""
 
     steps: tuple[RecoveryStep, ...]
     base: Manifest | None
