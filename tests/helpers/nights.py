@@ -14,13 +14,18 @@ from tests.helpers.questions import worlds
 from tests.helpers.snapshots import PlainObject, PlainRow
 
 CHANGES: Mapping[str, tuple[str, ...]] = {
+    "Africa/Casablanca": ("2026-03-22T02:00", "2026-02-15T02:00"),  # around Ramadan
     "America/Chicago": ("2026-03-08T08:00", "2026-11-01T07:00"),
+    "America/Sao_Paulo": ("2018-11-04T03:00", "2019-02-17T02:00"),  # at midnight, the other way round
     "America/Santiago": ("2026-04-05T03:00", "2026-09-06T04:00"),  # at midnight
     "America/St_Johns": ("2026-03-08T05:30", "2026-11-01T04:30"),
     "America/Caracas": ("2016-05-01T07:00",),  # by half an hour, for good
+    "Antarctica/Troll": ("2026-03-29T01:00", "2026-10-25T01:00"),  # by two hours
+    "Asia/Beirut": ("2026-03-28T22:00", "2026-10-24T21:00"),  # at midnight
     "Australia/Lord_Howe": ("2026-04-04T15:00", "2026-10-03T15:30"),  # by half an hour
     "Europe/London": ("2026-03-29T01:00", "2026-10-25T01:00"),
     "Europe/Paris": ("2026-03-29T01:00", "2026-10-25T01:00"),
+    "Pacific/Apia": ("2011-12-30T10:00",),  # by a day, over the date line
     "Pacific/Auckland": ("2026-04-04T14:00", "2026-09-26T14:00"),
 }
 """When the clocks of zones were changed, in UTC: forward and back, in the north and in the south."""
