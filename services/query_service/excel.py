@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
+from xlsxwriter.format import Format
 
 from crosslook.contracts.messages.files import FILES
 from crosslook.contracts.problems import Language
@@ -122,19 +123,19 @@ class ExcelWriter:
             _done(sheet.write_string(row, 0, name))
             _done(sheet.write_string(row, 1, _fitting(value)))
 
-    def _text(self, row: int, index: int, text: str) -> None:
+    def _text(self, row: int, index: int, text: str, shown: Format | None = None) -> None:
         fitting = _fitting(text)
         if fitting is not text and self._about is not None:
             self._about.facts.shortened += 1
-        _done(self._sheet.write_string(row, index, fitting))
+        _done(self._sheet.write_string(row, index, fitting, shown))
 
     def _head(self, heads: Sequence[ColumnHead], labels: Sequence[str]) -> None:
         bold = self._book.add_format({"bold": True})
         known = Counter(labels)
         self._sheet.freeze_panes(1, 0)
         for index, (head, label) in enumerate(zip(heads, labels, strict=True)):
-            self._sheet.set_column(index, index, _WIDTHS.get(head.type, _WIDTH))
-            self._sheet.write_string(0, index, label if known[label] == 1 else f"{label} ({head.name})", bold)
+            _done(self._sheet.set_column(index, index, _WIDTHS.get(head.type, _WIDTH)))
+            self._text(0, index, label if known[label] == 1 else f"{label} ({head.name})", bold)
 
     def _cell(self, index: int, value: Cell, kind: ColumnType) -> None:
         row, sheet, shown = self._next, self._sheet, self._formats.get(kind)

@@ -90,11 +90,18 @@ def test_the_second_sheet_says_what_the_rows_cannot() -> None:
 
 
 def test_a_warning_that_a_cell_cannot_hold_is_shortened_too() -> None:
-    long = Problem("refresh_failed", values={"reason": "x" * 40_000})
+    long = Problem("refresh_failed", values={"object": "ticket", "reason": "x" * 40_000})
     facts = FileFacts("ticket", "s1", "2026-11-23T11:30:00Z", "America/Chicago", False, None, (long,))
     data = written(ExcelWriter(HEADS[:1], ["Subject"], "ticket", None, About(facts, "en")), [])
     warning = read_sheet(data, 2).rows[-1][1]
     assert (len(warning), warning.endswith(MARK)) == (32_767, True)
+
+
+def test_a_label_that_a_cell_cannot_hold_is_shortened_and_counted() -> None:
+    facts = facts_of()
+    writer = ExcelWriter(HEADS[:1], ["Tickets: " + "x" * 40_000], "ticket", None, About(facts, "en"))
+    label = read_sheet(written(writer, [])).rows[0][0]
+    assert (len(label), label.endswith(MARK), facts.shortened) == (32_767, True, 1)
 
 
 def test_facts_are_headers_and_metadata() -> None:
