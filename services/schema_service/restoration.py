@@ -56,7 +56,7 @@ class Restoration:
 
     async def restore(self, lost: Iterable[LostSchema]) -> Restored:
         """Raises LogUnavailable, NotTheWriter; what was written before then stays."""
-        written = [await self._restore(one) for one in lost]
+        written = [await self._restore(schema) for schema in lost]
         return Restored(sum(written), len(written) - sum(written))
 
     async def _restore(self, lost: LostSchema) -> bool:

@@ -73,7 +73,7 @@ class RecoveryLook:
         base = await self._base(broken)
         entries = (await self._workshop.entries.read(base.snapshot)).readable if base is not None else {}
         state, found = await self._meta.read(), await self._workshop.offsets.identity(IDENTIFIED)
-        on_topic = [run.build for run in self._feed.runs()] + [one.build for one in self._feed.manifests()]
+        on_topic = [run.build for run in self._feed.runs()] + [manifest.build for manifest in self._feed.manifests()]
         in_tables = [await self._store.last_build() // BUILDS_A_RUN, *map(number_of, await self._store.stored())]
         facts = RecoveryFacts(
             state.identity,
@@ -93,17 +93,18 @@ class RecoveryLook:
     async def _broken(self) -> frozenset[str]:
         """Snapshots on the topic that lack entries or rows."""
         manifests = self._feed.manifests()
-        short = [one.snapshot for one in manifests if await self._store.short_builds(one.snapshot)]
+        short = [m.snapshot for m in manifests if await self._store.short_builds(m.snapshot)]
         return (await self._incomplete()).union(short)
 
     async def _incomplete(self) -> frozenset[str]:
-        return frozenset(one.snapshot for one in await self._workshop.consistency.incomplete(self._feed.manifests()))
+        incomplete = await self._workshop.consistency.incomplete(self._feed.manifests())
+        return frozenset(manifest.snapshot for manifest in incomplete)
 
     async def _base(self, broken: frozenset[str]) -> Manifest | None:
         """A whole snapshot if there is one, else the youngest whose entries are all there."""
-        on_topic = {one.snapshot for one in self._feed.manifests()}
+        on_topic = {manifest.snapshot for manifest in self._feed.manifests()}
         others = sorted((await self._store.stored()).keys() - on_topic, key=number_of, reverse=True)
-        whole = [one async for one in self._whole(others)] if on_topic <= broken else []
+        whole = [snapshot async for snapshot in self._whole(others)] if on_topic <= broken else []
         chosen = base_of(self._feed.manifests(), broken, whole)
         if chosen is None:
             chosen = base_of(self._feed.manifests(), await self._incomplete(), others)

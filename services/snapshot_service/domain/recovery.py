@@ -123,7 +123,7 @@ class RecoveryPlan:
         """Names what would be done: a plan of the same name does the same."""
         base = (self.base.snapshot, self.base.database, str(self.base.kafka)) if self.base is not None else ()
         accepted = sorted(self.accepted.positions.items()), sorted(self.accepted.databases)
-        damaged = [(str(one.entry.key), one.missing) for one in self.damaged]
+        damaged = [(str(damage.entry.key), damage.missing) for damage in self.damaged]
         parts = (self.steps, base, self.forget, accepted, self.lost, str(self.identity), self.missing_schemas, damaged)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
@@ -140,9 +140,9 @@ def decide(facts: RecoveryFacts) -> RecoveryPlan:
     staged = facts.new_life and not facts.carried_over and _staged_above(facts)
     aside = number_of(base.snapshot) if base is not None else facts.used
     forget = tuple(
-        one.snapshot
-        for one in facts.manifests
-        if one.snapshot in facts.broken and (base is None or facts.damaged or one.snapshot != base.snapshot)
+        manifest.snapshot
+        for manifest in facts.manifests
+        if manifest.snapshot in facts.broken and (base is None or facts.damaged or manifest.snapshot != base.snapshot)
     )
     leaving = facts.new_life and not facts.carried_over
     wanted = {
@@ -166,7 +166,7 @@ def decide(facts: RecoveryFacts) -> RecoveryPlan:
 def base_of(manifests: Sequence[Manifest], broken: Collection[str], stored: Iterable[str]) -> str | None:
     """The snapshot to go on from: the current one, else the youngest whole one on the topic, else the youngest of which
     the store holds everything. `stored`: those."""
-    whole = [one.snapshot for one in manifests if one.snapshot not in broken]
+    whole = [manifest.snapshot for manifest in manifests if manifest.snapshot not in broken]
     if manifests and whole and whole[-1] == manifests[-1].snapshot:
         return whole[-1]
     return max(whole, key=number_of, default=None) or max(stored, key=number_of, default=None)
