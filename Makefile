@@ -6,7 +6,7 @@ KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 INSTALLED := .venv/.installed
 JOBS ?= 2
-SAMPLE ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null || echo 0)
+SAMPLE ?= $(shell git rev-parse --short=12 'HEAD^{tree}' 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
 .DEFAULT_GOAL := help

@@ -1,8 +1,9 @@
 """A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
 
 Of a parametrised test a share of its cases is kept, of the fault tests a share of the tests; always at least one of
-each function, or of each file of faults, so that no suite and no file is left out. The seed is the commit, so that a
-run can be repeated, and the next commit draws others. What starts neither Kafka nor the engine runs whole.
+each function, or of each file of faults, so that no suite and no file is left out. The seed is the commit's tree, so
+that a run can be repeated, also on a commit with another history, and the next change draws others. What starts
+neither Kafka nor the engine runs whole.
 """
 
 import random
