@@ -7,7 +7,7 @@ from tests.helpers.faults_processes import until
 
 
 async def test_what_is_bad_is_set_aside_until_it_is_so_much_that_a_person_must_look(world: World) -> None:
-    worker = world.worker(ingest__refused_ratio=0.9, ingest__refused_in_a_row=100)
+    worker = world.worker(ingest__refused_ratio=0.9, ingest__refused_in_a_row=100, ingest__diverted_senders=1)
     for share in (0.01, 0.5):
         await world.sender.send(500, bad=share)
         before = len((await world.check_drained()).quarantined)
