@@ -23,12 +23,16 @@ class ContactIndex:
         self._work = work
         self._base = base
         self._filled = 0
+        self._made = False
 
     async def fill(self, contacts: Iterable[Placed]) -> None:
-        """Make the index, of these contact entries. Raises ClickHouseError."""
+        """Make the index anew, of these contact entries. Raises ClickHouseError."""
         groups = _by_layout(contacts)
         builds = await self._work.take([_objects(group) for group in groups])
-        await self._clickhouse.command(contact_index_table(self._base))
+        # Emptied, and not dropped: the engine keeps what was dropped in memory for minutes.
+        make = f"TRUNCATE TABLE {contact_index_name(self._base)}" if self._made else contact_index_table(self._base)
+        await self._clickhouse.command(make)
+        self._made = True
         for build, group in zip(builds, groups, strict=True):
             statement = index_statement(group[0][1], self._base)
             await self._clickhouse.command(statement, {"builds": [build]}, MEMORY)

@@ -23,7 +23,7 @@ from crosslook.platform.log_fold import describe
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.builder import Builder, RunFailed, Window
 from services.snapshot_service.consistency import Consistency, KafkaFacts
-from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, layouts_in, relink
+from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, layouts_in
 from services.snapshot_service.domain.parts import worn
 from services.snapshot_service.domain.publication import (
     Outcome,
@@ -34,7 +34,7 @@ from services.snapshot_service.domain.publication import (
 )
 from services.snapshot_service.entries import Entries, Stored
 from services.snapshot_service.failpoints import Failpoint
-from services.snapshot_service.links import Placed
+from services.snapshot_service.linking import build_others
 from services.snapshot_service.publisher import Publisher
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.staging import Staging
@@ -111,7 +111,6 @@ class Refresh:
             await self._say("verify")
             with self._step("verify"):
                 await builder.verify(self._progress("verify", len(decision.rebuild)))
-                await builder.require_contacts()
                 await self._quarantine(await builder.expired_patches())
             builds = builder.builds
             outcome = Outcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
@@ -209,14 +208,7 @@ class Refresh:
             contacts = [one for one in decision.rebuild if is_contact(one.key)]
             await builder.build(contacts, progress)
             await builder.verify(lambda count: None)  # links must not be resolved against contacts that then fail
-            changed = {one.key.tenant for one in contacts if builder.builds.entry(one.key) is not None}
-            linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
-            await builder.contacts.fill(_contacts(builder, decision, linking))
-            self._workshop.failpoint("contacts")
-            carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed]
-            decision = relink(decision, await builder.contacts.relinked(carried))
-            await builder.build([one for one in decision.rebuild if not is_contact(one.key)], progress)
-        return decision
+            return await build_others(builder, decision, progress, lambda: self._workshop.failpoint("contacts"))
 
     async def _quarantine(self, orphans: Sequence[Quarantined]) -> None:
         """Move patches whose record did not come out of staging: a replay of them must not be taken for a repeat.
@@ -280,18 +272,3 @@ class Refresh:
 
 def _partitions(high: Positions) -> int:
     return max(high, default=-1) + 1
-
-
-def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> list[Placed]:
-    """The contacts of this snapshot, of the tenants whose links are looked at: rebuilt, carried over, or kept where
-    their build failed."""
-    placed = [(c.previous, c.layout) for c in decision.carry if is_contact(c.key) and c.key.tenant in tenants]
-    for one in decision.rebuild:
-        if not is_contact(one.key) or one.key.tenant not in tenants:
-            continue
-        rebuilt = builder.builds.entry(one.key)
-        if rebuilt is not None:
-            placed.append((rebuilt, one.layout))
-        elif one.previous is not None and one.source is not None:
-            placed.append((one.previous, one.source))
-    return placed

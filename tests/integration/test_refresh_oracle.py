@@ -17,6 +17,7 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service import linking
 from services.snapshot_service.domain.compaction import (
     Horizon,
     Piece,
@@ -106,17 +107,20 @@ def _horizon(pipeline: Pipeline) -> Horizon:
 
 
 @settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
-@given(histories=HISTORIES, failing=FAILING)
+@given(histories=HISTORIES, failing=FAILING, indexed=st.sampled_from([1, 3, 2_000_000]))
 async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
-    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]]
+    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]], indexed: int
 ) -> None:
+    """`indexed`: so many contacts are in the index at the same time."""
     references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
     for turn in range(4):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn] if turn < 3 else []:
                 sent = event_of(tenant, drawn)
                 reference.take(sent, (await pipeline.send([sent]))[0])
-        await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linking, "INDEXED_AT_ONCE", indexed)
+            await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
         for tenant, reference in references.items():
             failed = pipeline.manifest.failures_of(tenant)
             reference.refresh(await _received(pipeline, tenant), failed=failed)
