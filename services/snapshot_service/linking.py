@@ -28,7 +28,7 @@ async def build_others(
     await builder.build([one for one in others if one.key.tenant not in linking], progress)
     placed = _contacts(builder, decision, linking)
     weights = dict.fromkeys(linking, 0) | {entry.key.tenant: entry.rows for entry, _ in placed}
-    for tenants in shares(weights, INDEXED_AT_ONCE):
+    for tenants in list(shares(weights, INDEXED_AT_ONCE)) or [set()]:  # each run has an index, as each has a step
         await builder.contacts.fill([one for one in placed if one[0].key.tenant in tenants])
         indexed()
         carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed & tenants]
