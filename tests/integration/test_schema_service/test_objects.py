@@ -245,6 +245,9 @@ async def test_the_openapi_document_describes_every_call_and_resolves(service: S
         "GET /v1/tenants/{tenant}",
         "PUT /v1/tenants/{tenant}",
         "POST /v1/tenants/{tenant}/events",
+        "POST /v1/recovery/schemas",
+        "GET /v1/recovery/documents",
+        "POST /v1/recovery/documents",
     }
     known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert references(document) <= known
