@@ -24,6 +24,7 @@ from crosslook.platform.kafka import KafkaUnavailable, RawMessage, body_of, fetc
 from crosslook.platform.log import get_logger
 from crosslook.platform.log_messages import successor
 from crosslook.platform.logstore import ExclusiveStore, LogUnavailable, LogView, Repair, WriterFenced
+from crosslook.platform.openapi import takes
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
@@ -188,8 +189,6 @@ def _repair(root: Reader) -> RepairRequest | None:
 def repairs_router(repairs: Repairs) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["recovery"])
-    schema = RepairBody.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
 
     @api.get("/recovery/documents", summary="Stored documents that cannot be read")
     async def list_unreadable(caller: OpsCaller) -> UnreadablePage:
@@ -198,7 +197,7 @@ def repairs_router(repairs: Repairs) -> APIRouter:
     @api.post(
         "/recovery/documents",
         summary="Restore, remove or replace a stored document that cannot be read",
-        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+        openapi_extra=takes(RepairBody),
     )
     async def repair_document(caller: OpsCaller, request: Request) -> RepairAnswer:
         """Any replica does it; the topic's elected writer is elected anew."""

@@ -1,6 +1,6 @@
 """The routes of CONTRACTS 2: each reads its request, asks one function, renders the answer."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -17,6 +17,7 @@ from crosslook.platform.http import (
     language_of,
     page,
 )
+from crosslook.platform.openapi import takes
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.schema_service.bodies import (
     BatchBody,
@@ -58,13 +59,6 @@ def _tenants(request: Request) -> Tenants:
 def _intake(request: Request) -> Intake:
     found: Intake = request.app.state.intake
     return found
-
-
-def _takes(model: type[Definition] | type[TenantState]) -> dict[str, Any]:
-    """Documents a body that we read ourselves, so that every problem with it is answered at once."""
-    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
 _TAKES_EVENTS = {
@@ -110,7 +104,7 @@ async def list_schemas(
     status_code=201,
     dependencies=_WRITE,
     responses={201: {"model": SchemaBody}},
-    openapi_extra=_takes(Definition),
+    openapi_extra=takes(Definition),
 )
 async def create_schema(
     tenant: str, request: Request, registry: RegistryNow, idempotency_key: IdempotencyKey = None
@@ -139,7 +133,7 @@ async def get_schema(tenant: str, object: str, request: Request, objects: Object
     summary="Replace an object's definition",
     dependencies=_WRITE,
     responses={200: {"model": SchemaBody | PreviewBody}},
-    openapi_extra=_takes(Definition),
+    openapi_extra=takes(Definition),
 )
 async def change_schema(
     tenant: str,
@@ -203,7 +197,7 @@ async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Res
     tags=["tenants"],
     summary="Make or change a tenant",
     responses={200: {"model": TenantState}},
-    openapi_extra=_takes(TenantState),
+    openapi_extra=takes(TenantState),
 )
 async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
     """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its plan."""

@@ -1,13 +1,12 @@
 """The route that puts lost objects back."""
 
-from typing import Any
-
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 
 from crosslook.contracts.schemas import Definition
 from crosslook.platform.auth import OpsCaller
 from crosslook.platform.bodies import read_json
+from crosslook.platform.openapi import takes
 from services.schema_service.restoration import Restoration, read_lost
 
 
@@ -34,13 +33,11 @@ class RestoredBody(BaseModel):
 def recovery_router(restoration: Restoration) -> APIRouter:
     """The route under /v1."""
     api = APIRouter(prefix="/v1", tags=["recovery"])
-    schema: dict[str, Any] = LostSchemasBody.model_json_schema(ref_template="#/components/schemas/{model}")
-    schema.pop("$defs", None)
 
     @api.post(
         "/recovery/schemas",
         summary="Put objects back that were lost with the schemas topic",
-        openapi_extra={"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}},
+        openapi_extra=takes(LostSchemasBody),
     )
     async def restore_schemas(caller: OpsCaller, request: Request) -> RestoredBody:
         """They begin at version 1 again. What stands on the topic is left as it is, so the call can be repeated."""
