@@ -70,12 +70,12 @@ SCHEMAS: dict[str, Message] = {
     "slug_taken.leaving": Message(
         "The object {object} was deleted, but is in the reports until the next refresh ({until}); "
         "its slug is free after it.",
-        "L'objet {object} a été supprimé, mais reste dans les rapports jusqu'à la prochaine actualisation ({until}) ; "
+        "L'objet {object} a été supprimé, mais reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "son identifiant sera libre ensuite.",
     ),
     "object_deleted": Message(
         "The object {object} was deleted; it can be made anew after the next refresh ({until}).",
-        "L'objet {object} a été supprimé ; il pourra être recréé après la prochaine actualisation ({until}).",
+        "L'objet {object} a été supprimé ; il pourra être recréé après le prochain rafraîchissement ({until}).",
     ),
     "built_in": Message(
         "The object {object} is built in and cannot be deleted.",
@@ -100,7 +100,7 @@ SCHEMAS: dict[str, Message] = {
     "slug_reused": Message(
         "{name} was something else and is in the reports until the next refresh ({until}); choose another slug, "
         "or repeat this after it.",
-        "{name} désignait autre chose et reste dans les rapports jusqu'à la prochaine actualisation ({until}) ; "
+        "{name} désignait autre chose et reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "choisissez un autre identifiant, ou recommencez ensuite.",
     ),
     "idempotency_conflict": Message(
@@ -126,20 +126,20 @@ SCHEMAS: dict[str, Message] = {
     ),
     "in_reports.pending": Message(
         "It will be in reports after the next refresh.",
-        "Il sera dans les rapports après la prochaine actualisation.",
+        "Il sera dans les rapports après le prochain rafraîchissement.",
     ),
     "in_reports.changing": Message(
         "Reports show version {version} until the next refresh.",
-        "Les rapports montrent la version {version} jusqu'à la prochaine actualisation.",
+        "Les rapports montrent la version {version} jusqu'au prochain rafraîchissement.",
     ),
     "in_reports.leaving": Message(
         "It was deleted; reports show it until the next refresh.",
-        "Il a été supprimé ; les rapports le montrent jusqu'à la prochaine actualisation.",
+        "Il a été supprimé ; les rapports le montrent jusqu'au prochain rafraîchissement.",
     ),
     "in_reports.deleted_unseen": Message(
         "It was deleted before it was in reports; its slug is free after the next refresh.",
-        "Il a été supprimé avant d'être dans les rapports ; son identifiant sera libre après la prochaine "
-        "actualisation.",
+        "Il a été supprimé avant d'être dans les rapports ; son identifiant sera libre après le prochain "
+        "rafraîchissement.",
     ),
     "in_reports.failed": Message(
         "The last refresh failed for this object ({reason}); reports show what was there before.",

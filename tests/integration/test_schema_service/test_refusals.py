@@ -256,7 +256,7 @@ async def test_problems_are_told_in_french_to_who_asks_so(service: Service) -> N
         "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; specversion manque ou est incorrect."
     )
     read = await service.ask("POST", "/v1/tenants/paris/schemas", "paris", json=TICKET, headers=headers)
-    assert read.json()["in_reports"]["reason"] == "Il sera dans les rapports après la prochaine actualisation."
+    assert read.json()["in_reports"]["reason"] == "Il sera dans les rapports après le prochain rafraîchissement."
 
 
 @pytest.mark.parametrize(
