@@ -38,9 +38,10 @@ _MEANINGS: Mapping[str, str] = {
     "either way, ties go by all dimensions. Without it: by the first dated dimension, else the first figure, greatest "
     "first.",
     "limit": f"How many rows of the result, after `having` and `sort`; {DEFAULT_LIMIT} unless said.",
-    "totals": "Also each figure over all data that pass `filters`, asked at its own grain and never summed.",
+    "totals": "Also each figure over all data that pass `filters`, asked at its own grain and never summed. JSON only: "
+    "files warn with `totals_not_in_file`.",
     "subtotals": "Also the rows over the first dimension alone, the first two, and so on, each at its own grain and "
-    "like the totals before `having` and `limit`: `subtotals` of the answer, level by level.",
+    "like the totals before `having` and `limit`: `subtotals` of the answer, level by level. JSON only, as totals.",
     "relationship": "The relationship over which the contact joins; needed where the object has several.",
     "contacts": "`any`, or only records `with` or `without` a contact over the relationship.",
     "records": "For reports on `contact`: keep contacts with or without a record of an object.",
@@ -70,7 +71,8 @@ the later one gets `#2`. Columns come by the pivot's values ascending, empty one
 measure.
 
 At most {PIVOT_COLUMNS} columns are made: the first values in that order, each with all of its measures.
-`pivot_omitted` says how many columns are left out. Where a row has no data under a value a count is 0 and any
+`pivot_omitted` says how many columns are left out, and a warning of the same code (files too) says that some are;
+`truncated` is about rows. Where a row has no data under a value a count is 0 and any
 other measure empty. `having` and `sort` name pivoted columns; one that there is not today is empty. `limit`
 counts rows. Totals and subtotals are asked for each value. Without dimensions there is one row.
 A dry run knows no values yet and shows each measure once."""

@@ -64,7 +64,7 @@ def result_json(
         **_composed(prepared, result),
         "join": _links(result.links),
         "snapshot": freshness.as_json(),
-        "warnings": _warnings(prepared.warnings, language),
+        "warnings": _warnings((*prepared.warnings, *result.warnings), language),
         "query_id": query_id,
         "elapsed_ms": elapsed_ms,
         "cached": answer.cached,

@@ -28,7 +28,7 @@ from services.query_service.domain.resolve import resolve, unknown_zone
 from services.query_service.domain.result import Links, ResultSet, composed_set, result_set
 from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
-from services.query_service.domain.warnings import lacking, warnings_of
+from services.query_service.domain.warnings import lacking, not_in_files, warnings_of
 from services.query_service.domain.zones import Zone
 from services.query_service.executor import Executor
 from services.query_service.file_facts import FileFacts
@@ -223,7 +223,7 @@ class ReportRunner:
         known = self._results.get(prepared.key)
         if known is not None or prepared.composed:
             shape = known.shape if known is not None else (await self.run(prepared)).kept.shape
-            return _facts(prepared, shape.truncated, shape.links)
+            return _facts(prepared, shape.truncated, shape.links, shape.warnings)
         parts = prepared.statements
         asked = {"count": counted(parts.rows)} | ({"join": parts.links} if parts.links is not None else {})
         answered = {name: rows.rows[0] for name, rows in (await self._executor.count(asked, prepared.tenant)).items()}
@@ -286,9 +286,9 @@ def _links_of(prepared: Prepared, counts: Sequence[Any] | None) -> Links | None:
     return Links(relationship.slug, int(kept), int(dropped))
 
 
-def _facts(prepared: Prepared, truncated: bool, links: Links | None) -> FileFacts:
+def _facts(prepared: Prepared, truncated: bool, links: Links | None, found: tuple[Problem, ...] = ()) -> FileFacts:
+    """`found`: the warnings of the result itself."""
     report, manifest = prepared.report, prepared.manifest
     as_of = rfc3339(manifest.as_of)
-    return FileFacts(
-        report.base.object, manifest.snapshot, as_of, report.zone.name, truncated, links, prepared.warnings
-    )
+    warnings = (*prepared.warnings, *found, *not_in_files(report))
+    return FileFacts(report.base.object, manifest.snapshot, as_of, report.zone.name, truncated, links, warnings)

@@ -138,6 +138,20 @@ CALCULATIONS: dict[str, Message] = {
         "The snapshot before has no {name}; it is empty there.",
         "L'instantané précédent n'a pas de {name} ; il y est vide.",
     ),
+    "pivot_omitted": Message(
+        "A pivot makes at most {limit} columns. Columns that are left out: {count}. Narrow the filters or take a "
+        "coarser granularity.",
+        "Un tableau croisé a au plus {limit} colonnes. Colonnes laissées de côté : {count}. Resserrez les filtres ou "
+        "prenez une granularité moins fine.",
+    ),
+    "totals_not_in_file": Message(
+        "A file holds the rows only. The totals are in the JSON answer of the same request.",
+        "Un fichier ne contient que les lignes. Les totaux figurent dans la réponse JSON à la même requête.",
+    ),
+    "totals_not_in_file.subtotals": Message(
+        "A file holds the rows only. The subtotals are in the JSON answer of the same request.",
+        "Un fichier ne contient que les lignes. Les sous-totaux figurent dans la réponse JSON à la même requête.",
+    ),
     "variant.previous": Message("{label}, previous", "{label}, précédent"),
     "variant.delta": Message("{label}, change", "{label}, évolution"),
     "pivot.column": Message("{label}: {value}", "{label} : {value}"),

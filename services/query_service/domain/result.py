@@ -5,11 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Literal
 
+from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.amounts import money
 from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
 from services.query_service.domain.composition import Composed, Place
-from services.query_service.domain.report import Calculation, DimensionColumn, Figure, ResolvedReport, Variant
+from services.query_service.domain.report import (
+    PIVOT_COLUMNS,
+    Calculation,
+    DimensionColumn,
+    Figure,
+    ResolvedReport,
+    Variant,
+)
 from services.query_service.domain.zones import Zone
 
 Cell = str | int | float | bool | None
@@ -53,6 +61,13 @@ class ResultSet:
     links: Links | None
     subtotals: tuple[tuple[tuple[Cell, ...], ...], ...] | None = None
     omitted: int | None = None
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """What is known only once the report ran: that columns of its pivot are left out."""
+        if not self.omitted:
+            return ()
+        return (Problem("pivot_omitted", "/pivot", values={"count": self.omitted, "limit": PIVOT_COLUMNS}),)
 
 
 def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:

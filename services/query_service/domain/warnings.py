@@ -27,6 +27,14 @@ def warnings_of(
     return (*found, *(problem for part, columns in _parts(report) for problem in _leaving(part, columns, live)))
 
 
+def not_in_files(report: ResolvedReport) -> tuple[Problem, ...]:
+    """What a report asks for and no file holds: files have the rows, and totals under them would be taken for one."""
+    found = [Problem("totals_not_in_file", "/totals")] if report.totals else []
+    if report.subtotals and len(report.dimensions) > 1:  # of one dimension alone there are none
+        found.append(Problem("totals_not_in_file", "/subtotals", "totals_not_in_file.subtotals"))
+    return tuple(found)
+
+
 def failures(catalog: Catalog | None, failed: Mapping[str, str]) -> Iterator[Problem]:
     """What the catalog says of objects for which the last refresh failed."""
     for name, reason in sorted(failed.items()):
