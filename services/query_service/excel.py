@@ -1,7 +1,7 @@
 """Rows as an Excel file: typed cells under a frozen header. It is written beside memory and sent once it is whole."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +13,6 @@ from tempfile import TemporaryDirectory, gettempdir
 
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.format import Format
 
 from crosslook.contracts.messages.files import FILES
 from crosslook.contracts.problems import Language
@@ -123,28 +122,36 @@ class ExcelWriter:
             _done(sheet.write_string(row, 0, name))
             _done(sheet.write_string(row, 1, _fitting(value)))
 
-    def _text(self, row: int, index: int, text: str, shown: Format | None = None) -> None:
+    def _text(self, row: int, index: int, text: str) -> None:
         fitting = _fitting(text)
-        if fitting is not text and self._about is not None:
+        self._count(text, fitting)
+        _done(self._sheet.write_string(row, index, fitting))
+
+    def _count(self, text: str, fitting: str) -> None:
+        if fitting.endswith(MARK) and fitting != text and self._about is not None:
             self._about.facts.shortened += 1
-        _done(self._sheet.write_string(row, index, fitting, shown))
 
     def _head(self, heads: Sequence[ColumnHead], labels: Sequence[str]) -> None:
         bold = self._book.add_format({"bold": True})
         known = Counter(labels)
+        taken: set[str] = set()
         self._sheet.freeze_panes(1, 0)
         for index, (head, label) in enumerate(zip(heads, labels, strict=True)):
             _done(self._sheet.set_column(index, index, _WIDTHS.get(head.type, _WIDTH)))
-            self._text(0, index, label if known[label] == 1 else f"{label} ({head.name})", bold)
+            text = label if known[label] == 1 else f"{label} ({head.name})"
+            fitting = _told_apart(text, taken)
+            taken.add(fitting)
+            self._count(text, fitting)
+            _done(self._sheet.write_string(0, index, fitting, bold))
 
     def _cell(self, index: int, value: Cell, kind: ColumnType) -> None:
         row, sheet, shown = self._next, self._sheet, self._formats.get(kind)
         text = str(value)
         match kind:
             case ColumnType.INTEGER | ColumnType.NUMBER:
-                _done(sheet.write_number(row, index, float(value or 0)))
+                _done(sheet.write_number(row, index, _Number(value or 0)))
             case ColumnType.CURRENCY if len(Decimal(text).as_tuple().digits) <= _EXACT_DIGITS:
-                _done(sheet.write_number(row, index, float(text), shown))
+                _done(sheet.write_number(row, index, _Number(text), shown))
             case ColumnType.DATE if text >= _FIRST_DAY:
                 _done(sheet.write_datetime(row, index, date.fromisoformat(text), shown))
             case ColumnType.DATETIME if text[: len(_FIRST_DAY)] > _FIRST_DAY:
@@ -174,13 +181,29 @@ def _sheet_name(name: str) -> str:
     return f"{name}_" if name.lower() == _RESERVED else name[:_SHEET_NAME]
 
 
-def _fitting(text: str) -> str:
-    """The text as far as a cell can hold it."""
+def _fitting(text: str, end: str = "") -> str:
+    """The text as far as a cell can hold it, and what stands at its end whatever is cut."""
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * _CELL_UNITS:
-        return text
+    if len(units) <= 2 * (_CELL_UNITS - len(end)):
+        return text + end
     # Half a character at the cut is left out.
-    return units[: 2 * (_CELL_UNITS - len(MARK))].decode("utf-16-le", "ignore") + MARK
+    return units[: 2 * (_CELL_UNITS - len(end) - len(MARK))].decode("utf-16-le", "ignore") + end + MARK
+
+
+def _told_apart(text: str, taken: Collection[str]) -> str:
+    """The text of a header; where another one reads the same, perhaps because both are cut, it gets a number."""
+    fitting, number = _fitting(text), 2
+    while fitting in taken:
+        fitting, number = _fitting(text, f" #{number}"), number + 1
+    return fitting
+
+
+class _Number(float):
+    """A number that stands in the file with all its digits. XlsxWriter formats numbers with 16 of them, and a double
+    may have 17; Excel reads them all, though it shows 15."""
+
+    def __format__(self, _: str) -> str:
+        return repr(float(self)).removesuffix(".0")
 
 
 def _done(code: int) -> None:

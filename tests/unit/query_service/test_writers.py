@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -102,6 +104,49 @@ def test_a_label_that_a_cell_cannot_hold_is_shortened_and_counted() -> None:
     writer = ExcelWriter(HEADS[:1], ["Tickets: " + "x" * 40_000], "ticket", None, About(facts, "en"))
     label = read_sheet(written(writer, [])).rows[0][0]
     assert (len(label), label.endswith(MARK), facts.shortened) == (32_767, True, 1)
+
+
+def test_headers_that_a_cell_cannot_hold_are_marked_counted_and_told_apart() -> None:
+    start = "Tickets: " + "x" * 40_000
+    labels = [f"{start}1", f"{start}2", f"{start}3", "Tickets: y"]
+    heads = [ColumnHead(f"ticket.count|{one}", "measure", ColumnType.INTEGER, "Tickets") for one in labels]
+    facts = facts_of()
+    data = written(ExcelWriter(heads, labels, "ticket", None, About(facts, "en")), [(1, 2, 3, 4)])
+    *cut, whole = read_sheet(data).rows[0]
+    assert [one.removesuffix(MARK)[-3:] for one in cut] == ["xxx", " #2", " #3"]
+    assert [len(one) for one in cut] == [32_767] * 3
+    assert all(one.endswith(MARK) for one in cut)
+    assert (whole, facts.shortened) == ("Tickets: y", 3)
+    assert "text_shortened" in facts.codes
+
+
+def test_no_two_headers_are_the_same() -> None:
+    names = ("ticket.status", "contact.status", "Status (ticket.status)")
+    heads = [ColumnHead(name, "dimension", ColumnType.TEXT, "Status") for name in names]
+    labels = ["Status", "Status", "Status (ticket.status)"]
+    sheet = read_sheet(written(ExcelWriter(heads, labels, "ticket"), []))
+    assert sheet.rows == [["Status (ticket.status)", "Status (contact.status)", "Status (ticket.status) #2"]]
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "raw"),
+    [
+        (0.30000000000000004, ColumnType.NUMBER, "0.30000000000000004"),
+        (1.7976931348623157e308, ColumnType.NUMBER, "1.7976931348623157e+308"),
+        (5e-324, ColumnType.NUMBER, "5e-324"),
+        (4.25, ColumnType.NUMBER, "4.25"),
+        (3, ColumnType.INTEGER, "3"),
+        (9007199254740993 - 2, ColumnType.INTEGER, "9007199254740991"),
+        ("99999999999.9999", ColumnType.CURRENCY, "99999999999.9999"),
+        ("-12345678901.2345", ColumnType.CURRENCY, "-12345678901.2345"),
+        ("12.50", ColumnType.CURRENCY, "12.5"),
+    ],
+)
+def test_an_excel_cell_has_every_digit_of_its_number(value: Cell, kind: ColumnType, raw: str) -> None:
+    data = written(ExcelWriter([ColumnHead("ticket.x", "measure", kind, "X")], ["X"], "ticket"), [(value,)])
+    with zipfile.ZipFile(io.BytesIO(data)) as file:
+        sheet = file.read("xl/worksheets/sheet1.xml").decode()
+    assert re.findall("<v>(.*?)</v>", sheet) == [raw]
 
 
 def test_facts_are_headers_and_metadata() -> None:
