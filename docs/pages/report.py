@@ -73,8 +73,9 @@ measure.
 At most {PIVOT_COLUMNS} columns are made: the first values in that order, each with all of its measures.
 `pivot_omitted` says how many columns are left out, and a warning of the same code (files too) says that some are;
 `truncated` is about rows. Where a row has no data under a value a count is 0 and any
-other measure empty. `having` and `sort` name pivoted columns; one that there is not today is empty. `limit`
-counts rows. Totals and subtotals are asked for each value. Without dimensions there is one row.
+other measure empty. `having` and `sort` name pivoted columns; one that there is not today is empty, and where its
+value is no option of the field a warning (`unknown_option`) says so. `limit` counts rows.
+Totals and subtotals are asked for each value. Without dimensions there is one row.
 A dry run knows no values yet and shows each measure once."""
 
 _COMPARE = """`"compare": "previous"` asks the same of the snapshot before the one asked, relative times as of

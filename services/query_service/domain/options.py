@@ -1,42 +1,93 @@
-"""Values in conditions that no record can have: a choice that is not among the options of its field."""
+"""Values that no record can have, wherever a report names one: a choice that is not among the options of its field."""
+
+from collections.abc import Iterable, Sequence
 
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import guess
+from services.query_service.domain.columns import SEPARATOR
+from services.query_service.domain.formula import Constant, Formula, Operation, Reference, parts
+from services.query_service.domain.formula import Operator as Sign
 from services.query_service.domain.predicates import FieldOf, Operand
 from services.query_service.domain.query import Condition, Operator
+from services.query_service.domain.report import DimensionColumn
 
 _OF_VALUES = (
     *(Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN),
     *(Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF),
 )
 _VALUE_SHOWN = 100
+_EMPTY = "null"
+"""How the name of a column says that it stands under the empty value of a pivot."""
 
 
 class OptionWarnings:
-    """Collects them over the conditions of one report, as many as a request may have problems."""
+    """Collects them over one report, as many as a request may have problems: over the conditions of `filters` and
+    `having`, over comparisons in calculations, and over names of pivoted columns such as `ticket.count|open`."""
 
     def __init__(self) -> None:
         self._found = Problems()
         self._known: dict[str, frozenset[str]] = {}
+        self._columns: dict[str, FieldOf] = {}
+        self._pivot: tuple[FieldOf, ...] = ()
+        self._said: set[tuple[str, str, str]] = set()
 
     @property
     def found(self) -> tuple[Problem, ...]:
         """The warnings, each with the place of its value and the option that was probably meant."""
         return tuple(self._found)
 
-    def look_at(self, operand: Operand, condition: Condition) -> None:
-        """Look at the values of one condition that was read."""
-        if not isinstance(operand, FieldOf) or condition.operator.text not in _OF_VALUES or not _closed(operand.field):
+    def over(self, dimensions: Iterable[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
+        """Which columns of the result hold values of fields, and under values of which its measures stand."""
+        self._columns = {one.name: one.of for one in dimensions}
+        self._pivot = tuple(one.of for one in pivot)
+
+    def condition(self, operand: Operand, condition: Condition) -> None:
+        """Look at one condition that was read: at its values, and at the column that it names."""
+        if not isinstance(operand, FieldOf):
+            self.column(operand.name, condition.field.pointer)
+        of = operand if isinstance(operand, FieldOf) else self._columns.get(operand.name)
+        if of is not None and condition.operator.text in _OF_VALUES:
+            places = ((value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values))
+            self._look_at(of, places)
+
+    def calculation(self, formula: Formula, where: str) -> None:
+        """Look at a calculation that was read: at what fields are compared with in it, and at the columns it names."""
+        for part in parts(formula):
+            if isinstance(part, Reference):
+                self.column(part.name, where)
+            if not isinstance(part, Operation) or part.operator not in (Sign.EQ, Sign.NEQ):
+                continue
+            named = [one.name for one in part.arguments if isinstance(one, Reference)]
+            texts = [(one.value, where) for one in part.arguments if isinstance(one, Constant)]
+            for of in (self._columns[name] for name in named if name in self._columns):
+                self._look_at(of, ((value, place) for value, place in texts if isinstance(value, str)))
+
+    def column(self, name: str, where: str) -> None:
+        """Look at the values in the name of a pivoted column; where a value may hold the sign between them, at none."""
+        values = name.split(SEPARATOR)[1:] if len(self._pivot) > 1 else name.split(SEPARATOR, 1)[1:]
+        if len(values) != len(self._pivot):
             return
-        known = self._known.setdefault(operand.name, frozenset(one.value for one in operand.field.options))
+        for of, value in zip(self._pivot, values, strict=True):
+            # Of columns that would be called the same the later ones have a number.
+            plain, sign, _ = value.rpartition("#")
+            known = {_EMPTY, *(option.value for option in of.field.options)}
+            if value not in known and not (sign and plain in known):
+                self._look_at(of, [(value, where)])
+
+    def _look_at(self, of: FieldOf, values: Iterable[tuple[str, str]]) -> None:
+        """The values, each with its place."""
+        if not _closed(of.field):
+            return
+        known = self._known.setdefault(of.name, frozenset(one.value for one in of.field.options))
         with self._found.reading():
-            for index, value in enumerate(condition.values):
-                if value not in known:
-                    values = {"value": value[:_VALUE_SHOWN], "field": operand.name}
-                    where = f"{condition.pointer}/values/{index}"
+            for value, where in values:
+                said = (of.name, value, where)
+                if value not in known and said not in self._said:
+                    self._said.add(said)
+                    shown = {"value": value[:_VALUE_SHOWN], "field": of.name}
                     meant = guess(value, known)
-                    self._found.add(Problem("unknown_option", where, "unknown_option.condition", values, meant))
+                    self._found.add(Problem("unknown_option", where, "unknown_option.condition", shown, meant))
 
 
 def _closed(field: FieldDef) -> bool:

@@ -71,6 +71,7 @@ class Resolver:
         pivot = self._found(asked.pivot, lambda one: self._once(self._lookup.dimension(base, one), one))
         measures = self._found(asked.measures, lambda name: self._once(self._lookup.measure(base, name), name))
         filters = self._filter(asked.filters, lambda name: self._lookup.field(base, name))
+        self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
         having = self._filter(asked.having, lambda name: self._column(name, columns, "having"))
@@ -111,6 +112,9 @@ class Resolver:
         checking = Calculations(columns, bool(self._request.pivot), lambda name: self._lookup.offers(self._base, name))
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)
+        places = {one.name.text: one.expression.pointer for one in self._request.calculations}
+        for calculation in found:
+            self._options.calculation(calculation.formula, places[calculation.name])
         return found
 
     def _sorted_by(self, asked: SortAsked, columns: ResultColumns) -> SortColumn:
@@ -119,6 +123,7 @@ class Resolver:
         if calculation is not None and calculation.ordered:
             shown = {"name": found.name[:200]}
             raise NotFound(Problem("bad_value", asked.column.pointer, "bad_value.sorted_by_ordered", shown))
+        self._options.column(found.name, asked.column.pointer)
         return SortColumn(found.name, asked.descending)
 
     def _found(self, asked: tuple[T, ...], find: "Callable[[T], Found]") -> "tuple[Found, ...]":
@@ -171,7 +176,7 @@ class Resolver:
         try:
             operand = find(asked.field)
             read = predicate(operand, asked, self._moment)
-            self._options.look_at(operand, asked)
+            self._options.condition(operand, asked)
             return read
         except NotFound as missing:
             self._problems.add(missing.problem)
