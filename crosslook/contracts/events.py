@@ -1,6 +1,7 @@
 """Record events on the wire: CloudEvents 1.0 in structured and binary mode (CONTRACTS 3; Kafka binding 1.0.3)."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +9,7 @@ import orjson
 
 from crosslook.contracts import exact_json
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
+from crosslook.contracts.odd_json import odd_places, read_odd, without_half_pairs
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.records import Kind, RecordEvent, Refused
 from crosslook.contracts.suggestions import guess
@@ -41,7 +43,7 @@ def read_kafka(value: bytes | None, headers: Iterable[tuple[str, bytes | None]],
     if value is not None and len(value) > MAX_EVENT_BYTES:
         raise NotAdmitted(Refused(Problem("too_large", values={"limit": MAX_EVENT_BYTES})))
     attributes = read_headers(headers)
-    body = _parse(value)
+    body = _parse(value, attributes)
     return read_structured(body, received_ms) if attributes is None else _read(attributes, body, received_ms)
 
 
@@ -73,14 +75,37 @@ def _text(name: str, raw: bytes | None) -> str | None:
         raise NotAdmitted(Refused(Problem("not_cloudevent", pointer(name), values={"name": name[:100]}))) from None
 
 
-def _parse(value: bytes | None) -> Any:
+def refuse_odd(event: Any, problem: Problem) -> Refused:
+    """The refusal of an event, in structured mode, that holds what `odd_json` tells of: `problem`."""
+    body = event if type(event) is dict else {}
+    return _refuse_odd(body, body.get("data"), problem)
+
+
+def _refuse_odd(attributes: dict[str, Any], data: Any, problem: Problem) -> Refused:
+    named = _identity(attributes, data)
+    return Refused(problem, **{name: without_half_pairs(text) for name, text in named.items()})
+
+
+def _parse(value: bytes | None, attributes: dict[str, Any] | None) -> Any:
     if value is None:
         raise NotAdmitted(Refused(Problem("not_json", text="not_json.event", values={"reason": "no data"})))
     try:
         return exact_json.loads(value)
     except orjson.JSONDecodeError as error:
-        problem = Problem("not_json", text="not_json.event", values={"reason": error.msg[:200]})
-        raise NotAdmitted(Refused(problem)) from None
+        raise NotAdmitted(_unparsed(value, attributes, error.msg)) from None
+
+
+def _unparsed(value: bytes, attributes: dict[str, Any] | None, reason: str) -> Refused:
+    try:
+        body = read_odd(value)
+    except (ValueError, RecursionError):
+        body = None
+    problem = next(odd_places(body), None)
+    if problem is None:
+        return Refused(Problem("not_json", text="not_json.event", values={"reason": reason[:200]}))
+    if attributes is None:
+        return refuse_odd(body, problem)
+    return _refuse_odd(attributes, body, replace(problem, pointer=pointer("data") + problem.pointer))
 
 
 def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEvent:

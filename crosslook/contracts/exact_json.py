@@ -23,7 +23,7 @@ def loads(data: bytes) -> Any:
     if _LONG not in data.translate(_DIGITS):
         return value
     try:
-        return json.loads(data, parse_float=decimal_or_float, parse_int=_integer)
+        return json.loads(data, parse_float=decimal_or_float, parse_int=integer_or_decimal)
     except RecursionError:  # deeper than any event of ours, and refused for that
         return value
 
@@ -43,7 +43,8 @@ def decimal_or_float(text: str) -> Decimal | float:
         return float(text)
 
 
-def _integer(text: str) -> int | Decimal:
+def integer_or_decimal(text: str) -> int | Decimal:
+    """A JSON number of digits only: a Decimal where 64 bits might not hold it, and never converted beyond."""
     return int(text) if len(text) <= _INTEGER_DIGITS else Decimal(text)
 
 

@@ -7,6 +7,7 @@ wrong (`Problems`). `null` counts as not sent.
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from itertools import islice
 from typing import Any, TypeVar
@@ -69,17 +70,17 @@ class Reader:
         return value
 
     def integer(self, name: str, least: int, most: int) -> int | None:
-        """A whole number from `least` to `most`."""
+        """A whole number from `least` to `most`. One that 64 bits do not hold is a Decimal, and out of range."""
         value = self.value(name)
         if value is None:
             return None
-        if type(value) is not int:
-            self.refuse("wrong_type", name, text="wrong_type.integer")
-        elif not least <= value <= most:
-            self.refuse("out_of_range", name, values={"limit": f"{least} … {most}"})
-        else:
+        if type(value) is int and least <= value <= most:
             self.kept[name] = value
             return value
+        if type(value) is int or (type(value) is Decimal and value == value.to_integral_value()):
+            self.refuse("out_of_range", name, values={"limit": f"{least} … {most}"})
+        else:
+            self.refuse("wrong_type", name, text="wrong_type.integer")
         return None
 
     def choice(self, name: str, kind: type[Choice]) -> Choice | None:

@@ -4,13 +4,15 @@ import asyncio
 import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
 
 from crosslook.contracts import exact_json
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.odd_json import odd_places, read_odd, repeats_a_name
+from crosslook.contracts.problems import SHOWN_MAX, Problem
 from crosslook.platform.errors import AppError, Invalid
 
 _GZIP = b"\x1f\x8b"
@@ -45,20 +47,53 @@ async def read_body(request: Request) -> bytes:
 
 
 async def read_json(request: Request) -> Any:
-    """The body as JSON. Raises what `read_body` and `parse_json` raise."""
-    return parse_json(await read_body(request))
+    """The body as JSON. Raises what `read_body` and `parse_strictly` raise."""
+    raw = await read_body(request)
+    return await aside(len(raw) > LARGE_BYTES, lambda: parse_strictly(raw))
+
+
+def parse_strictly(raw: bytes) -> Any:
+    """As `parse_json`; also raises Invalid for a name that stands twice in an object: which one was meant?"""
+    value = parse_json(raw)
+    with _uncollected(len(raw)):
+        if repeats_a_name(raw):
+            raise Invalid(_first(odd_places(read_odd(raw, repeated=True))))
+    return value
 
 
 def parse_json(raw: bytes, loads: Callable[[bytes], Any] = exact_json.loads) -> Any:
     """The value that the bytes mean, read with `loads`: numbers keep their digits.
 
-    Raises AppError `not_json` (400) with line and column, or Invalid `bad_value` for what is nested too deep to be
-    read."""
+    Raises AppError `not_json` (400) with line and column; Invalid `bad_value` for what is nested too deep to be read,
+    and `out_of_range` or `wrong_type`, with its place, for JSON that nothing can hold (`odd_json`)."""
     try:
         with _uncollected(len(raw)):
             return loads(raw)
     except orjson.JSONDecodeError as error:
         raise _refusal(raw, error) from None
+
+
+def parse_elements(raw: bytes, refuse: Callable[[Any, Problem], Any]) -> Any:
+    """As `parse_json`, but in an array only the odd elements are refused: each is what `refuse` makes of it and of the
+    first problem in it, placed within the element."""
+    try:
+        with _uncollected(len(raw)):
+            return exact_json.loads(raw)
+    except orjson.JSONDecodeError as error:
+        with _uncollected(len(raw)):
+            elements = _read_odd(raw)
+            if type(elements) is not list:
+                raise _refusal(raw, error) from None
+            return [_taken(element, refuse) for element in elements]
+
+
+def _taken(element: Any, refuse: Callable[[Any, Problem], Any]) -> Any:
+    if (
+        json_bytes(element) is not None
+    ):  # what is odd cannot be written, and this is ten times as fast as looking for it
+        return element
+    odd = next(odd_places(element), None)
+    return element if odd is None else refuse(element, odd)
 
 
 @contextmanager
@@ -103,4 +138,20 @@ def _refusal(raw: bytes, error: orjson.JSONDecodeError) -> AppError:
     except UnicodeDecodeError as bad:
         line, column = raw.count(b"\n", 0, bad.start) + 1, bad.start - raw.rfind(b"\n", 0, bad.start)
         return AppError(Problem("not_json", text="not_json.utf8", values={"line": line, "column": column}), status=400)
+    with _uncollected(len(raw)):
+        if found := _first(odd_places(_read_odd(raw))):
+            return Invalid(found)
     return AppError(Problem("not_json", values={"line": error.lineno, "column": error.colno}), status=400)
+
+
+def _read_odd(raw: bytes) -> Any:
+    try:
+        return read_odd(raw)
+    except RecursionError:
+        raise nested_too_deep() from None
+    except ValueError:
+        return None
+
+
+def _first(problems: Iterator[Problem]) -> list[Problem]:
+    return list(islice(problems, SHOWN_MAX))

@@ -9,13 +9,13 @@ import orjson
 
 from crosslook.contracts import exact_json
 from crosslook.contracts.admission import MAY_BE_NEWS, Admission
-from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured
+from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, NotAdmitted, read_structured, refuse_odd
 from crosslook.contracts.ids import record_key
 from crosslook.contracts.problems import Problem, Suggestions
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.topics import RECORDS
 from crosslook.contracts.values import milliseconds
-from crosslook.platform.bodies import LARGE_BYTES, aside, parse_json
+from crosslook.platform.bodies import LARGE_BYTES, aside, parse_elements
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.kafka import Publisher
@@ -106,7 +106,7 @@ class Intake:
     def _read(self, body: bytes) -> list[Any]:
         if len(body) > self._settings.max_bytes:
             raise AppError(Problem("body_too_large", values={"limit": self._settings.max_bytes}), status=413)
-        events = parse_json(body)
+        events = parse_elements(body, refuse_odd)
         if type(events) is not list:
             raise Invalid([Problem("wrong_type", text="wrong_type.array")])
         if len(events) > self._settings.max_events:
@@ -156,6 +156,8 @@ def decide(admission: Admission, tenant: str, events: list[Any], now_ms: int, be
 
 
 def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMessage | Refused:
+    if isinstance(event, Refused):  # it could not be read from the body
+        return event
     try:
         read = read_structured(event, now_ms)
     except NotAdmitted as error:

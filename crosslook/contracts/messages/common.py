@@ -45,6 +45,10 @@ COMMON: dict[str, Message] = {
         "The body is nested deeper than {limit} levels.",
         "Le corps est imbriqué sur plus de {limit} niveaux.",
     ),
+    "bad_value.member_twice": Message(
+        "The member {name} stands more than once in this object; send it once.",
+        "Le membre {name} figure plusieurs fois dans cet objet ; envoyez-le une seule fois.",
+    ),
     "unknown_property": Message(
         "There is no property {name} here; remove it or correct its name.",
         "La propriété {name} n'existe pas ici ; retirez-la ou corrigez son nom.",

@@ -126,6 +126,25 @@ EVENTS: dict[str, Message] = {
         "Une liste de valeurs d'options sans répétition est attendue ici.",
     ),
     "wrong_type.object": Message("A JSON object is expected here.", "Un objet JSON est attendu ici."),
+    "wrong_type.half_pair": Message(
+        "This text holds half of a surrogate pair, which is no character; send the whole pair or leave it out.",
+        "Ce texte contient la moitié d'une paire de substitution, qui n'est pas un caractère ; envoyez la paire "
+        "entière ou retirez-la.",
+    ),
+    "wrong_type.half_pair_name": Message(
+        "This name holds half of a surrogate pair, which is no character; correct the name.",
+        "Ce nom contient la moitié d'une paire de substitution, qui n'est pas un caractère ; corrigez le nom.",
+    ),
+    "out_of_range.double": Message(
+        "This number is beyond ±1.8e308, and nothing here holds so large a number; send a smaller one.",
+        "Ce nombre dépasse ±1.8e308, et rien ici ne contient un nombre aussi grand ; envoyez-en un plus petit.",
+    ),
+    "wrong_type.odd": Message(
+        "Behind the first {limit} values stands a number beyond ±1.8e308, half of a surrogate pair or a member named "
+        "twice; send less at a time to learn the place.",
+        "Après les {limit} premières valeurs se trouve un nombre au-delà de ±1.8e308, la moitié d'une paire de "
+        "substitution ou un membre nommé deux fois ; envoyez moins à la fois pour connaître l'endroit.",
+    ),
     "wrong_type.array": Message("A JSON array is expected here.", "Un tableau JSON est attendu ici."),
     "wrong_type.reference": Message(
         'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with text.',

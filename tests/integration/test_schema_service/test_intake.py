@@ -87,6 +87,26 @@ async def test_good_events_are_on_kafka_when_they_are_answered(
     assert all(headers["content-type"].startswith(b"application/cloudevents+json") for _, _, headers in found)
 
 
+async def test_an_event_that_nothing_can_hold_is_refused_and_the_others_are_on_kafka(
+    service: Service, broker: KafkaSettings
+) -> None:
+    tenant = "intake-odd"
+    await service.ask("POST", f"/v1/tenants/{tenant}/schemas", tenant, json=TICKET)
+    batch = [event(1, tenant), event(2, tenant, fields={"csat": 8}), event(3, tenant, fields={"status": 9})]
+    content = orjson.dumps(batch).replace(b":8}", b":1e400}").replace(b":9}", b':"\\ud800"}')
+    kind = {"Content-Type": "application/json"}
+    path = f"/v1/tenants/{tenant}/events"
+    answer = await service.ask("POST", path, tenant, "records:write", content=content, headers=kind)
+    assert answer.status_code == 202
+    assert answer.json()["accepted"] == 1
+    assert [(one["index"], one["id"], one["code"], one["pointer"]) for one in answer.json()["refused"]] == [
+        (1, "e2", "out_of_range", "/data/fields/csat"),
+        (2, "e3", "wrong_type", "/data/fields/status"),
+    ]
+    ((key, value, _),) = await read_records(broker, tenant, 1)
+    assert (key, value) == (f"{tenant}/ticket/t1".encode(), batch[0])
+
+
 async def test_a_tenant_that_only_sends_contacts_exists_from_then_on(service: Service) -> None:
     contact = event(1, "callers", object="contact", fields={"email": "a@example.com"})
     answer = await service.ask("POST", "/v1/tenants/callers/events", "callers", json=[contact])

@@ -170,8 +170,35 @@ def test_a_sequence_beyond_the_limit_is_out_of_range_however_large(written: str)
     message = sent(orjson.dumps(event(sequence=7)).replace(b":7", f":{written}".encode()))
     refused = by_the_ordinary_way(message)
     assert isinstance(refused, Refused)
-    assert refused.problem.code == ("not_json" if len(written) > 400 else "out_of_range")
+    assert (refused.problem.code, refused.problem.pointer) == ("out_of_range", "/data/sequence")
     is_never_otherwise(message)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("1e400", "out_of_range"), ("1" + "0" * 5000, "out_of_range"), ('"\\ud800"', "wrong_type")],
+)
+@pytest.mark.parametrize("binary", [False, True])
+def test_json_that_nothing_can_hold_is_refused_at_its_place(written: str, code: str, binary: bool) -> None:
+    body = event(fields={"text": 7})
+    value = orjson.dumps(body["data"] if binary else body).replace(b":7", f":{written}".encode())
+    attributes = tuple((f"ce_{name}", body[name].encode()) for name in ("specversion", "id", "source", "type"))
+    message = Sent(b"acme/ticket/1", value, attributes if binary else _JSON)
+    refused = by_the_ordinary_way(message)
+    assert isinstance(refused, Refused)
+    assert (refused.problem.code, refused.problem.pointer) == (code, "/data/fields/text")
+    assert (refused.tenant, refused.object, refused.record) == ("acme", "ticket", "1")
+    assert (refused.source, refused.event_id) == ("/s", "e")
+    assert _ADMISSION.quick(message) is None
+    is_never_otherwise(message)
+
+
+def test_the_last_of_members_with_one_name_counts_both_ways() -> None:
+    raw = orjson.dumps(event(fields={"text": "a"})).replace(b'"text":"a"', b'"text":"z","text":"a"')
+    admitted = _ADMISSION.quick(sent(raw))
+    assert admitted is not None
+    assert admitted.fields == orjson.dumps({"text": "a"})
+    is_never_otherwise(sent(raw))
 
 
 def test_fields_are_staged_in_the_order_of_the_schema() -> None:

@@ -1,6 +1,7 @@
 """The one strict reader: what it takes, what it refuses and where, and how much it reads at the most."""
 
 from collections.abc import Callable
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -76,6 +77,8 @@ def test_null_counts_as_not_sent(body: Any, take: Callable[[Reader], Any]) -> No
         (True, lambda r: r.integer("a", 0, 9), "wrong_type.integer"),
         (1.0, lambda r: r.integer("a", 0, 9), "wrong_type.integer"),
         (10, lambda r: r.integer("a", 0, 9), "out_of_range"),
+        (Decimal(2**65 + 1), lambda r: r.integer("a", 0, 9), "out_of_range"),
+        (Decimal("1.00000000000000000001"), lambda r: r.integer("a", 0, 9), "wrong_type.integer"),
         ("smal", lambda r: r.choice("a", Size), "bad_value.choice"),
         ([], lambda r: r.choice("a", Size), "bad_value.choice"),
         (None, lambda r: r.child("a", required=True), "required_missing"),

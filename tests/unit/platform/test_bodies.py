@@ -53,7 +53,6 @@ def nested(levels: int) -> bytes:
         (b'{"a": 1,}', "The body is not JSON: line 1, column 8 cannot be read."),
         (b"a=1&b=2", "The body is not JSON: line 1, column 1 cannot be read."),
         (b'{"a":\n"\xff"}', "The body is not UTF-8: line 2, byte 2 cannot be read."),
-        (b'"\\ud800"', "The body is not JSON: line 1, column 2 cannot be read."),
         (b"[" * 900, "The body is not JSON: line 1, column "),
         (gzip.compress(b"{}", mtime=0), "The body is compressed with gzip; send it uncompressed."),
     ],
@@ -64,6 +63,29 @@ async def test_a_body_that_is_not_json_is_refused_with_the_place(
     answer = await client.post("/json", content=raw)
     assert (answer.status_code, answer.json()["code"]) == (400, "not_json")
     assert answer.json()["detail"].startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("raw", "code", "pointer"),
+    [
+        (b'{"having": {"values": [1e400]}}', "out_of_range", "/having/values/0"),
+        (b'{"limit": ' + b"7" * 1024 * 1024 + b"}", "out_of_range", "/limit"),
+        (b'{"name": "\\ud800"}', "wrong_type", "/name"),
+        (b'{"limit": 1, "limit": 5}', "bad_value", "/limit"),
+        (b'{"a": [' + b"{}," * LARGE_BYTES + b'{"b": 1, "b": 1}]}', "bad_value", f"/a/{LARGE_BYTES}/b"),
+    ],
+)
+async def test_json_that_cannot_be_taken_is_refused_at_its_place(
+    client: httpx.AsyncClient, raw: bytes, code: str, pointer: str
+) -> None:
+    answer = await client.post("/json", content=raw)
+    assert (answer.status_code, answer.json()["code"]) == (422, code)
+    assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [(code, pointer)]
+
+
+async def test_what_is_nested_too_deep_and_odd_is_nested_too_deep(client: httpx.AsyncClient) -> None:
+    answer = await client.post("/json", content=b"[1e400," + nested(1_020) + b"]")
+    assert [one["message"] for one in answer.json()["errors"]] == ["The body is nested deeper than 1024 levels."]
 
 
 @pytest.mark.parametrize(("encoding", "named"), [("gzip", "gzip"), ("identity, br", "br"), ("ZSTD", "ZSTD")])

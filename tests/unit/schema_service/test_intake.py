@@ -7,8 +7,9 @@ import pytest
 
 from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
-from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
+from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka, refuse_odd
 from crosslook.contracts.records import Admitted
+from crosslook.platform.bodies import parse_elements
 from crosslook.platform.feeds import SchemaFeed
 from services.schema_service.intake import Batch, decide, decide_on_news
 from tests.helpers.replicas import Lagging
@@ -68,6 +69,23 @@ def test_an_amount_keeps_its_digits_from_the_request_to_the_topic(admission: Adm
     admitted = admission.admit(read_kafka(value, headers, NOW_MS), NOW_MS)
     assert isinstance(admitted, Admitted)
     assert admitted.fields == orjson.dumps({"amount": amount})
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("1e400", "out_of_range"), ("1" + "0" * 5000, "out_of_range"), ('"\\ud800"', "wrong_type")],
+)
+def test_one_value_that_nothing_can_hold_refuses_its_event_and_no_other(
+    admission: Admission, written: str, code: str
+) -> None:
+    exact = "99999999999999.99"
+    sent = [with_data(1, fields={"amount": 7}), with_data(2, fields={"csat": 8}), 9, event(4)]
+    body = orjson.dumps(sent).replace(b":7", f":{exact}".encode()).replace(b":8", f":{written}".encode())
+    batch = decide(admission, "acme", parse_elements(body, refuse_odd), NOW_MS)
+    assert [key for key, _, _ in batch.messages] == [b"acme/ticket/t1", b"acme/ticket/t4"]
+    assert f'"amount":{exact}'.encode() in (batch.messages[0][1] or b"")
+    assert refused(batch) == [(1, "e2", code, "/data/fields/csat"), (2, "", "not_cloudevent", "")]
+    assert batch.refused[0].refused.record == "t2"
 
 
 CASES: list[tuple[Any, tuple[int, str, str, str]]] = [
