@@ -50,9 +50,9 @@ class Api:
         timeout = _PATIENT if patient else _TIMEOUT
         return await self._answer(method, path, **_body(body, headers), timeout=timeout)
 
-    async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> None:
-        """Give the pieces of an answer in some format to `write` as they come. Raises ApiError, also midway: what came
-        by then is not the whole."""
+    async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> httpx.Headers:
+        """Give the pieces of an answer in some format to `write` as they come; answers its headers. Raises ApiError,
+        also midway: what came by then is not the whole."""
         try:
             async with self._client.stream(
                 "POST", path, **_body(body, {"Accept": accept}), timeout=_PATIENT
@@ -62,6 +62,7 @@ class Api:
                     raise ApiError("service_refused", text=problem_text(response))
                 async for piece in response.aiter_bytes():
                     write(piece)
+                return response.headers
         except httpx.HTTPError as error:
             url, reason = str(self._client.base_url), type(error).__name__
             raise ApiError("service_silent", url=url, reason=reason) from error

@@ -1,5 +1,6 @@
 """A report's result on the terminal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from crosslook.local.terminal import Terminal
@@ -21,6 +22,14 @@ def show_result(terminal: Terminal, result: dict[str, Any], title: str = "") -> 
         terminal.line("truncated")
     for warning in result.get("warnings", []):
         terminal.out.print(warning["message"], markup=False)
+
+
+def show_cut(terminal: Terminal, headers: Mapping[str, str]) -> None:
+    """What a file does not hold, by the headers that it came with. On standard error: the file may be the answer."""
+    if headers.get("Crosslook-Truncated") == "true":
+        terminal.err.print(terminal.say("file_truncated"), markup=False)
+    if codes := headers.get("Crosslook-Warnings"):
+        terminal.err.print(terminal.say("file_warned", codes=codes.replace(",", ", ")), markup=False)
 
 
 def show_dry_run(terminal: Terminal, told: dict[str, Any]) -> None:

@@ -140,6 +140,10 @@ def test_a_result_can_be_a_chart_or_a_file_or_only_told_about(crosslook: Crosslo
     rows = [next(iter(row.values())) for row in parquet.read_table(file).to_pylist()]
     assert rows == [row[0] for row in answer(crosslook)["rows"]]
     assert crosslook(*asking, "--format", "csv", given=given).out.count("\n") == len(rows) + 1
+    cut = crosslook(*asking, "--format", "csv", given=json.dumps({**REPORT, "limit": 1, "totals": True}))
+    assert (cut.status, cut.out.count("\n")) == (0, 2)
+    assert "There are more rows than the file holds" in cut.err
+    assert "totals_not_in_file" in cut.err
     told = crosslook(*asking, "--dry-run", given=given)
     assert "SELECT" in told.out
     assert "Reads" in told.out

@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,7 +14,7 @@ from crosslook.local.charts import show_chart
 from crosslook.local.commands.ask import api_of
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import Refusal
-from crosslook.local.results import show_dry_run, show_result
+from crosslook.local.results import show_cut, show_dry_run, show_result
 from crosslook.local.terminal import Terminal
 
 
@@ -51,7 +51,7 @@ def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted
     request = read_request(file)
     form = wanted.form or _form_of(wanted.output)
     if form is not None and not wanted.dry_run:
-        asyncio.run(_download(terminal, folder, request, tenant, form, wanted.output))
+        show_cut(terminal, asyncio.run(_download(terminal, folder, request, tenant, form, wanted.output)))
         if wanted.output is not None:
             terminal.line("written", path=str(wanted.output), bytes=wanted.output.stat().st_size)
         return 0
@@ -95,10 +95,10 @@ async def _dry_run(
 
 async def _download(
     terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: FileFormat, output: Path | None
-) -> None:
+) -> Mapping[str, str]:
     async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
         with opened(output, form) as write:
-            await api.download(f"/v1/tenants/{tenant}/query", request, _ACCEPT[form], write)
+            return await api.download(f"/v1/tenants/{tenant}/query", request, _ACCEPT[form], write)
 
 
 @contextmanager

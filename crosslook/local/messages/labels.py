@@ -96,5 +96,13 @@ LABELS: dict[str, Message] = {
         "Reads {read} records for at most {answer} rows",
         "Lit {read} enregistrements pour au plus {answer} lignes",
     ),
+    "file_truncated": Message(
+        "There are more rows than the file holds; raise limit in the request",
+        "Il y a plus de lignes que n'en contient le fichier ; augmentez limit dans la requête",
+    ),
+    "file_warned": Message(
+        "Warnings of the report: {codes}; docs/reference/problems.md explains them",
+        "Avertissements du rapport : {codes} ; docs/reference/problems.md les explique",
+    ),
     "truncated": Message("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
 }

@@ -27,3 +27,15 @@ async def test_the_numbers_of_a_request_keep_their_digits(tmp_path: Path) -> Non
         await api.download("/query", body, "text/csv", pieces.append)
     assert seen == [("application/json", WRITTEN)] * 2
     assert pieces == [b"1"]
+
+
+async def test_a_download_answers_what_its_headers_say() -> None:
+    app = FastAPI()
+
+    @app.post("/query")
+    async def query() -> Response:
+        return Response(b"a,b", headers={"Crosslook-Truncated": "true"}, media_type="text/csv")
+
+    async with Api("http://service", "", transport=httpx.ASGITransport(app)) as api:
+        headers = await api.download("/query", {}, "text/csv", lambda _: None)
+    assert headers["crosslook-truncated"] == "true"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crosslook.local.commands.ask import show_failed
-from crosslook.local.results import show_result
+from crosslook.local.results import show_cut, show_result
 from crosslook.local.terminal import Terminal
 
 SNAPSHOT = {"as_of": "2026-11-24T11:30:00Z", "next_refresh_at": "2026-11-25T11:30:00Z", "zone": "America/Chicago"}
@@ -45,6 +45,17 @@ def test_warnings_are_shown(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "Le champ [x] a disparu." in out
     assert "Données au" in out
+
+
+def test_what_a_file_does_not_hold_is_said_on_standard_error(capsys: pytest.CaptureFixture[str]) -> None:
+    headers = {"Crosslook-Truncated": "true", "Crosslook-Warnings": "pivot_omitted,totals_not_in_file"}
+    show_cut(Terminal("en"), headers)
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert "There are more rows than the file holds" in err
+    assert "Warnings of the report: pivot_omitted, totals_not_in_file" in err
+    show_cut(Terminal("en"), {"Crosslook-Truncated": "false", "Crosslook-Warnings": ""})
+    assert capsys.readouterr() == ("", "")
 
 
 def test_a_refresh_names_the_first_objects_that_failed(capsys: pytest.CaptureFixture[str]) -> None:
