@@ -14,7 +14,8 @@ SHORTENED = "text_shortened"
 @dataclass(slots=True)
 class FileFacts:
     """Facts about one file. `as_of`: RFC 3339. `truncated`: more rows exist than the file holds. `shortened` counts
-    texts that the format cannot hold whole; a writer adds to it before the file's first byte is sent."""
+    texts that the format cannot hold whole; a writer adds to it before the file's first byte is sent. `previous`: the
+    snapshot that the report is compared with, and its `as_of`."""
 
     object: str
     snapshot: str
@@ -24,6 +25,7 @@ class FileFacts:
     links: Links | None
     warnings: tuple[Problem, ...]
     shortened: int = field(default=0)
+    previous: tuple[str, str] | None = None
 
     @property
     def codes(self) -> list[str]:
@@ -32,7 +34,8 @@ class FileFacts:
         return list(dict.fromkeys([*(warning.code for warning in self.warnings), *added]))
 
     def headers(self) -> dict[str, str]:
-        """The headers that every file answer has; `Crosslook-Join` where the answer has a join block."""
+        """The headers that every file answer has; `Crosslook-Join` where the answer has a join block,
+        `Crosslook-Previous` where it is compared."""
         shown = {
             "Crosslook-Snapshot": self.snapshot,
             "Crosslook-Truncated": _flag(self.truncated),
@@ -40,6 +43,8 @@ class FileFacts:
         }
         if self.links is not None:
             shown["Crosslook-Join"] = f"kept={self.links.kept};dropped={self.links.dropped}"
+        if self.previous is not None:
+            shown["Crosslook-Previous"] = self.previous[0]
         return shown
 
     def metadata(self) -> dict[str, str]:
@@ -53,6 +58,8 @@ class FileFacts:
         }
         if self.links is not None:
             shown["crosslook.join"] = f"kept={self.links.kept};dropped={self.links.dropped}"
+        if self.previous is not None:
+            shown["crosslook.previous"], shown["crosslook.previous_as_of"] = self.previous
         return shown
 
     def lines(self, language: Language, mark: str) -> Sequence[tuple[str, str]]:
@@ -65,6 +72,8 @@ class FileFacts:
             (said["zone"], self.zone),
             (said["truncated"], said["yes" if self.truncated else "no"]),
         ]
+        if self.previous is not None:
+            lines += [(said["previous"], self.previous[0]), (said["previous_as_of"], self.previous[1])]
         if self.links is not None:
             lines += [(said["kept"], str(self.links.kept)), (said["dropped"], str(self.links.dropped))]
         lines += [(said["warning"], warning.message(language)) for warning in self.warnings]

@@ -291,4 +291,7 @@ def _facts(prepared: Prepared, truncated: bool, links: Links | None, found: tupl
     report, manifest = prepared.report, prepared.manifest
     as_of = rfc3339(manifest.as_of)
     warnings = (*prepared.warnings, *found, *not_in_files(report))
-    return FileFacts(report.base.object, manifest.snapshot, as_of, report.zone.name, truncated, links, warnings)
+    facts = FileFacts(report.base.object, manifest.snapshot, as_of, report.zone.name, truncated, links, warnings)
+    if prepared.previous is not None:
+        facts.previous = prepared.previous.snapshot, rfc3339(prepared.previous.as_of)
+    return facts

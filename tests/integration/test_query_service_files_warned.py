@@ -13,6 +13,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.negotiation import Format
 from tests.helpers.excel import read_sheet
+from tests.helpers.meanings import BEFORE
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 from tests.unit.query_service.world import TICKET
@@ -33,7 +34,8 @@ PLAIN = {"object": "ticket", "dimensions": ["ticket.status", "ticket.subject"], 
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_files_warned") as running:
         world = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, ROWS)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        await publish(running.clickhouse, running.snapshots, {"acme": world}, as_of=BEFORE)
+        await publish(running.clickhouse, running.snapshots, {"acme": world}, number=2)
         yield running
 
 
@@ -43,9 +45,10 @@ async def _file(stack: QueryStack, form: Format, report: Any, language: str = "e
     return response
 
 
-def _codes_inside(form: Format, data: bytes) -> str:
+def _inside(form: Format, data: bytes) -> dict[str, str]:
+    """The metadata of the schema, by their names without `crosslook.`."""
     table = pa.ipc.open_stream(data).read_all() if form is Format.ARROW else parquet.read_table(io.BytesIO(data))
-    return str(table.schema.metadata[b"crosslook.warnings"].decode())
+    return {name.decode().removeprefix("crosslook."): text.decode() for name, text in table.schema.metadata.items()}
 
 
 def _said(data: bytes, name: str) -> list[str]:
@@ -65,7 +68,7 @@ async def test_a_file_says_that_columns_of_its_pivot_are_left_out(stack: QuerySt
     assert response.headers["crosslook-warnings"] == "pivot_omitted"
     assert response.headers["crosslook-truncated"] == "false"
     if form in (Format.ARROW, Format.PARQUET):
-        assert _codes_inside(form, response.content) == "pivot_omitted"
+        assert _inside(form, response.content)["warnings"] == "pivot_omitted"
     if form is Format.XLSX:
         assert "Columns that are left out: 3." in _said(response.content, "Warning")[0]
         french = await _file(stack, form, PIVOT, "fr")
@@ -91,10 +94,25 @@ async def test_a_file_says_that_totals_are_not_in_it(stack: QueryStack, form: Fo
     response = await _file(stack, form, report)
     assert response.headers["crosslook-warnings"] == "totals_not_in_file"
     if form in (Format.ARROW, Format.PARQUET):
-        assert _codes_inside(form, response.content) == "totals_not_in_file"
+        assert _inside(form, response.content)["warnings"] == "totals_not_in_file"
     if form is Format.XLSX:
         assert _said(response.content, "Warning") == [
             f"A file holds the rows only. The {asked} are in the JSON answer of the same request."
         ]
     answer = (await stack.ask(report)).json()
     assert (bool(answer[asked]), answer["warnings"]) == (True, [])
+
+
+@pytest.mark.parametrize("form", FILES)
+async def test_a_file_names_the_snapshot_that_it_is_compared_with(stack: QueryStack, form: Format) -> None:
+    report = {**PLAIN, "compare": "previous"}
+    before = (await stack.ask(report)).json()["previous"]
+    response = await _file(stack, form, report)
+    assert response.headers["crosslook-previous"] == before["id"] == "s1"
+    assert "crosslook-previous" not in (await _file(stack, form, PLAIN)).headers
+    if form in (Format.ARROW, Format.PARQUET):
+        assert _inside(form, response.content)["previous"] == "s1"
+        assert _inside(form, response.content)["previous_as_of"] == before["as_of"]
+    if form is Format.XLSX:
+        assert _said(response.content, "Compared with snapshot") == ["s1"]
+        assert _said(response.content, "Whose data are as of") == [before["as_of"]]

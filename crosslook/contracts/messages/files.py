@@ -8,6 +8,8 @@ FILES: dict[str, Message] = {
     "snapshot": Message("Snapshot", "Instantané"),
     "as_of": Message("Data as of", "Données au"),
     "zone": Message("Time zone", "Fuseau horaire"),
+    "previous": Message("Compared with snapshot", "Comparé à l'instantané"),
+    "previous_as_of": Message("Whose data are as of", "Dont les données sont au"),
     "truncated": Message(
         "More rows exist than this file holds", "Il existe plus de lignes que n'en contient ce fichier"
     ),
