@@ -40,7 +40,10 @@ EVENTS_REFUSED = Metric("crosslook_events_refused", "counter", "Events refused a
 INGEST_STAGED = Metric("crosslook_ingest_staged", "counter", "Events staged in record_log.")
 INGEST_QUARANTINED = Metric("crosslook_ingest_quarantined", "counter", "Events quarantined by ingest.", ("code",))
 QUARANTINE_RESOLVED = Metric(
-    "crosslook_quarantine_resolved", "counter", "Events that left the quarantine, replayed or discarded.", ("action",)
+    "crosslook_quarantine_resolved",
+    "counter",
+    "Events that left the quarantine, replayed or discarded, or wait there for another reason, recoded.",
+    ("action",),
 )
 INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
 INGEST_SECONDS_BEHIND = Metric(

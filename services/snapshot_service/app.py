@@ -69,7 +69,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     refresher = Refresher(workshop, snapshots, partial(_open_writer, settings))
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
-    replayer = Replayer(quarantine, publisher, schemas, clock, meters)
+    replayer = Replayer(quarantine, publisher, schemas, ingest.diversions.controls, clock, meters)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
     sweep, start = partial(sweep_hourly, quarantine, clock), Start()
     worker = Worker(settings, ingest, refresher, automatic, sweep, offsets, consistency, meters)

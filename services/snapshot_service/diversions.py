@@ -28,7 +28,7 @@ class Diversions:
         *,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._controls = controls
+        self.controls = controls
         self._worker = worker
         self._read_seconds = read_seconds
         self._meters = meters
@@ -40,7 +40,7 @@ class Diversions:
     @property
     def seconds(self) -> float:
         """How long a diversion lasts unless somebody resumes the sender."""
-        return self._controls.divert_seconds
+        return self.controls.divert_seconds
 
     async def follow(self) -> None:
         """Read the controls where the picture is old. A store that is away leaves the picture as it is: inserts wait
@@ -55,13 +55,13 @@ class Diversions:
 
     async def read(self) -> None:
         """Read the controls. Raises ClickHouseError."""
-        self.now = await self._controls.read()
+        self.now = await self.controls.read()
         self._meters.set(INGEST_DIVERTED_SENDERS, len(self.now.diversions))
 
     async def add(self, breaches: Sequence[Breach]) -> None:
         """Divert senders, for all workers. Raises ClickHouseError; doing it again is harmless."""
         for breach in breaches:
-            await self._controls.divert(breach, self._worker)
+            await self.controls.divert(breach, self._worker)
             sender = breach.sender
             refused, of = breach.refused, breach.of
             _LOG.warning("sender_diverted", tenant=sender.tenant, source=sender.source, refused=refused, of=of)
@@ -71,13 +71,13 @@ class Diversions:
         """End the diversions of a tenant's senders, or of one; without a tenant all of them, and resume the workers
         that stopped. Raises ClickHouseError."""
         if not tenant:
-            await self._controls.resume(EVERYTHING, by)
+            await self.controls.resume(EVERYTHING, by)
             self._resumed.set()
         else:
             await self.read()
             for sender in self.now.diversions:
                 if sender.tenant == tenant and source in ("", sender.source):
-                    await self._controls.resume(sender, by)
+                    await self.controls.resume(sender, by)
         await self.read()
 
     async def resumed(self) -> None:
@@ -86,7 +86,7 @@ class Diversions:
         self._resumed.clear()
         while not self._resumed.is_set():
             try:
-                began = began or await self._controls.now()
+                began = began or await self.controls.now()
                 await self.read()
                 if self.now.resumed_at is not None and self.now.resumed_at >= began:
                     return

@@ -15,7 +15,7 @@ FROM (
     FROM record_log WHERE {tenant:String} = '' OR tenant = {tenant:String} GROUP BY tenant, source
     UNION ALL
     SELECT tenant, source, max(received_at) AS last_at, toUInt64(0) AS staged_events,
-        uniqExactIf(id, received_at >= {since:DateTime64(3, 'UTC')}) AS refused_events
+        uniqExactIf((topic, partition, offset), received_at >= {since:DateTime64(3, 'UTC')}) AS refused_events
     FROM quarantine WHERE {tenant:String} = '' OR tenant = {tenant:String} GROUP BY tenant, source)
 WHERE (tenant, source) > ({after_tenant:String}, {after_source:String}) OR NOT {later:Bool}
 GROUP BY tenant, source ORDER BY tenant, source LIMIT {limit:UInt32}

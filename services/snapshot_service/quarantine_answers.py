@@ -108,8 +108,8 @@ class RefusalCount(BaseModel):
 
 class ReplayAnswer(BaseModel):
     """How a replay went, or would go. `matched`: events selected. `replayed`: published again, `would_admit`: what of
-    them today's schemas take. `still_refused`: what comes back with a new address, or stays, because it is too large to
-    be published or there are more than 1,000 of them."""
+    them would be, as today's schemas take it and its sender is not diverted. `still_refused`: what stays, by the reason
+    of today, which each is listed with from now on. The last two add up to `matched`."""
 
     dry_run: bool
     matched: int

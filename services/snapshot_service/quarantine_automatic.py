@@ -2,6 +2,7 @@
 died half-way are brought to their end."""
 
 import asyncio
+from collections.abc import Collection
 from contextlib import suppress
 
 from crosslook.contracts.ids import ObjectKey
@@ -10,6 +11,7 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log import get_logger
 from crosslook.platform.logstore import LogUnavailable
+from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.domain.selection import Filter, Selection
 from services.snapshot_service.quarantine_replay import Replayer
 from services.snapshot_service.settings import QuarantineSettings
@@ -17,15 +19,16 @@ from services.snapshot_service.settings import QuarantineSettings
 _LOG = get_logger(__name__)
 WAITS_FOR_A_SCHEMA = ("unknown_object", "unknown_field", "unknown_option", "unknown_tenant")
 _BY = "automatic"
-_Seen = tuple[bool, int, int]
-"""Whether the tenant may be used, where on its topic the object's schema stands, and the mark of the waiting rows."""
+_Seen = tuple[bool, int, int, frozenset[Sender]]
+"""Whether the tenant may be used, where on its topic the object's schema stands, the mark of the waiting rows, and
+which of the tenant's senders are diverted."""
 
 
 class AutomaticReplay:
     """Looks at what waits whenever a schema changed, and now and then besides: an event may reach the quarantine just
     after the schema that would have taken it, and a question asked of a process that died is lost.
 
-    What it looked at in vain is left alone until its schema or the set of waiting events changes.
+    What it looked at in vain is left alone until its schema, the set of waiting events or the diverted senders change.
     """
 
     def __init__(self, replayer: Replayer, schemas: SchemaFeed, settings: QuarantineSettings) -> None:
@@ -59,7 +62,8 @@ class AutomaticReplay:
         """
         await self._schemas.view.catch_up()
         waiting = await self._replayer.store.waiting(WAITS_FOR_A_SCHEMA)
-        now = {key: self._mark(key, rows) for key, rows in waiting}
+        diverted = await self._replayer.diverted()
+        now = {key: self._mark(key, rows, diverted) for key, rows in waiting}
         changed = [key for key, mark in now.items() if mark != self._seen.get(key)]
         moved = await self._replayer.finish(_BY)
         for key in changed:
@@ -73,7 +77,8 @@ class AutomaticReplay:
             _LOG.info("quarantine_replayed", moved=moved, by=_BY)
         return moved
 
-    def _mark(self, key: ObjectKey, rows: int) -> _Seen:
+    def _mark(self, key: ObjectKey, rows: int, diverted: Collection[Sender]) -> _Seen:
         record = self._schemas.record(key.tenant, key.object)
         offset = record.entry.offset if record is not None and record.entry is not None else -1
-        return self._schemas.tenant_known(key.tenant), offset, rows
+        theirs = frozenset(sender for sender in diverted if sender.tenant == key.tenant)
+        return self._schemas.tenant_known(key.tenant), offset, rows, theirs

@@ -1,7 +1,7 @@
 """Replay and discard: how quarantined events leave the quarantine. Each is moved, never copied."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,8 +14,10 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
-from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged, to_send
+from services.snapshot_service.domain.limits import Sender
+from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
 from services.snapshot_service.domain.selection import Selection
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.quarantine_store import Action, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
 
@@ -45,6 +47,7 @@ class Replayer:
         store: QuarantineStore,
         publisher: Publisher,
         schemas: SchemaFeed,
+        controls: IngestControls,
         clock: Clock,
         meters: Meters,
         failpoint: Failpoint = lambda name: None,
@@ -52,6 +55,7 @@ class Replayer:
         self.store = store
         self._publisher = publisher
         self._schemas = schemas
+        self._controls = controls
         self._admission = Admission(schemas)
         self._clock = clock
         self._meters = meters
@@ -59,38 +63,46 @@ class Replayer:
         self._turn = asyncio.Lock()
         self.progress = Progress()
 
+    async def diverted(self) -> Collection[Sender]:
+        """Senders whose events ingest only puts back into quarantine. Raises ClickHouseError."""
+        return (await self._controls.read()).diversions
+
     async def would_replay(self, selection: Selection) -> Tally:
-        """What a replay would do, by the schemas of this moment; changes nothing. Raises ClickHouseError,
-        LogUnavailable."""
+        """What a replay would do, by the schemas and diversions of this moment; changes nothing. Raises
+        ClickHouseError, LogUnavailable."""
         await self._schemas.view.catch_up()
+        diverted = await self.diverted()
         tally = Tally()
         async for batch in self.store.batches(selection):
-            events = self._judge(batch)
+            events = self._judge(batch, diverted)
             tally.judge(events)
-            tally.moved += sum(one.refusal is None for one in events)
+            tally.moved += len(_admitted(events))
         return tally
 
     async def replay(self, selection: Selection, by: str) -> Tally:
-        """Publish the selected events again; ingest then decides by today's schemas, and what it refuses comes back as
-        a new row. Raises ClickHouseError, KafkaUnavailable, LogUnavailable: what was not moved yet is still there, and
-        replaying it again is harmless."""
+        """Publish those of the selected events that would be admitted now; the others stay, with the reason of today.
+        Raises ClickHouseError, KafkaUnavailable, LogUnavailable: what was not moved yet is still there, and replaying
+        it again is harmless."""
         await self._schemas.view.catch_up()
-        tally = Tally()
+        tally, recoded = Tally(), 0
         async with self._running(Action.REPLAYED):
+            diverted = await self.diverted()
             async for batch in self.store.batches(selection):
-                events = self._judge(batch)
+                events = self._judge(batch, diverted)
                 tally.judge(events)
-                sent = to_send(events, tally.returning)
-                tally.moved += await self._move(sent, by, "")
-                tally.returning += sum(one.refusal is not None for one in sent)
+                tally.moved += await self._move(_admitted(events), by, "")
+                recoded += await self._recode(events, by)
                 self.progress.done = tally.matched
-        _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, by=by)
+            if recoded:  # the former rows would take their tenants' room
+                await self.store.sweep(self._clock.now())
+        _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, recoded=recoded, by=by)
         return tally
 
     async def replay_admissible(self, selection: Selection, by: str, reason: str, pace: QuarantineSettings) -> int:
         """Publish those of the selected events that would be admitted now, and leave the others; answers how many went.
         Between two batches others have their turn. Raises ClickHouseError, KafkaUnavailable."""
         batches = self.store.batches(selection, pace.batch_events)
+        diverted = await self.diverted()
         moved = 0
         while True:
             # Reading belongs to the turn: what somebody discards meanwhile must not be published.
@@ -98,15 +110,22 @@ class Replayer:
                 batch = await anext(batches, None)
                 if batch is None:
                     return moved
-                sent = await self._move([one for one in self._judge(batch) if one.refusal is None], by, reason)
+                sent = await self._move(_admitted(self._judge(batch, diverted)), by, reason)
             moved += sent
             await asyncio.sleep(sent / pace.replays_per_second)
 
     async def finish(self, by: str) -> int:
         """Replay again what began a while ago and did not end, so that no event stays in quarantine and in staging;
-        answers how many events. Raises ClickHouseError, KafkaUnavailable, LogUnavailable."""
+        answers how many events. What began would have been admitted then, and may be on the topic: it goes whatever
+        would become of it today. Raises ClickHouseError, KafkaUnavailable."""
         ids = await self.store.unfinished(self._clock.now() - _UNFINISHED_AFTER)
-        return (await self.replay(Selection(ids=ids), by)).moved if ids else 0
+        moved = 0
+        if ids:
+            async with self._running(Action.REPLAYED):
+                async for batch in self.store.batches(Selection(ids=ids)):
+                    moved += await self._move([event for event in self._judge(batch, ()) if event.held.fits], by, "")
+                    self.progress.done = moved
+        return moved
 
     async def would_discard(self, selection: Selection) -> Tally:
         """How many events a discard would take away. Raises ClickHouseError."""
@@ -148,8 +167,14 @@ class Replayer:
         self._count(Action.REPLAYED, len(held))
         return len(held)
 
-    def _judge(self, batch: Sequence[Held]) -> list[Judged]:
-        return judged(self._admission, batch, milliseconds(self._clock.now()))
+    async def _recode(self, events: Sequence[Judged], by: str) -> int:
+        rows = [(event.held, row) for event in events if (row := event.recoded) is not None]
+        await self.store.recode(rows, by, self._clock.now())
+        self._count(Action.RECODED, len(rows))
+        return len(rows)
+
+    def _judge(self, batch: Sequence[Held], diverted: Collection[Sender]) -> list[Judged]:
+        return judged(self._admission, batch, milliseconds(self._clock.now()), diverted)
 
     def _count(self, action: Action, events: int) -> None:
         self._meters.add(QUARANTINE_RESOLVED, events, action=action.value)
@@ -163,3 +188,7 @@ class Replayer:
                 yield
             finally:
                 self.progress.running = None
+
+
+def _admitted(events: Sequence[Judged]) -> list[Judged]:
+    return [event for event in events if event.refused is None]

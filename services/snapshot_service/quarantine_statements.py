@@ -15,9 +15,9 @@ _OPEN = """
 """
 """Rows that are not gone and pass the filter."""
 _HELD = """
-SELECT id, tenant, partition, offset, toUnixTimestamp64Milli(received_at) AS received_ms,
-    base64Encode(payload) AS payload, base64Encode(key) AS key, header_names,
-    arrayMap(value -> base64Encode(value), header_values) AS header_values
+SELECT id, tenant, toString(code) AS reason, toString(topic) AS topic_name, partition, offset,
+    toUnixTimestamp64Milli(received_at) AS received_ms, base64Encode(payload) AS payload, base64Encode(key) AS key,
+    header_names, arrayMap(value -> base64Encode(value), header_values) AS header_values
 FROM quarantine WHERE
 """
 
@@ -66,15 +66,16 @@ BATCH = (
             SELECT id, partition, offset, toUnixTimestamp64Milli(received_at) AS received_ms, length(payload) AS size
             FROM quarantine WHERE """
     + _OPEN
-    + """ AND received_ms <= {until_ms:Int64} AND (received_ms, toInt64(partition), toInt64(offset), id)
-                > ({after_ms:Int64}, {after_partition:Int64}, {after_offset:Int64}, {after_id:String})
+    + """ AND received_ms <= {until_ms:Int64} AND (received_ms, toInt64(partition), toInt64(offset))
+                > ({after_ms:Int64}, {after_partition:Int64}, {after_offset:Int64})
             ORDER BY received_ms, partition, offset, id LIMIT 1 BY id LIMIT {limit:UInt32}))
     WHERE before < {bytes:UInt64})
 ORDER BY received_ms, partition, offset, id LIMIT 1 BY id
 """
 )
 """The oldest rows behind a place, up to a number of rows and about a number of bytes. Events of one millisecond stand
-in the order of their offsets, so that those about one record do not overtake each other."""
+in the order of their offsets, so that those about one record do not overtake each other. A place is read once: what a
+replay puts back there for another reason is not met again."""
 BY_ID = _HELD + _OPEN + " AND id IN {ids:Array(String)} ORDER BY received_ms, partition, offset LIMIT 1 BY id"
 WAITING = (
     "SELECT tenant, object, sum(cityHash64(id)) AS fingerprint FROM quarantine WHERE "
@@ -108,7 +109,7 @@ _GONE = """
 received_at < {kept_from:DateTime64(3, 'UTC')} OR (tenant, id) IN (
     SELECT tenant, id FROM quarantine_resolutions WHERE action != 'replaying')
 """
-"""Rows that are old, or that somebody replayed or discarded."""
+"""Rows that are old, or that somebody replayed, discarded or gave another reason."""
 COUNT_GONE = "SELECT count() FROM quarantine WHERE " + _GONE
 SWEEP = (
     "ALTER TABLE quarantine DELETE WHERE " + _GONE,

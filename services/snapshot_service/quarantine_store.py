@@ -9,8 +9,9 @@ from typing import Any
 import pyarrow as pa
 
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.records import Quarantined
 from crosslook.platform.clickhouse import ClickHouse
-from services.snapshot_service.domain.replaying import Held
+from services.snapshot_service.domain.replaying import Held, recoded_id
 from services.snapshot_service.domain.selection import IDS_MAX, Filter, Selection
 from services.snapshot_service.quarantine_statements import (
     BATCH,
@@ -21,6 +22,7 @@ from services.snapshot_service.quarantine_statements import (
     UNFINISHED,
     WAITING,
 )
+from services.snapshot_service.staging import Staging
 
 BATCH_EVENTS = 1000
 _BATCH_BYTES = 16 * 1024 * 1024
@@ -33,11 +35,13 @@ _RESOLUTIONS_OUTLIVE = timedelta(days=30)
 
 
 class Action(StrEnum):
-    """What became of an event in quarantine: its replay began, or it left."""
+    """What became of an event in quarantine: its replay began, it left, or it waits under another id for another
+    reason."""
 
     REPLAYING = "replaying"
     REPLAYED = "replayed"
     DISCARDED = "discarded"
+    RECODED = "recoded"
 
 
 class QuarantineStore:
@@ -48,6 +52,7 @@ class QuarantineStore:
 
     def __init__(self, clickhouse: ClickHouse, keep_days: int) -> None:
         self._clickhouse = clickhouse
+        self._staging = Staging(clickhouse)
         self._keep = timedelta(days=keep_days)
 
     async def summary(self, wanted: Filter) -> tuple[int, int]:
@@ -71,7 +76,7 @@ class QuarantineStore:
     async def _by_filter(self, wanted: Filter, batch_events: int) -> AsyncIterator[list[Held]]:
         _, until_ms = await self.summary(wanted)
         bounds = {"until_ms": until_ms, "limit": batch_events, "bytes": _BATCH_BYTES}
-        after: dict[str, Any] = {"after_ms": -1, "after_partition": -1, "after_offset": -1, "after_id": ""}
+        after: dict[str, Any] = {"after_ms": -1, "after_partition": -1, "after_offset": -1}
         while True:
             rows = await self._clickhouse.query(BATCH, parameters_of(wanted) | bounds | after)
             batch = [_held(row) for row in rows.dicts()]
@@ -79,7 +84,6 @@ class QuarantineStore:
                 return
             last = batch[-1]
             after = {"after_ms": last.received_ms, "after_partition": last.partition, "after_offset": last.offset}
-            after |= {"after_id": last.id}
             yield batch
 
     async def resolve(self, held: Sequence[Held], action: Action, reason: str, by: str, at: datetime) -> None:
@@ -96,6 +100,14 @@ class QuarantineStore:
             "at": pa.array([at] * same, pa.timestamp("ms", tz="UTC")),
         }
         await self._clickhouse.insert_arrow("quarantine_resolutions", pa.table(columns), {"async_insert": 0})
+
+    async def recode(self, rows: Sequence[tuple[Held, Quarantined]], by: str, at: datetime) -> None:
+        """Keep rows for another reason: 1. insert them under another id, 2. note the former rows as gone. A crash
+        between the two shows them with both reasons until the next replay. Raises ClickHouseError."""
+        if not rows:
+            return
+        await self._staging.recode([(recoded_id(held.id), row) for held, row in rows])  # 1
+        await self.resolve([held for held, _ in rows], Action.RECODED, "", by, at)  # 2
 
     async def sweep(self, now: datetime) -> int:
         """Take out what is gone or old, and answer how many rows; when it returns they are not in the table any more.
@@ -138,6 +150,8 @@ def _held(row: dict[str, Any]) -> Held:
     return Held(
         row["id"],
         row["tenant"],
+        row["reason"],
+        row["topic_name"],
         row["partition"],
         row["offset"],
         row["received_ms"],

@@ -1,6 +1,7 @@
 """The staging tables: creating them, inserting chunks, and asking what lies in them."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 import pyarrow as pa
@@ -73,6 +74,14 @@ class Staging:
     async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
         """Insert refused events. Raises ClickHouseError."""
         await self._insert("quarantine", quarantine_columns(rows), token)
+
+    async def recode(self, rows: Sequence[tuple[str, Quarantined]]) -> None:
+        """Insert refused events that were refused for another reason before, under their ids. Raises
+        ClickHouseError."""
+        names = [name for name, _ in rows]
+        columns = quarantine_columns([row for _, row in rows]) | {"id": names}
+        told = "".join(f"{name} {row.refused.problem.code}\n" for name, row in rows)
+        await self._insert("quarantine", columns, f"recoded-{sha256(told.encode()).hexdigest()}")
 
     async def leave(self, rows: Sequence[Left], token: str) -> None:
         """Count refused events that stay on Kafka only. Raises ClickHouseError."""

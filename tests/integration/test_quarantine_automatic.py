@@ -20,6 +20,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.snapshot_service.domain.replaying import Held
 from services.snapshot_service.domain.selection import Filter, Selection
+from services.snapshot_service.ingest_controls import IngestControls
 from services.snapshot_service.quarantine_automatic import AutomaticReplay
 from services.snapshot_service.quarantine_replay import Replayer
 from services.snapshot_service.quarantine_store import BATCH_EVENTS, QuarantineStore
@@ -62,6 +63,7 @@ async def world(broker: KafkaSettings, engine: ClickHouseSettings, tokens: Token
 @contextlib.asynccontextmanager
 async def second_worker(
     kafka: KafkaSettings,
+    clickhouse: ClickHouse,
     store: QuarantineStore,
     failpoint: Callable[[str], None] = lambda name: None,
     clock: Clock | None = None,
@@ -71,7 +73,8 @@ async def second_worker(
     await view.start()
     await publisher.start()
     schemas = SchemaFeed(view, tenants_open=True)
-    replayer = Replayer(store, publisher, schemas, clock or SystemClock(), Meters(), failpoint)
+    controls = IngestControls(clickhouse, 3600)
+    replayer = Replayer(store, publisher, schemas, controls, clock or SystemClock(), Meters(), failpoint)
     yield replayer, AutomaticReplay(replayer, schemas, SELDOM), publisher
     await publisher.stop()
     await view.stop()
@@ -109,7 +112,7 @@ async def test_what_was_looked_at_in_vain_is_read_again_only_when_something_chan
     await world.send(event("vain", "ticket", "1", {"mood": 1}, event_id="1", time=NOW))
     await world.wait_listed("vain", 1)
     store = CountingStore(world.engine)
-    async with second_worker(broker, store) as (_, automatic, _):
+    async with second_worker(broker, world.engine, store) as (_, automatic, _):
         assert await automatic.look() == 0
         assert "vain" in store.read
         store.read.clear()
@@ -155,12 +158,12 @@ async def test_a_replay_that_died_half_way_is_brought_to_its_end_and_counts_once
     await world.wait_listed(step, 2)
     await world.define(step, TEXT_SCORE, version=2)
     store = QuarantineStore(world.engine, 30)
-    async with second_worker(broker, store, dying_at(step)) as (replayer, _, _):
+    async with second_worker(broker, world.engine, store, dying_at(step)) as (replayer, _, _):
         with pytest.raises(Died):
             await replayer.replay(Selection(Filter(step)), "test")
     assert len(await world.listed(step)) == 2
     later = FixedClock(datetime.now(UTC) + timedelta(minutes=2))
-    async with second_worker(broker, store, clock=later) as (_, automatic, _):
+    async with second_worker(broker, world.engine, store, clock=later) as (_, automatic, _):
         assert await automatic.look() == 2
         assert await automatic.look() == 0
     assert len(await world.wait_staged(step, copies)) == copies
@@ -177,13 +180,14 @@ async def test_a_replay_that_began_may_still_be_discarded(world: World, broker: 
     await world.define("regret", SCORE)
     await world.send(wrong("regret", "1"))
     await world.wait_listed("regret", 1)
+    await world.define("regret", TEXT_SCORE, version=2)
     store = QuarantineStore(world.engine, 30)
-    async with second_worker(broker, store, dying_at("noted")) as (replayer, _, _):
+    async with second_worker(broker, world.engine, store, dying_at("noted")) as (replayer, _, _):
         with pytest.raises(Died):
             await replayer.replay(Selection(Filter("regret")), "test")
     await world.move("discard", {"filter": {"tenant": "regret"}, "reason": "regretted", "dry_run": False})
     later = FixedClock(datetime.now(UTC) + timedelta(minutes=2))
-    async with second_worker(broker, store, clock=later) as (replayer, _, _):
+    async with second_worker(broker, world.engine, store, clock=later) as (replayer, _, _):
         assert await replayer.finish("test") == 0
     assert await world.listed("regret") == []
 
@@ -204,7 +208,8 @@ async def test_nothing_is_gone_that_the_broker_did_not_acknowledge(world: World,
     await world.define("silent", SCORE)
     await world.send(wrong("silent", "1"))
     (item,) = await world.wait_listed("silent", 1)
-    async with second_worker(broker, QuarantineStore(world.engine, 30)) as (replayer, _, publisher):
+    await world.define("silent", TEXT_SCORE, version=2)
+    async with second_worker(broker, world.engine, QuarantineStore(world.engine, 30)) as (replayer, _, publisher):
         await publisher.stop()
         with pytest.raises(KafkaUnavailable):
             await replayer.replay(Selection(Filter("silent")), "test")
@@ -215,7 +220,7 @@ async def test_nothing_is_gone_that_the_broker_did_not_acknowledge(world: World,
 async def test_automatic_replays_go_on_when_the_store_is_back(world: World, broker: KafkaSettings) -> None:
     away = ClickHouse(ClickHouseSettings(port=free_port(), password=PASSWORD))
     store = CountingStore(away)
-    async with second_worker(broker, store) as (_, automatic, _):
+    async with second_worker(broker, world.engine, store) as (_, automatic, _):
         running = asyncio.create_task(automatic.run())
         for looks in (1, 2):
             await world.service.until(store.looked(looks))
@@ -234,7 +239,7 @@ async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(
     items = await world.wait_listed("turns", 3)
     await world.define("turns", TEXT_SCORE, version=2)
     mine = Selection(Filter("turns"), tuple(one["id"] for one in items))
-    async with second_worker(broker, QuarantineStore(world.engine, 30)) as (replayer, _, _):
+    async with second_worker(broker, world.engine, QuarantineStore(world.engine, 30)) as (replayer, _, _):
         tallies = await asyncio.gather(*(replayer.replay(mine, "test") for _ in range(3)))
     assert sorted(tally.moved for tally in tallies) == [0, 0, 3]
     assert len(await world.wait_staged("turns", 3)) == 3

@@ -1,7 +1,7 @@
 """What a replay makes of a quarantined event: the message that is published again, and what admission says of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,16 +11,18 @@ import orjson
 from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, NotAdmitted, read_kafka
-from crosslook.contracts.records import Refused
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.records import Address, Quarantined, Refused
 from crosslook.contracts.topics import RECORD_MESSAGE_MAX
+from services.snapshot_service.domain.diverting import DIVERTED
+from services.snapshot_service.domain.limits import Sender
 
 Message = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
 """Key, value, headers."""
-REFUSALS_SENT_MAX = 1000
-"""Most events that one replay sends although they will be refused again: many more in a row would look to ingest like a
-bad deployment, at which it stops."""
 _ENVELOPE_BYTES = 64 * 1024
 """Room that the client needs beside what we publish, so that a message it takes is one the broker takes."""
+_NOT_WHOLE = ("too_large", "unreadable")
+"""Refused because of what is not in quarantine, so that nothing else can be said of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Held:
 
     id: str
     tenant: str
+    code: str
+    topic: str
     partition: int
     offset: int
     received_ms: int
@@ -45,28 +49,36 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An event with the message that a replay publishes, and the code it would be refused with, None if with none."""
+    """An event with the message that a replay publishes, and how it would be refused, None if it would be admitted."""
 
     held: Held
     message: Message
-    refusal: str | None
+    refused: Refused | None
+
+    @property
+    def recoded(self) -> Quarantined | None:
+        """The event as it waits for another reason than the one it is told with; None where that one holds. That its
+        sender is diverted passes, so that it takes no other reason's place."""
+        held, refused = self.held, self.refused
+        if refused is None or refused.problem.code in (held.code, DIVERTED):
+            return None
+        address = Address(held.topic, held.partition, held.offset, held.received_ms)
+        return Quarantined(refused, address, held.payload, held.headers, held.key)
 
 
 @dataclass(slots=True)
 class Tally:
-    """How a replay went, or would go. `moved` were published again (in a dry run: would be admitted), `returning` of
-    them although they will be refused; `refused` counts by code what today's schemas refuse: it comes back, or stays.
-    """
+    """How a replay went, or would go: `matched` events are those that were published again (in a dry run: would be),
+    `moved`, and those that stay, `refused` by code."""
 
     matched: int = 0
     moved: int = 0
-    returning: int = 0
     refused: Counter[str] = field(default_factory=Counter)
 
     def judge(self, events: Sequence[Judged]) -> None:
         """Count a batch's verdicts."""
         self.matched += len(events)
-        self.refused.update(one.refusal for one in events if one.refusal is not None)
+        self.refused.update(event.refused.problem.code for event in events if event.refused is not None)
 
     def by_code(self) -> list[dict[str, Any]]:
         """What is still refused, the most frequent first."""
@@ -90,33 +102,35 @@ def message_of(held: Held) -> Message:
     return held.key, held.payload, (*held.headers, *added)
 
 
-def refusal_of(admission: Admission, message: Message, now_ms: int) -> str | None:
-    """With which code the message would be refused if it arrived at `now_ms`; None when it would be admitted."""
-    _, value, headers = message
+def judged(admission: Admission, held: Iterable[Held], now_ms: int, diverted: Collection[Sender] = ()) -> list[Judged]:
+    """What would become of each event if it arrived at `now_ms`, in the order given. `diverted`: senders whose events
+    ingest would only put back."""
+    messages = ((event, message_of(event)) for event in held)
+    return [
+        Judged(event, message, _refused(admission, event, message, now_ms, diverted)) for event, message in messages
+    ]
+
+
+def recoded_id(name: str) -> str:
+    """The id of an event that waits for another reason now; its address stays its end. An id that is gone never comes
+    back, hence the number."""
+    number, _, address = name.rpartition(":")
+    return f"{int(number or 1) + 1}:{address}"
+
+
+def _refused(
+    admission: Admission, held: Held, message: Message, now_ms: int, diverted: Collection[Sender]
+) -> Refused | None:
+    if not held.fits:
+        return Refused(Problem("too_large", values={"limit": MAX_EVENT_BYTES}))
     try:
-        event = read_kafka(value, headers, now_ms)
+        event = read_kafka(message[1], message[2], now_ms)
+        decided = admission.admit(event, now_ms)
     except NotAdmitted as error:
-        return error.refused.problem.code
-    decided = admission.admit(event, now_ms)
-    return decided.problem.code if isinstance(decided, Refused) else None
-
-
-def judged(admission: Admission, held: Iterable[Held], now_ms: int) -> list[Judged]:
-    """What would become of each event if it arrived at `now_ms`, in the order given."""
-    messages = ((one, message_of(one)) for one in held)
-    return [Judged(one, message, refusal_of(admission, message, now_ms)) for one, message in messages]
-
-
-def to_send(events: Iterable[Judged], returning: int) -> list[Judged]:
-    """What a replay publishes of a batch, in its order, when it sent `returning` refused ones before. What is left
-    stays in quarantine: it would be refused, and is too large to be published or one too many."""
-    sent: list[Judged] = []
-    for one in events:
-        if not one.held.fits or (one.refusal is not None and returning == REFUSALS_SENT_MAX):
-            continue
-        returning += one.refusal is not None
-        sent.append(one)
-    return sent
+        decided = error.refused
+    if not isinstance(decided, Refused):
+        return Refused(Problem(DIVERTED)) if Sender(decided.tenant, decided.source) in diverted else None
+    return Refused(Problem(held.code)) if held.code in _NOT_WHOLE else decided
 
 
 def _with_time(payload: bytes, stamp: bytes) -> bytes:

@@ -53,8 +53,9 @@ RESOLUTION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("by", "String"),
     ("at", "DateTime64(3, 'UTC')"),
 )
-"""What became of rows of `quarantine`, why, by whose token: gone when replayed or discarded, still there while
-replaying. A sweep takes rows that are gone out of `quarantine`."""
+"""What became of rows of `quarantine`, why, by whose token: gone when replayed, discarded or recoded, which is to say
+that they are there once more for another reason; still there while replaying. A sweep takes rows that are gone out of
+`quarantine`."""
 
 CONTROL_COLUMNS: tuple[tuple[str, str], ...] = (
     ("at", "DateTime64(3, 'UTC')"),

@@ -9,14 +9,15 @@ import pytest
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
+from services.snapshot_service.domain.diverting import DIVERTED
+from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.domain.replaying import (
-    REFUSALS_SENT_MAX,
     Held,
     Judged,
     Tally,
     judged,
     message_of,
-    to_send,
+    recoded_id,
 )
 from tests.helpers.pipeline import event
 
@@ -50,8 +51,10 @@ class Schemas:
         return SCHEMA if (tenant, object_slug) == ("acme", "ticket") else None
 
 
-def held(payload: bytes, headers: tuple[tuple[str, bytes], ...] = (), key: bytes | None = b"k") -> Held:
-    return Held("t-0-1", "acme", 0, 1, ARRIVED_MS, payload, headers, key)
+def held(
+    payload: bytes, headers: tuple[tuple[str, bytes], ...] = (), key: bytes | None = b"k", code: str = "wrong_type"
+) -> Held:
+    return Held("t-0-1", "acme", code, "t", 0, 1, ARRIVED_MS, payload, headers, key)
 
 
 def structured(**changed: Any) -> bytes:
@@ -99,13 +102,37 @@ def test_each_event_is_judged_by_the_schemas_of_today() -> None:
     unknown = structured(data={**DATA, "object": "nothing"})
     future = structured(time="2026-11-20T12:00:00Z")
     events = [held(one) for one in (structured(), b"{", unknown, future)]
-    assert [one.refusal for one in judged(admission, events, ARRIVED_MS)] == [
-        None,
-        "not_json",
-        "unknown_object",
-        "from_the_future",
-    ]
-    assert [one.refusal for one in judged(admission, events[3:], LATER_MS)] == [None]
+    assert codes(judged(admission, events, ARRIVED_MS)) == [None, "not_json", "unknown_object", "from_the_future"]
+    assert codes(judged(admission, events[3:], LATER_MS)) == [None]
+
+
+def codes(events: list[Judged]) -> list[str | None]:
+    return [event.refused.problem.code if event.refused is not None else None for event in events]
+
+
+def test_the_good_events_of_a_diverted_sender_wait_and_its_bad_ones_get_their_reason() -> None:
+    diverted = {Sender("acme", event("acme", "ticket", "1", {}, event_id="1", time=ARRIVED)["source"])}
+    waiting = [held(structured(), code=DIVERTED), held(structured(data={**DATA, "object": "no"}), code=DIVERTED)]
+    good, bad = judged(Admission(Schemas()), waiting, LATER_MS, diverted)
+    assert codes([good, bad]) == [DIVERTED, "unknown_object"]
+    assert good.recoded is None
+    assert bad.recoded is not None
+    assert (bad.recoded.payload, bad.recoded.address[1:]) == (waiting[1].payload, (0, 1, ARRIVED_MS))
+    (other,) = judged(Admission(Schemas()), [held(structured(), code="from_the_future")], LATER_MS, diverted)
+    assert (codes([other]), other.recoded) == ([DIVERTED], None)
+
+
+@pytest.mark.parametrize("code", ["unreadable", "too_large"])
+def test_what_is_not_whole_in_quarantine_keeps_its_reason(code: str) -> None:
+    (found,) = judged(Admission(Schemas()), [held(b"{", code=code)], LATER_MS)
+    assert (codes([found]), found.recoded) == ([code], None)
+    (mended,) = judged(Admission(Schemas()), [held(structured(), code=code)], LATER_MS)
+    assert mended.refused is None
+
+
+def test_an_id_never_comes_back() -> None:
+    assert recoded_id("crosslook-records-3-120") == "2:crosslook-records-3-120"
+    assert recoded_id("9:crosslook-records-3-120") == "10:crosslook-records-3-120"
 
 
 def test_what_the_broker_would_not_take_is_known_before() -> None:
@@ -114,13 +141,9 @@ def test_what_the_broker_would_not_take_is_known_before() -> None:
     assert not held(b"x", (("large", b"x" * 2 * MAX_EVENT_BYTES),)).fits
 
 
-def test_a_replay_sends_the_good_and_a_bounded_number_of_the_others_in_their_order() -> None:
-    message = message_of(held(structured()))
-    good, bad = Judged(held(structured()), message, None), Judged(held(b"{"), message, "not_json")
-    large = Judged(held(b"x" * (MAX_EVENT_BYTES + 1)), message, "too_large")
-    assert to_send([bad, good, large, bad], 0) == [bad, good, bad]
-    assert to_send([bad, good, bad, good], REFUSALS_SENT_MAX - 1) == [bad, good, good]
-    assert to_send([bad, good], REFUSALS_SENT_MAX) == [good]
+def test_what_the_broker_would_not_take_is_refused_as_too_large() -> None:
+    large = held(structured(), (("large", b"x" * 2 * MAX_EVENT_BYTES),))
+    assert codes(judged(Admission(Schemas()), [large], LATER_MS)) == ["too_large"]
 
 
 def test_refusals_are_told_the_most_frequent_first() -> None:

@@ -1,0 +1,77 @@
+"""A replay of what a diverted sender sent: the good is let in, the bad stays with its true reason; figures agree."""
+
+from collections.abc import AsyncIterator
+
+import orjson
+import pytest
+
+from crosslook.contracts.topics import RECORDS
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.settings import IngestSettings
+from tests.helpers.processes import own_topics
+from tests.helpers.quarantine import SCORE, World, running_world, wrong
+from tests.helpers.schema_service import Tokens
+
+IN_A_ROW = 20
+BAD, GOOD = 2500, 2
+SENDER = {"tenant": "eyes", "source": "/test"}
+DIVERTED = {"filter": {"tenant": "eyes", "code": "sender_diverted"}}
+
+
+@pytest.fixture(scope="module")
+async def world(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[World]:
+    tokens = Tokens.at(tmp_path_factory.mktemp("diverted-keys"))
+    engine = clickhouse.model_copy(update={"database": "quarantine_diverted"})
+    limits = IngestSettings(linger_seconds=0, refused_in_a_row=IN_A_ROW, controls_seconds=0.1)
+    async with running_world(own_topics(kafka), engine, tokens, ingest=limits) as running:
+        yield running
+
+
+async def waiting(world: World) -> dict[str, int]:
+    """How many events of the sender are in quarantine, by code."""
+    items = (await world.service.ask("GET", "/v1/quarantine/counts", params={"tenant": "eyes"})).json()["items"]
+    return {item["code"]: item["count"] for item in items}
+
+
+async def sent(world: World) -> int:
+    """How many of the sender's messages ingest has decided."""
+    answer = (await world.service.ask("GET", "/v1/ingest")).json()
+    return sum(partition["end_offset"] for partition in answer["partitions"])
+
+
+async def diverted(world: World) -> bool:
+    return [one["source"] for one in (await world.service.ask("GET", "/v1/ingest")).json()["diverted"]] == ["/test"]
+
+
+async def test_a_replay_sends_what_it_said_and_gives_the_others_their_reason(world: World) -> None:
+    await world.define("eyes", SCORE)
+    await world.send(*(wrong("eyes", f"first-{number}") for number in range(IN_A_ROW)))
+    await world.service.until(lambda: diverted(world))
+    events = [wrong("eyes", str(number)) for number in range(BAD)]
+    events[700:700] = [wrong("eyes", f"good-{number}", score=number) for number in range(GOOD)]
+    await world.service.publisher.publish(RECORDS.name, [(b"eyes", orjson.dumps(one), ()) for one in events])
+    await world.service.until(lambda: all_wait(world))
+    still = await world.move("replay", {**DIVERTED, "dry_run": False})
+    assert still["replayed"] == 0, "ingest would put them back"
+    assert still["still_refused"] == [{"code": "wrong_type", "count": BAD}, {"code": "sender_diverted", "count": GOOD}]
+    assert await waiting(world) == {"wrong_type": BAD + IN_A_ROW, "sender_diverted": GOOD}
+
+    assert (await world.service.ask("POST", "/v1/ingest/resume", params=SENDER)).status_code == 200
+    everything = {"filter": {"tenant": "eyes"}}
+    would = await world.move("replay", everything)
+    before = await sent(world)
+    done = await world.move("replay", {**everything, "dry_run": False})
+    assert (would["would_admit"], done["replayed"]) == (GOOD, GOOD)
+    assert would["still_refused"] == done["still_refused"] == [{"code": "wrong_type", "count": BAD + IN_A_ROW}]
+    assert would["matched"] == done["matched"] == BAD + IN_A_ROW + GOOD
+    assert [name for name, _ in await world.wait_staged("eyes", GOOD)] == ["eyes-good-0", "eyes-good-1"]
+    assert await sent(world) - before == GOOD, "refused events were published again"
+    assert await waiting(world) == {"wrong_type": BAD + IN_A_ROW}
+    assert not await diverted(world)
+    assert (await world.move("replay", {**DIVERTED, "dry_run": False}))["matched"] == 0
+
+
+async def all_wait(world: World) -> bool:
+    return (await waiting(world)).get("sender_diverted", 0) == BAD + GOOD
