@@ -159,14 +159,17 @@ def _add_ingest(app: typer.Typer, language: Language) -> None:
         data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
-        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), resume=False))
+        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data)))
 
     @ingest.command(help=say("help_ingest_resume"))
     def resume(
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_resume_tenant"))] = "",
+        source: Annotated[str, typer.Option("--source", help=say("help_resume_source"))] = "",
         data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
-        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), resume=True))
+        named = {name: value for name, value in (("tenant", tenant), ("source", source)) if value}
+        raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), named))
 
 
 def _add_replay(app: typer.Typer, language: Language) -> None:

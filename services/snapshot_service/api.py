@@ -99,7 +99,7 @@ def router(
     @api.post(
         "/ingest/resume",
         tags=["ingest"],
-        summary="Let diverted senders in again and resume workers that stopped, at all workers",
+        summary="Let diverted senders in again; without a sender all of them, and resume workers that stopped",
         response_model=IngestAnswer,
     )
     async def resume_ingest(caller: OpsCaller, tenant: OfTenant = "", source: OfSource = "") -> dict[str, Any]:

@@ -2,18 +2,23 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import datetime
 
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.suggestions import did_you_mean
 from crosslook.platform.clickhouse import ClickHouseError
+from crosslook.platform.errors import Invalid, NotFound
 from crosslook.platform.log import get_logger
 from crosslook.platform.metrics import INGEST_DIVERTED_SENDERS, Meters
-from services.snapshot_service.domain.limits import Breach
+from services.snapshot_service.domain.limits import Breach, Sender
 from services.snapshot_service.ingest_controls import EVERYTHING, Controls, IngestControls
 
 _LOG = get_logger(__name__)
 _RESUME_POLL_SECONDS = 0.5
+_NAMED_MOST = 10
+"""How many diverted senders a refusal names."""
 
 
 class Diversions:
@@ -69,15 +74,20 @@ class Diversions:
 
     async def resume(self, tenant: str, source: str, by: str) -> None:
         """End the diversions of a tenant's senders, or of one; without a tenant all of them, and resume the workers
-        that stopped. Raises ClickHouseError."""
+        that stopped. Raises ClickHouseError, Invalid for a source without its tenant, NotFound where no sender that is
+        diverted is meant."""
         if not tenant:
+            if source:
+                raise Invalid([Problem("required_missing", "/tenant", values={"name": "tenant"})])
             await self.controls.resume(EVERYTHING, by)
             self._resumed.set()
         else:
             await self.read()
-            for sender in self.now.diversions:
-                if sender.tenant == tenant and source in ("", sender.source):
-                    await self.controls.resume(sender, by)
+            meant = [sender for sender in self.now.diversions if sender.tenant == tenant and source in ("", sender[1])]
+            if not meant:
+                raise NotFound(not_diverted(Sender(tenant, source), self.now.diversions))
+            for sender in meant:
+                await self.controls.resume(sender, by)
         await self.read()
 
     async def resumed(self) -> None:
@@ -95,3 +105,17 @@ class Diversions:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_RESUME_POLL_SECONDS):
                     await self._resumed.wait()
+
+
+def not_diverted(meant: Sender, diverted: Collection[Sender]) -> Problem:
+    """That nobody is diverted who is meant, and who is."""
+    if not diverted:
+        return Problem("sender_not_diverted", text="sender_not_diverted.none")
+    named = [f"tenant={sender.tenant} source={sender.source}" for sender in sorted(diverted)]
+    rest = ["…"] if len(named) > _NAMED_MOST else []
+    senders = "; ".join([*named[:_NAMED_MOST], *rest])
+    theirs = [sender.source for sender in diverted if sender.tenant == meant.tenant]
+    tenants = {sender.tenant for sender in diverted}
+    close = did_you_mean(meant.source, theirs) if theirs else did_you_mean(meant.tenant, tenants)
+    values: dict[str, str | int] = {"tenant": meant.tenant, "source": meant.source, "senders": senders}
+    return Problem("sender_not_diverted", values=values, suggestion=close)

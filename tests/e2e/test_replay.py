@@ -79,3 +79,13 @@ def test_ids_and_a_filter_together_are_refused_in_words(stack: Crosslook) -> Non
     refused = stack("replay", "--ids", "a", "--tenant", "acme")
     assert (refused.status, refused.out) == (1, "")
     assert "/filter selection_twice: Name events by ids or by a filter" in refused.err
+
+
+def test_a_resume_that_means_nobody_is_refused_in_words(stack: Crosslook) -> None:
+    unknown = stack("ingest", "resume", "--tenant", "acme", "--source", "/nosuch")
+    assert (unknown.status, unknown.out) == (1, "")
+    assert "sender_not_diverted: No sender is diverted" in unknown.err
+    half = stack("ingest", "resume", "--source", "/nosuch")
+    assert (half.status, half.out) == (1, "")
+    assert "/tenant required_missing: tenant is required." in half.err
+    assert stack("ingest", "resume", "--json").json["state"] == "running"

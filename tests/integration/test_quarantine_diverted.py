@@ -58,6 +58,7 @@ async def test_a_replay_sends_what_it_said_and_gives_the_others_their_reason(wor
     assert still["still_refused"] == [{"code": "wrong_type", "count": BAD}, {"code": "sender_diverted", "count": GOOD}]
     assert await waiting(world) == {"wrong_type": BAD + IN_A_ROW, "sender_diverted": GOOD}
 
+    await a_typo_lets_nobody_in(world)
     assert (await world.service.ask("POST", "/v1/ingest/resume", params=SENDER)).status_code == 200
     everything = {"filter": {"tenant": "eyes"}}
     would = await world.move("replay", everything)
@@ -75,3 +76,18 @@ async def test_a_replay_sends_what_it_said_and_gives_the_others_their_reason(wor
 
 async def all_wait(world: World) -> bool:
     return (await waiting(world)).get("sender_diverted", 0) == BAD + GOOD
+
+
+async def a_typo_lets_nobody_in(world: World) -> None:
+    for asked, suggestion in (
+        ({"tenant": "eyes", "source": "/tets"}, "/test"),
+        ({"tenant": "eye", "source": "/test"}, "eyes"),
+        ({"tenant": "eye"}, "eyes"),
+    ):
+        answer = await world.service.ask("POST", "/v1/ingest/resume", params=asked)
+        body = answer.json()
+        assert (answer.status_code, body["code"], body["suggestion"]) == (404, "sender_not_diverted", suggestion)
+        assert body["detail"].endswith("nothing was changed. Diverted: tenant=eyes source=/test.")
+    half = await world.service.ask("POST", "/v1/ingest/resume", params={"source": "/test"})
+    assert (half.status_code, half.json()["errors"][0]["pointer"]) == (422, "/tenant")
+    assert await diverted(world)

@@ -45,6 +45,14 @@ SNAPSHOTS: dict[str, Message] = {
         "La partition {partition} de {topic} n'a pas de message à la position {offset} : Kafka l'a oublié, ou il n'est "
         "pas encore écrit.",
     ),
+    "sender_not_diverted": Message(
+        "No diverted sender is meant by tenant={tenant} source={source}; nothing was changed. Diverted: {senders}.",
+        "tenant={tenant} source={source} ne désigne aucun émetteur détourné ; rien n'a changé. Détournés : {senders}.",
+    ),
+    "sender_not_diverted.none": Message(
+        "No sender is diverted, so there is none to let in again; nothing was changed.",
+        "Aucun émetteur n'est détourné, il n'y en a donc aucun à réadmettre ; rien n'a changé.",
+    ),
     "unknown_run": Message(
         "There is no run {run}.",
         "L'exécution {run} n'existe pas.",

@@ -1,10 +1,11 @@
 """`topics`, `refresh`, `ingest`: what talks to a stack that runs."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -110,8 +111,9 @@ async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[s
             return await client.refresh(api, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
 
 
-def ingest(terminal: Terminal, folder: DataFolder, *, resume: bool) -> int:
-    """Tell how ingest stands, after letting it go on where asked to. Raises Refusal."""
+def ingest(terminal: Terminal, folder: DataFolder, resume: Mapping[str, str] | None = None) -> int:
+    """Tell how ingest stands, after letting the senders that `resume` names go on, all of them where it names none.
+    Raises Refusal."""
     found = asyncio.run(_ingest(terminal, folder, resume))
     if terminal.json:
         terminal.answer(found)
@@ -122,8 +124,11 @@ def ingest(terminal: Terminal, folder: DataFolder, *, resume: bool) -> int:
     return 0
 
 
-async def _ingest(terminal: Terminal, folder: DataFolder, resume: bool) -> dict[str, Any]:
+async def _ingest(terminal: Terminal, folder: DataFolder, resume: Mapping[str, str] | None) -> dict[str, Any]:
     async with api_of(folder, "snapshot_service", ANY_TENANT, "ops", terminal) as api:
-        answer = api.send("POST", "/v1/ingest/resume") if resume else api.get("/v1/ingest")
+        if resume is None:
+            answer = api.get("/v1/ingest")
+        else:
+            answer = api.send("POST", f"/v1/ingest/resume?{urlencode(resume)}" if resume else "/v1/ingest/resume")
         found: dict[str, Any] = await answer
         return found

@@ -40,8 +40,15 @@ HELP: dict[str, Message] = {
         "Say what ingest does and how far it is behind.", "Dire ce que fait l'ingestion et quel est son retard."
     ),
     "help_ingest_resume": Message(
-        "Go on after too many refused events stopped ingest; look at the quarantine first.",
-        "Reprendre après un arrêt dû à trop d'événements refusés ; regardez d'abord la quarantaine.",
+        "Let in again senders that were diverted because too many of their events were refused; without --tenant all "
+        "of them, and go on where ingest stopped. Look at the quarantine first.",
+        "Réadmettre des émetteurs détournés parce que trop de leurs événements ont été refusés ; sans --tenant, tous, "
+        "et reprendre là où l'ingestion s'est arrêtée. Regardez d'abord la quarantaine.",
+    ),
+    "help_resume_tenant": Message("Only this tenant's senders.", "Seulement les émetteurs de ce locataire."),
+    "help_resume_source": Message(
+        "Only the sender with this source; needs --tenant.",
+        "Seulement l'émetteur qui a cette source ; exige --tenant.",
     ),
     "help_query": Message("Run a report request.", "Exécuter une demande de rapport."),
     "help_chart": Message(
