@@ -2,7 +2,8 @@
 
 A key that was withdrawn is refused within a minute. A key that was added is accepted within a few seconds. While the
 set cannot be read, the last one stays in use for a bounded time (`CROSSLOOK_AUTH__KEEP_KEYS_SECONDS`), so that an
-identity provider may restart.
+identity provider may restart. A set of keys none of which can be used is such a fault; `{"keys": []}`
+withdraws them all.
 """
 
 import http.client
@@ -98,7 +99,10 @@ class SigningKeys:
             self._failing = True
             return
         if self._failing or reading is None or reading.keys.keys() != keys.keys():
-            _LOG.info("signing_keys_read", key_ids=sorted(keys))
+            if keys:
+                _LOG.info("signing_keys_read", key_ids=sorted(keys))
+            else:
+                _LOG.warning("signing_keys_empty", before=sorted(reading.keys) if reading is not None else [])
         self._failing, self._reading = False, _Reading(keys, now)
 
     def _usable(self) -> Keys:
@@ -132,7 +136,7 @@ def _source(settings: AuthSettings) -> Source:
     try:
         _read_file(file)
     except _UNREADABLE as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not a JWK set"
+        reason = error.strerror if isinstance(error, OSError) else "it is not a JWK set, or none of its keys is usable"
         raise StopService(f"CROSSLOOK_AUTH__JWKS_FILE names {file}, which cannot be read: {reason}") from None
     return lambda: _read_file(file)
 
@@ -144,13 +148,17 @@ def _read_file(file: Path) -> Keys:
 def parse_keys(document: Any) -> Keys:
     """The usable signing keys of a JWK set by their ids (RFC 7517); those of other uses and kinds are left out.
 
-    An empty set is a set: then no token is accepted. Raises ValueError for what is not a JWK set.
+    An empty set is a set: then no token is accepted. Raises ValueError for what is not a JWK set, and for a set of keys
+    that can none of them be used: nobody withdraws keys like that.
     """
     entries = document.get("keys") if isinstance(document, dict) else None
     if not isinstance(entries, list):
         raise ValueError("not a JWK set")
     found = (_key(entry) for entry in entries if isinstance(entry, dict) and entry.get("use", "sig") == "sig")
-    return {key.key_id: key for key in found if key is not None and isinstance(key.key_id, str)}
+    usable = {key.key_id: key for key in found if key is not None and isinstance(key.key_id, str)}
+    if entries and not usable:
+        raise ValueError("no key of the JWK set can be used")
+    return usable
 
 
 def _key(entry: dict[str, Any]) -> jwt.PyJWK | None:

@@ -10,6 +10,7 @@ from typing import Any
 
 import jwt
 import pytest
+from structlog.testing import capture_logs
 
 from crosslook.platform.auth import JwtVerifier, verifier
 from crosslook.platform.errors import StopService, Unauthenticated, Unavailable
@@ -108,22 +109,38 @@ def test_a_new_key_is_fetched_at_once_and_unknown_ones_cannot_hammer_the_url(
     assert endpoint.fetches - fetched <= 2
 
 
-def test_an_empty_set_is_a_set_and_lets_nobody_in(endpoint: KeyEndpoint, clock: Stepped) -> None:
+def test_an_empty_set_is_a_set_that_lets_nobody_in_and_is_warned_of(endpoint: KeyEndpoint, clock: Stepped) -> None:
     checked = from_url(endpoint, clock)
     assert accepts(checked, token())
     endpoint.document = {"keys": []}
-    clock.at += 60
-    assert not accepts(checked, token())
+    with capture_logs() as logs:
+        for _ in range(3):
+            clock.at += 60
+            assert not accepts(checked, token())
+    assert logs == [{"event": "signing_keys_empty", "log_level": "warning", "before": ["ed", "rsa", "shared"]}]
+    endpoint.document = KEYS
+    clock.at += RETRY_SECONDS
+    assert accepts(checked, token())
+
+
+def test_a_service_that_starts_with_an_empty_set_warns_at_the_first_token(tmp_path: Path, clock: Stepped) -> None:
+    file = tmp_path / "jwks.json"
+    file.write_text('{"keys": []}')
+    checked = checks(AuthSettings(jwks_file=file), clock)
+    with capture_logs() as logs:
+        assert not accepts(checked, token())
+    assert [(line["event"], line["log_level"]) for line in logs] == [("signing_keys_empty", "warning")]
 
 
 UNREADABLE: list[Callable[[KeyEndpoint], Any]] = [
     lambda endpoint: setattr(endpoint, "status", 500),
     lambda endpoint: setattr(endpoint, "document", ["no set"]),
     lambda endpoint: setattr(endpoint, "document", {"keys": "none"}),
+    lambda endpoint: setattr(endpoint, "document", {"keys": [{**jwk(ED, "ed"), "use": "enc"}, {"kty": "none"}]}),
 ]
 
 
-@pytest.mark.parametrize("fail", UNREADABLE, ids=["500", "a list", "keys that are a text"])
+@pytest.mark.parametrize("fail", UNREADABLE, ids=["500", "a list", "keys that are a text", "no usable key"])
 def test_while_the_set_cannot_be_read_the_last_one_stays_for_a_bounded_time(
     endpoint: KeyEndpoint, clock: Stepped, fail: Callable[[KeyEndpoint], Any]
 ) -> None:
@@ -203,6 +220,12 @@ def test_a_slow_reading_holds_up_nobody_who_has_keys(clock: Stepped) -> None:
 def test_what_is_not_a_key_set_is_not_read_as_an_empty_one(document: Any) -> None:
     with pytest.raises(ValueError, match="not a JWK set"):
         parse_keys(document)
+
+
+def test_a_set_of_unusable_keys_is_no_empty_one() -> None:
+    with pytest.raises(ValueError, match="no key of the JWK set can be used"):
+        parse_keys({"keys": [{"kty": "none", "kid": "x"}]})
+    assert parse_keys({"keys": []}) == {}
 
 
 def test_only_keys_for_signatures_that_have_an_id_are_kept() -> None:
