@@ -45,7 +45,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         folder, base = DataFolder.at(Path(name) / "data"), free_base()
-        start_detached(folder, base, bound=True)
+        start_detached(folder, base, lambda *_, **__: None, bound=True)
         try:
             asyncio.run(_measure(folder, Ports.from_base(base), options.tickets, options.contacts))
         finally:

@@ -17,8 +17,9 @@ from pathlib import Path
 from crosslook.local.child import Report
 from crosslook.local.folder import DataFolder, StackState, tail
 from crosslook.local.messages import Refusal, terminal_language
+from crosslook.local.ports import Ports
 from crosslook.local.processes import bound_to_us
-from crosslook.local.supervisor import end_stale, run_stack
+from crosslook.local.supervisor import base_of, end_stale, run_stack, tell_of_ports
 from crosslook.local.terminal import Terminal, quiet_libraries
 from crosslook.local.terminal_settings import check_environment
 
@@ -27,8 +28,9 @@ _STOP_SECONDS = 90
 _HURRY_SECONDS = 10
 
 
-def start_detached(folder: DataFolder, port_base: int | None, *, bound: bool = False) -> StackState:
-    """Start a stack and return once all of it is ready. Raises Refusal, with the supervisor's last words.
+def start_detached(folder: DataFolder, port_base: int | None, report: Report, *, bound: bool = False) -> StackState:
+    """Start a stack and return once all of it is ready. Raises Refusal, with the supervisor's last words; `report` is
+    told what whoever asked should know, too.
 
     With `bound` the stack is stopped when our process ends; else it outlives us.
     """
@@ -36,6 +38,7 @@ def start_detached(folder: DataFolder, port_base: int | None, *, bound: bool = F
     folder.prepare()
     if (state := folder.running()) is not None:
         raise Refusal("already_up", folder=str(folder.root), pid=state.pid or 0)
+    tell_of_ports(Ports.from_base(base_of(folder.read(), port_base)), report)
     process = _spawn(folder, port_base, bound)
     try:
         while process.poll() is None:

@@ -45,17 +45,29 @@ async def run_stack(
     folder.prepare()
     with folder.held():
         before = folder.read()
-        base = port_base if port_base is not None else (before.port_base if before is not None else PORT_BASE)
+        base = base_of(before, port_base)
         ports = Ports.from_base(base)
         if before is not None:
             end_stale(before, report)
         ports.check()
-        first, last = outgoing_ports()
-        if (port := ports.among_outgoing((first, last))) is not None:
-            report("port_among_outgoing", port=port, first=first, last=last)
+        tell_of_ports(ports, report)
         ensure_keys(folder)
         await broker_of(folder, ports).prepare()
         await _Supervisor(folder, base, report).run(compose(folder, ports, environment))
+
+
+def base_of(before: StackState | None, port_base: int | None) -> int:
+    """The port base of a stack: the one asked for, else that of the last time."""
+    if port_base is not None:
+        return port_base
+    return before.port_base if before is not None else PORT_BASE
+
+
+def tell_of_ports(ports: Ports, report: Report) -> None:
+    """Say it where a port is one that outgoing connections may take."""
+    first, last = outgoing_ports()
+    if (port := ports.among_outgoing((first, last))) is not None:
+        report("port_among_outgoing", port=port, first=first, last=last)
 
 
 def end_stale(state: StackState, report: Report) -> None:

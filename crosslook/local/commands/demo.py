@@ -31,7 +31,7 @@ def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base:
     ours = folder.running() is None
     if ours:
         with Status(terminal.say("waiting"), console=terminal.err):
-            start_detached(folder, port_base, bound=True)
+            start_detached(folder, port_base, terminal.report, bound=True)
     try:
         outcome = asyncio.run(_run(terminal, folder, story))
         show(outcome, terminal, _urls(folder))

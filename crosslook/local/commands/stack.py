@@ -20,7 +20,7 @@ def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach:
         asyncio.run(run_stack(folder, port_base, os.environ, lambda key, **values: _tell(terminal, key, **values)))
         return 0
     with Status(terminal.say("waiting"), console=terminal.err):
-        start_detached(folder, port_base)
+        start_detached(folder, port_base, terminal.report)
     found = asyncio.run(stack_status(folder))
     if terminal.json:
         terminal.answer(found.as_json())
