@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from functools import partial
 from types import TracebackType
 from typing import Any, Self
 
@@ -13,11 +14,23 @@ from crosslook.contracts.problems import Language
 from crosslook.local.messages import Refusal
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
+_SOON_SECONDS = 0.2
+_RESTART_SECONDS = 60.0
+"""How long a service that does not answer at all may take to be there again."""
 _PATIENT = httpx.Timeout(None, connect=5)
 
 
 class ApiError(Refusal):
     """A service said no, or nothing."""
+
+
+class Later(ApiError):
+    """A service that cannot answer now: it may in `seconds`. `said`: whether it said so itself."""
+
+    def __init__(self, key: str, seconds: float, *, said: bool, **values: str | int) -> None:
+        super().__init__(key, **values)
+        self.seconds = seconds
+        self.said = said
 
 
 class Api:
@@ -64,20 +77,31 @@ class Api:
                     write(piece)
                 return response.headers
         except httpx.HTTPError as error:
-            url, reason = str(self._client.base_url), type(error).__name__
-            raise ApiError("service_silent", url=url, reason=reason) from error
+            raise ApiError("service_silent", **self._silence(error)) from error
 
     async def _answer(self, method: str, path: str, *, missing_ok: bool = False, **options: Any) -> Any:
         try:
             response = await self._client.request(method, path, **options)
+        except (httpx.NetworkError, httpx.RemoteProtocolError) as error:
+            raise Later("service_silent", _SOON_SECONDS, said=False, **self._silence(error)) from error
         except httpx.HTTPError as error:
-            url, reason = str(self._client.base_url), type(error).__name__
-            raise ApiError("service_silent", url=url, reason=reason) from error
+            raise ApiError("service_silent", **self._silence(error)) from error
         if missing_ok and response.status_code == httpx.codes.NOT_FOUND:
             return None
         if response.is_error:
-            raise ApiError("service_refused", text=problem_text(response))
+            raise _refused(response)
         return response.json() if response.content else None
+
+    def _silence(self, error: httpx.HTTPError) -> dict[str, str]:
+        return {"url": str(self._client.base_url), "reason": type(error).__name__}
+
+
+def _refused(response: httpx.Response) -> ApiError:
+    """What an answer that says no is told as. Other 503 than `unavailable` last until somebody does something."""
+    text, after = problem_text(response), response.headers.get("Retry-After", "")
+    if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and after.isdecimal() and text.startswith("unavailable"):
+        return Later("service_refused", max(int(after), _SOON_SECONDS), said=True, text=text)
+    return ApiError("service_refused", text=text)
 
 
 def _body(body: Any, headers: dict[str, str] | None) -> dict[str, Any]:
@@ -100,19 +124,33 @@ def problem_text(response: httpx.Response) -> str:
     return "\n".join(lines)
 
 
+async def patiently(call: Callable[[], Awaitable[Any]], deadline: float) -> Any:
+    """What a call that may be repeated answers, asked again while the service says that it will answer later, or does
+    not answer for a moment. `deadline`: an instant of the monotonic clock. Raises ApiError."""
+    silent_until = min(deadline, time.monotonic() + _RESTART_SECONDS)
+    while True:
+        try:
+            return await call()
+        except Later as error:
+            if time.monotonic() + error.seconds > (deadline if error.said else silent_until):
+                raise
+            await asyncio.sleep(error.seconds)
+
+
 async def refresh(api: Api, progress: Callable[[dict[str, Any]], None], timeout_seconds: float = 900) -> dict[str, Any]:
     """Ask for a refresh and follow its run to the end; answers the run, which covers the request: a run that was under
-    way with an older watermark is waited for, and then another one is asked for. Raises ApiError when it fails or is
-    late."""
+    way with an older watermark is waited for, and then another one is asked for. A service that is away for a moment is
+    asked again. Raises ApiError when the run fails or is late."""
     deadline = time.monotonic() + timeout_seconds
     while True:
-        run: dict[str, Any] = await api.send("POST", "/v1/snapshots")
+        run: dict[str, Any] = await patiently(lambda: api.send("POST", "/v1/snapshots"), deadline)
         covers = run.get("covers_request", True)
         while run["state"] not in ("published", "failed"):
             if time.monotonic() > deadline:
                 raise ApiError("run_late", run=run["run"], state=run["state"], seconds=round(timeout_seconds))
             await asyncio.sleep(0.2)
-            run = await api.get(f"/v1/runs/{run['run']}")
+            path = f"/v1/runs/{run['run']}"
+            run = await patiently(partial(api.get, path), deadline)
             progress(run)
         if covers and run["state"] == "failed":
             raise ApiError("run_failed", run=run["run"], reason=str(run["reason"]))
