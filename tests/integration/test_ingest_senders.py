@@ -62,6 +62,7 @@ async def test_a_sender_with_too_many_refusals_is_diverted_and_everybody_else_go
     for tenant in TENANTS[1:]:
         await poisoned.wait_staged(tenant, "ticket", 1)
     await poisoned.wait_staged("acme", "ticket", 1)
+    await until(lambda: counts(poisoned, "acme", 26))  # a chunk is quarantined after it is staged
     assert await codes(poisoned, "acme") == {"unknown_field": 20, "sender_diverted": 6}
     assert poisoned.ingest.state.state == "running"
 
