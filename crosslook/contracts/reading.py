@@ -98,8 +98,17 @@ class Reader:
         value = self.value(name, required=required)
         return None if value is None else self.reader(value, name, shape=shape)
 
-    def elements(self, name: str, most: int, code: str = "too_long", text: str = "too_long.list") -> list[Any] | None:
-        """The elements of the array that the member holds; None when it is not there.
+    def elements(
+        self,
+        name: str,
+        most: int,
+        code: str = "too_long",
+        text: str = "too_long.list",
+        *,
+        array: str = "wrong_type.array",
+    ) -> list[Any] | None:
+        """The elements of the array that the member holds; None when it is not there. `array`: the sentence that
+        describes it.
 
         An array of more than `most` elements is refused with `code` and not read: its elements are none.
         """
@@ -107,7 +116,7 @@ class Reader:
         if value is None:
             return None
         if type(value) is not list:
-            self.refuse("wrong_type", name, text="wrong_type.array")
+            self.refuse("wrong_type", name, text=array)
         elif len(value) > most:
             self.refuse(code, name, text=text, values={"limit": most, "count": len(value)})
             self.problems.leave_unread()
@@ -116,10 +125,17 @@ class Reader:
         return []
 
     def items(
-        self, name: str, most: int, code: str = "too_long", text: str = "too_long.list", *, shape: str = OBJECT
+        self,
+        name: str,
+        most: int,
+        code: str = "too_long",
+        text: str = "too_long.list",
+        *,
+        shape: str = OBJECT,
+        array: str = "wrong_type.array",
     ) -> "Sequence[tuple[int, Reader]] | None":
         """As `elements`, with a reader for each element that is an object; the others are refused (`reader`)."""
-        elements = self.elements(name, most, code, text)
+        elements = self.elements(name, most, code, text, array=array)
         if elements is None:
             return None
         readers = [(index, self.reader(one, name, index, shape=shape)) for index, one in enumerate(elements)]

@@ -1,10 +1,11 @@
-"""Query parameters: unknown ones are refused, as unknown properties of a body are, and bad ones are named."""
+"""Query parameters: unknown and repeated ones are refused, as in a body, and bad ones are named."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from fastapi import Request
-from fastapi._compat import ModelField
+from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.routing import APIRoute
@@ -29,7 +30,8 @@ _EXPECTED = {
 
 
 async def known_parameters(request: Request) -> None:
-    """A FastAPI dependency: refuses query parameters that the route does not declare. `authorize` includes it, so that
+    """A FastAPI dependency: refuses query parameters that the route does not declare, and those that are sent more
+    than once, but for declared lists: which value was meant? `authorize` includes it, so that
     it speaks to callers who may call; routes that are open to everyone name it themselves.
 
     Raises Invalid with every problem that the parameters have.
@@ -38,10 +40,12 @@ async def known_parameters(request: Request) -> None:
     if not request.query_params or not isinstance(route, APIRoute):
         return
     declared = list(_declared(route.dependant))
-    known = [field.alias for field in declared]
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        raise Invalid(_problems(request, declared, known, unknown))
+    known = {field.alias: field_annotation_is_sequence(field.field_info.annotation) for field in declared}
+    times = Counter(name for name, _ in request.query_params.multi_items())
+    unknown = [name for name in times if name not in known]
+    repeated = [name for name, count in times.items() if count > 1 and known.get(name) is False]
+    if unknown or repeated:
+        raise Invalid(_problems(request, declared, unknown, repeated))
 
 
 def _declared(dependant: Dependant) -> Iterator[ModelField]:
@@ -51,13 +55,17 @@ def _declared(dependant: Dependant) -> Iterator[ModelField]:
         yield from _declared(inner)
 
 
-def _problems(request: Request, declared: Sequence[ModelField], known: list[str], unknown: list[str]) -> Problems:
+def _problems(request: Request, declared: Sequence[ModelField], unknown: list[str], repeated: list[str]) -> Problems:
     problems = Problems()
+    known = [field.alias for field in declared]
     text = "" if known else "unknown_parameter.none"
     for name in unknown[:SHOWN_MAX]:
         values = {"name": name[:_NAME_SHOWN], "known": ", ".join(known)}
         problems.add(Problem("unknown_parameter", pointer(name), text, values, guess(name, known)))
     problems.count(len(unknown) - len(problems))
+    problems.extend(
+        Problem("bad_parameter", pointer(name), "bad_parameter.repeated", {"name": name}) for name in repeated
+    )
     _, bad = request_params_to_args(declared, request.query_params)
     problems.extend(bad_parameter(found) for found in bad)
     return problems

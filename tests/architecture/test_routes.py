@@ -17,6 +17,9 @@ from docs.pages.settings import SERVICES
 OPEN = {"/livez", "/readyz", "/metrics", "/openapi.json", "/docs"}
 """Open to everyone; a proxy keeps them inside (docs/how-to/run-in-containers.md)."""
 
+OPERATIONS = OPEN - {"/openapi.json", "/docs"}
+"""What probes and collectors ask for."""
+
 ABOUT_ALL_TENANTS = Authorization("ops", operators_only=True)
 ALL = {name: list(route_accesses(application(name))) for name in SERVICES}
 
@@ -72,14 +75,45 @@ def test_the_walk_finds_a_route_that_demands_too_little() -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_route_refuses_a_query_parameter_that_it_does_not_declare(service: str) -> None:
-    for call, (status, body) in asyncio.run(_with_a_misspelt_parameter(application(service))).items():
+    answers = asyncio.run(_answers(application(service), "?dryrun=true"))
+    assert {path for _, path in answers} & OPEN == OPERATIONS
+    for call, (status, body) in answers.items():
+        if call[1] in OPERATIONS:
+            continue
         (problem,) = [one for one in body["errors"] if one["pointer"] == "/dryrun"]
         assert (status, problem["code"]) == (422, "unknown_parameter"), call
         assert "There is no query parameter dryrun here; this address takes " in problem["message"], call
 
 
-async def _with_a_misspelt_parameter(app: FastAPI) -> dict[tuple[str, str], tuple[int, Any]]:
-    """What each documented route answers to `?dryrun=true`; the application has not been started."""
+@pytest.mark.parametrize("service", SERVICES)
+def test_probes_are_answered_whatever_parameters_they_add(service: str) -> None:
+    plain, added = (asyncio.run(_answers(application(service), query)) for query in ("", "?x=1&x=2&y"))
+    assert {path: added["get", path][0] for path in OPERATIONS} == {path: plain["get", path][0] for path in OPERATIONS}
+    assert added["get", "/livez"] == (200, {"status": "ok"})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_refuses_a_query_parameter_that_is_sent_twice(service: str) -> None:
+    app = application(service)
+    declared = {
+        (method, path, parameter["name"])
+        for path, methods in app.openapi()["paths"].items()
+        for method, operation in methods.items()
+        for parameter in operation.get("parameters", ())
+        if parameter["in"] == "query" and parameter["schema"].get("type") != "array"
+    }
+    assert declared
+    for name in {name for _, _, name in declared}:
+        answers = asyncio.run(_answers(app, f"?{name}=1&{name}=1"))
+        for method, path, _ in (one for one in declared if one[2] == name):
+            status, body = answers[method, path]
+            found = [one["message"] for one in body["errors"] if one["pointer"] == f"/{name}"]
+            assert status == 422, path
+            assert f"The parameter {name} stands more than once in the URL; send it once." in found, path
+
+
+async def _answers(app: FastAPI, query: str) -> dict[tuple[str, str], tuple[int, Any]]:
+    """What each documented route answers to a query; the application has not been started."""
     routes = [(method, path) for path, methods in app.openapi()["paths"].items() for method in methods]
     assert len(routes) > len(OPEN)
     # A replica without its log answers no refusal of a change: that layer is another test's.
@@ -87,5 +121,9 @@ async def _with_a_misspelt_parameter(app: FastAPI) -> dict[tuple[str, str], tupl
     app.user_middleware = [layer for layer in layers if layer.cls is not Forwarding]
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://service") as client:
         asked = {call: re.sub(r"[{]\w+[}]", "1", call[1]) for call in routes}
-        answers = {call: await client.request(call[0], path, params={"dryrun": "true"}) for call, path in asked.items()}
-        return {call: (answer.status_code, answer.json()) for call, answer in answers.items()}
+        answers = {call: await client.request(call[0], path + query) for call, path in asked.items()}
+        return {call: (answer.status_code, _body(answer)) for call, answer in answers.items()}
+
+
+def _body(answer: httpx.Response) -> Any:
+    return answer.text if answer.headers["content-type"].startswith("text/plain") else answer.json()

@@ -69,6 +69,10 @@ COMMON: dict[str, Message] = {
         "The parameter {name} is missing.",
         "Le paramètre {name} manque.",
     ),
+    "bad_parameter.repeated": Message(
+        "The parameter {name} stands more than once in the URL; send it once.",
+        "Le paramètre {name} figure plusieurs fois dans l'URL ; envoyez-le une seule fois.",
+    ),
     "bad_parameter.integer": Message(
         "The parameter {name} takes a whole number.",
         "Le paramètre {name} accepte un nombre entier.",
@@ -98,11 +102,11 @@ COMMON: dict[str, Message] = {
         "Un jeton valide est nécessaire : Authorization: Bearer <JWT>.",
     ),
     "quota_exceeded.objects": Message(
-        "This tenant has {usage} of at most {limit} objects; a deleted one counts until it leaves the reports at the "
-        "next refresh. Delete one that is not needed, or ask your operator for more.",
-        "Ce locataire a {usage} objets sur {limit} au plus ; un objet supprimé compte jusqu'à ce qu'il quitte les "
-        "rapports au prochain rafraîchissement. Supprimez-en un devenu inutile ou demandez-en davantage à votre "
-        "opérateur.",
+        "This tenant has {usage} of at most {limit} {limit:object/objects}; a deleted one counts until it leaves the "
+        "reports at the next refresh. Delete one that is not needed, or ask your operator for more.",
+        "Ce locataire a {usage} {usage:objet/objets} sur {limit} au plus ; un objet supprimé compte jusqu'à ce qu'il "
+        "quitte les rapports au prochain rafraîchissement. Supprimez-en un devenu inutile ou demandez-en davantage à "
+        "votre opérateur.",
     ),
     "quota_exceeded.saved_reports": Message(
         "This tenant has {usage} of at most {limit} Looks and dashboards. Delete one that is not needed, or ask your "
@@ -111,20 +115,22 @@ COMMON: dict[str, Message] = {
         "demandez-en davantage à votre opérateur.",
     ),
     "rate_limited.events": Message(
-        "This tenant sends more than {limit} events a second ({usage} on average over ten seconds). Send the batch "
-        "again in {seconds} seconds.",
-        "Ce locataire envoie plus de {limit} événements par seconde ({usage} en moyenne sur dix secondes). Renvoyez le "
-        "lot dans {seconds} secondes.",
+        "This tenant sends more than {limit} {limit:event/events} a second ({usage} on average over ten seconds). "
+        "Send the batch again in {seconds} {seconds:second/seconds}.",
+        "Ce locataire envoie plus de {limit} {limit:événement/événements} par seconde ({usage} en moyenne sur dix "
+        "secondes). Renvoyez le lot dans {seconds} {seconds:seconde/secondes}.",
     ),
     "rate_limited.reports": Message(
-        "{usage} reports of this tenant run or wait, and {limit} may. Try again in {seconds} seconds.",
-        "{usage} rapports de ce locataire sont en cours ou en attente, pour {limit} au plus. Réessayez dans {seconds} "
-        "secondes.",
+        "{usage} {usage:report/reports} of this tenant {usage:runs or waits/run or wait}, and at most {limit} may. Try "
+        "again in {seconds} {seconds:second/seconds}.",
+        "{usage} {usage:rapport/rapports} de ce locataire {usage:est/sont} en cours ou en attente, pour {limit} au "
+        "plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "rate_limited.exports": Message(
-        "{usage} files of this tenant are sent or wait, and {limit} may. Try again in {seconds} seconds.",
-        "{usage} fichiers de ce locataire sont en cours d'envoi ou en attente, pour {limit} au plus. Réessayez dans "
-        "{seconds} secondes.",
+        "{usage} {usage:file/files} of this tenant {usage:is sent or waits/are sent or wait}, and at most {limit} "
+        "may. Try again in {seconds} {seconds:second/seconds}.",
+        "{usage} {usage:fichier/fichiers} de ce locataire {usage:est/sont} en cours d'envoi ou en attente, pour "
+        "{limit} au plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "forbidden": Message(
         "The token lacks the scope {scope}.",
@@ -163,8 +169,8 @@ COMMON: dict[str, Message] = {
         "Les en-têtes dépassent {limit} octets au total ; envoyez-en moins ou de plus courts.",
     ),
     "request_timeout.headers": Message(
-        "The headers of the request did not arrive within {seconds} seconds; send the request again.",
-        "Les en-têtes de la requête ne sont pas arrivés en {seconds} secondes ; renvoyez la requête.",
+        "The headers of the request did not arrive within {seconds} {seconds:second/seconds}; send the request again.",
+        "Les en-têtes de la requête ne sont pas arrivés en {seconds} {seconds:seconde/secondes} ; renvoyez la requête.",
     ),
     "request_timeout.body": Message(
         "The body of the request arrives too slowly: {bytes} bytes so far; send it again, in smaller parts.",
@@ -175,8 +181,8 @@ COMMON: dict[str, Message] = {
         "Ceci n'est pas une requête HTTP/1.1 lisible.",
     ),
     "overloaded.requests": Message(
-        "The service has as many requests under way as it can; try again in {seconds} seconds.",
-        "Le service traite autant de requêtes qu'il le peut ; réessayez dans {seconds} secondes.",
+        "The service has as many requests under way as it can; try again in {seconds} {seconds:second/seconds}.",
+        "Le service traite autant de requêtes qu'il le peut ; réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "precondition_required": Message(
         "If-Match with the version you read is needed, so that no one's change is lost.",
@@ -217,7 +223,9 @@ COMMON: dict[str, Message] = {
         "Une erreur est survenue de notre côté ; l'identifiant de requête nous aide à la retrouver.",
     ),
     "unknown_tenant": Message(
-        "The tenant {tenant} does not exist; an operator makes it with PUT /v1/tenants/{tenant}.",
-        "Le locataire {tenant} n'existe pas ; un opérateur le crée par PUT /v1/tenants/{tenant}.",
+        "The tenant {tenant} does not exist or is suspended; an operator makes it or lets it in again with PUT "
+        "/v1/tenants/{tenant}.",
+        "Le locataire {tenant} n'existe pas ou est suspendu ; un opérateur le crée ou le rétablit par PUT "
+        "/v1/tenants/{tenant}.",
     ),
 }

@@ -1,4 +1,4 @@
-"""Sentences about what can be measured, and the labels of measures and granularities."""
+"""Sentences about what can be measured, the labels of measures and granularities, and the shapes of their lists."""
 
 from crosslook.contracts.messages.base import Message
 
@@ -61,4 +61,25 @@ MEASURES: dict[str, Message] = {
     "granularity.hour_of_day": Message("{label} (hour of day)", "{label} (heure du jour)"),
     "granularity.day_of_week": Message("{label} (day of week)", "{label} (jour de la semaine)"),
     "granularity.month_of_year": Message("{label} (month of year)", "{label} (mois de l'année)"),
+    "wrong_type.sorts": Message(
+        'sort is an array: [{{"field": "ticket.count", "direction": "desc"}}].',
+        'sort est un tableau : [{{"field": "ticket.count", "direction": "desc"}}].',
+    ),
+    "wrong_type.dimensions": Message(
+        'Dimensions are an array: ["ticket.status", {{"field": "ticket.opened_at", "granularity": "month"}}].',
+        'Les dimensions forment un tableau : ["ticket.status", {{"field": "ticket.opened_at", "granularity": '
+        '"month"}}].',
+    ),
+    "wrong_type.measures": Message(
+        'Measures are an array: ["ticket.count", "ticket.csat.avg"].',
+        'Les mesures forment un tableau : ["ticket.count", "ticket.csat.avg"].',
+    ),
+    "wrong_type.calculations": Message(
+        'calculations is an array: [{{"name": "Double", "expression": "ticket.count * 2"}}].',
+        'calculations est un tableau : [{{"name": "Double", "expression": "ticket.count * 2"}}].',
+    ),
+    "bad_value.zone_empty": Message(
+        "The time zone is empty; send one, such as America/Chicago or Europe/Paris, or leave the member out.",
+        "Le fuseau horaire est vide ; envoyez-en un, comme America/Chicago ou Europe/Paris, ou retirez ce membre.",
+    ),
 }

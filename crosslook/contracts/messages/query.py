@@ -179,8 +179,8 @@ QUERY: dict[str, Message] = {
         "Un rapport contient au plus {limit} colonnes.",
     ),
     "limit_too_large": Message(
-        "This answer holds at most {limit} rows; lower the limit.",
-        "Cette réponse contient au plus {limit} lignes ; réduisez la limite.",
+        "This answer holds at most {limit} {limit:row/rows}; lower the limit.",
+        "Cette réponse contient au plus {limit} {limit:ligne/lignes} ; réduisez la limite.",
     ),
     "bad_operator": Message(
         "{op} cannot test {field}; it takes {known}.",
@@ -263,12 +263,12 @@ QUERY: dict[str, Message] = {
         "Il n'y a pas encore d'instantané ; le prochain rafraîchissement est prévu à {next}.",
     ),
     "query_timeout": Message(
-        "The report took longer than {seconds} seconds; narrow its filters or ask for less.",
-        "Le rapport a pris plus de {seconds} secondes ; resserrez ses filtres ou demandez moins.",
+        "The report took longer than {seconds} {seconds:second/seconds}; narrow its filters or ask for less.",
+        "Le rapport a pris plus de {seconds} {seconds:seconde/secondes} ; resserrez ses filtres ou demandez moins.",
     ),
     "overloaded": Message(
-        "Too many reports are running; try again in {seconds} seconds.",
-        "Trop de rapports sont en cours ; réessayez dans {seconds} secondes.",
+        "Too many reports are running; try again in {seconds} {seconds:second/seconds}.",
+        "Trop de rapports sont en cours ; réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "too_heavy": Message(
         "The report needs more memory than one report may take; narrow its filters or ask for less.",

@@ -26,11 +26,12 @@ SNAPSHOTS: dict[str, Message] = {
         "Ce qui serait fait n'est plus le plan {plan} ; regardez de nouveau avec GET /v1/recovery.",
     ),
     "recovery_schemas_missing": Message(
-        "{count} objects of the snapshot are not on the schemas topic, and the next refresh would drop them; send what "
-        "GET /v1/recovery/schemas answers to POST /v1/recovery/schemas of schema_service first.",
-        "{count} objets de l'instantané ne sont pas sur le topic des schémas, et le prochain rafraîchissement les "
-        "supprimerait ; envoyez d'abord la réponse de GET /v1/recovery/schemas à POST /v1/recovery/schemas de "
-        "schema_service.",
+        "{count} {count:object/objects} of the snapshot {count:is/are} not on the schemas topic, and the next "
+        "refresh would drop {count:it/them}; send what GET /v1/recovery/schemas answers to POST /v1/recovery/schemas "
+        "of schema_service first.",
+        "{count} {count:objet/objets} de l'instantané {count:n'est/ne sont} pas sur le topic des schémas, et le "
+        "prochain rafraîchissement {count:le/les} supprimerait ; envoyez d'abord la réponse de GET "
+        "/v1/recovery/schemas à POST /v1/recovery/schemas de schema_service.",
     ),
     "recovery_run_failed": Message(
         "What was staged before the loss could not be published: the run {run} failed ({reason}). Remove the cause, "

@@ -113,7 +113,7 @@ class _Parser:
 
     def _name(self, reader: Reader, name: str, *, required: bool = False) -> Name | None:
         text = reader.text(name, required=required)
-        return Name(text, pointer(*reader.at, name)) if text else None
+        return Name(text, pointer(*reader.at, name)) if text is not None else None
 
     def _check_columns(self, count: int) -> None:
         asked = [self._reader.sent.get(name) for name in ("dimensions", "measures", "calculations")]
@@ -123,10 +123,11 @@ class _Parser:
             self._reader.refuse("too_many_columns", "dimensions", values={"limit": MAX_COLUMNS})
 
     def _dimensions(self, name: str = "dimensions") -> tuple[DimensionAsked, ...]:
+        array = "wrong_type.dimensions"
         if name == "pivot":
-            sent = self._reader.elements(name, MAX_PIVOT, "bad_value", "bad_value.pivots")
+            sent = self._reader.elements(name, MAX_PIVOT, "bad_value", "bad_value.pivots", array=array)
         else:
-            sent = self._reader.elements(name, MAX_COLUMNS, "too_many_columns", "")
+            sent = self._reader.elements(name, MAX_COLUMNS, "too_many_columns", "", array=array)
         read = (self._dimension(one, name, index) for index, one in enumerate(sent or ()))
         return tuple(one for one in read if one is not None)
 
@@ -143,7 +144,9 @@ class _Parser:
 
     def _measures(self) -> tuple[Name, ...]:
         names: list[Name] = []
-        for index, sent in enumerate(self._reader.elements("measures", MAX_COLUMNS, "too_many_columns", "") or ()):
+        array = "wrong_type.measures"
+        asked = self._reader.elements("measures", MAX_COLUMNS, "too_many_columns", "", array=array)
+        for index, sent in enumerate(asked or ()):
             if type(sent) is str and sent:
                 names.append(Name(sent, pointer("measures", index)))
             else:
@@ -159,8 +162,8 @@ class _Parser:
 
     def _calculations(self) -> tuple[CalculationAsked, ...]:
         found: list[CalculationAsked] = []
-        shape = "wrong_type.calculation"
-        items = self._reader.items("calculations", MAX_COLUMNS, "too_many_columns", "", shape=shape)
+        shape, array = "wrong_type.calculation", "wrong_type.calculations"
+        items = self._reader.items("calculations", MAX_COLUMNS, "too_many_columns", "", shape=shape, array=array)
         for index, reader in items or ():
             reader.close(("name", "expression"), others=ALSO_CALLED)
             name = self._name(reader, "name", required=True)
@@ -183,7 +186,8 @@ class _Parser:
 
     def _sort(self) -> tuple[SortAsked, ...]:
         found: list[SortAsked] = []
-        for _, reader in self._reader.items("sort", MAX_SORT, shape="wrong_type.sort") or ():
+        items = self._reader.items("sort", MAX_SORT, shape="wrong_type.sort", array="wrong_type.sorts")
+        for _, reader in items or ():
             reader.close(("field", "direction"), others=ALSO_CALLED)
             column, direction = self._name(reader, "field", required=True), reader.choice("direction", Direction)
             if column:

@@ -240,6 +240,8 @@ Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn | Re
 
 def unknown_zone(name: Name, known: Iterable[str]) -> Problem:
     """The refusal of a zone that is not one of the known ones."""
+    if not name.text:
+        return Problem("bad_value", name.pointer, "bad_value.zone_empty")
     shown = {"name": name.text[:100]}
     return Problem("bad_value", name.pointer, "bad_value.zone", shown, guess(name.text, known))
 

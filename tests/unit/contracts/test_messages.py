@@ -31,6 +31,30 @@ def test_a_code_is_a_slug_and_a_variant_of_one_that_is_known(code: str) -> None:
     assert not dot or re.fullmatch(r"[a-z][a-z0-9_]*", variant)
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("en", 0, "0 files"),
+        ("en", 1, "1 file"),
+        ("en", 2, "2 files"),
+        ("fr", 0, "0 fichier"),
+        ("fr", 1, "1 fichier"),
+        ("fr", 2, "2 fichiers"),
+    ],
+)
+def test_a_word_agrees_with_its_number(language: str, count: int, said: str) -> None:
+    message = Message("{count} {count:file/files}", "{count} {count:fichier/fichiers}")
+    assert message.render(language, {"count": count}) == said
+
+
+@pytest.mark.parametrize("code", ["rate_limited.reports", "rate_limited.exports", "rate_limited.events", "overloaded"])
+def test_one_is_said_in_the_singular(code: str) -> None:
+    once = {"usage": 1, "limit": 1, "seconds": 1}
+    plural = re.compile(r"\b1 (reports|files|events|seconds|rapports|fichiers|événements|secondes)\b")
+    said = [MESSAGES[code].render(language, once) for language in ("en", "fr")]
+    assert [text for text in said if plural.search(text)] == []
+
+
 def test_an_unknown_language_is_english() -> None:
     assert Message("yes", "oui").render("de", {}) == "yes"
 

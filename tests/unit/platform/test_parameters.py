@@ -26,8 +26,13 @@ def _add_routes(app: FastAPI) -> None:
         page_size: PageSize = 50,
         page_token: PageToken = None,
         deep: Annotated[bool, Query(alias="dry-run")] = False,
+        tag: Annotated[list[str] | None, Query()] = None,
     ) -> Any:
-        return {"kind": kind, "deep": deep}
+        return {"kind": kind, "deep": deep, "tags": tag}
+
+    @app.get("/nothing")
+    async def nothing(caller: Annotated[Principal, Depends(authorize("ops"))]) -> Any:
+        return {}
 
 
 @pytest.fixture
@@ -38,7 +43,22 @@ async def client() -> AsyncIterator[httpx.AsyncClient]:
 
 async def test_known_parameters_are_taken_also_those_of_dependencies(client: httpx.AsyncClient) -> None:
     answer = await client.get("/items?kind=b&dry-run=true&page_size=3")
-    assert answer.json() == {"kind": "b", "deep": True}
+    assert answer.json() == {"kind": "b", "deep": True, "tags": None}
+
+
+async def test_a_declared_list_is_sent_several_times(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/items?tag=x&tag=y")).json()["tags"] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "query", ["dry-run=true&dry-run=false", "dry-run=false&dry-run=true", "dry-run=true&dry-run=true"]
+)
+async def test_a_parameter_that_is_sent_twice_is_refused(client: httpx.AsyncClient, query: str) -> None:
+    answer = await client.get(f"/items?{query}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_parameter")
+    assert [(one["pointer"], one["message"]) for one in answer.json()["errors"]] == [
+        ("/dry-run", "The parameter dry-run stands more than once in the URL; send it once.")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -47,6 +67,7 @@ async def test_known_parameters_are_taken_also_those_of_dependencies(client: htt
         ("dryrun=true", [("/dryrun", "unknown_parameter", "dry-run")]),
         ("nothing_like_it=1", [("/nothing_like_it", "unknown_parameter", None)]),
         ("a=1&a=2&b=", [("/a", "unknown_parameter", None), ("/b", "unknown_parameter", None)]),
+        ("kind=a&kind=b&x=1", [("/x", "unknown_parameter", None), ("/kind", "bad_parameter", None)]),
         (
             "page_sizze=0&page_size=0",
             [("/page_sizze", "unknown_parameter", "page_size"), ("/page_size", "bad_parameter", None)],
@@ -63,9 +84,9 @@ async def test_unknown_parameters_are_refused_with_all_other_problems(
 
 async def test_an_unknown_parameter_is_answered_with_those_that_there_are(client: httpx.AsyncClient) -> None:
     (error,) = (await client.get("/items?x=1")).json()["errors"]
-    known = "page_size, page_token, dry-run, kind"
+    known = "page_size, page_token, dry-run, tag, kind"
     assert error["message"] == f"There is no query parameter x here; this address takes {known}."
-    (none,) = (await client.get("/livez?x=1")).json()["errors"]
+    (none,) = (await client.get("/nothing?x=1")).json()["errors"]
     assert none["message"] == "There is no query parameter x here; this address takes none."
 
 

@@ -1,0 +1,36 @@
+"""Lists that are no lists and names that are empty: refused with an example, and never taken as left out."""
+
+from typing import Any
+
+import orjson
+import pytest
+
+from services.query_service.domain.parsing import parse
+from tests.unit.query_service.world import problems_of
+
+COUNT = {"object": "ticket", "measures": ["ticket.count"]}
+
+
+@pytest.mark.parametrize(
+    ("asked", "code", "pointer"),
+    [
+        ({"relationship": ""}, "unknown_field", "/relationship"),
+        (
+            {"dimensions": [{"field": "ticket.opened_at", "granularity": ""}]},
+            "unknown_granularity",
+            "/dimensions/0/granularity",
+        ),
+    ],
+)
+def test_an_empty_name_is_refused(asked: dict[str, Any], code: str, pointer: str) -> None:
+    assert problems_of({**COUNT, **asked}) == [(code, pointer)]
+
+
+@pytest.mark.parametrize("name", ["sort", "dimensions", "measures", "calculations", "pivot"])
+def test_a_list_that_is_sent_as_an_object_is_answered_with_an_example(name: str) -> None:
+    _, problems = parse({**COUNT, name: {"field": "ticket.count"}}, 100)
+    (problem,) = [one for one in problems if one.pointer == f"/{name}"]
+    assert problem.code == "wrong_type"
+    example = problem.message().partition(": ")[2].removesuffix(".")
+    assert isinstance(orjson.loads(example), list)
+    assert example in problem.message("fr")
