@@ -72,7 +72,7 @@ def on_kafka(topic: str, kafka: KafkaSettings) -> Logs:
     )
 
 
-async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 30) -> None:
+async def until(condition: Callable[[], bool | Awaitable[bool]], seconds: float = 180) -> None:
     """Wait until a condition holds; TimeoutError when it does not in time."""
     async with asyncio.timeout(seconds):
         while True:

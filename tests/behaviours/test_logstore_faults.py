@@ -93,7 +93,7 @@ async def replica(broker: Kafka) -> AsyncIterator[KafkaElectedStore]:
     await made.stop()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 180) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.01)

@@ -104,7 +104,7 @@ class World:
         """Check what must hold at every moment, also between a crash and the next start."""
         return await self._check(drained=False)
 
-    async def check_drained(self, seconds: float = 60) -> Found:
+    async def check_drained(self, seconds: float = 180) -> Found:
         """Wait until everything on the broker is committed, then check that all of it is stored."""
         await until(self.drained, "the commit of everything on the broker", seconds)
         return await self._check(drained=True)

@@ -23,7 +23,7 @@ PARTITIONS = 4
 SERVICES = ("schema_service", "snapshot_service", "query_service")
 
 
-async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 60) -> None:
+async def until(condition: Callable[[], Awaitable[bool]], what: str, seconds: float = 180) -> None:
     """Wait for a condition; AssertionError when it does not come true in time."""
     try:
         async with asyncio.timeout(seconds):
@@ -144,7 +144,7 @@ class WorkerProcess:
 
         await until(says, f"{status} for {reason}")
 
-    async def ended(self, seconds: float = 60) -> int:
+    async def ended(self, seconds: float = 180) -> int:
         """Wait until it has ended by itself; answers its exit status, negative for a signal."""
         await asyncio.to_thread(self.process.join, seconds)
         assert self.process.exitcode is not None, f"the worker did not end in {seconds} s: {self.log()[-2000:]}"

@@ -121,7 +121,7 @@ class Refreshes:
 
     async def check_tidy(self) -> None:
         """Wait until only what retained snapshots name is left; AssertionError where more stays."""
-        await until(self._tidy, "an end of leftovers", 20)
+        await until(self._tidy, "an end of leftovers")
 
     async def _tidy(self) -> bool:
         ids = {manifest.snapshot for manifest in self.feed.manifests()}

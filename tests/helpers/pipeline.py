@@ -106,7 +106,7 @@ class Refreshes:
 
     async def wait_staged(self, tenant: str, name: str, count: int) -> None:
         """Until that many events of an object are staged. Raises TimeoutError."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while await self.staged(tenant, name) < count:
                 await asyncio.sleep(0.05)
 
@@ -230,7 +230,7 @@ def _ingest(
 
 async def _looked_at(consistency: Consistency) -> None:
     """As the service's start does it: a broker that is new finds no coordinator of the group at first."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             try:
                 await consistency.recheck()

@@ -18,7 +18,7 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 PASSWORD = "test-password"
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 30, what: str = "the condition") -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 180, what: str = "the condition") -> None:
     """Poll until true; AssertionError when it is not in time."""
     deadline = monotonic() + seconds
     while not condition():

@@ -139,7 +139,7 @@ class Installation:
             return bool(seen == [[[tickets]]])
 
         try:
-            await until(counted, f"a count of {tickets}", 20)
+            await until(counted, f"a count of {tickets}")
         except AssertionError:
             raise AssertionError(f"reports count {seen}, not {tickets}") from None
 

@@ -13,9 +13,10 @@ from typing import Protocol, TypeVar
 
 SHARES = {
     "tests/behaviours/": 0.4,
-    "tests/integration/": 0.5,
+    "tests/e2e/": 0.5,
+    "tests/integration/": 0.4,
     "tests/scenarios/": 0.5,
-    "tests/faults/": 0.6,
+    "tests/faults/": 0.4,
 }
 """By folder: which share of a group of tests is kept."""
 

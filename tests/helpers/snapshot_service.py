@@ -35,7 +35,7 @@ class Service:
         """Put events on the records topic as integrations do."""
         await self.publisher.publish(RECORDS.name, [(key, value, ()) for value in values])
 
-    async def until(self, condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+    async def until(self, condition: Callable[[], Awaitable[Any]], seconds: float = 180) -> None:
         """Wait for a condition. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not await condition():

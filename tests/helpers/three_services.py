@@ -131,7 +131,7 @@ async def viewing(topic: str, kafka: KafkaSettings) -> AsyncIterator[KafkaLogVie
         await view.stop()
 
 
-async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) -> None:
+async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 180) -> None:
     """Wait for a condition. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while not await condition():
@@ -140,7 +140,7 @@ async def until(condition: Callable[[], Awaitable[Any]], seconds: float = 30) ->
 
 async def until_ready(client: httpx.AsyncClient, wanted: Callable[[int, str], bool]) -> str:
     """The reason at `/readyz`, once status and reason are as wanted; `/livez` answers all the time."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while True:
             assert (await client.get("/livez")).status_code == 200
             response = await client.get("/readyz")

@@ -47,7 +47,7 @@ async def through(pipeline: Pipeline, messages: Sequence[tuple[bytes | None, Hea
     """Put messages on the topic and wait until their offsets are committed; answers their positions."""
     sent = await pipeline.publisher.publish(RECORDS.name, [(b"k", value, headers) for value, headers in messages])
     wanted = {partition: offset + 1 for partition, offset in sent}
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not covers(pipeline.ingest.state.committed, wanted):
             await asyncio.sleep(0.02)
     return sent

@@ -49,7 +49,7 @@ async def codes(pipeline: Pipeline, tenant: str) -> dict[str, int]:
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not await condition():
             await asyncio.sleep(0.02)
 

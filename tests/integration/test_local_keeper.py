@@ -73,7 +73,7 @@ async def kept(child: Child) -> AsyncIterator[tuple[Keeper, Seen]]:
         await keeper.stop()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 15) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 180) -> None:
     async with asyncio.timeout(seconds):
         while not condition():
             await asyncio.sleep(0.02)
@@ -128,7 +128,7 @@ async def test_a_child_that_does_not_become_ready_is_given_up_with_its_own_reaso
 async def test_why_a_service_is_not_ready_is_what_it_says_itself(folder: DataFolder) -> None:
     child = tiny_child(folder, free_port(), "--unready")
     assert await child.why_unready() == "silent"
-    async with kept(child), asyncio.timeout(30):
+    async with kept(child), asyncio.timeout(120):
         while (reason := await child.why_unready()) == "silent":
             await asyncio.sleep(0.02)
         assert reason == "by_wish"

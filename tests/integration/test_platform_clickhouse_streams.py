@@ -93,7 +93,7 @@ async def running(engine: ClickHouse, mark: str) -> bool:
 
 
 async def until(engine: ClickHouse, mark: str, *, runs: bool) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while await running(engine, mark) is not runs:
             await asyncio.sleep(0.02)
 

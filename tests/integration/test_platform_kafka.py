@@ -85,7 +85,7 @@ async def members(topic: str, kafka: KafkaSettings) -> AsyncIterator[Members]:
 
 async def read_until(source: RecordSource, done: Callable[[list[RawMessage]], bool]) -> list[RawMessage]:
     seen: list[RawMessage] = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while not done(seen):
             batches = await source.read(100, 500)
             seen += [message for messages in batches.values() for message in messages]
@@ -193,7 +193,7 @@ async def test_partitions_that_another_member_took_cannot_be_committed(
     before = first.generation
     ends = {message.partition: message.offset + 1 for message in seen}
     joining = asyncio.create_task(members.join())
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while first.generation == before or len(first.assigned) != 1:
             await first.read(50, 10)
     second = await joining
@@ -246,7 +246,7 @@ async def test_messages_of_an_aborted_transaction_are_never_seen(
         await producer.stop()
     source = await members.join()
     assert [message.value for message in await read_until(source, bool)] == [b"committed"]
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while await source.position(0) < 4:  # past the marker that ends the transaction
             assert await source.read(50, 10) == {}
 

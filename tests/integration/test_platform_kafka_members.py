@@ -59,7 +59,7 @@ async def until_it_reads(topic: str, kafka: KafkaSettings, seen: list[bytes | No
     try:
         sent = uuid.uuid4().hex.encode()
         await publisher.publish(topic, [(b"k", sent, [])])
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while sent not in seen:
                 await asyncio.sleep(0.02)
     finally:
@@ -94,7 +94,7 @@ async def test_of_two_members_that_join_under_one_name_at_the_same_moment_one_st
 
 async def test_a_name_that_only_begins_like_another_one_is_a_name_of_its_own(kafka: KafkaSettings, topic: str) -> None:
     one, other = member(topic, kafka, "w"), member(topic, kafka, "w-1")
-    async with reading(one, []) as first, reading(other, []) as second, asyncio.timeout(30):
+    async with reading(one, []) as first, reading(other, []) as second, asyncio.timeout(120):
         while len(one.assigned) != 1 or len(other.assigned) != 1:
             await asyncio.sleep(0.02)
         assert not first.done()
@@ -132,7 +132,7 @@ async def test_a_member_that_hangs_loses_its_place_also_after_a_read_that_failed
     await admin.start()
     await source.start()
     try:
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(120):
             while untold or not source.assigned:
                 with contextlib.suppress(KafkaUnavailable):
                     await source.read(50, 1)

@@ -58,7 +58,7 @@ async def test_a_topic_that_is_missing_or_kept_wrong_stops_the_start(
 
 async def _until(client: httpx.AsyncClient, path: str, wanted: Callable[[Any], bool]) -> Any:
     """The catalog's part, once it is as wanted: a view reads its topic a moment after the writer."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(120):
         while not wanted(found := (await client.get("/v1/tenants/acme/catalog")).json()[path]):
             await asyncio.sleep(0.01)
     return found

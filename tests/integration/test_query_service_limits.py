@@ -59,7 +59,7 @@ async def _running(stack: QueryStack) -> int:
 
 
 async def _until_running(stack: QueryStack, count: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while await _running(stack) != count:
             await asyncio.sleep(0.02)
 

@@ -56,7 +56,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
     return {(partition, offset): received for partition, offset, received in rows.rows}
 
 
-@settings(max_examples=examples(4, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(3, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=HISTORIES)
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
@@ -74,7 +74,7 @@ async def test_every_snapshot_holds_what_the_reference_says(
             await _compare(pipeline, tenant, reference)
 
 
-@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=3, max_size=3))
 async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
     pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
@@ -106,7 +106,7 @@ def _horizon(pipeline: Pipeline) -> Horizon:
     return Horizon(late_ms, milliseconds(pipeline.manifest.as_of) - late_ms - FUTURE_TOLERANCE_MS)
 
 
-@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=HISTORIES, failing=FAILING, indexed=st.sampled_from([1, 3, 2_000_000]))
 async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]], indexed: int
@@ -127,7 +127,7 @@ async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
             await _compare(pipeline, tenant, reference)
 
 
-@settings(max_examples=examples(3, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=4, max_size=4), failing=FAILING)
 async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_others(
     pipeline: Pipeline,

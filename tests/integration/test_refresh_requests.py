@@ -40,7 +40,7 @@ async def api(pipeline: MemoryPipeline) -> AsyncIterator[client.Api]:
 
 
 async def _frozen(api: client.Api, run: dict[str, Any]) -> dict[str, Any]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while run["frozen_at"] is None:
             await asyncio.sleep(0.02)
             run = await api.get(f"/v1/runs/{run['run']}")

@@ -206,7 +206,7 @@ async def test_an_object_comes_into_the_reports_and_leaves_them_by_refreshes_onl
         end = KafkaLogView(SNAPSHOTS.name, broker)
         await end.start()
         await end.stop()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(120):
             while service.app.state.published.position < end.position:
                 await asyncio.sleep(0.01)
 
