@@ -11,10 +11,15 @@ import httpx
 from tests.helpers.faults_replicas import Cluster
 
 _CHECK_SECONDS = 0.2
+_IDEMPOTENT = frozenset({"GET", "PUT", "DELETE"})
 
 
 class Balancer:
-    """Sends each request to the next ready replica; where nobody listens there, to the one after it."""
+    """Sends each request to the next ready replica; where nobody listens there, to the one after it.
+
+    An idempotent request whose connection ends without a byte of an answer goes to the next one, too, as RFC 9110
+    (9.2.2) allows and nginx does: a server may close a connection that waits at the moment in which it is used again.
+    """
 
     def __init__(self, cluster: Cluster, headers: dict[str, str]) -> None:
         self._cluster = cluster
@@ -49,6 +54,8 @@ class Balancer:
             except httpx.ConnectError:
                 continue
             except httpx.TransportError as error:
+                if method in _IDEMPOTENT and isinstance(error, httpx.ReadError | httpx.RemoteProtocolError):
+                    continue
                 self.failures.append(f"{method} {url}{path}: {error!r}")
                 return None
             self.answers += 1

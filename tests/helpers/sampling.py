@@ -12,11 +12,11 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import Protocol, TypeVar
 
 SHARES = {
-    "tests/behaviours/": 0.4,
+    "tests/behaviours/": 0.2,
     "tests/e2e/": 0.5,
-    "tests/integration/": 0.4,
-    "tests/scenarios/": 0.5,
-    "tests/faults/": 0.4,
+    "tests/integration/": 0.2,
+    "tests/scenarios/": 0.3,
+    "tests/faults/": 0.3,
 }
 """By folder: which share of a group of tests is kept."""
 

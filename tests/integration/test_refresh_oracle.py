@@ -56,7 +56,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
     return {(partition, offset): received for partition, offset, received in rows.rows}
 
 
-@settings(max_examples=examples(3, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=HISTORIES)
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
@@ -170,7 +170,7 @@ async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: lis
     ] == []
 
 
-@settings(max_examples=examples(2, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(1, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
 @given(histories=st.lists(DISTINCT, min_size=3, max_size=5), shuffle=st.randoms(use_true_random=False))
 async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
     pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any
