@@ -138,7 +138,7 @@ class Reader:
         elements = self.elements(name, most, code, text, array=array)
         if elements is None:
             return None
-        readers = [(index, self.reader(one, name, index, shape=shape)) for index, one in enumerate(elements)]
+        readers = [(index, self.reader(element, name, index, shape=shape)) for index, element in enumerate(elements)]
         return [(index, reader) for index, reader in readers if reader is not None]
 
     def reader(self, value: Any, *place: str | int, shape: str = OBJECT) -> "Reader | None":

@@ -90,12 +90,13 @@ class Server(uvicorn.Server):
     async def _stop_listening(self) -> None:
         """Close the listening sockets. Connections that wait in the operating system are taken first: closing would
         reset them."""
-        loop, listening = asyncio.get_running_loop(), [one for server in self.servers for one in server.sockets]
-        for one in listening:
-            loop.remove_reader(one.fileno())
+        loop = asyncio.get_running_loop()
+        listening = [server_socket for server in self.servers for server_socket in server.sockets]
+        for server_socket in listening:
+            loop.remove_reader(server_socket.fileno())
         for _ in range(_TURNS_TO_ATTACH):
             await asyncio.sleep(0)
-        waiting = [client for one in listening for client in _accepted(one)]
+        waiting = [client for server_socket in listening for client in _accepted(server_socket)]
         for server in self.servers:
             server.close()
         for client in waiting:
@@ -106,7 +107,9 @@ class Server(uvicorn.Server):
         return create(config=self.config, server_state=self.server_state, app_state=self.lifespan.state)
 
     def _connections(self) -> list[LimitedHttpProtocol]:
-        return [one for one in self.server_state.connections if isinstance(one, LimitedHttpProtocol)]
+        return [
+            connection for connection in self.server_state.connections if isinstance(connection, LimitedHttpProtocol)
+        ]
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's."""

@@ -60,7 +60,7 @@ async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str
         not_reportable(catalog, live),
         await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
         rfc3339(freshness.next_refresh()),
-        list(failures(catalog, {name: one.reason for name, one in failed.items()})),
+        list(failures(catalog, {name: failure.reason for name, failure in failed.items()})),
         language_of(request),
     )
 

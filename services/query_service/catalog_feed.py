@@ -146,9 +146,9 @@ class CatalogFeed:
 
     async def _load(self, tenant: str, manifest: Manifest) -> Catalog:
         entries, unreadable = await self._entries(tenant, manifest.snapshot)
-        for one in unreadable:
-            _LOG.error("entry_unreadable", tenant=tenant, object=one.key.object, cause=one.cause)
-        loaded = build(tenant, manifest.snapshot, entries, (one.key.object for one in unreadable))
+        for entry in unreadable:
+            _LOG.error("entry_unreadable", tenant=tenant, object=entry.key.object, cause=entry.cause)
+        loaded = build(tenant, manifest.snapshot, entries, (entry.key.object for entry in unreadable))
         if not unreadable:  # an operator may mend the others at any time
             self._kept.put((tenant, manifest.snapshot), loaded)
         return loaded

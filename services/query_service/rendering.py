@@ -94,7 +94,10 @@ def dry_run_json(prepared: Prepared, freshness: Freshness, language: Language) -
         "columns": columns_json(heads(prepared.report), language),
         "sql": rows.sql,
         "parameters": _parameters(rows),
-        "statements": [{"part": name, "sql": one.sql, "parameters": _parameters(one)} for name, one in parts.items()],
+        "statements": [
+            {"part": name, "sql": statement.sql, "parameters": _parameters(statement)}
+            for name, statement in parts.items()
+        ],
         "snapshot": freshness.as_json(),
         "warnings": _warnings(prepared.warnings, language),
     }

@@ -258,7 +258,7 @@ class ReportRunner:
     def _warnings(
         self, tenant: str, manifest: Manifest, report: ResolvedReport, outlook: Outlook
     ) -> tuple[Problem, ...]:
-        failed = {name: one.reason for name, one in manifest.failures_of(tenant).items()}
+        failed = {name: failure.reason for name, failure in manifest.failures_of(tenant).items()}
         return warnings_of(report, outlook.live, failed)
 
     async def _execute(self, prepared: Prepared) -> ResultSet:

@@ -34,8 +34,12 @@ class Appearances:
         built on. Raises StateUnreadable.
         """
         return [
-            Cut(one.as_of, one.schema_offset, {name: why.reason for name, why in one.failures_of(tenant).items()})
-            for one in self._lineage()
+            Cut(
+                manifest.as_of,
+                manifest.schema_offset,
+                {name: why.reason for name, why in manifest.failures_of(tenant).items()},
+            )
+            for manifest in self._lineage()
         ]
 
     def seen(self, record: SchemaRecord, cuts: Sequence[Cut]) -> Seen:

@@ -31,7 +31,7 @@ class FailedObjectAnswer(BaseModel):
     def of(cls, manifest: Manifest | None) -> "list[Self]":
         """Those of a snapshot; none where there is no snapshot."""
         failed = manifest.failed_objects if manifest is not None else ()
-        return [cls(tenant=one.tenant, object=one.object, reason=one.reason) for one in failed]
+        return [cls(tenant=failure.tenant, object=failure.object, reason=failure.reason) for failure in failed]
 
 
 class RunAnswer(BaseModel):

@@ -212,7 +212,7 @@ class Builder:
         if first.previous is None or first.previous.layout != first.layout.id:
             return False
         changed = {key.tenant for key in self.builds.entries if is_contact(key) and key not in self.builds.failures}
-        old = any(one.key.tenant in changed or (one.previous and one.previous.failed) for one in group)
+        old = any(rebuild.key.tenant in changed or (rebuild.previous and rebuild.previous.failed) for rebuild in group)
         return not first.layout.relationships or not old
 
     async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:

@@ -21,19 +21,21 @@ async def build_others(
     The index of contacts lies in the engine's memory. Links never leave their tenant, so that it holds a share of the
     tenants at a time. `indexed` is called when an index is filled. Raises RunFailed, ClickHouseError.
     """
-    built = [one for one in decision.rebuild if is_contact(one.key)]
-    others = [one for one in decision.rebuild if not is_contact(one.key)]
-    changed = {one.key.tenant for one in built if builder.builds.entry(one.key) is not None}
-    linking = changed | {one.key.tenant for one in decision.rebuild if one.layout.relationships}
-    await builder.build([one for one in others if one.key.tenant not in linking], progress)
+    built = [rebuild for rebuild in decision.rebuild if is_contact(rebuild.key)]
+    others = [rebuild for rebuild in decision.rebuild if not is_contact(rebuild.key)]
+    changed = {rebuild.key.tenant for rebuild in built if builder.builds.entry(rebuild.key) is not None}
+    linking = changed | {rebuild.key.tenant for rebuild in decision.rebuild if rebuild.layout.relationships}
+    await builder.build([rebuild for rebuild in others if rebuild.key.tenant not in linking], progress)
     placed = _contacts(builder, decision, linking)
     weights = dict.fromkeys(linking, 0) | {entry.key.tenant: entry.rows for entry, _ in placed}
     for tenants in list(shares(weights, INDEXED_AT_ONCE)) or [set()]:  # each run has an index, as each has a step
-        await builder.contacts.fill([one for one in placed if one[0].key.tenant in tenants])
+        await builder.contacts.fill([contact for contact in placed if contact[0].key.tenant in tenants])
         indexed()
         carried = [(c.previous, c.layout) for c in decision.carry if c.key.tenant in changed & tenants]
         decision = relink(decision, await builder.contacts.relinked(carried))
-        share = [one for one in decision.rebuild if one.key.tenant in tenants and not is_contact(one.key)]
+        share = [
+            rebuild for rebuild in decision.rebuild if rebuild.key.tenant in tenants and not is_contact(rebuild.key)
+        ]
         await builder.build(share, progress)
         await builder.require_contacts()
     return decision
@@ -43,12 +45,12 @@ def _contacts(builder: Builder, decision: Decision, tenants: set[TenantId]) -> l
     """The contacts of this snapshot, of the tenants whose links are looked at: rebuilt, carried over, or kept where
     their build failed."""
     placed = [(c.previous, c.layout) for c in decision.carry if is_contact(c.key) and c.key.tenant in tenants]
-    for one in decision.rebuild:
-        if not is_contact(one.key) or one.key.tenant not in tenants:
+    for rebuild in decision.rebuild:
+        if not is_contact(rebuild.key) or rebuild.key.tenant not in tenants:
             continue
-        rebuilt = builder.builds.entry(one.key)
+        rebuilt = builder.builds.entry(rebuild.key)
         if rebuilt is not None:
-            placed.append((rebuilt, one.layout))
-        elif one.previous is not None and one.source is not None:
-            placed.append((one.previous, one.source))
+            placed.append((rebuilt, rebuild.layout))
+        elif rebuild.previous is not None and rebuild.source is not None:
+            placed.append((rebuild.previous, rebuild.source))
     return placed

@@ -132,7 +132,7 @@ def recovery_router(recovery: Recovery) -> APIRouter:
         items = [
             {"tenant": entry.tenant, "definition": definition_json(entry.definition)} for entry in left[: page_size + 1]
         ]
-        return page(items, page_size, lambda one: encode_page_token(one["tenant"], one["definition"]["object"]))
+        return page(items, page_size, lambda item: encode_page_token(item["tenant"], item["definition"]["object"]))
 
     return api
 

@@ -80,7 +80,7 @@ def test_every_route_refuses_a_query_parameter_that_it_does_not_declare(service:
     for call, (status, body) in answers.items():
         if call[1] in OPERATIONS:
             continue
-        (problem,) = [one for one in body["errors"] if one["pointer"] == "/dryrun"]
+        (problem,) = [error for error in body["errors"] if error["pointer"] == "/dryrun"]
         assert (status, problem["code"]) == (422, "unknown_parameter"), call
         assert "There is no query parameter dryrun here; this address takes " in problem["message"], call
 
@@ -105,9 +105,9 @@ def test_every_route_refuses_a_query_parameter_that_is_sent_twice(service: str) 
     assert declared
     for name in {name for _, _, name in declared}:
         answers = asyncio.run(_answers(app, f"?{name}=1&{name}=1"))
-        for method, path, _ in (one for one in declared if one[2] == name):
+        for method, path, _ in (parameter for parameter in declared if parameter[2] == name):
             status, body = answers[method, path]
-            found = [one["message"] for one in body["errors"] if one["pointer"] == f"/{name}"]
+            found = [error["message"] for error in body["errors"] if error["pointer"] == f"/{name}"]
             assert status == 422, path
             assert f"The parameter {name} stands more than once in the URL; send it once." in found, path
 

@@ -215,7 +215,9 @@ class _Table:
         return find
 
     def taken(self, rows: Sequence[int]) -> "_Table":
-        columns = {name: Column(one.kind, [one.values[row] for row in rows]) for name, one in self.columns.items()}
+        columns = {
+            name: Column(column.kind, [column.values[row] for row in rows]) for name, column in self.columns.items()
+        }
         return _Table(len(rows), columns, self.kinds)
 
 

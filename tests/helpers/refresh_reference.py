@@ -49,7 +49,7 @@ class Reference:
         stay as they were, and see their events the next time."""
         self._received |= received_ms
         firsts = first_occurrences(self._staged(position, self._received[position]) for position in self._sent)
-        fresh = [one for one in firsts if one[0].object not in failed and self._is_new(one)]
+        fresh = [first for first in firsts if first[0].object not in failed and self._is_new(first)]
         for name in self._seen.keys() - set(failed):
             self._seen[name] |= self._sent.keys()
         self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)

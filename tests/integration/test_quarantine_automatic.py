@@ -261,5 +261,5 @@ async def test_what_waited_while_no_worker_ran_is_found_at_the_next_start(
     await writer.put(f"{TENANT_PREFIX}restart", made.encode())
     await writer.stop()
     async with running_world(own, settings, tokens, **closed) as after:
-        assert [one for one, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
+        assert [record for record, _ in await after.wait_staged("restart", 1)] == ["restart-1"]
         await after.wait_listed("restart", 0)

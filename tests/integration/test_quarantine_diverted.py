@@ -42,7 +42,9 @@ async def sent(world: World) -> int:
 
 
 async def diverted(world: World) -> bool:
-    return [one["source"] for one in (await world.service.ask("GET", "/v1/ingest")).json()["diverted"]] == ["/test"]
+    return [sender["source"] for sender in (await world.service.ask("GET", "/v1/ingest")).json()["diverted"]] == [
+        "/test"
+    ]
 
 
 async def test_a_replay_sends_what_it_said_and_gives_the_others_their_reason(world: World) -> None:
@@ -51,7 +53,7 @@ async def test_a_replay_sends_what_it_said_and_gives_the_others_their_reason(wor
     await world.service.until(lambda: diverted(world))
     events = [wrong("eyes", str(number)) for number in range(BAD)]
     events[700:700] = [wrong("eyes", f"good-{number}", score=number) for number in range(GOOD)]
-    await world.service.publisher.publish(RECORDS.name, [(b"eyes", orjson.dumps(one), ()) for one in events])
+    await world.service.publisher.publish(RECORDS.name, [(b"eyes", orjson.dumps(sent), ()) for sent in events])
     await world.service.until(lambda: all_wait(world))
     still = await world.move("replay", {**DIVERTED, "dry_run": False})
     assert still["replayed"] == 0, "ingest would put them back"

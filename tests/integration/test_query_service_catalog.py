@@ -149,7 +149,7 @@ async def test_a_tenant_is_told_which_objects_fell_behind(stack: QueryStack) -> 
     ]
     await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, failed=failed)
     warnings = (await _catalog(stack))["warnings"]
-    assert [(one["code"], one["message"]) for one in warnings] == [
+    assert [(warning["code"], warning["message"]) for warning in warnings] == [
         (
             "refresh_failed",
             "The last refresh failed for order, so it is not in the reports yet: verify: too few.",

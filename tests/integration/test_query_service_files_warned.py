@@ -58,7 +58,7 @@ def _said(data: bytes, name: str) -> list[str]:
 async def test_columns_of_a_pivot_that_are_left_out_are_a_warning(stack: QueryStack) -> None:
     answer = (await stack.ask(PIVOT)).json()
     assert (answer["pivot_omitted"], answer["truncated"]) == (3, False)
-    assert [(one["code"], one["pointer"]) for one in answer["warnings"]] == [("pivot_omitted", "/pivot")]
+    assert [(warning["code"], warning["pointer"]) for warning in answer["warnings"]] == [("pivot_omitted", "/pivot")]
     assert "at most 200 columns. Columns that are left out: 3." in answer["warnings"][0]["message"]
 
 

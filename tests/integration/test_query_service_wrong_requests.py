@@ -80,7 +80,7 @@ async def _problems(stack: QueryStack, request: Any, language: str = "en") -> li
     return body.get("errors") or [{**body, "pointer": "/snapshot", "message": body["detail"]}]
 
 
-@pytest.mark.parametrize("wrong", WRONG, ids=[f"{one.pointer} {one.name}" for one in WRONG])
+@pytest.mark.parametrize("wrong", WRONG, ids=[f"{case.pointer} {case.name}" for case in WRONG])
 async def test_a_wrong_request_is_refused_with_code_place_and_remedy(stack: QueryStack, wrong: Wrong) -> None:
     problem, *_ = await _problems(stack, wrong.request)
     assert (problem["code"], problem["pointer"]) == (wrong.code, wrong.pointer)
@@ -91,15 +91,15 @@ async def test_a_wrong_request_is_refused_with_code_place_and_remedy(stack: Quer
     assert french["message"] != problem["message"]
 
 
-CORRECTED = [one for one in WRONG if one.suggestion is not None and one.suggestion != "is_empty"]
+CORRECTED = [case for case in WRONG if case.suggestion is not None and case.suggestion != "is_empty"]
 
 
-@pytest.mark.parametrize("wrong", CORRECTED, ids=[f"{one.pointer} {one.name}" for one in CORRECTED])
+@pytest.mark.parametrize("wrong", CORRECTED, ids=[f"{case.pointer} {case.name}" for case in CORRECTED])
 async def test_a_request_with_the_suggestion_in_its_place_does_not_have_the_problem(
     stack: QueryStack, wrong: Wrong
 ) -> None:
-    before = [(one["code"], one["pointer"]) for one in await _problems(stack, wrong.request)]
-    after = [(one["code"], one["pointer"]) for one in await _problems(stack, _corrected(wrong))]
+    before = [(problem["code"], problem["pointer"]) for problem in await _problems(stack, wrong.request)]
+    after = [(problem["code"], problem["pointer"]) for problem in await _problems(stack, _corrected(wrong))]
     assert (wrong.code, wrong.pointer) not in after
     assert set(after) < set(before)
 

@@ -55,7 +55,7 @@ async def person(pipeline: MemoryPipeline, name: str, **more: Any) -> None:
 async def published(pipeline: MemoryPipeline) -> dict[str, str]:
     """Refresh; the objects that failed with their reasons."""
     assert (await pipeline.refresh()).state == "published"
-    return {str(one.key): one.reason for one in pipeline.manifest.failed_objects}
+    return {str(failure.key): failure.reason for failure in pipeline.manifest.failed_objects}
 
 
 async def links(pipeline: MemoryPipeline) -> dict[str, tuple[str, ...]]:

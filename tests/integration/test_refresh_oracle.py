@@ -146,7 +146,7 @@ async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_ot
                     reference.take(sent, (await pipeline.send([sent]))[0])
             await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
             entries = await pipeline.entries()
-            old = [key for key, one in entries.items() if one.build < pipeline.manifest.build and not one.failed]
+            old = [key for key, entry in entries.items() if entry.build < pipeline.manifest.build and not entry.failed]
             for tenant, reference in references.items():
                 carried = [key.object for key in old if key.tenant == tenant]
                 failed = pipeline.manifest.failures_of(tenant)
@@ -161,12 +161,14 @@ async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: lis
     wanted = {_key(tenant, name) for tenant, names in zip(tenants, failing, strict=False) for name in names}
     async with refusing(pipeline.workshop.clickhouse, {layout_of(TICKET), layout_of(BUILT_IN_CONTACT)}, wanted):
         assert (await pipeline.refresh()).state == "published"
-    failed = {one.key for one in pipeline.manifest.failed_objects}
+    failed = {failure.key for failure in pipeline.manifest.failed_objects}
     assert failed <= wanted
     entries = await pipeline.entries()
     spared = [entries[key] for key in wanted - failed]
     assert [
-        one for one in spared if one.build >= pipeline.manifest.build and one.rows + one.deleted + one.patches
+        entry
+        for entry in spared
+        if entry.build >= pipeline.manifest.build and entry.rows + entry.deleted + entry.patches
     ] == []
 
 

@@ -46,7 +46,7 @@ async def test_no_more_contacts_are_indexed_at_the_same_time_than_allowed(
         for tenant in TENANTS:
             await pipeline.define(tenant, definition())
         for round_ in range(3):
-            await pipeline.send([one for tenant in TENANTS for one in _events(tenant, round_)])
+            await pipeline.send([sent for tenant in TENANTS for sent in _events(tenant, round_)])
             run = await pipeline.refresh()
             assert (run.state, run.reason, pipeline.manifest.failed_objects) == ("published", None, ())
         for tenant in TENANTS:

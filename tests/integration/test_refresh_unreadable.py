@@ -55,7 +55,7 @@ async def published(pipeline: MemoryPipeline) -> dict[str, str]:
     """Refresh; the objects that failed with their reasons."""
     run = await pipeline.refresh()
     assert (run.state, run.reason) == ("published", None)
-    return {str(one.key): one.reason for one in pipeline.manifest.failed_objects}
+    return {str(failure.key): failure.reason for failure in pipeline.manifest.failed_objects}
 
 
 async def counts(stack: QueryStack, tenant: str, *names: str) -> list[Any]:
@@ -98,7 +98,7 @@ async def test_an_entry_of_an_unknown_type_is_kept_and_fails_its_object_alone(
             await put(pipeline, tenant, record)
         assert await published(pipeline) == {"acme/ticket": UNREADABLE}
         assert await rows_of(pipeline, "ticket") == kept
-        assert pipeline.manifest.rows == sum(one.rows for one in (await pipeline.entries()).values()) + 1
+        assert pipeline.manifest.rows == sum(entry.rows for entry in (await pipeline.entries()).values()) + 1
         assert await counts(stack, "acme", *ALL) == [(503, "state_unreadable"), int(record), int(record)]
         assert await counts(stack, "globex", *ALL) == [int(record)] * 3
     await rewrite(pipeline, "ticket", NEW, OLD)
@@ -114,9 +114,9 @@ async def test_the_catalog_says_what_cannot_be_read_and_does_not_call_it_pending
     await rewrite(pipeline, "ticket", OLD, NEW)
     await published(pipeline)
     body = (await stack.client.get("/v1/tenants/acme/catalog")).json()
-    assert [one["object"] for one in body["explores"]] == ["contact", "order"]
+    assert [explore["object"] for explore in body["explores"]] == ["contact", "order"]
     assert body["pending"] == []
-    assert [one["message"] for one in body["warnings"]] == [
+    assert [warning["message"] for warning in body["warnings"]] == [
         f"ticket cannot be shown, because this release cannot read what is stored about it: {UNREADABLE}."
     ]
     answer = (await stack.ask(COUNT)).json()

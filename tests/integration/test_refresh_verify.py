@@ -55,7 +55,7 @@ class _Refusing(Builder):
 
     async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
         await super()._write(build, group)
-        if any(one.key == ticket("bad") for one in group):
+        if any(rebuild.key == ticket("bad") for rebuild in group):
             self.builds.done.pop()
             for one in group:
                 del self.builds.entries[one.key]
@@ -108,7 +108,7 @@ async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(refresh_module, "Builder", partial(_Liar, lie=lie, tenant=false, record=record))
         assert (await pipeline.refresh()).state == "published"
-    assert [(one.key, one.reason) for one in pipeline.manifest.failed_objects] == [(ticket(false), reason)]
+    assert [(failure.key, failure.reason) for failure in pipeline.manifest.failed_objects] == [(ticket(false), reason)]
     assert (await pipeline.entries())[ticket(false)].build == kept.build
     assert sorted(await pipeline.rows(true, "ticket")) == ["1", "2", "3"]
     await pipeline.refresh()

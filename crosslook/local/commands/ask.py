@@ -94,8 +94,8 @@ def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
 
 def show_failed(terminal: Terminal, failed: Sequence[dict[str, str]]) -> None:
     """The first objects that a refresh left as they were, and how many more there are."""
-    for one in failed[:_FAILED_SHOWN]:
-        terminal.line("object_failed", **one)
+    for refused in failed[:_FAILED_SHOWN]:
+        terminal.line("object_failed", **refused)
     if len(failed) > _FAILED_SHOWN:
         terminal.line("objects_failed", more=len(failed) - _FAILED_SHOWN)
 

@@ -84,7 +84,7 @@ class ResultColumns:
         known = [*self._dimensions, *self._figures, *self._calculations]
         # A dimension in a granularity is named with it: who leaves it out means that column. So does who leaves out
         # the object.
-        nearly = (one for one in known if one.startswith(f"{text}:") or one.endswith(f".{text}"))
+        nearly = (column for column in known if column.startswith(f"{text}:") or column.endswith(f".{text}"))
         return next(nearly, None) or guess(text, known)
 
     def _own(self, name: str) -> Type:

@@ -39,8 +39,8 @@ class OptionWarnings:
 
     def over(self, dimensions: Iterable[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
         """Which columns of the result hold values of fields, and under values of which its measures stand."""
-        self._columns = {one.name: one.of for one in dimensions}
-        self._pivot = tuple(one.of for one in pivot)
+        self._columns = {dimension.name: dimension.of for dimension in dimensions}
+        self._pivot = tuple(dimension.of for dimension in pivot)
 
     def condition(self, operand: Operand, condition: Condition) -> None:
         """Look at one condition that was read: at its values, and at the column that it names."""
@@ -58,8 +58,8 @@ class OptionWarnings:
                 self.column(part.name, where)
             if not isinstance(part, Operation) or part.operator not in (Sign.EQ, Sign.NEQ):
                 continue
-            named = [one.name for one in part.arguments if isinstance(one, Reference)]
-            texts = [(one.value, where) for one in part.arguments if isinstance(one, Constant)]
+            named = [argument.name for argument in part.arguments if isinstance(argument, Reference)]
+            texts = [(argument.value, where) for argument in part.arguments if isinstance(argument, Constant)]
             for of in (self._columns[name] for name in named if name in self._columns):
                 self._look_at(of, ((value, place) for value, place in texts if isinstance(value, str)))
 
@@ -79,7 +79,7 @@ class OptionWarnings:
         """The values, each with its place."""
         if not _closed(of.field):
             return
-        known = self._known.setdefault(of.name, frozenset(one.value for one in of.field.options))
+        known = self._known.setdefault(of.name, frozenset(option.value for option in of.field.options))
         with self._found.reading():
             for value, where in values:
                 said = (of.name, value, where)

@@ -212,7 +212,7 @@ class _Parser:
             self._reader.refuse("wrong_type", *place, text="wrong_type.conditions", suggestion=_EXAMPLE)
             return None
         reader = Reader(sent, place, self._reader.problems)
-        kind = next((one for one in _JUNCTION if one in sent), None)
+        kind = next((junction for junction in _JUNCTION if junction in sent), None)
         return self._condition(reader) if kind is None else self._junction(reader, kind, depth)
 
     def _junction(self, reader: Reader, kind: str, depth: int) -> Filter | None:

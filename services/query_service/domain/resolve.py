@@ -112,7 +112,7 @@ class Resolver:
         checking = Calculations(columns, bool(self._request.pivot), lambda name: self._lookup.offers(self._base, name))
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)
-        places = {one.name.text: one.expression.pointer for one in self._request.calculations}
+        places = {calculation.name.text: calculation.expression.pointer for calculation in self._request.calculations}
         for calculation in found:
             self._options.calculation(calculation.formula, places[calculation.name])
         return found

@@ -56,5 +56,5 @@ def measure_meant(sent: Any) -> str | None:
 def _shown(value: Any) -> list[str | int | float]:
     """The first of the values; none where they cannot be values of a condition."""
     sent = value if type(value) is list else [value]
-    values = [str(one) if isinstance(one, Decimal) else one for one in sent[:_VALUES]]
-    return [one[:_TEXT] if isinstance(one, str) else one for one in values if isinstance(one, _SCALARS)]
+    values = [str(value) if isinstance(value, Decimal) else value for value in sent[:_VALUES]]
+    return [value[:_TEXT] if isinstance(value, str) else value for value in values if isinstance(value, _SCALARS)]

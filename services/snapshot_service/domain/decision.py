@@ -100,7 +100,7 @@ def decide(gathered: Gathered) -> Decision:
         else:
             decision.rebuild.append(rebuild)
     decision.hold += [
-        failed_object(key, blocked[key], one.watermark) for key, one in sorted(gathered.unreadable.items())
+        failed_object(key, blocked[key], entry.watermark) for key, entry in sorted(gathered.unreadable.items())
     ]
     live = {key for key, state in gathered.schemas.items() if state.definition is not None}
     decision.drop = sorted(gathered.entries.keys() - live)
@@ -173,7 +173,7 @@ def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
 
 def _blocked(gathered: Gathered) -> dict[ObjectKey, str]:
     """Why objects cannot be built whatever happened to them."""
-    reasons = {key: f"entry_unreadable: {one.cause}" for key, one in gathered.unreadable.items()}
+    reasons = {key: f"entry_unreadable: {entry.cause}" for key, entry in gathered.unreadable.items()}
     if not gathered.mismatched:
         return reasons
     for key, state in gathered.schemas.items():
@@ -181,7 +181,7 @@ def _blocked(gathered: Gathered) -> dict[ObjectKey, str]:
             continue
         entry = _entry_of(gathered, state)
         layouts = [layout_of(state.definition).id, *([entry.layout] if entry is not None else [])]
-        found = next((gathered.mismatched[one] for one in layouts if one in gathered.mismatched), None)
+        found = next((gathered.mismatched[layout] for layout in layouts if layout in gathered.mismatched), None)
         if found is not None:
             reasons[key] = f"layout_mismatch: {found}"
     return reasons

@@ -35,11 +35,11 @@ class Outcome:
     def failed(self) -> dict[ObjectKey, FailedObject]:
         """Objects that keep what they had, each with the position from which its next build must read staging."""
         built = [
-            failed_object(one.key, reason, one.since)
-            for one in self.decision.rebuild
-            if (reason := self.failures.get(one.key)) is not None
+            failed_object(rebuild.key, reason, rebuild.since)
+            for rebuild in self.decision.rebuild
+            if (reason := self.failures.get(rebuild.key)) is not None
         ]
-        return {one.key: one for one in sorted((*self.decision.hold, *built), key=lambda one: one.key)}
+        return {held.key: held for held in sorted((*self.decision.hold, *built), key=lambda failure: failure.key)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def snapshot_manifest(
         schema_offset=outcome.schema_offset,
         objects=len(entries),
         rows=total(entries, "rows"),
-        rebuilt=sum(one.key not in failed for one in decision.rebuild),
+        rebuilt=sum(rebuild.key not in failed for rebuild in decision.rebuild),
         carried=len(decision.carry),
         dropped=len(decision.drop),
         waiting_patches=total(entries, "waiting"),
@@ -106,4 +106,4 @@ def snapshot_manifest(
 
 def total(entries: Iterable[Kept], figure: str) -> int:
     """The sum of a figure over entries, those included that cannot be read."""
-    return sum(one.row[figure] if isinstance(one, UnreadableEntry) else getattr(one, figure) for one in entries)
+    return sum(entry.row[figure] if isinstance(entry, UnreadableEntry) else getattr(entry, figure) for entry in entries)

@@ -55,7 +55,7 @@ def rebuilt_manifest(snapshot: str, entries: Sequence[Kept], schema_offset: int,
         shared_references=total(entries, "shared"),
         failed_objects=tuple(
             failed_object(entry.key, reason, entry.watermark)
-            for entry, reason in sorted(failed, key=lambda one: one[0].key)
+            for entry, reason in sorted(failed, key=lambda pair: pair[0].key)
         ),
     )
 
@@ -78,7 +78,7 @@ def _failure(entry: Kept) -> str:
 
 def carried(base: Manifest, identity: Identity) -> Manifest:
     """The manifest of those entries: the base's rows, to which everything on the new topic is news."""
-    failed = tuple(one.model_copy(update={"watermark": {}}) for one in base.failed_objects)
+    failed = tuple(failure.model_copy(update={"watermark": {}}) for failure in base.failed_objects)
     life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}}
     return base.model_copy(update={**life, "failed_objects": failed})
 

@@ -99,7 +99,9 @@ async def test_an_event_that_nothing_can_hold_is_refused_and_the_others_are_on_k
     answer = await service.ask("POST", path, tenant, "records:write", content=content, headers=kind)
     assert answer.status_code == 202
     assert answer.json()["accepted"] == 1
-    assert [(one["index"], one["id"], one["code"], one["pointer"]) for one in answer.json()["refused"]] == [
+    assert [
+        (refused["index"], refused["id"], refused["code"], refused["pointer"]) for refused in answer.json()["refused"]
+    ] == [
         (1, "e2", "out_of_range", "/data/fields/csat"),
         (2, "e3", "wrong_type", "/data/fields/status"),
     ]

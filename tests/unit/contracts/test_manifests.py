@@ -155,7 +155,7 @@ def test_a_row_that_cannot_be_read_is_kept_as_it_is_beside_those_that_can() -> N
     }
     entries, unreadable = read_entries([good.as_row("s1"), row, {**row, "watermark": "{"}])
     assert entries == [good]
-    assert [(str(one.key), one.watermark) for one in unreadable] == [("acme/order", {0: 5}), ("acme/order", {})]
+    assert [(str(entry.key), entry.watermark) for entry in unreadable] == [("acme/order", {0: 5}), ("acme/order", {})]
     assert unreadable[0].cause.startswith("fields.0.type has a value that release")
     assert unreadable[0].as_row("s2") == {**row, "snapshot": "s2"}
 

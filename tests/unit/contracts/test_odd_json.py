@@ -13,7 +13,7 @@ from crosslook.contracts.odd_json import odd_places, read_odd, repeats_a_name
 
 def places(data: bytes, *, repeated: bool = False) -> list[tuple[str, str]]:
     """Place and text of everything odd in a document."""
-    return [(one.pointer, one.text) for one in odd_places(read_odd(data, repeated=repeated))]
+    return [(place.pointer, place.text) for place in odd_places(read_odd(data, repeated=repeated))]
 
 
 @pytest.mark.parametrize(

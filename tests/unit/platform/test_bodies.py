@@ -80,12 +80,12 @@ async def test_json_that_cannot_be_taken_is_refused_at_its_place(
 ) -> None:
     answer = await client.post("/json", content=raw)
     assert (answer.status_code, answer.json()["code"]) == (422, code)
-    assert [(one["code"], one["pointer"]) for one in answer.json()["errors"]] == [(code, pointer)]
+    assert [(error["code"], error["pointer"]) for error in answer.json()["errors"]] == [(code, pointer)]
 
 
 async def test_what_is_nested_too_deep_and_odd_is_nested_too_deep(client: httpx.AsyncClient) -> None:
     answer = await client.post("/json", content=b"[1e400," + nested(1_020) + b"]")
-    assert [one["message"] for one in answer.json()["errors"]] == ["The body is nested deeper than 1024 levels."]
+    assert [error["message"] for error in answer.json()["errors"]] == ["The body is nested deeper than 1024 levels."]
 
 
 @pytest.mark.parametrize(("encoding", "named"), [("gzip", "gzip"), ("identity, br", "br"), ("ZSTD", "ZSTD")])

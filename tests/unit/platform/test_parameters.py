@@ -56,7 +56,7 @@ async def test_a_declared_list_is_sent_several_times(client: httpx.AsyncClient) 
 async def test_a_parameter_that_is_sent_twice_is_refused(client: httpx.AsyncClient, query: str) -> None:
     answer = await client.get(f"/items?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_parameter")
-    assert [(one["pointer"], one["message"]) for one in answer.json()["errors"]] == [
+    assert [(error["pointer"], error["message"]) for error in answer.json()["errors"]] == [
         ("/dry-run", "The parameter dry-run stands more than once in the URL; send it once.")
     ]
 

@@ -87,7 +87,7 @@ def test_a_field_that_was_removed_is_answered_with_a_warning_until_it_leaves() -
     report, _ = resolved(request)
     assert report is not None
     left = {"ticket": state(without_fields(TICKET, "status", "csat"), version=2)}
-    found = [(one.code, one.pointer) for one in warnings_of(report, left, {})]
+    found = [(warning.code, warning.pointer) for warning in warnings_of(report, left, {})]
     assert found == [("leaving", "/dimensions/1"), ("leaving", "/measures/0")]
 
 
@@ -95,7 +95,9 @@ def test_an_object_that_was_deleted_is_answered_with_a_warning_until_it_leaves()
     report, _ = resolved({"object": "ticket", "measures": ["ticket.count"]})
     assert report is not None
     failed = {"ticket": "x", "contact": "y"}
-    found = [(one.code, one.pointer) for one in warnings_of(report, {"ticket": state(None, "ticket")}, failed)]
+    found = [
+        (warning.code, warning.pointer) for warning in warnings_of(report, {"ticket": state(None, "ticket")}, failed)
+    ]
     assert found == [("refresh_failed", ""), ("leaving", "/object")]
 
 

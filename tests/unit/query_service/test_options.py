@@ -36,8 +36,8 @@ def warned(request: Any) -> list[tuple[str, str, str]]:
     report, problems = resolved(request, catalog(BUILT_IN_CONTACT, THING))
     assert report is not None, problems
     assert problems == []
-    assert {one.code for one in report.warnings} <= {"unknown_option"}
-    return [(one.pointer, str(one.values["value"]), str(one.suggestion)) for one in report.warnings]
+    assert {warning.code for warning in report.warnings} <= {"unknown_option"}
+    return [(warning.pointer, str(warning.values["value"]), str(warning.suggestion)) for warning in report.warnings]
 
 
 def condition(field: str, op: str, *values: str) -> dict[str, Any]:
@@ -86,7 +86,7 @@ def test_each_value_in_the_name_of_a_column_under_two_pivots_is_looked_at() -> N
         {**BASE, "having": condition("thing.tags", "eq", "anything")},
         {**BASE, "having": condition("thing.name", "eq", "anything")},
         {**BASE, "calculations": [{"name": "b", "expression": "if(thing.kind = 'large', 'lareg', thing.name)"}]},
-        {**PIVOTED, "sort": [{"field": f"thing.count|{one}"} for one in ("large", "null", "null#2")]},
+        {**PIVOTED, "sort": [{"field": f"thing.count|{name}"} for name in ("large", "null", "null#2")]},
         {**PIVOTED, "dimensions": [], "pivot": ["thing.name"], "sort": [{"field": "thing.count|anything"}]},
         {
             **PIVOTED,

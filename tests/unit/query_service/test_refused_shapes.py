@@ -29,7 +29,7 @@ def test_an_empty_name_is_refused(asked: dict[str, Any], code: str, pointer: str
 @pytest.mark.parametrize("name", ["sort", "dimensions", "measures", "calculations", "pivot"])
 def test_a_list_that_is_sent_as_an_object_is_answered_with_an_example(name: str) -> None:
     _, problems = parse({**COUNT, name: {"field": "ticket.count"}}, 100)
-    (problem,) = [one for one in problems if one.pointer == f"/{name}"]
+    (problem,) = [problem for problem in problems if problem.pointer == f"/{name}"]
     assert problem.code == "wrong_type"
     example = problem.message().partition(": ")[2].removesuffix(".")
     assert isinstance(orjson.loads(example), list)

@@ -109,13 +109,13 @@ def test_a_label_that_a_cell_cannot_hold_is_shortened_and_counted() -> None:
 def test_headers_that_a_cell_cannot_hold_are_marked_counted_and_told_apart() -> None:
     start = "Tickets: " + "x" * 40_000
     labels = [f"{start}1", f"{start}2", f"{start}3", "Tickets: y"]
-    heads = [ColumnHead(f"ticket.count|{one}", "measure", ColumnType.INTEGER, "Tickets") for one in labels]
+    heads = [ColumnHead(f"ticket.count|{label}", "measure", ColumnType.INTEGER, "Tickets") for label in labels]
     facts = facts_of()
     data = written(ExcelWriter(heads, labels, "ticket", None, About(facts, "en")), [(1, 2, 3, 4)])
     *cut, whole = read_sheet(data).rows[0]
-    assert [one.removesuffix(MARK)[-3:] for one in cut] == ["xxx", " #2", " #3"]
-    assert [len(one) for one in cut] == [32_767] * 3
-    assert all(one.endswith(MARK) for one in cut)
+    assert [label.removesuffix(MARK)[-3:] for label in cut] == ["xxx", " #2", " #3"]
+    assert [len(label) for label in cut] == [32_767] * 3
+    assert all(label.endswith(MARK) for label in cut)
     assert (whole, facts.shortened) == ("Tickets: y", 3)
     assert "text_shortened" in facts.codes
 

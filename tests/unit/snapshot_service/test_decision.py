@@ -111,9 +111,9 @@ def test_an_object_that_failed_reads_on_from_its_own_watermark_or_from_where_its
     states = [state("a", definition(STATUS, name=name)) for name in ("ticket", "order", "case", "visit")]
     entries = [entry("a", definition(STATUS), behind), entry("a", definition(STATUS, name="case"))]
     decision = decide(gathered(states, entries, previous=manifest(*failed)))
-    since = {one.key.object: dict(one.since) for one in decision.rebuild}
+    since = {rebuild.key.object: dict(rebuild.since) for rebuild in decision.rebuild}
     assert since == {"ticket": behind, "order": began, "visit": OLD}
-    assert [one.key.object for one in decision.carry] == ["case"]
+    assert [carried.key.object for carried in decision.carry] == ["case"]
 
 
 TO_CONTACT = RelationshipDef(slug="requester", target="contact")
@@ -128,7 +128,7 @@ def unreadable(tenant: str, name: str) -> UnreadableEntry:
 
 
 def held(decision: Decision) -> dict[str, str]:
-    return {str(one.key): one.reason for one in decision.hold}
+    return {str(held.key): held.reason for held in decision.hold}
 
 
 def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nobody_else() -> None:
@@ -138,9 +138,9 @@ def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nob
         unreadable={key("a"): unreadable("a", "ticket"), key("c"): unreadable("c", "ticket")},
     )
     decision = decide(before)
-    assert [str(one.key) for one in decision.rebuild] == ["a/order", "b/ticket"]
+    assert [str(rebuild.key) for rebuild in decision.rebuild] == ["a/order", "b/ticket"]
     assert held(decision) == dict.fromkeys(["a/ticket", "c/ticket"], "entry_unreadable: fields.0.type is new")
-    assert [one.watermark for one in decision.hold] == [{0: 4}, {0: 4}]
+    assert [held.watermark for held in decision.hold] == [{0: 4}, {0: 4}]
     assert decision.drop == []
 
 
@@ -153,7 +153,7 @@ def test_objects_of_a_layout_whose_table_has_other_columns_are_held() -> None:
     assert held(of_old) == dict.fromkeys(["a/ticket", "c/ticket"], "layout_mismatch: x lacks y")
     of_new = decide(replace(before, mismatched={layout_of(new).id: "x lacks y"}))
     assert sorted(held(of_new)) == ["a/ticket", "b/ticket", "d/ticket", "e/ticket"]
-    assert {str(one.key): one.watermark for one in of_new.hold}["d/ticket"] == OLD
+    assert {str(held.key): held.watermark for held in of_new.hold}["d/ticket"] == OLD
 
 
 def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_rebuilt() -> None:
@@ -165,8 +165,8 @@ def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_re
     decision = decide(replace(before, unreadable={key("a", "contact"): unreadable("a", "contact")}))
     assert sorted(held(decision)) == ["a/contact", "a/ticket"]
     assert held(decision)["a/ticket"] == "contact: entry_unreadable: fields.0.type is new"
-    assert [one.key.object for one in decision.carry] == ["order"]
-    assert [one.key.object for one in decision.rebuild] == ["visit"]
+    assert [carried.key.object for carried in decision.carry] == ["order"]
+    assert [rebuild.key.object for rebuild in decision.rebuild] == ["visit"]
 
 
 def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() -> None:
@@ -174,7 +174,7 @@ def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() 
     before = gathered([state("a", linked()), state("a", contact)], [entry("a", linked())], key("a"))
     decision = decide(replace(before, mismatched={layout_of(contact).id: "x lacks y"}))
     assert sorted(held(decision)) == ["a/contact"]
-    assert [one.key.object for one in decision.rebuild] == ["ticket"]
+    assert [rebuild.key.object for rebuild in decision.rebuild] == ["ticket"]
 
 
 def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:

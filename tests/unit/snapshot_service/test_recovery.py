@@ -67,7 +67,7 @@ def facts(
         recorded or Identity("db", kafka("one")),
         found or kafka("one"),
         manifests,
-        frozenset(one.snapshot for one in broken),
+        frozenset(manifest.snapshot for manifest in broken),
         base,
         seen or evidence(3000, 3000, commit=Commit(3000, Note("db", 3000))),
         given=9,
@@ -208,7 +208,7 @@ def test_a_manifest_is_rebuilt_from_its_entries() -> None:
     made = rebuilt_manifest("20261129T115900Z-9", entries, 17, NOW)
     assert (made.objects, made.rows, made.watermark, made.build) == (2, 4, {0: 30}, 9_000_000)
     assert made.as_of == datetime(2026, 11, 29, 11, 59, tzinfo=UTC)
-    failed = [(str(one.key), one.reason, one.watermark) for one in made.failed_objects]
+    failed = [(str(failure.key), failure.reason, failure.watermark) for failure in made.failed_objects]
     assert failed == [("late/contact", "verify: counts", {0: 20})]
 
 
@@ -218,7 +218,7 @@ def test_an_entry_that_cannot_be_read_is_part_of_what_is_rebuilt_and_carried_ove
     unreadable = UnreadableEntry(row, "fields.0.type is new")
     made = rebuilt_manifest("20261129T115900Z-9", [unreadable], 17, NOW)
     assert (made.objects, made.rows) == (1, 3)
-    failed = [(str(one.key), one.reason, one.watermark) for one in made.failed_objects]
+    failed = [(str(failure.key), failure.reason, failure.watermark) for failure in made.failed_objects]
     assert failed == [("acme/ticket", "entry_unreadable: fields.0.type is new", {0: 20})]
     (carried,) = carried_entries([unreadable])
     assert carried.as_row("s") == {**row, "snapshot": "s", "watermark": "{}"}
