@@ -141,9 +141,9 @@ class Recovery:
             await store.put(run.key, run.encode())
 
     async def _republish(self, plan: RecoveryPlan) -> None:
-        assert plan.base is not None  # noqa: S101  # the step is planned for a base only
+        base = plan.require_base()
         async with self._writer() as store:
-            await store.put(plan.base.key, plan.base.encode())
+            await store.put(base.key, base.encode())
 
     async def _publish_staged(self, plan: RecoveryPlan) -> None:
         """Publish what was staged on the former topic, once its positions are of no use any more. Raises Conflict
@@ -166,18 +166,18 @@ class Recovery:
 
     async def _carry_over(self, plan: RecoveryPlan) -> None:
         """Publish the base's rows as a snapshot to which everything on the new topic is news."""
-        assert plan.base is not None  # noqa: S101  # the step is planned for a base only
-        stored = await self._workshop.entries.read(plan.base.snapshot)
-        await self._publish(carried(plan.base, plan.identity), carried_entries(stored.all()))
+        base = plan.require_base()
+        stored = await self._workshop.entries.read(base.snapshot)
+        await self._publish(carried(base, plan.identity), carried_entries(stored.all()))
 
     async def _salvage(self, plan: RecoveryPlan) -> None:
         """Publish what is left of the base; of the damaged objects everything that is staged will be read again."""
-        assert plan.base is not None  # noqa: S101  # the step is planned for a base only
-        shop, stored = self._workshop, await self._workshop.entries.read(plan.base.snapshot)
+        base = plan.require_base()
+        shop, stored = self._workshop, await self._workshop.entries.read(base.snapshot)
         salvaged = {damage.entry.key: damage.salvaged() for damage in plan.damaged}
         for damage in plan.damaged:
             await shop.clickhouse.command(layout_table(layout_of(damage.entry.definition)))
-        await self._publish(plan.base, [salvaged.get(entry.key, entry) for entry in stored.all()])
+        await self._publish(base, [salvaged.get(entry.key, entry) for entry in stored.all()])
 
     async def _publish(self, base: Manifest, entries: Sequence[Kept]) -> None:
         """Publish these entries in place of the base's, as a run of its own."""

@@ -127,6 +127,12 @@ class RecoveryPlan:
         parts = (self.steps, base, self.forget, accepted, self.lost, str(self.identity), self.missing_schemas, damaged)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
+    def require_base(self) -> Manifest:
+        """The base, for the steps that go on from one. Raises ValueError where the plan has none."""
+        if self.base is None:
+            raise ValueError("a step that goes on from a snapshot was planned without one")
+        return self.base
+
     @property
     def lost_offsets(self) -> int:
         """How many offsets are lost."""
