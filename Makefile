@@ -5,7 +5,7 @@ PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 INSTALLED := .venv/.installed
-JOBS ?= 2
+JOBS ?= 3
 SAMPLE ?= $(shell git rev-parse --short=12 'HEAD^{tree}' 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
