@@ -160,10 +160,11 @@ class Consistency:
 
     async def gather(self, manifest: Manifest | None) -> Evidence:
         """How far staging is, compared with nothing. Raises as `check`."""
-        # Rows before commits before Kafka's own bounds: what goes on meanwhile must not look like a hole.
         state = await self._meta.read()
-        staged, quarantined = await self._store.staged(), await self._store.quarantined(RECORDS.name)
+        # Commits before the rows that they stand for, and both before Kafka's own bounds: what is staged meanwhile must
+        # look neither like rows that were lost nor like a hole.
         commits = await self.commits()
+        staged, quarantined = await self._store.staged(), await self._store.quarantined(RECORDS.name)
         beginning, end = await self._kafka.beginning_offsets(), await self._kafka.end_offsets()
         return Evidence(
             state.identity.database,

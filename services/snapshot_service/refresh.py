@@ -42,6 +42,7 @@ from services.snapshot_service.table_check import mismatched
 
 _LOG = get_logger(__name__)
 _POLL_SECONDS = 0.1
+_LOOK_SECONDS = 5.0
 _PROGRESS: dict[str, tuple[RunState, float, float]] = {
     "freeze": ("waiting", 0.0, 0.02),
     "wait": ("waiting", 0.02, 0.1),
@@ -130,10 +131,13 @@ class Refresh:
     async def _wait(self, high: Positions) -> Manifest | None:
         """Until staging covers the watermark; answers the current snapshot. Raises RunFailed."""
         started, patience = perf_counter(), self._workshop.settings.refresh.wait_seconds
-        warned = False
+        warned, looked = False, 0.0
         try:
             while not covers(await self._staged(), high) or not covers(await self._looked_up(), high):
                 waited = perf_counter() - started
+                if waited > looked + _LOOK_SECONDS:  # commits alone never tell of rows that came back
+                    looked = waited
+                    await self._looked_up()
                 self._workshop.meters.set(REFRESH_WAITED, waited)
                 if waited > patience:
                     raise RunFailed("staging_behind")

@@ -1,9 +1,13 @@
-"""What of stored state does not belong together."""
+"""What of stored state does not belong together, also while ingest goes on."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest, decode_manifest
+from crosslook.platform.kafka import GroupCommit
+from crosslook.platform.metrics import Meters
+from services.snapshot_service.consistency import Consistency
 from services.snapshot_service.domain.consistency import (
     Identity,
     Reason,
@@ -12,6 +16,8 @@ from services.snapshot_service.domain.consistency import (
     entries_mismatch,
     identity_mismatch,
 )
+from services.snapshot_service.domain.coverage import Accepted, Note
+from services.snapshot_service.meta import State
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KAFKA = KafkaIdentity(cluster="c", topics={"records": "r", "snapshots": "s"})
@@ -95,3 +101,47 @@ def test_a_manifest_of_an_earlier_release_is_read_without_identity() -> None:
     assert read is not None
     assert (read.database, read.kafka) == ("", None)
     assert decode_manifest(manifest(database="d", kafka=KAFKA).encode()) == manifest(database="d", kafka=KAFKA)
+
+
+class Moving:
+    """Store, facts and Kafka of a partition of which ten events more are staged and committed at each question."""
+
+    def __init__(self) -> None:
+        self.position = 0
+
+    def _next(self) -> int:
+        self.position += 10
+        return self.position
+
+    async def read(self) -> State:
+        """As Meta."""
+        return State(Identity("db"), Accepted(), {})
+
+    async def staged(self) -> dict[int, int]:
+        """As StoreFacts."""
+        return {0: self._next()}
+
+    async def quarantined(self, topic: str) -> dict[int, int]:
+        """As StoreFacts."""
+        return {}
+
+    async def commits(self) -> dict[int, GroupCommit]:
+        """As KafkaFacts."""
+        position = self._next()
+        return {0: GroupCommit(position, Note("db", position).encode())}
+
+    async def beginning_offsets(self) -> dict[int, int]:
+        """As KafkaFacts."""
+        return {0: 0}
+
+    async def end_offsets(self) -> dict[int, int]:
+        """As KafkaFacts."""
+        return {0: self._next()}
+
+
+async def test_rows_that_are_staged_while_we_look_are_not_taken_for_lost_ones() -> None:
+    moving: Any = Moving()
+    evidence = await Consistency(moving, moving, moving, lambda: None, Meters()).gather(None)
+    assert evidence.mismatch() is None
+    assert evidence.trusted(0)
+    assert evidence.position(0) == evidence.commits[0].offset > 0
