@@ -15,7 +15,7 @@ import httpx
 
 from bench.query_world import Served, served, world
 from bench.tickets import TENANT
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 
 _DIMENSIONS = ["ticket.opened_at", "ticket.subject", "ticket.status", "ticket.due_on"]
 _REPORT = {"object": "ticket", "dimensions": _DIMENSIONS, "measures": ["ticket.count", "ticket.amount.sum"]}

@@ -25,7 +25,7 @@ from bench.tickets import Message, messages
 from bench.workers import Staged, stage_all
 from bench.writing import write
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.log import configure_logging
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.process import relax_collector
 from crosslook.platform.settings import LogSettings
 

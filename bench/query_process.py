@@ -19,8 +19,8 @@ from crosslook.contracts.manifests import Manifest, decode_manifest
 from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import SystemClock
-from crosslook.platform.log import configure_logging
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.server import serve
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings, threads

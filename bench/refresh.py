@@ -15,7 +15,7 @@ from time import perf_counter
 from bench.refresh_world import Refreshed, World, running, world
 from bench.tickets import SCHEMA
 from crosslook.contracts.schemas import Definition
-from crosslook.platform.log import configure_logging
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.settings import LogSettings
 
 _TENANTS = 200

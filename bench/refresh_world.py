@@ -17,15 +17,15 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.kafka import GroupCommit
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.entries import Entries
-from services.snapshot_service.publisher import Ask, claim
-from services.snapshot_service.refresh import Refresh, Workshop
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.refresh.entries import Entries
+from services.snapshot_service.refresh.run import Refresh, Workshop
+from services.snapshot_service.refresh.run_writer import Ask, claim
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.staging import Staging
 from tests.helpers.processes import PASSWORD, start_engine, stop
 
 PARTITIONS = 12

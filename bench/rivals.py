@@ -19,15 +19,15 @@ import clickhouse_connect
 import faust
 from confluent_kafka import Consumer, Message
 
-from crosslook.contracts.quick import MessageAdmission
 from crosslook.contracts.records import Address, Admitted
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.log_store.kafka import KafkaLogView
 from services.snapshot_service.domain.batching import staging_columns
+from services.snapshot_service.ingest.quick_admission import MessageAdmission
+from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.staging import Staging
 
 _BATCH = 10_000
 Row = tuple[Admitted, Address]

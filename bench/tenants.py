@@ -23,8 +23,8 @@ from bench.tickets import SCHEMA
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.topics import REPORTS
 from crosslook.local.demo.schemas import BOOKING
-from crosslook.platform.log import configure_logging
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.settings import AuthSettings, LogSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
 from crosslook.platform.response_headers import completed_headers
 from crosslook.platform.settings import HttpSettings

@@ -27,8 +27,8 @@ from crosslook.contracts.schemas import (
     built_in_contact,
     decode_tenant,
 )
-from crosslook.platform.log_fold import unknown
-from crosslook.platform.logstore import Change, Entry, LogView
+from crosslook.platform.log_store.fold import unknown
+from crosslook.platform.log_store.protocol import Change, Entry, LogView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

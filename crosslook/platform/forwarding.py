@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.platform.errors import AppError, Unavailable
-from crosslook.platform.logstore import NotTheWriter
+from crosslook.platform.log_store.protocol import NotTheWriter
 from crosslook.platform.replica import MAY_BE_OLD, Replica
 from crosslook.platform.writer_client import FORWARDED, LOG_POSITION, NOT_THE_WRITER, Answer, Call
 

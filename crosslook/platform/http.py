@@ -20,14 +20,14 @@ from crosslook.platform.edge import Edge
 from crosslook.platform.errors import AppError, Invalid, StateUnreadable, Unavailable, Unconfirmed
 from crosslook.platform.forwarding import Forwarding
 from crosslook.platform.kafka import KafkaUnavailable
-from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import (
+from crosslook.platform.log_store.protocol import (
     LogUnavailable,
     LogUnreadable,
     VersionMismatch,
     WriterFenced,
     WriteUnconfirmed,
 )
+from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import describe
 from crosslook.platform.parameters import bad_parameter

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 
 _LOG = get_logger(__name__)
 REPEAT_SECONDS = 60.0

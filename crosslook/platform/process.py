@@ -14,8 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from crosslook.platform.errors import StopService
-from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogView
+from crosslook.platform.log_store.protocol import LogView
+from crosslook.platform.logging import get_logger
 from crosslook.platform.settings import ENV_PREFIX
 
 _LOG = get_logger(__name__)

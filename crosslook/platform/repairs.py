@@ -21,9 +21,9 @@ from crosslook.platform.auth import OpsCaller
 from crosslook.platform.bodies import json_bytes, read_json
 from crosslook.platform.errors import Conflict, Invalid, Unavailable
 from crosslook.platform.kafka import KafkaUnavailable, RawMessage, body_of, fetch_message
-from crosslook.platform.log import get_logger
-from crosslook.platform.log_messages import successor
-from crosslook.platform.logstore import ExclusiveStore, LogUnavailable, LogView, Repair, WriterFenced
+from crosslook.platform.log_store.messages import successor
+from crosslook.platform.log_store.protocol import ExclusiveStore, LogUnavailable, LogView, Repair, WriterFenced
+from crosslook.platform.logging import get_logger
 from crosslook.platform.openapi import takes
 from crosslook.platform.settings import KafkaSettings
 

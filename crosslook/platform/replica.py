@@ -5,8 +5,8 @@ import contextlib
 from collections.abc import Awaitable, Callable
 
 from crosslook.platform.errors import AppError, Unavailable, Unconfirmed
-from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import ElectedStore, LogError, NotTheWriter
+from crosslook.platform.log_store.protocol import ElectedStore, LogError, NotTheWriter
+from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import FORWARDED_REQUESTS, LOG_WRITER, Meters
 from crosslook.platform.writer_client import Answer, Call, NotSent, Unanswered, WriterClient
 

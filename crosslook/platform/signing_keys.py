@@ -18,7 +18,7 @@ from typing import Any
 import jwt
 
 from crosslook.platform.errors import StopService, Unavailable
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 from crosslook.platform.settings import AuthSettings
 
 READ_AGAIN_SECONDS = 30.0

@@ -3,7 +3,7 @@
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse_errors import ClickHouseError
 from crosslook.platform.errors import AppError, Unavailable
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import STORE_FAULTS, Meters
 
 _LOG = get_logger(__name__)

@@ -1,0 +1,1 @@
+"""Answers report requests on the current snapshot; keeps Looks and dashboards."""

@@ -5,7 +5,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from crosslook.platform.clock import SystemClock
-from crosslook.platform.log import configure_logging, get_logger
+from crosslook.platform.logging import configure_logging, get_logger
 from crosslook.platform.process import run
 from crosslook.platform.server import serve
 from services.query_service.app import build

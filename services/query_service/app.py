@@ -15,36 +15,36 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.http import Lifespan, create_app
 from crosslook.platform.kafka import check_topics, kafka_identity
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.kafka_log_elected import KafkaElectedStore
-from crosslook.platform.log_report import export
-from crosslook.platform.logstore import ElectedStore, LogStore, LogView
+from crosslook.platform.log_store.elected import KafkaElectedStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.protocol import ElectedStore, LogStore, LogView
+from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import QuotaSettings
-from services.query_service.api import router
-from services.query_service.cache import Kept, Memory
-from services.query_service.catalog_api import router as catalog_router
-from services.query_service.catalog_feed import CatalogFeed
-from services.query_service.dashboards import Dashboards
-from services.query_service.dashboards_api import router as dashboards_router
-from services.query_service.excel import remove_abandoned
-from services.query_service.executor import Executor
-from services.query_service.exports import Exports
-from services.query_service.freshness import FreshnessGauge
-from services.query_service.health import EngineProbe, unready
-from services.query_service.live_schemas import LiveSchemas
-from services.query_service.looks import Looks
-from services.query_service.looks_api import router as looks_router
+from services.query_service.answering.executor import Executor
+from services.query_service.answering.runner import ReportRunner
+from services.query_service.api.catalog import router as catalog_router
+from services.query_service.api.dashboards import router as dashboards_router
+from services.query_service.api.looks import router as looks_router
+from services.query_service.api.query import router
+from services.query_service.catalog.cache import Kept, Memory
+from services.query_service.catalog.feed import CatalogFeed
+from services.query_service.catalog.freshness import FreshnessGauge
+from services.query_service.catalog.live_schemas import LiveSchemas
+from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.zones import Zones
+from services.query_service.exports.excel import remove_abandoned
+from services.query_service.exports.export import Exports
 from services.query_service.parts import QueryParts
-from services.query_service.questions import Questions
-from services.query_service.reports import ReportsFeed, Shelf
-from services.query_service.runner import ReportRunner
+from services.query_service.readiness import EngineProbe, unready
+from services.query_service.saved.dashboards import Dashboards
+from services.query_service.saved.looks import Looks
+from services.query_service.saved.questions import Questions
+from services.query_service.saved.store import ReportsFeed, Shelf
 from services.query_service.settings import QueryServiceSettings
-from services.query_service.snapshot_check import SnapshotCheck
-from services.query_service.zones import Zones
 
 VERSION = "0.1.0"
 _CLIENT = "crosslook-query-service"

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from crosslook.platform.metrics import Meters
-from services.query_service.catalog_feed import CatalogFeed
-from services.query_service.exports import Exports
-from services.query_service.freshness import Freshness, FreshnessGauge
-from services.query_service.runner import Prepared, ReportRunner
+from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.catalog.feed import CatalogFeed
+from services.query_service.catalog.freshness import Freshness, FreshnessGauge
+from services.query_service.exports.export import Exports
 from services.query_service.settings import QuerySettings
 
 

@@ -1,0 +1,1 @@
+"""Manages custom objects and takes record events over HTTP."""

@@ -3,7 +3,7 @@
 import sys
 
 from crosslook.platform.clock import SystemClock
-from crosslook.platform.log import configure_logging, get_logger
+from crosslook.platform.logging import configure_logging, get_logger
 from crosslook.platform.process import relax_collector, run
 from crosslook.platform.server import serve
 from services.schema_service.app import build

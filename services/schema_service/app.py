@@ -12,21 +12,21 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
 from crosslook.platform.kafka import Publisher, check_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.kafka_log_elected import KafkaElectedStore
-from crosslook.platform.log_report import export
-from crosslook.platform.logstore import LogView
+from crosslook.platform.log_store.elected import KafkaElectedStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.protocol import LogView
+from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from services.schema_service.api import router
+from services.schema_service.api.recovery import recovery_router
+from services.schema_service.api.schemas import router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.intake import Intake
 from services.schema_service.objects import Objects
-from services.schema_service.recovery_api import recovery_router
 from services.schema_service.registry import Registry
 from services.schema_service.restoration import Restoration
 from services.schema_service.settings import SchemaSettings

@@ -19,7 +19,7 @@ from crosslook.platform.bodies import LARGE_BYTES, aside, parse_elements
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.kafka import Publisher
-from crosslook.platform.logstore import LogView
+from crosslook.platform.log_store.protocol import LogView
 from crosslook.platform.metrics import EVENTS_ACCEPTED, EVENTS_REFUSED, Meters
 from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.objects import Objects

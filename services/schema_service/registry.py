@@ -22,7 +22,7 @@ from crosslook.platform.bodies import aside, is_large
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed, QuotaExceeded
 from crosslook.platform.feeds import SchemaRecord
-from crosslook.platform.logstore import LogStore, VersionMismatch
+from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.changes import Change, changed, changes, created, deleted

@@ -22,7 +22,7 @@ from crosslook.contracts.schemas import (
 )
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Invalid
-from crosslook.platform.logstore import LogStore, VersionMismatch
+from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from services.schema_service.domain.changes import changed, created
 from services.schema_service.tenants import Tenants
 

@@ -9,7 +9,7 @@ from crosslook.contracts.schemas import TENANT_PREFIX, TenantEvent, TenantState
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Invalid, NotFound, StateUnreadable
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.logstore import LogStore, VersionMismatch
+from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from services.schema_service.domain.tenant import parse_tenant
 
 SOURCE = "/schema_service"

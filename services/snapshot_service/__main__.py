@@ -2,7 +2,7 @@
 
 import sys
 
-from crosslook.platform.log import configure_logging
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.process import relax_collector, run
 from crosslook.platform.server import serve
 from services.snapshot_service.app import build

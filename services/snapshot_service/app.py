@@ -19,35 +19,35 @@ from crosslook.platform.kafka import (
     check_topics,
     fetch_message,
 )
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.log_report import export
-from crosslook.platform.logstore import ExclusiveStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.protocol import ExclusiveStore
+from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
-from services.snapshot_service.api import router
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.diversions import Diversions
-from services.snapshot_service.entries import Entries
+from services.snapshot_service.api.left import left_router
+from services.snapshot_service.api.quarantine import quarantine_router
+from services.snapshot_service.api.recovery import recovery_router
+from services.snapshot_service.api.shared_references import shared_router
+from services.snapshot_service.api.snapshots import router
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.consistency.table_check import TableCheck
 from services.snapshot_service.failpoints import failpoint
-from services.snapshot_service.ingest import Ingest
-from services.snapshot_service.ingest_controls import IngestControls
-from services.snapshot_service.left_api import left_router
-from services.snapshot_service.places import Places
-from services.snapshot_service.quarantine_api import quarantine_router
-from services.snapshot_service.quarantine_automatic import AutomaticReplay
-from services.snapshot_service.quarantine_replay import Replayer
-from services.snapshot_service.quarantine_room import QuarantineRoom
-from services.snapshot_service.quarantine_store import QuarantineStore
-from services.snapshot_service.quarantine_sweep import sweep_hourly
+from services.snapshot_service.ingest.controls import IngestControls
+from services.snapshot_service.ingest.diversions import Diversions
+from services.snapshot_service.ingest.loop import Ingest
+from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.ingest.start_offsets import Places
+from services.snapshot_service.quarantine.automatic import AutomaticReplay
+from services.snapshot_service.quarantine.replay import Replayer
+from services.snapshot_service.quarantine.store import QuarantineStore
+from services.snapshot_service.quarantine.sweep import sweep_hourly
 from services.snapshot_service.readiness import Readiness, Start, Step
-from services.snapshot_service.recovery import Recovery
-from services.snapshot_service.recovery_api import recovery_router
-from services.snapshot_service.refresh import Workshop
-from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.recovery.recovery import Recovery
+from services.snapshot_service.refresh.entries import Entries
+from services.snapshot_service.refresh.refresher import Refresher
+from services.snapshot_service.refresh.run import Workshop
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.shared_api import shared_router
-from services.snapshot_service.staging import Staging
-from services.snapshot_service.table_check import TableCheck
 from services.snapshot_service.worker import Worker
 
 
@@ -150,7 +150,7 @@ def _ingest(
         meters,
         RECORDS.name,
         Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
-        QuarantineRoom(clickhouse, settings.quarantine.max_events),
+        QuarantineQuota(clickhouse, settings.quarantine.max_events),
         places,
         failpoint(settings.test.failpoint),
     )

@@ -7,14 +7,14 @@ from typing import NamedTuple
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka import KafkaUnavailable
-from crosslook.platform.log import get_logger
-from crosslook.platform.logstore import LogUnavailable, LogView
+from crosslook.platform.log_store.protocol import LogUnavailable, LogView
+from crosslook.platform.logging import get_logger
 from crosslook.platform.outage import Outage
 from crosslook.platform.process import lost
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.ingest import Ingest
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.consistency.table_check import TablesDiffer
+from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.store_errors import ErrorClass, classify
-from services.snapshot_service.table_check import TablesDiffer
 from services.snapshot_service.worker import Worker
 
 _LOG = get_logger(__name__)

@@ -19,13 +19,13 @@ from crosslook.contracts.topics import SCHEMAS
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.ingest import Ingest
-from services.snapshot_service.operations import measure_lag
-from services.snapshot_service.quarantine_automatic import AutomaticReplay
-from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.ingest.loop import Ingest
+from services.snapshot_service.ingest.status import measure_lag
+from services.snapshot_service.quarantine.automatic import AutomaticReplay
+from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
 
 _LOG = get_logger(__name__)

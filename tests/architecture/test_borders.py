@@ -17,6 +17,8 @@ EXPECTED = {
     "Query pipeline flows one way",
     "Schema pipeline flows one way",
     "Snapshot pipeline flows one way",
+    "Packages of query_service flow one way",
+    "Packages of snapshot_service flow one way",
 }
 
 

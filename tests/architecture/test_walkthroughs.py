@@ -19,7 +19,7 @@ from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
 from services.snapshot_service.domain.selection import Filter, Move, Selection, read_move

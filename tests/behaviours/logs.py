@@ -4,10 +4,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.kafka_log_elected import KafkaElectedStore
-from crosslook.platform.logstore import ElectedStore, LogStore, LogView
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.log_store.elected import KafkaElectedStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import ElectedStore, LogStore, LogView
 from crosslook.platform.settings import KafkaSettings
 
 L = TypeVar("L", bound=LogView)

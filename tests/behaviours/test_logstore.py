@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from crosslook.platform.logstore import Change, VersionMismatch, WriterFenced
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import Change, VersionMismatch, WriterFenced
 from tests.behaviours.logs import Logs
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from crosslook.platform.logstore import ElectedStore, NotTheWriter, VersionMismatch
+from crosslook.platform.log_store.protocol import ElectedStore, NotTheWriter, VersionMismatch
 from tests.behaviours.logs import Logs, until
 
 A, B, C = "http://a:1", "http://b:2", "http://c:3"

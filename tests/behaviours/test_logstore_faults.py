@@ -17,9 +17,9 @@ from crosslook.contracts.topics import Topic
 from crosslook.local.broker import Broker
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.kafka_log_elected import KafkaElectedStore
-from crosslook.platform.logstore import LogStore, LogUnavailable, NotTheWriter, WriterFenced
+from crosslook.platform.log_store.elected import KafkaElectedStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, NotTheWriter, WriterFenced
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.processes import stop, wait_for
 
@@ -229,8 +229,8 @@ async def test_a_definition_of_five_mebibytes_fits(pair: Pair) -> None:
 
 _SLEEPER = """
 import asyncio, sys
-from crosslook.platform.kafka_log import KafkaLogStore
-from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.log_store.kafka import KafkaLogStore
+from crosslook.platform.log_store.protocol import WriterFenced
 from crosslook.platform.settings import KafkaSettings
 
 async def main():

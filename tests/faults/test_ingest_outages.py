@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from crosslook.platform.log import LIBRARIES
+from crosslook.platform.logging import LIBRARIES
 from tests.helpers.faults import Site, World, new_world
 from tests.helpers.proxy import Proxy, running_proxy
 

@@ -12,7 +12,7 @@ import pytest
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.balancer import Balancer, running_balancer
 from tests.helpers.examples import NIGHTLY, examples

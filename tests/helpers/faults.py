@@ -18,9 +18,9 @@ from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import KafkaSettings
-from services.snapshot_service.staging import Staging
+from services.snapshot_service.ingest.staging import Staging
 from tests.helpers.checker import Found, History, Message, Row, check
 from tests.helpers.faults_load import TENANT, TICKET, Sender
 from tests.helpers.faults_processes import PARTITIONS, BrokerProcess, EngineProcess, WorkerProcess, until, warm_up

@@ -22,8 +22,8 @@ from crosslook.contracts.topics import RECORDS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import Publisher
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from services.snapshot_service.entries import Entries
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from services.snapshot_service.refresh.entries import Entries
 from tests.helpers.faults import World
 from tests.helpers.faults_load import TENANT
 from tests.helpers.faults_processes import WorkerProcess, until

@@ -19,15 +19,15 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.kafka import GroupCommit
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.entries import Entries
-from services.snapshot_service.refresh import Workshop
-from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.refresh.entries import Entries
+from services.snapshot_service.refresh.refresher import Refresher
+from services.snapshot_service.refresh.run import Workshop
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.staging import Staging
 from tests.helpers.pipeline import Event, Refreshes
 
 _PARTITIONS = 3

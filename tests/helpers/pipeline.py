@@ -21,22 +21,22 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, RecordSource, ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
-from crosslook.platform.logstore import LogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.protocol import LogStore
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.consistency import Consistency
-from services.snapshot_service.diversions import Diversions
-from services.snapshot_service.entries import Entries
-from services.snapshot_service.ingest import Ingest
-from services.snapshot_service.ingest_controls import IngestControls
-from services.snapshot_service.places import Places
-from services.snapshot_service.publisher import Ask
-from services.snapshot_service.quarantine_room import QuarantineRoom
-from services.snapshot_service.refresh import Workshop
-from services.snapshot_service.refresher import Refresher
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.ingest.controls import IngestControls
+from services.snapshot_service.ingest.diversions import Diversions
+from services.snapshot_service.ingest.loop import Ingest
+from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.ingest.start_offsets import Places
+from services.snapshot_service.refresh.entries import Entries
+from services.snapshot_service.refresh.refresher import Refresher
+from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run_writer import Ask
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.staging import Staging
 
 Event = dict[str, Any]
 _HEADERS = (("content-type", STRUCTURED.encode()),)
@@ -224,7 +224,7 @@ def _ingest(
 ) -> Ingest:
     controls = IngestControls(engine, settings.ingest.divert_seconds)
     diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())
-    room = QuarantineRoom(engine, settings.quarantine.max_events)
+    room = QuarantineQuota(engine, settings.quarantine.max_events)
     return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room, places)
 
 

@@ -14,7 +14,7 @@ from crosslook.contracts.schemas import SchemaEvent, SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.parts import QueryParts

@@ -10,8 +10,8 @@ from fastapi import FastAPI, Request, Response
 
 from crosslook.platform.errors import NotFound
 from crosslook.platform.http import create_app
-from crosslook.platform.logstore import ElectedStore, LogUnavailable, VersionMismatch
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import ElectedStore, LogUnavailable, VersionMismatch
 from crosslook.platform.metrics import Meters
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import AuthSettings, ServiceSettings

@@ -15,7 +15,7 @@ from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue
 from crosslook.platform.clock import Clock, SystemClock
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, KafkaSettings, TenantsSettings
 from services.schema_service.app import build
 from services.schema_service.settings import SchemaSettings

@@ -12,7 +12,7 @@ from crosslook.contracts.layouts import Layout, Role, field_column, hits_column,
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, FailedObject, Manifest
 from crosslook.contracts.schemas import Definition, FieldType
 from crosslook.platform.clickhouse import ClickHouse
-from crosslook.platform.logstore import LogStore
+from crosslook.platform.log_store.protocol import LogStore
 from services.snapshot_service.domain.tables import layout_table, service_tables
 
 _MS = pa.timestamp("ms", tz="UTC")

@@ -16,8 +16,8 @@ from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogView
-from crosslook.platform.kafka_log_elected import KafkaElectedStore
+from crosslook.platform.log_store.elected import KafkaElectedStore
+from crosslook.platform.log_store.kafka import KafkaLogView
 from crosslook.platform.settings import (
     AuthSettings,
     ClickHouseSettings,

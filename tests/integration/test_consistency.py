@@ -8,10 +8,10 @@ import pytest
 
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.layouts import table_of
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
+from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import Reason
-from services.snapshot_service.meta import Meta
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW, definition, ticket

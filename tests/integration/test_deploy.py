@@ -11,7 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from crosslook.contracts.layouts import table_of
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.query_service.executor import export_settings, report_settings
+from services.query_service.answering.executor import export_settings, report_settings
 from services.query_service.settings import QuerySettings
 from services.snapshot_service.domain.tables import STAGING_COLUMNS
 from tests.architecture.compose import containers, environment, ours

@@ -17,8 +17,8 @@ from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.ingest_state import IngestState
-from services.snapshot_service.insertion import Insertion
+from services.snapshot_service.ingest.insertion import Insertion
+from services.snapshot_service.ingest.state import IngestState
 from services.snapshot_service.store_errors import KNOWN
 from tests.helpers.examples import examples
 from tests.helpers.gate import OpenGate

@@ -13,7 +13,7 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import OffsetReader, RecordSource, ensure_topics
 from crosslook.platform.metrics import INGEST_STATE
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.operations import ingest_status
+from services.snapshot_service.ingest.status import ingest_status
 from tests.helpers.faults import begin_at_the_end
 from tests.helpers.faults_processes import until
 from tests.helpers.pipeline import Pipeline, event, running_pipeline

@@ -9,7 +9,7 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.limits import Sender
-from services.snapshot_service.ingest_controls import EVERYTHING, IngestControls
+from services.snapshot_service.ingest.controls import EVERYTHING, IngestControls
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.integration.test_ingest import TICKET, positions

@@ -10,11 +10,11 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouseError
-from crosslook.platform.kafka_log import KafkaLogStore
-from crosslook.platform.logstore import LogUnreadable
+from crosslook.platform.log_store.kafka import KafkaLogStore
+from crosslook.platform.log_store.protocol import LogUnreadable
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.janitor import Janitor
-from services.snapshot_service.publisher import Ask, claim
+from services.snapshot_service.refresh.janitor import Janitor
+from services.snapshot_service.refresh.run_writer import Ask, claim
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import own_topics
 

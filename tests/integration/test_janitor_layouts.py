@@ -8,7 +8,7 @@ import pytest
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service import janitor as janitor_module
+from services.snapshot_service.refresh import janitor as janitor_module
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW

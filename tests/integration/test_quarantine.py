@@ -10,7 +10,7 @@ import pytest
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.selection import Selection
-from services.snapshot_service.quarantine_store import Action, QuarantineStore
+from services.snapshot_service.quarantine.store import Action, QuarantineStore
 from tests.helpers.pipeline import event
 from tests.helpers.processes import own_topics
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, World, running_world, wrong
@@ -145,7 +145,7 @@ async def test_a_page_of_large_payloads_ends_early_and_the_next_one_goes_on(
     await world.send(*(wrong("pages", str(number)) for number in range(5)))
     listed = await world.wait_listed("pages", 5)
     size = max(len(item["payload"]) for item in listed)
-    monkeypatch.setattr("services.snapshot_service.quarantine.PAGE_BYTES", 2 * size)
+    monkeypatch.setattr("services.snapshot_service.quarantine.reading.PAGE_BYTES", 2 * size)
     token: str | None = ""
     pages: list[list[str]] = []
     while token is not None:

@@ -15,15 +15,15 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, FixedClock, SystemClock
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
-from crosslook.platform.kafka_log import KafkaLogStore, KafkaLogView
+from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.snapshot_service.domain.replaying import Held
 from services.snapshot_service.domain.selection import Filter, Selection
-from services.snapshot_service.ingest_controls import IngestControls
-from services.snapshot_service.quarantine_automatic import AutomaticReplay
-from services.snapshot_service.quarantine_replay import Replayer
-from services.snapshot_service.quarantine_store import BATCH_EVENTS, QuarantineStore
+from services.snapshot_service.ingest.controls import IngestControls
+from services.snapshot_service.quarantine.automatic import AutomaticReplay
+from services.snapshot_service.quarantine.replay import Replayer
+from services.snapshot_service.quarantine.store import BATCH_EVENTS, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import PASSWORD, own_topics

@@ -8,7 +8,7 @@ import pytest
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

@@ -10,7 +10,7 @@ import pytest
 
 from crosslook.contracts.manifests import FailedObject
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import NOON, QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

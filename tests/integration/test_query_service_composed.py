@@ -275,7 +275,7 @@ async def test_under_a_pivot_a_calculation_stands_once_for_each_value(asked: Ask
 async def test_a_result_of_too_many_groups_is_refused_and_not_cut(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.query_service.runner.MOST_GROUPS", 2)
+    monkeypatch.setattr("services.query_service.answering.runner.MOST_GROUPS", 2)
     request = {"object": "ticket", "dimensions": ["ticket.csat"], "measures": ["ticket.count"]}
     ranked = {**request, "calculations": [{"name": "place", "expression": "rank(ticket.count)"}]}
     refused = (await asked.stack.ask(ranked)).json()

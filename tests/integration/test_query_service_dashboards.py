@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.runner import Answer, Prepared, ReportRunner
+from services.query_service.answering.runner import Answer, Prepared, ReportRunner
 from services.query_service.settings import QuerySettings
 from tests.helpers.dashboards import (
     BOOKINGS,

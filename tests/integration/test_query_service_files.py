@@ -16,7 +16,7 @@ from pyarrow import parquet
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.excel import read_sheet
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

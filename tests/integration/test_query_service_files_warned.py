@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.excel import read_sheet
 from tests.helpers.meanings import BEFORE
 from tests.helpers.query_service import QueryStack, query_stack

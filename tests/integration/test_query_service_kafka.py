@@ -14,7 +14,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import StopService
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.query_service.app import build
 from services.query_service.settings import QueryServiceSettings

@@ -10,7 +10,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
 from crosslook.platform.settings import ClickHouseSettings, HttpSettings
 from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 

@@ -11,9 +11,9 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.snapshot_check import SnapshotCheck
+from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import Identity
-from services.snapshot_service.meta import Meta
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 from tests.unit.query_service.world import TICKET

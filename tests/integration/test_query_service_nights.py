@@ -14,7 +14,7 @@ from pyarrow import parquet
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.differential import assert_answer, neighbours
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.excel import read_sheet

@@ -13,7 +13,7 @@ import pytest
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.negotiation import Format
+from services.query_service.exports.negotiation import Format
 from tests.helpers.examples import examples
 from tests.helpers.excel import read_sheet
 from tests.helpers.query_service import QueryStack, query_stack

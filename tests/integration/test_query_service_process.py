@@ -19,8 +19,8 @@ from crosslook.contracts.topics import REPORTS, SNAPSHOTS
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
-from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.log_store.kafka import KafkaLogStore
+from crosslook.platform.log_store.protocol import WriterFenced
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import answers, own_topics, stop, wait_for
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish

@@ -15,9 +15,9 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.errors import AppError, RateLimited
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, QuotaSettings
+from services.query_service.answering.executor import Executor
 from services.query_service.domain.sql import Statement
-from services.query_service.downloads import Download
-from services.query_service.executor import Executor
+from services.query_service.exports.download import Download
 from services.query_service.settings import QuerySettings
 
 

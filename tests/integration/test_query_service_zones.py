@@ -12,9 +12,9 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.contracts.zones import TZ_RELEASE, names
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service import zones
+from services.query_service.catalog import zones
+from services.query_service.catalog.zones import Zones
 from services.query_service.domain.zones import Zone
-from services.query_service.zones import Zones
 from tests.helpers.examples import NIGHTLY
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

@@ -10,14 +10,14 @@ import pytest
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
 from crosslook.platform.errors import Conflict
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.builder import RunFailed
 from services.snapshot_service.domain.consistency import Reason
-from services.snapshot_service.publisher import Publisher
-from services.snapshot_service.recovery import Recovery, RecoveryReport
-from services.snapshot_service.refresh import Refresh
-from services.snapshot_service.staging import Staging
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.recovery.recovery import Recovery, RecoveryReport
+from services.snapshot_service.refresh.builder import RunFailed
+from services.snapshot_service.refresh.run import Refresh
+from services.snapshot_service.refresh.run_writer import Publisher
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW, definition, ticket

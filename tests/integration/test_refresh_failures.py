@@ -12,8 +12,8 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service import refresh as refresh_module
-from services.snapshot_service.builder import Builder
+from services.snapshot_service.refresh import run as refresh_module
+from services.snapshot_service.refresh.builder import Builder
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW, definition

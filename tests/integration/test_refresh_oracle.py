@@ -17,12 +17,12 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service import linking
 from services.snapshot_service.domain.compaction import (
     Horizon,
     Piece,
     Row,
 )
+from services.snapshot_service.refresh import linking
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics

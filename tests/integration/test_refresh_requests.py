@@ -11,10 +11,10 @@ import pytest
 
 from crosslook.local import client
 from crosslook.platform.http import create_app
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
-from services.snapshot_service.api import router
-from services.snapshot_service.publisher import Ask, claim
+from services.snapshot_service.api.snapshots import router
+from services.snapshot_service.refresh.run_writer import Ask, claim
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.refresher import NOW, filled
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service import linking
-from services.snapshot_service.links import ContactIndex, Placed
+from services.snapshot_service.refresh import linking
+from services.snapshot_service.refresh.links import ContactIndex, Placed
 from tests.helpers.memory_pipeline import memory_pipeline
 from tests.helpers.pipeline import Event, event
 from tests.helpers.refresher import NOW, definition

@@ -12,9 +12,9 @@ from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service import refresh as refresh_module
-from services.snapshot_service.builder import Builder, Window
 from services.snapshot_service.domain.decision import Rebuild
+from services.snapshot_service.refresh import run as refresh_module
+from services.snapshot_service.refresh.builder import Builder, Window
 from tests.helpers.pipeline import Pipeline, event, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.helpers.refresher import NOW, definition, filled, ticket

@@ -11,10 +11,10 @@ from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clock import Schedule
 from crosslook.platform.errors import Conflict, NotFound
 from crosslook.platform.kafka import GroupCommit
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service import refresh as refresh_module
-from services.snapshot_service.publisher import Ask, claim
+from services.snapshot_service.refresh import run as refresh_module
+from services.snapshot_service.refresh.run_writer import Ask, claim
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.helpers.refresher import NOW, filled

@@ -11,7 +11,7 @@ import pytest
 from crosslook.contracts.schemas import CREATED, Definition, FieldDef, FieldType, Labels, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import own_topics

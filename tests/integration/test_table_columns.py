@@ -12,7 +12,7 @@ from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.kafka_log import KafkaLogStore
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import own_topics

@@ -16,8 +16,8 @@ from crosslook.local.stack import broker_of
 from crosslook.local.terminal import Terminal
 from crosslook.local.terminal_settings import kafka_settings
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
-from crosslook.platform.kafka_log_view import KafkaLogView
-from crosslook.platform.logstore import LogUnavailable
+from crosslook.platform.log_store.kafka_view import KafkaLogView
+from crosslook.platform.log_store.protocol import LogUnavailable
 from crosslook.platform.settings import KafkaSettings
 
 LOGS = (SCHEMAS.name, SNAPSHOTS.name, REPORTS.name)

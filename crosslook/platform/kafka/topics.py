@@ -19,7 +19,7 @@ from crosslook.platform.kafka.topic_check import (
     faults_of,
     offsets_retention_fault,
 )
-from crosslook.platform.log import get_logger
+from crosslook.platform.logging import get_logger
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)

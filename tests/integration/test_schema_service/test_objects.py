@@ -7,7 +7,7 @@ import orjson
 
 from crosslook.contracts.schemas import SchemaEvent
 from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
-from crosslook.platform.kafka_log import KafkaLogView
+from crosslook.platform.log_store.kafka import KafkaLogView
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.schema_service import Publications, Service
 from tests.integration.test_schema_service.conftest import NOW

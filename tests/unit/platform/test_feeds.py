@@ -23,7 +23,7 @@ from crosslook.contracts.schemas import (
 )
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)

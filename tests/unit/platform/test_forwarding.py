@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from crosslook.platform.memory_log import MemoryTopic
+from crosslook.platform.log_store.memory import MemoryTopic
 from crosslook.platform.writer_client import Call, NotSent, WriterClient
 from tests.helpers.replicas import Network, Running, replica
 

@@ -27,7 +27,7 @@ from crosslook.platform.errors import (
 )
 from crosslook.platform.http import PROBLEM_TYPE, PageSize, PageToken, create_app, page
 from crosslook.platform.kafka import KafkaUnavailable
-from crosslook.platform.logstore import LogUnavailable, VersionMismatch, WriterFenced
+from crosslook.platform.log_store.protocol import LogUnavailable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
 

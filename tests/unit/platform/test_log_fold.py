@@ -4,10 +4,10 @@ import pytest
 import structlog.testing
 
 from crosslook.contracts.topics import SNAPSHOTS
-from crosslook.platform.log_fold import Fold
-from crosslook.platform.log_report import LogReport, export
-from crosslook.platform.logstore import Change, LogUnreadable
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.fold import Fold
+from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import Change, LogUnreadable
+from crosslook.platform.log_store.report import LogReport, export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from tests.unit.contracts.test_documents import MANIFEST, RUN

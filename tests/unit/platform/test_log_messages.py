@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.release import FORMAT, RELEASE
-from crosslook.platform.log_messages import (
+from crosslook.platform.log_store.messages import (
     HISTORY_KEPT,
     decode_history,
     encode_history,

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
-from crosslook.platform.log import configure_logging, get_logger
 from crosslook.platform.log_storms import StormFilter
+from crosslook.platform.logging import configure_logging, get_logger
 from crosslook.platform.settings import LogSettings
 
 

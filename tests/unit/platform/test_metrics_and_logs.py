@@ -12,7 +12,7 @@ import pytest
 import structlog
 from prometheus_client.parser import text_string_to_metric_families
 
-from crosslook.platform.log import configure_logging, get_logger
+from crosslook.platform.logging import configure_logging, get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, INGEST_LAG, INGEST_SECONDS, INGEST_STAGED, METRICS, Meters, Metric
 from crosslook.platform.settings import LogSettings
 

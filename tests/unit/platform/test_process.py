@@ -12,7 +12,7 @@ import pytest
 
 from crosslook.local.ports import free_port
 from crosslook.platform.errors import StopService
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.process import lost, run, watch
 from crosslook.platform.settings import ServiceSettings
 from tests.helpers.processes import answers, stop, wait_for
@@ -20,7 +20,7 @@ from tests.helpers.processes import answers, stop, wait_for
 _SERVICE = """
 import asyncio, contextlib, pathlib, sys
 from crosslook.platform.http import create_app
-from crosslook.platform.log import configure_logging
+from crosslook.platform.logging import configure_logging
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import run
 from crosslook.platform.server import serve

@@ -9,7 +9,7 @@ import pytest
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.errors import Conflict, Invalid
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.repairs import RepairAction, RepairRequest, Repairs, read_repair
 
 KEY = "acme/contact"

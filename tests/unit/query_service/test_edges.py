@@ -8,12 +8,12 @@ import pytest
 
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
-from services.query_service.cache import Kept, Memory
+from services.query_service.catalog.cache import Kept, Memory
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import Cell, ColumnHead, ResultSet, cell
 from services.query_service.domain.zones import Zone
-from services.query_service.negotiation import Format, acceptable, matches
+from services.query_service.exports.negotiation import Format, acceptable, matches
 
 CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
 

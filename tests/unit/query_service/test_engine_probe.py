@@ -9,10 +9,10 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service import health
-from services.query_service.health import EngineProbe
-from services.query_service.snapshot_check import SnapshotCheck
-from services.query_service.zones import Zones
+from services.query_service import readiness
+from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.zones import Zones
+from services.query_service.readiness import EngineProbe
 
 
 class Scripted(ClickHouse):
@@ -46,7 +46,7 @@ class Unasked(SnapshotCheck):
 async def test_an_unexpected_error_counts_as_no_answer_and_the_probe_asks_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(health, "_CHECK_SECONDS", 0)
+    monkeypatch.setattr(readiness, "_CHECK_SECONDS", 0)
     probe, reasons = _probe(Scripted(True, RuntimeError("a fault of the driver"), False, True)), list[str | None]()
     await probe.start()
     async with asyncio.timeout(10):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from services.query_service.excel import ABANDONED_SECONDS, ExcelWriter, remove_abandoned
+from services.query_service.exports.excel import ABANDONED_SECONDS, ExcelWriter, remove_abandoned
 
 
 def age(path: Path, now: float, seconds: float) -> None:

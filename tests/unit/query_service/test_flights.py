@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from services.query_service.flights import Flights
+from crosslook.platform.single_flight import Flights
 
 
 class Work:

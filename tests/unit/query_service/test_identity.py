@@ -14,6 +14,7 @@ from crosslook.contracts.manifests import Entry, Manifest
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.zones import zone_of
+from services.query_service.answering.runner import Prepared
 from services.query_service.domain.catalog import Catalog, build
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
@@ -24,7 +25,6 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.zones import Zone
-from services.query_service.runner import Prepared
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
 from tests.helpers.oracle_table import Truth

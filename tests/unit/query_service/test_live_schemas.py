@@ -8,8 +8,8 @@ import pytest
 from crosslook.contracts.schemas import TENANT_PREFIX, Definition, SchemaEvent, SchemaState, TenantEvent, TenantState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.memory_log import MemoryLog
-from services.query_service.live_schemas import LiveSchemas
+from crosslook.platform.log_store.memory import MemoryLog
+from services.query_service.catalog.live_schemas import LiveSchemas
 from tests.unit.query_service.world import AS_OF, BOOKING, TICKET
 
 TENANTS = ("acme", "globex", "closed", "new", "Not A Tenant")

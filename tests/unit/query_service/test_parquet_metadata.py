@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from services.query_service.parquet_metadata import with_metadata
+from services.query_service.exports.parquet_metadata import with_metadata
 
 ZONE = "America/Chicago"
 METADATA = {"crosslook.truncated": "true", "crosslook.warnings": "é"}

@@ -13,12 +13,12 @@ import pytest
 from pyarrow import parquet
 
 from crosslook.contracts.problems import Problem
+from services.query_service.answering.file_facts import FileFacts
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead, Links
-from services.query_service.downloads import disposition
-from services.query_service.excel import MARK, About, ExcelWriter
-from services.query_service.file_facts import FileFacts
-from services.query_service.writers import ArrowWriter, CsvWriter, Writer
+from services.query_service.exports.download import disposition
+from services.query_service.exports.excel import MARK, About, ExcelWriter
+from services.query_service.exports.writers import ArrowWriter, CsvWriter, Writer
 from tests.helpers.excel import read_sheet
 
 HEADS = (

@@ -10,10 +10,10 @@ from crosslook.contracts.reports import Dashboard, Kind, Look, decode_report
 from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import AppError, PreconditionFailed, QuotaExceeded, StateUnreadable
-from crosslook.platform.logstore import LogUnavailable, LogUnreadable, WriterFenced
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
+from crosslook.platform.log_store.protocol import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.settings import QuotaSettings
-from services.query_service.reports import Creation, ReportsFeed, Shelf
+from services.query_service.saved.store import Creation, ReportsFeed, Shelf
 
 CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
 CREATION = Creation("k", CONTENT)

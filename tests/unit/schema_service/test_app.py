@@ -2,7 +2,7 @@
 
 import pytest
 
-from crosslook.platform.memory_log import ElectedMemoryLog, MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
 from services.schema_service.app import unready
 from services.schema_service.settings import SchemaSettings
 

@@ -17,7 +17,7 @@ from crosslook.platform.errors import (
     PreconditionRequired,
     QuotaExceeded,
 )
-from crosslook.platform.logstore import WriterFenced
+from crosslook.platform.log_store.protocol import WriterFenced
 from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.definition import Limits
 from tests.unit.schema_service.samples import TICKET, ticket, without

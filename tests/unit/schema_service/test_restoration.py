@@ -10,7 +10,7 @@ from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.errors import Invalid
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.memory_log import MemoryLog
+from crosslook.platform.log_store.memory import MemoryLog
 from services.schema_service.restoration import LostSchema, Restoration, Restored, read_lost
 from services.schema_service.tenants import Tenants
 

@@ -12,8 +12,8 @@ from crosslook.contracts.manifests import FailedObject, Manifest
 from crosslook.contracts.schemas import definition_json
 from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
-from crosslook.platform.logstore import LogStore
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import LogStore
 from crosslook.platform.settings import QuotaSettings
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits

@@ -7,7 +7,8 @@ from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest, decode_manifest
 from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.metrics import Meters
-from services.snapshot_service.consistency import Consistency
+from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.consistency.meta import State
 from services.snapshot_service.domain.consistency import (
     Identity,
     Reason,
@@ -17,7 +18,6 @@ from services.snapshot_service.domain.consistency import (
     identity_mismatch,
 )
 from services.snapshot_service.domain.coverage import Accepted, Note
-from services.snapshot_service.meta import State
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KAFKA = KafkaIdentity(cluster="c", topics={"records": "r", "snapshots": "s"})

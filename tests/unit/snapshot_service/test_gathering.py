@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from crosslook.platform.kafka import RawMessage
-from services.snapshot_service.gathering import in_turns
+from services.snapshot_service.ingest.gathering import in_turns
 
 
 @dataclass(slots=True)

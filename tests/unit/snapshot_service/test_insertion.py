@@ -15,10 +15,10 @@ from crosslook.contracts.records import Address, Admitted, Kind, Quarantined, Re
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.errors import StopService
 from crosslook.platform.metrics import Meters
-from services.snapshot_service.ingest_state import IngestState
-from services.snapshot_service.insertion import Insertion, Interrupted, Row
+from services.snapshot_service.ingest.insertion import Insertion, Interrupted, Row
+from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.ingest.state import IngestState
 from services.snapshot_service.settings import IngestSettings
-from services.snapshot_service.staging import Staging
 from tests.helpers.gate import OpenGate
 
 BUSY = ClickHouseError(252, "TOO_MANY_PARTS", "")

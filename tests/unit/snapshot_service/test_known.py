@@ -3,8 +3,8 @@
 import pytest
 
 from crosslook.platform.errors import Unavailable
-from crosslook.platform.memory_log import MemoryTopic
-from services.snapshot_service.known import known
+from crosslook.platform.log_store.memory import MemoryTopic
+from services.snapshot_service.api.known import known
 from tests.helpers.replicas import Lagging
 
 

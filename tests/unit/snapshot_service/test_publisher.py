@@ -6,9 +6,9 @@ import pytest
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest, Run
 from crosslook.platform.feeds import SnapshotFeed
-from crosslook.platform.logstore import WriterFenced
-from crosslook.platform.memory_log import MemoryLog, MemoryTopic
-from services.snapshot_service.publisher import RUNS_KEPT, Ask, Publisher, claim
+from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import WriterFenced
+from services.snapshot_service.refresh.run_writer import RUNS_KEPT, Ask, Publisher, claim
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 

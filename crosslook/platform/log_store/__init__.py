@@ -1,0 +1,1 @@
+"""A compacted topic as a small database: one writer, many readers."""

@@ -1,0 +1,1 @@
+"""From a report request to its result: resolve, run on the engine, cache, render as JSON."""

@@ -1,0 +1,129 @@
+"""The routes of the catalog: what can be asked, and which values a field has."""
+
+import hashlib
+from dataclasses import replace
+from typing import Annotated, Any
+
+import orjson
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from crosslook.contracts.problems import Problem
+from crosslook.platform.auth import authorize
+from crosslook.platform.errors import Invalid
+from crosslook.platform.http import language_of
+from services.query_service.api.catalog_answer import catalog_json
+from services.query_service.api.catalog_bodies import CatalogBody, ValuesBody
+from services.query_service.api.disconnect import unless_gone
+from services.query_service.api.query import IfNoneMatch, Parts, known_tenant
+from services.query_service.api.responses import counted, json_response, tagged
+from services.query_service.catalog.freshness import rfc3339
+from services.query_service.domain.pending import not_reportable, pending
+from services.query_service.domain.warnings import failures
+from services.query_service.exports.negotiation import Format, matches
+from services.query_service.parts import QueryParts
+
+router = APIRouter(prefix="/v1")
+_READ = [Depends(authorize("reports:read"))]
+_KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
+
+
+@router.get(
+    "/tenants/{tenant}/catalog",
+    tags=["reports"],
+    summary="What can be asked of the current snapshot",
+    dependencies=_READ,
+    responses={200: {"model": CatalogBody}, 304: {"description": "The asker has it"}},
+)
+async def read_catalog(tenant: str, request: Request, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
+    """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
+
+    Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
+    refresh failed."""
+    body = await _catalog(tenant, request, parts)
+    content = orjson.dumps(body)
+    headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
+    if matches(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type="application/json")
+
+
+async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str, Any]:
+    catalogs, freshness = parts.catalogs, parts.freshness
+    catalogs.require_tenant(tenant)
+    manifest, live = catalogs.current(), catalogs.live(tenant)
+    catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
+    failed = manifest.failures_of(tenant) if manifest is not None else {}
+    unknown = catalogs.lost(tenant) | (catalog.unreadable if catalog is not None else frozenset())
+    return catalog_json(
+        catalog,
+        [change for change in pending(catalog, live) if change.object not in unknown],
+        not_reportable(catalog, live),
+        await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
+        rfc3339(freshness.next_refresh()),
+        list(failures(catalog, {name: failure.reason for name, failure in failed.items()})),
+        language_of(request),
+    )
+
+
+@router.get(
+    "/tenants/{tenant}/catalog/values",
+    tags=["reports"],
+    summary="Which values a field has",
+    dependencies=[*_READ, Depends(known_tenant)],
+    responses={200: {"model": ValuesBody}, 304: {"description": "The asker has it"}},
+)
+async def read_values(
+    tenant: str,
+    request: Request,
+    parts: Parts,
+    field: Annotated[str, Query(min_length=1, description="A dimension of the catalog, such as `ticket.status`.")],
+    contains: Annotated[str | None, Query(description="Only values that contain this text.")] = None,
+    limit: Annotated[int, Query(ge=1, le=500, description="How many values at the most.")] = 20,
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """The most frequent values of a field in the current snapshot, without the empty one: for choosing a filter's."""
+    return await counted(parts, _values(tenant, request, parts, _asking(field, contains, limit), if_none_match))
+
+
+def _asking(field: str, contains: str | None, limit: int) -> dict[str, Any]:
+    """The report whose rows are the values."""
+    base = field.partition(".")[0]
+    conditions: list[dict[str, Any]] = [{"field": field, "op": "is_not_empty"}]
+    if contains:
+        conditions.append({"field": field, "op": "contains", "values": [contains]})
+    return {
+        "object": base,
+        "dimensions": [field],
+        "measures": [f"{base}.count"],
+        "filters": {"and": conditions},
+        "sort": [{"field": f"{base}.count", "direction": "desc"}],
+        "limit": limit,
+    }
+
+
+async def _values(
+    tenant: str, request: Request, parts: QueryParts, asked: dict[str, Any], if_none_match: str | None
+) -> Response:
+    try:
+        prepared = await parts.runner.prepare(tenant, asked, asked["limit"])
+    except Invalid as invalid:
+        raise Invalid([_placed(invalid.errors)]) from None
+    headers = tagged(prepared.tag("values"), Format.JSON, request)
+    if matches(if_none_match, headers["ETag"]):
+        return Response(status_code=304, headers=headers)
+    found = (await unless_gone(request, parts.runner.run(prepared))).kept.whole()
+    body = {
+        "field": found.columns[0].name,
+        "type": found.columns[0].type.value,
+        "values": [{"value": value, "records": records} for value, records in found.rows],
+        "truncated": found.truncated,
+        "snapshot": (await parts.freshness_of(prepared)).as_json(),
+    }
+    return json_response(body, headers=headers)
+
+
+def _placed(problems: tuple[Problem, ...]) -> Problem:
+    """The first problem of the report as one of the parameter that it came from."""
+    by_place = sorted(problems, key=lambda one: not one.pointer.startswith(("/dimensions", "/object")))
+    first = by_place[0]
+    return replace(first, pointer="/contains" if first.pointer.startswith("/filters/and/1") else "/field")

@@ -1,0 +1,1 @@
+"""Results as files: CSV, XLSX, Parquet and Arrow, sent while they are made."""

@@ -1,0 +1,136 @@
+"""Reports as files, sent while they are made: Parquet and Arrow by the engine itself, the others row by row from it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from functools import partial
+from pathlib import Path
+from typing import Any, TypeVar, assert_never
+
+from crosslook.contracts.problems import Language
+from services.query_service.answering.executor import Executor
+from services.query_service.answering.file_facts import FileFacts
+from services.query_service.answering.rendering import label_of
+from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.domain.exporting import exported
+from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
+from services.query_service.domain.zones import Zone
+from services.query_service.exports import arrow_metadata, parquet_metadata
+from services.query_service.exports.download import disposition
+from services.query_service.exports.excel import About, ExcelWriter
+from services.query_service.exports.negotiation import Format
+from services.query_service.exports.writers import ArrowWriter, CsvWriter, Rows, Writer
+
+T = TypeVar("T")
+_OF_THE_ENGINE = {Format.PARQUET: "Parquet", Format.ARROW: "ArrowStream"}
+_ROWS_A_PIECE = 10_000
+
+
+class Exports:
+    """Makes files of prepared reports. What is asked of the engine alone is never held whole."""
+
+    def __init__(self, runner: ReportRunner, executor: Executor, folder: Path | None) -> None:
+        self._runner = runner
+        self._executor = executor
+        self._folder = folder
+
+    def pieces(
+        self, prepared: Prepared, form: Format, language: Language, facts: FileFacts
+    ) -> AsyncGenerator[bytes, None]:
+        """The file, piece by piece; before the first one is given, `facts` hold what the format adds to them.
+
+        Raises what Executor.execute raises, also midway; closing it cancels what runs.
+        """
+        report = prepared.report
+        if prepared.composed:
+            return self._composed(prepared, form, language, facts)
+        columns = heads(report)
+        if (fmt := _OF_THE_ENGINE.get(form)) is not None:
+            statement = exported(prepared.statements.rows, columns, report.zone.name, report.limit)
+            made = self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
+            if form is Format.ARROW:
+                return arrow_metadata.with_metadata(made, facts.metadata())
+            return parquet_metadata.with_metadata(made, facts.metadata(), report.zone.name)
+        # Rows that come here are instants; their zone is applied when they are shown.
+        statement = exported(prepared.statements.rows, columns, "UTC", report.limit)
+        writer = partial(_writer, form, columns, prepared, language, self._folder, facts)
+        shown = partial(_cells, columns, report.zone)
+        return _written(writer, shown, self._executor.blocks(statement, report.limit, prepared.tenant))
+
+    async def _composed(
+        self, prepared: Prepared, form: Format, language: Language, facts: FileFacts
+    ) -> AsyncGenerator[bytes, None]:
+        result = (await self._runner.run(prepared)).kept.whole()
+        writer = partial(_writer, form, result.columns, prepared, language, self._folder, facts)
+        async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
+            async for piece in pieces:
+                yield piece
+
+
+def file_name(prepared: Prepared, form: Format) -> str:
+    """The `Content-Disposition` of a report's file: object, snapshot, zone."""
+    base, zone = prepared.report.base, prepared.report.zone.name
+    names = (base.object, base.definition.labels.plural)
+    ascii_name, shown = (f"{one}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for one in names)
+    return disposition(ascii_name, shown)
+
+
+def _writer(
+    form: Format,
+    columns: Sequence[ColumnHead],
+    prepared: Prepared,
+    language: Language,
+    folder: Path | None,
+    facts: FileFacts,
+) -> Writer:
+    report = prepared.report
+    match form:
+        case Format.CSV:
+            return CsvWriter(columns)
+        case Format.XLSX:
+            labels = [label_of(column, language) for column in columns]
+            return ExcelWriter(columns, labels, report.base.object, folder, About(facts, language))
+        case Format.PARQUET | Format.ARROW:
+            as_parquet = form is Format.PARQUET
+            return ArrowWriter(columns, report.zone.name, as_parquet=as_parquet, metadata=facts.metadata())
+        case Format.JSON:
+            raise ValueError("JSON is no file")
+        case unknown:
+            assert_never(unknown)
+
+
+def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> Rows:
+    kinds = [one.type for one in columns]
+    return [[cell(value, kind, zone) for value, kind in zip(row, kinds, strict=True)] for row in block]
+
+
+async def _slices(result: ResultSet) -> AsyncGenerator[Rows, None]:
+    for start in range(0, len(result.rows), _ROWS_A_PIECE):
+        yield result.rows[start : start + _ROWS_A_PIECE]
+
+
+async def _written(
+    make: Callable[[], Writer], shown: Callable[[Any], Rows], blocks: AsyncGenerator[Any, None]
+) -> AsyncGenerator[bytes, None]:
+    """What a writer makes of the rows, in threads: the loop serves others meanwhile."""
+    writer = await _thread(make)
+    try:
+        async with aclosing(blocks):
+            async for block in blocks:
+                if piece := await _thread(lambda block: writer.rows(shown(block)), block):
+                    yield piece
+        rest = writer.end()
+        while (piece := await _thread(next, rest, b"")) != b"":
+            yield piece
+    finally:
+        await _thread(writer.close)
+
+
+async def _thread(work: Callable[..., T], *arguments: Any) -> T:
+    """As asyncio.to_thread, but over when the work is: a writer that is cancelled must not be closed under it."""
+    working = asyncio.ensure_future(asyncio.to_thread(work, *arguments))
+    try:
+        return await asyncio.shield(working)
+    except asyncio.CancelledError:
+        await asyncio.wait({working})
+        raise

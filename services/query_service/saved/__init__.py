@@ -1,0 +1,1 @@
+"""Saved reports: Looks and dashboards on the reports topic, and their results."""

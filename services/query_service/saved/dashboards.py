@@ -1,0 +1,152 @@
+"""Dashboards: a tenant's tiles that are answered together."""
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crosslook.contracts.manifests import Manifest
+from crosslook.contracts.problems import Problem, Problems, Suggestions, pointer
+from crosslook.contracts.reports import Dashboard, Look, Tile
+from crosslook.platform.errors import AppError, Invalid, NotFound, StateUnreadable
+from services.query_service.answering.runner import Prepared
+from services.query_service.catalog.feed import CatalogFeed
+from services.query_service.domain.dashboards import DashboardSent, TileSent, merged, parse_dashboard
+from services.query_service.domain.degrade import LeftOut, conditions, exceeds
+from services.query_service.domain.parsing import parse
+from services.query_service.domain.query import CURRENT, Name
+from services.query_service.saved.questions import REQUEST, Question, Questions
+from services.query_service.saved.saved_reports import Library
+from services.query_service.saved.store import Shelf
+
+_SNAPSHOT = f"/{REQUEST}/snapshot"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One tile of a dashboard with the Look it shows, if any, and its report; or why it cannot be asked."""
+
+    tile: Tile
+    look: Look | None
+    report: Prepared | AppError
+
+
+class Dashboards(Library[Dashboard]):
+    """Makes, changes, deletes and prepares dashboards."""
+
+    def __init__(
+        self, shelf: Shelf[Dashboard], looks: Shelf[Look], questions: Questions, catalogs: CatalogFeed
+    ) -> None:
+        super().__init__(shelf, catalogs)
+        self._looks = looks
+        self._questions = questions
+
+    def snapshot(self) -> Manifest:
+        """The one snapshot that a dashboard is answered from. Raises Conflict `no_snapshot`."""
+        return self._catalogs.manifest(Name(CURRENT, "/snapshot"))
+
+    async def prepare(self, dashboard: Dashboard, manifest: Manifest) -> list[Asked]:
+        """Its tiles on one snapshot, whichever they name themselves."""
+        return [await self._asked(dashboard, tile, manifest) for tile in dashboard.tiles]
+
+    async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> Asked:
+        try:
+            look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
+        except StateUnreadable as error:
+            return Asked(tile, None, error)
+        shown = look or tile
+        if shown.request is None:
+            return Asked(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))
+        request = {**shown.request, "snapshot": manifest.snapshot}
+        try:
+            prepared = await self._questions.prepare(
+                dashboard.tenant, Question(request, shown.relationship, dashboard.filters)
+            )
+        except AppError as error:
+            return Asked(tile, look, error)
+        if shown.request.get("snapshot") not in (None, CURRENT, manifest.snapshot):
+            ignored = Problem("snapshot_not_applied", _SNAPSHOT)
+            prepared = replace(prepared, warnings=(*prepared.warnings, ignored))
+        return Asked(tile, look, prepared)
+
+    async def content(self, tenant: str, body: Any) -> dict[str, Any]:
+        """As Library.content."""
+        sent, problems = parse_dashboard(body)
+        if sent is None:
+            raise Invalid(problems)
+        tiles: list[Tile] = []
+        with problems.reading():
+            tiles += [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
+            await self._check_filters(tenant, sent, problems)
+            problems.extend(await self._too_much(tenant, sent))
+        if problems:
+            raise Invalid(problems)
+        return {
+            "name": sent.name,
+            "description": sent.description,
+            "tiles": tuple(tiles),
+            "filters": sent.filters,
+        }
+
+    async def _tile(self, tenant: str, index: int, sent: TileSent, problems: Problems) -> Tile:
+        relationship = None
+        if sent.look is None:
+            before = len(problems)
+            relationship = await self._questions.check(tenant, sent.request, problems, "tiles", index, REQUEST)
+            if len(problems) > before:
+                return Tile()
+        elif self._looks.find(tenant, sent.look) is None:
+            problems.add(Problem("unknown_look", pointer("tiles", index, "look"), values={"id": sent.look}))
+        return Tile(
+            look=sent.look,
+            request=sent.request,
+            relationship=relationship,
+            chart=sent.chart,
+            position=sent.position,
+        )
+
+    async def _check_filters(self, tenant: str, sent: DashboardSent, problems: Problems) -> None:
+        """Note what is wrong with the names in the filters, each asked of its own object."""
+        body = {"filters": sent.filters}
+        for condition in conditions(body, "filters"):
+            for problem in await self._condition(tenant, body, condition, problems.suggestions):
+                problems.add(replace(problem, pointer=_in_condition(condition.pointer, problem.pointer)))
+
+    async def _too_much(self, tenant: str, sent: DashboardSent) -> list[Problem]:
+        """The limits that the filters exceed together with those of some tile, which alone exceed none."""
+        found: dict[str, Problem] = {}
+        for tile in sent.tiles:
+            await asyncio.sleep(0)
+            look = self._looks.find(tenant, tile.look) if tile is not None and tile.look is not None else None
+            request = look.request if look is not None else tile.request if tile is not None else None
+            if isinstance(request, dict):
+                together = {one.text: one for one in _shape(merged(request, sent.filters).body) if exceeds(one)}
+                alone = {one.text for one in _shape(request)}
+                found |= {text: one for text, one in together.items() if text not in alone}
+        return [replace(one, pointer="/filters") for one in found.values()]
+
+    async def _condition(
+        self, tenant: str, body: dict[str, Any], condition: LeftOut, suggestions: Suggestions
+    ) -> Problems:
+        """What is wrong with one condition, asked alone."""
+        about = condition.name.partition(".")[0]
+        request = {"object": about, "measures": [f"{about}.count"], "filters": _at(body, condition.pointer)}
+        found = Problems(suggestions)
+        await self._questions.check(tenant, request, found)
+        return found
+
+
+def _shape(request: Any) -> Problems:
+    """What is wrong with the shape of a request; its suggestions are not wanted."""
+    return parse(request, 1, Problems(Suggestions(0)))[1]
+
+
+def _in_condition(condition: str, where: str) -> str:
+    """A place in the request that asks for a condition alone, as a place in the condition."""
+    return condition + (where.removeprefix("/filters") if where.startswith("/filters") else "/field")
+
+
+def _at(body: Any, where: str) -> Any:
+    """What stands at a place that is there."""
+    for part in where.split("/")[1:]:
+        body = body[int(part)] if isinstance(body, list) else body[part]
+    return body

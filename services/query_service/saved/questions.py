@@ -1,0 +1,106 @@
+"""Saved questions asked again: a request from a Look or a tile, as far as the catalog still knows what it names."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.problems import Problem, Problems, pointer
+from crosslook.platform.errors import AppError, Invalid
+from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.domain.dashboards import merged
+from services.query_service.domain.degrade import LeftOut, to_leave_out, within, without
+from services.query_service.domain.query import Contacts
+from services.query_service.domain.saved import under
+
+_OF_SNAPSHOTS = ("unknown_snapshot", "snapshot_expired")
+REQUEST = "request"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A request with the relationship it was saved with, and the filters that it is asked under besides its own."""
+
+    request: Mapping[str, Any]
+    relationship: str | None = None
+    filters: Mapping[str, Any] | None = None
+
+
+class Questions:
+    """Checks requests that are to be saved, and prepares saved ones."""
+
+    def __init__(self, runner: ReportRunner, max_rows: int) -> None:
+        self._runner = runner
+        self._max_rows = max_rows
+
+    async def check(self, tenant: str, request: Any, problems: Problems, *place: str | int) -> str | None:
+        """The relationship that the request leaves out and joins over. Every problem with it is noted, under its place
+        in the body. Raises ReadingStopped, and what ReportRunner.prepare raises besides Invalid, such as Conflict
+        `no_snapshot`."""
+        try:
+            prepared = await self._runner.check(tenant, request, self._max_rows, problems.suggestions)
+        except Invalid as invalid:
+            problems.take(invalid.found, pointer(*place))
+            return None
+        except AppError as error:
+            if error.problem.code not in _OF_SNAPSHOTS:
+                raise
+            problems.extend(under([error.problem], *place))
+            return None
+        return _implied(request, prepared)
+
+    async def prepare(self, tenant: str, question: Question, max_rows: int | None = None) -> Prepared:
+        """The report, without what is gone; its warnings say what that is. Their places start with `/request`, those
+        of the filters it is asked under with `/filters`.
+
+        Raises Invalid with the first problems when nothing is left of it, or what ReportRunner.prepare raises."""
+        whole = merged(_completed(question), question.filters)
+        gone: list[LeftOut] = []
+        refused: Problems | None = None
+        while True:
+            lesser = without(whole.body, gone)
+            try:
+                prepared = await self._runner.prepare(tenant, lesser.body, max_rows or self._max_rows)
+            except Invalid as invalid:
+                problems = invalid.found.moved(lesser.original)
+                refused = refused or problems
+                more = to_leave_out(whole.body, problems.shown, gone, whole.shared)
+                if more is None:
+                    raise Invalid(refused.moved(lambda one: _placed(one, whole.own, whole.shared))) from None
+                gone += more
+            else:
+                warnings = [*(one.warning() for one in gone), *map(lesser.original, prepared.warnings)]
+                return replace(prepared, warnings=tuple(_placed(one, whole.own, whole.shared) for one in warnings))
+
+
+def _completed(question: Question) -> dict[str, Any]:
+    """The request with the relationship that it was saved with."""
+    request, over = dict(question.request), question.relationship
+    if over is None:
+        return request
+    if request.get("object") == CONTACT:
+        return {**request, "records": {"relationship": over, **request["records"]}}
+    return {"relationship": over, **{name: one for name, one in request.items() if one is not None}}
+
+
+def _implied(request: Mapping[str, Any], prepared: Prepared) -> str | None:
+    report = prepared.report
+    if report.records is not None:
+        return None if request["records"].get("relationship") else report.records.relationship.slug
+    joins = report.contact is not None or report.contacts is not Contacts.ANY
+    if not joins or report.relationship is None or request.get("relationship") is not None:
+        return None
+    return report.relationship.slug
+
+
+def _placed(problem: Problem, own: str, shared: str) -> Problem:
+    """The problem with its place in what was saved."""
+    where, text, code = problem.pointer, problem.text, problem.code
+    if shared and within(where, shared):
+        where = "/filters" + where[len(shared) :]
+        if code == "left_out":
+            code, text = "filter_not_applied", ""
+    elif where:
+        inner = "/filters" + where[len(own) :] if own != "/filters" and within(where, own) else where
+        where = pointer(REQUEST) + inner
+    return replace(problem, code=code, pointer=where, text=text)

@@ -1,0 +1,208 @@
+"""Saved reports on the reports topic: a picture of them by tenant and kind, and what the topic's one writer does."""
+
+import hashlib
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
+from crosslook.platform.log_store.fold import unknown
+from crosslook.platform.log_store.protocol import Change, LogStore, LogView, VersionMismatch
+from crosslook.platform.preconditions import check_match, fingerprint
+from crosslook.platform.settings import QuotaSettings
+
+_SHOWN_MOST = 63
+S = TypeVar("S", Look, Dashboard)
+
+
+class ReportsFeed:
+    """The reports topic by tenant and kind. A fold, nothing more."""
+
+    def __init__(self, view: LogView) -> None:
+        self._view = view
+        self._kept: dict[tuple[str, str], dict[str, OnReports]] = {}
+        for entry in view.entries().values():
+            self._apply(Change(entry.key, entry, entry.offset))
+        view.on_change(self._apply)
+
+    def of(self, tenant: str, kind: str) -> Mapping[str, OnReports]:
+        """Everything of one kind that the tenant has, by id."""
+        return self._kept.get((tenant, kind), {})
+
+    def unknown(self, tenant: str, kind: str, identity: str) -> bool:
+        """Whether a report that is not here may stand on the topic all the same."""
+        return unknown(self._view, report_key(tenant, kind, identity)) is not None
+
+    def lost(self, tenant: str, kind: str) -> frozenset[str]:
+        """Ids of reports that stand on the topic and could never be read by this process."""
+        prefix, known = report_key(tenant, kind, ""), self.of(tenant, kind)
+        found = (key.removeprefix(prefix) for key in self._view.unreadable if key.startswith(prefix))
+        return frozenset(identity for identity in found if identity not in known)
+
+    def _apply(self, change: Change) -> None:
+        tenant, _, rest = change.key.partition("/")
+        kind, _, identity = rest.partition("/")
+        kept = self._kept.setdefault((tenant, kind), {})
+        if change.entry is None:
+            kept.pop(identity, None)
+        else:
+            read = change.document
+            kept[identity] = read if isinstance(read, OnReports) else decode_report(change.entry.value)
+        if not kept:
+            del self._kept[tenant, kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Creation:
+    """A request that makes something: its Idempotency-Key, if it has one, and its body."""
+
+    key: str | None
+    body: Any
+
+    def claim_id(self, kind: Kind) -> str | None:
+        """The identity of its claim, None where it may not be repeated."""
+        if self.key is None:
+            return None
+        return hashlib.sha256(f"{kind}/{self.key}".encode()).hexdigest()[:32]
+
+
+class Shelf(Generic[S]):
+    """The saved reports of one kind, of all tenants.
+
+    Writes raise LogUnavailable or NotTheWriter where the log did not take them; what was answered survives any crash.
+    After any of them, and after a crash between two writes, the same call can be made again from its start.
+    """
+
+    def __init__(
+        self,
+        kind: Kind,
+        model: type[S],
+        store: LogStore,
+        feed: ReportsFeed,
+        clock: Clock,
+        quotas: QuotaSettings | None = None,
+    ) -> None:
+        self._kind = kind
+        self._model: type[S] = model
+        self._store = store
+        self._feed = feed
+        self._clock = clock
+        self._quotas = quotas or QuotaSettings()
+
+    def find(self, tenant: str, identity: str) -> S | None:
+        """One report, None where there is none of this id. Raises StateUnreadable."""
+        found = self._feed.of(tenant, self._kind).get(identity)
+        if found is None and self._feed.unknown(tenant, self._kind, identity):
+            raise StateUnreadable
+        return found if isinstance(found, self._model) else None
+
+    def get(self, tenant: str, identity: str) -> S:
+        """One report. Raises NotFound `unknown_look` or `unknown_dashboard`, StateUnreadable."""
+        found = self.find(tenant, identity)
+        if found is None:
+            shown: dict[str, str | int] = {"id": identity[:_SHOWN_MOST]}
+            if self._kind is Kind.LOOK:
+                raise NotFound(Problem("unknown_look", values=shown))
+            raise NotFound(Problem("unknown_dashboard", values=shown))
+        return found
+
+    def all(self, tenant: str) -> list[S]:
+        """Every report of the tenant by name, whatever the case of its letters. Raises StateUnreadable where one of
+        them could never be read."""
+        if self._feed.lost(tenant, self._kind):
+            raise StateUnreadable
+        kept = [one for one in self._feed.of(tenant, self._kind).values() if isinstance(one, self._model)]
+        return sorted(kept, key=place_of)
+
+    def made_by(self, tenant: str, creation: Creation) -> S | None:
+        """What the same request made before, for as long as it lives.
+
+        Raises AppError `idempotency_conflict` (422) where its key came with another body."""
+        claim = self._claim_of(tenant, creation)
+        return self.find(tenant, claim.made) if claim is not None else None
+
+    async def add(self, tenant: str, creation: Creation, content: Mapping[str, Any]) -> S:
+        """Save a new report: 1. claim its id for the request's key, 2. write it. A crash between the two leaves a claim
+        that the repeated request takes up, so it makes one report and not two.
+
+        Raises AppError `idempotency_conflict`, `body_too_large` (413), QuotaExceeded."""
+        self._check_quota(tenant)
+        identity, claim, now = str(uuid.uuid4()), creation.claim_id(self._kind), self._clock.now()
+        if claim is not None:
+            identity = await self._claim(tenant, claim, creation, identity)
+        made = {"version": 1, "created_at": now, "updated_at": now, "claim": claim}
+        new = self._model.model_validate({"tenant": tenant, "id": identity, **made, **content})
+        try:
+            await self._store.put(new.key, self._encoded(new), expected_version=0)
+        except VersionMismatch:
+            return self.get(tenant, identity)  # the same request was quicker
+        return new
+
+    async def replace(self, before: S, change: Mapping[str, Any], if_match: str | None) -> S:
+        """Save a report's next version; the same content again writes nothing.
+
+        Raises PreconditionRequired, PreconditionFailed, AppError `body_too_large`."""
+        check_match(if_match, before.version, required=True)
+        if before.model_copy(update=change) == before:
+            return before
+        after = before.model_copy(
+            update={**change, "version": before.version + 1, "updated_at": self._clock.now()},
+        )
+        await self._put(before, self._encoded(after), if_match)
+        return after
+
+    async def remove(self, before: S, if_match: str | None) -> None:
+        """Delete the claim that a report was made under, then the report: whatever happens between the two, its key can
+        be used again. Raises PreconditionFailed."""
+        check_match(if_match, before.version, required=False)
+        if before.claim is not None:
+            await self._store.put(report_key(before.tenant, CLAIM, before.claim), None)
+        await self._put(before, None, if_match)
+
+    def _check_quota(self, tenant: str) -> None:
+        saved = sum(len(self._feed.of(tenant, kind)) for kind in (Kind.LOOK, Kind.DASHBOARD))
+        if saved >= self._quotas.saved_reports:
+            raise QuotaExceeded("quota_exceeded.saved_reports", self._quotas.saved_reports, saved)
+
+    def _encoded(self, report: S) -> bytes:
+        value, limit = report.encode(), self._quotas.saved_report_bytes
+        if len(value) > limit:
+            raise AppError(Problem("body_too_large", values={"limit": limit}), status=413)
+        return value
+
+    async def _put(self, before: S, value: bytes | None, if_match: str | None) -> None:
+        try:
+            await self._store.put(before.key, value, expected_version=before.version)
+        except VersionMismatch as mismatch:
+            raise PreconditionFailed(mismatch.current, if_match or "") from None
+
+    async def _claim(self, tenant: str, claim: str, creation: Creation, identity: str) -> str:
+        new = Claim(tenant=tenant, id=claim, digest=fingerprint(creation.body), made=identity)
+        expected = 0
+        while True:
+            try:
+                await self._store.put(new.key, new.encode(), expected_version=expected)
+            except VersionMismatch as mismatch:
+                earlier = self._claim_of(tenant, creation)
+                if earlier is not None:
+                    return earlier.made
+                expected = mismatch.current  # gone by now
+            else:
+                return identity
+
+    def _claim_of(self, tenant: str, creation: Creation) -> Claim | None:
+        found = self._feed.of(tenant, CLAIM).get(creation.claim_id(self._kind) or "")
+        if not isinstance(found, Claim):
+            return None
+        if found.digest != fingerprint(creation.body):
+            raise AppError(Problem("idempotency_conflict"), status=422)
+        return found
+
+
+def place_of(report: Look | Dashboard) -> tuple[str, str]:
+    """Where a report stands in a list."""
+    return report.name.casefold(), report.id

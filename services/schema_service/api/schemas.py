@@ -1,0 +1,223 @@
+"""The routes of CONTRACTS 2: each reads its request, asks one function, renders the answer."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.schemas import Definition, TenantState
+from crosslook.platform.auth import OpsCaller, authorize
+from crosslook.platform.bodies import read_body, read_json
+from crosslook.platform.errors import AppError
+from crosslook.platform.http import (
+    PageSize,
+    PageToken,
+    decode_page_token,
+    encode_page_token,
+    language_of,
+    page,
+)
+from crosslook.platform.openapi import takes
+from crosslook.platform.preconditions import IdempotencyKey, IfMatch
+from services.schema_service.api.bodies import (
+    BatchBody,
+    PreviewBody,
+    SchemaBody,
+    SchemaPage,
+    TenantPage,
+    answer,
+    batch_body,
+    preview_body,
+    schema_answer,
+    schema_body,
+)
+from services.schema_service.intake import Intake
+from services.schema_service.objects import Objects
+from services.schema_service.registry import Registry
+from services.schema_service.tenants import Tenants
+
+BATCH_TYPES = ("application/json", "application/cloudevents-batch+json")
+
+router = APIRouter(prefix="/v1")
+
+
+def _objects(request: Request) -> Objects:
+    found: Objects = request.app.state.objects
+    return found
+
+
+def _registry(request: Request) -> Registry:
+    found: Registry = request.app.state.registry
+    return found
+
+
+def _tenants(request: Request) -> Tenants:
+    found: Tenants = request.app.state.tenants
+    return found
+
+
+def _intake(request: Request) -> Intake:
+    found: Intake = request.app.state.intake
+    return found
+
+
+_TAKES_EVENTS = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "array", "items": {"type": "object"}, "maxItems": 1000}} for kind in BATCH_TYPES
+        },
+    }
+}
+
+ObjectsNow = Annotated[Objects, Depends(_objects)]
+RegistryNow = Annotated[Registry, Depends(_registry)]
+TenantsNow = Annotated[Tenants, Depends(_tenants)]
+IntakeNow = Annotated[Intake, Depends(_intake)]
+ValidateOnly = Annotated[bool, Query(description="Answer what would change, and write nothing.")]
+
+_READ = [Depends(authorize("schemas:read"))]
+_WRITE = [Depends(authorize("schemas:write"))]
+
+
+@router.get(
+    "/tenants/{tenant}/schemas",
+    tags=["schemas"],
+    summary="List objects",
+    dependencies=_READ,
+    responses={200: {"model": SchemaPage}},
+)
+async def list_schemas(
+    tenant: str, request: Request, objects: ObjectsNow, page_size: PageSize = 50, page_token: PageToken = None
+) -> Response:
+    """Every object by slug, the built-in contact and those that are leaving the reports included."""
+    after = decode_page_token(page_token, str)
+    views = objects.page(tenant, after[0] if after else None, page_size + 1)
+    items = [schema_body(view, language_of(request)) for view in views]
+    return answer(page(items, page_size, lambda item: encode_page_token(item["object"])))
+
+
+@router.post(
+    "/tenants/{tenant}/schemas",
+    tags=["schemas"],
+    summary="Make an object",
+    status_code=201,
+    dependencies=_WRITE,
+    responses={201: {"model": SchemaBody}},
+    openapi_extra=takes(Definition),
+)
+async def create_schema(
+    tenant: str, request: Request, registry: RegistryNow, idempotency_key: IdempotencyKey = None
+) -> Response:
+    """Its records can be sent at once; it is in reports after the next refresh."""
+    view = await registry.create(tenant, await read_json(request), idempotency_key)
+    location = f"/v1/tenants/{tenant}/schemas/{view.record.state.object}"
+    return schema_answer(view, language_of(request), 201, Location=location)
+
+
+@router.get(
+    "/tenants/{tenant}/schemas/{object}",
+    tags=["schemas"],
+    summary="Read one object",
+    dependencies=_READ,
+    responses={200: {"model": SchemaBody}},
+)
+async def get_schema(tenant: str, object: str, request: Request, objects: ObjectsNow) -> Response:
+    """A deleted object is answered until it has left the reports."""
+    return schema_answer(objects.get(tenant, object), language_of(request))
+
+
+@router.put(
+    "/tenants/{tenant}/schemas/{object}",
+    tags=["schemas"],
+    summary="Replace an object's definition",
+    dependencies=_WRITE,
+    responses={200: {"model": SchemaBody | PreviewBody}},
+    openapi_extra=takes(Definition),
+)
+async def change_schema(
+    tenant: str,
+    object: str,
+    request: Request,
+    registry: RegistryNow,
+    if_match: IfMatch = None,
+    validate_only: ValidateOnly = False,
+) -> Response:
+    """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
+    body = await read_json(request)
+    if validate_only:
+        return answer(preview_body(await registry.preview(tenant, object, body, if_match), language_of(request)))
+    return schema_answer(await registry.change(tenant, object, body, if_match), language_of(request))
+
+
+@router.delete(
+    "/tenants/{tenant}/schemas/{object}",
+    tags=["schemas"],
+    summary="Delete an object",
+    status_code=202,
+    dependencies=_WRITE,
+    responses={202: {"model": SchemaBody}},
+)
+async def delete_schema(
+    tenant: str, object: str, request: Request, registry: RegistryNow, if_match: IfMatch = None
+) -> Response:
+    """It stays in the reports until the next refresh; `in_reports.from` says when that is."""
+    return schema_answer(await registry.delete(tenant, object, if_match), language_of(request), 202)
+
+
+@router.get(
+    "/tenants",
+    tags=["tenants"],
+    summary="List tenants",
+    responses={200: {"model": TenantPage}},
+)
+async def list_tenants(
+    caller: OpsCaller, tenants: TenantsNow, page_size: PageSize = 50, page_token: PageToken = None
+) -> Response:
+    """Every tenant that was made, or used where tenants are open."""
+    after = decode_page_token(page_token, str)
+    found = tenants.page(after[0] if after else None, page_size + 1)
+    items = [state.model_dump() for state in found]
+    return answer(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
+
+
+@router.get(
+    "/tenants/{tenant}",
+    tags=["tenants"],
+    summary="Read one tenant",
+    responses={200: {"model": TenantState}},
+)
+async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Response:
+    """Its plan and status."""
+    return answer(tenants.get(tenant).model_dump())
+
+
+@router.put(
+    "/tenants/{tenant}",
+    tags=["tenants"],
+    summary="Make or change a tenant",
+    responses={200: {"model": TenantState}},
+    openapi_extra=takes(TenantState),
+)
+async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
+    """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its plan."""
+    return answer((await tenants.put(tenant, await read_json(request))).model_dump())
+
+
+@router.post(
+    "/tenants/{tenant}/events",
+    tags=["events"],
+    summary="Send record events",
+    status_code=202,
+    dependencies=[Depends(authorize("records:write"))],
+    responses={202: {"model": BatchBody}},
+    openapi_extra=_TAKES_EVENTS,
+)
+async def take_events(tenant: str, request: Request, intake: IntakeNow) -> Response:
+    """CloudEvents of type `crosslook.record.*.v1`; answered once the broker has acknowledged the good ones."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind not in BATCH_TYPES:
+        problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})
+        raise AppError(problem, status=415)
+    batch = await intake.take(tenant, await read_body(request))
+    return answer(batch_body(batch, language_of(request)), 202)

@@ -1,0 +1,156 @@
+"""The quarantine's routes (CONTRACTS 4): look, count, replay, discard, and how each integration does."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+
+from crosslook.platform.auth import OpsCaller
+from crosslook.platform.bodies import read_json
+from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.clock import Clock
+from crosslook.platform.errors import Invalid
+from crosslook.platform.http import (
+    PageSize,
+    PageToken,
+    decode_page_token,
+    encode_page_token,
+    language_of,
+    page,
+)
+from services.snapshot_service.api.quarantine_bodies import (
+    DiscardAnswer,
+    HealthPage,
+    ProgressAnswer,
+    QuarantinePage,
+    ReasonCountPage,
+    ReplayAnswer,
+    discard_body,
+    replay_body,
+    takes_move,
+)
+from services.snapshot_service.domain.selection import Filter, Move, read_move
+from services.snapshot_service.quarantine.reading import count_quarantine, list_quarantine, position_of
+from services.snapshot_service.quarantine.replay import Progress, Replayer
+from services.snapshot_service.quarantine.senders import integrations_health
+
+OneTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
+DryRun = Annotated[bool | None, Query(description="As the body's `dry_run`: true, the default, only counts.")]
+
+
+def quarantine_router(clickhouse: ClickHouse, replayer: Replayer, clock: Clock) -> APIRouter:
+    """All routes about refused events, under /v1."""
+    api = APIRouter(prefix="/v1")
+    _add_reading(api, clickhouse, clock)
+    _add_moving(api, replayer)
+    return api
+
+
+def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
+    @api.get(
+        "/quarantine",
+        tags=["quarantine"],
+        summary="Events that could not be admitted, the newest first",
+        response_model=QuarantinePage,
+    )
+    async def get_quarantine(
+        request: Request,
+        wanted: Annotated[Filter, Depends(quarantine_filter)],
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
+    ) -> dict[str, Any]:
+        position = decode_page_token(page_token, int, str)
+        before = (position[0], position[1]) if position is not None else None
+        items, more = await list_quarantine(clickhouse, wanted, before, page_size, language_of(request))
+        return {"items": items, "next_page_token": encode_page_token(*position_of(items[-1])) if more else None}
+
+    @api.get(
+        "/quarantine/counts",
+        tags=["quarantine"],
+        summary="How many events wait, by reason and source, the most first",
+        response_model=ReasonCountPage,
+    )
+    async def get_counts(
+        wanted: Annotated[Filter, Depends(quarantine_filter)], page_size: PageSize = 50, page_token: PageToken = None
+    ) -> dict[str, Any]:
+        at = decode_page_token(page_token, int, str, str)
+        items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
+        return page(items, page_size, lambda one: encode_page_token(one["count"], one["code"], one["source"]))
+
+    @api.get(
+        "/integrations/health",
+        tags=["quarantine"],
+        summary="How each source of a tenant does: its last event, and what the last hour staged and refused",
+        response_model=HealthPage,
+    )
+    async def get_health(
+        caller: OpsCaller, tenant: OneTenant = "", page_size: PageSize = 50, page_token: PageToken = None
+    ) -> dict[str, Any]:
+        at = decode_page_token(page_token, str, str)
+        items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
+        return page(items, page_size, lambda one: encode_page_token(one["tenant"], one["source"]))
+
+
+def _add_moving(api: APIRouter, replayer: Replayer) -> None:
+    @api.get(
+        "/quarantine/replay",
+        tags=["quarantine"],
+        summary="What this worker moves, and how many events so far",
+        response_model=ProgressAnswer,
+    )
+    async def get_progress(caller: OpsCaller) -> Progress:
+        return replayer.progress
+
+    @api.post(
+        "/quarantine/replay",
+        tags=["quarantine"],
+        summary="Send events through admission again, or say what would come of it",
+        response_model=ReplayAnswer,
+        response_model_exclude_unset=True,
+        openapi_extra=takes_move(with_reason=False),
+    )
+    async def post_replay(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+        move = await _read(request, with_reason=False)
+        only_count = _only_counts(move.dry_run, dry_run)
+        if only_count:
+            return replay_body(await replayer.would_replay(move.selection), dry_run=True)
+        return replay_body(await replayer.replay(move.selection, caller.subject), dry_run=False)
+
+    @api.post(
+        "/quarantine/discard",
+        tags=["quarantine"],
+        summary="Take events away for good, with a reason, or say how many that would be",
+        response_model=DiscardAnswer,
+        response_model_exclude_unset=True,
+        openapi_extra=takes_move(with_reason=True),
+    )
+    async def post_discard(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+        move = await _read(request, with_reason=True)
+        only_count = _only_counts(move.dry_run, dry_run)
+        if only_count:
+            return discard_body(await replayer.would_discard(move.selection), dry_run=True)
+        return discard_body(await replayer.discard(move.selection, caller.subject, move.reason), dry_run=False)
+
+
+def quarantine_filter(
+    caller: OpsCaller,
+    tenant: OneTenant = "",
+    object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
+    code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
+    source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
+) -> Filter:
+    """The events that the query parameters select."""
+    return Filter(tenant, object_slug, (code,) if code else (), source)
+
+
+async def _read(request: Request, *, with_reason: bool) -> Move:
+    """What the body asks for. Raises what `read_json` raises, and Invalid."""
+    move, problems = read_move(await read_json(request), with_reason=with_reason)
+    if move is None:
+        raise Invalid(problems)
+    return move
+
+
+def _only_counts(*said: bool | None) -> bool:
+    """Nothing is moved unless somebody says `false` and nobody says `true`."""
+    spoken = [one for one in said if one is not None]
+    return not spoken or any(spoken)

@@ -1,0 +1,184 @@
+"""The bodies of the quarantine's routes: models that document them, and the answers of a replay or a discard."""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.snapshot_service.domain.replaying import Tally
+from services.snapshot_service.domain.selection import FILTER_LIMITS, ID_LENGTH_MAX, IDS_MAX, REASON_MAX
+from services.snapshot_service.quarantine.store import Action
+
+
+class HeaderAnswer(BaseModel):
+    """A header of a message. `value`: its text; `value_base64`: its bytes where they are no UTF-8."""
+
+    name: str
+    value: str
+    value_base64: str | None
+
+
+class QuarantineItem(BaseModel):
+    """One refused event. `payload`: its original text; `payload_base64`: its bytes where they are no UTF-8."""
+
+    id: str
+    tenant: str
+    object: str
+    record: str
+    source: str
+    event_id: str
+    code: str
+    pointer: str
+    message: str
+    received_at: datetime
+    topic: str
+    partition: int
+    offset: int
+    payload: str
+    payload_base64: str | None
+    headers: list[HeaderAnswer]
+
+
+class QuarantinePage(BaseModel):
+    """A page of quarantined events, the newest first."""
+
+    items: list[QuarantineItem]
+    next_page_token: str | None
+
+
+class LeftItem(BaseModel):
+    """Refused events of one sender, code and partition that are on Kafka only: their tenant's quarantine is full.
+    `offsets`: up to a hundred of them; `oldest` and `newest`: when the broker appended the first and the last."""
+
+    tenant: str
+    source: str
+    code: str
+    topic: str
+    partition: int
+    events: int
+    offsets: list[int]
+    last_offset: int
+    oldest: datetime
+    newest: datetime
+
+
+class LeftPage(BaseModel):
+    """A page of them, by tenant, source, code and partition."""
+
+    items: list[LeftItem]
+    next_page_token: str | None
+
+
+class MessageAnswer(BaseModel):
+    """A message as it lies on Kafka. `payload`: its text; `payload_base64`: its bytes where they are not UTF-8."""
+
+    topic: str
+    partition: int
+    offset: int
+    received_at: datetime
+    key: str | None
+    payload: str
+    payload_base64: str | None
+    headers: list[HeaderAnswer]
+
+
+class ReasonCount(BaseModel):
+    """How many events of one source wait for one reason; `oldest` and `newest`: when they arrived."""
+
+    code: str
+    source: str
+    count: int
+    oldest: datetime
+    newest: datetime
+
+
+class ReasonCountPage(BaseModel):
+    """A page of counts, the largest first."""
+
+    items: list[ReasonCount]
+    next_page_token: str | None
+
+
+class RefusalCount(BaseModel):
+    """How many events are refused with a code."""
+
+    code: str
+    count: int
+
+
+class ReplayAnswer(BaseModel):
+    """How a replay went, or would go. `matched`: events selected. `replayed`: published again, `would_admit`: what of
+    them would be, as today's schemas take it and its sender is not diverted. `still_refused`: what stays, by the reason
+    of today, which each is listed with from now on. The last two add up to `matched`."""
+
+    dry_run: bool
+    matched: int
+    would_admit: int | None = None
+    replayed: int | None = None
+    still_refused: list[RefusalCount]
+
+
+class DiscardAnswer(BaseModel):
+    """How many events a discard took away, or would."""
+
+    dry_run: bool
+    matched: int
+    would_discard: int | None = None
+    discarded: int | None = None
+
+
+class ProgressAnswer(BaseModel):
+    """What this worker moves. `running`: what it is at, null when at nothing; `done`: events so far, or last time."""
+
+    running: Action | None
+    done: int
+
+
+class HealthItem(BaseModel):
+    """How one source of a tenant does. `refused_share`: of what arrived in the last hour; null when nothing did."""
+
+    tenant: str
+    source: str
+    last_event_at: datetime
+    staged_last_hour: int
+    refused_last_hour: int
+    refused_share: float | None
+
+
+class HealthPage(BaseModel):
+    """A page of sources, by tenant and source."""
+
+    items: list[HealthItem]
+    next_page_token: str | None
+
+
+def replay_body(tally: Tally, *, dry_run: bool) -> dict[str, Any]:
+    """A replay's answer (`ReplayAnswer`)."""
+    moved = "would_admit" if dry_run else "replayed"
+    return {"dry_run": dry_run, "matched": tally.matched, moved: tally.moved, "still_refused": tally.by_code()}
+
+
+def discard_body(tally: Tally, *, dry_run: bool) -> dict[str, Any]:
+    """A discard's answer (`DiscardAnswer`)."""
+    return {"dry_run": dry_run, "matched": tally.matched, "would_discard" if dry_run else "discarded": tally.moved}
+
+
+def takes_move(*, with_reason: bool) -> dict[str, Any]:
+    """Documents a body that we read ourselves, so that every problem with it is answered at once."""
+    texts = {name: {"type": "string", "maxLength": limit} for name, limit in FILTER_LIMITS.items()}
+    properties: dict[str, Any] = {
+        "ids": {"type": "array", "maxItems": IDS_MAX, "items": {"type": "string", "maxLength": ID_LENGTH_MAX}},
+        "filter": {"type": "object", "properties": texts, "additionalProperties": False},
+        "dry_run": {"type": "boolean", "default": True},
+    }
+    if with_reason:
+        properties["reason"] = {"type": "string", "minLength": 1, "maxLength": REASON_MAX}
+    reason = ["reason"] if with_reason else []
+    schema = {
+        "type": "object",
+        "description": "Events by their ids, or all that pass a filter.",
+        "properties": properties,
+        "additionalProperties": False,
+        "oneOf": [{"required": ["ids", *reason]}, {"required": ["filter", *reason]}],
+    }
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}

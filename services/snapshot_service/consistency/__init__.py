@@ -1,0 +1,1 @@
+"""Whether what ClickHouse holds matches what the topics name."""

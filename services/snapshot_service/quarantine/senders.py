@@ -1,0 +1,51 @@
+"""How each integration does: when it was last heard of, and what became of its events in the last hour."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from crosslook.platform.clickhouse import ClickHouse
+from services.snapshot_service.quarantine.reading import instant
+
+_HEALTH = """
+SELECT tenant, source, toUnixTimestamp64Milli(max(last_at)) AS last_ms,
+    toInt64(sum(staged_events)) AS staged, toInt64(sum(refused_events)) AS refused
+FROM (
+    SELECT toString(tenant) AS tenant, toString(source) AS source, max(received_at) AS last_at,
+        countIf(received_at >= {since:DateTime64(3, 'UTC')}) AS staged_events, toUInt64(0) AS refused_events
+    FROM record_log WHERE {tenant:String} = '' OR tenant = {tenant:String} GROUP BY tenant, source
+    UNION ALL
+    SELECT tenant, source, max(received_at) AS last_at, toUInt64(0) AS staged_events,
+        uniqExactIf((topic, partition, offset), received_at >= {since:DateTime64(3, 'UTC')}) AS refused_events
+    FROM quarantine WHERE {tenant:String} = '' OR tenant = {tenant:String} GROUP BY tenant, source)
+WHERE (tenant, source) > ({after_tenant:String}, {after_source:String}) OR NOT {later:Bool}
+GROUP BY tenant, source ORDER BY tenant, source LIMIT {limit:UInt32}
+"""
+"""Refusals count when they happen, whatever becomes of them later."""
+
+
+async def integrations_health(
+    clickhouse: ClickHouse, tenant: str, now: datetime, after: tuple[str, str] | None, limit: int
+) -> list[dict[str, Any]]:
+    """One item for each tenant and source, in their order, after the position `after`. Raises ClickHouseError."""
+    parameters = {
+        "tenant": tenant,
+        "since": now - timedelta(hours=1),
+        "later": after is not None,
+        "after_tenant": after[0] if after else "",
+        "after_source": after[1] if after else "",
+        "limit": limit,
+    }
+    rows = await clickhouse.query(_HEALTH, parameters)
+    return [_item(*row) for row in rows.rows]
+
+
+def _item(tenant: str, source: str, last_ms: int, staged: int, refused: int) -> dict[str, Any]:
+    arrived = staged + refused
+    return {
+        "tenant": tenant,
+        "source": source,
+        "last_event_at": instant(last_ms),
+        "staged_last_hour": staged,
+        "refused_last_hour": refused,
+        "refused_share": round(refused / arrived, 4) if arrived else None,
+    }

@@ -1,0 +1,1 @@
+"""Brings the stored state together again after a volume was lost."""
