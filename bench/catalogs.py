@@ -16,7 +16,7 @@ from time import perf_counter
 import httpx
 import pyarrow as pa
 
-from bench.query_world import OBJECTS, TYPES, Served, entry, manifest_of, served
+from bench.query_dataset import OBJECTS, TYPES, Served, entry, manifest_of, served
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import ENTRY_COLUMNS
 from crosslook.platform.clickhouse import ClickHouse

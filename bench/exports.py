@@ -13,7 +13,7 @@ from time import perf_counter
 
 import httpx
 
-from bench.query_world import Served, served, world
+from bench.query_dataset import Served, dataset, served
 from bench.tickets import TENANT
 from services.query_service.exports.negotiation import Format
 
@@ -41,7 +41,7 @@ def main() -> None:
 
 
 async def _measure(folder: Path, rows: int) -> None:
-    async with world(folder, rows + rows // 100, 1000) as filled:
+    async with dataset(folder, rows + rows // 100, 1000) as filled:
         for form in (one for one in Format if one is not Format.JSON):
             with served(filled.engine, filled.folder, filled.manifest) as service:
                 await _fetch(service, form, 1000)

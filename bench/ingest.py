@@ -1,4 +1,4 @@
-"""Ingest beside its floors and its rivals, same events, same machine, one run: python -m bench.ingest [--events N]
+"""Ingest beside its baselines and its rivals, same events, same machine, one run: python -m bench.ingest [--events N]
 
 a  bare          a `getmany` loop that looks at nothing
 b  unchecked     the same pipe without any check: `getmany`, JSON, Arrow insert
@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import median
 
-from bench.floors import bare_consumer, bare_insert
-from bench.ground import PARTITIONS, Ground, prepared
+from bench.baselines import bare_consumer, bare_insert
+from bench.stack import PARTITIONS, BenchStack, prepared
 from bench.tickets import Message, messages
 from bench.workers import Staged, stage_all
 from bench.writing import write
@@ -44,7 +44,7 @@ def main() -> None:
     parser.add_argument("--backlog", type=int, default=0, help="measure memory with so many events waiting")
     options = parser.parse_args()
     configure_logging(LogSettings(level="WARNING", format="console"), "bench")
-    relax_collector()  # the floors must not lose to our worker for a want of tuning
+    relax_collector()  # the baselines must not lose to our worker for a want of tuning
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_measure(Path(folder), options))
 
@@ -52,35 +52,35 @@ def main() -> None:
 async def _measure(folder: Path, options: argparse.Namespace) -> None:
     events: int = options.events
     load = os.getloadavg()[0]
-    async with prepared(folder) as ground:
-        written = await write(ground.kafka, _events(events, 7))
+    async with prepared(folder) as stack:
+        written = await write(stack.kafka, _events(events, 7))
         print(f"{events:,} events over {PARTITIONS} partitions, written at {events / written:,.0f}/s")
         print(
             f"{os.cpu_count()} processors, shared with the broker, the engine and whoever else is on this machine; "
             f"load average before: {load:.1f}; figures are medians, least … greatest of {options.rounds} rounds"
         )
         figures: Figures = {}
-        peak = max([await _round(ground, number, options, figures) for number in range(options.rounds)])
+        peak = max([await _round(stack, number, options, figures) for number in range(options.rounds)])
         _print(figures)
         for count in range(2, options.workers + 1):
-            several = await _workers(ground, f"workers_{count}", count, events)
+            several = await _workers(stack, f"workers_{count}", count, events)
             print(f"{count} workers          {several.rate:>10,.0f}/s")
         if options.backlog > events:
-            await write(ground.kafka, _events(options.backlog - events, 8))
-            peak = max(peak, (await _workers(ground, "backlog", 1, options.backlog)).peak)
+            await write(stack.kafka, _events(options.backlog - events, 8))
+            peak = max(peak, (await _workers(stack, "backlog", 1, options.backlog)).peak)
         waiting = max(events, options.backlog)
         held = f"peak memory of a worker, {waiting:,} events waiting: {peak >> 20} MiB"
         _verdict(held, f"≤ {_PEAK_MIB} MiB", peak >> 20 <= _PEAK_MIB)
 
 
-async def _round(ground: Ground, number: int, options: argparse.Namespace, figures: Figures) -> int:
+async def _round(stack: BenchStack, number: int, options: argparse.Namespace, figures: Figures) -> int:
     """Measure every party once; answers the peak of our worker's memory in bytes."""
-    for name, rate in await _floors(ground, options.events):
+    for name, rate in await _baselines(stack, options.events):
         figures.setdefault(name, []).append(rate)
-    staged = await _workers(ground, f"round_{number}", 1, options.events)
+    staged = await _workers(stack, f"round_{number}", 1, options.events)
     figures.setdefault("c worker", []).append(staged.rate)
     for name, party, part in _rivals(options):
-        rate = await asyncio.to_thread(_rival, ground, f"{party}_{number}", party, part)
+        rate = await asyncio.to_thread(_rival, stack, f"{party}_{number}", party, part)
         figures.setdefault(name, []).append(rate)
     print(f"round {number + 1}: " + ", ".join(f"{name[0]} {figures[name][-1]:,.0f}/s" for name in sorted(figures)))
     return staged.peak
@@ -91,18 +91,18 @@ def _events(count: int, seed: int) -> Iterator[Message]:
     return messages(count - contacts, contacts, seed)
 
 
-async def _floors(ground: Ground, events: int) -> list[tuple[str, float]]:
-    engine = ClickHouse(ground.database("floor"))
+async def _baselines(stack: BenchStack, events: int) -> list[tuple[str, float]]:
+    engine = ClickHouse(stack.database("baseline"))
     await engine.create_database()
-    bare = events / await bare_consumer(ground.kafka, events)
-    unchecked = events / await bare_insert(ground.kafka, engine, events)
+    bare = events / await bare_consumer(stack.kafka, events)
+    unchecked = events / await bare_insert(stack.kafka, engine, events)
     await engine.close()
     return [("a bare", bare), ("b unchecked", unchecked)]
 
 
-async def _workers(ground: Ground, name: str, count: int, events: int) -> Staged:
-    staged = await stage_all(ground, name, count)
-    rows = await ground.rows(name)
+async def _workers(stack: BenchStack, name: str, count: int, events: int) -> Staged:
+    staged = await stage_all(stack, name, count)
+    rows = await stack.rows(name)
     assert rows == events, f"{name}: {rows:,} of {events:,} events are staged"
     return staged
 
@@ -114,11 +114,11 @@ def _rivals(options: argparse.Namespace) -> list[tuple[str, str, int]]:
     ]
 
 
-def _rival(ground: Ground, name: str, party: str, events: int) -> float:
-    with (ground.folder / f"{name}.log").open("wb") as log:
+def _rival(stack: BenchStack, name: str, party: str, events: int) -> float:
+    with (stack.folder / f"{name}.log").open("wb") as log:
         command = [sys.executable, "-m", "bench.rivals", party, str(events)]
         done = subprocess.run(
-            command, stdout=subprocess.PIPE, stderr=log, env=ground.environment(name, name), check=True, timeout=600
+            command, stdout=subprocess.PIPE, stderr=log, env=stack.environment(name, name), check=True, timeout=600
         )
     return float(done.stdout.split()[-1])
 

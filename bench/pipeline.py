@@ -1,8 +1,8 @@
-"""The whole pipe, each figure beside its floor in the same run: python -m bench.pipeline [--tickets N]
+"""The whole pipe, each figure beside its baseline in the same run: python -m bench.pipeline [--tickets N]
 
-Staging: the worker is held still while the events are written, then let go; its floor is a bare consumer, and the same
-pipe without any check. Refresh: its floor is one copy of the staged rows by the engine. Reports: the same statements
-sent raw to the engine.
+Staging: the worker is held still while the events are written, then let go; its baseline is a bare consumer, and the
+same pipe without any check. Refresh: its baseline is one copy of the staged rows by the engine. Reports: the same
+statements sent raw to the engine.
 """
 
 import argparse
@@ -15,13 +15,13 @@ from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
-from bench.floors import bare_consumer, bare_copy, bare_insert
+from bench.baselines import bare_consumer, bare_copy, bare_insert
 from bench.reports import SHAPES, compare
 from bench.tickets import SCHEMA, TENANT, messages
 from bench.writing import write
 from crosslook.contracts.positions import covers
 from crosslook.contracts.topics import RECORDS
-from crosslook.local.client import Api, refresh
+from crosslook.local.client import Api, refresh_and_wait
 from crosslook.local.detached import start_detached, stop_stack
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import issue
@@ -74,7 +74,7 @@ async def _measure(folder: DataFolder, ports: Ports, tickets: int, contacts: int
         print(f"  bare consumer   {events / reading:>10,.0f}/s   ratio {reading / staged:.3f}")
         unchecked = await bare_insert(kafka, engine, events)
         print(f"  no checks       {events / unchecked:>10,.0f}/s   ratio {unchecked / staged:.3f}")
-        run = await refresh(snapshots, lambda run: None)
+        run = await refresh_and_wait(snapshots, lambda run: None)
         seconds = sum(step["seconds"] for step in run["steps"])
         copy = await bare_copy(engine)
         million = events / 1_000_000

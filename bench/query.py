@@ -19,9 +19,9 @@ from typing import Any
 import httpx
 import orjson
 
+from bench.query_dataset import Dataset, Served, dataset, served
 from bench.query_load import load
 from bench.query_planning import planning_ms
-from bench.query_world import Served, World, served, world
 from bench.reports import SHAPES
 from bench.tickets import TENANT
 from crosslook.platform.clickhouse import ClickHouse
@@ -42,7 +42,7 @@ def main() -> None:
 
 
 async def _measure(folder: Path, tickets: int, contacts: int) -> None:
-    async with world(folder, tickets, contacts) as filled:
+    async with dataset(folder, tickets, contacts) as filled:
         with served(filled.engine, filled.folder, filled.manifest) as service:
             await _uncached(filled, service)
             _planning()
@@ -51,7 +51,7 @@ async def _measure(folder: Path, tickets: int, contacts: int) -> None:
             await _fleet(service)
 
 
-async def _uncached(filled: World, service: Served) -> None:
+async def _uncached(filled: Dataset, service: Served) -> None:
     engine = ClickHouse(filled.engine)
     async with _client(service) as client:
         for name, shape in SHAPES.items():

@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 from urllib.parse import urlsplit
 
-from bench.query_world import Served
+from bench.query_dataset import Served
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 

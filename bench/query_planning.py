@@ -3,16 +3,16 @@
 from time import perf_counter
 from typing import Any
 
-from bench.query_world import AS_OF, TICKET
+from bench.query_dataset import AS_OF, TICKET
 from bench.tickets import TENANT
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.zones import zone_of
-from services.query_service.domain.catalog import build
+from services.query_service.domain.catalog import build_catalog
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
-from services.query_service.domain.parsing import parse
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.planner import plan
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
@@ -29,11 +29,11 @@ def planning_ms(body: dict[str, Any], rounds: int) -> list[float]:
         Entry(tenant=TENANT, object=one.object, layout=layout_of(one).id, definition=one, **common)
         for one in (BUILT_IN_CONTACT, TICKET)
     ]
-    catalog = build(TENANT, "s1", entries)
+    catalog = build_catalog(TENANT, "s1", entries)
     samples = []
     for _ in range(rounds):
         started = perf_counter()
-        request, problems = parse(body, 50_000)
+        request, problems = parse_request(body, 50_000)
         assert request is not None, problems
         report, problems = resolve(request, Lookup(catalog, NO_OUTLOOK), _MOMENT)
         assert report is not None, problems

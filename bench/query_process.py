@@ -13,10 +13,10 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
-from bench.query_world import AS_OF, OBJECTS, TICKET
+from bench.query_dataset import AS_OF, OBJECTS, TICKET
 from bench.tickets import TENANT
 from crosslook.contracts.manifests import Manifest, decode_manifest
-from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import SCHEMA_CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
@@ -49,7 +49,7 @@ async def main(manifest: Manifest, tenants: int) -> None:
 
 def _created(tenant: str, definition: Definition) -> SchemaEvent:
     state = SchemaState(tenant=tenant, object=definition.object, version=1, since_version=1, definition=definition)
-    return SchemaEvent(id=uuid.uuid4().hex, source="/bench", type=CREATED, time=AS_OF, data=state)
+    return SchemaEvent(id=uuid.uuid4().hex, source="/bench", type=SCHEMA_CREATED, time=AS_OF, data=state)
 
 
 if __name__ == "__main__":

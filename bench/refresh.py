@@ -1,9 +1,9 @@
 """What a refresh costs, beside what the engine needs to merge the same rows: python -m bench.refresh [--events N]
 
-Full: N staged events of 8 fields, a third of them the first of their record, in 200 objects. Its floor is `OPTIMIZE …
-FINAL` of a ReplacingMergeTree over the same rows, which parses nothing and resolves no link. Then the same again with
-1 % of the objects touched, and with nothing touched. At last one object of N records: the most the engine held in
-memory, and a refresh of 1 % of its records.
+Full: N staged events of 8 fields, a third of them the first of their record, in 200 objects. Its baseline is
+`OPTIMIZE … FINAL` of a ReplacingMergeTree over the same rows, which parses nothing and resolves no link. Then the
+same again with 1 % of the objects touched, and with nothing touched. At last one object of N records: the most the
+engine held in memory, and a refresh of 1 % of its records.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from time import perf_counter
 
-from bench.refresh_world import Refreshed, World, running, world
+from bench.refresh_dataset import Dataset, Refreshed, dataset, running
 from bench.tickets import SCHEMA
 from crosslook.contracts.schemas import Definition
 from crosslook.platform.logging import configure_logging
@@ -51,13 +51,13 @@ def main() -> None:
 
 async def _measure(folder: Path, events: int) -> None:
     with running(folder) as engine:
-        async with world(engine, "many") as many:
+        async with dataset(engine, "many") as many:
             await _many_objects(many, events)
-        async with world(engine, "one") as one:
+        async with dataset(engine, "one") as one:
             await _one_object(one, events)
 
 
-async def _many_objects(many: World, events: int) -> None:
+async def _many_objects(many: Dataset, events: int) -> None:
     records = max(1, events // _TENANTS // 3)
     columns = _columns(f"cityHash64(n) % {_TENANTS}", f"toString(cityHash64(n, 77) % {records})", 500)
     await many.define((f"t{number:03}", _ticket()) for number in range(_TENANTS))
@@ -79,7 +79,7 @@ async def _many_objects(many: World, events: int) -> None:
     _print("1 % of objects", touched, share)
 
 
-async def _one_object(one: World, records: int) -> None:
+async def _one_object(one: Dataset, records: int) -> None:
     await one.define([("t000", _ticket())])
     await _contacts(one, 100_000, 1)
     first = one.taken
@@ -91,7 +91,7 @@ async def _one_object(one: World, records: int) -> None:
     _print("1 % of records", touched, f"{100 * touched.seconds / full.seconds:.1f} % of full")
 
 
-async def _contacts(into: World, each: int, tenants: int) -> None:
+async def _contacts(into: Dataset, each: int, tenants: int) -> None:
     number = f"toString(intDiv(n, {tenants}))"
     await into.stage(
         each * tenants,
@@ -104,7 +104,7 @@ async def _contacts(into: World, each: int, tenants: int) -> None:
     )
 
 
-async def _optimized(many: World) -> tuple[float, float]:
+async def _optimized(many: Dataset) -> tuple[float, float]:
     """Seconds, and seconds of processor time, in which the engine itself keeps one row of each record, of the same rows
     in ten parts."""
     store = many.store

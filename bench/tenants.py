@@ -18,7 +18,7 @@ from time import perf_counter
 import httpx
 from fastapi import FastAPI
 
-from bench.refresh_world import Refreshed, World, running, world
+from bench.refresh_dataset import Dataset, Refreshed, dataset, running
 from bench.tickets import SCHEMA
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.topics import REPORTS
@@ -46,7 +46,7 @@ def main() -> None:
 
 async def _measure(folder: Path, tenants: int) -> None:
     with running(folder) as engine:
-        async with world(engine, "tenants") as many:
+        async with dataset(engine, "tenants") as many:
             await many.define(_objects(tenants))
             await _stage(many, tenants, _CONTACTS, _RECORDS)
             print(f"{tenants:,} tenants, {many.taken:,} events")
@@ -70,7 +70,7 @@ def _objects(tenants: int) -> Iterator[tuple[str, Definition]]:
             yield f"t{number}", one
 
 
-async def _stage(many: World, tenants: int, contacts: int, records: int) -> None:
+async def _stage(many: Dataset, tenants: int, contacts: int, records: int) -> None:
     """So many contacts, and records of each object, of each of these tenants."""
     first = many.taken
     place = {"tenant": f"concat('t', toString((n - {first}) % {tenants}))"}
@@ -88,17 +88,17 @@ async def _stage(many: World, tenants: int, contacts: int, records: int) -> None
         await many.stage(tenants * records, place | record | {"fields": fields, "references": linked})
 
 
-async def _tables(many: World) -> tuple[int, int]:
+async def _tables(many: Dataset) -> tuple[int, int]:
     """How many layouts and how many tables there are."""
     sql = "SELECT (SELECT uniqExact(layout) FROM snapshot_entries), count() FROM system.tables "
     ((layouts, tables),) = (await many.store.query(f"{sql} WHERE database = currentDatabase()")).rows
     return layouts, tables
 
 
-async def _catalogs(many: World, tenants: int) -> tuple[float, float]:
+async def _catalogs(many: Dataset, tenants: int) -> tuple[float, float]:
     """Milliseconds, median and 95th percentile, of tenants' first catalogs."""
     settings = QueryServiceSettings(
-        clickhouse=many.workshop.settings.clickhouse, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
+        clickhouse=many.context.settings.clickhouse, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
     )
     views = [MemoryLog(log.shared, writer=False) for log in (many.schemas, many.snapshots)]
     reports = ElectedMemoryLog(REPORTS.name)
@@ -109,7 +109,7 @@ async def _catalogs(many: World, tenants: int) -> tuple[float, float]:
             await log.start()
         yield
 
-    app = wire(settings, many.workshop.clock, views[0], views[1], reports, logs)
+    app = wire(settings, many.context.clock, views[0], views[1], reports, logs)
     taken = []
     transport = httpx.ASGITransport(app)
     async with (

@@ -26,7 +26,7 @@ import httpx
 import jwt
 import orjson
 
-from bench.query_world import TICKET, World, served, world
+from bench.query_dataset import TICKET, Dataset, dataset, served
 from bench.reports import SHAPES
 from bench.tickets import TENANT
 from crosslook.contracts.layouts import layout_of
@@ -96,7 +96,7 @@ def _install(folder: Path) -> None:
 
 
 async def _measure(folder: Path, tickets: int, contacts: int, rounds: int) -> None:
-    async with world(folder, tickets, contacts) as filled:
+    async with dataset(folder, tickets, contacts) as filled:
         await _make_views(filled)
         with served(filled.engine, folder, filled.manifest) as service, _cube(filled) as (url, token):
             async with _ours(service.url, service.headers) as ours, _cubes(url, token) as cubes:
@@ -106,7 +106,7 @@ async def _measure(folder: Path, tickets: int, contacts: int, rounds: int) -> No
                     print(f"{name:<11} {await _raced(name, ours, cubes, rounds)}   {await _checked(name, ours, cubes)}")
 
 
-async def _make_views(filled: World) -> None:
+async def _make_views(filled: Dataset) -> None:
     engine = ClickHouse(filled.engine)
     for definition in (TICKET, BUILT_IN_CONTACT):
         name = definition.object
@@ -118,7 +118,7 @@ async def _make_views(filled: World) -> None:
 
 
 @contextmanager
-def _cube(filled: World) -> Iterator[tuple[str, str]]:
+def _cube(filled: Dataset) -> Iterator[tuple[str, str]]:
     """Where Cube answers, and a token that it trusts."""
     port = free_port()
     environment = {

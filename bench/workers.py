@@ -12,7 +12,7 @@ from time import perf_counter
 
 import httpx
 
-from bench.ground import Ground
+from bench.stack import BenchStack
 from crosslook.contracts.positions import Positions, covers
 from crosslook.contracts.topics import RECORDS
 from crosslook.local.ports import free_port
@@ -40,12 +40,12 @@ class Member:
     url: str
 
 
-async def stage_all(ground: Ground, name: str, count: int) -> Staged:
+async def stage_all(stack: BenchStack, name: str, count: int) -> Staged:
     """Let `count` workers of a new group stage the whole topic into a new database."""
-    offsets = OffsetReader(RECORDS.name, name, ground.kafka)
+    offsets = OffsetReader(RECORDS.name, name, stack.kafka)
     await offsets.start()
     try:
-        async with _running(ground, name, count) as members:
+        async with _running(stack, name, count) as members:
             end = await offsets.end_offsets()
             await _until_all_take_part(offsets, end, members)
             started, rest = perf_counter(), sum(end.values()) - sum((await offsets.committed()).values())
@@ -57,25 +57,25 @@ async def stage_all(ground: Ground, name: str, count: int) -> Staged:
 
 
 @asynccontextmanager
-async def _running(ground: Ground, name: str, count: int) -> AsyncIterator[Sequence[Member]]:
+async def _running(stack: BenchStack, name: str, count: int) -> AsyncIterator[Sequence[Member]]:
     members: list[Member] = []
     try:
         for number in range(count):
-            members.append(_start(ground, name, number))
+            members.append(_start(stack, name, number))
         yield members
     finally:
         for one in members:
             await asyncio.to_thread(stop, one.process)
 
 
-def _start(ground: Ground, name: str, number: int) -> Member:
+def _start(stack: BenchStack, name: str, number: int) -> Member:
     port = free_port()
     environment = {
-        **ground.environment(name, name),
+        **stack.environment(name, name),
         "CROSSLOOK_HTTP__PORT": str(port),
         "CROSSLOOK_WORKER__NAME": f"{name}-{number}",
     }
-    with (ground.folder / f"{name}-{number}.log").open("wb") as log:
+    with (stack.folder / f"{name}-{number}.log").open("wb") as log:
         command = [sys.executable, "-m", "services.snapshot_service"]
         return Member(Popen(command, stdout=log, stderr=log, env=environment), f"http://127.0.0.1:{port}")
 

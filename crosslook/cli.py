@@ -13,7 +13,7 @@ from crosslook.local.commands import query as querying
 from crosslook.local.commands import replay as replaying
 from crosslook.local.commands import skip as skipping
 from crosslook.local.folder import DataFolder
-from crosslook.local.messages import Refusal, Speaker, terminal_language
+from crosslook.local.messages import CommandRefused, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
 
 DATA = Path(".crosslook")
@@ -26,13 +26,13 @@ def main() -> None:
     quiet_libraries()
     language = terminal_language(os.environ)
     try:
-        build(language)()
-    except Refusal as refusal:
+        build_command(language)()
+    except CommandRefused as refusal:
         Terminal(language).err.print(refusal.text(language), markup=False)
         sys.exit(1)
 
 
-def build(language: Language = "en") -> typer.Typer:
+def build_command(language: Language = "en") -> typer.Typer:
     """The command with its help in one language."""
     help_text = Speaker(language)("help")
     app = typer.Typer(help=help_text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

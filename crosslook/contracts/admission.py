@@ -12,7 +12,7 @@ import orjson
 from crosslook.contracts.events import NotAdmitted
 from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX
 from crosslook.contracts.problems import Problem, pointer
-from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, Admitted, EventKind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.suggestions import guess
@@ -125,21 +125,21 @@ def _refusal(event: RecordEvent, problem: Problem) -> NotAdmitted:
 def _content(event: RecordEvent, schema: CompiledSchema) -> tuple[bytes, bytes, list[str]]:
     """Fields, references and foreign ids as they are staged. A delete has none."""
     match event.kind:
-        case Kind.UPSERT:
+        case EventKind.UPSERT:
             references = _json(_references(event, schema)) if event.relationships else EMPTY_JSON
             return _fields(event, schema), references, _external_ids(event, schema)
-        case Kind.PATCH:
+        case EventKind.PATCH:
             named = _references(event, schema)
             if schema.is_contact and event.external_ids is not None:
                 named[FOREIGN_IDS] = []
             return _fields(event, schema), _json(named), _external_ids(event, schema)
-        case Kind.DELETE:
+        case EventKind.DELETE:
             return EMPTY_JSON, EMPTY_JSON, []
 
 
 def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:
     converters = schema.converters
-    patch = event.kind is Kind.PATCH
+    patch = event.kind is EventKind.PATCH
     values: dict[str, Any] = {}
     for slug, sent in event.fields.items():
         convert = converters.get(slug)
@@ -172,7 +172,7 @@ def _unknown(event: RecordEvent, part: str, slug: str, known: Iterable[str]) -> 
 
 def _references(event: RecordEvent, schema: CompiledSchema) -> dict[str, list[str]]:
     named: dict[str, list[str]] = {}
-    patch = event.kind is Kind.PATCH
+    patch = event.kind is EventKind.PATCH
     for slug, sent in event.relationships.items():
         if slug not in schema.relationships:
             raise _unknown(event, "relationships", slug, schema.relationships)

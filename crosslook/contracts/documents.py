@@ -56,7 +56,7 @@ class Documents:
 
 def read_document(model: type[D], value: bytes) -> D:
     """A stored document. Raises UnreadableDocument."""
-    return read_parsed(model, read_json(value))
+    return read_parsed(model, parse_stored_json(value))
 
 
 def read_parsed(model: type[D], sent: Any) -> D:
@@ -67,7 +67,7 @@ def read_parsed(model: type[D], sent: Any) -> D:
         raise UnreadableDocument(_cause(sent, error)) from None
 
 
-def read_json(value: bytes) -> Any:
+def parse_stored_json(value: bytes) -> Any:
     """The JSON of a stored document, its numbers with every digit. Raises UnreadableDocument."""
     try:
         return exact_json.loads(value)

@@ -11,7 +11,7 @@ from crosslook.contracts import exact_json
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
 from crosslook.contracts.odd_json import odd_places, read_odd, without_half_pairs
 from crosslook.contracts.problems import Problem, pointer
-from crosslook.contracts.records import Kind, RecordEvent, Refused
+from crosslook.contracts.records import EventKind, RecordEvent, Refused
 from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import MAX_INTEGER, BadValue, instant_ms
 
@@ -21,7 +21,7 @@ DELETED = "crosslook.record.deleted.v1"
 STRUCTURED = "application/cloudevents+json"
 MAX_EVENT_BYTES = 1024 * 1024
 
-KINDS: dict[str, Kind] = {UPSERTED: Kind.UPSERT, PATCHED: Kind.PATCH, DELETED: Kind.DELETE}
+KINDS: dict[str, EventKind] = {UPSERTED: EventKind.UPSERT, PATCHED: EventKind.PATCH, DELETED: EventKind.DELETE}
 """What an event of each type does to its record."""
 
 _DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids"})
@@ -142,7 +142,7 @@ def _wrong(code: str, where: str, text: str = "", **values: str | int) -> _Wrong
     return _Wrong(Problem(code, where, text, values))
 
 
-def _envelope(attributes: dict[str, Any]) -> Kind:
+def _envelope(attributes: dict[str, Any]) -> EventKind:
     if attributes.get("specversion") != "1.0":
         raise _wrong("not_cloudevent", "/specversion", name="specversion")
     for name in _ATTRIBUTES:

@@ -30,7 +30,7 @@ def loads(data: bytes) -> Any:
 
 def dumps(value: Any, *, sorted_keys: bool = False) -> bytes:
     """JSON of what `loads` gave, with the same digits. Raises orjson.JSONEncodeError."""
-    return orjson.dumps(value, default=number, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
+    return orjson.dumps(value, default=number_fragment, option=orjson.OPT_SORT_KEYS if sorted_keys else None)
 
 
 def decimal_or_float(text: str) -> Decimal | float:
@@ -48,7 +48,7 @@ def integer_or_decimal(text: str) -> int | Decimal:
     return int(text) if len(text) <= _INTEGER_DIGITS else Decimal(text)
 
 
-def number(value: Any) -> orjson.Fragment:
+def number_fragment(value: Any) -> orjson.Fragment:
     """A Decimal as the JSON number that it was read from: what `orjson.dumps` takes as `default`."""
     if not isinstance(value, Decimal):
         raise TypeError(type(value))

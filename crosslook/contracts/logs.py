@@ -16,11 +16,11 @@ from crosslook.contracts.manifests import (
     decode_manifest,
     decode_run,
 )
-from crosslook.contracts.reports import CLAIM, Kind, Saved, decode_report
+from crosslook.contracts.reports import CLAIM, Saved, SavedKind, decode_report
 from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 
-_SAVED_KINDS = frozenset({*(str(kind) for kind in Kind), CLAIM})
+_SAVED_KINDS = frozenset({*(str(kind) for kind in SavedKind), CLAIM})
 UNCHECKED: Final = Documents(lambda key: True, lambda key, value: value)
 """A log that may store anything under any key."""
 

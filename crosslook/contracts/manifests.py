@@ -14,7 +14,7 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field, RootModel
 
-from crosslook.contracts.documents import UnreadableDocument, read_document, read_json, read_parsed
+from crosslook.contracts.documents import UnreadableDocument, parse_stored_json, read_document, read_parsed
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.schemas import Contract, Definition, definition_json
@@ -244,7 +244,7 @@ class Entry(Contract):
             definition = read_document(Definition, text.encode())
         if known is not None:
             known[text] = definition
-        watermark = read_json(str(row.get("watermark")).encode())
+        watermark = parse_stored_json(str(row.get("watermark")).encode())
         return read_parsed(Entry, {**row, "definition": definition, "watermark": watermark})
 
 

@@ -18,7 +18,7 @@ from crosslook.contracts.suggestions import Guess, guess
 _NAME_SHOWN = 100
 OBJECT = "wrong_type.object"
 
-Place = tuple[str | int, ...]
+JsonPath = tuple[str | int, ...]
 T = TypeVar("T")
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -31,7 +31,7 @@ class Reader:
     """
 
     sent: Mapping[str, Any]
-    at: Place
+    at: JsonPath
     problems: Problems
     kept: dict[str, Any] = field(default_factory=dict)
 

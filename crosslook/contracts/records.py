@@ -13,7 +13,7 @@ FOREIGN_IDS = "#external_ids"
 """Stands for a contact's foreign ids among the names of a patch; no slug looks like it."""
 
 
-class Kind(IntEnum):
+class EventKind(IntEnum):
     """What an event does to its record. The numbers are those of the engine's Enum8 in `record_log`."""
 
     UPSERT = 1
@@ -30,7 +30,7 @@ class RecordEvent(NamedTuple):
 
     id: str
     source: str
-    kind: Kind
+    kind: EventKind
     time_ms: int
     tenant: str
     object: str
@@ -53,7 +53,7 @@ class Admitted(NamedTuple):
     tenant: str
     object: str
     record: str
-    kind: Kind
+    kind: EventKind
     time_ms: int
     sequence: int
     source: str

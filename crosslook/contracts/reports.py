@@ -11,11 +11,11 @@ import orjson
 from pydantic import Field
 
 from crosslook.contracts import exact_json
-from crosslook.contracts.documents import read_json, read_parsed, unknown_type
+from crosslook.contracts.documents import parse_stored_json, read_parsed, unknown_type
 from crosslook.contracts.schemas import Contract
 
 
-class Kind(StrEnum):
+class SavedKind(StrEnum):
     """What is saved."""
 
     LOOK = "look"
@@ -51,7 +51,7 @@ class Saved(Contract):
         body = _set(self.model_dump())
         if "tiles" in body:
             body["tiles"] = [_set(tile) for tile in body["tiles"]]
-        return orjson.dumps(body, default=exact_json.number, option=orjson.OPT_UTC_Z)
+        return orjson.dumps(body, default=exact_json.number_fragment, option=orjson.OPT_UTC_Z)
 
 
 class Shown(Contract):
@@ -74,7 +74,7 @@ class Look(Saved, Shown):
     @property
     def key(self) -> str:
         """Its key on the topic."""
-        return report_key(self.tenant, Kind.LOOK, self.id)
+        return report_key(self.tenant, SavedKind.LOOK, self.id)
 
 
 class Tile(Shown):
@@ -95,7 +95,7 @@ class Dashboard(Saved):
     @property
     def key(self) -> str:
         """Its key on the topic."""
-        return report_key(self.tenant, Kind.DASHBOARD, self.id)
+        return report_key(self.tenant, SavedKind.DASHBOARD, self.id)
 
 
 class Claim(Contract):
@@ -130,7 +130,7 @@ REPORT_TYPES = tuple(_MODELS)
 
 def decode_report(value: bytes) -> OnReports:
     """What a value of the topic is. Raises UnreadableDocument."""
-    sent = read_json(value)
+    sent = parse_stored_json(value)
     name = sent.get("type") if isinstance(sent, dict) else None
     model = _MODELS.get(name) if isinstance(name, str) else None
     if model is None:

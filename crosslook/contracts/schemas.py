@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from crosslook.contracts.documents import read_document
 from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
 
-CREATED: Final = "crosslook.schema.created.v1"
-CHANGED: Final = "crosslook.schema.changed.v1"
-DELETED: Final = "crosslook.schema.deleted.v1"
+SCHEMA_CREATED: Final = "crosslook.schema.created.v1"
+SCHEMA_CHANGED: Final = "crosslook.schema.changed.v1"
+SCHEMA_DELETED: Final = "crosslook.schema.deleted.v1"
 SchemaEventType = Literal["crosslook.schema.created.v1", "crosslook.schema.changed.v1", "crosslook.schema.deleted.v1"]
 TENANT_CHANGED: Literal["crosslook.tenant.changed.v1"] = "crosslook.tenant.changed.v1"
 TENANT_PREFIX: Final = "~tenant/"

@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 SUGGESTIONS_MAX = 10
 """How many names of one request get a suggestion."""
-NAME_MAX = 64
+SUGGESTION_MAX = 64
 """The longest name that gets a suggestion, in characters: slugs have at most 63."""
 CANDIDATES_MAX = 1_000
 """How many known names are looked at for one suggestion."""
@@ -27,7 +27,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
 
     Ties go to the alphabetically first. Only a name of at most NAME_MAX characters gets a suggestion.
     """
-    if len(name) > NAME_MAX:
+    if len(name) > SUGGESTION_MAX:
         return None
     candidates = sorted(islice(known, CANDIDATES_MAX))
     same = [one for one in candidates if one.lower() == name.lower()]

@@ -9,7 +9,7 @@ from pathlib import Path
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import listens
 from crosslook.local.prerequisites import java_problem
 
@@ -17,7 +17,7 @@ LIBRARY = Path(__file__).resolve().parents[2] / "deploy" / "kafka"
 READY_SECONDS = 60
 
 
-class BrokerRefused(Refusal):
+class BrokerRefused(CommandRefused):
     """Why the broker does not start, with the remedy."""
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from crosslook.local.terminal import Terminal, cell
+from crosslook.local.terminal import Terminal, table_cell
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _LABEL, _LEAST_BAR = 40, 10
@@ -20,7 +20,7 @@ def show_chart(terminal: Terminal, result: dict[str, Any]) -> bool:
         return False
     labels = [_label(row, columns) for row in result["rows"]]
     values = [None if row[figure] is None else float(row[figure]) for row in result["rows"]]
-    shown = [cell(row[figure]) for row in result["rows"]]
+    shown = [table_cell(row[figure]) for row in result["rows"]]
     wide, digits = max(map(len, labels), default=0), max(map(len, shown), default=0)
     lines = bars(values, max(_LEAST_BAR, terminal.out.width - wide - digits - 4))
     terminal.out.print(Text(columns[figure]["label"], style="bold"))
@@ -50,6 +50,6 @@ def _countable(column: dict[str, Any]) -> bool:
 
 
 def _label(row: Sequence[Any], columns: Sequence[dict[str, Any]]) -> str:
-    parts = [cell(value) for value, column in zip(row, columns, strict=True) if column["kind"] == "dimension"]
+    parts = [table_cell(value) for value, column in zip(row, columns, strict=True) if column["kind"] == "dimension"]
     text = " · ".join(parts)
     return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from crosslook.local.folder import ChildState, tail
-from crosslook.local.messages import Refusal
-from crosslook.local.processes import Identity, bound_to_us, identify
+from crosslook.local.messages import CommandRefused
+from crosslook.local.processes import ProcessIdentity, bound_to_us, identify
 from crosslook.local.restarts import Restarts
 
 CANNOT_START = -1
@@ -49,7 +49,7 @@ class Keeper:
         self._changed = changed
         self._restarts = Restarts()
         self._process: asyncio.subprocess.Process | None = None
-        self._identity: Identity | None = None
+        self._identity: ProcessIdentity | None = None
         self._stopping = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
@@ -69,9 +69,9 @@ class Keeper:
                 return
             shown = {"name": child.name, "log": str(child.log), "tail": tail(child.log)}
             if self._restarts.total >= FATAL_DEATHS:
-                raise Refusal("child_died", times=self._restarts.total, **shown)
+                raise CommandRefused("child_died", times=self._restarts.total, **shown)
             if time.monotonic() > deadline:
-                raise Refusal("child_late", seconds=round(child.start_seconds), reason=reason, **shown)
+                raise CommandRefused("child_late", seconds=round(child.start_seconds), reason=reason, **shown)
             await asyncio.sleep(0.1)
 
     def hurry(self) -> None:
@@ -131,7 +131,7 @@ class Keeper:
             self._identity.send(signal.SIGTERM)
         return await self._process.wait()
 
-    def _tell(self, identity: Identity | None) -> None:
+    def _tell(self, identity: ProcessIdentity | None) -> None:
         self._identity = identity
         pid, began = (identity.pid, identity.began) if identity is not None else (None, "")
         self._changed(ChildState(self.child.name, self.child.url, pid, began, self._restarts.total))

@@ -11,7 +11,7 @@ import httpx
 
 from crosslook.contracts import exact_json
 from crosslook.contracts.problems import Language
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 
 _TIMEOUT = httpx.Timeout(120, connect=5)
 _SOON_SECONDS = 0.2
@@ -20,7 +20,7 @@ _RESTART_SECONDS = 60.0
 _PATIENT = httpx.Timeout(None, connect=5)
 
 
-class ApiError(Refusal):
+class ApiError(CommandRefused):
     """A service said no, or nothing."""
 
 
@@ -137,7 +137,9 @@ async def patiently(call: Callable[[], Awaitable[Any]], deadline: float) -> Any:
             await asyncio.sleep(error.seconds)
 
 
-async def refresh(api: Api, progress: Callable[[dict[str, Any]], None], timeout_seconds: float = 900) -> dict[str, Any]:
+async def refresh_and_wait(
+    api: Api, progress: Callable[[dict[str, Any]], None], timeout_seconds: float = 900
+) -> dict[str, Any]:
     """Ask for a refresh and follow its run to the end; answers the run, which covers the request: a run that was under
     way with an older watermark is waited for, and then another one is asked for. A service that is away for a moment is
     asked again. Raises ApiError when the run fails or is late."""

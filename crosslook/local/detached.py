@@ -16,10 +16,10 @@ from pathlib import Path
 
 from crosslook.local.child import Report
 from crosslook.local.folder import DataFolder, StackState, tail
-from crosslook.local.messages import Refusal, terminal_language
+from crosslook.local.messages import CommandRefused, terminal_language
 from crosslook.local.ports import Ports
 from crosslook.local.processes import bound_to_us
-from crosslook.local.supervisor import base_of, end_stale, run_stack, tell_of_ports
+from crosslook.local.supervisor import end_stale, port_base_of, run_stack, tell_of_ports
 from crosslook.local.terminal import Terminal, quiet_libraries
 from crosslook.local.terminal_settings import check_environment
 
@@ -37,8 +37,8 @@ def start_detached(folder: DataFolder, port_base: int | None, report: Report, *,
     check_environment()
     folder.prepare()
     if (state := folder.running()) is not None:
-        raise Refusal("already_up", folder=str(folder.root), pid=state.pid or 0)
-    tell_of_ports(Ports.from_base(base_of(folder.read(), port_base)), report)
+        raise CommandRefused("already_up", folder=str(folder.root), pid=state.pid or 0)
+    tell_of_ports(Ports.from_base(port_base_of(folder.read(), port_base)), report)
     process = _spawn(folder, port_base, bound)
     try:
         while process.poll() is None:
@@ -51,7 +51,7 @@ def start_detached(folder: DataFolder, port_base: int | None, report: Report, *,
         process.wait(_STOP_SECONDS)
         raise
     log = folder.log(SUPERVISOR)
-    raise Refusal("start_failed", log=str(log), tail=tail(log, 25))
+    raise CommandRefused("start_failed", log=str(log), tail=tail(log, 25))
 
 
 def stop_stack(folder: DataFolder, report: Report) -> bool:
@@ -72,7 +72,7 @@ def stop_stack(folder: DataFolder, report: Report) -> bool:
             if (after := folder.read()) is not None:
                 end_stale(after, report)
             return True
-    raise Refusal("stop_failed", folder=str(folder.root), pid=supervisor.pid)
+    raise CommandRefused("stop_failed", folder=str(folder.root), pid=supervisor.pid)
 
 
 def _spawn(folder: DataFolder, port_base: int | None, bound: bool) -> subprocess.Popen[bytes]:
@@ -100,7 +100,7 @@ def main(arguments: list[str] | None = None) -> int:
     terminal = Terminal(terminal_language(os.environ))
     try:
         asyncio.run(run_stack(DataFolder.at(options.data), options.port_base, os.environ, terminal.report))
-    except Refusal as refusal:
+    except CommandRefused as refusal:
         terminal.err.print(refusal.text(terminal.say.language), markup=False)
         return 1
     return 0

@@ -23,7 +23,7 @@ from pathlib import Path
 import uvicorn
 from starlette.types import ASGIApp
 
-from crosslook.local.messages import Refusal, terminal_language
+from crosslook.local.messages import CommandRefused, terminal_language
 
 _LOG = logging.getLogger("crosslook.engine")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
@@ -32,7 +32,7 @@ _IDLE_SECONDS = 75
 """Clients close an idle connection after 30 seconds; one that is closed here first could lose their next request."""
 
 
-class EngineRefused(Refusal):
+class EngineRefused(CommandRefused):
     """Why the engine does not start, with the remedy."""
 
 

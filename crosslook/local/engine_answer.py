@@ -12,7 +12,7 @@ from crosslook.local.engine_core import EngineError, Summary
 from crosslook.local.engine_request import Request, status_of
 
 
-class Answer:
+class EngineAnswer:
     """The response to one request."""
 
     def __init__(self, send: Send, request: Request) -> None:

@@ -18,7 +18,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class EngineStatement:
     """SQL as it came. For an INSERT … FORMAT `sql` ends before FORMAT, and `data` is what already came of its data."""
 
     sql: str
@@ -26,14 +26,14 @@ class Statement:
     data: bytes = b""
 
 
-def statement_of(sql: str) -> Statement:
+def statement_of(sql: str) -> EngineStatement:
     """A statement that is known whole, with the data that an INSERT … FORMAT may end with."""
     head = sql.encode()
     match read_head(head, is_all=True):
         case InsertHead(statement, fmt, data_at):
-            return Statement(statement.decode(), fmt, head[data_at:])
+            return EngineStatement(statement.decode(), fmt, head[data_at:])
         case _:
-            return Statement(sql)
+            return EngineStatement(sql)
 
 
 class Body:
@@ -44,7 +44,7 @@ class Body:
         self._decompress: Decompress = decompressor(encoding)
         self._more = True
 
-    async def statement(self, url_query: str, *, reads_body: bool) -> Statement:
+    async def statement(self, url_query: str, *, reads_body: bool) -> EngineStatement:
         """Read until the statement is known: up to the data of an INSERT … FORMAT, else everything.
 
         Where both exist, ClickHouse reads the URL's part first and the body after it. Raises Gone, EngineError.
@@ -57,9 +57,9 @@ class Body:
                 found = complete
             match found:
                 case InsertHead(sql, fmt, data_at):
-                    return Statement(sql.decode("utf-8", "replace"), fmt, head[data_at:])
+                    return EngineStatement(sql.decode("utf-8", "replace"), fmt, head[data_at:])
                 case Whole() if not (from_url and reads_body):
-                    return Statement((head + await self._rest()).decode("utf-8", "replace"))
+                    return EngineStatement((head + await self._rest()).decode("utf-8", "replace"))
             if len(head) > _HEAD_MAX:
                 raise EngineError("Code: 62. DB::Exception: The statement is too long. (SYNTAX_ERROR)")
             glue = b"\n" if from_url and head else b""

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from starlette.types import Receive, Scope, Send
 
-from crosslook.local.engine_answer import Answer
-from crosslook.local.engine_body import Body, Gone, Statement, statement_of
+from crosslook.local.engine_answer import EngineAnswer
+from crosslook.local.engine_body import Body, EngineStatement, Gone, statement_of
 from crosslook.local.engine_codec import UnknownEncoding
 from crosslook.local.engine_core import Engine, EngineError, Query, Summary, telling_a_full_disk
 from crosslook.local.engine_form import FORM_MAX, boundary_of, check_statement, read_form
@@ -47,7 +47,7 @@ class EngineApp:
         if scope["type"] != "http":
             return
         request = Request.of(scope)
-        answer = Answer(send, request)
+        answer = EngineAnswer(send, request)
         if request.path in ("/ping", "/replicas_status"):
             await answer.whole(200, b"Ok.\n", _GREETING, None)
             return
@@ -79,7 +79,7 @@ class EngineApp:
                 "user with such name. (AUTHENTICATION_FAILED)"
             )
 
-    async def _serve(self, request: Request, body: Body, answer: Answer) -> None:
+    async def _serve(self, request: Request, body: Body, answer: EngineAnswer) -> None:
         request, statement = await self._read(request, body)
         if not statement.sql.strip():
             await answer.whole(200, b"Ok.\n", _GREETING, None)
@@ -89,7 +89,7 @@ class EngineApp:
             query = request.query(statement.sql)
             await self._watched(query, body, self._answer(query, answer))
 
-    async def _read(self, request: Request, body: Body) -> tuple[Request, Statement]:
+    async def _read(self, request: Request, body: Body) -> tuple[Request, EngineStatement]:
         """The statement, from wherever it stands, and the request with all its parameters."""
         from_url = request.parameters.get("query", "")
         if (boundary := boundary_of(request.content_type)) is not None:
@@ -100,7 +100,9 @@ class EngineApp:
             check_statement(request.content_type, statement.sql)
         return request, statement
 
-    async def _insert(self, request: Request, body: Body, answer: Answer, statement: Statement, fmt: str) -> None:
+    async def _insert(
+        self, request: Request, body: Body, answer: EngineAnswer, statement: EngineStatement, fmt: str
+    ) -> None:
         data = self._spool / uuid.uuid4().hex
         try:
             with telling_a_full_disk(), data.open("wb") as file:
@@ -111,7 +113,7 @@ class EngineApp:
         finally:
             data.unlink(missing_ok=True)
 
-    async def _insert_file(self, query: Query, fmt: str, data: Path, answer: Answer) -> None:
+    async def _insert_file(self, query: Query, fmt: str, data: Path, answer: EngineAnswer) -> None:
         summary = await self._thread(self._engine.insert, query, fmt, data)
         await answer.whole(200, b"", _TEXT, summary)
 
@@ -132,7 +134,7 @@ class EngineApp:
             await work
         raise Gone
 
-    async def _answer(self, query: Query, answer: Answer) -> None:
+    async def _answer(self, query: Query, answer: EngineAnswer) -> None:
         if not query.streams:
             data, summary = await self._thread(self._engine.run, query)
             await answer.whole(200, data, _TEXT, summary, query.format)

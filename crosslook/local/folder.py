@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from crosslook.local.messages import Refusal
-from crosslook.local.processes import Identity
+from crosslook.local.messages import CommandRefused
+from crosslook.local.processes import ProcessIdentity
 
 Phase = Literal["starting", "ready", "stopping", "stopped"]
 
@@ -27,9 +27,9 @@ class ChildState:
     restarts: int = 0
 
     @property
-    def identity(self) -> Identity | None:
+    def identity(self) -> ProcessIdentity | None:
         """The process, None while there is none."""
-        return None if self.pid is None else Identity(self.pid, self.began)
+        return None if self.pid is None else ProcessIdentity(self.pid, self.began)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +43,9 @@ class StackState:
     children: tuple[ChildState, ...] = ()
 
     @property
-    def supervisor(self) -> Identity | None:
+    def supervisor(self) -> ProcessIdentity | None:
         """The supervisor that wrote this, None after an orderly stop."""
-        return None if self.pid is None else Identity(self.pid, self.began)
+        return None if self.pid is None else ProcessIdentity(self.pid, self.began)
 
     def with_child(self, child: ChildState) -> "StackState":
         """The state with one process replaced or added."""
@@ -112,7 +112,9 @@ class DataFolder:
             if not self.password_file.exists():
                 write_secret(self.password_file, secrets.token_urlsafe(24).encode())
         except OSError as error:
-            raise Refusal("folder_unusable", folder=str(self.root), reason=error.strerror or str(error)) from None
+            raise CommandRefused(
+                "folder_unusable", folder=str(self.root), reason=error.strerror or str(error)
+            ) from None
 
     def read(self) -> StackState | None:
         """The recorded state, None before the first `up`. Raises Refusal when it is damaged."""
@@ -125,7 +127,7 @@ class DataFolder:
             children = tuple(ChildState(**one) for one in found.pop("children"))
             return StackState(**found, children=children)
         except (ValueError, TypeError, KeyError, AttributeError):
-            raise Refusal("state_unreadable", path=str(self.state_file)) from None
+            raise CommandRefused("state_unreadable", path=str(self.state_file)) from None
 
     def write(self, state: StackState) -> None:
         """Record the state, whole or not at all."""
@@ -142,7 +144,7 @@ class DataFolder:
         """As `running`, but its absence is a Refusal."""
         state = self.running()
         if state is None:
-            raise Refusal("not_up", folder=str(self.root))
+            raise CommandRefused("not_up", folder=str(self.root))
         return state
 
     @contextlib.contextmanager
@@ -154,7 +156,7 @@ class DataFolder:
         except BlockingIOError:
             pid = os.read(descriptor, 32).decode(errors="replace").strip() or "?"
             os.close(descriptor)
-            raise Refusal("already_up", folder=str(self.root), pid=pid) from None
+            raise CommandRefused("already_up", folder=str(self.root), pid=pid) from None
         try:
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from crosslook.contracts.ids import TENANT
 from crosslook.local.folder import DataFolder, write_secret
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.platform.auth import ANY_TENANT, SCOPES
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.signing_keys import parse_keys
@@ -64,17 +64,17 @@ def issue(
     Raises Refusal for a bad tenant or scope, for a folder without a key, and for one whose services trust other keys.
     """
     if tenant != ANY_TENANT and not TENANT.match(tenant):
-        raise Refusal("bad_tenant", tenant=tenant)
+        raise CommandRefused("bad_tenant", tenant=tenant)
     scopes = scope.split()
     if not scopes:
-        raise Refusal("no_scope", known=" ".join(SCOPES))
+        raise CommandRefused("no_scope", known=" ".join(SCOPES))
     for one in scopes:
         if one not in SCOPES:
-            raise Refusal("unknown_scope", scope=one, known=" ".join(SCOPES))
+            raise CommandRefused("unknown_scope", scope=one, known=" ".join(SCOPES))
     key, at = _load(folder), now or datetime.now(UTC)
     kid = _public(key)["kid"]
     if not _accepted(folder, kid):
-        raise Refusal("key_not_accepted", key_set=str(folder.key_set))
+        raise CommandRefused("key_not_accepted", key_set=str(folder.key_set))
     claims = {
         "iss": auth.issuer,
         "aud": auth.audience,
@@ -91,12 +91,12 @@ def issue(
 def parse_ttl(text: str) -> timedelta:
     """A span of time written as 90s, 30m, 1h, 7d or a sum of such. Raises Refusal, also beyond `LONGEST_TTL`."""
     if not _TTL.match(text):
-        raise Refusal("bad_ttl", ttl=text[:_SHOWN])
+        raise CommandRefused("bad_ttl", ttl=text[:_SHOWN])
     seconds = sum(int(count) * _SECONDS[unit] for count, unit in _TTL_PART.findall(text))
     if seconds == 0:
-        raise Refusal("bad_ttl", ttl=text[:_SHOWN])
+        raise CommandRefused("bad_ttl", ttl=text[:_SHOWN])
     if seconds > LONGEST_TTL.total_seconds():
-        raise Refusal("ttl_too_long", ttl=text, limit=LONGEST_TTL.days)
+        raise CommandRefused("ttl_too_long", ttl=text, limit=LONGEST_TTL.days)
     return timedelta(seconds=seconds)
 
 
@@ -112,9 +112,9 @@ def _load(folder: DataFolder) -> Ed25519PrivateKey:
     try:
         key = load_pem_private_key(folder.private_key.read_bytes(), password=None)
     except (OSError, ValueError):
-        raise Refusal("no_keys", folder=str(folder.root)) from None
+        raise CommandRefused("no_keys", folder=str(folder.root)) from None
     if not isinstance(key, Ed25519PrivateKey):
-        raise Refusal("no_keys", folder=str(folder.root))
+        raise CommandRefused("no_keys", folder=str(folder.root))
     return key
 
 

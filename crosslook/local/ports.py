@@ -5,14 +5,14 @@ import socket
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 
 _TRIES = 200
 _OUTGOING = Path("/proc/sys/net/ipv4/ip_local_port_range")
 BASE_MIN, BASE_MAX = 1024, 65_535 - 123
 
 
-class PortTaken(Refusal):
+class PortTaken(CommandRefused):
     """A port is in use; the text names it and the remedy."""
 
 
@@ -31,7 +31,7 @@ class Ports:
     def from_base(base: int) -> "Ports":
         """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123. Raises Refusal."""
         if not BASE_MIN <= base <= BASE_MAX:
-            raise Refusal("bad_port_base", base=base, least=BASE_MIN, most=BASE_MAX)
+            raise CommandRefused("bad_port_base", base=base, least=BASE_MIN, most=BASE_MAX)
         return Ports(base + 1, base + 2, base + 3, base + 92, base + 93, base + 123)
 
     def check(self) -> None:

@@ -14,7 +14,7 @@ _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class ProcessIdentity:
     """A pid together with when that process began, so that a pid given to somebody else is not mistaken for ours."""
 
     pid: int
@@ -45,9 +45,9 @@ class Identity:
         return True
 
 
-def identify(pid: int) -> Identity:
+def identify(pid: int) -> ProcessIdentity:
     """The identity of a process that runs now."""
-    return Identity(pid, began(pid))
+    return ProcessIdentity(pid, began(pid))
 
 
 def began(pid: int) -> str:

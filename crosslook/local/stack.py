@@ -92,7 +92,7 @@ def _service(name: str, url: str, shared: Mapping[str, str], folder: DataFolder)
     return Child(name, url, command, environment, folder.log(name), lambda: why_unready(f"{url}/readyz"))
 
 
-class Readiness(NamedTuple):
+class ReportedReadiness(NamedTuple):
     """What a service says of itself at `/readyz`."""
 
     ready: bool
@@ -105,16 +105,16 @@ async def why_unready(url: str) -> str | None:
     return None if seen.ready else seen.reason
 
 
-async def readiness(url: str) -> Readiness:
+async def readiness(url: str) -> ReportedReadiness:
     """Whether a GET is answered with 200. `reason`: the one that it gives, also where the service is ready and some of
     its work stands still; else a word for what happened, None for nothing."""
     try:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
             response = await client.get(url)
     except httpx.HTTPError:
-        return Readiness(False, "silent")
+        return ReportedReadiness(False, "silent")
     ready = response.status_code == httpx.codes.OK
     try:
-        return Readiness(ready, str(response.json()["reason"]))
+        return ReportedReadiness(ready, str(response.json()["reason"]))
     except (ValueError, KeyError, TypeError):
-        return Readiness(ready, None if ready else f"http_{response.status_code}")
+        return ReportedReadiness(ready, None if ready else f"http_{response.status_code}")

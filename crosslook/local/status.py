@@ -10,9 +10,18 @@ from typing import Any
 from crosslook.local.client import Api
 from crosslook.local.folder import ChildState, DataFolder, StackState
 from crosslook.local.keys import issue
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports
-from crosslook.local.stack import BROKER, ENGINE, PAGE_SERVICE, PORT_BASE, Readiness, broker_of, readiness, service_urls
+from crosslook.local.stack import (
+    BROKER,
+    ENGINE,
+    PAGE_SERVICE,
+    PORT_BASE,
+    ReportedReadiness,
+    broker_of,
+    readiness,
+    service_urls,
+)
 from crosslook.local.terminal_settings import auth_settings
 from crosslook.platform.auth import ANY_TENANT
 
@@ -69,22 +78,22 @@ async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | Non
     try:
         async with Api(url, issue(folder, ANY_TENANT, "ops", timedelta(minutes=1), auth=auth_settings())) as api:
             answer = await api.get("/v1/snapshots?page_size=50")
-    except Refusal:
+    except CommandRefused:
         return None
     published = [one for one in answer["items"] if one.get("outcome", "published") == "published"]
     return max(published, key=lambda one: str(one.get("published_at") or ""), default=None)
 
 
-Probe = Callable[[], Awaitable[Readiness]]
+Probe = Callable[[], Awaitable[ReportedReadiness]]
 
 
 def _probe(url: str) -> Probe:
     return lambda: readiness(url)
 
 
-async def _broker(why_unready: Callable[[], Awaitable[str | None]]) -> Readiness:
+async def _broker(why_unready: Callable[[], Awaitable[str | None]]) -> ReportedReadiness:
     reason = await why_unready()
-    return Readiness(reason is None, reason)
+    return ReportedReadiness(reason is None, reason)
 
 
 async def _part(running: StackState | None, name: str, url: str, probe: Probe) -> PartStatus:

@@ -15,7 +15,7 @@ from typing import Any
 from crosslook.local.child import Child, Keeper, Report
 from crosslook.local.folder import ChildState, DataFolder, StackState
 from crosslook.local.keys import ensure_keys
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports, outgoing_ports
 from crosslook.local.processes import identify
 from crosslook.local.stack import PORT_BASE, Stack, broker_of, stack_of
@@ -45,7 +45,7 @@ async def run_stack(
     folder.prepare()
     with folder.held():
         before = folder.read()
-        base = base_of(before, port_base)
+        base = port_base_of(before, port_base)
         ports = Ports.from_base(base)
         if before is not None:
             end_stale(before, report)
@@ -56,7 +56,7 @@ async def run_stack(
         await _Supervisor(folder, base, report).run(compose(folder, ports, environment))
 
 
-def base_of(before: StackState | None, port_base: int | None) -> int:
+def port_base_of(before: StackState | None, port_base: int | None) -> int:
     """The port base of a stack: the one asked for, else that of the last time."""
     if port_base is not None:
         return port_base
@@ -113,7 +113,7 @@ class _Supervisor:
         try:
             await ensure_topics(kafka_settings(stack.broker.url))
         except KafkaUnavailable as error:
-            raise Refusal("kafka_silent", reason=str(error)) from error
+            raise CommandRefused("kafka_silent", reason=str(error)) from error
         await self._bring_up(stack.services)
 
     async def _bring_up(self, children: Sequence[Child]) -> None:

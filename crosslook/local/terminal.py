@@ -63,11 +63,11 @@ class Terminal:
         for number, heading in enumerate(headings):
             table.add_column(Text(heading), justify="right" if number >= right else "left")
         for row in rows:
-            table.add_row(*(Text(cell(value)) for value in row))
+            table.add_row(*(Text(table_cell(value)) for value in row))
         self.out.print(table)
 
 
-def cell(value: Any) -> str:
+def table_cell(value: Any) -> str:
     """One value of a table."""
     if value is None:
         return "–"  # noqa: RUF001  # an en dash is what people expect in an empty cell

@@ -3,7 +3,7 @@ wrong with them before a service stumbles."""
 
 from pydantic import ValidationError
 
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.platform.settings import AuthSettings, KafkaSettings, ServiceSettings
 
 
@@ -28,7 +28,7 @@ def _read() -> ServiceSettings:
         return ServiceSettings()
     except ValidationError as error:
         wrong = [(_variable(one["loc"]), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
-        raise Refusal("bad_settings", lines="\n".join(f"  {name}: {reason}" for name, reason in wrong)) from None
+        raise CommandRefused("bad_settings", lines="\n".join(f"  {name}: {reason}" for name, reason in wrong)) from None
 
 
 def _variable(place: tuple[int | str, ...]) -> str:

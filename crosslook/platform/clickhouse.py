@@ -19,7 +19,7 @@ from clickhouse_connect.driver.exceptions import Error as DriverError
 
 from crosslook.platform.clickhouse_errors import DRIVER, NETWORK
 from crosslook.platform.clickhouse_errors import ClickHouseError as ClickHouseError
-from crosslook.platform.clickhouse_parameters import Parameters, fit, formatted, sendable, values_in
+from crosslook.platform.clickhouse_parameters import ParameterValues, fit, formatted, sendable, values_in
 from crosslook.platform.settings import ClickHouseSettings
 
 Settings = Mapping[str, str | int | float]
@@ -36,7 +36,7 @@ _EXCEPTION = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class QueryResult:
     """A result: column names, their engine types, rows of Python values. Instants are datetimes in UTC: of two in
     another zone Python compares the wall clocks, which repeat an hour when clocks go back.
 
@@ -93,8 +93,8 @@ class ClickHouse:
             return False
 
     async def query(
-        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
-    ) -> Rows:
+        self, sql: str, parameters: ParameterValues | None = None, settings: Settings | None = None, query_id: str = ""
+    ) -> QueryResult:
         """Run a SELECT and read its result whole. Raises ClickHouseError."""
         sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
@@ -104,9 +104,11 @@ class ClickHouse:
             raise _translate(error) from error
         types = tuple(one.name for one in result.column_types)
         _require_utc(types)
-        return Rows(tuple(result.column_names), types, result.result_rows)
+        return QueryResult(tuple(result.column_names), types, result.result_rows)
 
-    async def command(self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None) -> None:
+    async def command(
+        self, sql: str, parameters: ParameterValues | None = None, settings: Settings | None = None
+    ) -> None:
         """Run a statement that answers nothing (DDL, INSERT … SELECT). Raises ClickHouseError."""
         sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
@@ -141,7 +143,7 @@ class ClickHouse:
     async def stream(
         self,
         sql: str,
-        parameters: Parameters | None = None,
+        parameters: ParameterValues | None = None,
         settings: Settings | None = None,
         fmt: str = "CSV",
         query_id: str = "",
@@ -166,7 +168,7 @@ class ClickHouse:
             yield end
 
     async def blocks(
-        self, sql: str, parameters: Parameters | None = None, settings: Settings | None = None, query_id: str = ""
+        self, sql: str, parameters: ParameterValues | None = None, settings: Settings | None = None, query_id: str = ""
     ) -> AsyncGenerator[Sequence[Sequence[Any]], None]:
         """Run a SELECT and give its rows as they come, many at a time, as Python values. Raises ClickHouseError, also
         midway."""
@@ -209,7 +211,7 @@ class ClickHouse:
         )
 
 
-async def _fitted(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
+async def _fitted(sql: str, parameters: ParameterValues | None) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters in pieces that a server accepts: of many values from a thread, so that the event
     loop goes on. Raises ClickHouseError, with the code that a server answers, for a statement that is too long for
     that."""
@@ -218,7 +220,7 @@ async def _fitted(sql: str, parameters: Parameters | None) -> tuple[str, dict[st
     return _fitted_now(sql, parameters)
 
 
-def _fitted_now(sql: str, parameters: Parameters | None) -> tuple[str, dict[str, Any]]:
+def _fitted_now(sql: str, parameters: ParameterValues | None) -> tuple[str, dict[str, Any]]:
     fitted, sent = fit(sql, parameters or {})
     if not sendable(fitted, sent):
         raise ClickHouseError(62, "SYNTAX_ERROR", f"a statement of {len(sql)} characters with large parameters")

@@ -29,10 +29,10 @@ _WIDEST = 100
 _SEPARATOR = 4
 """Two quotes, a comma and a space around each element of an array."""
 
-Parameters = Mapping[str, Any]
+ParameterValues = Mapping[str, Any]
 
 
-def fit(sql: str, parameters: Parameters) -> tuple[str, dict[str, Any]]:
+def fit(sql: str, parameters: ParameterValues) -> tuple[str, dict[str, Any]]:
     """The statement and its parameters with every oversized value taken apart. Statements and values of ordinary size
     are returned unchanged. `sql` is text of our own that contains no braces besides its placeholders."""
     fitted = dict(parameters)
@@ -42,19 +42,19 @@ def fit(sql: str, parameters: Parameters) -> tuple[str, dict[str, Any]]:
     return sql, fitted
 
 
-def sendable(sql: str, parameters: Parameters) -> bool:
+def sendable(sql: str, parameters: ParameterValues) -> bool:
     """Whether a server accepts the request. Beside a longer statement the driver puts parameters into the URL."""
     if 4 * len(sql) <= STATEMENT_BYTES or len(sql.encode()) <= STATEMENT_BYTES:
         return True
     return sum(map(_at_most, parameters.values())) <= URL_BYTES
 
 
-def values_in(parameters: Parameters) -> int:
+def values_in(parameters: ParameterValues) -> int:
     """How many elements the arrays among the parameters have."""
     return sum(len(value) for value in parameters.values() if isinstance(value, list))
 
 
-def formatted(parameters: Parameters) -> dict[str, Any]:
+def formatted(parameters: ParameterValues) -> dict[str, Any]:
     """The parameters with every long array as the text that a server reads."""
     return {name: _formatted(value) for name, value in parameters.items()}
 

@@ -25,14 +25,14 @@ _CLIENT_GONE = 499
 
 _LOG = get_logger(__name__)
 
-Refusal = Callable[[Request, AppError], Response]
+RenderRefusal = Callable[[Request, AppError], Response]
 """Makes the answer that refuses a request."""
 
 
 class Edge:
     """Gives each request its id, measures it, and refuses it where the service is full or its body is too much."""
 
-    def __init__(self, app: ASGIApp, settings: HttpSettings, meters: Meters, refusal: Refusal) -> None:
+    def __init__(self, app: ASGIApp, settings: HttpSettings, meters: Meters, refusal: RenderRefusal) -> None:
         self._app = app
         self._settings = settings
         self._meters = meters
@@ -70,7 +70,7 @@ class Edge:
         """The application, or the refusal of a request beyond those that may be under way."""
         if self._requests <= self._settings.max_requests or scope["path"] in _ALWAYS_ANSWERED:
             return self._app
-        return self._refusal(Request(scope), overloaded())
+        return self._refusal(Request(scope), too_many_requests())
 
     def _measure(self, scope: Scope, seconds: float, status: int) -> None:
         route = getattr(scope.get("route"), "path", "unmatched")
@@ -138,7 +138,7 @@ class _Body:
         return AppError(Problem("body_too_large", values={"limit": self._settings.max_body_bytes}), status=413)
 
 
-def overloaded() -> AppError:
+def too_many_requests() -> AppError:
     """The refusal of a request while the service has as many as it may have."""
     return AppError(
         Problem("overloaded", text="overloaded.requests", values={"seconds": _RETRY_SECONDS}),

@@ -28,7 +28,7 @@ from crosslook.contracts.schemas import (
     decode_tenant,
 )
 from crosslook.platform.log_store.fold import unknown
-from crosslook.platform.log_store.protocol import Change, Entry, LogView
+from crosslook.platform.log_store.protocol import LogChange, LogEntry, LogView
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -38,7 +38,7 @@ class SchemaRecord:
     """One object's state with its place in the log. `entry` is None for a contact nobody changed yet."""
 
     state: SchemaState
-    entry: Entry | None
+    entry: LogEntry | None
     created_at: datetime
     updated_at: datetime
 
@@ -58,7 +58,7 @@ class SchemaFeed:
         self._tenants: dict[str, TenantState] = {}
         self._contacts: dict[str, SchemaRecord] = {}
         for entry in view.entries().values():
-            self._apply(Change(entry.key, entry, entry.offset))
+            self._apply(LogChange(entry.key, entry, entry.offset))
         view.on_change(self._apply)
 
     def tenant_known(self, tenant: str) -> bool:
@@ -123,7 +123,7 @@ class SchemaFeed:
         keys += [f"{tenant}/{object_slug}"] if object_slug is not None else []
         return next((f"{self.view.topic}: {found[key]}" for key in keys if key in found), None)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: LogChange) -> None:
         if change.key.startswith(TENANT_PREFIX):
             self._apply_tenant(change)
             return
@@ -141,7 +141,7 @@ class SchemaFeed:
         if not objects:
             del self._records[key.tenant]
 
-    def _apply_tenant(self, change: Change) -> None:
+    def _apply_tenant(self, change: LogChange) -> None:
         tenant = change.key.removeprefix(TENANT_PREFIX)
         if change.entry is None:
             self._tenants.pop(tenant, None)
@@ -163,7 +163,7 @@ class SnapshotFeed:
         self._expired: dict[str, datetime] = {}
         self._callbacks: list[Callable[[Manifest], None]] = []
         for entry in view.entries().values():
-            self._apply(Change(entry.key, entry, entry.offset))
+            self._apply(LogChange(entry.key, entry, entry.offset))
         view.on_change(self._apply)
 
     def current(self) -> Manifest | None:
@@ -208,7 +208,7 @@ class SnapshotFeed:
         """Call `callback` whenever a snapshot becomes the current one."""
         self._callbacks.append(callback)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: LogChange) -> None:
         if change.key.startswith(SNAPSHOT_PREFIX):
             self.revision += 1
             self._manifests.pop(change.key.removeprefix(SNAPSHOT_PREFIX), None)

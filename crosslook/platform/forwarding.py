@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crosslook.platform.errors import AppError, Unavailable
 from crosslook.platform.log_store.protocol import NotTheWriter
 from crosslook.platform.replica import MAY_BE_OLD, Replica
-from crosslook.platform.writer_client import FORWARDED, LOG_POSITION, NOT_THE_WRITER, Answer, Call
+from crosslook.platform.writer_client import FORWARDED, LOG_POSITION, NOT_THE_WRITER, Call, ForwardedAnswer
 
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
 _OPERATIONS = frozenset({"/livez", "/readyz", "/metrics"})
@@ -89,7 +89,7 @@ class Forwarding:
         else:
             await _give(answer, self._marks(scope)(), send)
 
-    async def _answered_here(self, scope: Scope, body: "_Body") -> Answer:
+    async def _answered_here(self, scope: Scope, body: "_Body") -> ForwardedAnswer:
         """This replica's own answer: it has become the writer."""
         messages: list[Message] = []
 
@@ -98,7 +98,9 @@ class Forwarding:
 
         await self._app({**scope}, body.replay(), collect)
         start, *pieces = messages
-        return Answer(start["status"], tuple(start["headers"]), b"".join(piece.get("body", b"") for piece in pieces))
+        return ForwardedAnswer(
+            start["status"], tuple(start["headers"]), b"".join(piece.get("body", b"") for piece in pieces)
+        )
 
 
 class _Body:
@@ -178,7 +180,7 @@ def _call(scope: Scope, body: bytes) -> Call:
     return Call(scope["method"], path + (b"?" + query if query else b""), tuple(scope["headers"]), body)
 
 
-async def _give(answer: Answer, marks: list[tuple[bytes, bytes]], send: Send) -> None:
+async def _give(answer: ForwardedAnswer, marks: list[tuple[bytes, bytes]], send: Send) -> None:
     headers = [(name, value) for name, value in answer.headers if name != b"content-length"] + marks
     if answer.status not in (204, 304):
         headers.append((b"content-length", str(len(answer.body)).encode()))

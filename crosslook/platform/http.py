@@ -29,7 +29,7 @@ from crosslook.platform.log_store.protocol import (
 )
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
-from crosslook.platform.openapi import describe
+from crosslook.platform.openapi import document_access
 from crosslook.platform.parameters import bad_parameter
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import ServiceSettings
@@ -80,7 +80,7 @@ def create_app(
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
     _add_operations(app, lambda: _stopping(replica) or readiness(), degraded, meters)
     add_api_page(app)
-    describe(app)
+    document_access(app)
     return app
 
 

@@ -17,7 +17,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
 from crosslook.contracts.problems import Problem
-from crosslook.platform.edge import overloaded
+from crosslook.platform.edge import too_many_requests
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import problem_response
 from crosslook.platform.lingering import LINGER_SECONDS, LINGER_SILENT_SECONDS, LingeringTransport
@@ -67,7 +67,7 @@ class LimitedHttpProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self.transport = cast(asyncio.Transport, LingeringTransport(transport, self.flow.resume_reading))
         if len(self.connections) > self._limits.max_connections and not self._close_another():
-            self._refuse(overloaded())
+            self._refuse(too_many_requests())
 
     def shutdown(self) -> None:
         """As uvicorn's: an idle connection is closed now, another after its answer; neither waits for the client."""

@@ -43,13 +43,13 @@ _BEARER: dict[str, Any] = {
 _ABOUT_ALL = {"description": "Concerns all tenants: the token's tenant must be `*`."}
 
 
-def takes(model: type[BaseModel]) -> dict[str, Any]:
+def takes_body(model: type[BaseModel]) -> dict[str, Any]:
     """The `openapi_extra` of a route that reads its body itself, so that every problem with it is answered at once."""
     schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
     return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
 
 
-def describe(app: FastAPI) -> None:
+def document_access(app: FastAPI) -> None:
     """Say which token each call needs, and that every refusal is a problem document: FastAPI documents a 422 of its own
     shape."""
 

@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable
 
+from crosslook.platform.log_storms import REPEAT_SECONDS
 from crosslook.platform.logging import get_logger
 
 _LOG = get_logger(__name__)
-REPEAT_SECONDS = 60.0
 
 
 class Outage:

@@ -20,11 +20,11 @@ from crosslook.contracts.reading import Reader, read_object
 from crosslook.platform.auth import OpsCaller
 from crosslook.platform.bodies import json_bytes, read_json
 from crosslook.platform.errors import Conflict, Invalid, Unavailable
-from crosslook.platform.kafka import KafkaUnavailable, RawMessage, body_of, fetch_message
+from crosslook.platform.kafka import KafkaUnavailable, RawMessage, fetch_message, readable_body
 from crosslook.platform.log_store.messages import successor
 from crosslook.platform.log_store.protocol import ExclusiveStore, LogUnavailable, LogView, Repair, WriterFenced
 from crosslook.platform.logging import get_logger
-from crosslook.platform.openapi import takes
+from crosslook.platform.openapi import takes_body
 from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
@@ -117,7 +117,7 @@ class Repairs:
         _LOG.warning(
             "document_repaired", topic=self._view.topic, key=asked.key, offset=asked.offset, action=asked.action
         )
-        payload = body_of(message) if message is not None else None
+        payload = readable_body(message) if message is not None else None
         told = base64.b64encode(payload).decode() if payload is not None else None
         return RepairAnswer(**self.listed().model_dump(), payload_base64=told)
 
@@ -197,7 +197,7 @@ def repairs_router(repairs: Repairs) -> APIRouter:
     @api.post(
         "/recovery/documents",
         summary="Restore, remove or replace a stored document that cannot be read",
-        openapi_extra=takes(RepairBody),
+        openapi_extra=takes_body(RepairBody),
     )
     async def repair_document(caller: OpsCaller, request: Request) -> RepairAnswer:
         """Any replica does it; the topic's elected writer is elected anew."""

@@ -8,7 +8,7 @@ from crosslook.platform.errors import AppError, Unavailable, Unconfirmed
 from crosslook.platform.log_store.protocol import ElectedStore, LogError, NotTheWriter
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import FORWARDED_REQUESTS, LOG_WRITER, Meters
-from crosslook.platform.writer_client import Answer, Call, NotSent, Unanswered, WriterClient
+from crosslook.platform.writer_client import Call, ForwardedAnswer, NotSent, Unanswered, WriterClient
 
 _LOG = get_logger(__name__)
 WAIT_SECONDS = 12.0
@@ -21,7 +21,7 @@ _CATCH_UP_SECONDS = 2.0
 MAY_BE_OLD = frozenset({404, 409, 412, 422})
 """Refusals that another replica's write may have made wrong before this one has read it."""
 
-AnswerHere = Callable[[], Awaitable[Answer]]
+AnswerHere = Callable[[], Awaitable[ForwardedAnswer]]
 
 
 class Replica:
@@ -80,7 +80,7 @@ class Replica:
                 return await self.store.catch_up(_CATCH_UP_SECONDS) > position
         return None
 
-    async def answer(self, call: Call, here: AnswerHere) -> Answer:
+    async def answer(self, call: Call, here: AnswerHere) -> ForwardedAnswer:
         """The writer's answer, once this replica has read what it wrote. `here` answers the call at this replica.
 
         Raises Unavailable where no writer is found in time, Unconfirmed where the call may have been applied.
@@ -100,7 +100,7 @@ class Replica:
         await self._read(answer.position)
         return answer
 
-    async def _search(self, call: Call, here: AnswerHere) -> Answer:
+    async def _search(self, call: Call, here: AnswerHere) -> ForwardedAnswer:
         """Try the writer of the moment until one answers. What certainly had no effect is tried again, and what can be
         repeated; its refusal then proves nothing, as it may be its own first effect that it meets."""
         unanswered = False
@@ -122,7 +122,7 @@ class Replica:
                 raise Unconfirmed if unanswered else Unavailable("no_writer")
             await asyncio.sleep(_LOOK_SECONDS)
 
-    async def _at_writer(self, call: Call) -> Answer:
+    async def _at_writer(self, call: Call) -> ForwardedAnswer:
         writer = self.store.writer
         if writer is None or writer.address == self._address:
             raise NotSent

@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable
 
-RawHeaders = list[tuple[bytes, bytes]]
-
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     # An answer is data: opened in a browser it loads nothing, runs nothing and stands in no frame.
@@ -12,7 +10,7 @@ _ALWAYS = (
 )
 
 
-def completed_headers(given: Iterable[tuple[bytes, bytes]], request_id: str) -> RawHeaders:
+def completed_headers(given: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
     """An answer's headers with those that it did not set itself.
 
     `Cache-Control` is `private, no-cache` for what has an `ETag` (it may be kept, and is asked for again each time),

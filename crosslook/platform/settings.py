@@ -22,13 +22,13 @@ _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nothing is bound 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class Part(BaseModel):
+class SettingsGroup(BaseModel):
     """A group of settings: immutable, and an unknown name is an error rather than a silent default."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class HttpSettings(Part):
+class HttpSettings(SettingsGroup):
     """Where a service listens."""
 
     host: str = Field("127.0.0.1", description="Address the service listens on.")
@@ -101,7 +101,7 @@ class HttpSettings(Part):
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
-class KafkaSettings(Part):
+class KafkaSettings(SettingsGroup):
     """How to reach Kafka."""
 
     bootstrap_servers: str = Field("127.0.0.1:8092", description="Comma-separated host:port of Kafka brokers.")
@@ -142,7 +142,7 @@ class KafkaSettings(Part):
         return self.topic_prefix + ours
 
 
-class ClickHouseSettings(Part):
+class ClickHouseSettings(SettingsGroup):
     """How to reach ClickHouse over HTTP."""
 
     host: str = Field("127.0.0.1", description="Host of the ClickHouse HTTP interface.")
@@ -162,7 +162,7 @@ class ClickHouseSettings(Part):
         return self.password.get_secret_value()
 
 
-class AuthSettings(Part):
+class AuthSettings(SettingsGroup):
     """How bearer tokens are checked (CONTRACTS 1)."""
 
     mode: Literal["jwt", "off"] = Field("jwt", description="`off` lets everyone in and is refused off loopback.")
@@ -186,7 +186,7 @@ class AuthSettings(Part):
     )
 
 
-class RefreshSettings(Part):
+class RefreshSettings(SettingsGroup):
     """When refreshes happen (R1)."""
 
     cron: str = Field("30 5 * * *", description="Cron expression of the daily refresh, read in the zone.")
@@ -223,7 +223,7 @@ class RefreshSettings(Part):
         return value
 
 
-class SnapshotsSettings(Part):
+class SnapshotsSettings(SettingsGroup):
     """What is kept of published snapshots."""
 
     keep: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How many published snapshots are retained.")
@@ -232,13 +232,13 @@ class SnapshotsSettings(Part):
     )
 
 
-class TenantsSettings(Part):
+class TenantsSettings(SettingsGroup):
     """Who may use Crosslook."""
 
     open: bool = Field(False, description="Whether a tenant exists from its first use with a valid token.")
 
 
-class QuotaSettings(Part):
+class QuotaSettings(SettingsGroup):
     """What one tenant may have and do; each process counts rates and what runs for itself."""
 
     objects: Annotated[int, Field(ge=0)] = Field(200, description="Most objects of a tenant, contact not counted.")
@@ -259,7 +259,7 @@ class QuotaSettings(Part):
     )
 
 
-class LogSettings(Part):
+class LogSettings(SettingsGroup):
     """What services say."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(

@@ -32,7 +32,7 @@ _UNREADABLE = (jwt.PyJWTError, OSError, ValueError, http.client.HTTPException)
 _LOG = get_logger(__name__)
 
 Keys = Mapping[str, jwt.PyJWK]
-Source = Callable[[], Keys]
+KeySource = Callable[[], Keys]
 """Reads the set anew: keys by their ids. May block. Raises any of `_UNREADABLE`."""
 
 
@@ -47,7 +47,9 @@ class _Reading:
 class SigningKeys:
     """The current key set of one source. Thread-safe; a call may block while the set is read."""
 
-    def __init__(self, source: Source, keep_seconds: float, *, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, source: KeySource, keep_seconds: float, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self.source = source
         self._keep_seconds = keep_seconds
         self._monotonic = monotonic
@@ -123,7 +125,7 @@ def signing_keys(settings: AuthSettings) -> SigningKeys:
     return SigningKeys(_source(settings), settings.keep_keys_seconds)
 
 
-def _source(settings: AuthSettings) -> Source:
+def _source(settings: AuthSettings) -> KeySource:
     file, url = settings.jwks_file, settings.jwks_url
     if url:
         try:

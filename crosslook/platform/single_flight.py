@@ -16,7 +16,7 @@ class _Flight(Generic[T]):
     waiting: int = 0
 
 
-class Flights(Generic[Key, T]):
+class SingleFlight(Generic[Key, T]):
     """What is under way, by key."""
 
     def __init__(self) -> None:

@@ -13,7 +13,7 @@ LOG_POSITION = b"crosslook-log-position"
 NOT_THE_WRITER = b"crosslook-not-the-writer"
 """Header of its answer where it had no effect, because the replica does not write."""
 
-Headers = tuple[tuple[bytes, bytes], ...]
+RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 _TIMEOUT = httpx.Timeout(30.0, connect=1.0, pool=1.0)
 _LOOK_SECONDS = 0.1
@@ -43,7 +43,7 @@ class Call:
 
     method: str
     target: bytes
-    headers: Headers
+    headers: RawHeaders
     body: bytes
 
     @property
@@ -59,11 +59,11 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class ForwardedAnswer:
     """An answer that is complete. `position`: how far this replica must have read before it gives the answer."""
 
     status: int
-    headers: Headers
+    headers: RawHeaders
     body: bytes
     position: int = 0
 
@@ -79,7 +79,7 @@ class WriterClient:
         """Close all connections."""
         await self._http.aclose()
 
-    async def send(self, address: str, call: Call, superseded: Callable[[], bool]) -> Answer:
+    async def send(self, address: str, call: Call, superseded: Callable[[], bool]) -> ForwardedAnswer:
         """The answer of the replica at `address`. Raises NotSent or Unanswered.
 
         `superseded` says whether another replica has taken over by now: then this one has a second left to answer.
@@ -97,7 +97,7 @@ class WriterClient:
         finally:
             sending.cancel()
 
-    async def _send(self, address: str, call: Call) -> Answer:
+    async def _send(self, address: str, call: Call) -> ForwardedAnswer:
         try:
             url = _base(address).copy_with(raw_path=call.target)
             kept = [(name, value) for name, value in call.headers if name not in _NOT_SENT_ON]
@@ -138,7 +138,7 @@ async def _body(response: httpx.Response) -> bytes:
     return b"".join(pieces)
 
 
-def _answer(response: httpx.Response, body: bytes) -> Answer:
+def _answer(response: httpx.Response, body: bytes) -> ForwardedAnswer:
     """Raises NotSent where the replica answers that it is not the writer."""
     headers = tuple((name.lower(), value) for name, value in response.headers.raw)
     named = dict(headers)
@@ -146,4 +146,4 @@ def _answer(response: httpx.Response, body: bytes) -> Answer:
         raise NotSent
     position = named.get(LOG_POSITION, b"")
     kept = tuple((name, value) for name, value in headers if name not in _NOT_ANSWERED)
-    return Answer(response.status_code, kept, body, int(position) if position.isdigit() else 0)
+    return ForwardedAnswer(response.status_code, kept, body, int(position) if position.isdigit() else 0)

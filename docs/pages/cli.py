@@ -5,7 +5,7 @@ from typing import Any
 
 import typer
 
-from crosslook.cli import build
+from crosslook.cli import build_command
 from docs.pages.markdown import code, page, table
 
 _INTRODUCTION = (
@@ -17,7 +17,7 @@ _INTRODUCTION = (
 
 def commands() -> dict[str, Any]:
     """Every command by name; one of a group by both: `ingest status`."""
-    return dict(_flat(typer.main.get_command(build("en")), ""))
+    return dict(_flat(typer.main.get_command(build_command("en")), ""))
 
 
 def _flat(group: Any, prefix: str) -> Iterator[tuple[str, Any]]:

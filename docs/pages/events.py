@@ -9,8 +9,7 @@ import crosslook.contracts
 from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
 from crosslook.contracts.manifests import Expiry, Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
-from crosslook.contracts.schemas import CHANGED, CREATED, TENANT_CHANGED
-from crosslook.contracts.schemas import DELETED as SCHEMA_DELETED
+from crosslook.contracts.schemas import SCHEMA_CHANGED, SCHEMA_CREATED, SCHEMA_DELETED, TENANT_CHANGED
 from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
 from docs.pages.markdown import code, page, table
 
@@ -21,8 +20,8 @@ ABOUT: dict[str, str] = {
     UPSERTED: f"A whole record: a field that is not named is cleared. On `{RECORDS.name}`, or over HTTP.",
     PATCHED: f"Some fields or relationships of a record; null clears one. On `{RECORDS.name}`, or over HTTP.",
     DELETED: f"A record is gone; the event has no fields. On `{RECORDS.name}`, or over HTTP.",
-    CREATED: f"An object was made. On `{SCHEMAS.name}`; the last value of a key is the object's state.",
-    CHANGED: f"An object's definition was replaced. On `{SCHEMAS.name}`.",
+    SCHEMA_CREATED: f"An object was made. On `{SCHEMAS.name}`; the last value of a key is the object's state.",
+    SCHEMA_CHANGED: f"An object's definition was replaced. On `{SCHEMAS.name}`.",
     SCHEMA_DELETED: f"An object was deleted. On `{SCHEMAS.name}`; it stays in reports until the next refresh.",
     TENANT_CHANGED: f"An operator made or changed a tenant. On `{SCHEMAS.name}` under `~tenant/<tenant>`.",
     str(Manifest.model_fields["type"].default): f"The manifest of a snapshot: its publication. On `{SNAPSHOTS.name}`.",

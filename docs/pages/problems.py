@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from http import HTTPStatus
 
 from crosslook.contracts.messages import MESSAGES
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.problems import SHOWN_MAX
 from crosslook.contracts.suggestions import SUGGESTIONS_MAX
 from crosslook.platform.http import PROBLEM_TYPE
@@ -25,9 +25,9 @@ OTHERS = ("granularity", "in_reports", "measure", "pivot", "variant")
 """Sentences and labels of answers; they are in the catalogue because people read them, but they refuse nothing."""
 
 
-def codes() -> dict[str, dict[str, Message]]:
+def codes() -> dict[str, dict[str, LocalizedMessage]]:
     """The texts of each code: those of `wrong_type.date` belong to `wrong_type`."""
-    found: dict[str, dict[str, Message]] = {}
+    found: dict[str, dict[str, LocalizedMessage]] = {}
     for key, message in sorted(MESSAGES.items()):
         found.setdefault(key.partition(".")[0], {})[key] = message
     return found
@@ -42,12 +42,12 @@ def render() -> str:
     return page("Problems", _INTRODUCTION, *parts, "## Other sentences", "Parts of answers.", _texts(others))
 
 
-def _section(one: str, texts: Mapping[str, Message], answered: set[int]) -> tuple[str, str, str]:
+def _section(one: str, texts: Mapping[str, LocalizedMessage], answered: set[int]) -> tuple[str, str, str]:
     phrases = [f"{status} {HTTPStatus(status).phrase}" for status in sorted(answered)]
     said = f"Answered with {' or '.join(phrases)}." if phrases else _ELSEWHERE
     return f"## {one}", said, _texts(texts)
 
 
-def _texts(texts: Mapping[str, Message]) -> str:
+def _texts(texts: Mapping[str, LocalizedMessage]) -> str:
     rows = [(key.partition(".")[2] and code(key), text.en, text.fr) for key, text in texts.items()]
     return table(("Text", "English", "Français"), rows)

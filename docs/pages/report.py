@@ -6,18 +6,18 @@ from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from services.query_service.domain.catalog import AGGREGATES, COLUMN_TYPES, granularities_of
 from services.query_service.domain.formula import ARITHMETIC, COMPARISONS
-from services.query_service.domain.formula_check import NAME_MAX, PLACES_MAX
-from services.query_service.domain.formula_syntax import FUNCTIONS, KEYWORDS, MAX_DEPTH, MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.formula_check import CALCULATION_NAME_MAX, PLACES_MAX
+from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.operators import OF_CHOICES, OPERATORS
 from services.query_service.domain.parsing import (
+    FILTER_DEPTH_MAX,
     MAX_COLUMNS,
     MAX_CONDITIONS,
     MAX_PIVOT,
     MAX_SORT,
     MAX_VALUES,
-    PROPERTIES,
+    REQUEST_PROPERTIES,
 )
-from services.query_service.domain.parsing import MAX_DEPTH as MAX_FILTER_DEPTH
 from services.query_service.domain.planner import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
@@ -89,7 +89,7 @@ lacks is empty there and a warning (`not_in_previous`) says so. With a pivot the
 _CALCULATIONS = f"""A calculation is computed from columns of the result that stand before it: dimensions,
 measures, their `@previous` and `@delta`, and earlier calculations. Names are written as they are, in
 `[brackets]` where they have spaces or other signs; texts in single or double quotes, days too beside a date.
-Its name begins with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {NAME_MAX}.
+Its name begins with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {CALCULATION_NAME_MAX}.
 
 When it is computed, so that no `limit` changes a value:
 
@@ -135,7 +135,7 @@ def render() -> str:
         "Report request",
         _INTRODUCTION,
         "## Properties",
-        table(("Property", "Meaning"), [(code(name), _MEANINGS[name]) for name in PROPERTIES]),
+        table(("Property", "Meaning"), [(code(name), _MEANINGS[name]) for name in REQUEST_PROPERTIES]),
         "## Fields",
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
         "## Time zones",
@@ -184,10 +184,10 @@ _LIMITS = (
     ("Columns that a pivot makes", PIVOT_COLUMNS),
     ("Columns to sort by", MAX_SORT),
     ("Conditions; also groups of them under `and` or `or`", MAX_CONDITIONS),
-    ("Levels of conditions", MAX_FILTER_DEPTH),
+    ("Levels of conditions", FILTER_DEPTH_MAX),
     ("Values of a condition", MAX_VALUES),
     ("Groups where the whole result must be known", MOST_GROUPS),
     ("Characters of an expression", MAX_LENGTH),
-    ("Levels of an expression", MAX_DEPTH),
+    ("Levels of an expression", FORMULA_DEPTH_MAX),
     ("Parentheses inside each other", MAX_NESTING),
 )

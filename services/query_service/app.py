@@ -8,7 +8,8 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from crosslook.contracts.reports import Dashboard, Kind, Look
+from crosslook.contracts.release import RELEASE
+from crosslook.contracts.reports import Dashboard, Look, SavedKind
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
@@ -30,7 +31,7 @@ from services.query_service.api.catalog import router as catalog_router
 from services.query_service.api.dashboards import router as dashboards_router
 from services.query_service.api.looks import router as looks_router
 from services.query_service.api.query import router
-from services.query_service.catalog.cache import Kept, Memory
+from services.query_service.catalog.cache import CachedResult, Memory
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.catalog.live_schemas import LiveSchemas
@@ -43,10 +44,9 @@ from services.query_service.readiness import EngineProbe, unready
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks
 from services.query_service.saved.questions import Questions
-from services.query_service.saved.store import ReportsFeed, Shelf
+from services.query_service.saved.store import ReportsFeed, SavedReportStore
 from services.query_service.settings import QueryServiceSettings
 
-VERSION = "0.1.0"
 _CLIENT = "crosslook-query-service"
 
 
@@ -110,7 +110,7 @@ def wire(
 
     app = create_app(
         "Crosslook query service",
-        VERSION,
+        RELEASE,
         settings=settings,
         lifespan=lifespan,
         readiness=lambda: unready(probe, reports, schemas, snapshots),
@@ -152,7 +152,7 @@ def _parts(
         meters,
     )
     executor = Executor(clickhouse, limits, meters, settings.quotas)
-    results: Memory[str, Kept] = Memory(limits.cached_bytes, lambda kept: kept.weight)
+    results: Memory[str, CachedResult] = Memory(limits.cached_bytes, lambda kept: kept.weight)
     runner = ReportRunner(
         catalogs,
         executor,
@@ -168,7 +168,7 @@ def _parts(
 
 def _saved(parts: QueryParts, reports: LogStore, clock: Clock, quotas: QuotaSettings) -> tuple[Looks, Dashboards]:
     feed = ReportsFeed(reports)
-    looks = Shelf(Kind.LOOK, Look, reports, feed, clock, quotas)
-    dashboards = Shelf(Kind.DASHBOARD, Dashboard, reports, feed, clock, quotas)
+    looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, quotas)
+    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, quotas)
     questions = Questions(parts.runner, parts.limits.max_rows)
     return Looks(looks, questions, parts.catalogs), Dashboards(dashboards, looks, questions, parts.catalogs)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from crosslook.contracts.manifests import Manifest
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.errors import AppError
-from crosslook.platform.log_store.fold import describe
+from crosslook.platform.log_store.fold import describe_unreadable
 from crosslook.platform.log_store.protocol import LogStore, LogView
 from crosslook.platform.logging import get_logger
 from services.query_service.catalog.snapshot_check import SnapshotCheck
@@ -80,7 +80,7 @@ def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None
     and on the topic that this service writes, because writing stops.
     """
     for view in (*read, reports):
-        if view is not reports and view.whole and view.failure == describe(view.unreadable):
+        if view is not reports and view.whole and view.failure == describe_unreadable(view.unreadable):
             continue
         if view.failure is not None:
             return f"{view.topic}: {view.failure}"

@@ -5,10 +5,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, ServiceSettings
+from crosslook.platform.settings import ClickHouseSettings, HttpSettings, ServiceSettings, SettingsGroup
 
 
-class QuerySettings(Part):
+class QuerySettings(SettingsGroup):
     """How much one report may take, and how many may run."""
 
     max_seconds: Annotated[float, Field(gt=0)] = Field(

@@ -7,6 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from crosslook.contracts.admission import Admission
+from crosslook.contracts.release import RELEASE
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
@@ -32,7 +33,6 @@ from services.schema_service.restoration import Restoration
 from services.schema_service.settings import SchemaSettings
 from services.schema_service.tenants import Tenants
 
-VERSION = "0.1.0"
 _CLIENT = "crosslook-schema-service"
 
 
@@ -69,7 +69,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     tenants = Tenants(store, schemas, clock)
     app = create_app(
         "Crosslook schema service",
-        VERSION,
+        RELEASE,
         settings=settings,
         lifespan=lifespan,
         readiness=lambda: unready(store, published),

@@ -13,7 +13,7 @@ from services.schema_service.domain.reports import Failure, Seen, Sighting
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class SnapshotCut:
     """Up to where one snapshot has read the schemas topic, and why it shows objects of a tenant as they were before,
     by their names."""
 
@@ -29,12 +29,12 @@ class Appearances:
         self._schemas = schemas
         self._snapshots = snapshots
 
-    def cuts(self, tenant: str) -> list[Cut]:
+    def cuts(self, tenant: str) -> list[SnapshotCut]:
         """What the snapshots say of a tenant as far as they are retained, from the current one back along what each was
         built on. Raises StateUnreadable.
         """
         return [
-            Cut(
+            SnapshotCut(
                 manifest.as_of,
                 manifest.schema_offset,
                 {name: why.reason for name, why in manifest.failures_of(tenant).items()},
@@ -42,7 +42,7 @@ class Appearances:
             for manifest in self._lineage()
         ]
 
-    def seen(self, record: SchemaRecord, cuts: Sequence[Cut]) -> Seen:
+    def seen(self, record: SchemaRecord, cuts: Sequence[SnapshotCut]) -> Seen:
         """What these snapshots know of one object of the same tenant.
 
         A snapshot in which the object failed shows its entry of the one before, so it is passed over.

@@ -43,7 +43,7 @@ class RefusedEvent:
 
 
 @dataclass(slots=True)
-class Batch:
+class AdmittedBatch:
     """A batch after admission: what to publish, and what not to. Only the first refusals have suggestions."""
 
     messages: list[OutMessage] = field(default_factory=list)
@@ -81,7 +81,7 @@ class Intake:
         self._settings = settings
         self._rate = rate
 
-    async def take(self, tenant: str, body: bytes) -> Batch:
+    async def take(self, tenant: str, body: bytes) -> AdmittedBatch:
         """Publish the good events of a batch; returns when the broker has acknowledged them all.
 
         Raises NotFound `unknown_tenant`, RateLimited (429), AppError `not_json` (400), `body_too_large` or `too_large`
@@ -114,13 +114,15 @@ class Intake:
             raise AppError(problem, status=413)
         return events
 
-    def _count(self, batch: Batch) -> None:
+    def _count(self, batch: AdmittedBatch) -> None:
         self._meters.add(EVENTS_ACCEPTED, len(batch.messages))
         for one in batch.refused:
             self._meters.add(EVENTS_REFUSED, code=one.refused.problem.code)
 
 
-async def decide_on_news(admission: Admission, schemas: LogView, tenant: str, events: list[Any], now_ms: int) -> Batch:
+async def decide_on_news(
+    admission: Admission, schemas: LogView, tenant: str, events: list[Any], now_ms: int
+) -> AdmittedBatch:
     """As `decide`, but nothing is refused as unknown before all is read that any replica has written by now.
 
     Raises LogUnavailable.
@@ -133,19 +135,21 @@ async def decide_on_news(admission: Admission, schemas: LogView, tenant: str, ev
     return batch
 
 
-async def _in_turns(admission: Admission, tenant: str, events: list[Any], now_ms: int) -> Batch:
+async def _in_turns(admission: Admission, tenant: str, events: list[Any], now_ms: int) -> AdmittedBatch:
     """As `decide`; other requests have their turns meanwhile."""
-    batch = Batch()
+    batch = AdmittedBatch()
     for start in range(0, len(events), _EVENTS_AT_ONCE):
-        decide(admission, tenant, events[start : start + _EVENTS_AT_ONCE], now_ms, batch)
+        decide_batch(admission, tenant, events[start : start + _EVENTS_AT_ONCE], now_ms, batch)
         await asyncio.sleep(0)
     return batch
 
 
-def decide(admission: Admission, tenant: str, events: list[Any], now_ms: int, before: Batch | None = None) -> Batch:
+def decide_batch(
+    admission: Admission, tenant: str, events: list[Any], now_ms: int, before: AdmittedBatch | None = None
+) -> AdmittedBatch:
     """Admit each event of a tenant's batch at an instant, in milliseconds since the epoch. `before`: what its first
     events have become, where these are the next ones."""
-    batch = before or Batch()
+    batch = before or AdmittedBatch()
     for event in events:
         decided = _admit(admission, tenant, event, now_ms)
         if isinstance(decided, Refused):

@@ -74,7 +74,9 @@ class Objects:
         """As `find`, for who wants to change it. Raises NotFound, Conflict `object_deleted`."""
         record, seen = self.find(tenant, slug)
         if record.deleted:
-            raise Conflict(Problem("object_deleted", values={"object": slug, "until": instant(self.next_refresh())}))
+            raise Conflict(
+                Problem("object_deleted", values={"object": slug, "until": instant_text(self.next_refresh())})
+            )
         return record, seen
 
     def record(self, tenant: str, slug: str) -> SchemaRecord | None:
@@ -110,6 +112,6 @@ class Objects:
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant[:_SHOWN_MOST]}))
 
 
-def instant(moment: datetime) -> str:
+def instant_text(moment: datetime) -> str:
     """An instant in UTC as it stands in sentences."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

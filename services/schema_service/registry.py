@@ -8,9 +8,9 @@ from typing import Any
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import (
-    CHANGED,
-    CREATED,
-    DELETED,
+    SCHEMA_CHANGED,
+    SCHEMA_CREATED,
+    SCHEMA_DELETED,
     Definition,
     SchemaEvent,
     SchemaEventType,
@@ -25,11 +25,11 @@ from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
-from services.schema_service.domain.changes import Change, changed, changes, created, deleted
+from services.schema_service.domain.changes import DefinitionChange, changed, changes, created, deleted
 from services.schema_service.domain.compatibility import refuse
-from services.schema_service.domain.definition import Limits, Parsed, parse
+from services.schema_service.domain.definition import Limits, Parsed, parse_definition
 from services.schema_service.domain.reports import Seen, has_left
-from services.schema_service.objects import Objects, ObjectView, instant
+from services.schema_service.objects import Objects, ObjectView, instant_text
 
 SOURCE = "/schema_service"
 MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
@@ -41,7 +41,7 @@ class Preview:
     """What a PUT would do: the problems that would refuse it, or the changes it would make."""
 
     problems: Problems
-    changes: tuple[Change, ...]
+    changes: tuple[DefinitionChange, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Registry:
                 return made
             before = self._free(tenant, parsed.definition.object)
             self._check_quota(tenant)
-            event = self._event(CREATED, created(tenant, parsed.definition, before + 1), creation=creation)
+            event = self._event(SCHEMA_CREATED, created(tenant, parsed.definition, before + 1), creation=creation)
             try:
                 return await self._write(event, before)
             except VersionMismatch:
@@ -104,7 +104,7 @@ class Registry:
             raise Invalid(problems)
         if _same(record.state.definition, new):
             return self._objects.view(record, seen)
-        event = self._event(CHANGED, changed(record.state, new, seen.passed), record)
+        event = self._event(SCHEMA_CHANGED, changed(record.state, new, seen.passed), record)
         try:
             await self._lay_down(record)
             return await self._write(event, record.state.version)
@@ -128,10 +128,10 @@ class Registry:
         if record.deleted:
             return self._objects.view(record, seen)
         check_match(if_match, record.state.version, required=False)
-        return await self._write(self._event(DELETED, deleted(record.state), record), record.state.version)
+        return await self._write(self._event(SCHEMA_DELETED, deleted(record.state), record), record.state.version)
 
     async def _parsed(self, body: Any, expected: str | None = None) -> Parsed:
-        return await aside(is_large(body), lambda: parse(body, self._limits, expected))
+        return await aside(is_large(body), lambda: parse_definition(body, self._limits, expected))
 
     async def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[Problems, Definition | None]:
         parsed = await self._parsed(body, record.state.object)
@@ -153,7 +153,7 @@ class Registry:
         if has_left(record.state, self._objects.seen(record)):
             return record.state.version
         text = "slug_taken.built_in" if slug == CONTACT else "slug_taken.leaving" if record.deleted else ""
-        values: dict[str, str | int] = {"object": slug, "until": instant(self._objects.next_refresh())}
+        values: dict[str, str | int] = {"object": slug, "until": instant_text(self._objects.next_refresh())}
         raise Conflict(Problem("slug_taken", "/object", text, values))
 
     def _made_by(self, tenant: str, creation: Creation) -> ObjectView | None:
@@ -193,7 +193,7 @@ class Registry:
     async def _lay_down(self, record: SchemaRecord) -> None:
         """The built-in contact stands at version 1 without being on the topic: put it there before version 2."""
         if record.entry is None:
-            event = self._event(CREATED, record.state, record)
+            event = self._event(SCHEMA_CREATED, record.state, record)
             await self._store.put(str(record.state.key), event.encode(), expected_version=0)
 
     async def _write(self, event: SchemaEvent, expected_version: int) -> ObjectView:

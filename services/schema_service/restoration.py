@@ -12,8 +12,8 @@ from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
-    CHANGED,
-    CREATED,
+    SCHEMA_CHANGED,
+    SCHEMA_CREATED,
     Definition,
     SchemaEvent,
     SchemaState,
@@ -26,7 +26,7 @@ from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from services.schema_service.domain.changes import changed, created
 from services.schema_service.tenants import Tenants
 
-SOURCE = "/schema_service/recovery"
+RECOVERY_SOURCE = "/schema_service/recovery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +63,13 @@ class Restoration:
         """Whether it was missing. Its tenant is made where nothing is known of it."""
         await self._tenants.ensure(lost.tenant)
         if lost.definition.object != CONTACT:
-            return await self._write(CREATED, created(lost.tenant, lost.definition))
+            return await self._write(SCHEMA_CREATED, created(lost.tenant, lost.definition))
         if definition_json(lost.definition) == definition_json(BUILT_IN_CONTACT):
             return False
         built_in = built_in_contact(lost.tenant)
         with suppress(VersionMismatch):
-            await self._put(CREATED, built_in, 0)
-        return await self._write(CHANGED, changed(built_in, lost.definition, passed=1))
+            await self._put(SCHEMA_CREATED, built_in, 0)
+        return await self._write(SCHEMA_CHANGED, changed(built_in, lost.definition, passed=1))
 
     async def _write(self, kind: Any, state: SchemaState) -> bool:
         try:
@@ -79,7 +79,7 @@ class Restoration:
         return True
 
     async def _put(self, kind: Any, state: SchemaState, expected_version: int) -> None:
-        event = SchemaEvent(id=uuid.uuid4().hex, source=SOURCE, type=kind, time=self._clock.now(), data=state)
+        event = SchemaEvent(id=uuid.uuid4().hex, source=RECOVERY_SOURCE, type=kind, time=self._clock.now(), data=state)
         await self._store.put(str(state.key), event.encode(), expected_version=expected_version)
 
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import HttpSettings, Part, ServiceSettings
+from crosslook.platform.settings import HttpSettings, ServiceSettings, SettingsGroup
 
 
-class SchemaLimits(Part):
+class SchemaLimits(SettingsGroup):
     """How large one object may be."""
 
     max_fields: Annotated[int, Field(ge=1, le=1000)] = Field(200, description="Most fields of one object.")
@@ -17,7 +17,7 @@ class SchemaLimits(Part):
     )
 
 
-class IntakeSettings(Part):
+class IntakeSettings(SettingsGroup):
     """How much one call of the event intake takes."""
 
     max_events: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Most events of one batch.")

@@ -7,6 +7,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from crosslook.contracts.release import RELEASE
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, SystemClock
@@ -37,16 +38,16 @@ from services.snapshot_service.ingest.diversions import Diversions
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
-from services.snapshot_service.ingest.start_offsets import Places
+from services.snapshot_service.ingest.start_offsets import StartOffsets
 from services.snapshot_service.quarantine.automatic import AutomaticReplay
 from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import QuarantineStore
 from services.snapshot_service.quarantine.sweep import sweep_hourly
-from services.snapshot_service.readiness import Readiness, Start, Step
+from services.snapshot_service.readiness import Readiness, Start, StartStep
 from services.snapshot_service.recovery.recovery import Recovery
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.worker import Worker
 
@@ -63,10 +64,10 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     staging = Staging(clickhouse)
     offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
     consistency = Consistency.of(clickhouse, clock, offsets, snapshots.current, meters)
-    ingest = _ingest(settings, clickhouse, staging, schemas, Places(consistency), meters)
+    ingest = _ingest(settings, clickhouse, staging, schemas, StartOffsets(consistency), meters)
     entries, die = Entries(clickhouse), failpoint(settings.test.failpoint)
-    workshop = Workshop(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, consistency, die)
-    refresher = Refresher(workshop, snapshots, partial(_open_writer, settings))
+    context = RefreshContext(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, consistency, die)
+    refresher = Refresher(context, snapshots, partial(_open_writer, settings))
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
     replayer = Replayer(quarantine, publisher, schemas, ingest.diversions.controls, clock, meters)
@@ -75,18 +76,18 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     worker = Worker(settings, ingest, refresher, automatic, sweep, offsets, consistency, meters)
     readiness = Readiness(start, consistency, ingest, worker, (schemas_view, snapshots_view))
     steps = (
-        Step("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
-        Step("clickhouse", staging.create_tables),
-        Step("tables", TableCheck(clickhouse, meters).require),
-        *(Step(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
-        Step("offsets", offsets.start),
-        Step("consistency", consistency.recheck),
-        Step("publisher", publisher.start),
-        Step("worker", worker.start),
+        StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
+        StartStep("clickhouse", staging.create_tables),
+        StartStep("tables", TableCheck(clickhouse, meters).require),
+        *(StartStep(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
+        StartStep("offsets", offsets.start),
+        StartStep("consistency", consistency.recheck),
+        StartStep("publisher", publisher.start),
+        StartStep("worker", worker.start),
     )
     stops = (worker.stop, publisher.stop, offsets.stop, snapshots_view.stop, schemas_view.stop, clickhouse.close)
     app = _app(settings, meters, readiness, _lifespan(start, steps, stops))
-    _add_stored_state(app, settings, workshop, refresher, snapshots)
+    _add_stored_state(app, settings, context, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     app.include_router(left_router(clickhouse, offsets, partial(fetch_message, RECORDS.name, settings=settings.kafka)))
@@ -94,18 +95,18 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
 
 
 def _add_stored_state(
-    app: FastAPI, settings: SnapshotSettings, workshop: Workshop, refresher: Refresher, snapshots: SnapshotFeed
+    app: FastAPI, settings: SnapshotSettings, context: RefreshContext, refresher: Refresher, snapshots: SnapshotFeed
 ) -> None:
     open_writer = partial(_open_writer, settings)
-    app.include_router(shared_router(snapshots, workshop.entries, workshop.clickhouse))
-    app.include_router(recovery_router(Recovery(workshop, snapshots, refresher, open_writer)))
+    app.include_router(shared_router(snapshots, context.entries, context.clickhouse))
+    app.include_router(recovery_router(Recovery(context, snapshots, refresher, open_writer)))
     app.include_router(repairs_router(Repairs.on(snapshots.view, settings.kafka, open_writer)))
 
 
 def _app(settings: SnapshotSettings, meters: Meters, readiness: Readiness, lifespan: Lifespan) -> FastAPI:
     app = create_app(
         "Crosslook snapshot service",
-        "1",
+        RELEASE,
         settings=settings,
         lifespan=lifespan,
         readiness=readiness.unready,
@@ -116,7 +117,7 @@ def _app(settings: SnapshotSettings, meters: Meters, readiness: Readiness, lifes
     return app
 
 
-def _lifespan(start: Start, steps: Sequence[Step], stops: Sequence[Callable[[], Awaitable[None]]]) -> Lifespan:
+def _lifespan(start: Start, steps: Sequence[StartStep], stops: Sequence[Callable[[], Awaitable[None]]]) -> Lifespan:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         starting = asyncio.create_task(start.run(steps), name="start")
@@ -138,7 +139,7 @@ def _ingest(
     clickhouse: ClickHouse,
     staging: Staging,
     schemas: SchemaFeed,
-    places: Places,
+    places: StartOffsets,
     meters: Meters,
 ) -> Ingest:
     controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
@@ -156,7 +157,7 @@ def _ingest(
     )
 
 
-def _source(settings: SnapshotSettings, places: Places) -> RecordSource:
+def _source(settings: SnapshotSettings, places: StartOffsets) -> RecordSource:
     # A static member that comes back under its name has its partitions at once, without a session's time-out.
     return RecordSource(
         RECORDS.name,

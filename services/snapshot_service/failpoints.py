@@ -9,13 +9,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import Part
+from crosslook.platform.settings import SettingsGroup
 
 Failpoint = Callable[[str], None]
 """Called with a step's name once the step is done."""
 
 
-class FaultSettings(Part):
+class FaultSettings(SettingsGroup):
     """What fault tests set and nobody else."""
 
     failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*(:stop)?$")] = Field(

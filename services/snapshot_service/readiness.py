@@ -21,7 +21,7 @@ _LOG = get_logger(__name__)
 _RETRY_SECONDS = 1.0
 
 
-class Step(NamedTuple):
+class StartStep(NamedTuple):
     """A step of the start. `undo` is done before it is tried again."""
 
     name: str
@@ -37,7 +37,7 @@ class Start:
         self.waiting_for: str | None = "nothing yet"
         self.failure: str | None = None
 
-    async def run(self, steps: Sequence[Step]) -> None:
+    async def run(self, steps: Sequence[StartStep]) -> None:
         """Do all steps, however long they take; what ends that is remembered, so that the process ends with its
         reason."""
         try:
@@ -50,7 +50,7 @@ class Start:
             _LOG.exception("start_failed")
             self.failure = "start_failed"
 
-    async def _do(self, step: Step) -> None:
+    async def _do(self, step: StartStep) -> None:
         """Raises StopService where waiting cannot help."""
         self.waiting_for = step.name
         outage = Outage("start_waits", step=step.name)

@@ -5,7 +5,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import ClickHouseSettings, HttpSettings, Part, ServiceSettings, SnapshotsSettings
+from crosslook.platform.settings import (
+    ClickHouseSettings,
+    HttpSettings,
+    ServiceSettings,
+    SettingsGroup,
+    SnapshotsSettings,
+)
 from services.snapshot_service.domain.limits import RefusalLimits
 from services.snapshot_service.failpoints import FaultSettings
 
@@ -13,7 +19,7 @@ _PATIENCE_SECONDS = 5.0
 """Longer than a healthy insert of a chunk takes: to pause costs what was fetched ahead."""
 
 
-class IngestSettings(Part):
+class IngestSettings(SettingsGroup):
     """How record events are staged."""
 
     group: str = Field("crosslook-ingest", description="Consumer group whose committed offset means staged.")
@@ -78,7 +84,7 @@ class IngestSettings(Part):
         return RefusalLimits(self.refused_in_a_row, self.refused_ratio, self.refused_window, self.diverted_senders)
 
 
-class QuarantineSettings(Part):
+class QuarantineSettings(SettingsGroup):
     """How much the quarantine keeps, and how events that waited for a schema are replayed by themselves."""
 
     max_events: Annotated[int, Field(ge=0)] = Field(
@@ -101,7 +107,7 @@ class QuarantineSettings(Part):
     )
 
 
-class WorkerSettings(Part):
+class WorkerSettings(SettingsGroup):
     """Which worker this is, and how workers hear of each other's runs."""
 
     name: str = Field(

@@ -12,7 +12,7 @@ _CLOCKS_AND_LOTS = {"now", "utcnow", "today", "monotonic", "perf_counter", "uuid
 
 
 def impurities(source: Source) -> Iterator[str]:
-    """Where the source reaches for the world."""
+    """Where the source reaches for the environment."""
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Import):
             found = [alias.name for alias in node.names if alias.name.partition(".")[0] in _MODULES]
@@ -28,7 +28,7 @@ def impurities(source: Source) -> Iterator[str]:
         yield from (f"{source.path}:{node.lineno} uses {name}" for name in found)
 
 
-def test_no_domain_and_no_contract_reaches_for_the_world() -> None:
+def test_no_domain_and_no_contract_reaches_for_the_dataset() -> None:
     pure = [s for s in python("crosslook/contracts/", "services/") if "/domain/" in s.path or "contracts/" in s.path]
     assert pure
     assert [found for source in pure for found in impurities(source)] == []

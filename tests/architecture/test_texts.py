@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from crosslook.contracts.messages import MESSAGES
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.local.messages import TERMINAL
 from tests.architecture.sources import PRODUCT, Source, calls, last_name, python, texts
 
-CATALOGUES: Mapping[str, Mapping[str, Message]] = {"problems": MESSAGES, "terminal": TERMINAL}
+CATALOGUES: Mapping[str, Mapping[str, LocalizedMessage]] = {"problems": MESSAGES, "terminal": TERMINAL}
 SENTENCE = re.compile(r"[A-Z][a-z].* .* .*[.!?]$")
 MAKERS: Mapping[str, tuple[int, int]] = {"Problem": (0, 2)}
 """Where a call names its code and the variant of its text: positions of arguments. Functions that hand their own

@@ -13,16 +13,16 @@ from crosslook.contracts.records import Admitted
 from crosslook.contracts.schemas import Definition, SchemaState, TenantState, built_in_contact
 from crosslook.contracts.zones import zone_of
 from crosslook.local.demo.schemas import TICKET
-from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
-from services.query_service.domain.parsing import parse
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
 from services.query_service.exports.negotiation import Format
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
-from services.snapshot_service.domain.selection import Filter, Move, Selection, read_move
+from services.snapshot_service.domain.selection import Move, QuarantineFilter, Selection, read_move
 from tests.architecture.sources import ROOT
 
 FIRST_OBJECT = "docs/how-to/first-object.md"
@@ -44,12 +44,14 @@ def catalog(of: Definition) -> Catalog:
     """The catalog of a snapshot that holds one object beside contact."""
     layout = layout_of(of).id
     counts = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
-    return build("acme", "s-1", [Entry(tenant="acme", object=of.object, layout=layout, definition=of, **counts)])
+    return build_catalog(
+        "acme", "s-1", [Entry(tenant="acme", object=of.object, layout=layout, definition=of, **counts)]
+    )
 
 
 def problems_of(request: Any, of: Definition, most: int = 50_000) -> list[Any]:
     """What query_service finds wrong with a report request for so many rows."""
-    read, problems = parse(request, most)
+    read, problems = parse_request(request, most)
     if read is not None:
         resolve(read, Lookup(catalog(of), NO_OUTLOOK), Moment(AT, CHICAGO), problems)
     return list(problems)
@@ -71,7 +73,7 @@ class Schemas:
 
 def first_object() -> Definition:
     """The object that the walk-through defines, as schema_service reads it."""
-    parsed = definition.parse(bodies(FIRST_OBJECT)[0], Limits(200, 10, 500))
+    parsed = definition.parse_definition(bodies(FIRST_OBJECT)[0], Limits(200, 10, 500))
     assert list(parsed.problems) == []
     assert parsed.definition is not None
     return parsed.definition
@@ -120,8 +122,9 @@ def test_the_tenant_of_the_containers_can_be_made() -> None:
 def test_what_was_refused_can_be_moved_as_the_page_says() -> None:
     *replays, discard = bodies(REFUSED)
     assert [read_move(body, with_reason=False)[0] for body in replays] == [
-        Move(Selection(Filter(object="ticket", codes=("wrong_type",))), dry_run, "") for dry_run in (None, False)
+        Move(Selection(QuarantineFilter(object="ticket", codes=("wrong_type",))), dry_run, "")
+        for dry_run in (None, False)
     ]
     assert read_move(discard, with_reason=True)[0] == Move(
-        Selection(Filter(source="/test")), False, "sent by a load test"
+        Selection(QuarantineFilter(source="/test")), False, "sent by a load test"
     )

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
-from crosslook.platform.log_store.protocol import Change, VersionMismatch, WriterFenced
+from crosslook.platform.log_store.protocol import LogChange, VersionMismatch, WriterFenced
 from tests.behaviours.logs import Logs
 
 
@@ -76,7 +76,7 @@ async def test_a_reader_that_starts_later_replays_everything(logs: Logs) -> None
 async def test_changes_are_called_back_in_log_order(logs: Logs) -> None:
     store = await logs.store()
     view = await logs.view()
-    seen: list[Change] = []
+    seen: list[LogChange] = []
     view.on_change(seen.append)
     await store.put("a", b"1")
     await store.put("a", None)

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 from crosslook.local.demo.truth import REPORT
 from crosslook.local.folder import DataFolder
-from crosslook.local.processes import Identity
+from crosslook.local.processes import ProcessIdentity
 from crosslook.local.status import stack_status
 from tests.e2e.conftest import COMMAND, Crosslook
 from tests.helpers.processes import wait_for
@@ -23,7 +23,7 @@ from tests.helpers.processes import wait_for
 SERVICES = ("schema_service", "snapshot_service", "query_service")
 
 
-def processes(crosslook: Crosslook) -> dict[str, Identity]:
+def processes(crosslook: Crosslook) -> dict[str, ProcessIdentity]:
     """Every process of the running stack."""
     state = DataFolder(crosslook.data).running()
     assert state is not None

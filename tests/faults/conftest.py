@@ -1,10 +1,10 @@
-"""What fault tests share: one broker and one engine, which some of them kill, and a world of each test's own."""
+"""What fault tests share: one broker and one engine, which some of them kill, and a dataset of each test's own."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
-from tests.helpers.faults import Site, World, new_world, running_site
+from tests.helpers.faults import Dataset, Site, new_dataset, running_site
 
 
 @pytest.fixture(scope="package")
@@ -15,7 +15,7 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def world(site: Site) -> AsyncIterator[World]:
+async def dataset(site: Site) -> AsyncIterator[Dataset]:
     """Workers, events and a database that no other test sees."""
-    async with new_world(site) as made:
+    async with new_dataset(site) as made:
         yield made

@@ -10,7 +10,7 @@ from dataclasses import replace
 import orjson
 import pytest
 
-from crosslook.contracts.records import Kind
+from crosslook.contracts.records import EventKind
 from tests.helpers.checker import Found, History, Message, Row, Sent, check, violations
 from tests.helpers.proxy import running_proxy
 
@@ -40,7 +40,7 @@ def test_nothing_is_wrong_with_what_is_sound() -> None:
         (lambda found: replace(found, staged=(STAGED, replace(STAGED, place=(3, 3)))), "in staging and was never sent"),
         (lambda found: replace(found, staged=(replace(STAGED, event_id="other"),)), "as something else"),
         (lambda found: replace(found, staged=(replace(STAGED, content=b"{}"),)), "as something else"),
-        (lambda found: replace(found, staged=(replace(STAGED, kind=Kind.PATCH),)), "as something else"),
+        (lambda found: replace(found, staged=(replace(STAGED, kind=EventKind.PATCH),)), "as something else"),
         (lambda found: replace(found, staged=(replace(STAGED, received_ms=1),)), "says 1"),
         (lambda found: replace(found, staged=(STAGED, replace(STAGED, place=(0, 1)))), "bad at (0, 1) must not be in"),
         (lambda found: replace(found, staged=(STAGED, replace(AHEAD, content=b"{}"))), "early at (1, 0) must not be"),

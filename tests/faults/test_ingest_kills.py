@@ -3,26 +3,26 @@
 import signal
 
 from tests.helpers.examples import examples
-from tests.helpers.faults import World
+from tests.helpers.faults import Dataset
 
 ROUNDS = examples(5, 50)
 
 
-async def test_a_worker_killed_between_two_steps_loses_nothing(world: World) -> None:
-    await world.sender.send(1500, bad=0.1)
+async def test_a_worker_killed_between_two_steps_loses_nothing(dataset: Dataset) -> None:
+    await dataset.sender.send(1500, bad=0.1)
     for step in ("admitted", "staged", "quarantined", "committed"):
-        assert await world.worker(test__failpoint=f"{step}:3").ended() == -signal.SIGKILL
-        await world.check()
-    world.last_worker()
-    await world.check_drained()
+        assert await dataset.worker(test__failpoint=f"{step}:3").ended() == -signal.SIGKILL
+        await dataset.check()
+    dataset.last_worker()
+    await dataset.check_drained()
 
 
-async def test_a_worker_killed_at_any_moment_under_load_loses_nothing(world: World) -> None:
+async def test_a_worker_killed_at_any_moment_under_load_loses_nothing(dataset: Dataset) -> None:
     for _ in range(ROUNDS):
-        worker = world.worker()
-        await world.sender.send(1000, bad=0.05)
-        await world.wait_stored(await world.stored() + world.random.randrange(1, 800))
+        worker = dataset.worker()
+        await dataset.sender.send(1000, bad=0.05)
+        await dataset.wait_stored(await dataset.stored() + dataset.random.randrange(1, 800))
         worker.kill()
-        await world.check()
-    world.last_worker()
-    await world.check_drained()
+        await dataset.check()
+    dataset.last_worker()
+    await dataset.check_drained()

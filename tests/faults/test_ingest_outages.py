@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from crosslook.platform.logging import LIBRARIES
-from tests.helpers.faults import Site, World, new_world
+from tests.helpers.faults import Dataset, Site, new_dataset
 from tests.helpers.proxy import Proxy, running_proxy
 
 INSERT = b"insert_deduplication_token"
@@ -16,31 +16,31 @@ INSERT = b"insert_deduplication_token"
 
 
 @pytest.fixture
-async def proxied(site: Site) -> AsyncIterator[tuple[World, Proxy]]:
-    """A world whose workers reach the engine through a proxy."""
-    async with running_proxy(site.engine.port) as (proxy, port), new_world(site, port) as world:
-        yield world, proxy
+async def proxied(site: Site) -> AsyncIterator[tuple[Dataset, Proxy]]:
+    """A dataset whose workers reach the engine through a proxy."""
+    async with running_proxy(site.engine.port) as (proxy, port), new_dataset(site, port) as dataset:
+        yield dataset, proxy
 
 
-async def test_a_broker_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
-    worker = world.worker()
+async def test_a_broker_killed_under_load_and_started_again_costs_nothing(dataset: Dataset) -> None:
+    worker = dataset.worker()
     await worker.ready()
-    sending = asyncio.create_task(world.sender.send(2000, bad=0.02))
-    await world.wait_stored(world.random.randrange(100, 1000))
-    world.site.broker.kill()
-    await world.site.broker.start()
+    sending = asyncio.create_task(dataset.sender.send(2000, bad=0.02))
+    await dataset.wait_stored(dataset.random.randrange(100, 1000))
+    dataset.site.broker.kill()
+    await dataset.site.broker.start()
     await sending
-    await world.check_drained()
+    await dataset.check_drained()
     assert worker.lives
 
 
-async def test_a_worker_whose_broker_is_away_logs_a_handful_of_lines(world: World) -> None:
-    worker = world.worker()
+async def test_a_worker_whose_broker_is_away_logs_a_handful_of_lines(dataset: Dataset) -> None:
+    worker = dataset.worker()
     await worker.ready()
     before = len(worker.log().splitlines())
-    world.site.broker.kill()
+    dataset.site.broker.kill()
     await worker.unready("broker_unreachable")
-    await world.site.broker.start()
+    await dataset.site.broker.start()
     await worker.ready()
     lines = [json.loads(line) for line in worker.log().splitlines()[before:]]
     libraries = Counter(str(line["logger"]).partition(".")[0] for line in lines)
@@ -49,44 +49,44 @@ async def test_a_worker_whose_broker_is_away_logs_a_handful_of_lines(world: Worl
     assert 0 < libraries["crosslook"] <= 4, libraries  # the outage's begin and end, for each of two topics
 
 
-async def test_an_engine_killed_under_load_and_started_again_costs_nothing(world: World) -> None:
-    worker = world.worker()
+async def test_an_engine_killed_under_load_and_started_again_costs_nothing(dataset: Dataset) -> None:
+    worker = dataset.worker()
     await worker.ready()
-    sending = asyncio.create_task(world.sender.send(2000, bad=0.02))
-    await world.wait_stored(world.random.randrange(100, 1000))
-    world.site.engine.kill()
+    sending = asyncio.create_task(dataset.sender.send(2000, bad=0.02))
+    await dataset.wait_stored(dataset.random.randrange(100, 1000))
+    dataset.site.engine.kill()
     try:
         await sending
-        await world.sender.send(100)  # whatever was stored before, this waits
+        await dataset.sender.send(100)  # whatever was stored before, this waits
         await worker.degraded("paused")
     finally:
-        world.site.engine.start()
-    await world.check_drained()
+        dataset.site.engine.start()
+    await dataset.check_drained()
     await worker.ready()
 
 
-async def test_an_answer_cut_inside_leaves_each_row_once(proxied: tuple[World, Proxy]) -> None:
-    world, proxy = proxied
-    await world.worker().ready()
+async def test_an_answer_cut_inside_leaves_each_row_once(proxied: tuple[Dataset, Proxy]) -> None:
+    dataset, proxy = proxied
+    await dataset.worker().ready()
     for after in (0, 1, 40):
         proxy.cut_request, proxy.cut_after, proxy.cuts_left = INSERT, after, 2
-        await world.sender.send(300, bad=0.1)
-        found = await world.check_drained()
+        await dataset.sender.send(300, bad=0.1)
+        found = await dataset.check_drained()
         assert found.repeats == 0  # the same rows under the same token are one insert
     assert proxy.cuts == 6
 
 
-async def test_an_engine_that_hangs_and_then_refuses_is_waited_for(proxied: tuple[World, Proxy]) -> None:
-    world, proxy = proxied
-    worker = world.worker()
+async def test_an_engine_that_hangs_and_then_refuses_is_waited_for(proxied: tuple[Dataset, Proxy]) -> None:
+    dataset, proxy = proxied
+    worker = dataset.worker()
     await worker.ready()
     proxy.hang()
-    await world.sender.send(500, bad=0.1)
-    await world.check()
+    await dataset.sender.send(500, bad=0.1)
+    await dataset.check()
     proxy.refuses = True
     proxy.flows.set()
     proxy.drop()
     await worker.degraded("paused")
-    await world.check()
+    await dataset.check()
     proxy.refuses = False
-    await world.check_drained()
+    await dataset.check_drained()

@@ -2,23 +2,23 @@
 
 import asyncio
 
-from tests.helpers.faults import World
+from tests.helpers.faults import Dataset
 
 SESSION_SECONDS = 6
 """The least that brokers take by default."""
 
 
-async def test_a_worker_that_slept_past_its_session_spoils_nothing_when_it_wakes(world: World) -> None:
-    sleeper, heir = (world.worker(name, ingest__session_seconds=SESSION_SECONDS) for name in ("one", "two"))
+async def test_a_worker_that_slept_past_its_session_spoils_nothing_when_it_wakes(dataset: Dataset) -> None:
+    sleeper, heir = (dataset.worker(name, ingest__session_seconds=SESSION_SECONDS) for name in ("one", "two"))
     await asyncio.gather(sleeper.ready(), heir.ready())
-    await world.sender.send(500, bad=0.05)
-    await world.wait_stored(world.random.randrange(50, 400))
+    await dataset.sender.send(500, bad=0.05)
+    await dataset.wait_stored(dataset.random.randrange(50, 400))
     sleeper.freeze()
-    await world.check()
-    await world.sender.send(500, bad=0.05)
-    await world.check_drained()  # the heir has taken over
+    await dataset.check()
+    await dataset.sender.send(500, bad=0.05)
+    await dataset.check_drained()  # the heir has taken over
     sleeper.thaw()
-    await world.sender.send(500, bad=0.05)
-    await world.check_drained()
+    await dataset.sender.send(500, bad=0.05)
+    await dataset.check_drained()
     await sleeper.ready()
-    await world.check_drained()
+    await dataset.check_drained()

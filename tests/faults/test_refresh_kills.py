@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from tests.helpers.examples import NIGHTLY
-from tests.helpers.faults import World
+from tests.helpers.faults import Dataset
 from tests.helpers.faults_processes import WorkerProcess, until
 from tests.helpers.faults_refresh import Refreshes, running_refreshes, stands_still
 
@@ -21,9 +21,9 @@ BEFORE_THE_SWITCH = STEPS[: STEPS.index("publish") + 1]
 
 
 @pytest.fixture
-async def refreshes(world: World) -> AsyncIterator[Refreshes]:
-    """A world in which somebody reads all the time."""
-    async with running_refreshes(world) as running:
+async def refreshes(dataset: Dataset) -> AsyncIterator[Refreshes]:
+    """A dataset in which somebody reads all the time."""
+    async with running_refreshes(dataset) as running:
         yield running
 
 
@@ -49,8 +49,8 @@ async def test_an_engine_killed_between_two_statements_of_a_build_fails_the_run_
 ) -> None:
     worker = await _frozen(refreshes, "contacts:2:stop")
     refreshes.away = True
-    refreshes.world.site.engine.kill()
-    refreshes.world.site.engine.start()
+    refreshes.dataset.site.engine.kill()
+    refreshes.dataset.site.engine.start()
     refreshes.away = False
     worker.thaw()
     await _settled(refreshes, worker)
@@ -60,9 +60,9 @@ async def test_an_engine_killed_between_two_statements_of_a_build_fails_the_run_
 
 async def test_a_broker_killed_before_the_switch_leaves_one_snapshot_or_the_other(refreshes: Refreshes) -> None:
     worker = await _frozen(refreshes, "publish:2:stop")
-    refreshes.world.site.broker.kill()
+    refreshes.dataset.site.broker.kill()
     worker.thaw()
-    await refreshes.world.site.broker.start()
+    await refreshes.dataset.site.broker.start()
     await _settled(refreshes, worker)
 
 
@@ -86,7 +86,7 @@ async def test_a_refresher_that_wakes_up_after_another_has_published_fails(refre
     heir = refreshes.worker("two")
     await asyncio.gather(sleeper.ready(), heir.ready())
     await refreshes.send()
-    await refreshes.world.wait_stored(1)
+    await refreshes.dataset.wait_stored(1)
     run = await refreshes.ask(sleeper)
     await _stopped(sleeper)
     await until(lambda: _takes_over(refreshes, heir, run["run"]), "the heir's own run")

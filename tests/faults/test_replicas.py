@@ -23,7 +23,7 @@ from tests.helpers.faults_resources import COUNT, TENANT, Looks, Resource, Schem
 from tests.helpers.faults_writes import Load, Write, check, running_load, verify
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
-from tests.unit.query_service import world
+from tests.unit.query_service import dataset
 from tests.unit.schema_service.samples import TICKET
 
 MOST_SECONDS = 10
@@ -53,7 +53,7 @@ async def store(network: Network, clickhouse: ClickHouseSettings) -> ClickHouseS
     """An engine with a snapshot of two tickets, for each tenant of these tests."""
     settings = clickhouse.model_copy(update={"database": DATABASE})
     engine, snapshots = ClickHouse(settings), KafkaLogStore(SNAPSHOTS.name, network.kafka)
-    objects = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(world.TICKET, [PlainRow("t1"), PlainRow("t2")])]
+    objects = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(dataset.TICKET, [PlainRow("t1"), PlainRow("t2")])]
     try:
         await create_tables(engine)
         await snapshots.start()

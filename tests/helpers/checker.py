@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts.records import Kind
+from crosslook.contracts.records import EventKind
 
 Place = tuple[int, int]
 """Partition and offset."""
@@ -32,7 +32,7 @@ class Sent:
     value: bytes
     time_ms: int
     fields: Mapping[str, Any] | None
-    kind: Kind = Kind.UPSERT
+    kind: EventKind = EventKind.UPSERT
 
 
 @dataclass(slots=True)
@@ -62,7 +62,7 @@ class Row:
     record: str
     content: bytes
     received_ms: int
-    kind: int = Kind.UPSERT
+    kind: int = EventKind.UPSERT
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
-"""Dashboards of a small world, asked over HTTP."""
+"""Dashboards of a small dataset, asked over HTTP."""
 
 from typing import Any
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject, PlainRow
-from tests.unit.query_service.world import BOOKING, TICKET
+from tests.unit.query_service.dataset import BOOKING, TICKET
 
 DASHBOARDS, LOOKS, IMPACT = (f"/v1/tenants/acme/{name}" for name in ("dashboards", "looks", "impact"))
 PLACE = {"x": 0, "y": 4, "width": 6, "height": 4}
@@ -16,7 +16,7 @@ FRANCE = {"field": "contact.country", "op": "eq", "values": ["FR"]}
 PEOPLE = [PlainRow("ann", {"country": "FR"}), PlainRow("bob", {"country": "DE"})]
 
 
-def world(ticket: Definition = TICKET, tickets: int = 3) -> dict[str, list[PlainObject]]:
+def dataset(ticket: Definition = TICKET, tickets: int = 3) -> dict[str, list[PlainObject]]:
     """Open tickets of ann, the last one solved and bob's; a booking of each."""
     rows = [PlainRow(f"t{n}", {"status": "open", "csat": n}, {"requester": ["ann"]}) for n in range(tickets - 1)]
     rows.append(PlainRow("last", {"status": "solved", "csat": 5}, {"requester": ["bob"]}))

@@ -9,9 +9,9 @@ from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject
 
 
-def neighbours(world: Iterable[PlainObject]) -> list[PlainObject]:
+def neighbours(dataset: Iterable[PlainObject]) -> list[PlainObject]:
     """The same rows the other way round, as another tenant's: seen once, they would spoil every count."""
-    return [PlainObject(one.definition, [replace(row, deleted=not row.deleted) for row in one.rows]) for one in world]
+    return [PlainObject(one.definition, [replace(row, deleted=not row.deleted) for row in one.rows]) for one in dataset]
 
 
 async def assert_answer(stack: QueryStack, question: Mapping[str, Any], truth: Truth) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The world of a fault test: its own part of the records topic, its own database and group, and what was sent."""
+"""The dataset of a fault test: its own part of the records topic, its own database and group, and what was sent."""
 
 import asyncio
 import base64
@@ -14,7 +14,7 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from crosslook.contracts.positions import covers
-from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import SCHEMA_CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
@@ -32,7 +32,7 @@ SEED = "CROSSLOOK_TEST_SEED"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all worlds share: a broker, an engine, keys."""
+    """What all datasets share: a broker, an engine, keys."""
 
     broker: BrokerProcess
     engine: EngineProcess
@@ -41,7 +41,7 @@ class Site:
 
 
 @dataclass(slots=True)
-class World:
+class Dataset:
     """One test's workers and what they must not lose.
 
     `random`: choices under the test's seed. `engine_port`: of what stands before the engine, if anything.
@@ -149,7 +149,7 @@ class World:
         ]
 
     async def _log(self) -> list[Message]:
-        """Everything on the broker since this world began."""
+        """Everything on the broker since this dataset began."""
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self.site.broker.settings.bootstrap_servers, isolation_level="read_committed"
         )
@@ -180,7 +180,7 @@ class World:
 
 @contextlib.asynccontextmanager
 async def running_site(folder: Path) -> AsyncIterator[Site]:
-    """Everything that worlds share, started; the topics and one object exist."""
+    """Everything that datasets share, started; the topics and one object exist."""
     site = Site(BrokerProcess(folder), EngineProcess(folder / "engine"), Tokens.at(folder / "tokens"), folder)
     warm_up()
     try:
@@ -194,8 +194,8 @@ async def running_site(folder: Path) -> AsyncIterator[Site]:
 
 
 @contextlib.asynccontextmanager
-async def new_world(site: Site, engine_port: int | None = None) -> AsyncIterator[World]:
-    """A world that begins at the end of the records topic, so that no test reads what another one sent."""
+async def new_dataset(site: Site, engine_port: int | None = None) -> AsyncIterator[Dataset]:
+    """A dataset that begins at the end of the records topic, so that no test reads what another one sent."""
     seed = int(os.environ.get(SEED) or random.SystemRandom().getrandbits(32))
     name = f"faults_{seed}_{len(list(site.folder.iterdir()))}"
     publisher = Publisher(site.broker.settings)
@@ -204,11 +204,11 @@ async def new_world(site: Site, engine_port: int | None = None) -> AsyncIterator
     await Staging(store).create_tables()
     start = await begin_at_the_end(site.broker.settings, name)
     choices = random.Random(seed)  # noqa: S311  # repeatable is what it is for
-    world = World(site, name, Sender(publisher, History(seed)), store, start, choices, engine_port)
+    dataset = Dataset(site, name, Sender(publisher, History(seed)), store, start, choices, engine_port)
     try:
-        yield world
+        yield dataset
     finally:
-        for worker in world.workers:
+        for worker in dataset.workers:
             worker.thaw()
             worker.kill()
         await publisher.stop()
@@ -233,7 +233,7 @@ async def begin_at_the_end(kafka: KafkaSettings, group: str) -> dict[int, int]:
 
 async def _define(site: Site) -> None:
     state = SchemaState(tenant=TENANT, object=TICKET.object, version=1, since_version=1, definition=TICKET)
-    body = SchemaEvent(id="1", source="/test", type=CREATED, time=datetime.now(UTC), data=state)
+    body = SchemaEvent(id="1", source="/test", type=SCHEMA_CREATED, time=datetime.now(UTC), data=state)
     schemas = KafkaLogStore(SCHEMAS.name, site.broker.settings)
     await schemas.start()
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts.records import Kind
+from crosslook.contracts.records import EventKind
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
@@ -56,11 +56,11 @@ class Sender:
             return Sent(event_id, record, self._random.choice(_SPOILT)(sent), time_ms, None)
         return Sent(event_id, record, orjson.dumps(sent), time_ms, fields, kind)
 
-    def _content(self) -> tuple[Kind, dict[str, Any]]:
+    def _content(self) -> tuple[EventKind, dict[str, Any]]:
         fields = {"status": self._random.choice(("open", "solved", "héhé")), "score": self._random.random()}
         if self._random.random() >= _PATCHED:
-            return Kind.UPSERT, fields
-        return Kind.PATCH, self._random.choice(({"status": None}, {"score": fields["score"]}))
+            return EventKind.UPSERT, fields
+        return EventKind.PATCH, self._random.choice(({"status": None}, {"score": fields["score"]}))
 
 
 def _with_field(name: str, value: object) -> Callable[[Event], bytes]:

@@ -24,7 +24,7 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from services.snapshot_service.refresh.entries import Entries
-from tests.helpers.faults import World
+from tests.helpers.faults import Dataset
 from tests.helpers.faults_load import TENANT
 from tests.helpers.faults_processes import WorkerProcess, until
 from tests.helpers.pipeline import event
@@ -39,7 +39,7 @@ class Refreshes:
     """One test's snapshots. `seen`: by snapshot the round that readers found in it; `faults`: what no reader may see;
     `away`: whether the engine is, so that readers are refused."""
 
-    world: World
+    dataset: Dataset
     feed: SnapshotFeed
     publisher: Publisher
     round: int = 0
@@ -63,7 +63,7 @@ class Refreshes:
     def worker(self, name: str = "one", **settings: object) -> WorkerProcess:
         """Start a worker that drops rows at once and takes over soon."""
         chosen = {"snapshots__grace_seconds": 0, "worker__silence_seconds": 1, "worker__heartbeat_seconds": 0.2}
-        return self.world.worker(name, **{**chosen, **settings})
+        return self.dataset.worker(name, **{**chosen, **settings})
 
     async def ask(self, worker: WorkerProcess) -> dict[str, Any]:
         """Ask for a refresh; {} where the worker died of it."""
@@ -125,15 +125,15 @@ class Refreshes:
 
     async def _tidy(self) -> bool:
         ids = {manifest.snapshot for manifest in self.feed.manifests()}
-        rows = (await self.world.store.query(_LEFT)).dicts()
-        entries = (await self.world.store.query("SELECT snapshot, layout, build FROM snapshot_entries")).rows
+        rows = (await self.dataset.store.query(_LEFT)).dicts()
+        entries = (await self.dataset.store.query("SELECT snapshot, layout, build FROM snapshot_entries")).rows
         named = {(layout, build) for snapshot, layout, build in entries if snapshot in ids}
         parts = {(row["name"], row["number"]) for row in rows if row["kind"] == "rows"}
         others = [row for row in rows if row["kind"] != "rows"]
         return not others and parts == named and {snapshot for snapshot, *_ in entries} == ids
 
     async def _read(self, manifest: Manifest) -> int:
-        entries = (await Entries(self.world.store).read(manifest.snapshot)).readable
+        entries = (await Entries(self.dataset.store).read(manifest.snapshot)).readable
         assert len(entries) == manifest.objects, f"{len(entries)} entries of {manifest.objects}"
         rounds = {number for entry in entries.values() for number in await self._rounds(entry)}
         assert len(rounds) == 1, f"rounds {rounds} in one snapshot"
@@ -143,14 +143,14 @@ class Refreshes:
         sql = f"SELECT {_ROUND[entry.object]} FROM {table_of(entry.layout)} WHERE build = {{build:UInt64}} "  # noqa: S608  # names of ours
         sql += "AND tenant = {tenant:String} AND object = {object:String} AND NOT deleted"
         parameters = {"build": entry.build, "tenant": entry.tenant, "object": entry.object}
-        rows = (await self.world.store.query(sql, parameters)).rows
+        rows = (await self.dataset.store.query(sql, parameters)).rows
         assert len(rows) == entry.rows, f"{entry.object} has {len(rows)} rows of {entry.rows}"
         return {number for (number,) in rows}
 
     async def _call(self, worker: WorkerProcess, method: str, path: str) -> dict[str, Any]:
         try:
             async with httpx.AsyncClient(trust_env=False, timeout=60) as http:
-                header = self.world.site.tokens.header("*", "ops")
+                header = self.dataset.site.tokens.header("*", "ops")
                 answer: dict[str, Any] = (await http.request(method, worker.url + path, headers=header)).json()
                 return answer
         except httpx.TransportError:
@@ -175,14 +175,14 @@ WHERE database = currentDatabase() AND startsWith(name, 'refresh_') AND name != 
 
 
 @contextlib.asynccontextmanager
-async def running_refreshes(world: World) -> AsyncIterator[Refreshes]:
-    """A world without snapshots, in which somebody reads all the time."""
-    kafka = world.site.broker.settings
+async def running_refreshes(dataset: Dataset) -> AsyncIterator[Refreshes]:
+    """A dataset without snapshots, in which somebody reads all the time."""
+    kafka = dataset.site.broker.settings
     await _forget_all(KafkaLogStore(SNAPSHOTS.name, kafka))
     view, publisher = KafkaLogView(SNAPSHOTS.name, kafka), Publisher(kafka)
     await view.start()
     await publisher.start()
-    refreshes = Refreshes(world, SnapshotFeed(view), publisher)
+    refreshes = Refreshes(dataset, SnapshotFeed(view), publisher)
     reading = asyncio.create_task(refreshes.read_for_ever())
     try:
         yield refreshes

@@ -6,7 +6,7 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts.reports import Kind
+from crosslook.contracts.reports import SavedKind
 from crosslook.contracts.topics import REPORTS, SCHEMAS
 from tests.unit.schema_service.samples import TICKET
 
@@ -89,7 +89,7 @@ class Looks(Resource):
         return str(shown["name"])
 
     def stored(self, key: str, value: bytes) -> Stored | None:
-        if not key.startswith(f"{TENANT}/{Kind.LOOK}/"):
+        if not key.startswith(f"{TENANT}/{SavedKind.LOOK}/"):
             return None
         look = orjson.loads(value)
         return Stored(look["name"], look["version"], look["description"])

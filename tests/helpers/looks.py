@@ -1,11 +1,11 @@
-"""Looks of a small world, asked over HTTP."""
+"""Looks of a small dataset, asked over HTTP."""
 
 from typing import Any
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject, PlainRow
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 LOOKS = "/v1/tenants/acme/looks"
 CHART = {"type": "bar", "options": {"stacked": True, "colours": ["#123456", None]}}
@@ -28,7 +28,7 @@ TICKETS = [
 ]
 
 
-def world(ticket: Definition = TICKET) -> dict[str, list[PlainObject]]:
+def dataset(ticket: Definition = TICKET) -> dict[str, list[PlainObject]]:
     """Three tickets of two contacts."""
     return {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS), PlainObject(ticket, TICKETS)]}
 

@@ -1,4 +1,4 @@
-"""A small world in which every exact meaning shows, and who asks about it."""
+"""A small dataset in which every exact meaning shows, and who asks about it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

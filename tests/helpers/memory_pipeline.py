@@ -26,7 +26,7 @@ from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.settings import SnapshotSettings
 from tests.helpers.pipeline import Event, Refreshes
 
@@ -68,7 +68,7 @@ class MemoryPipeline(Refreshes):
     async def send(self, events: Iterable[Event]) -> list[tuple[int, int]]:
         """Admit and stage events as ingest does; answers their (partition, offset). Raises ValueError for an event that
         is refused."""
-        admission, rows = Admission(self.workshop.schemas), list[tuple[Admitted, Address]]()
+        admission, rows = Admission(self.context.schemas), list[tuple[Admitted, Address]]()
         received_ms = milliseconds(self.clock.now())
         for sent in events:
             admitted = admission.admit(read_structured(sent, received_ms), received_ms)
@@ -78,7 +78,7 @@ class MemoryPipeline(Refreshes):
             rows.append((admitted, Address(RECORDS.name, partition, self.offsets.next[partition], received_ms)))
             self.offsets.next[partition] += 1
         if rows:
-            await self.workshop.staging.stage(rows, repr(rows[0][1]))
+            await self.context.staging.stage(rows, repr(rows[0][1]))
         return [(address.partition, address.offset) for _, address in rows]
 
 
@@ -98,10 +98,10 @@ async def memory_pipeline(
     schemas, feed = SchemaFeed(definitions, tenants_open=True), SnapshotFeed(view)
     meters = Meters()
     consistency = Consistency.of(engine, clock, offsets, feed.current, meters)
-    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
-    refresher = Refresher(workshop, feed, lambda: MemoryLog(snapshots.shared))
+    context = RefreshContext(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
+    refresher = Refresher(context, feed, lambda: MemoryLog(snapshots.shared))
     try:
-        yield MemoryPipeline(clock, workshop, refresher, feed, definitions, chosen, snapshots, definitions, offsets)
+        yield MemoryPipeline(clock, context, refresher, feed, definitions, chosen, snapshots, definitions, offsets)
     finally:
         await refresher.stop()
         await engine.close()

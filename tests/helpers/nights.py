@@ -1,5 +1,5 @@
 """The nights on which clocks are changed, where one wall clock is two instants: every one of some zones, and random
-worlds and questions around them."""
+datasets and questions around them."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from crosslook.contracts.schemas import FieldType
-from tests.helpers.questions import worlds
+from tests.helpers.questions import datasets
 from tests.helpers.snapshots import PlainObject, PlainRow
 
 CHANGES: Mapping[str, tuple[str, ...]] = {
@@ -40,10 +40,10 @@ def changes_of(zone: str) -> list[datetime]:
 
 @dataclass(frozen=True, slots=True)
 class Night:
-    """A world around one change of the clocks, and a question about it in that zone."""
+    """A dataset around one change of the clocks, and a question about it in that zone."""
 
     as_of: datetime
-    world: list[PlainObject]
+    dataset: list[PlainObject]
     before: list[PlainObject]
     question: dict[str, Any]
 
@@ -51,15 +51,15 @@ class Night:
 @st.composite
 def nights(draw: st.DrawFn, asked: st.SearchStrategy[dict[str, Any]]) -> Night:
     """Records of within two hours of the change, and one of the questions with their time in it."""
-    asking, world, before = draw(asked), draw(worlds(least=5)), draw(worlds(least=5))
+    asking, dataset, before = draw(asked), draw(datasets(least=5)), draw(datasets(least=5))
     # Drawn piece by piece, most examples would be about one zone and one instant.
-    dice = Random(f"{draw(st.integers(0, 2**32 - 1))} {asking} {world}")  # noqa: S311  # examples, no secrets
+    dice = Random(f"{draw(st.integers(0, 2**32 - 1))} {asking} {dataset}")  # noqa: S311  # examples, no secrets
     zone = dice.choice(sorted(CHANGES))
     change = dice.choice(changes_of(zone))
     instants = _around(dice, change)
     times = [one.isoformat() for one in instants]
     question = {**_about_time(dice, asking, times), "timezone": zone}
-    return Night(dice.choice(instants), _at_night(dice, world, times), _at_night(dice, before, times), question)
+    return Night(dice.choice(instants), _at_night(dice, dataset, times), _at_night(dice, before, times), question)
 
 
 def _around(dice: Random, change: datetime) -> list[datetime]:
@@ -69,12 +69,12 @@ def _around(dice: Random, change: datetime) -> list[datetime]:
     return [*some, change, change - timedelta(milliseconds=1)]
 
 
-def _at_night(dice: Random, world: Sequence[PlainObject], times: Sequence[str]) -> list[PlainObject]:
+def _at_night(dice: Random, dataset: Sequence[PlainObject], times: Sequence[str]) -> list[PlainObject]:
     def moved(one: PlainObject) -> PlainObject:
         slugs = [field.slug for field in one.definition.fields if field.type is FieldType.DATETIME]
         return replace(one, rows=[_at(dice, row, slugs, times) for row in one.rows])
 
-    return [moved(one) for one in world]
+    return [moved(one) for one in dataset]
 
 
 def _at(dice: Random, row: PlainRow, slugs: Sequence[str], times: Sequence[str]) -> PlainRow:

@@ -15,7 +15,14 @@ from crosslook.contracts.events import STRUCTURED
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId, record_key
 from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import Entry, Manifest, Run
-from crosslook.contracts.schemas import CHANGED, CREATED, DELETED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import (
+    SCHEMA_CHANGED,
+    SCHEMA_CREATED,
+    SCHEMA_DELETED,
+    Definition,
+    SchemaEvent,
+    SchemaState,
+)
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
@@ -31,10 +38,10 @@ from services.snapshot_service.ingest.diversions import Diversions
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
-from services.snapshot_service.ingest.start_offsets import Places
+from services.snapshot_service.ingest.start_offsets import StartOffsets
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.refresh.run_writer import Ask
 from services.snapshot_service.settings import SnapshotSettings
 
@@ -73,7 +80,7 @@ class Refreshes:
     """What a test of refreshes holds: ways in (define, drop), the refresh, and the rows that came out."""
 
     clock: FixedClock
-    workshop: Workshop
+    context: RefreshContext
     refresher: Refresher
     feed: SnapshotFeed
     schemas: LogStore
@@ -91,18 +98,18 @@ class Refreshes:
             since_version=since_version or 1,
             definition=definition,
         )
-        await self._put(key, CREATED if version == 1 else CHANGED, state)
+        await self._put(key, SCHEMA_CREATED if version == 1 else SCHEMA_CHANGED, state)
 
     async def drop(self, tenant: str, name: str) -> None:
         """Delete an object."""
         key = _key(tenant, name)
         version = self.versions[key] + 1
-        await self._put(key, DELETED, SchemaState(tenant=tenant, object=name, version=version))
+        await self._put(key, SCHEMA_DELETED, SchemaState(tenant=tenant, object=name, version=version))
 
     async def staged(self, tenant: str, name: str) -> int:
         """How many events of an object lie in staging."""
         sql = "SELECT count() FROM record_log WHERE tenant = {tenant:String} AND object = {object:String}"
-        return int((await self.workshop.clickhouse.query(sql, {"tenant": tenant, "object": name})).scalar())
+        return int((await self.context.clickhouse.query(sql, {"tenant": tenant, "object": name})).scalar())
 
     async def wait_staged(self, tenant: str, name: str, count: int) -> None:
         """Until that many events of an object are staged. Raises TimeoutError."""
@@ -128,7 +135,7 @@ class Refreshes:
 
     async def entries(self) -> dict[ObjectKey, Entry]:
         """The entries of the current snapshot."""
-        return dict((await self.workshop.entries.read(self.manifest.snapshot)).readable)
+        return dict((await self.context.entries.read(self.manifest.snapshot)).readable)
 
     async def rows(self, tenant: str, name: str, *, deleted: bool = False) -> dict[str, dict[str, Any]]:
         """The records of an object in the current snapshot, by record id."""
@@ -138,7 +145,7 @@ class Refreshes:
             "AND object = {object:String} AND deleted = {deleted:Bool}"
         )
         parameters = {"build": entry.build, "tenant": tenant, "object": name, "deleted": deleted}
-        found = (await self.workshop.clickhouse.query(sql, parameters)).dicts()
+        found = (await self.context.clickhouse.query(sql, parameters)).dicts()
         rows = {row["record"]: row for row in found}
         assert len(rows) == len(found), "a record stands in the build more than once"
         return rows
@@ -181,11 +188,11 @@ async def running_pipeline(
     offsets = OffsetReader(RECORDS.name, chosen.ingest.group, kafka)
     meters = Meters()
     consistency = Consistency.of(engine, clock, offsets, feed.current, meters)
-    places = Places(consistency)
+    places = StartOffsets(consistency)
     source = _source(chosen, places)
     ingest = _ingest(chosen, engine, source, staging, schemas, places)
-    workshop = Workshop(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
-    refresher = Refresher(workshop, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
+    context = RefreshContext(engine, staging, Entries(engine), schemas, offsets, clock, meters, chosen, consistency)
+    refresher = Refresher(context, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
     started: Sequence[Any] = (schemas_view, snapshots_view, writer, offsets, publisher)
     for one in started:
@@ -193,7 +200,7 @@ async def running_pipeline(
     await _looked_at(consistency)
     loop = asyncio.create_task(ingest.run())
     try:
-        yield Pipeline(clock, workshop, refresher, feed, writer, chosen, ingest, source, publisher)
+        yield Pipeline(clock, context, refresher, feed, writer, chosen, ingest, source, publisher)
     finally:
         ingest.stop()
         await loop
@@ -203,7 +210,7 @@ async def running_pipeline(
         await engine.close()
 
 
-def _source(settings: SnapshotSettings, places: Places) -> RecordSource:
+def _source(settings: SnapshotSettings, places: StartOffsets) -> RecordSource:
     return RecordSource(
         RECORDS.name,
         settings.ingest.group,
@@ -220,7 +227,7 @@ def _ingest(
     source: RecordSource,
     staging: Staging,
     schemas: SchemaFeed,
-    places: Places,
+    places: StartOffsets,
 ) -> Ingest:
     controls = IngestControls(engine, settings.ingest.divert_seconds)
     diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())

@@ -10,8 +10,8 @@ import orjson
 
 from crosslook.contracts.ids import record_key
 from crosslook.contracts.schemas import (
-    CHANGED,
-    CREATED,
+    SCHEMA_CHANGED,
+    SCHEMA_CREATED,
     Definition,
     FieldDef,
     FieldType,
@@ -36,7 +36,7 @@ REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dataset:
     """A running service, the schemas it knows, and its store."""
 
     service: Service
@@ -52,7 +52,7 @@ class World:
             relationships=(REQUESTER,),
         )
         state = SchemaState(tenant=tenant, object="ticket", version=version, definition=definition)
-        kind = CREATED if version == 1 else CHANGED
+        kind = SCHEMA_CREATED if version == 1 else SCHEMA_CHANGED
         body = SchemaEvent(id=f"{tenant}-{version}", source="/test", type=kind, time=NOW, data=state)
         await self.schemas.put(f"{tenant}/ticket", body.encode())
 
@@ -103,15 +103,15 @@ class World:
 
 
 @contextlib.asynccontextmanager
-async def running_world(
+async def running_dataset(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, tokens: Tokens, **more: Any
-) -> AsyncIterator[World]:
+) -> AsyncIterator[Dataset]:
     """Everything started. `more`: settings of the service."""
     await ensure_topics(kafka)
     schemas, engine = KafkaLogStore(SCHEMAS.name, kafka), ClickHouse(clickhouse)
     await schemas.start()
     async with running_service(kafka, clickhouse, tokens, **more) as service:
-        yield World(service, schemas, engine)
+        yield Dataset(service, schemas, engine)
     await engine.close()
     await schemas.stop()
 

@@ -1,4 +1,4 @@
-"""Random small worlds and random good requests about them: what the oracle and the service must agree on."""
+"""Random small datasets and random good requests about them: what the oracle and the service must agree on."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -124,7 +124,7 @@ def _rows(name: str, ids: st.SearchStrategy[list[str]]) -> st.SearchStrategy[lis
 
 
 @st.composite
-def worlds(draw: st.DrawFn, least: int = 0) -> list[PlainObject]:
+def datasets(draw: st.DrawFn, least: int = 0) -> list[PlainObject]:
     """Contacts and tickets, so many at least: empties, ties, shared contacts, deleted and unlinked records. Links name
     live contacts only, as a snapshot guarantees."""
     contacts = draw(

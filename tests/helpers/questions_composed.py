@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crosslook.contracts.schemas import Definition
 from tests.helpers.oracle_calculations import names_in
-from tests.helpers.questions import TICKET, askable, columns_of, condition_on, questions, worlds
+from tests.helpers.questions import TICKET, askable, columns_of, condition_on, datasets, questions
 from tests.helpers.snapshots import PlainObject
 
 NUMERIC = ("integer", "number", "currency")
@@ -36,9 +36,9 @@ Columns = Mapping[str, str]
 
 
 @st.composite
-def earlier_worlds(draw: st.DrawFn) -> list[PlainObject]:
-    """A world of the day before, in which tickets may not have had all their fields."""
-    contacts, tickets = draw(worlds(least=2))
+def earlier_datasets(draw: st.DrawFn) -> list[PlainObject]:
+    """A dataset of the day before, in which tickets may not have had all their fields."""
+    contacts, tickets = draw(datasets(least=2))
     gone = draw(st.sets(st.sampled_from([one.slug for one in TICKET.fields]), max_size=3))
     fields = tuple(one for one in TICKET.fields if one.slug not in gone)
     earlier = Definition(object="ticket", labels=TICKET.labels, fields=fields, relationships=TICKET.relationships)

@@ -10,9 +10,9 @@ from crosslook.contracts.records import Address, Admitted
 from crosslook.contracts.topics import RECORDS
 from services.snapshot_service.domain.compaction import (
     FOREVER,
-    Contacts,
+    BuiltRecord,
+    ContactReferences,
     Horizon,
-    Row,
     Staged,
     compact,
     first_occurrences,
@@ -31,7 +31,7 @@ class Reference:
         self._seen: dict[str, set[tuple[int, int]]] = {"ticket": set(), "contact": set()}
         self._received: dict[tuple[int, int], int] = {}
         self.too_late = 0
-        self.rows: dict[str, dict[str, Row]] = {"ticket": {}, "contact": {}}
+        self.rows: dict[str, dict[str, BuiltRecord]] = {"ticket": {}, "contact": {}}
 
     def take(self, sent: Event, position: tuple[int, int]) -> None:
         """Remember an event and where it stands on the topic."""
@@ -56,9 +56,9 @@ class Reference:
         people = [one for one in fresh if one[0].object == CONTACT]
         contacts = self.rows["contact"]
         if CONTACT not in failed:
-            contacts = compact(contacts, people, {}, Contacts({}), horizon)
+            contacts = compact(contacts, people, {}, ContactReferences({}), horizon)
         tickets = [one for one in fresh if one[0].object == "ticket"]
-        rows = compact(self.rows["ticket"], tickets, self._many, Contacts.of(contacts), horizon)
+        rows = compact(self.rows["ticket"], tickets, self._many, ContactReferences.of(contacts), horizon)
         for name, new in (("contact", contacts), ("ticket", rows)):
             if name in failed:
                 continue
@@ -75,7 +75,7 @@ class Reference:
         return admitted, Address(RECORDS.name, *position, received_ms)
 
 
-def _visible(rows: dict[str, Row]) -> dict[str, Any]:
+def _visible(rows: dict[str, BuiltRecord]) -> dict[str, Any]:
     return {record: (row.whole, row.links) for record, row in rows.items() if row.whole is not None}
 
 

@@ -4,13 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
 from fastapi import FastAPI
 
-from crosslook.contracts.topics import RECORDS
+from crosslook.contracts.schemas import SCHEMA_CREATED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.kafka import Publisher
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.snapshot_service.app import build
 from services.snapshot_service.settings import IngestSettings, SnapshotSettings
@@ -49,6 +52,18 @@ class Service:
                 await asyncio.sleep(0.05)
                 run = (await self.ask("GET", f"/v1/runs/{run['run']}")).json()
         return run
+
+
+@contextlib.asynccontextmanager
+async def only_schema(kafka: KafkaSettings, definition: Definition) -> AsyncIterator[None]:
+    """The first version of one object of `acme` on the schemas topic. The topic's writer is us until the end."""
+    store = KafkaLogStore(SCHEMAS.name, kafka)
+    await store.start()
+    state = SchemaState(tenant="acme", object=definition.object, version=1, definition=definition)
+    created = SchemaEvent(id="1", source="/test", type=SCHEMA_CREATED, time=datetime.now(UTC), data=state)
+    await store.put(f"acme/{definition.object}", created.encode())
+    yield
+    await store.stop()
 
 
 @contextlib.asynccontextmanager

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from crosslook.local.child import Child
 from crosslook.local.folder import ChildState, DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports, is_free
 from crosslook.local.stack import Stack, stack_of, why_unready
 from crosslook.local.supervisor import run_stack
@@ -77,7 +77,7 @@ def main() -> int:
     folder = DataFolder.at(Path(sys.argv[1]))
     try:
         asyncio.run(run_stack(folder, int(sys.argv[2]), os.environ, terminal.report, tiny_stack))
-    except Refusal as refusal:
+    except CommandRefused as refusal:
         terminal.err.print(str(refusal), markup=False)
         return 1
     return 0

@@ -46,7 +46,7 @@ TICKETS = 30
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dataset:
     """Three services that run, and a producer that writes what it likes."""
 
     kafka: KafkaSettings
@@ -156,7 +156,7 @@ async def unready(client: httpx.AsyncClient, *parts: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running_world(folder: Path, kafka: KafkaSettings, engine: ClickHouseSettings) -> AsyncIterator[World]:
+async def running_dataset(folder: Path, kafka: KafkaSettings, engine: ClickHouseSettings) -> AsyncIterator[Dataset]:
     """All of it, with `TICKETS` tickets of acme published. `kafka` and `engine` name topics and a database that are
     nobody else's."""
     tokens = Tokens.at(folder)
@@ -176,22 +176,22 @@ async def running_world(folder: Path, kafka: KafkaSettings, engine: ClickHouseSe
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as query,
         ):
-            made = World(kafka, store, query_settings, schemas, snapshots, query, app)
+            made = Dataset(kafka, store, query_settings, schemas, snapshots, query, app)
             await _publish_tickets(made)
             yield made
     await store.close()
 
 
-async def _publish_tickets(world: World) -> None:
-    created = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json=SCHEMA)
+async def _publish_tickets(dataset: Dataset) -> None:
+    created = await dataset.schemas.ask("POST", "/v1/tenants/acme/schemas", json=SCHEMA)
     assert created.status_code == 201, created.text
-    await world.send(0, TICKETS)
-    assert (await world.snapshots.refreshed())["state"] == "published"
-    await until(lambda: counts(world, TICKETS))
-    await world.ready()
+    await dataset.send(0, TICKETS)
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(dataset, TICKETS))
+    await dataset.ready()
 
 
-async def counts(world: World, expected: int) -> bool:
+async def counts(dataset: Dataset, expected: int) -> bool:
     """Whether reports count so many tickets."""
-    response = await world.query.post("/v1/tenants/acme/query", json=COUNT)
+    response = await dataset.query.post("/v1/tenants/acme/query", json=COUNT)
     return response.status_code == 200 and response.json()["rows"] == [[expected]]

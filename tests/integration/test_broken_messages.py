@@ -28,7 +28,7 @@ from tests.helpers.raw_batches import (
     RawRecord,
     compress,
 )
-from tests.helpers.three_services import NOW, TICKETS, World, counts, running_world, until
+from tests.helpers.three_services import NOW, TICKETS, Dataset, counts, running_dataset, until
 
 T = TypeVar("T")
 COMPRESSED = (GZIP, SNAPPY, LZ4, ZSTD)
@@ -39,17 +39,17 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-async def world(
+async def dataset(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
+) -> AsyncIterator[Dataset]:
     engine = clickhouse.model_copy(update={"database": "broken_messages"})
-    async with running_world(tmp_path_factory.mktemp("broken"), own_topics(kafka), engine) as running:
+    async with running_dataset(tmp_path_factory.mktemp("broken"), own_topics(kafka), engine) as running:
         yield running
 
 
 @pytest.fixture(scope="module")
-async def raw(world: World) -> AsyncIterator[RawProducer]:
-    async with RawProducer(world.kafka) as producer:
+async def raw(dataset: Dataset) -> AsyncIterator[RawProducer]:
+    async with RawProducer(dataset.kafka) as producer:
         yield producer
 
 
@@ -120,43 +120,43 @@ _SENT: list[str] = []
 
 
 @pytest.mark.parametrize("kind", BROKEN)
-async def test_ingest_reads_past(world: World, raw: RawProducer, kind: str) -> None:
+async def test_ingest_reads_past(dataset: Dataset, raw: RawProducer, kind: str) -> None:
     batch, texts = BROKEN[kind]
-    staged, held = await world.staged(), await _held(world)
+    staged, held = await dataset.staged(), await _held(dataset)
     first = await raw.send(RECORDS.name, 0, batch, RawBatch([good(f"after {kind}")]))
     _SENT.append(kind)
     expected = sum(record.key != KEY and b'"id"' in (record.value or b"") for record in batch.records) + 1
     expected -= sum(BAD_NAME in record.headers for record in batch.records)
-    await _while_alive(world, until(lambda: _stored(world, staged + expected, len(held) + len(texts))))
-    rows = (await _held(world))[len(held) :]
+    await _while_alive(dataset, until(lambda: _stored(dataset, staged + expected, len(held) + len(texts))))
+    rows = (await _held(dataset))[len(held) :]
     assert [row["text"] or row["code"] for row in rows] == list(texts)
     for row in rows:
         assert (row["topic"], row["partition"]) == (RECORDS.name, 0)
         assert first <= row["offset"] < first + len(batch.records)
-    await world.ready()
+    await dataset.ready()
 
 
 async def test_a_message_whose_header_name_is_broken_is_admitted_when_it_is_replayed(
-    world: World, raw: RawProducer
+    dataset: Dataset, raw: RawProducer
 ) -> None:
-    before = await world.staged()
+    before = await dataset.staged()
     await raw.send(RECORDS.name, 1, RawBatch([bad_name("replayed")]))
-    await until(lambda: _in_quarantine(world, "unreadable", 1, partition=1))
-    (item,) = [one for one in await _items(world, "unreadable") if one["partition"] == 1]
+    await until(lambda: _in_quarantine(dataset, "unreadable", 1, partition=1))
+    (item,) = [one for one in await _items(dataset, "unreadable") if one["partition"] == 1]
     assert orjson.loads(item["payload"])["id"] == "replayed"
-    asked = await world.snapshots.ask("POST", "/v1/quarantine/replay", json={"ids": [item["id"]], "dry_run": False})
+    asked = await dataset.snapshots.ask("POST", "/v1/quarantine/replay", json={"ids": [item["id"]], "dry_run": False})
     assert asked.status_code in (200, 202), asked.text
-    await until(lambda: _staged(world, before + 1))
+    await until(lambda: _staged(dataset, before + 1))
 
 
-async def test_what_an_aborted_transaction_left_is_passed_over(world: World) -> None:
-    kafka = world.kafka
+async def test_what_an_aborted_transaction_left_is_passed_over(dataset: Dataset) -> None:
+    kafka = dataset.kafka
     producer = AIOKafkaProducer(bootstrap_servers=kafka.bootstrap_servers, transactional_id=kafka.name_of("aborting"))
     records, schemas, snapshots, reports = (
         kafka.name_of(topic.name) for topic in (RECORDS, SCHEMAS, SNAPSHOTS, REPORTS)
     )
     await producer.start()
-    staged, held = await world.staged(), len(await _held(world))
+    staged, held = await dataset.staged(), len(await _held(dataset))
     with contextlib.suppress(RuntimeError):
         async with producer.transaction():
             for number in range(5):
@@ -166,10 +166,10 @@ async def test_what_an_aborted_transaction_left_is_passed_over(world: World) -> 
                 await producer.send(reports, f"rubbish {number}".encode(), b"acme/look/x", partition=0)
             raise RuntimeError("abort")
     await producer.stop()
-    await world.send(1_000, 1_001)
-    await until(lambda: _staged(world, staged + 1))
-    assert len(await _held(world)) == held
-    await world.ready()
+    await dataset.send(1_000, 1_001)
+    await until(lambda: _staged(dataset, staged + 1))
+    assert len(await _held(dataset)) == held
+    await dataset.ready()
 
 
 FOREIGN: dict[str, RawBatch] = {
@@ -196,21 +196,21 @@ FOREIGN: dict[str, RawBatch] = {
 
 
 @pytest.mark.parametrize("topic", [SCHEMAS.name, SNAPSHOTS.name, REPORTS.name])
-async def test_readers_of_a_log_skip_and_count_what_is_not_ours(world: World, raw: RawProducer, topic: str) -> None:
-    async with world.another_query_service() as reader:
+async def test_readers_of_a_log_skip_and_count_what_is_not_ours(dataset: Dataset, raw: RawProducer, topic: str) -> None:
+    async with dataset.another_query_service() as reader:
         before = await _foreign(reader, topic)
         sent = 0
         for batch in FOREIGN.values():
             await raw.send(topic, 0, batch)
             sent += len(batch.records)
-        await _while_alive(world, until(lambda: _foreign_is(reader, topic, before + sent)))
-    await world.ready()
-    async with world.another_query_service() as started:  # all of them again, from the beginning
+        await _while_alive(dataset, until(lambda: _foreign_is(reader, topic, before + sent)))
+    await dataset.ready()
+    async with dataset.another_query_service() as started:  # all of them again, from the beginning
         assert (await started.get("/readyz")).status_code == 200
         assert await _foreign(started, topic) >= sent
-    made = await world.query.post("/v1/tenants/acme/looks", json={"name": topic, "request": _COUNT})
+    made = await dataset.query.post("/v1/tenants/acme/looks", json={"name": topic, "request": _COUNT})
     assert made.status_code == 201, made.text
-    assert (await world.snapshots.refreshed())["state"] == "published"
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
 
 
 _COUNT = {"object": "ticket", "measures": ["ticket.count"]}
@@ -222,17 +222,17 @@ _COUNT = {"object": "ticket", "measures": ["ticket.count"]}
     ids=["version of 5,000 digits", "header name", "not numbers"],
 )
 async def test_a_document_of_ours_is_read_whatever_its_headers_are(
-    world: World, raw: RawProducer, headers: list[tuple[bytes, bytes]]
+    dataset: Dataset, raw: RawProducer, headers: list[tuple[bytes, bytes]]
 ) -> None:
-    value = await world.stored(SCHEMAS.name, "acme/ticket")
+    value = await dataset.stored(SCHEMAS.name, "acme/ticket")
     await raw.send(SCHEMAS.name, 0, RawBatch([RawRecord(value, b"acme/ticket", headers)]))
-    await world.write(SCHEMAS.name, "acme/ticket", value, version="1")
-    assert (await world.snapshots.refreshed())["state"] == "published"
-    await world.ready()
+    await dataset.write(SCHEMAS.name, "acme/ticket", value, version="1")
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
+    await dataset.ready()
 
 
-async def test_after_all_this_every_good_event_counts_once(world: World) -> None:
-    assert (await world.snapshots.refreshed())["state"] == "published"
+async def test_after_all_this_every_good_event_counts_once(dataset: Dataset) -> None:
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
     records = {
         record.key
         for kind in _SENT
@@ -240,10 +240,10 @@ async def test_after_all_this_every_good_event_counts_once(world: World) -> None
         if b'"id"' in (record.value or b"") and BAD_NAME not in record.headers
     }
     assert _SENT
-    await until(lambda: counts(world, TICKETS + len(records) + len(_SENT) + 2))
+    await until(lambda: counts(dataset, TICKETS + len(records) + len(_SENT) + 2))
 
 
-async def _while_alive(world: World, condition: Awaitable[T]) -> T:
+async def _while_alive(dataset: Dataset, condition: Awaitable[T]) -> T:
     """Wait for a condition while nothing keeps `/livez` of any service from answering for a second of processor time:
     all three run on this loop, and a busy machine is no fault of theirs."""
     longest, over = 0.0, asyncio.Event()
@@ -252,7 +252,7 @@ async def _while_alive(world: World, condition: Awaitable[T]) -> T:
         nonlocal longest
         while not over.is_set():
             started = time.process_time()
-            for one in world.services:
+            for one in dataset.services:
                 assert (await one.get("/livez")).status_code == 200
             longest = max(longest, time.process_time() - started)
             await asyncio.sleep(0)
@@ -266,27 +266,27 @@ async def _while_alive(world: World, condition: Awaitable[T]) -> T:
         assert longest < 1
 
 
-async def _staged(world: World, number: int) -> bool:
-    return await world.staged() >= number
+async def _staged(dataset: Dataset, number: int) -> bool:
+    return await dataset.staged() >= number
 
 
-async def _stored(world: World, staged: int, held: int) -> bool:
-    return await world.staged() >= staged and len(await _held(world)) >= held
+async def _stored(dataset: Dataset, staged: int, held: int) -> bool:
+    return await dataset.staged() >= staged and len(await _held(dataset)) >= held
 
 
-async def _held(world: World) -> list[dict[str, Any]]:
+async def _held(dataset: Dataset) -> list[dict[str, Any]]:
     sql = "SELECT code, text, topic, partition, offset FROM quarantine ORDER BY received_at, partition, offset"
-    return list((await world.clickhouse.query(sql)).dicts())
+    return list((await dataset.clickhouse.query(sql)).dicts())
 
 
-async def _items(world: World, code: str) -> list[dict[str, Any]]:
-    answer = await world.snapshots.ask("GET", "/v1/quarantine", params={"code": code, "page_size": 500})
+async def _items(dataset: Dataset, code: str) -> list[dict[str, Any]]:
+    answer = await dataset.snapshots.ask("GET", "/v1/quarantine", params={"code": code, "page_size": 500})
     items: list[dict[str, Any]] = answer.json()["items"]
     return items
 
 
-async def _in_quarantine(world: World, code: str, number: int, partition: int) -> bool:
-    return [one["partition"] for one in await _items(world, code)].count(partition) == number
+async def _in_quarantine(dataset: Dataset, code: str, number: int, partition: int) -> bool:
+    return [one["partition"] for one in await _items(dataset, code)].count(partition) == number
 
 
 async def _foreign(client: Any, topic: str) -> int:

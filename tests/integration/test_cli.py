@@ -14,7 +14,7 @@ import pytest
 from crosslook import cli
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue, parse_ttl
-from crosslook.local.messages import TERMINAL, Refusal, terminal_language
+from crosslook.local.messages import TERMINAL, CommandRefused, terminal_language
 from crosslook.platform.auth import verifier
 from crosslook.platform.errors import Unauthenticated
 from crosslook.platform.settings import AuthSettings
@@ -256,7 +256,7 @@ def test_every_sentence_says_the_same_things_in_both_languages(key: str) -> None
 
 
 def test_a_refusal_has_its_sentence_in_both_languages() -> None:
-    refusal = Refusal("not_up", folder="here")
+    refusal = CommandRefused("not_up", folder="here")
     assert refusal.text("fr").startswith("Aucune pile")
     assert str(refusal).startswith("No stack")
 

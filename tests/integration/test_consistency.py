@@ -11,7 +11,7 @@ from crosslook.contracts.layouts import table_of
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.consistency.meta import Meta
-from services.snapshot_service.domain.consistency import Reason
+from services.snapshot_service.domain.consistency import MismatchReason
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW, definition, ticket
@@ -39,10 +39,10 @@ async def send(pipeline: MemoryPipeline, records: range) -> None:
 
 
 async def command(pipeline: MemoryPipeline, sql: str) -> None:
-    await pipeline.workshop.clickhouse.command(sql, settings={"mutations_sync": 1})
+    await pipeline.context.clickhouse.command(sql, settings={"mutations_sync": 1})
 
 
-async def refused(pipeline: MemoryPipeline, reason: Reason) -> None:
+async def refused(pipeline: MemoryPipeline, reason: MismatchReason) -> None:
     """The next refresh fails for this reason; the snapshot stays, and the metric says so."""
     before = pipeline.manifest
     run = await pipeline.refresh()
@@ -52,7 +52,7 @@ async def refused(pipeline: MemoryPipeline, reason: Reason) -> None:
 
 
 def _metrics(pipeline: MemoryPipeline) -> str:
-    return pipeline.workshop.meters.render().decode()
+    return pipeline.context.meters.render().decode()
 
 
 async def test_entries_that_are_gone_fail_the_refresh_until_they_are_back(pipeline: MemoryPipeline) -> None:
@@ -61,7 +61,7 @@ async def test_entries_that_are_gone_fail_the_refresh_until_they_are_back(pipeli
     await command(pipeline, "INSERT INTO kept_entries SELECT * FROM snapshot_entries")
     await command(pipeline, f"ALTER TABLE snapshot_entries DROP PARTITION '{snapshot}'")
     await send(pipeline, range(3, 5))
-    await refused(pipeline, Reason.ENTRIES)
+    await refused(pipeline, MismatchReason.ENTRIES)
     await command(pipeline, "INSERT INTO snapshot_entries SELECT * FROM kept_entries")
     assert (await pipeline.refresh()).state == "published"
     assert len(await pipeline.rows(TENANT, "ticket")) == 5
@@ -73,9 +73,9 @@ async def test_a_build_that_lost_rows_fails_the_refresh_and_so_does_one_that_is_
 ) -> None:
     entry = (await pipeline.entries())[ticket(TENANT)]
     await command(pipeline, f"ALTER TABLE {table_of(entry.layout)} DELETE WHERE record = '1'")
-    await refused(pipeline, Reason.ROWS)
+    await refused(pipeline, MismatchReason.ROWS)
     await command(pipeline, f"ALTER TABLE {table_of(entry.layout)} DROP PARTITION {entry.build}")
-    await refused(pipeline, Reason.BUILDS)
+    await refused(pipeline, MismatchReason.BUILDS)
 
 
 async def test_a_topic_that_was_made_anew_fails_the_refresh_and_so_does_a_new_database(
@@ -86,13 +86,13 @@ async def test_a_topic_that_was_made_anew_fails_the_refresh_and_so_does_a_new_da
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(StagedNext, "identity", another)
-        await refused(pipeline, Reason.KAFKA)
+        await refused(pipeline, MismatchReason.KAFKA)
     await command(pipeline, "TRUNCATE TABLE crosslook_meta")
-    await refused(pipeline, Reason.DATABASE)
-    mismatch = pipeline.workshop.consistency.mismatch
+    await refused(pipeline, MismatchReason.DATABASE)
+    mismatch = pipeline.context.consistency.mismatch
     assert mismatch is not None
     assert mismatch.detail.endswith("this is a new one")
-    rows = await pipeline.workshop.clickhouse.query("SELECT count() FROM crosslook_meta")
+    rows = await pipeline.context.clickhouse.query("SELECT count() FROM crosslook_meta")
     assert rows.scalar() == 0, "nothing is adopted while something does not belong together"
 
 
@@ -104,15 +104,15 @@ async def test_state_of_an_earlier_release_is_adopted_once(pipeline: MemoryPipel
     await writer.put(old.key, old.encode())
     await command(pipeline, "TRUNCATE TABLE crosslook_meta")
     assert (await pipeline.refresh()).state == "published"
-    identity = pipeline.workshop.consistency.identity
+    identity = pipeline.context.consistency.identity
     assert identity.complete
     assert (pipeline.manifest.database, pipeline.manifest.kafka) == (identity.database, identity.kafka)
 
 
 async def test_two_workers_that_adopt_at_the_same_time_agree(pipeline: MemoryPipeline) -> None:
-    clickhouse, clock = pipeline.workshop.clickhouse, pipeline.clock
+    clickhouse, clock = pipeline.context.clickhouse, pipeline.clock
     await command(pipeline, "DROP TABLE crosslook_meta")
-    await pipeline.workshop.staging.create_tables()
+    await pipeline.context.staging.create_tables()
     meta = Meta(clickhouse, clock)
     empty = await meta.read()
     workers = [replace(empty.identity, database=name, kafka=KafkaIdentity(cluster=name)) for name in ("one", "two")]
@@ -140,4 +140,4 @@ async def _builds(pipeline: MemoryPipeline) -> set[tuple[str, str]]:
         "SELECT DISTINCT table, partition FROM system.parts WHERE active AND database = currentDatabase() "
         "AND startsWith(table, 'records_')"
     )
-    return {(table, partition) for table, partition in (await pipeline.workshop.clickhouse.query(sql)).rows}
+    return {(table, partition) for table, partition in (await pipeline.context.clickhouse.query(sql)).rows}

@@ -86,7 +86,7 @@ async def calling(urls: Mapping[str, str], sent: Mapping[str, str]) -> AsyncIter
 
 
 @pytest.fixture(scope="module")
-async def world(deployment: Deployment, urls: Mapping[str, str]) -> Mapping[str, str]:
+async def dataset(deployment: Deployment, urls: Mapping[str, str]) -> Mapping[str, str]:
     """The gateway's addresses, once a tenant is made and has a snapshot."""
     async with calling(urls, headers(deployment)) as client:
         refused = await client.http.get(f"{urls['schema_service']}{SCHEMAS}", headers=headers(deployment, "acme"))
@@ -133,7 +133,7 @@ def test_what_stands_in_the_environment_file_reaches_the_services(urls: Mapping[
 
 @pytest.mark.parametrize("writer", [1, 2])
 async def test_what_is_written_at_one_container_is_read_there_and_at_the_other(
-    deployment: Deployment, world: Mapping[str, str], writer: int
+    deployment: Deployment, dataset: Mapping[str, str], writer: int
 ) -> None:
     async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers(deployment, "acme")) as http:
         for service, path, body in (
@@ -153,7 +153,7 @@ async def test_what_is_written_at_one_container_is_read_there_and_at_the_other(
 
 
 async def test_a_run_that_one_container_answered_is_known_to_the_other(
-    deployment: Deployment, world: Mapping[str, str]
+    deployment: Deployment, dataset: Mapping[str, str]
 ) -> None:
     here, there = (deployment.url(f"snapshot_service_{number}") for number in (1, 2))
     async with httpx.AsyncClient(trust_env=False, timeout=30, headers=headers(deployment)) as http:
@@ -169,9 +169,9 @@ async def test_a_run_that_one_container_answered_is_known_to_the_other(
 
 
 async def test_containers_are_restarted_in_turn_without_a_failed_call(
-    deployment: Deployment, world: Mapping[str, str]
+    deployment: Deployment, dataset: Mapping[str, str]
 ) -> None:
-    async with calling(world, headers(deployment, "acme")) as client, asyncio.TaskGroup() as group:
+    async with calling(dataset, headers(deployment, "acme")) as client, asyncio.TaskGroup() as group:
         restarted = asyncio.Event()
         group.create_task(use_schemas(client, restarted))
         group.create_task(use_reports(client, restarted))
@@ -185,9 +185,9 @@ async def test_containers_are_restarted_in_turn_without_a_failed_call(
     print(f"{client.answered} calls answered during {len(REPLICAS)} restarts")  # noqa: T201  # the figure
 
 
-async def test_reads_go_on_when_a_container_is_killed(deployment: Deployment, world: Mapping[str, str]) -> None:
+async def test_reads_go_on_when_a_container_is_killed(deployment: Deployment, dataset: Mapping[str, str]) -> None:
     killed = ("schema_service_1", "query_service_1", "snapshot_service_1")
-    async with calling(world, headers(deployment)) as client:
+    async with calling(dataset, headers(deployment)) as client:
         for name in killed:
             process = deployment.processes.pop(name)
             process.kill()

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crosslook.contracts.positions import covers
-from crosslook.contracts.records import Address, Admitted, Kind
+from crosslook.contracts.records import Address, Admitted, EventKind
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.metrics import Meters
@@ -54,7 +54,7 @@ async def through(pipeline: Pipeline, messages: Sequence[tuple[bytes | None, Hea
 
 
 async def positions(pipeline: Pipeline, table: str) -> list[tuple[int, int]]:
-    rows = await pipeline.workshop.clickhouse.query(f"SELECT partition, offset FROM {table} ORDER BY 1, 2")  # noqa: S608  # one of two names
+    rows = await pipeline.context.clickhouse.query(f"SELECT partition, offset FROM {table} ORDER BY 1, 2")  # noqa: S608  # one of two names
     return [(partition, offset) for partition, offset in rows.rows]
 
 
@@ -76,7 +76,7 @@ async def test_both_modes_of_cloudevents_stage_the_same(pipeline: Pipeline) -> N
         "SELECT tenant, object, record, kind, event_time, sequence, source, fields FROM record_log "
         "WHERE (partition, offset) IN {places:Array(Tuple(UInt16, UInt64))}"
     )
-    one, other = (await pipeline.workshop.clickhouse.query(sql, {"places": places})).rows
+    one, other = (await pipeline.context.clickhouse.query(sql, {"places": places})).rows
     assert one == other
     assert orjson.loads(one[-1]) == {"status": "open", "score": 4.5}
 
@@ -99,7 +99,7 @@ async def test_batches_of_every_compression_are_read(pipeline: Pipeline, codec: 
 async def test_a_tombstone_is_quarantined_with_its_address(pipeline: Pipeline) -> None:
     ((partition, offset),) = await through(pipeline, [(None, ())])
     sql = "SELECT code, payload FROM quarantine WHERE partition = {partition:UInt16} AND offset = {offset:UInt64}"
-    rows = await pipeline.workshop.clickhouse.query(sql, {"partition": partition, "offset": offset})
+    rows = await pipeline.context.clickhouse.query(sql, {"partition": partition, "offset": offset})
     assert [tuple(row) for row in rows.rows] == [("not_json", "")]
 
 
@@ -115,10 +115,10 @@ async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_i
     pipeline: Pipeline,
 ) -> None:
     """As after a crash between staging and quarantine: the same range, of which one event more is admitted now."""
-    admitted = Admitted("again", "ticket", "1", Kind.UPSERT, 0, 0, "/test", "a", 1, b"{}", b"{}", [])
+    admitted = Admitted("again", "ticket", "1", EventKind.UPSERT, 0, 0, "/test", "a", 1, b"{}", b"{}", [])
     first, second = (admitted, Address(RECORDS.name, 0, 10**9, 0)), (admitted, Address(RECORDS.name, 0, 10**9 + 1, 0))
     insertion = Insertion(
-        pipeline.workshop.staging,
+        pipeline.context.staging,
         IngestState(Meters()),
         pipeline.settings.ingest,
         Meters(),
@@ -128,10 +128,10 @@ async def test_an_event_that_only_a_newer_schema_admits_is_kept_when_its_chunk_i
     assert await insertion.stage([first], "chunk") == []
     assert await insertion.stage([first, second], "chunk") == []
     sql = "SELECT DISTINCT offset FROM record_log WHERE tenant = 'again' ORDER BY offset"
-    rows = await pipeline.workshop.clickhouse.query(sql)
+    rows = await pipeline.context.clickhouse.query(sql)
     assert [offset for (offset,) in rows.rows] == [10**9, 10**9 + 1]
     # The topic has not given these offsets out: the consistency check of later tests would find that.
-    await pipeline.workshop.staging.withdraw([address for _, address in (first, second)])
+    await pipeline.context.staging.withdraw([address for _, address in (first, second)])
 
 
 async def test_the_markers_of_transactions_do_not_hold_a_refresh_up(pipeline: Pipeline) -> None:
@@ -147,14 +147,14 @@ async def test_the_markers_of_transactions_do_not_hold_a_refresh_up(pipeline: Pi
         await producer.stop()
     run = await pipeline.refresh()
     assert run.state == "published"
-    assert pipeline.manifest.watermark == await pipeline.workshop.offsets.end_offsets()
+    assert pipeline.manifest.watermark == await pipeline.context.offsets.end_offsets()
 
 
 async def test_the_errors_we_know_are_called_by_the_names_that_the_engine_has_for_them(pipeline: Pipeline) -> None:
     codes = {code: name for known in KNOWN.values() for code, name in known.items()}
     assert len(codes) == sum(len(known) for known in KNOWN.values()), "a code is in two classes"
     sql = "SELECT arrayJoin({codes:Array(Int16)}) AS code, errorCodeToName(code)"
-    named = await pipeline.workshop.clickhouse.query(sql, {"codes": list(codes)})
+    named = await pipeline.context.clickhouse.query(sql, {"codes": list(codes)})
     assert dict(tuple(row) for row in named.rows) == codes
 
 

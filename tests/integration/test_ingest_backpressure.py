@@ -66,7 +66,7 @@ async def until_it_says(pipeline: Pipeline, state: str, reason: str = "") -> Non
     """Until the ops API and the metrics both say so."""
 
     async def both_say_so() -> bool:
-        offsets = pipeline.workshop.offsets
+        offsets = pipeline.context.offsets
         assert isinstance(offsets, OffsetReader)
         told = await ingest_status(pipeline.ingest, offsets, NOW)
         metric = f'{INGEST_STATE.name}{{state="{state}"}} 1.0'
@@ -145,7 +145,7 @@ async def test_partitions_that_come_and_go_while_the_engine_is_away_lose_nothing
         proxy.refuses = False
         sql = "SELECT uniqExact(event_id) FROM record_log WHERE tenant = 'shared'"
         await until(lambda: all_are_committed(pipeline), "the commit of everything")
-        assert (await pipeline.workshop.clickhouse.query(sql)).scalar() == 400
+        assert (await pipeline.context.clickhouse.query(sql)).scalar() == 400
         assert pipeline.source.generation == 3
 
 
@@ -177,8 +177,8 @@ async def positions(pipeline: Pipeline) -> dict[int, int]:
 
 
 async def all_are_committed(pipeline: Pipeline) -> bool:
-    return covers(await committed(pipeline), await pipeline.workshop.offsets.end_offsets())
+    return covers(await committed(pipeline), await pipeline.context.offsets.end_offsets())
 
 
 async def committed(pipeline: Pipeline) -> dict[int, int]:
-    return {partition: commit.offset for partition, commit in (await pipeline.workshop.offsets.commits()).items()}
+    return {partition: commit.offset for partition, commit in (await pipeline.context.offsets.commits()).items()}

@@ -22,7 +22,7 @@ async def inserts(pipeline: Pipeline) -> int:
         "SELECT sum(max_block_number - min_block_number + 1) FROM system.parts "
         "WHERE active AND database = currentDatabase() AND table = 'record_log'"
     )
-    return int((await pipeline.workshop.clickhouse.query(sql)).scalar())
+    return int((await pipeline.context.clickhouse.query(sql)).scalar())
 
 
 async def test_events_that_come_one_by_one_are_stored_together(

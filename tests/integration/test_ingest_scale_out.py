@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
-from tests.helpers.faults import Site, World, new_world, running_site
+from tests.helpers.faults import Dataset, Site, new_dataset, running_site
 from tests.helpers.faults_processes import WorkerProcess, until
 
 SHORT_SESSION = 6
@@ -30,13 +30,13 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
 
 
 @pytest.fixture
-async def world(site: Site) -> AsyncIterator[World]:
-    async with new_world(site) as made:
+async def dataset(site: Site) -> AsyncIterator[Dataset]:
+    async with new_dataset(site) as made:
         yield made
 
 
-def member(world: World, name: str, session_seconds: int = SHORT_SESSION) -> WorkerProcess:
-    return world.worker(name, ingest__session_seconds=session_seconds, ingest__chunk_events=500)
+def member(dataset: Dataset, name: str, session_seconds: int = SHORT_SESSION) -> WorkerProcess:
+    return dataset.worker(name, ingest__session_seconds=session_seconds, ingest__chunk_events=500)
 
 
 async def staged(worker: WorkerProcess) -> float:
@@ -57,14 +57,14 @@ async def take_part(*workers: WorkerProcess) -> None:
 
 
 @contextlib.asynccontextmanager
-async def load(world: World) -> AsyncIterator[None]:
+async def load(dataset: Dataset) -> AsyncIterator[None]:
     """Events without a pause, good and bad, as long as the block lasts."""
     over = asyncio.Event()
 
     async def send() -> None:
         while not over.is_set():
-            await world.sender.send(200, bad=0.02)
-            await world.wait_stored(len(world.sender.history.acknowledged) - BACKLOG)
+            await dataset.sender.send(200, bad=0.02)
+            await dataset.wait_stored(len(dataset.sender.history.acknowledged) - BACKLOG)
 
     sending = asyncio.create_task(send(), name="load")
     try:
@@ -74,30 +74,30 @@ async def load(world: World) -> AsyncIterator[None]:
         await sending
 
 
-async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(world: World) -> None:
-    one, two = member(world, "one", LONG_SESSION), member(world, "two", LONG_SESSION)
+async def test_a_worker_that_comes_back_under_its_name_has_its_partitions_at_once(dataset: Dataset) -> None:
+    one, two = member(dataset, "one", LONG_SESSION), member(dataset, "two", LONG_SESSION)
     await one.ready()
     await two.ready()
-    async with load(world):
+    async with load(dataset):
         await take_part(one, two)
         two.kill()
-        back = member(world, "two", LONG_SESSION)
+        back = member(dataset, "two", LONG_SESSION)
         await back.ready()
         await take_part(one, back)
-    await world.check_drained(seconds=LONG_SESSION / 4)
+    await dataset.check_drained(seconds=LONG_SESSION / 4)
 
 
-async def test_workers_join_and_leave_under_load_and_nothing_is_lost(world: World) -> None:
-    one, two = member(world, "one"), member(world, "two")
+async def test_workers_join_and_leave_under_load_and_nothing_is_lost(dataset: Dataset) -> None:
+    one, two = member(dataset, "one"), member(dataset, "two")
     await one.ready()
     await two.ready()
-    async with load(world):
+    async with load(dataset):
         await take_part(one, two)
-        three = member(world, "three")
+        three = member(dataset, "three")
         await three.ready()
         await take_part(one, two, three)
         one.terminate()
         assert await one.ended() == 0
         await take_part(two, three)
-    await world.check_drained()
-    assert [await world.lag(two), await world.lag(three)] == [0, 0]
+    await dataset.check_drained()
+    assert [await dataset.lag(two), await dataset.lag(three)] == [0, 0]

@@ -9,7 +9,7 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.limits import Sender
-from services.snapshot_service.ingest.controls import EVERYTHING, IngestControls
+from services.snapshot_service.ingest.controls import ALL_SENDERS, IngestControls
 from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.integration.test_ingest import TICKET, positions
@@ -45,7 +45,7 @@ def of(tenant: str, *, good: bool, source: str = "/zendesk") -> Event:
 async def codes(pipeline: Pipeline, tenant: str) -> dict[str, int]:
     """How many events of a tenant are in quarantine, by code."""
     sql = "SELECT code, count() FROM quarantine WHERE tenant = {tenant:String} GROUP BY code"
-    return {code: int(n) for code, n in (await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})).rows}
+    return {code: int(n) for code, n in (await pipeline.context.clickhouse.query(sql, {"tenant": tenant})).rows}
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -79,7 +79,7 @@ async def test_what_the_quarantine_has_no_room_for_stays_on_kafka_and_is_counted
     await until(lambda: left_on_kafka(poisoned, "acme", 20))
     assert sum((await codes(poisoned, "acme")).values()) == 40
     sql = "SELECT partition, offset FROM left_on_kafka ARRAY JOIN offsets AS offset WHERE tenant = 'acme'"
-    left = [(int(p), int(o)) for p, o in (await poisoned.workshop.clickhouse.query(sql)).rows]
+    left = [(int(p), int(o)) for p, o in (await poisoned.context.clickhouse.query(sql)).rows]
     kept = [place for place in await positions(poisoned, "quarantine") if place in set(sent)]
     assert sorted(left + kept) == sorted(sent)
 
@@ -90,7 +90,7 @@ async def test_refusals_from_many_senders_at_once_stop_ingest_until_somebody_res
     await until(lambda: halted(poisoned))
     sent = await poisoned.send([of(tenant, good=True) for tenant in TENANTS])
     # As another worker does that was asked in our place: what it writes reaches every worker.
-    await IngestControls(poisoned.workshop.clickhouse, 3600).resume(EVERYTHING, "an operator")
+    await IngestControls(poisoned.context.clickhouse, 3600).resume(ALL_SENDERS, "an operator")
     for tenant in TENANTS:
         await poisoned.wait_staged(tenant, "ticket", 1)
     assert sorted(await positions(poisoned, "record_log")) == sorted(sent)
@@ -99,7 +99,7 @@ async def test_refusals_from_many_senders_at_once_stop_ingest_until_somebody_res
 async def test_a_diversion_runs_out_and_outlives_the_worker_that_made_it(poisoned: Pipeline) -> None:
     await poisoned.send([of("acme", good=False) for _ in range(20)])
     await until(lambda: diverts(poisoned, "acme"))
-    store = poisoned.workshop.clickhouse
+    store = poisoned.context.clickhouse
     assert (await IngestControls(store, 3600).read()).diversions.keys() == {Sender("acme", "/zendesk")}
     lapsed = IngestControls(store, 0.001)
     await until(lambda: nobody_diverted(lapsed))
@@ -115,7 +115,7 @@ async def counts(pipeline: Pipeline, tenant: str, events: int) -> bool:
 
 async def left_on_kafka(pipeline: Pipeline, tenant: str, events: int) -> bool:
     sql = "SELECT sum(length(offsets)) FROM left_on_kafka WHERE tenant = {tenant:String}"
-    return int((await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})).scalar()) >= events
+    return int((await pipeline.context.clickhouse.query(sql, {"tenant": tenant})).scalar()) >= events
 
 
 async def halted(pipeline: Pipeline) -> bool:

@@ -50,7 +50,7 @@ async def builds(pipeline: Pipeline) -> set[int]:
         "SELECT DISTINCT toUInt64(partition) FROM system.parts WHERE active AND database = currentDatabase() "
         "AND startsWith(table, 'records_')"
     )
-    return {build for (build,) in (await pipeline.workshop.clickhouse.query(sql)).rows}
+    return {build for (build,) in (await pipeline.context.clickhouse.query(sql)).rows}
 
 
 async def test_snapshots_beyond_those_kept_are_forgotten_and_their_rows_go_a_run_later(pipeline: Pipeline) -> None:
@@ -64,7 +64,7 @@ async def test_snapshots_beyond_those_kept_are_forgotten_and_their_rows_go_a_run
         assert len(pipeline.feed.manifests()) == min(number + 1, KEPT)
     named = set[int]()
     for manifest in pipeline.feed.manifests():
-        entries = (await pipeline.workshop.entries.read(manifest.snapshot)).readable
+        entries = (await pipeline.context.entries.read(manifest.snapshot)).readable
         named |= {entry.build for entry in entries.values() if entry.rows}
     left = await builds(pipeline)
     assert named <= left
@@ -97,14 +97,14 @@ async def test_a_pinned_snapshot_stays_with_its_rows_until_it_is_unpinned(pipeli
 
 async def test_entries_of_forgotten_snapshots_go_with_their_rows(pipeline: Pipeline) -> None:
     await pipeline.refresh()
-    rows = await pipeline.workshop.clickhouse.query("SELECT uniqExact(snapshot) FROM snapshot_entries")
+    rows = await pipeline.context.clickhouse.query("SELECT uniqExact(snapshot) FROM snapshot_entries")
     assert rows.scalar() == KEPT + 1
 
 
 async def test_what_a_dead_run_left_goes_with_the_next_and_a_store_away_at_the_end_fails_no_published_run(
     pipeline: Pipeline,
 ) -> None:
-    engine = pipeline.workshop.clickhouse
+    engine = pipeline.context.clickhouse
     command = engine.command
 
     async def away(sql: str, *arguments: Any, **options: Any) -> None:
@@ -123,7 +123,7 @@ async def test_what_a_dead_run_left_goes_with_the_next_and_a_store_away_at_the_e
 
 async def _leftovers(pipeline: Pipeline) -> tuple[bool, bool]:
     """Whether there is an index of contacts, and work of a run."""
-    engine = pipeline.workshop.clickhouse
+    engine = pipeline.context.clickhouse
     sql = "SELECT count() > 0 FROM system.tables WHERE database = currentDatabase() AND name LIKE 'refresh_contacts%'"
     indexes = (await engine.query(sql)).scalar()
     work = (await engine.query("SELECT count() > 0 FROM refresh_work")).scalar()
@@ -175,7 +175,7 @@ async def test_no_row_is_dropped_while_a_manifest_cannot_be_read(pipeline: Pipel
     claimed = await claim(lambda: KafkaLogStore(SNAPSHOTS.name, kafka_of), Ask("manual"), "janitor", NOW)
     manifest = claimed.feed.manifests()[0]
     before = await builds(pipeline)
-    shop = pipeline.workshop
+    shop = pipeline.context
     janitor = Janitor(shop.clickhouse, shop.entries, shop.consistency, shop.clock, shop.settings)
 
     async def write(value: bytes) -> None:

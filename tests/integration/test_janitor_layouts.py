@@ -23,7 +23,7 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
         engine, NOW, snapshots={"keep": KEPT, "grace_seconds": GRACE.total_seconds()}
     ) as running:
         yield running
-        await running.workshop.clickhouse.command("DROP DATABASE janitor_layouts")
+        await running.context.clickhouse.command("DROP DATABASE janitor_layouts")
 
 
 def _object(name: str, field: str = "status") -> Definition:
@@ -40,12 +40,12 @@ async def _parts(pipeline: MemoryPipeline) -> int:
         "SELECT uniqExact(table, partition) FROM system.parts WHERE active AND database = currentDatabase() "
         "AND startsWith(table, 'records_')"
     )
-    return int((await pipeline.workshop.clickhouse.query(sql)).scalar())
+    return int((await pipeline.context.clickhouse.query(sql)).scalar())
 
 
 async def _tables(pipeline: MemoryPipeline) -> set[str]:
     sql = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'records_')"
-    return {name for (name,) in (await pipeline.workshop.clickhouse.query(sql)).rows}
+    return {name for (name,) in (await pipeline.context.clickhouse.query(sql)).rows}
 
 
 async def test_old_builds_go_though_refreshes_come_more_often_than_the_grace_period(pipeline: MemoryPipeline) -> None:
@@ -119,7 +119,7 @@ async def test_the_table_of_an_object_without_records_is_made_again_where_it_is_
     await pipeline.define("acme", _object("ticket"))
     await pipeline.refresh()
     table = layout_of(_object("ticket")).table
-    await pipeline.workshop.clickhouse.command(f"DROP TABLE {table}")
+    await pipeline.context.clickhouse.command(f"DROP TABLE {table}")
     await pipeline.refresh()
     assert table in await _tables(pipeline)
     assert await pipeline.rows("acme", "ticket") == {}

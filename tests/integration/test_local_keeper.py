@@ -14,9 +14,9 @@ import pytest
 from crosslook.local import restarts
 from crosslook.local.child import LOG_MAX_BYTES, Child, Keeper
 from crosslook.local.folder import ChildState, DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import free_port
-from crosslook.local.processes import Identity, identify
+from crosslook.local.processes import ProcessIdentity, identify
 from tests.helpers.processes import wait_for
 from tests.helpers.stack import tiny_child
 
@@ -106,7 +106,7 @@ async def test_a_child_that_keeps_dying_before_it_was_ready_is_given_up_with_the
     folder: DataFolder,
 ) -> None:
     async with kept(tiny_child(folder, free_port(), "--die")) as (keeper, _):
-        with pytest.raises(Refusal) as refusal:
+        with pytest.raises(CommandRefused) as refusal:
             await keeper.ready()
     assert refusal.value.key == "child_died"
     assert refusal.value.values["times"] == 3
@@ -119,7 +119,7 @@ async def test_a_child_that_does_not_become_ready_is_given_up_with_its_own_reaso
 
     child = replace(tiny_child(folder, free_port()), start_seconds=0.3, why_unready=by_wish)
     async with kept(child) as (keeper, _):
-        with pytest.raises(Refusal) as refusal:
+        with pytest.raises(CommandRefused) as refusal:
             await keeper.ready()
     assert refusal.value.key == "child_late"
     assert refusal.value.values["reason"] == "by_wish"
@@ -151,7 +151,7 @@ def test_a_child_does_not_outlive_a_supervisor_that_is_killed(folder: DataFolder
     )
     assert process.stdout is not None
     pid, _, began = process.stdout.readline().strip().partition(" ")
-    child = Identity(int(pid), began)
+    child = ProcessIdentity(int(pid), began)
     while process.stdout.readline().strip() != "ready":
         assert process.poll() is None
     assert child.running

@@ -12,7 +12,7 @@ from services.query_service.exports.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 SCOPES = {
     "GET /v1/tenants/{tenant}/catalog": "reports:read",
@@ -49,11 +49,11 @@ async def stack(clickhouse: ClickHouseSettings, tokens: Tokens) -> AsyncIterator
     auth = AuthSettings(jwks_file=tokens.folder.key_set)
     async with query_stack(clickhouse, "query_access", auth=auth) as running:
         rows = [PlainRow("t1", {"status": "open"}), PlainRow("t2")]
-        worlds = {
+        datasets = {
             tenant: [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, some)]
             for tenant, some in (("acme", rows), ("globex", rows[:1]))
         }
-        await publish(running.clickhouse, running.snapshots, worlds)
+        await publish(running.clickhouse, running.snapshots, datasets)
         yield running
 
 

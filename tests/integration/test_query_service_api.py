@@ -14,7 +14,7 @@ from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import NOON, QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import ASSET, BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, without_fields
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 BY_STATUS = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}

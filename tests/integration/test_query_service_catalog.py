@@ -11,7 +11,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaStat
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import ASSET, BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, without_fields
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 TICKETS = [

@@ -11,7 +11,7 @@ from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.meanings import AS_OF, BEFORE, EARLIER, WORLD, Asked
 from tests.helpers.query_service import query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET as OTHER_TICKET
+from tests.unit.query_service.dataset import TICKET as OTHER_TICKET
 
 MANY = [PlainRow(f"t{n}", {"subject": f"s{n:03}", "status": "open"}) for n in range(203)]
 

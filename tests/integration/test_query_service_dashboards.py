@@ -19,16 +19,16 @@ from tests.helpers.dashboards import (
     LOOKS,
     PLACE,
     TICKETS,
+    dataset,
     look,
     opened,
     rows,
     saved,
     warned,
-    world,
 )
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
-from tests.unit.query_service.world import TICKET, without_fields
+from tests.unit.query_service.dataset import TICKET, without_fields
 
 _databases = count(1)
 
@@ -36,7 +36,7 @@ _databases = count(1)
 @pytest.fixture
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_boards_{next(_databases)}") as running:
-        await publish(running.clickhouse, running.snapshots, world())
+        await publish(running.clickhouse, running.snapshots, dataset())
         yield running
 
 
@@ -171,7 +171,7 @@ async def test_one_failed_tile_fails_alone(stack: QueryStack) -> None:
     gone, csat = await look(stack, TICKETS), {"object": "ticket", "measures": ["ticket.csat.avg"]}
     dashboard = await saved(stack, {"look": gone["id"]}, {"request": csat}, {"request": BOOKINGS})
     await stack.client.delete(f"{LOOKS}/{gone['id']}")
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     response = await stack.client.get(f"{DASHBOARDS}/{dashboard['id']}/result")
     board = response.json()
     assert response.status_code == 200
@@ -200,7 +200,7 @@ async def test_a_tile_without_one_of_its_fields_shows_the_rest(stack: QueryStack
         "filters": {"field": "ticket.csat", "op": "gte", "values": [1]},
     }
     dashboard = await saved(stack, {"request": asked}, filters=FRANCE)
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     board = await opened(stack, dashboard)
     assert rows(board) == [[["open", 2]]]
     assert warned(board["tiles"][0]) == [("left_out", "/request/measures/0"), ("left_out", "/request/filters")]
@@ -209,7 +209,7 @@ async def test_a_tile_without_one_of_its_fields_shows_the_rest(stack: QueryStack
 async def test_a_tile_that_is_too_slow_fails_alone_and_is_asked_again(clickhouse: ClickHouseSettings) -> None:
     limits = QuerySettings(concurrency=1, queue=0)
     async with query_stack(clickhouse, f"query_boards_{next(_databases)}", limits=limits) as stack:
-        await publish(stack.clickhouse, stack.snapshots, world())
+        await publish(stack.clickhouse, stack.snapshots, dataset())
         dashboard = await saved(stack, {"request": TICKETS}, {"request": BOOKINGS})
         response = await stack.client.get(f"{DASHBOARDS}/{dashboard['id']}/result")
         assert rows(response.json()) == [[["open", 2], ["solved", 1]], "overloaded"]
@@ -230,7 +230,7 @@ class Overtaken:
         """As ReportRunner.run."""
         async with self.turn:
             if self.stack.snapshots.get("snapshot/s2") is None:
-                await publish(self.stack.clickhouse, self.stack.snapshots, world(tickets=9), number=2)
+                await publish(self.stack.clickhouse, self.stack.snapshots, dataset(tickets=9), number=2)
         return await self.runner.run(prepared)
 
 
@@ -248,7 +248,7 @@ async def test_all_tiles_are_of_one_snapshot_when_a_new_one_arrives_in_between(s
 
 async def test_a_tile_that_names_a_snapshot_is_of_the_dashboards(stack: QueryStack) -> None:
     older = await look(stack, {**TICKETS, "snapshot": "s1"})
-    await publish(stack.clickhouse, stack.snapshots, world(tickets=9), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(tickets=9), number=2)
     board = await opened(stack, await saved(stack, {"look": older["id"]}, {"request": TICKETS}))
     assert rows(board) == [[["open", 8], ["solved", 1]]] * 2
     assert [warned(one) for one in board["tiles"]] == [[("snapshot_not_applied", "/request/snapshot")], []]
@@ -271,7 +271,7 @@ async def test_what_changes_an_answer_changes_its_tag(stack: QueryStack) -> None
     tags += [(await stack.client.get(f"{path}/result")).headers["etag"]]
     await stack.client.put(path, json={"name": "Other", "tiles": [{"look": shown["id"]}]}, headers=current)
     tags += [(await stack.client.get(f"{path}/result")).headers["etag"]]
-    await publish(stack.clickhouse, stack.snapshots, world(), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(), number=2)
     tags += [(await stack.client.get(f"{path}/result")).headers["etag"]]
     await stack.client.delete(f"{LOOKS}/{shown['id']}")
     tags += [(await stack.client.get(f"{path}/result")).headers["etag"]]
@@ -285,7 +285,7 @@ async def test_a_restart_keeps_every_dashboard(stack: QueryStack, clickhouse: Cl
     stack.reports.shared.compact()
     database = f"query_boards_{next(_databases)}"
     async with query_stack(clickhouse, database, reports=stack.reports.shared) as after:
-        await publish(after.clickhouse, after.snapshots, world())
+        await publish(after.clickhouse, after.snapshots, dataset())
         (kept,) = (await after.client.get(DASHBOARDS)).json()["items"]
         assert (await after.client.get(f"{DASHBOARDS}/{kept['id']}")).json() == dashboard
         assert rows(await opened(after, dashboard)) == rows(before)

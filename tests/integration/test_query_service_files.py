@@ -20,7 +20,7 @@ from services.query_service.exports.negotiation import Format
 from tests.helpers.excel import read_sheet
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 ROWS = [
     PlainRow("t1", {"subject": "=1+1", "amount": "12.5", "due_on": "1900-01-01", "opened_at": "2026-11-01T06:30:00Z"}),
@@ -46,8 +46,8 @@ _databases = count(1)
 @pytest.fixture(scope="module")
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_files") as running:
-        world = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(RENAMED, ROWS)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        dataset = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(RENAMED, ROWS)]
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset})
         yield running
 
 

@@ -16,7 +16,7 @@ from tests.helpers.excel import read_sheet
 from tests.helpers.meanings import BEFORE
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 FILES = [form for form in Format if form is not Format.JSON]
 ROWS = [PlainRow(f"t{n}", {"subject": f"s{n:03}", "status": "open"}) for n in range(203)]
@@ -33,9 +33,9 @@ PLAIN = {"object": "ticket", "dimensions": ["ticket.status", "ticket.subject"], 
 @pytest.fixture(scope="module")
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_files_warned") as running:
-        world = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, ROWS)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world}, as_of=BEFORE)
-        await publish(running.clickhouse, running.snapshots, {"acme": world}, number=2)
+        dataset = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, ROWS)]
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset}, as_of=BEFORE)
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset}, number=2)
         yield running
 
 

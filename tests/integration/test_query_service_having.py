@@ -77,8 +77,8 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
         for number, value in enumerate(values)
     ]
     async with query_stack(clickhouse, "query_having") as running:
-        world = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(READING, rows)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        dataset = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(READING, rows)]
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset})
         yield running
 
 

@@ -14,16 +14,16 @@ from tests.helpers.dashboards import (
     IMPACT,
     LOOKS,
     TICKETS,
+    dataset,
     look,
     opened,
     rows,
     saved,
     warned,
-    world,
 )
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import BOOKING, TICKET, without_fields
 
 _databases = count(1)
 
@@ -31,7 +31,7 @@ _databases = count(1)
 @pytest.fixture
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_impact_{next(_databases)}") as running:
-        await publish(running.clickhouse, running.snapshots, world())
+        await publish(running.clickhouse, running.snapshots, dataset())
         yield running
 
 
@@ -77,7 +77,7 @@ async def test_what_the_impact_says_is_what_a_look_then_loses(stack: QueryStack)
     asked = {**TICKETS, "measures": ["ticket.count", "ticket.csat.avg"]}
     kept, losing = await look(stack, TICKETS, "Kept"), await look(stack, asked, "Losing")
     foretold = await _impact(stack, object="ticket", field="csat")
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     warnings = {
         one["name"]: (await stack.client.get(f"{LOOKS}/{one['id']}/result")).json()["warnings"]
         for one in (kept, losing)
@@ -89,7 +89,7 @@ async def test_a_schema_that_lost_a_relationship_takes_the_contact_out_of_its_ti
     asked = {**BOOKINGS, "dimensions": ["contact.country"], "contacts": "with"}
     dashboard = await saved(stack, {"request": asked}, filters=FRANCE)
     lost = BOOKING.model_copy(update={"relationships": BOOKING.relationships[1:]})
-    changed = {"acme": [*world()["acme"][:2], PlainObject(lost, [PlainRow("b", {}, {"guests": ["ann"]})])]}
+    changed = {"acme": [*dataset()["acme"][:2], PlainObject(lost, [PlainRow("b", {}, {"guests": ["ann"]})])]}
     await publish(stack.clickhouse, stack.snapshots, changed, number=2)
     await stack.define(SchemaState(tenant="acme", object="booking", version=2, definition=lost))
     board = await opened(stack, dashboard)

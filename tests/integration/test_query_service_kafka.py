@@ -21,7 +21,7 @@ from services.query_service.settings import QueryServiceSettings
 from tests.helpers.processes import own_topics
 from tests.helpers.query_service import NOON
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
-from tests.unit.query_service.world import BOOKING, TICKET
+from tests.unit.query_service.dataset import BOOKING, TICKET
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 
@@ -90,8 +90,8 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
             assert (await client.get("/v1/tenants/acme/catalog")).json()["pending"][0]["object"] == "ticket"
             for number in (1, 2):
                 tickets = PlainObject(TICKET, [PlainRow(f"t{one}") for one in range(number)])
-                world = [PlainObject(BUILT_IN_CONTACT, []), tickets]
-                await publish(store, snapshots, {"acme": world}, number=number)
+                dataset = [PlainObject(BUILT_IN_CONTACT, []), tickets]
+                await publish(store, snapshots, {"acme": dataset}, number=number)
                 await _until(client, "snapshot", _named(f"s{number}"))
                 answer = (await client.post("/v1/tenants/acme/query", json=COUNT)).json()
                 assert (answer["rows"], answer["snapshot"]["id"]) == ([[number]], f"s{number}")

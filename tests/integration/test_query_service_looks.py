@@ -10,10 +10,10 @@ import pytest
 from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.dashboards import DASHBOARDS
-from tests.helpers.looks import BY_STATUS, LOOK, LOOKS, ROWS, reopened, saved, world
+from tests.helpers.looks import BY_STATUS, LOOK, LOOKS, ROWS, dataset, reopened, saved
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
-from tests.unit.query_service.world import TICKET, without_fields
+from tests.unit.query_service.dataset import TICKET, without_fields
 
 _databases = count(1)
 
@@ -21,7 +21,7 @@ _databases = count(1)
 @pytest.fixture
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_looks_{next(_databases)}") as running:
-        await publish(running.clickhouse, running.snapshots, world())
+        await publish(running.clickhouse, running.snapshots, dataset())
         await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
         yield running
 
@@ -59,7 +59,7 @@ async def test_the_numbers_of_a_look_and_of_a_dashboard_keep_their_digits(
         assert all(part in response.content for part in kept)
         made.append((response.headers["location"], body, kept))
     async with query_stack(clickhouse, "query_looks_exact", reports=stack.reports.shared) as other:
-        await publish(other.clickhouse, other.snapshots, world())
+        await publish(other.clickhouse, other.snapshots, dataset())
         for location, body, kept in made:
             read = await other.client.get(location)
             assert all(part in read.content for part in kept)
@@ -104,7 +104,7 @@ async def test_another_version_or_snapshot_or_language_is_another_answer(stack: 
     changed = {**LOOK, "name": "Renamed"}
     await stack.client.put(f"{LOOKS}/{look['id']}", json=changed, headers={"If-Match": '"1"'})
     tags += [(await stack.client.get(path)).headers["etag"]]
-    await publish(stack.clickhouse, stack.snapshots, world(), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(), number=2)
     tags += [(await stack.client.get(path)).headers["etag"]]
     assert len(set(tags)) == 4
     assert not any(tag.startswith("W/") for tag in tags)
@@ -202,7 +202,7 @@ async def test_requests_with_one_key_at_the_same_moment_make_one_look(stack: Que
 async def test_a_repeated_request_is_answered_after_its_field_is_gone(stack: QueryStack) -> None:
     key = {"Idempotency-Key": "k-1"}
     first = await saved(stack, headers=key)
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     assert await saved(stack, headers=key) == first
 
 
@@ -213,7 +213,7 @@ async def test_a_restart_keeps_every_look(stack: QueryStack, clickhouse: ClickHo
     stack.reports.shared.compact()
     database = f"query_looks_{next(_databases)}"
     async with query_stack(clickhouse, database, reports=stack.reports.shared) as after:
-        await publish(after.clickhouse, after.snapshots, world())
+        await publish(after.clickhouse, after.snapshots, dataset())
         assert (await after.client.get(LOOKS)).json()["items"] == kept
         assert (await reopened(after, look))["rows"] == ROWS
         again = await saved(after, headers={"Idempotency-Key": "k-1"})

@@ -7,10 +7,10 @@ import pytest
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from crosslook.platform.settings import ClickHouseSettings
-from tests.helpers.looks import BY_STATUS, CONTACTS, LOOKS, ROWS, reopened, saved, world
+from tests.helpers.looks import BY_STATUS, CONTACTS, LOOKS, ROWS, dataset, reopened, saved
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import BOOKING, TICKET, without_fields
 
 _databases = count(1)
 
@@ -18,7 +18,7 @@ _databases = count(1)
 @pytest.fixture
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_degraded_{next(_databases)}") as running:
-        await publish(running.clickhouse, running.snapshots, world())
+        await publish(running.clickhouse, running.snapshots, dataset())
         await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
         yield running
 
@@ -27,7 +27,7 @@ async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack
     look = await saved(stack)
     tag = (await stack.client.get(f"{LOOKS}/{look['id']}/result")).headers["etag"]
     later = without_fields(TICKET, "csat")
-    await publish(stack.clickhouse, stack.snapshots, world(later), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(later), number=2)
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result", headers={"If-None-Match": tag})
     found = response.json()
     assert [one["name"] for one in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
@@ -56,14 +56,14 @@ async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack
 async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
     look = await saved(stack)
     for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):
-        await publish(stack.clickhouse, stack.snapshots, world(ticket), number=number)
+        await publish(stack.clickhouse, stack.snapshots, dataset(ticket), number=number)
     found = await reopened(stack, look)
     assert (found["rows"], found["warnings"]) == (ROWS, [])
 
 
 async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> None:
     look = await saved(stack, {"name": "CSAT", "request": {"object": "ticket", "measures": ["ticket.csat.avg"]}})
-    await publish(stack.clickhouse, stack.snapshots, world(without_fields(TICKET, "csat")), number=2)
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
     assert response.status_code == 422
     assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [

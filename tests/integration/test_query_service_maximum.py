@@ -9,7 +9,7 @@ import pytest
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
 from crosslook.platform.settings import ClickHouseSettings, HttpSettings
-from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
+from services.query_service.domain.parsing import FILTER_DEPTH_MAX, MAX_COLUMNS, MAX_CONDITIONS, MAX_VALUES
 from services.query_service.exports.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
@@ -42,8 +42,8 @@ ROWS = [
 @pytest.fixture(scope="module")
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_maximum") as running:
-        world = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(OBJECT_DEFINITION, ROWS)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        dataset = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(OBJECT_DEFINITION, ROWS)]
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset})
         yield running
 
 
@@ -88,7 +88,7 @@ async def test_the_longest_statement_takes_large_values(stack: QueryStack) -> No
     def nested(alternatives: list[dict[str, Any]]) -> dict[str, Any]:
         """A chain of groups down to the greatest depth, with the conditions in the innermost one."""
         group: dict[str, Any] = {"or": alternatives}
-        for level in range(MAX_DEPTH - 3):
+        for level in range(FILTER_DEPTH_MAX - 3):
             group = {"or" if level % 2 else "and": [group]}
         return group
 
@@ -97,7 +97,7 @@ async def test_the_longest_statement_takes_large_values(stack: QueryStack) -> No
         {"field": f"{OBJECT}.{FIELDS[number % 50 * 2]}", "op": "not_in", "values": between}
         for number in range(MAX_CONDITIONS - 1)
     ]
-    chains = (MAX_CONDITIONS - 1) // (MAX_DEPTH - 2)  # as many groups as there may be, with the outermost one
+    chains = (MAX_CONDITIONS - 1) // (FILTER_DEPTH_MAX - 2)  # as many groups as there may be, with the outermost one
     measures = [f"{OBJECT}.{slug}.{kind}" for slug in FIELDS[1::2] for kind in ("avg", "median")]
     report = {
         "object": OBJECT,

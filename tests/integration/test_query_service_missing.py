@@ -13,10 +13,10 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.catalog.snapshot_check import SnapshotCheck
 from services.snapshot_service.consistency.meta import Meta
-from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.consistency import InstallationIdentity
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 OBJECTS = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, [PlainRow("t1"), PlainRow("t2")])]
@@ -67,9 +67,9 @@ async def test_a_store_whose_kafka_was_lost_is_not_an_installation_before_its_fi
     meta = Meta(stack.clickhouse, stack.clock)
     old, new = (KafkaIdentity(cluster="c", topics={SNAPSHOTS.name: name}) for name in ("old", "new"))
     stack.app.state.check.kafka = new
-    await meta.write(await meta.read(), identity=Identity("d", old))
+    await meta.write(await meta.read(), identity=InstallationIdentity("d", old))
     assert (await _looked(stack))[0] == 503
     await _refused(stack, "kafka_identity_changed")
-    await meta.write(await meta.read(), identity=Identity("d", new))
+    await meta.write(await meta.read(), identity=InstallationIdentity("d", new))
     assert (await _looked(stack))[0] == 200
     assert (await stack.ask(COUNT)).json()["code"] == "no_snapshot"

@@ -89,8 +89,8 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
 @pytest.fixture(scope="module")
 async def every_night(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_every_night") as running:
-        for number, (world, as_of) in enumerate(((BEFORE, AS_OF - timedelta(days=1)), (WORLD, AS_OF)), 1):
-            await publish(running.clickhouse, running.snapshots, {"acme": world}, number=number, as_of=as_of)
+        for number, (dataset, as_of) in enumerate(((BEFORE, AS_OF - timedelta(days=1)), (WORLD, AS_OF)), 1):
+            await publish(running.clickhouse, running.snapshots, {"acme": dataset}, number=number, as_of=as_of)
         yield running
 
 
@@ -161,8 +161,8 @@ async def test_files_have_a_row_for_each_of_the_two_hours(every_night: QueryStac
 @given(night=nights(questions() | composed_questions() | composed_questions() | composed_questions()))
 async def test_every_answer_about_such_a_night_is_the_brute_force_answer(stack: QueryStack, night: Night) -> None:
     earlier = night.as_of - timedelta(days=1)
-    for world, as_of in ((night.before, earlier), (night.world, night.as_of)):
-        tenants = {"acme": world, "globex": neighbours(world)}
+    for dataset, as_of in ((night.before, earlier), (night.dataset, night.as_of)):
+        tenants = {"acme": dataset, "globex": neighbours(dataset)}
         await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=as_of)
-    truth = Oracle(night.world, night.as_of, ZONE, (night.before, earlier)).answer(night.question)
+    truth = Oracle(night.dataset, night.as_of, ZONE, (night.before, earlier)).answer(night.question)
     await assert_answer(stack, night.question, truth)

@@ -14,7 +14,7 @@ from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.settings import QuerySettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 COUNT: dict[str, Any] = {"object": "ticket", "measures": ["ticket.count"]}
 WORLD = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, [PlainRow("t1"), PlainRow("t2")])]

@@ -1,4 +1,4 @@
-"""The service against a brute-force model: random worlds, random questions, one real engine."""
+"""The service against a brute-force model: random datasets, random questions, one real engine."""
 
 import itertools
 from collections.abc import AsyncIterator
@@ -13,8 +13,8 @@ from tests.helpers.differential import assert_answer, neighbours
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
 from tests.helpers.query_service import QueryStack, query_stack
-from tests.helpers.questions import questions, worlds
-from tests.helpers.questions_composed import composed_questions, earlier_worlds
+from tests.helpers.questions import datasets, questions
+from tests.helpers.questions_composed import composed_questions, earlier_datasets
 from tests.helpers.snapshots import PlainObject, publish
 
 ZONE = "America/Chicago"
@@ -32,22 +32,22 @@ _HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_
 
 
 @settings(max_examples=examples(100, 1000), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
-@given(world=worlds(), question=questions())
+@given(dataset=datasets(), question=questions())
 async def test_every_answer_is_the_brute_force_answer(
-    stack: QueryStack, world: list[PlainObject], question: dict[str, Any]
+    stack: QueryStack, dataset: list[PlainObject], question: dict[str, Any]
 ) -> None:
-    tenants = {"acme": world, "globex": neighbours(world)}
+    tenants = {"acme": dataset, "globex": neighbours(dataset)}
     await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=AS_OF)
-    await assert_answer(stack, question, Oracle(world, AS_OF, ZONE).answer(question))
+    await assert_answer(stack, question, Oracle(dataset, AS_OF, ZONE).answer(question))
 
 
 @settings(max_examples=examples(100, 1500), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)
-@given(before=earlier_worlds(), world=worlds(least=5), question=composed_questions())
+@given(before=earlier_datasets(), dataset=datasets(least=5), question=composed_questions())
 async def test_every_composed_answer_is_the_brute_force_answer(
-    stack: QueryStack, before: list[PlainObject], world: list[PlainObject], question: dict[str, Any]
+    stack: QueryStack, before: list[PlainObject], dataset: list[PlainObject], question: dict[str, Any]
 ) -> None:
     earlier = AS_OF - timedelta(days=1)
-    for one, as_of in ((before, earlier), (world, AS_OF)):
+    for one, as_of in ((before, earlier), (dataset, AS_OF)):
         tenants = {"acme": one, "globex": neighbours(one)}
         await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=as_of)
-    await assert_answer(stack, question, Oracle(world, AS_OF, ZONE, (before, earlier)).answer(question))
+    await assert_answer(stack, question, Oracle(dataset, AS_OF, ZONE, (before, earlier)).answer(question))

@@ -24,7 +24,7 @@ from crosslook.platform.log_store.protocol import WriterFenced
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import answers, own_topics, stop, wait_for
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 DATABASE = "query_process"
 LOOKS, DASHBOARDS = "/v1/tenants/acme/looks", "/v1/tenants/acme/dashboards"

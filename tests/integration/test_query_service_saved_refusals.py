@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
-from tests.helpers.saved_world import COUNT, LOOK, World, saved_world
+from tests.helpers.saved_dataset import COUNT, LOOK, Dataset, saved_dataset
 from tests.helpers.schema_service import Tokens
 
 
 @pytest.fixture(scope="module")
-async def world(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[World]:
+async def dataset(clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Dataset]:
     tokens = Tokens.at(tmp_path_factory.mktemp("keys"))
-    async with saved_world(clickhouse, "query_saved_refusals", tokens) as made:
+    async with saved_dataset(clickhouse, "query_saved_refusals", tokens) as made:
         yield made
 
 
@@ -206,27 +206,27 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
 
 @pytest.mark.parametrize(("method", "path", "sent", "expected"), CASES)
 async def test_it_is_refused_with_the_whole_truth(
-    world: World, method: str, path: str, sent: dict[str, Any], expected: dict[str, Any]
+    dataset: Dataset, method: str, path: str, sent: dict[str, Any], expected: dict[str, Any]
 ) -> None:
-    answer = await world.ask(method, f"/acme{path}", "acme", **sent)
+    answer = await dataset.ask(method, f"/acme{path}", "acme", **sent)
     body = answer.json()
     assert body.pop("request_id") == answer.headers["x-request-id"]
     assert body == expected
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-async def test_a_change_is_refused_as_a_creation_is(world: World) -> None:
+async def test_a_change_is_refused_as_a_creation_is(dataset: Dataset) -> None:
     match = {"If-Match": '"1"'}
     for path, wrong in (
-        (f"/acme/looks/{world.look}", WRONG_LOOK),
-        (f"/acme/dashboards/{world.dashboard}", WRONG_BOARD),
+        (f"/acme/looks/{dataset.look}", WRONG_LOOK),
+        (f"/acme/dashboards/{dataset.dashboard}", WRONG_BOARD),
     ):
-        made = await world.ask("POST", path.rpartition("/")[0], "acme", json=wrong)
-        changed = await world.ask("PUT", path, "acme", json=wrong, headers=match)
+        made = await dataset.ask("POST", path.rpartition("/")[0], "acme", json=wrong)
+        changed = await dataset.ask("PUT", path, "acme", json=wrong, headers=match)
         assert (made.status_code, changed.status_code) == (422, 422)
         assert made.json()["errors"] == changed.json()["errors"]
 
 
-async def test_a_refusal_speaks_french(world: World) -> None:
-    answer = await world.ask("GET", f"/acme/looks/{NOBODY}", "acme", headers={"Accept-Language": "fr"})
+async def test_a_refusal_speaks_french(dataset: Dataset) -> None:
+    answer = await dataset.ask("GET", f"/acme/looks/{NOBODY}", "acme", headers={"Accept-Language": "fr"})
     assert answer.json()["detail"] == f"Il n'y a pas de Look {NOBODY} ; il a peut-être été supprimé."

@@ -15,7 +15,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import ASSET, BOOKING, TICKET
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET
 
 COUNT: dict[str, Any] = {"object": "ticket", "measures": ["ticket.count"]}
 TABLE = Path(__file__).parent.parent / "helpers" / "wrong_requests.yaml"
@@ -65,9 +65,9 @@ WRONG = [*_table(), *_too_much()]
 @pytest.fixture(scope="module")
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_wrong") as running:
-        world = [PlainObject(TICKET, [PlainRow("t1", {"status": "open", "tags": ["a"]})]), PlainObject(ASSET, [])]
+        dataset = [PlainObject(TICKET, [PlainRow("t1", {"status": "open", "tags": ["a"]})]), PlainObject(ASSET, [])]
         contacts = [PlainObject(BUILT_IN_CONTACT, [PlainRow("ann")]), PlainObject(BOOKING, [])]
-        await publish(running.clickhouse, running.snapshots, {"acme": [*world, *contacts]})
+        await publish(running.clickhouse, running.snapshots, {"acme": [*dataset, *contacts]})
         yield running
 
 

@@ -59,8 +59,8 @@ _READ = (
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, "query_zones") as running:
         rows = [PlainRow(f"e{number}", {"at": at}) for number, at in enumerate(INSTANTS)]
-        world = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(EVENT, rows)]
-        await publish(running.clickhouse, running.snapshots, {"acme": world})
+        dataset = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(EVENT, rows)]
+        await publish(running.clickhouse, running.snapshots, {"acme": dataset})
         yield running
 
 

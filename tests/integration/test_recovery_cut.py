@@ -12,12 +12,12 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.platform.errors import Conflict
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.domain.consistency import Reason
+from services.snapshot_service.domain.consistency import MismatchReason
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.recovery.recovery import Recovery, RecoveryReport
 from services.snapshot_service.refresh.builder import RunFailed
 from services.snapshot_service.refresh.run import Refresh
-from services.snapshot_service.refresh.run_writer import Publisher
+from services.snapshot_service.refresh.run_writer import RunWriter
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
 from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW, definition, ticket
@@ -63,8 +63,8 @@ async def send(pipeline: MemoryPipeline, records: range) -> None:
 
 def recovery(pipeline: MemoryPipeline, passed: Callable[[str], None] = lambda name: None) -> Recovery:
     """The recovery of a process. `passed`: called with `recovered` after each step."""
-    workshop = replace(pipeline.workshop, failpoint=passed)
-    return Recovery(workshop, pipeline.feed, pipeline.refresher, lambda: MemoryLog(pipeline.snapshots.shared))
+    context = replace(pipeline.context, failpoint=passed)
+    return Recovery(context, pipeline.feed, pipeline.refresher, lambda: MemoryLog(pipeline.snapshots.shared))
 
 
 async def follow(pipeline: MemoryPipeline, passed: Callable[[str], None] = lambda name: None) -> RecoveryReport:
@@ -106,18 +106,18 @@ async def test_a_recovery_killed_within_a_step_does_that_step_again(
             raise Killed
         await make_tables(staging)
 
-    async def die_before_the_switch(publisher: Publisher, manifest: Manifest) -> None:
+    async def die_before_the_switch(publisher: RunWriter, manifest: Manifest) -> None:
         if manifest.kafka == KafkaIdentity(cluster="another"):
             raise Killed
         await publish(publisher, manifest)
 
-    publish = Publisher.publish
+    publish = RunWriter.publish
     with monkeypatch.context() as patch:
         patch.setattr(Staging, "create_tables", die_between_tables)
         with pytest.raises(Killed):
             await follow(lost_kafka)
     with monkeypatch.context() as patch:
-        patch.setattr(Publisher, "publish", die_before_the_switch)
+        patch.setattr(RunWriter, "publish", die_before_the_switch)
         with pytest.raises(Killed):
             await follow(lost_kafka)
     await follow(lost_kafka)
@@ -126,7 +126,7 @@ async def test_a_recovery_killed_within_a_step_does_that_step_again(
 
 async def _missing(pipeline: MemoryPipeline) -> bool:
     sql = "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name = 'record_log'"
-    return int((await pipeline.workshop.clickhouse.query(sql)).scalar()) == 0
+    return int((await pipeline.context.clickhouse.query(sql)).scalar()) == 0
 
 
 async def test_a_topic_that_lost_its_end_begins_a_new_life(pipeline: MemoryPipeline) -> None:
@@ -134,7 +134,7 @@ async def test_a_topic_that_lost_its_end_begins_a_new_life(pipeline: MemoryPipel
     pipeline.offsets.next = Counter(dict.fromkeys(pipeline.offsets.next, 0))
     look = await recovery(pipeline).look()
     assert look.mismatch is not None
-    assert look.mismatch.reason is Reason.TRUNCATED
+    assert look.mismatch.reason is MismatchReason.TRUNCATED
     assert [*(await follow(pipeline)).done] == STEPS[:3]
     await went_on(pipeline)
 
@@ -167,15 +167,15 @@ async def test_a_snapshot_without_its_entries_or_rows_is_not_restored(pipeline: 
     await pipeline.refresher.restore(first.snapshot)
     assert pipeline.manifest.snapshot == first.snapshot
     assert (await pipeline.refresh()).state == "published"
-    command = pipeline.workshop.clickhouse.command
+    command = pipeline.context.clickhouse.command
     await command(f"ALTER TABLE records_{entry.layout} DROP PARTITION {entry.build}")
     with pytest.raises(Conflict) as gone:
         await pipeline.refresher.restore(first.snapshot)
-    assert str(gone.value.problem.values["reason"]).startswith(Reason.BUILDS)
+    assert str(gone.value.problem.values["reason"]).startswith(MismatchReason.BUILDS)
     await command(f"ALTER TABLE snapshot_entries DROP PARTITION '{first.snapshot}'")
     with pytest.raises(Conflict, match="snapshot_unusable") as lacking:
         await pipeline.refresher.restore(first.snapshot)
-    assert str(lacking.value.problem.values["reason"]).startswith(Reason.ENTRIES)
+    assert str(lacking.value.problem.values["reason"]).startswith(MismatchReason.ENTRIES)
     assert pipeline.manifest.snapshot != first.snapshot
 
 
@@ -188,7 +188,7 @@ async def test_a_snapshot_that_lost_one_tenants_rows_keeps_all_others(pipeline: 
             [event(whose, "ticket", record, event_id=f"{whose}-{again}", time=NOW) for whose, record in both]
         )
         assert (await pipeline.refresh()).state == "published"
-    command, entry = pipeline.workshop.clickhouse.command, (await pipeline.entries())[ticket(TENANT)]
+    command, entry = pipeline.context.clickhouse.command, (await pipeline.entries())[ticket(TENANT)]
     assert (await pipeline.entries())[ticket("other")].build == entry.build
     await command("DELETE FROM record_log WHERE tenant = 'other' OR record = '4'")
     sql = f"ALTER TABLE records_{entry.layout} DELETE WHERE tenant = '{TENANT}' AND record > '1'"

@@ -274,7 +274,7 @@ async def test_a_snapshot_covers_its_watermark_and_numbers_go_on(pipeline: Pipel
 
 async def test_a_run_leaves_nothing_behind_but_its_rows(pipeline: Pipeline) -> None:
     await pipeline.refresh()
-    engine = pipeline.workshop.clickhouse
+    engine = pipeline.context.clickhouse
     assert (await engine.query("SELECT count() FROM refresh_work")).scalar() == 0
     tables = await engine.query(
         "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name LIKE 'refresh_contacts%'"

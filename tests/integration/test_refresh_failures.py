@@ -74,14 +74,14 @@ async def test_a_value_that_the_engine_refuses_fails_its_object_alone_and_the_re
     await put(pipeline, "2", tenant="globex")
     await person(pipeline, "ann")
     for _ in range(3):  # with one snapshot kept and no grace the janitor would drop what nobody names
-        async with constrained(pipeline.workshop.clickhouse, [TICKETS], "f_amount < 500"):
+        async with constrained(pipeline.context.clickhouse, [TICKETS], "f_amount < 500"):
             assert await published(pipeline) == {"acme/ticket": f"{VIOLATED} at field amount"}
         entry = (await pipeline.entries())[key("ticket")]
         assert (entry.build, entry.watermark) == (kept.build, kept.watermark)
         assert entry.failed == f"{VIOLATED} at field amount"
         assert [sorted(await pipeline.rows(tenant, "ticket")) for tenant in ("acme", "globex")] == [["1"], ["1", "2"]]
         assert sorted(await pipeline.rows("acme", "contact")) == ["ann"]
-    metrics = pipeline.workshop.meters.render().decode()
+    metrics = pipeline.context.meters.render().decode()
     assert "crosslook_refresh_failed_objects 1.0" in metrics
     assert 'crosslook_refresh_objects_failed_total{step="build"} 3.0' in metrics
     assert await published(pipeline) == {}
@@ -96,7 +96,7 @@ async def test_an_object_whose_first_builds_failed_begins_at_its_own_start(pipel
     for number in range(3):
         await pipeline.send([event("acme", "order", str(number), {"amount": "1"}, event_id=f"o-{number}", time=NOW)])
         await put(pipeline, str(number))
-        async with refusing(pipeline.workshop.clickhouse, [TICKETS], [key("order")]):
+        async with refusing(pipeline.context.clickhouse, [TICKETS], [key("order")]):
             assert await published(pipeline) == {"acme/order": VIOLATED}
         assert key("order") not in await pipeline.entries()
         assert pipeline.manifest.failed_objects[0].watermark == start
@@ -113,7 +113,7 @@ async def test_links_go_to_the_contacts_that_the_snapshot_shows_where_contact_fa
     await person(pipeline, "ann", kind="delete", sequence=1)
     await put(pipeline, "2", of="bob")
     await put(pipeline, "3", of="ann")
-    async with refusing(pipeline.workshop.clickhouse, [CONTACTS], [key("contact")]):
+    async with refusing(pipeline.context.clickhouse, [CONTACTS], [key("contact")]):
         assert await published(pipeline) == {"acme/contact": VIOLATED}
     assert sorted(await pipeline.rows("acme", "contact")) == ["ann"]
     assert await links(pipeline) == {"1": ("ann",), "2": (), "3": ("ann",)}
@@ -129,7 +129,7 @@ async def test_an_object_that_failed_while_contacts_changed_gets_the_links_of_al
     assert await published(pipeline) == {}
     await person(pipeline, "ann")
     await put(pipeline, "2", of="ann")
-    async with refusing(pipeline.workshop.clickhouse, [TICKETS], [key("ticket")]):
+    async with refusing(pipeline.context.clickhouse, [TICKETS], [key("ticket")]):
         assert await published(pipeline) == {"acme/ticket": VIOLATED}
     assert await links(pipeline) == {"1": ()}
     await put(pipeline, "3")
@@ -144,7 +144,7 @@ async def test_an_object_that_fails_only_because_its_links_changed_is_built_agai
     await put(pipeline, "1", of="ann")
     assert await published(pipeline) == {}
     await person(pipeline, "ann")
-    async with refusing(pipeline.workshop.clickhouse, [TICKETS], [key("ticket")]):
+    async with refusing(pipeline.context.clickhouse, [TICKETS], [key("ticket")]):
         assert await published(pipeline) == {"acme/ticket": VIOLATED}
     assert await published(pipeline) == {}
     assert await links(pipeline) == {"1": ("ann",)}
@@ -184,7 +184,7 @@ async def test_a_deleted_object_leaves_although_another_object_of_its_tenant_fai
     assert await published(pipeline) == {}
     await pipeline.drop("acme", "order")
     await put(pipeline, "2")
-    async with refusing(pipeline.workshop.clickhouse, [TICKETS], [key("ticket")]):
+    async with refusing(pipeline.context.clickhouse, [TICKETS], [key("ticket")]):
         assert await published(pipeline) == {"acme/ticket": VIOLATED}
     assert key("order") not in await pipeline.entries()
     assert pipeline.manifest.dropped == 1
@@ -195,7 +195,7 @@ async def test_staging_stays_as_long_as_an_object_that_failed_needs_it(pipeline:
     assert await published(pipeline) == {}
     await put(pipeline, "2")
     await put(pipeline, "2", tenant="globex")
-    async with refusing(pipeline.workshop.clickhouse, [TICKETS], [key("ticket")]):
+    async with refusing(pipeline.context.clickhouse, [TICKETS], [key("ticket")]):
         for _ in range(3):
             pipeline.clock.at += timedelta(days=9)
             assert await published(pipeline) == {"acme/ticket": VIOLATED}

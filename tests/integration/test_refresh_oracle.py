@@ -18,9 +18,9 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.compaction import (
+    BuiltRecord,
     Horizon,
     Piece,
-    Row,
 )
 from services.snapshot_service.refresh import linking
 from tests.helpers.examples import examples
@@ -52,7 +52,7 @@ async def _tenant(pipeline: Pipeline) -> str:
 
 async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], int]:
     sql = "SELECT partition, offset, toUnixTimestamp64Milli(received_at) FROM record_log WHERE tenant = {tenant:String}"
-    rows = await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})
+    rows = await pipeline.context.clickhouse.query(sql, {"tenant": tenant})
     return {(partition, offset): received for partition, offset, received in rows.rows}
 
 
@@ -61,7 +61,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
 ) -> None:
-    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.context.schemas, MANY) for _ in histories}
     for turn in range(3):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn]:
@@ -79,7 +79,7 @@ async def test_every_snapshot_holds_what_the_reference_says(
 async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
     pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
 ) -> None:
-    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.context.schemas, MANY) for _ in histories}
     numbers, before = count(100), pipeline.clock.at
     try:
         for turn in range(3):
@@ -112,7 +112,7 @@ async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]], indexed: int
 ) -> None:
     """`indexed`: so many contacts are in the index at the same time."""
-    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.context.schemas, MANY) for _ in histories}
     for turn in range(4):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn] if turn < 3 else []:
@@ -135,7 +135,7 @@ async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_ot
     passing: list[int],
     failing: list[list[set[str]]],
 ) -> None:
-    references = {await _tenant(pipeline): Reference(pipeline.workshop.schemas, MANY) for _ in histories}
+    references = {await _tenant(pipeline): Reference(pipeline.context.schemas, MANY) for _ in histories}
     numbers, before = count(100), pipeline.clock.at
     try:
         for turn in range(4):
@@ -159,7 +159,7 @@ async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_ot
 async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: list[set[str]]) -> None:
     """A refresh in which the engine refuses the rows of these objects: those that get any fail, and no other."""
     wanted = {_key(tenant, name) for tenant, names in zip(tenants, failing, strict=False) for name in names}
-    async with refusing(pipeline.workshop.clickhouse, {layout_of(TICKET), layout_of(BUILT_IN_CONTACT)}, wanted):
+    async with refusing(pipeline.context.clickhouse, {layout_of(TICKET), layout_of(BUILT_IN_CONTACT)}, wanted):
         assert (await pipeline.refresh()).state == "published"
     failed = {failure.key for failure in pipeline.manifest.failed_objects}
     assert failed <= wanted
@@ -223,7 +223,7 @@ def _key(tenant: str, name: str) -> ObjectKey:
     return ObjectKey(TenantId(tenant), ObjectSlug(name))
 
 
-def _whole(row: Row) -> Piece:
+def _whole(row: BuiltRecord) -> Piece:
     assert row.whole is not None
     return row.whole
 
@@ -236,7 +236,7 @@ def _plain(name: str, row: dict[str, Any]) -> dict[str, Any]:
     return {"status": row["f_status"], "score": row["f_score"], "version": version, **links}
 
 
-def _wanted(name: str, row: Row) -> dict[str, Any]:
+def _wanted(name: str, row: BuiltRecord) -> dict[str, Any]:
     whole = _whole(row)
     version = whole.version[2:]
     if name == "contact":

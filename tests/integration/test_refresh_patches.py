@@ -172,7 +172,7 @@ async def test_a_patch_without_a_record_moves_to_quarantine_after_the_horizon_an
     assert (await entry(pipeline, tenant)).waiting == 0
     assert (await pipeline.rows(tenant, "ticket"))["2"]["f_status"] == "other"
     sql = "SELECT code, event_id, payload FROM quarantine WHERE tenant = {tenant:String}"
-    ((code, event_id, payload),) = (await pipeline.workshop.clickhouse.query(sql, {"tenant": tenant})).rows
+    ((code, event_id, payload),) = (await pipeline.context.clickhouse.query(sql, {"tenant": tenant})).rows
     assert (code, event_id) == ("orphan_patch", sent["id"])
     moved = orjson.loads(payload)
     assert moved.pop("datacontenttype") == "application/json"

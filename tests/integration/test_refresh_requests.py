@@ -24,12 +24,12 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
     engine = clickhouse.model_copy(update={"database": "refresh_requests"})
     async with memory_pipeline(engine, NOW, auth=AuthSettings(mode="off"), worker={"name": "us"}) as running:
         yield running
-        await running.workshop.clickhouse.command("DROP DATABASE refresh_requests")
+        await running.context.clickhouse.command("DROP DATABASE refresh_requests")
 
 
 @pytest.fixture
 async def api(pipeline: MemoryPipeline) -> AsyncIterator[client.Api]:
-    meters, settings = pipeline.workshop.meters, pipeline.settings
+    meters, settings = pipeline.context.meters, pipeline.settings
     app = create_app(
         "test", "1", settings=settings, lifespan=lambda _: nullcontext(), readiness=lambda: None, meters=meters
     )
@@ -61,7 +61,7 @@ async def test_a_request_says_whether_the_run_that_answers_it_reads_all_that_cam
     assert (second["run"], second["covers_request"]) == (first["run"], False)
     again = await api.send("POST", "/v1/snapshots", headers=key)
     assert again["covers_request"] is False, "a repeat is answered like the first"
-    waiting = asyncio.create_task(client.refresh(api, lambda run: None))
+    waiting = asyncio.create_task(client.refresh_and_wait(api, lambda run: None))
     await asyncio.sleep(0)
     pipeline.offsets.held = False
     covering = await waiting

@@ -72,13 +72,13 @@ async def rewrite(pipeline: MemoryPipeline, name: str, before: str, after: str) 
     change = f"UPDATE definition = replaceAll(definition, '{before}', '{after}')"
     where = f"tenant = 'acme' AND object = '{name}'"
     sql = f"ALTER TABLE snapshot_entries {change} WHERE {where}"
-    await pipeline.workshop.clickhouse.command(sql, settings={"mutations_sync": 1})
+    await pipeline.context.clickhouse.command(sql, settings={"mutations_sync": 1})
 
 
 async def rows_of(pipeline: MemoryPipeline, name: str) -> dict[str, Any]:
     """What `snapshot_entries` holds of acme's object in the current snapshot."""
     sql = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String} AND tenant = 'acme' AND object = {name:String}"
-    found = await pipeline.workshop.clickhouse.query(sql, {"id": pipeline.manifest.snapshot, "name": name})
+    found = await pipeline.context.clickhouse.query(sql, {"id": pipeline.manifest.snapshot, "name": name})
     (row,) = found.dicts()
     return {column: value for column, value in row.items() if column not in ("snapshot", "failed")}
 
@@ -176,7 +176,7 @@ async def test_where_contacts_cannot_be_read_what_links_to_them_is_held_and_noth
 async def test_a_layouts_table_with_other_columns_fails_the_objects_of_that_layout_alone(
     pipeline: MemoryPipeline, stack: QueryStack, change: str, undo: str, said: str
 ) -> None:
-    engine = pipeline.workshop.clickhouse
+    engine = pipeline.context.clickhouse
     await pipeline.define("globex", definition().model_copy(update={"object": "visit", "fields": ()}))
     await engine.command(f"ALTER TABLE {TICKETS.table} {change}", settings={"mutations_sync": 1})
     for tenant in ("acme", "globex"):
@@ -194,7 +194,7 @@ async def test_a_layouts_table_with_other_columns_fails_the_objects_of_that_layo
 
 
 async def test_a_contact_table_with_other_columns_holds_what_links_to_contacts(pipeline: MemoryPipeline) -> None:
-    engine = pipeline.workshop.clickhouse
+    engine = pipeline.context.clickhouse
     await engine.command(f"ALTER TABLE {CONTACTS.table} ADD COLUMN score UInt8", settings={"mutations_sync": 1})
     await put(pipeline, "acme", "2")
     said = f"layout_mismatch: {CONTACTS.table}: column score UInt8 is not expected"

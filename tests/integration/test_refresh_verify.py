@@ -153,7 +153,7 @@ class _Robber(Builder):
 async def test_a_schema_changed_between_trigger_and_cut_loses_no_event_admitted_under_it(pipeline: Pipeline) -> None:
     await filled(pipeline, "changing")
     await pipeline.refresh()
-    offsets = pipeline.workshop.offsets
+    offsets = pipeline.context.offsets
     frozen, staged = offsets.end_offsets, offsets.commits
 
     async def before_the_freeze() -> dict[int, int]:

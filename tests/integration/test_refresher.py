@@ -120,7 +120,7 @@ async def test_r1_a_missed_run_is_caught_up_once(pipeline: Pipeline) -> None:
         runs = []
         for overdue in (7200, 0):
             await pipeline.refresher.reconcile()
-            assert f"crosslook_refresh_overdue_seconds {overdue}.0" in pipeline.workshop.meters.render().decode()
+            assert f"crosslook_refresh_overdue_seconds {overdue}.0" in pipeline.context.meters.render().decode()
             await pipeline.refresher.wait()
             await pipeline.feed.view.catch_up()
             runs.append(pipeline.feed.runs()[-1])
@@ -147,13 +147,13 @@ async def test_r1_the_run_of_the_tick_itself_is_the_crons(pipeline: Pipeline) ->
 async def test_a_run_that_staging_does_not_reach_in_time_fails_and_the_old_snapshot_stays(pipeline: Pipeline) -> None:
     await pipeline.refresh()
     before = pipeline.manifest
-    commits = pipeline.workshop.offsets.commits
+    commits = pipeline.context.offsets.commits
 
     async def stuck() -> dict[int, GroupCommit]:
         return {partition: commit._replace(offset=commit.offset - 1) for partition, commit in (await commits()).items()}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.workshop.offsets, "commits", stuck)
+        patch.setattr(pipeline.context.offsets, "commits", stuck)
         patch.setattr(refresh_module, "perf_counter", _leaping(pipeline.settings.refresh.wait_seconds))
         run = await pipeline.refresh()
     assert (run.state, run.reason) == ("failed", "staging_behind")
@@ -176,7 +176,7 @@ def _leaping(seconds: float) -> Callable[[], float]:
 async def test_a_run_tells_that_it_is_alive_while_it_waits(pipeline: Pipeline) -> None:
     seen: list[Run] = []
     pipeline.feed.view.on_change(lambda change: seen.extend(run for run in pipeline.feed.runs() if not run.over))
-    commits = pipeline.workshop.offsets.commits
+    commits = pipeline.context.offsets.commits
     release = asyncio.Event()
 
     async def held() -> dict[int, GroupCommit]:
@@ -186,6 +186,6 @@ async def test_a_run_tells_that_it_is_alive_while_it_waits(pipeline: Pipeline) -
         return found if release.is_set() else {p: commit._replace(offset=0) for p, commit in found.items()}
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline.workshop.offsets, "commits", held)
+        patch.setattr(pipeline.context.offsets, "commits", held)
         assert (await pipeline.refresh()).state == "published"
     assert {"claimed", "waiting"} <= {run.state for run in seen}

@@ -1,6 +1,5 @@
 """snapshot_service as it is run (Faust worker, ingest, ops API) on a real broker and engine, asked over HTTP."""
 
-import contextlib
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from typing import Any
@@ -8,15 +7,18 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.schemas import CREATED, Definition, FieldDef, FieldType, Labels, SchemaEvent, SchemaState
-from crosslook.contracts.topics import SCHEMAS
+from crosslook.contracts.schemas import (
+    Definition,
+    FieldDef,
+    FieldType,
+    Labels,
+)
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Tokens
-from tests.helpers.snapshot_service import Service, running_service
+from tests.helpers.snapshot_service import Service, only_schema, running_service
 
 TOO_SMALL = {"pointer": "/page_size", "code": "bad_parameter", "message": "The parameter page_size must be at least 1."}
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -59,18 +61,8 @@ async def service(
 ) -> AsyncIterator[Service]:
     tokens = Tokens.at(tmp_path_factory.mktemp("snapshot-keys"))
     engine = clickhouse.model_copy(update={"database": "snapshot_service"})
-    async with _schemas(broker), running_service(broker, engine, tokens) as running:
+    async with only_schema(broker, TICKET), running_service(broker, engine, tokens) as running:
         yield running
-
-
-@contextlib.asynccontextmanager
-async def _schemas(kafka: KafkaSettings) -> AsyncIterator[None]:
-    store = KafkaLogStore(SCHEMAS.name, kafka)
-    await store.start()
-    state = SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET)
-    await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
-    yield
-    await store.stop()
 
 
 async def test_a_run_asked_for_is_accepted_told_and_becomes_a_snapshot(service: Service) -> None:

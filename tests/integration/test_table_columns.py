@@ -8,18 +8,15 @@ import orjson
 import pytest
 
 from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.schemas import CREATED, SchemaEvent, SchemaState
-from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
-from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.pipeline import event
 from tests.helpers.processes import own_topics
 from tests.helpers.refresher import definition, ticket
 from tests.helpers.refusals import VIOLATED, refusing
 from tests.helpers.schema_service import Tokens
-from tests.helpers.snapshot_service import Service, running_service
+from tests.helpers.snapshot_service import Service, only_schema, running_service
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 FAILED = {"tenant": "acme", "object": "ticket", "reason": VIOLATED}
@@ -29,12 +26,8 @@ FAILED = {"tenant": "acme", "object": "ticket", "reason": VIOLATED}
 async def broker(kafka: KafkaSettings) -> KafkaSettings:
     settings = own_topics(kafka)
     await ensure_topics(settings)
-    store = KafkaLogStore(SCHEMAS.name, settings)
-    await store.start()
-    state = SchemaState(tenant="acme", object="ticket", version=1, definition=definition())
-    await store.put("acme/ticket", SchemaEvent(id="1", source="/test", type=CREATED, time=NOW, data=state).encode())
-    await store.stop()
-    return settings
+    async with only_schema(settings, definition()):
+        return settings
 
 
 async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_goes_on_when_they_are_mended(

@@ -20,9 +20,9 @@ from tests.helpers.three_services import (
     COUNT,
     SCHEMA,
     TICKETS,
-    World,
+    Dataset,
     counts,
-    running_world,
+    running_dataset,
     unready,
     until,
     until_ready,
@@ -31,121 +31,121 @@ from tests.helpers.three_services import (
 
 
 @pytest.fixture(scope="module")
-async def world(
+async def dataset(
     kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[World]:
+) -> AsyncIterator[Dataset]:
     engine = clickhouse.model_copy(update={"database": "unreadable"})
-    async with running_world(tmp_path_factory.mktemp("unreadable"), own_topics(kafka), engine) as running:
+    async with running_dataset(tmp_path_factory.mktemp("unreadable"), own_topics(kafka), engine) as running:
         yield running
 
 
-async def test_a_schema_of_a_later_release_stops_the_refresh_and_drops_no_object(world: World) -> None:
-    good = await world.stored(SCHEMAS.name, "acme/ticket")
+async def test_a_schema_of_a_later_release_stops_the_refresh_and_drops_no_object(dataset: Dataset) -> None:
+    good = await dataset.stored(SCHEMAS.name, "acme/ticket")
     later = orjson.loads(good)
     later["data"]["version"] = 2
     later["data"]["definition"]["fields"].append({"slug": "site", "type": "url", "label": "Site"})
-    await world.write(SCHEMAS.name, "acme/ticket", orjson.dumps(later), version="2")
+    await dataset.write(SCHEMAS.name, "acme/ticket", orjson.dumps(later), version="2")
     told = (SCHEMAS.name, "acme/ticket at offset ", "fields.1.type", "release 0.1.0 does not know")
-    for client in (world.schemas.http, world.snapshots.http):
+    for client in (dataset.schemas.http, dataset.snapshots.http):
         await unready(client, *told)
-    await until_ready(world.query, lambda status, _: status == 200)
-    metrics = (await world.schemas.http.get("/metrics")).text
+    await until_ready(dataset.query, lambda status, _: status == 200)
+    metrics = (await dataset.schemas.http.get("/metrics")).text
     assert f'crosslook_log_unreadable{{topic="{SCHEMAS.name}"}} 1.0' in metrics
 
-    refused = await world.snapshots.refreshed()
+    refused = await dataset.snapshots.refreshed()
     assert refused["state"] == "failed"
     assert refused["reason"].startswith(f"log_unreadable: {SCHEMAS.name}: acme/ticket at offset ")
-    assert await world.count() == TICKETS
-    write = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
+    assert await dataset.count() == TICKETS
+    write = await dataset.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
     assert (write.status_code, write.json()["code"]) == (503, "state_unreadable")
-    assert (await world.schemas.ask("GET", "/v1/tenants/acme/schemas/ticket")).json()["version"] == 1
+    assert (await dataset.schemas.ask("GET", "/v1/tenants/acme/schemas/ticket")).json()["version"] == 1
 
-    before = await world.staged()
-    await world.send(TICKETS, TICKETS + 1, site="https://example.com")  # good or bad: nobody can tell
-    await unready(world.snapshots.http)
-    await until(lambda: _ingest_waits(world))
-    assert await world.staged() == before
+    before = await dataset.staged()
+    await dataset.send(TICKETS, TICKETS + 1, site="https://example.com")  # good or bad: nobody can tell
+    await unready(dataset.snapshots.http)
+    await until(lambda: _ingest_waits(dataset))
+    assert await dataset.staged() == before
 
-    await world.write(SCHEMAS.name, "acme/ticket", good, version="1")
-    await world.ready()
-    await world.send(TICKETS + 1, TICKETS + 2)
-    assert (await world.snapshots.refreshed())["state"] == "published"
-    await until(lambda: counts(world, TICKETS + 1))  # the one with `site` is in quarantine now
+    await dataset.write(SCHEMAS.name, "acme/ticket", good, version="1")
+    await dataset.ready()
+    await dataset.send(TICKETS + 1, TICKETS + 2)
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(dataset, TICKETS + 1))  # the one with `site` is in quarantine now
 
 
-async def _ingest_waits(world: World) -> bool:
-    body = (await world.snapshots.ask("GET", "/v1/ingest")).json()
+async def _ingest_waits(dataset: Dataset) -> bool:
+    body = (await dataset.snapshots.ask("GET", "/v1/ingest")).json()
     return (body["state"], body["reason"]) == ("paused", "schemas_unreadable")
 
 
-async def test_a_manifest_of_a_later_release_is_no_lost_snapshot_and_drops_no_rows(world: World) -> None:
-    count = await world.count()
-    async with viewing(SNAPSHOTS.name, world.kafka) as view:
+async def test_a_manifest_of_a_later_release_is_no_lost_snapshot_and_drops_no_rows(dataset: Dataset) -> None:
+    count = await dataset.count()
+    async with viewing(SNAPSHOTS.name, dataset.kafka) as view:
         manifests = {key: entry.value for key, entry in view.entries().items() if key.startswith(SNAPSHOT_PREFIX)}
-    rows = await _stored_rows(world)
+    rows = await _stored_rows(dataset)
     for key, value in manifests.items():
-        await world.write(SNAPSHOTS.name, key, value.replace(b"published.v1", b"published.v2"))
+        await dataset.write(SNAPSHOTS.name, key, value.replace(b"published.v1", b"published.v2"))
     told = (SNAPSHOTS.name, next(iter(manifests)), "its type is 'crosslook.snapshot.published.v2'")
-    for client in (world.schemas.http, world.snapshots.http):
+    for client in (dataset.schemas.http, dataset.snapshots.http):
         await unready(client, *told)
-    await until_ready(world.query, lambda status, _: status == 200)
-    assert await world.count() == count
+    await until_ready(dataset.query, lambda status, _: status == 200)
+    assert await dataset.count() == count
     for path in ("/v1/snapshots", f"/v1/snapshots/{next(iter(manifests)).removeprefix(SNAPSHOT_PREFIX)}/restore"):
-        refused = await world.snapshots.ask("POST", path)
+        refused = await dataset.snapshots.ask("POST", path)
         assert (refused.status_code, refused.json()["code"]) == (503, "state_unreadable")
-    async with world.another_query_service() as started:
+    async with dataset.another_query_service() as started:
         await unready(started, *told)
         assert (await started.post("/v1/tenants/acme/query", json=COUNT)).json()["rows"] == [[count]]
         for key, value in manifests.items():
-            await world.write(SNAPSHOTS.name, key, value)
+            await dataset.write(SNAPSHOTS.name, key, value)
         await until_ready(started, lambda status, _: status == 200)
-    await world.ready()
-    assert await _stored_rows(world) == rows
-    assert (await world.snapshots.refreshed())["state"] == "published"
-    await until(lambda: counts(world, count))
+    await dataset.ready()
+    assert await _stored_rows(dataset) == rows
+    assert (await dataset.snapshots.refreshed())["state"] == "published"
+    await until(lambda: counts(dataset, count))
 
 
-async def _stored_rows(world: World) -> int:
+async def _stored_rows(dataset: Dataset) -> int:
     sql = (
         "SELECT sum(rows) FROM system.parts WHERE active AND database = currentDatabase() "
         "AND startsWith(table, 'records_')"
     )
-    return int((await world.clickhouse.query(sql)).scalar())
+    return int((await dataset.clickhouse.query(sql)).scalar())
 
 
-async def test_a_look_that_cannot_be_read_is_not_a_look_that_was_deleted(world: World) -> None:
+async def test_a_look_that_cannot_be_read_is_not_a_look_that_was_deleted(dataset: Dataset) -> None:
     looks = "/v1/tenants/acme/looks"
-    made = [(await world.query.post(looks, json={"name": name, "request": COUNT})).json() for name in ("A", "B")]
+    made = [(await dataset.query.post(looks, json={"name": name, "request": COUNT})).json() for name in ("A", "B")]
     damaged = f"{looks}/{made[0]['id']}"
     key = f"acme/look/{made[0]['id']}"
-    value = await world.stored(REPORTS.name, key)
-    await world.write(REPORTS.name, key, value[:-1])
-    await unready(world.query, REPORTS.name, key, "it is not JSON")
-    assert (await world.query.get(damaged)).json() == made[0]  # as it was read last
-    assert await world.count() > 0
-    refused = await world.query.post(looks, json={"name": "C", "request": COUNT})
+    value = await dataset.stored(REPORTS.name, key)
+    await dataset.write(REPORTS.name, key, value[:-1])
+    await unready(dataset.query, REPORTS.name, key, "it is not JSON")
+    assert (await dataset.query.get(damaged)).json() == made[0]  # as it was read last
+    assert await dataset.count() > 0
+    refused = await dataset.query.post(looks, json={"name": "C", "request": COUNT})
     assert (refused.status_code, refused.json()["code"]) == (503, "state_unreadable")
-    async with world.another_query_service() as started:
+    async with dataset.another_query_service() as started:
         await unready(started, REPORTS.name, key)
-        await world.write(REPORTS.name, key, value, version="1")
+        await dataset.write(REPORTS.name, key, value, version="1")
         await until_ready(started, lambda status, _: status == 200)
         assert (await started.get(damaged)).json() == made[0]
 
 
-async def test_a_tenant_in_a_newer_format_is_not_an_unknown_one(world: World) -> None:
+async def test_a_tenant_in_a_newer_format_is_not_an_unknown_one(dataset: Dataset) -> None:
     key = "~tenant/acme"
-    put = await world.schemas.ask("PUT", "/v1/tenants/acme", "*", "ops", json={"status": "active"})
+    put = await dataset.schemas.ask("PUT", "/v1/tenants/acme", "*", "ops", json={"status": "active"})
     assert put.status_code == 200, put.text
-    value = await world.stored(SCHEMAS.name, key)
-    await world.write(SCHEMAS.name, key, value, version="2", format="2", written_by="0.2.0")
+    value = await dataset.stored(SCHEMAS.name, key)
+    await dataset.write(SCHEMAS.name, key, value, version="2", format="2", written_by="0.2.0")
     told = (SCHEMAS.name, f"{key} at offset ", "it has format 2", "release 0.2.0 can read it")
-    for client in (world.schemas.http, world.snapshots.http):
+    for client in (dataset.schemas.http, dataset.snapshots.http):
         await unready(client, *told)
-    async with world.another_query_service() as started:
+    async with dataset.another_query_service() as started:
         await unready(started, *told)
-    assert await world.count() > 0
-    await world.write(SCHEMAS.name, key, value, version="1")
-    await world.ready()
+    assert await dataset.count() > 0
+    await dataset.write(SCHEMAS.name, key, value, version="1")
+    await dataset.ready()
 
 
 async def test_where_no_earlier_state_is_known_nothing_is_said_to_be_absent(clickhouse: ClickHouseSettings) -> None:
@@ -196,31 +196,31 @@ async def crosslook(kafka: KafkaSettings, *arguments: str) -> subprocess.Complet
 
 
 async def test_an_operator_skips_a_damaged_batch_after_writing_again_what_it_held(
-    world: World, tmp_path_factory: pytest.TempPathFactory
+    dataset: Dataset, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    made = await world.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
+    made = await dataset.schemas.ask("POST", "/v1/tenants/acme/schemas", json={**SCHEMA, "object": "lead"})
     assert made.status_code == 201, made.text
-    async with viewing(SCHEMAS.name, world.kafka) as view:
+    async with viewing(SCHEMAS.name, dataset.kafka) as view:
         entry = view.get("acme/lead")
         assert entry is not None
-    folder = f"{world.kafka.name_of(SCHEMAS.name)}-0"
+    folder = f"{dataset.kafka.name_of(SCHEMAS.name)}-0"
     (log,) = tmp_path_factory.getbasetemp().rglob(f"{folder}/00000000000000000000.log")
     offsets = damage(log, entry.offset)
 
-    async with world.another_query_service() as started:
+    async with dataset.another_query_service() as started:
         await unready(started, SCHEMAS.name, f"~skip/{offsets} at offset", "a batch was damaged")
-        await world.write(SCHEMAS.name, "acme/lead", entry.value, version="1")
-        wrong = await crosslook(world.kafka, "skip", SCHEMAS.name, "7-9")
+        await dataset.write(SCHEMAS.name, "acme/lead", entry.value, version="1")
+        wrong = await crosslook(dataset.kafka, "skip", SCHEMAS.name, "7-9")
         assert wrong.returncode == 1
         assert f"damaged: {offsets}" in wrong.stderr
-        listed = await crosslook(world.kafka, "skip", SCHEMAS.name, "--json")
+        listed = await crosslook(dataset.kafka, "skip", SCHEMAS.name, "--json")
         assert orjson.loads(listed.stdout)["damaged"] == [{"offsets": offsets, "skipped": False}]
         await unready(started, f"~skip/{offsets} at offset")
-        skipped = await crosslook(world.kafka, "skip", SCHEMAS.name, offsets)
+        skipped = await crosslook(dataset.kafka, "skip", SCHEMAS.name, offsets)
         assert skipped.returncode == 0, skipped.stderr
         await until_ready(started, lambda status, _: status == 200)
-    async with world.another_query_service() as started:
+    async with dataset.another_query_service() as started:
         await until_ready(started, lambda status, _: status == 200)
-    assert await world.stored(SCHEMAS.name, "acme/lead") == entry.value
-    assert "no damaged batch" in (await crosslook(world.kafka, "skip", SCHEMAS.name)).stdout
-    await world.ready()
+    assert await dataset.stored(SCHEMAS.name, "acme/lead") == entry.value
+    assert "no damaged batch" in (await crosslook(dataset.kafka, "skip", SCHEMAS.name)).stdout
+    await dataset.ready()

@@ -16,7 +16,7 @@ import yaml
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
-from tests.scenarios.world import AS_OF, BEFORE, EARLIER, NOW, create_views
+from tests.scenarios.dataset import AS_OF, BEFORE, EARLIER, NOW, create_views
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
 SCENARIOS: list[dict[str, Any]] = [one for path in FILES for one in yaml.safe_load(path.read_text(encoding="utf-8"))]

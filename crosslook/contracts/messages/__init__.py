@@ -1,24 +1,24 @@
 """Every sentence a person can be shown by a service, in English and French, keyed by problem code or `code.variant`."""
 
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
-from crosslook.contracts.messages.events import EVENTS
+from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.query import QUERY
-from crosslook.contracts.messages.reports import REPORTS
-from crosslook.contracts.messages.schemas import SCHEMAS
-from crosslook.contracts.messages.snapshots import SNAPSHOTS
+from crosslook.contracts.messages.reports import REPORT_MESSAGES
+from crosslook.contracts.messages.schemas import SCHEMA_MESSAGES
+from crosslook.contracts.messages.snapshots import SNAPSHOT_MESSAGES
 
-MESSAGES: dict[str, Message] = {
+MESSAGES: dict[str, LocalizedMessage] = {
     **COMMON,
-    **EVENTS,
-    **SCHEMAS,
-    **SNAPSHOTS,
+    **EVENT_MESSAGES,
+    **SCHEMA_MESSAGES,
+    **SNAPSHOT_MESSAGES,
     **QUERY,
     **CALCULATIONS,
     **MEASURES,
-    **REPORTS,
+    **REPORT_MESSAGES,
 }
 
-__all__ = ["MESSAGES", "Message"]
+__all__ = ["MESSAGES", "LocalizedMessage"]

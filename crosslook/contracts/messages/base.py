@@ -7,7 +7,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class LocalizedMessage:
     """One sentence in both languages; `{name}` are placeholders and must be the same in both (a test compares).
 
     `{count:file/files}` is the word that fits the number: in French nought is singular, too."""

@@ -1,180 +1,180 @@
 """Sentences of admission: why a record event is refused or quarantined (codes of CONTRACTS 3)."""
 
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 
-EVENTS: dict[str, Message] = {
-    "not_json.event": Message(
+EVENT_MESSAGES: dict[str, LocalizedMessage] = {
+    "not_json.event": LocalizedMessage(
         "The event is not JSON: {reason}.",
         "L'événement n'est pas du JSON : {reason}.",
     ),
-    "not_cloudevent": Message(
+    "not_cloudevent": LocalizedMessage(
         "This is no CloudEvent 1.0 that Crosslook knows; {name} is missing or wrong.",
         "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; {name} manque ou est incorrect.",
     ),
-    "not_cloudevent.type": Message(
+    "not_cloudevent.type": LocalizedMessage(
         "Events of type {name} are not taken; send crosslook.record.upserted.v1, crosslook.record.patched.v1 or "
         "crosslook.record.deleted.v1.",
         "Les événements de type {name} ne sont pas acceptés ; envoyez crosslook.record.upserted.v1, "
         "crosslook.record.patched.v1 ou crosslook.record.deleted.v1.",
     ),
-    "wrong_tenant": Message(
+    "wrong_tenant": LocalizedMessage(
         "The event says tenant {tenant}, but it was sent for {expected}.",
         "L'événement indique le locataire {tenant}, mais il a été envoyé pour {expected}.",
     ),
-    "unknown_object": Message(
+    "unknown_object": LocalizedMessage(
         "The object {object} does not exist; create its schema first.",
         "L'objet {object} n'existe pas ; créez d'abord son schéma.",
     ),
-    "unknown_field": Message(
+    "unknown_field": LocalizedMessage(
         "There is no {name} in the schema of {object}.",
         "{name} n'existe pas dans le schéma de {object}.",
     ),
-    "required_missing": Message(
+    "required_missing": LocalizedMessage(
         "{name} is required.",
         "{name} est obligatoire.",
     ),
-    "sender_diverted": Message(
+    "sender_diverted": LocalizedMessage(
         "Too many events of this sender were refused, so all of them wait here. Fix the sender, let it in again "
         "(POST /v1/ingest/resume), then replay what waits.",
         "Trop d'événements de cet émetteur ont été refusés ; tous attendent donc ici. Corrigez l'émetteur, admettez-le "
         "de nouveau (POST /v1/ingest/resume), puis renvoyez ce qui attend.",
     ),
-    "orphan_patch": Message(
+    "orphan_patch": LocalizedMessage(
         "No event has created record {record} within {days} days of this patch; send the whole record, then replay it.",
         "Aucun événement n'a créé l'enregistrement {record} dans les {days} jours suivant cette modification ; "
         "envoyez l'enregistrement entier, puis rejouez-la.",
     ),
-    "from_the_future": Message(
+    "from_the_future": LocalizedMessage(
         "The event's time is more than 5 minutes ahead; check the sender's clock.",
         "L'heure de l'événement est en avance de plus de 5 minutes ; vérifiez l'horloge de l'émetteur.",
     ),
-    "too_large": Message(
+    "too_large": LocalizedMessage(
         "The event is larger than {limit} bytes.",
         "L'événement dépasse {limit} octets.",
     ),
-    "too_large.batch": Message(
+    "too_large.batch": LocalizedMessage(
         "A batch holds at most {limit} events; split it.",
         "Un lot contient au plus {limit} événements ; divisez-le.",
     ),
-    "too_large.unpacked": Message(
+    "too_large.unpacked": LocalizedMessage(
         "The compressed batch with offsets {first} to {last} unpacks to more than {limit} bytes; send smaller batches.",
         "Le lot compressé aux positions {first} à {last} dépasse {limit} octets une fois décompressé ; envoyez des "
         "lots plus petits.",
     ),
-    "too_large.records": Message(
+    "too_large.records": LocalizedMessage(
         "The batch with offsets {first} to {last} holds more than {limit} records; send smaller batches.",
         "Le lot aux positions {first} à {last} contient plus de {limit} enregistrements ; envoyez des lots plus "
         "petits.",
     ),
-    "unreadable": Message(
+    "unreadable": LocalizedMessage(
         "The Kafka message cannot be read.",
         "Le message Kafka est illisible.",
     ),
-    "unreadable.header_name": Message(
+    "unreadable.header_name": LocalizedMessage(
         "The name of a Kafka header is not UTF-8; correct the producer.",
         "Le nom d'un en-tête Kafka n'est pas en UTF-8 ; corrigez le producteur.",
     ),
-    "unreadable.headers": Message(
+    "unreadable.headers": LocalizedMessage(
         "The Kafka message has more than {limit} headers; correct the producer.",
         "Le message Kafka a plus de {limit} en-têtes ; corrigez le producteur.",
     ),
-    "unreadable.offset": Message(
+    "unreadable.offset": LocalizedMessage(
         "The Kafka record claims another position in its batch than it has; correct the producer.",
         "L'enregistrement Kafka indique une autre position dans son lot que la sienne ; corrigez le producteur.",
     ),
-    "unreadable.structure": Message(
+    "unreadable.structure": LocalizedMessage(
         "The bytes at offsets {first} to {last} are not Kafka records; correct the producer.",
         "Les octets aux positions {first} à {last} ne sont pas des enregistrements Kafka ; corrigez le producteur.",
     ),
-    "unreadable.checksum": Message(
+    "unreadable.checksum": LocalizedMessage(
         "The batch with offsets {first} to {last} does not match its checksum: it was damaged on the broker or on the "
         "way.",
         "Le lot aux positions {first} à {last} ne correspond pas à sa somme de contrôle : il a été endommagé sur le "
         "serveur Kafka ou en chemin.",
     ),
-    "unreadable.compression": Message(
+    "unreadable.compression": LocalizedMessage(
         "The batch with offsets {first} to {last} cannot be unpacked: its codec is unknown, or its data are damaged.",
         "Le lot aux positions {first} à {last} ne peut pas être décompressé : son codec est inconnu, ou ses données "
         "sont endommagées.",
     ),
-    "unreadable.format": Message(
+    "unreadable.format": LocalizedMessage(
         "The batch with offsets {first} to {last} has a format of before Kafka 0.11; use a newer client.",
         "Le lot aux positions {first} à {last} a un format antérieur à Kafka 0.11 ; utilisez un client plus récent.",
     ),
-    "wrong_type": Message("{expected} is expected here.", "{expected} est attendu ici."),
-    "wrong_type.text": Message("Text is expected here.", "Du texte est attendu ici."),
-    "wrong_type.number": Message(
+    "wrong_type": LocalizedMessage("{expected} is expected here.", "{expected} est attendu ici."),
+    "wrong_type.text": LocalizedMessage("Text is expected here.", "Du texte est attendu ici."),
+    "wrong_type.number": LocalizedMessage(
         "A number is expected here: a JSON number or a decimal string.",
         "Un nombre est attendu ici : un nombre JSON ou une chaîne décimale.",
     ),
-    "wrong_type.integer": Message("A whole number is expected here.", "Un nombre entier est attendu ici."),
-    "wrong_type.date": Message(
+    "wrong_type.integer": LocalizedMessage("A whole number is expected here.", "Un nombre entier est attendu ici."),
+    "wrong_type.date": LocalizedMessage(
         "A date is expected here, as YYYY-MM-DD.",
         "Une date est attendue ici, sous la forme AAAA-MM-JJ.",
     ),
-    "wrong_type.datetime": Message(
+    "wrong_type.datetime": LocalizedMessage(
         "An instant is expected here, as RFC 3339 with an offset: 2026-11-20T10:00:00Z.",
         "Un instant est attendu ici, selon RFC 3339 avec un décalage : 2026-11-20T10:00:00Z.",
     ),
-    "wrong_type.boolean": Message("true or false is expected here.", "true ou false est attendu ici."),
-    "wrong_type.option": Message(
+    "wrong_type.boolean": LocalizedMessage("true or false is expected here.", "true ou false est attendu ici."),
+    "wrong_type.option": LocalizedMessage(
         "The value of one option is expected here, as text.",
         "La valeur d'une option est attendue ici, sous forme de texte.",
     ),
-    "wrong_type.options": Message(
+    "wrong_type.options": LocalizedMessage(
         "A list of option values without repeats is expected here.",
         "Une liste de valeurs d'options sans répétition est attendue ici.",
     ),
-    "wrong_type.object": Message("A JSON object is expected here.", "Un objet JSON est attendu ici."),
-    "wrong_type.half_pair": Message(
+    "wrong_type.object": LocalizedMessage("A JSON object is expected here.", "Un objet JSON est attendu ici."),
+    "wrong_type.half_pair": LocalizedMessage(
         "This text holds half of a surrogate pair, which is no character; send the whole pair or leave it out.",
         "Ce texte contient la moitié d'une paire de substitution, qui n'est pas un caractère ; envoyez la paire "
         "entière ou retirez-la.",
     ),
-    "wrong_type.half_pair_name": Message(
+    "wrong_type.half_pair_name": LocalizedMessage(
         "This name holds half of a surrogate pair, which is no character; correct the name.",
         "Ce nom contient la moitié d'une paire de substitution, qui n'est pas un caractère ; corrigez le nom.",
     ),
-    "out_of_range.double": Message(
+    "out_of_range.double": LocalizedMessage(
         "This number is beyond ±1.8e308, and nothing here holds so large a number; send a smaller one.",
         "Ce nombre dépasse ±1.8e308, et rien ici ne contient un nombre aussi grand ; envoyez-en un plus petit.",
     ),
-    "wrong_type.odd": Message(
+    "wrong_type.odd": LocalizedMessage(
         "Behind the first {limit} values stands a number beyond ±1.8e308, half of a surrogate pair or a member named "
         "twice; send less at a time to learn the place.",
         "Après les {limit} premières valeurs se trouve un nombre au-delà de ±1.8e308, la moitié d'une paire de "
         "substitution ou un membre nommé deux fois ; envoyez moins à la fois pour connaître l'endroit.",
     ),
-    "wrong_type.array": Message("A JSON array is expected here.", "Un tableau JSON est attendu ici."),
-    "wrong_type.reference": Message(
+    "wrong_type.array": LocalizedMessage("A JSON array is expected here.", "Un tableau JSON est attendu ici."),
+    "wrong_type.reference": LocalizedMessage(
         'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with text.',
         'Un contact est désigné par {{"id"}}, {{"email"}} ou {{"external"}}, chacun avec du texte.',
     ),
-    "out_of_range": Message(
+    "out_of_range": LocalizedMessage(
         "The value is outside of what this field holds: {limit}.",
         "La valeur dépasse ce que ce champ peut contenir : {limit}.",
     ),
-    "out_of_range.currency": Message(
+    "out_of_range.currency": LocalizedMessage(
         "An amount has at most 15 digits before the decimal point and 4 after it.",
         "Un montant a au plus 15 chiffres avant la virgule et 4 après.",
     ),
-    "out_of_range.calendar": Message(
+    "out_of_range.calendar": LocalizedMessage(
         "There is no such date or time; check the day, the month, the clock and the offset.",
         "Cette date ou cette heure n'existe pas ; vérifiez le jour, le mois, l'heure et le décalage.",
     ),
-    "out_of_range.digits": Message(
+    "out_of_range.digits": LocalizedMessage(
         "The number has more than {limit} digits.",
         "Le nombre a plus de {limit} chiffres.",
     ),
-    "too_long.list": Message(
+    "too_long.list": LocalizedMessage(
         "The list holds more than {limit} items.",
         "La liste contient plus de {limit} éléments.",
     ),
-    "too_long": Message(
+    "too_long": LocalizedMessage(
         "The text is longer than {limit} characters.",
         "Le texte dépasse {limit} caractères.",
     ),
-    "unknown_option": Message(
+    "unknown_option": LocalizedMessage(
         "{value} is no option of this field.",
         "{value} n'est pas une option de ce champ.",
     ),

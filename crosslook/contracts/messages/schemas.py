@@ -1,151 +1,151 @@
 """Sentences of the schema service."""
 
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 
-SCHEMAS: dict[str, Message] = {
-    "not_a_lost_schema": Message(
+SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
+    "not_a_lost_schema": LocalizedMessage(
         'An item of GET /v1/recovery/schemas of snapshot_service is expected here: {{"tenant", "definition"}}.',
         'Un élément de GET /v1/recovery/schemas de snapshot_service est attendu ici : {{"tenant", "definition"}}.',
     ),
-    "unknown_property.read_only": Message(
+    "unknown_property.read_only": LocalizedMessage(
         "{name} is set by the service; leave it out.",
         "{name} est défini par le service ; omettez-le.",
     ),
-    "bad_slug": Message(
+    "bad_slug": LocalizedMessage(
         "A slug has 1 to 63 characters: a lower-case letter, then lower-case letters, digits or underscores.",
         "Un identifiant a 1 à 63 caractères : une minuscule, puis des minuscules, des chiffres ou des soulignés.",
     ),
-    "reserved_word": Message(
+    "reserved_word": LocalizedMessage(
         "{name} is a reserved word; choose another slug.",
         "{name} est un mot réservé ; choisissez un autre identifiant.",
     ),
-    "duplicate_slug": Message(
+    "duplicate_slug": LocalizedMessage(
         "The slug {name} is used twice in this object; fields and relationships share their names.",
         "L'identifiant {name} est utilisé deux fois dans cet objet ; champs et relations partagent leurs noms.",
     ),
-    "duplicate_option": Message(
+    "duplicate_option": LocalizedMessage(
         "The option {name} is there twice.",
         "L'option {name} figure deux fois.",
     ),
-    "unknown_type": Message(
+    "unknown_type": LocalizedMessage(
         "There is no field type {name}; there are {known}.",
         "Le type de champ {name} n'existe pas ; il y a {known}.",
     ),
-    "options_missing": Message(
+    "options_missing": LocalizedMessage(
         "A field of type {type} needs options, be it an empty list.",
         "Un champ de type {type} a besoin d'options, fût-ce une liste vide.",
     ),
-    "not_for_type": Message(
+    "not_for_type": LocalizedMessage(
         "A field of type {type} has no {name}.",
         "Un champ de type {type} n'a pas de {name}.",
     ),
-    "bad_currency": Message(
+    "bad_currency": LocalizedMessage(
         "A currency is a code of ISO 4217: three capital letters, such as USD.",
         "Une devise est un code ISO 4217 : trois majuscules, comme USD.",
     ),
-    "too_many_fields": Message(
+    "too_many_fields": LocalizedMessage(
         "An object has at most {limit} fields; this one has {count}.",
         "Un objet a au plus {limit} champs ; celui-ci en a {count}.",
     ),
-    "too_many_relationships": Message(
+    "too_many_relationships": LocalizedMessage(
         "An object has at most {limit} relationships; this one has {count}.",
         "Un objet a au plus {limit} relations ; celui-ci en a {count}.",
     ),
-    "too_many_options": Message(
+    "too_many_options": LocalizedMessage(
         "A field has at most {limit} options; this one has {count}.",
         "Un champ a au plus {limit} options ; celui-ci en a {count}.",
     ),
-    "object_mismatch": Message(
+    "object_mismatch": LocalizedMessage(
         "The address names the object {expected}, the body another one; an object's slug never changes.",
         "L'adresse désigne l'objet {expected}, le corps un autre ; l'identifiant d'un objet ne change jamais.",
     ),
-    "slug_taken": Message(
+    "slug_taken": LocalizedMessage(
         "There is an object {object} already; change it with PUT, or choose another slug.",
         "Il existe déjà un objet {object} ; modifiez-le par PUT ou choisissez un autre identifiant.",
     ),
-    "slug_taken.built_in": Message(
+    "slug_taken.built_in": LocalizedMessage(
         "The object {object} is built in; add fields of your own with PUT.",
         "L'objet {object} est intégré ; ajoutez vos propres champs par PUT.",
     ),
-    "slug_taken.leaving": Message(
+    "slug_taken.leaving": LocalizedMessage(
         "The object {object} was deleted, but is in the reports until the next refresh ({until}); "
         "its slug is free after it.",
         "L'objet {object} a été supprimé, mais reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "son identifiant sera libre ensuite.",
     ),
-    "object_deleted": Message(
+    "object_deleted": LocalizedMessage(
         "The object {object} was deleted; it can be made anew after the next refresh ({until}).",
         "L'objet {object} a été supprimé ; il pourra être recréé après le prochain rafraîchissement ({until}).",
     ),
-    "built_in": Message(
+    "built_in": LocalizedMessage(
         "The object {object} is built in and cannot be deleted.",
         "L'objet {object} est intégré et ne peut pas être supprimé.",
     ),
-    "built_in_field": Message(
+    "built_in_field": LocalizedMessage(
         "The field {name} is built in; keep it as it is.",
         "Le champ {name} est intégré ; conservez-le tel quel.",
     ),
-    "type_changed": Message(
+    "type_changed": LocalizedMessage(
         "The field {name} is of type {was} and stays so; add a field with another slug instead.",
         "Le champ {name} est de type {was} et le reste ; ajoutez plutôt un champ avec un autre identifiant.",
     ),
-    "target_changed": Message(
+    "target_changed": LocalizedMessage(
         "The relationship {name} points to {was} and stays so; add a relationship with another slug instead.",
         "La relation {name} vise {was} et le reste ; ajoutez plutôt une relation avec un autre identifiant.",
     ),
-    "many_changed": Message(
+    "many_changed": LocalizedMessage(
         "A relationship's many never changes; add a relationship with another slug instead of changing {name}.",
         "Le many d'une relation ne change jamais ; ajoutez une relation avec un autre identifiant au lieu de {name}.",
     ),
-    "slug_reused": Message(
+    "slug_reused": LocalizedMessage(
         "{name} was something else and is in the reports until the next refresh ({until}); choose another slug, "
         "or repeat this after it.",
         "{name} désignait autre chose et reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "choisissez un autre identifiant, ou recommencez ensuite.",
     ),
-    "idempotency_conflict": Message(
+    "idempotency_conflict": LocalizedMessage(
         "The Idempotency-Key was used for another body; use a new key for a new object.",
         "L'Idempotency-Key a servi pour un autre corps ; utilisez une nouvelle clé pour un nouvel objet.",
     ),
-    "tenant_mismatch": Message(
+    "tenant_mismatch": LocalizedMessage(
         "The address names the tenant {expected}, the body another one.",
         "L'adresse désigne le locataire {expected}, le corps un autre.",
     ),
-    "bad_tenant": Message(
+    "bad_tenant": LocalizedMessage(
         "A tenant's name has 1 to 63 letters, digits, hyphens or underscores and starts with a letter or digit.",
         "Le nom d'un locataire a 1 à 63 lettres, chiffres, tirets ou soulignés et commence par une lettre ou un "
         "chiffre.",
     ),
-    "unknown_status": Message(
+    "unknown_status": LocalizedMessage(
         "There is no status {name}; there are active and suspended.",
         "Le statut {name} n'existe pas ; il y a active et suspended.",
     ),
-    "in_reports.not_reportable": Message(
+    "in_reports.not_reportable": LocalizedMessage(
         "Only objects with a relationship to contact are in reports; add one with PUT.",
         "Seuls les objets avec une relation vers contact sont dans les rapports ; ajoutez-en une par PUT.",
     ),
-    "in_reports.pending": Message(
+    "in_reports.pending": LocalizedMessage(
         "It will be in reports after the next refresh.",
         "Il sera dans les rapports après le prochain rafraîchissement.",
     ),
-    "in_reports.changing": Message(
+    "in_reports.changing": LocalizedMessage(
         "Reports show version {version} until the next refresh.",
         "Les rapports montrent la version {version} jusqu'au prochain rafraîchissement.",
     ),
-    "in_reports.leaving": Message(
+    "in_reports.leaving": LocalizedMessage(
         "It was deleted; reports show it until the next refresh.",
         "Il a été supprimé ; les rapports le montrent jusqu'au prochain rafraîchissement.",
     ),
-    "in_reports.deleted_unseen": Message(
+    "in_reports.deleted_unseen": LocalizedMessage(
         "It was deleted before it was in reports; its slug is free after the next refresh.",
         "Il a été supprimé avant d'être dans les rapports ; son identifiant sera libre après le prochain "
         "rafraîchissement.",
     ),
-    "in_reports.failed": Message(
+    "in_reports.failed": LocalizedMessage(
         "The last refresh failed for this object ({reason}); reports show what was there before.",
         "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; les rapports montrent l'état précédent.",
     ),
-    "in_reports.failed_unseen": Message(
+    "in_reports.failed_unseen": LocalizedMessage(
         "The last refresh failed for this object ({reason}); it is not in reports yet.",
         "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; il n'est pas encore dans les rapports.",
     ),

@@ -13,7 +13,7 @@ from crosslook.local import client
 from crosslook.local.client import Api
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import issue
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports
 from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
@@ -48,14 +48,14 @@ def topics(terminal: Terminal, folder: DataFolder | None) -> int:
     try:
         reports = asyncio.run(ensure_topics(kafka_settings(bootstrap)))
     except KafkaUnavailable as error:
-        raise Refusal("kafka_silent", reason=str(error)) from error
+        raise CommandRefused("kafka_silent", reason=str(error)) from error
     if terminal.json:
         shown = [{**asdict(report), "problem": report.problem} for report in reports]
         terminal.answer({"topics": shown})
     else:
         _show_topics(terminal, reports)
     if wrong := [report.name for report in reports if report.problem]:
-        raise Refusal("topics_wrong", names=", ".join(wrong))
+        raise CommandRefused("topics_wrong", names=", ".join(wrong))
     return 0
 
 
@@ -108,7 +108,9 @@ async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[s
         columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
         with Progress(*columns, console=terminal.err, transient=True) as bars:
             bar = bars.add_task(terminal.say("refresh"), total=100)
-            return await client.refresh(api, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
+            return await client.refresh_and_wait(
+                api, lambda run: bars.update(bar, completed=round(run["progress"] * 100))
+            )
 
 
 def ingest(terminal: Terminal, folder: DataFolder, resume: Mapping[str, str] | None = None) -> int:

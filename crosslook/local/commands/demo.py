@@ -8,12 +8,12 @@ from datetime import UTC, datetime
 from rich.status import Status
 
 from crosslook.local.commands.ask import api_of
+from crosslook.local.demo.dataset import DEFAULT_RECORDS
 from crosslook.local.demo.memory import Story, story_for
-from crosslook.local.demo.run import Outcome, Services, run_demo, show
-from crosslook.local.demo.world import DEFAULT_RECORDS
+from crosslook.local.demo.run import DemoOutcome, Services, run_demo, show_reports
 from crosslook.local.detached import start_detached, stop_stack
 from crosslook.local.folder import DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports
 from crosslook.local.stack import broker_of, service_urls
 from crosslook.local.terminal import Terminal
@@ -34,7 +34,7 @@ def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base:
             start_detached(folder, port_base, terminal.report, bound=True)
     try:
         outcome = asyncio.run(_run(terminal, folder, story))
-        show(outcome, terminal, _urls(folder))
+        show_reports(outcome, terminal, _urls(folder))
         if ours and not leave and not outcome.wrong:
             terminal.line("demo_stays")
             _wait_for_ctrl_c()
@@ -42,11 +42,11 @@ def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base:
         if ours:
             stop_stack(folder, terminal.report)
     if outcome.wrong:
-        raise Refusal("numbers_wrong", count=len(outcome.wrong), lines="\n".join(outcome.wrong[:_SHOWN]))
+        raise CommandRefused("numbers_wrong", count=len(outcome.wrong), lines="\n".join(outcome.wrong[:_SHOWN]))
     return 0
 
 
-async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> Outcome:
+async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> DemoOutcome:
     broker = broker_of(folder, Ports.from_base(folder.require_running().port_base))
     scope = " ".join(SCOPES)
     async with (

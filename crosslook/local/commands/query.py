@@ -13,7 +13,7 @@ from crosslook.contracts import exact_json
 from crosslook.local.charts import show_chart
 from crosslook.local.commands.ask import api_of
 from crosslook.local.folder import DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.results import show_cut, show_dry_run, show_result
 from crosslook.local.terminal import Terminal
 
@@ -74,7 +74,7 @@ def _form_of(output: Path | None) -> FileFormat | None:
         return None
     extension = output.suffix.removeprefix(".").lower().replace("arrows", "arrow")
     if extension not in [one.value for one in FileFormat]:
-        raise Refusal("format_unknown", path=str(output), known=", ".join(FileFormat))
+        raise CommandRefused("format_unknown", path=str(output), known=", ".join(FileFormat))
     return FileFormat(extension)
 
 
@@ -106,7 +106,7 @@ def opened(output: Path | None, form: FileFormat) -> Iterator[Callable[[bytes], 
     """Where the pieces of a file go; under its name it is only once it is whole. Raises Refusal."""
     if output is None:
         if form is not FileFormat.CSV and sys.stdout.isatty():
-            raise Refusal("output_needed", form=form)
+            raise CommandRefused("output_needed", form=form)
         yield sys.stdout.buffer.write
         sys.stdout.flush()
         return
@@ -116,7 +116,7 @@ def opened(output: Path | None, form: FileFormat) -> Iterator[Callable[[bytes], 
             yield file.write
         draft.replace(output)
     except OSError as error:
-        raise Refusal("file_unwritable", path=str(output), reason=error.strerror or str(error)) from None
+        raise CommandRefused("file_unwritable", path=str(output), reason=error.strerror or str(error)) from None
     finally:
         draft.unlink(missing_ok=True)
 
@@ -127,8 +127,8 @@ def read_request(file: str) -> Any:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise Refusal("file_unreadable", path=file, reason=reason) from None
+        raise CommandRefused("file_unreadable", path=file, reason=reason) from None
     try:
         return exact_json.loads(text.encode())
     except ValueError as error:
-        raise Refusal("file_not_json", path=file, reason=str(error)) from None
+        raise CommandRefused("file_not_json", path=file, reason=str(error)) from None

@@ -20,16 +20,16 @@ def replay(
     terminal: Terminal, folder: DataFolder, ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool
 ) -> int:
     """Replay events by their ids, else those that pass the filter. Raises Refusal."""
-    body = body_of(ids, wanted, dry_run=dry_run)
+    body = replay_body(ids, wanted, dry_run=dry_run)
     told = asyncio.run(_replay(terminal, folder, body))
     if terminal.json:
         terminal.answer(told)
     else:
-        show(terminal, told)
+        show_replay(terminal, told)
     return 0
 
 
-def body_of(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool) -> dict[str, Any]:
+def replay_body(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool) -> dict[str, Any]:
     """What the service is asked. Ids and a filter together are handed on, for it to refuse with its own words."""
     chosen = {name: value for name, value in wanted.items() if value}
     named = [one for text in ids for one in text.replace(",", " ").split()]
@@ -38,7 +38,7 @@ def body_of(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bo
     return {**by_ids, **by_filter, "dry_run": dry_run}
 
 
-def show(terminal: Terminal, told: Mapping[str, Any]) -> None:
+def show_replay(terminal: Terminal, told: Mapping[str, Any]) -> None:
     """Print how a replay went, or would go."""
     if told["dry_run"]:
         terminal.line("replay_would", matched=told["matched"], admitted=told["would_admit"])

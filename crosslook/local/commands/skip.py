@@ -10,7 +10,7 @@ from crosslook.contracts.documents import HOLE_PREFIX
 from crosslook.contracts.release import FORMAT, RELEASE
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.local.folder import DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports
 from crosslook.local.stack import broker_of
 from crosslook.local.terminal import Terminal
@@ -28,7 +28,7 @@ def skip(terminal: Terminal, folder: DataFolder | None, topic: str, offsets: str
     """List the damaged batches of a log, or skip the one at `offsets`; without a folder on the Kafka that the
     environment names. Raises Refusal."""
     if topic not in LOGS:
-        raise Refusal("skip_topic", topic=topic, topics=", ".join(LOGS))
+        raise CommandRefused("skip_topic", topic=topic, topics=", ".join(LOGS))
     bootstrap = None
     if folder is not None:
         bootstrap = broker_of(folder, Ports.from_base(folder.require_running().port_base)).bootstrap
@@ -36,7 +36,7 @@ def skip(terminal: Terminal, folder: DataFolder | None, topic: str, offsets: str
     try:
         found = asyncio.run(_skip(kafka_settings(bootstrap), topic, offsets))
     except (KafkaUnavailable, LogUnavailable) as error:
-        raise Refusal("kafka_silent", reason=str(error)) from error
+        raise CommandRefused("kafka_silent", reason=str(error)) from error
     _show(terminal, topic, found, offsets)
     return 0
 
@@ -53,7 +53,7 @@ async def _skip(settings: KafkaSettings, topic: str, offsets: str | None) -> Map
         }
         if offsets is not None:
             if offsets not in found:
-                raise Refusal("skip_unknown", topic=topic, offsets=offsets, found=", ".join(found) or "-")
+                raise CommandRefused("skip_unknown", topic=topic, offsets=offsets, found=", ".join(found) or "-")
             await _write(settings, topic, f"{HOLE_PREFIX}{offsets}")
     finally:
         await view.stop()

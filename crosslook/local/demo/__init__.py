@@ -1,1 +1,1 @@
-"""The demonstration: a seeded world of two tenants, loaded through the real intake, asked through the real reports."""
+"""The demonstration: a seeded dataset of two tenants, sent through the real intake and queried in real reports."""

@@ -1,4 +1,4 @@
-"""Sends the demonstration's world through the real intake: half of the records over HTTP, half straight onto Kafka."""
+"""Sends the demonstration data through the real intake: half of the records over HTTP, half directly to Kafka."""
 
 import asyncio
 from collections import Counter
@@ -14,15 +14,15 @@ from crosslook.contracts.events import STRUCTURED
 from crosslook.contracts.ids import record_key
 from crosslook.contracts.topics import RECORDS
 from crosslook.local.client import Api
+from crosslook.local.demo.dataset import Dataset, Event
 from crosslook.local.demo.schemas import BOOKING, SEGMENT, TENANTS, TICKET
-from crosslook.local.demo.world import Event, World
 from crosslook.platform.kafka import Publisher
 
-BATCH = 1000
+EVENTS_PER_BATCH = 1000
 _REQUESTS_AT_ONCE = 4
 _HEADERS = (("content-type", f"{STRUCTURED}; charset=UTF-8".encode()),)
 
-Progress = Callable[[int], None]
+ReportProgress = Callable[[int], None]
 """Told how many more events are through."""
 
 
@@ -35,9 +35,9 @@ class Loaded:
     refused: dict[str, str] = field(default_factory=dict)
     quarantine: dict[str, str] = field(default_factory=dict)
 
-    def wrong_refusals(self, world: World) -> list[dict[str, str | int]]:
+    def wrong_refusals(self, dataset: Dataset) -> list[dict[str, str | int]]:
         """Events that HTTP refused although they are good, or not with the code they were spoiled with, counted."""
-        expected = {event["id"]: code for event, code in world.bad if not _by_kafka(event)}
+        expected = {event["id"]: code for event, code in dataset.bad if not _by_kafka(event)}
         wrong = Counter(
             (str(expected.get(event)), str(self.refused.get(event)))
             for event in expected.keys() | self.refused.keys()
@@ -62,23 +62,23 @@ async def define_objects(api: Api) -> None:
             await api.send("PUT", f"/v1/tenants/{tenant}/schemas/contact", changed, headers=version)
 
 
-async def load_world(world: World, api: Api, publisher: Publisher, progress: Progress) -> Loaded:
-    """Send everything, good and bad, in the world's order; each is through once the intake has acknowledged it."""
+async def load_dataset(dataset: Dataset, api: Api, publisher: Publisher, progress: ReportProgress) -> Loaded:
+    """Send everything, good and bad, in the dataset's order; each is through once the intake has acknowledged it."""
     loaded = Loaded()
-    stream = _with_bad(world)
+    stream = _with_bad(dataset)
     async with asyncio.TaskGroup() as group:
         group.create_task(_over_kafka([e for e, _ in stream if _by_kafka(e)], publisher, progress))
         group.create_task(_over_http([e for e, _ in stream if not _by_kafka(e)], api, loaded, progress))
-    loaded.quarantine = {event["id"]: code for event, code in world.bad if _by_kafka(event)}
+    loaded.quarantine = {event["id"]: code for event, code in dataset.bad if _by_kafka(event)}
     return loaded
 
 
-def _with_bad(world: World) -> list[tuple[Event, str]]:
+def _with_bad(dataset: Dataset) -> list[tuple[Event, str]]:
     """The good events with the bad ones spread evenly among them."""
-    step = max(1, len(world.good) // max(1, len(world.bad)))
-    bad = iter(world.bad)
+    step = max(1, len(dataset.good) // max(1, len(dataset.bad)))
+    bad = iter(dataset.bad)
     stream: list[tuple[Event, str]] = []
-    for number, event in enumerate(world.good):
+    for number, event in enumerate(dataset.good):
         stream.append((event, ""))
         if number % step == 0 and (spoiled := next(bad, None)) is not None:
             stream.append(spoiled)
@@ -91,11 +91,11 @@ def _by_kafka(event: Event) -> bool:
 
 
 def _batches(events: Sequence[Event]) -> Iterator[Sequence[Event]]:
-    for start in range(0, len(events), BATCH):
-        yield events[start : start + BATCH]
+    for start in range(0, len(events), EVENTS_PER_BATCH):
+        yield events[start : start + EVENTS_PER_BATCH]
 
 
-async def _over_kafka(events: Sequence[Event], publisher: Publisher, progress: Progress) -> None:
+async def _over_kafka(events: Sequence[Event], publisher: Publisher, progress: ReportProgress) -> None:
     for batch in _batches(events):
         messages = [(_key(event), orjson.dumps(event), _HEADERS) for event in batch]
         await publisher.publish(RECORDS.name, messages)
@@ -107,7 +107,7 @@ def _key(event: Event) -> bytes:
     return record_key(data["tenant"], data["object"], data.get("record", ""))
 
 
-async def _over_http(events: Sequence[Event], api: Api, loaded: Loaded, progress: Progress) -> None:
+async def _over_http(events: Sequence[Event], api: Api, loaded: Loaded, progress: ReportProgress) -> None:
     at_once = asyncio.Semaphore(_REQUESTS_AT_ONCE)
 
     async def send(tenant: str, batch: Sequence[Event]) -> None:

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The instant the world is told from, and about how many records it has."""
+    """The instant the dataset is told from, and about how many records it has."""
 
     told_at: datetime
     records: int
@@ -27,7 +27,7 @@ def story_for(path: Path, records: int | None, now: datetime, default_records: i
         path.write_text(json.dumps({"told_at": story.told_at.isoformat(), "records": story.records}))
         return story
     if records not in (None, before.records):
-        raise Refusal("demo_size", folder=str(path.parent), records=before.records)
+        raise CommandRefused("demo_size", folder=str(path.parent), records=before.records)
     return before
 
 
@@ -38,4 +38,4 @@ def _read(path: Path) -> Story | None:
     except FileNotFoundError:
         return None
     except (ValueError, KeyError, TypeError):
-        raise Refusal("state_unreadable", path=str(path)) from None
+        raise CommandRefused("state_unreadable", path=str(path)) from None

@@ -8,11 +8,11 @@ from typing import Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
-from crosslook.local.client import Api, refresh
-from crosslook.local.demo.load import Loaded, define_objects, load_world, quarantined_codes
+from crosslook.local.client import Api, refresh_and_wait
+from crosslook.local.demo.dataset import Dataset, make_dataset
+from crosslook.local.demo.load import Loaded, define_objects, load_dataset, quarantined_codes
 from crosslook.local.demo.schemas import TENANTS
-from crosslook.local.demo.truth import REPORT, differences, ticket_truth
-from crosslook.local.demo.world import World, make_world
+from crosslook.local.demo.truth import REPORT, ticket_truth, wrong_figures
 from crosslook.local.results import show_result
 from crosslook.local.stack import PAGE_SERVICE
 from crosslook.local.terminal import Terminal
@@ -31,7 +31,7 @@ class Services:
 
 
 @dataclass(slots=True)
-class Outcome:
+class DemoOutcome:
     """What the demonstration did. `wrong` is empty when every number was right."""
 
     sent: int
@@ -42,22 +42,22 @@ class Outcome:
     wrong: list[str]
 
 
-async def run_demo(services: Services, terminal: Terminal, now: datetime, records: int) -> Outcome:
+async def run_demo(services: Services, terminal: Terminal, now: datetime, records: int) -> DemoOutcome:
     """The whole demonstration on a running stack. Raises ApiError, KafkaUnavailable."""
     say = terminal.say
-    world = make_world(now, records)
+    dataset = make_dataset(now, records)
     await define_objects(services.schemas)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=terminal.err) as bars:
-        loaded = await _load(world, services, bars.add_task(say("demo_load"), total=world.size), bars)
+        loaded = await _load(dataset, services, bars.add_task(say("demo_load"), total=dataset.size), bars)
         run = await _refresh(services, bars.add_task(say("refresh"), total=100), bars)
-    wrong = [say("demo_refusal", **one) for one in loaded.wrong_refusals(world)]
+    wrong = [say("demo_refusal", **one) for one in loaded.wrong_refusals(dataset)]
     wrong += [say("demo_quarantine", **one) for one in await _wrong_quarantine(services, loaded.quarantine)]
     results = {tenant: await services.queries.send("POST", f"/v1/tenants/{tenant}/query", REPORT) for tenant in TENANTS}
     for tenant, result in results.items():
-        for one in differences(ticket_truth(world, tenant), result):
+        for one in wrong_figures(ticket_truth(dataset, tenant), result):
             wrong.append(say(one.key, tenant=tenant, **one.values))
-    return Outcome(world.size, len(loaded.refused), len(loaded.quarantine), run, results, wrong)
+    return DemoOutcome(dataset.size, len(loaded.refused), len(loaded.quarantine), run, results, wrong)
 
 
 async def _wrong_quarantine(services: Services, expected: dict[str, str]) -> list[dict[str, str | int]]:
@@ -67,20 +67,22 @@ async def _wrong_quarantine(services: Services, expected: dict[str, str]) -> lis
     return [{"count": count, "expected": want, "found": got} for (want, got), count in wrong.items()]
 
 
-async def _load(world: World, services: Services, bar: TaskID, bars: Progress) -> Loaded:
+async def _load(dataset: Dataset, services: Services, bar: TaskID, bars: Progress) -> Loaded:
     publisher = Publisher(services.kafka, client_id="crosslook-demo")
     await publisher.start()
     try:
-        return await load_world(world, services.schemas, publisher, lambda count: bars.advance(bar, count))
+        return await load_dataset(dataset, services.schemas, publisher, lambda count: bars.advance(bar, count))
     finally:
         await publisher.stop()
 
 
 async def _refresh(services: Services, bar: TaskID, bars: Progress) -> dict[str, Any]:
-    return await refresh(services.snapshots, lambda run: bars.update(bar, completed=round(run["progress"] * 100)))
+    return await refresh_and_wait(
+        services.snapshots, lambda run: bars.update(bar, completed=round(run["progress"] * 100))
+    )
 
 
-def show(outcome: Outcome, terminal: Terminal, urls: Mapping[str, str]) -> None:
+def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, str]) -> None:
     """The reports as tables, with their freshness, and where to go on: `urls` says where each service listens."""
     page = urls[PAGE_SERVICE]
     if terminal.json:

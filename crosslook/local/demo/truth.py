@@ -1,11 +1,11 @@
-"""What the demonstration's reports must say, computed from the generated world alone, without SQL."""
+"""What the demonstration's reports must say, computed from the generated dataset alone, without SQL."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from crosslook.local.demo.world import World
+from crosslook.local.demo.dataset import Dataset
 
 REPORT: dict[str, Any] = {
     "object": "ticket",
@@ -19,7 +19,7 @@ REPORT: dict[str, Any] = {
 
 
 @dataclass(slots=True)
-class Group:
+class ExpectedRow:
     """One row of the report, while it is being added up."""
 
     tickets: int
@@ -43,15 +43,15 @@ class Truth:
     dropped: int
 
 
-def ticket_truth(world: World, tenant: str) -> Truth:
+def ticket_truth(dataset: Dataset, tenant: str) -> Truth:
     """The answer of REPORT for one tenant."""
-    contacts = world.truth.get((tenant, "contact"), {})
+    contacts = dataset.truth.get((tenant, "contact"), {})
     by_email = {data["fields"]["email"].strip().lower(): record for record, data in contacts.items()}
     by_foreign = {foreign: record for record, data in contacts.items() for foreign in data["external_ids"]}
-    groups: dict[str | None, Group] = defaultdict(lambda: Group(0, set(), [], None))
-    whole = Group(0, set(), [], None)
+    groups: dict[str | None, ExpectedRow] = defaultdict(lambda: ExpectedRow(0, set(), [], None))
+    whole = ExpectedRow(0, set(), [], None)
     dropped = 0
-    for data in world.truth.get((tenant, "ticket"), {}).values():
+    for data in dataset.truth.get((tenant, "ticket"), {}).values():
         contact = _contact_of(data, contacts, by_email, by_foreign)
         if contact is None:
             dropped += 1
@@ -61,7 +61,7 @@ def ticket_truth(world: World, tenant: str) -> Truth:
     return Truth({c: g.row() for c, g in groups.items()}, whole.row(), whole.tickets, dropped)
 
 
-def _add(group: Group, contact: str, fields: dict[str, Any]) -> None:
+def _add(group: ExpectedRow, contact: str, fields: dict[str, Any]) -> None:
     group.tickets += 1
     group.contacts.add(contact)
     if fields.get("csat") is not None:
@@ -92,7 +92,7 @@ class Difference:
     values: dict[str, str]
 
 
-def differences(truth: Truth, result: dict[str, Any]) -> list[Difference]:
+def wrong_figures(truth: Truth, result: dict[str, Any]) -> list[Difference]:
     """Every way in which a query_service result differs from the truth; empty when it is right."""
     found = {row[0]: row[1:] for row in result["rows"]}
     wrong = [Difference("demo_missing", {"place": str(country)}) for country in truth.rows.keys() - found.keys()]

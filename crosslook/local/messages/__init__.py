@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.problems import Language
 from crosslook.local.messages.demo import DEMO
 from crosslook.local.messages.help import HELP
@@ -10,10 +10,10 @@ from crosslook.local.messages.labels import LABELS
 from crosslook.local.messages.progress import PROGRESS
 from crosslook.local.messages.refusals import REFUSALS
 
-TERMINAL: dict[str, Message] = {**REFUSALS, **PROGRESS, **LABELS, **DEMO, **HELP}
+TERMINAL: dict[str, LocalizedMessage] = {**REFUSALS, **PROGRESS, **LABELS, **DEMO, **HELP}
 
 
-class Refusal(Exception):
+class CommandRefused(Exception):
     """Why a command cannot do what it was asked, as a catalogued sentence."""
 
     def __init__(self, key: str, **values: str | int) -> None:

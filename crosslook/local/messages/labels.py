@@ -1,108 +1,110 @@
 """Headings and lines of what the commands print."""
 
-from crosslook.contracts.messages.base import Message
+from crosslook.contracts.messages.base import LocalizedMessage
 
-LABELS: dict[str, Message] = {
-    "name": Message("Name", "Nom"),
-    "url": Message("Address", "Adresse"),
-    "pid": Message("Pid", "Pid"),
-    "is_ready": Message("Ready", "Prêt"),
-    "reason": Message("Reason", "Raison"),
-    "restarts": Message("Restarts", "Redémarrages"),
-    "yes": Message("yes", "oui"),
-    "no": Message("no", "non"),
-    "page": Message("Page: {url}", "Page : {url}"),
-    "snapshot": Message("Snapshot {snapshot}, as of {as_of}", "Instantané {snapshot}, au {as_of}"),
-    "no_snapshot": Message("No snapshot yet: crosslook refresh", "Pas encore d'instantané : crosslook refresh"),
-    "topic": Message("Topic", "Topic"),
-    "partitions": Message("Partitions", "Partitions"),
-    "topic_state": Message("State", "État"),
-    "topic_created": Message("created", "créé"),
-    "topic_there": Message("there", "présent"),
-    "topic_wrong": Message("wrong", "incorrect"),
-    "topic_missing": Message("missing", "absent"),
-    "topic_fault": Message(
+LABELS: dict[str, LocalizedMessage] = {
+    "name": LocalizedMessage("Name", "Nom"),
+    "url": LocalizedMessage("Address", "Adresse"),
+    "pid": LocalizedMessage("Pid", "Pid"),
+    "is_ready": LocalizedMessage("Ready", "Prêt"),
+    "reason": LocalizedMessage("Reason", "Raison"),
+    "restarts": LocalizedMessage("Restarts", "Redémarrages"),
+    "yes": LocalizedMessage("yes", "oui"),
+    "no": LocalizedMessage("no", "non"),
+    "page": LocalizedMessage("Page: {url}", "Page : {url}"),
+    "snapshot": LocalizedMessage("Snapshot {snapshot}, as of {as_of}", "Instantané {snapshot}, au {as_of}"),
+    "no_snapshot": LocalizedMessage(
+        "No snapshot yet: crosslook refresh", "Pas encore d'instantané : crosslook refresh"
+    ),
+    "topic": LocalizedMessage("Topic", "Topic"),
+    "partitions": LocalizedMessage("Partitions", "Partitions"),
+    "topic_state": LocalizedMessage("State", "État"),
+    "topic_created": LocalizedMessage("created", "créé"),
+    "topic_there": LocalizedMessage("there", "présent"),
+    "topic_wrong": LocalizedMessage("wrong", "incorrect"),
+    "topic_missing": LocalizedMessage("missing", "absent"),
+    "topic_fault": LocalizedMessage(
         "{topic}: {property} is {found}; it must be {expected}, or data can be lost or wrong.",
         "{topic} : {property} vaut {found} ; la valeur doit être {expected}, sinon des données peuvent être perdues ou "
         "fausses.",
     ),
-    "topic_fault_least": Message(
+    "topic_fault_least": LocalizedMessage(
         "{topic}: {property} is {found}; it must be at least {expected}, or data can be lost or wrong.",
         "{topic} : {property} vaut {found} ; la valeur doit être d'au moins {expected}, sinon des données peuvent être "
         "perdues ou fausses.",
     ),
-    "topic_differs": Message(
+    "topic_differs": LocalizedMessage(
         "{topic}: {property} is {found}; Crosslook declares {expected}. No data is in danger.",
         "{topic} : {property} vaut {found} ; Crosslook déclare {expected}. Aucune donnée n'est en danger.",
     ),
-    "topic_differs_least": Message(
+    "topic_differs_least": LocalizedMessage(
         "{topic}: {property} is {found}; Crosslook declares {expected} or more. No data is in danger.",
         "{topic} : {property} vaut {found} ; Crosslook déclare {expected} ou plus. Aucune donnée n'est en danger.",
     ),
-    "topic_remedy": Message("  To change it: {remedy}", "  Pour la modifier : {remedy}"),
-    "skip_none": Message("{topic} has no damaged batch.", "{topic} ne contient aucun lot endommagé."),
-    "skip_damaged": Message(
+    "topic_remedy": LocalizedMessage("  To change it: {remedy}", "  Pour la modifier : {remedy}"),
+    "skip_none": LocalizedMessage("{topic} has no damaged batch.", "{topic} ne contient aucun lot endommagé."),
+    "skip_damaged": LocalizedMessage(
         "{topic}: the batch at the offsets {offsets} is damaged.",
         "{topic} : le lot aux offsets {offsets} est endommagé.",
     ),
-    "skipped": Message(
+    "skipped": LocalizedMessage(
         "{topic}: the batch at the offsets {offsets} is skipped. The services go on by themselves.",
         "{topic} : le lot aux offsets {offsets} est ignoré. Les services reprennent d'eux-mêmes.",
     ),
-    "refresh": Message("Refresh", "Rafraîchissement"),
-    "run": Message("Run {run}: {state}", "Exécution {run} : {state}"),
-    "run_is_older": Message(
+    "refresh": LocalizedMessage("Refresh", "Rafraîchissement"),
+    "run": LocalizedMessage("Run {run}: {state}", "Exécution {run} : {state}"),
+    "run_is_older": LocalizedMessage(
         "It read the events that came before {frozen_at}. Ask again when it has ended, or use --wait.",
         "Elle lit les événements arrivés avant {frozen_at}. Demandez-en une autre quand elle sera terminée, "
         "ou utilisez --wait.",
     ),
-    "published": Message(
+    "published": LocalizedMessage(
         "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
     ),
-    "object_failed": Message(
+    "object_failed": LocalizedMessage(
         "{tenant}/{object} is shown as it was before: {reason}",
         "{tenant}/{object} est montré dans son état précédent : {reason}",
     ),
-    "objects_failed": Message(
+    "objects_failed": LocalizedMessage(
         "So are {more} more; GET /v1/snapshots lists them all",
         "{more} autres le sont aussi ; GET /v1/snapshots les liste tous",
     ),
-    "ingest": Message(
+    "ingest": LocalizedMessage(
         "Ingest is {state}{reason}; {lag} messages wait",
         "L'ingestion est {state}{reason} ; {lag} messages attendent",
     ),
-    "count": Message("Count", "Nombre"),
-    "still_refused": Message("Still refused", "Toujours refusés"),
-    "replay_would": Message(
+    "count": LocalizedMessage("Count", "Nombre"),
+    "still_refused": LocalizedMessage("Still refused", "Toujours refusés"),
+    "replay_would": LocalizedMessage(
         "{matched} events match, {admitted} of them would be admitted; nothing was moved: add --yes to replay them",
         "{matched} événements correspondent, dont {admitted} seraient admis ; rien n'a été déplacé : ajoutez --yes "
         "pour les renvoyer",
     ),
-    "replay_done": Message(
+    "replay_done": LocalizedMessage(
         "{replayed} of {matched} events were sent through admission again",
         "{replayed} événements sur {matched} ont été renvoyés à l'admission",
     ),
-    "total": Message("Total", "Total"),
-    "fresh": Message(
+    "total": LocalizedMessage("Total", "Total"),
+    "fresh": LocalizedMessage(
         "Data as of {as_of} · next refresh {next} ({zone})",
         "Données au {as_of} · prochain rafraîchissement {next} ({zone})",
     ),
-    "joined": Message(
+    "joined": LocalizedMessage(
         "{kept} records with a contact, {dropped} without",
         "{kept} enregistrements avec un contact, {dropped} sans",
     ),
-    "written": Message("{path}: {bytes} bytes", "{path} : {bytes} octets"),
-    "estimated": Message(
+    "written": LocalizedMessage("{path}: {bytes} bytes", "{path} : {bytes} octets"),
+    "estimated": LocalizedMessage(
         "Reads {read} records for at most {answer} rows",
         "Lit {read} enregistrements pour au plus {answer} lignes",
     ),
-    "file_truncated": Message(
+    "file_truncated": LocalizedMessage(
         "There are more rows than the file holds; raise limit in the request",
         "Il y a plus de lignes que n'en contient le fichier ; augmentez limit dans la requête",
     ),
-    "file_warned": Message(
+    "file_warned": LocalizedMessage(
         "Warnings of the report: {codes}; docs/reference/problems.md explains them",
         "Avertissements du rapport : {codes} ; docs/reference/problems.md les explique",
     ),
-    "truncated": Message("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
+    "truncated": LocalizedMessage("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
 }

@@ -12,7 +12,14 @@ from crosslook.platform.kafka.messages import fetch_message
 from crosslook.platform.kafka.offsets import GroupCommit, OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
 from crosslook.platform.kafka.records import UnreadableMessage
-from crosslook.platform.kafka.source import NotPlaced, PartitionsLost, RawMessage, RecordSource, body_of, next_offset
+from crosslook.platform.kafka.source import (
+    NotPlaced,
+    PartitionsLost,
+    RawMessage,
+    RecordSource,
+    next_offset,
+    readable_body,
+)
 from crosslook.platform.kafka.topics import TopicReport, check_topics, ensure_topics
 
 __all__ = [
@@ -26,7 +33,6 @@ __all__ = [
     "RecordSource",
     "TopicReport",
     "UnreadableMessage",
-    "body_of",
     "check_topics",
     "client_options",
     "disregard_failures",
@@ -34,6 +40,7 @@ __all__ = [
     "fetch_message",
     "kafka_identity",
     "next_offset",
+    "readable_body",
     "stop_consumer",
     "stop_producer",
 ]

@@ -20,7 +20,7 @@ SPECIAL: Final = _CODEC | _TRANSACTIONAL | _CONTROL
 """Attributes of a batch that is compressed, in a transaction or a marker."""
 
 
-class Batch:
+class RecordBatch:
     """One batch. `magic` below 2: a batch of before Kafka 0.11, of which only `data` and `base_offset` count."""
 
     __slots__ = (
@@ -101,7 +101,7 @@ class Batch:
         return DefaultRecordBatch(b"".join((head, body)))
 
 
-class Batches:
+class RecordBatches:
     """The batches of one partition in a fetch response; stands where the client has its `MemoryRecords`.
 
     A response may end within a batch: that one comes whole with the next fetch. A batch whose length cannot be right

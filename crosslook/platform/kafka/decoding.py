@@ -15,16 +15,24 @@ import aiokafka.consumer.fetcher as fetcher
 from aiokafka.errors import RecordTooLargeError
 from aiokafka.record.default_records import DefaultRecordBatch
 
-from crosslook.platform.kafka.batches import COUNT_AT, HEADER_BYTES, MAGIC, MAGIC_AT, SPECIAL, Batch, Batches
+from crosslook.platform.kafka.batches import (
+    COUNT_AT,
+    HEADER_BYTES,
+    MAGIC,
+    MAGIC_AT,
+    SPECIAL,
+    RecordBatch,
+    RecordBatches,
+)
 from crosslook.platform.kafka.decompression import Bytes as Body
 from crosslook.platform.kafka.decompression import TooLarge, Undecodable, decompress
 from crosslook.platform.kafka.records import (
     HEADERS_MAX,
     RECORDS_MAX,
-    Reason,
     Record,
     Undivided,
     UnreadableMessage,
+    UnreadableReason,
     is_abort,
     read_records,
 )
@@ -36,7 +44,7 @@ _HEADER_MEMORY: Final = 100
 _UNPACKED_MAX: Final = 64 * 1024 * 1024
 _NOT_QUICKLY: Final = (type("_Beyond", (), {"offset": 1 << 63}),)
 """A record that no batch can hold: the client's own reader stops there at once."""
-Message = Any
+ClientMessage = Any
 """A message as the client gives it, or an UnreadableMessage."""
 
 
@@ -78,15 +86,15 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
     It ends early once the budget is spent; what is left is fetched again.
     """
 
-    _records: Batches
+    _records: RecordBatches
     next_fetch_offset: int
 
-    def _unpack_records(self) -> Iterator[Message]:
+    def _unpack_records(self) -> Iterator[ClientMessage]:
         """The client's own reader does the work up to where it stumbles; flat, since each level costs each message."""
         batches, tp = self._records, self._tp
         while batches.has_next() and not _budget.spent:
             data = batches.next_data()
-            opened = _ordinary(data) or self._open(Batch(data), batches)
+            opened = _ordinary(data) or self._open(RecordBatch(data), batches)
             if not isinstance(opened, _Opened):
                 yield from opened
                 continue
@@ -115,11 +123,11 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
             except Exception:  # noqa: S110  # whatever it is, the careful reader finds its place and names it
                 pass
             if not whole:
-                batch = Batch(data)
+                batch = RecordBatch(data)
                 yield from self._carefully(batch, body or batch.body)
             self.next_fetch_offset = last + 1
 
-    def _open(self, batch: Batch, batches: Batches) -> "_Opened | Iterable[Message]":
+    def _open(self, batch: RecordBatch, batches: RecordBatches) -> "_Opened | Iterable[ClientMessage]":
         """A batch ready to be read; where it has no messages that can be read, what stands for it."""
         if batch.magic >= MAGIC and not batch.intact:
             return (self._damage(batch, batches.following()),)
@@ -141,7 +149,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         records = batch.parsed(body if batch.codec else None) if quick else _NOT_QUICKLY
         return _Opened(records, batch.last_offset, batch.dense, body, batch.base_offset - 1)
 
-    def _passes_over(self, batch: Batch) -> bool:
+    def _passes_over(self, batch: RecordBatch) -> bool:
         """Whether the batch has no messages for us: it is read already, a marker, or of an aborted transaction."""
         if self._isolation_level == fetcher.READ_COMMITTED:
             self._consume_aborted_up_to(batch.base_offset)
@@ -152,7 +160,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
             self.next_fetch_offset = max(self.next_fetch_offset, batch.last_offset + 1)
         return bool(batch.last_offset < self.next_fetch_offset)
 
-    def _carefully(self, batch: Batch, body: Body) -> Iterator[Message]:
+    def _carefully(self, batch: RecordBatch, body: Body) -> Iterator[ClientMessage]:
         try:
             for record in read_records(batch, body, self.next_fetch_offset):
                 self.next_fetch_offset = record.offset + 1
@@ -161,7 +169,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
             if self.next_fetch_offset <= batch.last_offset:
                 yield self._range(batch, "structure")
 
-    def _message(self, record: Record) -> Message:
+    def _message(self, record: Record) -> ClientMessage:
         topic, partition = self._tp
         if record.reason is not None:
             return UnreadableMessage(
@@ -177,7 +185,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
             )
         return self._consumer_record(self._tp, _Decoded(record))
 
-    def _range(self, batch: Batch, reason: Reason, last: int | None = None) -> UnreadableMessage:
+    def _range(self, batch: RecordBatch, reason: UnreadableReason, last: int | None = None) -> UnreadableMessage:
         """Everything of a batch that was not read yet."""
         topic, partition = self._tp
         first = max(batch.base_offset, self.next_fetch_offset)
@@ -187,7 +195,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         self.next_fetch_offset = last + 1
         return UnreadableMessage(topic, partition, first, last, timestamp, reason, unpacked_max=_budget.unpacked_max)
 
-    def _damage(self, batch: Batch, following: int | None) -> UnreadableMessage:
+    def _damage(self, batch: RecordBatch, following: int | None) -> UnreadableMessage:
         """A batch whose checksum is wrong says nothing reliable about its end; the batch behind it does. Where there is
         none, its own word counts only if it agrees with its number of records: a jump behind the end would be worse
         than looking at it again."""
@@ -196,7 +204,7 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         plausible = batch.dense and 0 < batch.count <= len(batch.data)
         return self._range(batch, "checksum", batch.last_offset if plausible else batch.base_offset)
 
-    def _of_another_format(self, batch: Batch) -> Iterator[Message]:
+    def _of_another_format(self, batch: RecordBatch) -> Iterator[ClientMessage]:
         """Batches of before Kafka 0.11, which no broker since 4.0 takes: single records are read, compressed ones are
         not, since nothing bounds them."""
         try:
@@ -248,7 +256,7 @@ class _Decoded:
         self.timestamp_type, self.checksum = 1, None
 
 
-def _marker(batch: Batch) -> bytes | None:
+def _marker(batch: RecordBatch) -> bytes | None:
     """The key of a control batch's record; None where it cannot be read."""
     try:
         record = next(read_records(batch, batch.body, batch.base_offset), None)
@@ -269,7 +277,7 @@ def unfetched(error: RecordTooLargeError) -> UnreadableMessage | None:
 def install(unpacked_max: int) -> None:
     """Have every consumer of this process read so from now on; batches may unpack to `unpacked_max` bytes."""
     Budget.unpacked_max = unpacked_max
-    names: dict[str, Any] = {"MemoryRecords": Batches, "PartitionRecords": SafeRecords}
+    names: dict[str, Any] = {"MemoryRecords": RecordBatches, "PartitionRecords": SafeRecords}
     for name, replacement in names.items():
         if not hasattr(fetcher, name):
             raise RuntimeError(f"aiokafka.consumer.fetcher has no {name}: its reader of batches cannot be replaced")

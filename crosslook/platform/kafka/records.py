@@ -7,7 +7,7 @@ from typing import Final, Literal
 
 from aiokafka.record.util import decode_varint
 
-from crosslook.platform.kafka.batches import Batch
+from crosslook.platform.kafka.batches import RecordBatch
 
 HEADERS_MAX: Final = 1_000
 """More than anybody sends: a header of two bytes takes seventy in memory."""
@@ -15,7 +15,7 @@ HEADERS_MAX: Final = 1_000
 RECORDS_MAX: Final = 1_000_000
 """Of one batch."""
 
-Reason = Literal[
+UnreadableReason = Literal[
     "header_name", "headers", "offset", "structure", "checksum", "compression", "format", "unpacked", "records"
 ]
 Headers = tuple[tuple[str, bytes | None], ...]
@@ -34,7 +34,7 @@ class UnreadableMessage:
     offset: int
     last_offset: int
     timestamp: int
-    reason: Reason
+    reason: UnreadableReason
     payload: bytes | None = None
     key: bytes | None = None
     headers: Headers = ()
@@ -71,7 +71,7 @@ class Record:
     key: bytes | None
     value: bytes | None
     headers: Headers
-    reason: Reason | None = None
+    reason: UnreadableReason | None = None
 
 
 class Undivided(Exception):
@@ -82,7 +82,7 @@ class _Broken(Exception):
     """A record's bytes are not those of a record."""
 
 
-def read_records(batch: Batch, body: bytes | memoryview, first: int) -> Iterator[Record]:
+def read_records(batch: RecordBatch, body: bytes | memoryview, first: int) -> Iterator[Record]:
     """The records of a batch from offset `first` on, each within its own bytes.
 
     Offsets ascend within the batch, without a gap unless compaction made it: a record that claims another place is not
@@ -111,7 +111,7 @@ def read_records(batch: Batch, body: bytes | memoryview, first: int) -> Iterator
         raise Undivided
 
 
-def _claimed_offset(batch: Batch, body: bytes | memoryview, start: int, end: int) -> int | None:
+def _claimed_offset(batch: RecordBatch, body: bytes | memoryview, start: int, end: int) -> int | None:
     try:
         _, at = decode_varint(body, start + 1)
         delta, at = decode_varint(body, at)
@@ -120,7 +120,9 @@ def _claimed_offset(batch: Batch, body: bytes | memoryview, start: int, end: int
     return batch.base_offset + delta if at <= end else None
 
 
-def _record(batch: Batch, body: bytes | memoryview, start: int, end: int, offset: int, *, in_order: bool) -> Record:
+def _record(
+    batch: RecordBatch, body: bytes | memoryview, start: int, end: int, offset: int, *, in_order: bool
+) -> Record:
     try:
         delta, at = decode_varint(body, start + 1)
         _, at = decode_varint(body, at)
@@ -133,14 +135,14 @@ def _record(batch: Batch, body: bytes | memoryview, start: int, end: int, offset
     return Record(offset, timestamp, key, value, headers, reason if in_order else "offset")
 
 
-def _headers(body: bytes | memoryview, at: int, end: int) -> tuple[Headers, Reason | None]:
+def _headers(body: bytes | memoryview, at: int, end: int) -> tuple[Headers, UnreadableReason | None]:
     count, at = decode_varint(body, at)
     if count > HEADERS_MAX:
         return (), "headers"
     if count < 0:
         raise _Broken
     found: list[tuple[str, bytes | None]] = []
-    reason: Reason | None = None
+    reason: UnreadableReason | None = None
     for _ in range(count):
         name, at = _sized(body, at, end)
         value, at = _sized(body, at, end)

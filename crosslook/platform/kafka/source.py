@@ -40,7 +40,7 @@ class PartitionsLost(Exception):
     """The group gave our partitions to somebody else: drop the chunk, its next owner reads it again."""
 
 
-Places = Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]
+ReadStartOffsets = Callable[[Sequence[int]], Awaitable[Mapping[int, int]]]
 """Where partitions begin; those it leaves out begin where the group stands."""
 
 
@@ -78,7 +78,7 @@ def next_offset(message: RawMessage) -> int:
     return (message.last_offset if isinstance(message, UnreadableMessage) else message.offset) + 1
 
 
-def body_of(message: RawMessage) -> bytes | None:
+def readable_body(message: RawMessage) -> bytes | None:
     """The bytes of a message as far as they could be read."""
     return message.payload if isinstance(message, UnreadableMessage) else message.value
 
@@ -104,7 +104,7 @@ class RecordSource:
         instance_id: str | None = None,
         session_seconds: float = 30,
         max_poll_seconds: float = 600,
-        places: Places | None = None,
+        places: ReadStartOffsets | None = None,
     ) -> None:
         self._topic = settings.name_of(topic)
         self._places = places

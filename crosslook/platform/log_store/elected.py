@@ -11,12 +11,12 @@ from crosslook.platform.log_store.kafka import REQUEST_TIMEOUT_SECONDS
 from crosslook.platform.log_store.kafka_view import SIGN_OF_LIFE_SECONDS, KafkaLogView
 from crosslook.platform.log_store.kafka_writer import LogWriter
 from crosslook.platform.log_store.protocol import (
-    Entry,
+    ElectedWriter,
+    LogEntry,
     LogError,
     LogUnavailable,
     LogUnreadable,
     NotTheWriter,
-    Writer,
     WriterFenced,
 )
 from crosslook.platform.logging import get_logger
@@ -60,7 +60,7 @@ class KafkaElectedStore(KafkaLogView):
         return self._writer is not None and not self._writer.fenced
 
     @property
-    def writer(self) -> Writer | None:
+    def writer(self) -> ElectedWriter | None:
         """The replica that took over last, as far as this one has read."""
         return self._fold.writer
 
@@ -97,7 +97,7 @@ class KafkaElectedStore(KafkaLogView):
         await self._step_down()
         await self._withdraw()
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """As ElectedStore.put."""
         writer = self._writer
         if self._failure is not None:

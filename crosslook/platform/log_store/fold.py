@@ -5,19 +5,19 @@ from types import MappingProxyType
 
 from crosslook.contracts.documents import CONTROL_PREFIX, HOLE_PREFIX, Unreadable, UnreadableDocument, refuse_newer
 from crosslook.contracts.logs import documents_of
-from crosslook.platform.log_store.messages import History, Step, decode_history, successor, written_headers
+from crosslook.platform.log_store.messages import History, LogMessage, decode_history, successor, written_headers
 from crosslook.platform.log_store.protocol import (
     BARRIER_KEY,
     WRITER_KEY,
-    Change,
-    Entry,
+    ElectedWriter,
+    LogChange,
+    LogEntry,
     LogView,
     VersionMismatch,
-    Writer,
 )
 
 
-def describe(unreadable: Mapping[str, Unreadable]) -> str | None:
+def describe_unreadable(unreadable: Mapping[str, Unreadable]) -> str | None:
     """The first unreadable key with its cause, and how many more there are; None where there is none."""
     first = next(iter(unreadable.values()), None)
     if first is None or len(unreadable) == 1:
@@ -42,13 +42,13 @@ class Fold:
 
     def __init__(self, topic: str) -> None:
         self._documents = documents_of(topic)
-        self._entries: dict[str, Entry] = {}
+        self._entries: dict[str, LogEntry] = {}
         self._unreadable: dict[str, Unreadable] = {}
-        self._callbacks: list[Callable[[Change], None]] = []
+        self._callbacks: list[Callable[[LogChange], None]] = []
         self._expected: int | None = None
         self.position = 0
         self.foreign = 0
-        self.writer: Writer | None = None
+        self.writer: ElectedWriter | None = None
         self.arrived = False
 
     @property
@@ -59,26 +59,26 @@ class Fold:
     @property
     def failure(self) -> str | None:
         """The first unreadable key with its cause, and how many more there are; None where there is none."""
-        return describe(self._unreadable)
+        return describe_unreadable(self._unreadable)
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> LogEntry | None:
         """What stands under the key."""
         return self._entries.get(key)
 
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, LogEntry]:
         """Everything, read-only."""
         return MappingProxyType(self._entries)
 
-    def on_change(self, callback: Callable[[Change], None]) -> None:
+    def on_change(self, callback: Callable[[LogChange], None]) -> None:
         """Call `callback` after each applied step."""
         self._callbacks.append(callback)
 
-    def apply(self, step: Step) -> None:
+    def apply(self, step: LogMessage) -> None:
         """Take one step."""
         self.position = step.offset + 1
         self.arrived = self.arrived or step.offset == self._expected
         if step.key == WRITER_KEY and step.value is not None:
-            self.writer = Writer(step.value.decode("utf-8", "replace"), step.offset)
+            self.writer = ElectedWriter(step.value.decode("utf-8", "replace"), step.offset)
         if step.key in (BARRIER_KEY, WRITER_KEY):
             return
         owned = self._documents.owns(step.key)
@@ -92,39 +92,41 @@ class Fold:
         else:
             self._take(step, document)
 
-    def _document(self, step: Step) -> object:
+    def _document(self, step: LogMessage) -> object:
         refuse_newer(step.format, step.written_by)
         return self._documents.read(step.key, step.value or b"")
 
     def damaged(self, first: int, last: int) -> None:
         """Take a batch that was damaged after its writer sent it: nobody knows which keys it held."""
         self.position = last + 1
-        self._note(Step(f"{HOLE_PREFIX}{first}-{last}", None, first), "a batch was damaged on the broker or on the way")
+        self._note(
+            LogMessage(f"{HOLE_PREFIX}{first}-{last}", None, first), "a batch was damaged on the broker or on the way"
+        )
 
     def skip(self, first: int, last: int) -> None:
         """Take messages that cannot be read and were sent so: no writer of ours sends any."""
         self.position = last + 1
         self.foreign += last - first + 1
 
-    def _note(self, step: Step, cause: str) -> None:
+    def _note(self, step: LogMessage, cause: str) -> None:
         version, past = self._successor(step)
         self._unreadable.pop(step.key, None)
         self._unreadable[step.key] = Unreadable(step.key, step.offset, cause, version, past)
 
-    def _take(self, step: Step, document: object) -> None:
+    def _take(self, step: LogMessage, document: object) -> None:
         version, past = self._successor(step)
         unreadable = self._unreadable.pop(step.key, None)
         before = self._entries.pop(step.key, None)
         entry = None
         if step.value is not None:
-            entry = Entry(step.key, step.value, version, step.offset, past)
+            entry = LogEntry(step.key, step.value, version, step.offset, past)
             self._entries[step.key] = entry
         elif before is None and unreadable is None:
             return
         for callback in self._callbacks:
-            callback(Change(step.key, entry, step.offset, document))
+            callback(LogChange(step.key, entry, step.offset, document))
 
-    def _successor(self, step: Step) -> tuple[int, History]:
+    def _successor(self, step: LogMessage) -> tuple[int, History]:
         """Version and history of a step: its writer's, or else one more than what was there, readable or not."""
         if step.version:
             return step.version, decode_history(step.history)
@@ -138,7 +140,7 @@ class Fold:
         not."""
         self._expected, self.arrived = offset, False
 
-    def check(self, key: str, expected_version: int | None) -> Entry | None:
+    def check(self, key: str, expected_version: int | None) -> LogEntry | None:
         """What stands under the key, if it is at the expected version. Raises VersionMismatch."""
         entry = self._entries.get(key)
         current = entry.version if entry else 0

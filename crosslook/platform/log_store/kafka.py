@@ -2,7 +2,7 @@
 
 from crosslook.platform.log_store.kafka_view import SIGN_OF_LIFE_SECONDS, KafkaLogView
 from crosslook.platform.log_store.kafka_writer import LogWriter
-from crosslook.platform.log_store.protocol import Entry, LogError, Repair, WriterFenced
+from crosslook.platform.log_store.protocol import LogEntry, LogError, Repair, WriterFenced
 from crosslook.platform.settings import KafkaSettings
 
 __all__ = ["KafkaLogStore", "KafkaLogView"]
@@ -49,7 +49,7 @@ class KafkaLogStore(KafkaLogView):
             await self._writer.close()
         await super().stop()
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """As LogStore.put."""
         if self._writer is None:
             raise WriterFenced(f"{self._topic}: the store was not started")

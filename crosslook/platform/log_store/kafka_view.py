@@ -8,11 +8,11 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError, RecordTooLargeError
 
 from crosslook.contracts.documents import Unreadable
-from crosslook.platform.kafka import RawMessage, UnreadableMessage, body_of, client_options, stop_consumer
+from crosslook.platform.kafka import RawMessage, UnreadableMessage, client_options, readable_body, stop_consumer
 from crosslook.platform.kafka.decoding import unfetched
 from crosslook.platform.log_store.fold import Fold
 from crosslook.platform.log_store.messages import read_step
-from crosslook.platform.log_store.protocol import BARRIER_KEY, Change, Entry, LogUnavailable
+from crosslook.platform.log_store.protocol import BARRIER_KEY, LogChange, LogEntry, LogUnavailable
 from crosslook.platform.log_store.report import LogReport
 from crosslook.platform.logging import get_logger
 from crosslook.platform.outage import Outage
@@ -89,15 +89,15 @@ class KafkaLogView:
         """The next offset to read."""
         return self._fold.position
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> LogEntry | None:
         """What stands under the key now."""
         return self._fold.get(key)
 
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, LogEntry]:
         """Everything, in the order of the last append."""
         return self._fold.entries()
 
-    def on_change(self, callback: Callable[[Change], None]) -> None:
+    def on_change(self, callback: Callable[[LogChange], None]) -> None:
         """Call `callback` for each later step."""
         self._fold.on_change(callback)
 
@@ -198,7 +198,7 @@ class KafkaLogView:
             return
         headers = {name: raw.decode("utf-8", "replace") for name, raw in message.headers if raw is not None}
         key = message.key.decode("utf-8", "replace") if message.key is not None else BARRIER_KEY
-        self._fold.apply(read_step(key, body_of(message), message.offset, headers))
+        self._fold.apply(read_step(key, readable_body(message), message.offset, headers))
 
     def _look(self) -> None:
         self._whole = self._whole or not self._fold.unreadable

@@ -14,7 +14,7 @@ from crosslook.platform.log_store.messages import written_headers
 from crosslook.platform.log_store.protocol import (
     BARRIER_KEY,
     WRITER_KEY,
-    Entry,
+    LogEntry,
     LogUnavailable,
     LogUnreadable,
     LogView,
@@ -102,7 +102,7 @@ class LogWriter:
         if producer is not None:
             await stop_producer(producer)
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """As LogStore.put: 1. know the end of the log, 2. check that all of it can be read, and the version, 3. append
         in a transaction, 4. read it."""
         async with self._lock:

@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 
 from crosslook.contracts.documents import Unreadable
 from crosslook.platform.log_store.fold import Fold
-from crosslook.platform.log_store.messages import Step, read_step, written_headers
+from crosslook.platform.log_store.messages import LogMessage, read_step, written_headers
 from crosslook.platform.log_store.protocol import (
     BARRIER_KEY,
     WRITER_KEY,
-    Change,
-    Entry,
+    ElectedWriter,
+    LogChange,
+    LogEntry,
     LogUnavailable,
     LogUnreadable,
     NotTheWriter,
     Repair,
-    Writer,
     WriterFenced,
 )
 
@@ -25,7 +25,7 @@ class MemoryTopic:
     """What several logs of one topic share: the steps, and who may write."""
 
     name: str
-    steps: list[Step] = field(default_factory=list)
+    steps: list[LogMessage] = field(default_factory=list)
     end: int = 0
     epoch: int = 0
     readers: list["MemoryLog"] = field(default_factory=list)
@@ -101,15 +101,15 @@ class MemoryLog:
         """The next offset to read."""
         return self._fold.position
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> LogEntry | None:
         """What stands under the key now."""
         return self._fold.get(key)
 
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, LogEntry]:
         """Everything, in the order of the last append."""
         return self._fold.entries()
 
-    def on_change(self, callback: Callable[[Change], None]) -> None:
+    def on_change(self, callback: Callable[[LogChange], None]) -> None:
         """Call `callback` for each later step."""
         self._fold.on_change(callback)
 
@@ -145,7 +145,7 @@ class MemoryLog:
         self._fold.position = self._shared.end
         self._whole = self._whole or not self._fold.unreadable
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """As LogStore.put."""
         if not self._writer or self._fenced or not self._started:
             raise WriterFenced(f"{self.topic}: another writer has taken over")
@@ -165,7 +165,7 @@ class MemoryLog:
         self._epoch = self._shared.epoch
         self._shared.append(key, value)
 
-    def _write(self, key: str, value: bytes | None, expected_version: int | None) -> Entry | None:
+    def _write(self, key: str, value: bytes | None, expected_version: int | None) -> LogEntry | None:
         if (failure := self._fold.failure) is not None:
             raise LogUnreadable(f"{self.topic}: {failure}")
         headers = self._fold.headers(key, expected_version)
@@ -188,7 +188,7 @@ class ElectedMemoryLog(MemoryLog):
         return self._elected
 
     @property
-    def writer(self) -> Writer | None:
+    def writer(self) -> ElectedWriter | None:
         """The replica that took over last."""
         return self._fold.writer
 
@@ -227,7 +227,7 @@ class ElectedMemoryLog(MemoryLog):
             self._on_role(True)
             self._take_over(WRITER_KEY, self._address.encode())
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """As ElectedStore.put."""
         if not self._elected:
             raise NotTheWriter(f"{self.topic}: another replica writes")

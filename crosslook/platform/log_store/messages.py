@@ -13,7 +13,7 @@ _WHOLE_DIGITS = 18
 """No number of ours has more digits: a longer one is not ours, and reading it would take long."""
 
 
-class Step(NamedTuple):
+class LogMessage(NamedTuple):
     """One message of a log. `version` 0: its writer gave none. `format`, `written_by`: of the stored document."""
 
     key: str
@@ -35,11 +35,11 @@ def written_headers(version: int, history: History) -> list[tuple[str, bytes]]:
     ]
 
 
-def read_step(key: str, value: bytes | None, offset: int, headers: Mapping[str, str]) -> Step:
+def read_step(key: str, value: bytes | None, offset: int, headers: Mapping[str, str]) -> LogMessage:
     """The step of a message. A header that cannot be read counts as absent, except the format: nobody knows how to read
     a document whose format is not known, so it is 0 then. A message without a format has format 1."""
     number = whole_number(headers["format"]) if "format" in headers else 1
-    return Step(
+    return LogMessage(
         key,
         value,
         offset,

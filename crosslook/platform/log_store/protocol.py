@@ -56,7 +56,7 @@ class LogUnreadable(LogUnavailable):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LogEntry:
     """What stands under a key. `version` counts the writes since the key (last) appeared, from 1; `offset` is where it
     stands in the log. `history` holds (version, offset) of earlier writes: the first, then the most recent, ascending.
     """
@@ -79,7 +79,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Writer:
+class ElectedWriter:
     """The elected writer of a log: its address, and the offset of its announcement, which grows with each take-over."""
 
     address: str
@@ -87,12 +87,12 @@ class Writer:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class LogChange:
     """One step of the log as a reader passes it; `entry` is None when the key was removed. `document`: what the entry
     holds, as `contracts.logs` reads it; None where nobody has read it yet."""
 
     key: str
-    entry: Entry | None
+    entry: LogEntry | None
     offset: int
     document: object = None
 
@@ -130,13 +130,13 @@ class LogView(Protocol):
     def position(self) -> int:
         """The next offset to read: everything below is in the picture."""
 
-    def get(self, key: str) -> Entry | None:
+    def get(self, key: str) -> LogEntry | None:
         """What stands under the key now."""
 
-    def entries(self) -> Mapping[str, Entry]:
+    def entries(self) -> Mapping[str, LogEntry]:
         """Everything, in the order of the last append; a live, read-only view."""
 
-    def on_change(self, callback: Callable[[Change], None]) -> None:
+    def on_change(self, callback: Callable[[LogChange], None]) -> None:
         """Call `callback` for each later step, inside the event loop, in log order. It must be quick and not raise."""
 
     async def catch_up(self, timeout_seconds: float = 10) -> int:
@@ -155,7 +155,7 @@ class LogView(Protocol):
 class LogStore(LogView, Protocol):
     """A view whose owner is also the log's one writer."""
 
-    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> Entry | None:
+    async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """Write one key (None removes it) and answer what stands there, once this very reader has passed it.
 
         `expected_version` 0 means the key must not exist, None means whatever is there. Raises VersionMismatch,
@@ -196,7 +196,7 @@ class ElectedStore(LogStore, Protocol):
         """Whether this replica is the writer, as far as it knows."""
 
     @property
-    def writer(self) -> Writer | None:
+    def writer(self) -> ElectedWriter | None:
         """The replica that took over last, as far as this one has read; None when none ever did."""
 
     @property

@@ -31,7 +31,7 @@ class _TenantTurns:
         self.free = asyncio.Semaphore(running)
 
 
-class Turns:
+class ConcurrencyLimiter:
     """At most `concurrency` at once, `queue` more waiting. Who comes after a tenant's share is refused as limited, who
     comes when everything is taken is refused as overload. A tenant that waits for its own share takes no turn."""
 
@@ -50,7 +50,7 @@ class Turns:
         if of_tenant.asked >= share.running + share.waiting:
             raise RateLimited(share.text, share.running + share.waiting, of_tenant.asked, _RETRY_SECONDS)
         if self._asked >= self._most:
-            raise overloaded()
+            raise too_busy()
         self._tenants[tenant] = of_tenant
         self._asked += 1
         of_tenant.asked += 1
@@ -64,7 +64,7 @@ class Turns:
                 del self._tenants[tenant]
 
 
-def overloaded(text: str = "") -> AppError:
+def too_busy(text: str = "") -> AppError:
     """The refusal of work that does not fit beside what is there, with the time to come back in."""
     problem = Problem("overloaded", text=text, values={"seconds": _RETRY_SECONDS})
     return AppError(problem, status=503, headers={"Retry-After": str(_RETRY_SECONDS)})

@@ -7,13 +7,13 @@ from contextlib import aclosing
 from typing import Any, TypeVar
 
 from crosslook.contracts.problems import Problem
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows, Settings
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResult, Settings
 from crosslook.platform.errors import AppError
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import QuotaSettings
 from crosslook.platform.store_refusals import store_refusal
-from services.query_service.answering.concurrency import TenantShare, Turns, overloaded
+from services.query_service.answering.concurrency import ConcurrencyLimiter, TenantShare, too_busy
 from services.query_service.domain.sql import Statement
 from services.query_service.settings import QuerySettings
 
@@ -48,17 +48,17 @@ class Executor:
         share = quotas or QuotaSettings()
         reports = TenantShare(share.reports, share.waiting_reports, "rate_limited.reports")
         exports = TenantShare(share.exports, share.waiting_exports, "rate_limited.exports")
-        self._turns = Turns(limits.concurrency, limits.queue, reports)
-        self._exports = Turns(limits.exports, limits.queue, exports)
+        self._limiter = ConcurrencyLimiter(limits.concurrency, limits.queue, reports)
+        self._exports = ConcurrencyLimiter(limits.exports, limits.queue, exports)
 
-    async def execute(self, statements: Mapping[str, Statement], max_rows: int, tenant: str) -> dict[str, Rows]:
+    async def execute(self, statements: Mapping[str, Statement], max_rows: int, tenant: str) -> dict[str, QueryResult]:
         """The rows of the statements of a tenant's report, by the same names; one that fails stops the others.
         Cancelling the call cancels them on the engine.
 
         Raises RateLimited (429) and AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503), or
         `internal_error` (500) where the statement itself is at fault.
         """
-        async with self._turns.turn(tenant):
+        async with self._limiter.turn(tenant):
             try:
                 async with asyncio.TaskGroup() as group:
                     running = {
@@ -68,9 +68,9 @@ class Executor:
                 raise failed.exceptions[0] from failed
         return {name: task.result() for name, task in running.items()}
 
-    async def count(self, statements: Mapping[str, Statement], tenant: str) -> dict[str, Rows]:
+    async def count(self, statements: Mapping[str, Statement], tenant: str) -> dict[str, QueryResult]:
         """The single rows of statements about a tenant's export, under its limits. Raises what `execute` does."""
-        seconds, found = self._limits.max_export_seconds, dict[str, Rows]()
+        seconds, found = self._limits.max_export_seconds, dict[str, QueryResult]()
         async with self._exports.turn(tenant):
             for name, statement in statements.items():
                 found[name] = await self._execute(statement, 1, seconds)
@@ -105,7 +105,7 @@ class Executor:
                     raise self._refusal(error, self._limits.max_export_seconds, query_id) from error
                 yield piece
 
-    async def _execute(self, statement: Statement, max_rows: int, seconds: float | None = None) -> Rows:
+    async def _execute(self, statement: Statement, max_rows: int, seconds: float | None = None) -> QueryResult:
         seconds, query_id = seconds or self._limits.max_seconds, uuid.uuid4().hex
         try:
             async with asyncio.timeout(seconds + _GRACE_SECONDS):
@@ -120,10 +120,10 @@ class Executor:
         if error.code in _TIMEOUTS:
             return _timeout(seconds)
         if error.code in _BUSY:
-            return overloaded()
+            return too_busy()
         if error.code in _TOO_HEAVY:
             _LOG.warning("query_too_heavy", code=error.code, name=error.name, query_id=query_id)
-            return overloaded("too_heavy")
+            return too_busy("too_heavy")
         return store_refusal(error, self._meters, query_id)
 
 

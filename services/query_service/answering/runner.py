@@ -11,21 +11,21 @@ from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.errors import AppError, EntryUnreadable, Invalid
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
-from crosslook.platform.single_flight import Flights
+from crosslook.platform.single_flight import SingleFlight
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.file_facts import FileFacts
-from services.query_service.catalog.cache import Kept, Memory
+from services.query_service.catalog.cache import CachedResult, Memory
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import rfc3339
 from services.query_service.catalog.zones import Zones
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.composition import Fetched, compose
-from services.query_service.domain.exporting import counted
+from services.query_service.domain.exporting import row_count_statement
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.operators import Moment
-from services.query_service.domain.parsing import parse
-from services.query_service.domain.plan import Plan
+from services.query_service.domain.parsing import parse_request
+from services.query_service.domain.plan import QueryPlan
 from services.query_service.domain.planner import MOST_GROUPS, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
@@ -51,7 +51,7 @@ class Prepared:
     tenant: str
     manifest: Manifest
     report: ResolvedReport
-    plan: Plan
+    plan: QueryPlan
     statements: Statements
     warnings: tuple[Problem, ...]
     previous: Manifest | None = None
@@ -88,7 +88,7 @@ class _Asked:
     """A request with every name found, and the statements that answer it."""
 
     report: ResolvedReport
-    plan: Plan
+    plan: QueryPlan
     statements: Statements
 
 
@@ -117,7 +117,7 @@ class _Reading:
 class Answer:
     """A result, and whether it was there before this call."""
 
-    kept: Kept
+    kept: CachedResult
     cached: bool
 
 
@@ -128,7 +128,7 @@ class ReportRunner:
         self,
         catalogs: CatalogFeed,
         executor: Executor,
-        results: Memory[str, Kept],
+        results: Memory[str, CachedResult],
         plans: Memory[PlanKey, Prepared],
         meters: Meters,
         zones: Zones,
@@ -138,7 +138,7 @@ class ReportRunner:
         self._executor = executor
         self._results = results
         self._plans = plans
-        self._flights: Flights[str, Kept] = Flights()
+        self._flights: SingleFlight[str, CachedResult] = SingleFlight()
         self._meters = meters
         self._zones = zones
         self._default_zone = default_zone
@@ -167,7 +167,9 @@ class ReportRunner:
 
     async def _prepare(self, tenant: str, body: Any, max_rows: int, reading: "_Reading") -> Prepared:
         await asyncio.sleep(0)  # a dashboard prepares many reports in a row: other requests get their turn
-        request, problems = await aside(reading.large, lambda: parse(body, max_rows, Problems(reading.suggestions)))
+        request, problems = await aside(
+            reading.large, lambda: parse_request(body, max_rows, Problems(reading.suggestions))
+        )
         if request is None:
             raise Invalid(problems)
         manifest = await self._catalogs.find(request.snapshot)
@@ -225,15 +227,16 @@ class ReportRunner:
             shape = known.shape if known is not None else (await self.run(prepared)).kept.shape
             return _facts(prepared, shape.truncated, shape.links, shape.warnings)
         parts = prepared.statements
-        asked = {"count": counted(parts.rows)} | ({"join": parts.links} if parts.links is not None else {})
+        asked = {"count": row_count_statement(parts.rows)} | ({"join": parts.links} if parts.links is not None else {})
         answered = {name: rows.rows[0] for name, rows in (await self._executor.count(asked, prepared.tenant)).items()}
         return _facts(prepared, answered["count"][0] > prepared.report.limit, _links_of(prepared, answered.get("join")))
 
-    async def _computed(self, prepared: Prepared) -> Kept:
+    async def _computed(self, prepared: Prepared) -> CachedResult:
         started = perf_counter()
         result = await self._execute(prepared)
         self._meters.observe(QUERY_SECONDS, perf_counter() - started)
-        kept = await asyncio.to_thread(Kept.of, result) if len(result.rows) > _FEW_ROWS else Kept.of(result)
+        few = len(result.rows) <= _FEW_ROWS
+        kept = CachedResult.of(result) if few else await asyncio.to_thread(CachedResult.of, result)
         self._results.put(prepared.key, kept)
         return kept
 

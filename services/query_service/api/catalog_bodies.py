@@ -2,8 +2,9 @@
 
 from pydantic import BaseModel, Field
 
-from services.query_service.api.result_bodies import Cell, SnapshotBlock, WarningBody
+from services.query_service.api.result_bodies import SnapshotBlock, WarningBody
 from services.query_service.domain.catalog import Granularity
+from services.query_service.domain.result import Cell
 
 
 class Option(BaseModel):

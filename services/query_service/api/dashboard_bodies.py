@@ -4,7 +4,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from crosslook.contracts.reports import Dashboard, Kind
+from crosslook.contracts.reports import Dashboard, SavedKind
 from services.query_service.api.result_bodies import ResultBody, SnapshotBlock, report_schema
 from services.query_service.api.saved_bodies import CHART, NAMED, SavedBody, saved_body, takes
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
@@ -68,7 +68,7 @@ class BoardBody(BaseModel):
 class ImpactBody(BaseModel):
     """A saved report that would lose something."""
 
-    kind: Kind
+    kind: SavedKind
     id: str
     name: str
     loses: list[str]

@@ -32,7 +32,7 @@ from services.query_service.api.responses import CLIENT_CLOSED_REQUEST, json_res
 from services.query_service.api.saved_bodies import saved_answer, saved_page
 from services.query_service.domain.impact import Impact, of_dashboard, of_look
 from services.query_service.exports.negotiation import Format, matches
-from services.query_service.saved.dashboard_result import Board
+from services.query_service.saved.dashboard_result import DashboardResult
 from services.query_service.saved.dashboards import Dashboards
 
 router = APIRouter(prefix="/v1")
@@ -141,7 +141,7 @@ async def dashboard_result(
     """Every tile from one snapshot, whatever snapshot its report names. A tile that fails has its problem and leaves
     the others alone. The filters apply where their field exists; elsewhere `warnings` say so."""
     found, manifest = dashboards.get(tenant, dashboard), dashboards.snapshot()
-    board = Board(parts, found, manifest, await dashboards.prepare(found, manifest))
+    board = DashboardResult(parts, found, manifest, await dashboards.prepare(found, manifest))
     headers = tagged(board.key, Format.JSON, request)
     if matches(if_none_match, headers["ETag"]):
         return Response(status_code=304, headers=headers)

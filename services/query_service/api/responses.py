@@ -105,5 +105,5 @@ def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
 
 def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A JSON answer; instants in UTC, numbers that were sent with the digits that they were sent with."""
-    content = orjson.dumps(body, default=exact_json.number, option=orjson.OPT_UTC_Z)
+    content = orjson.dumps(body, default=exact_json.number_fragment, option=orjson.OPT_UTC_Z)
     return Response(content, status, dict(headers or {}), media_type="application/json")

@@ -5,12 +5,11 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from services.query_service.domain.catalog import Granularity
-from services.query_service.domain.formula_check import NAME_MAX
+from services.query_service.domain.formula_check import CALCULATION_NAME_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
 from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
-from services.query_service.domain.query import Contacts, Match, Operator
-
-Cell = str | int | float | bool | None
+from services.query_service.domain.query import ContactMatch, FilterOperator, Match
+from services.query_service.domain.result import Cell
 
 
 class SnapshotBlock(BaseModel):
@@ -90,7 +89,7 @@ _FILTER: dict[str, Any] = {
         "and": {"type": "array", "items": {"type": "object"}},
         "or": {"type": "array", "items": {"type": "object"}},
         "field": _TEXT,
-        "op": {"enum": [one.value for one in Operator]},
+        "op": {"enum": [one.value for one in FilterOperator]},
         "values": {"type": "array"},
     },
     "additionalProperties": False,
@@ -118,7 +117,7 @@ def report_schema() -> dict[str, Any]:
         limit={"type": "integer", "minimum": 1, "default": 500},
         totals={"type": "boolean", "default": False},
         relationship=_TEXT,
-        contacts={"enum": [one.value for one in Contacts], "default": Contacts.ANY.value},
+        contacts={"enum": [one.value for one in ContactMatch], "default": ContactMatch.ANY.value},
         records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": [one.value for one in Match]}),
         timezone=_TEXT,
         snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},
@@ -133,7 +132,7 @@ def report_schema() -> dict[str, Any]:
             "maxItems": MAX_COLUMNS,
             "items": _object(
                 ["name", "expression"],
-                name={"type": "string", "maxLength": NAME_MAX},
+                name={"type": "string", "maxLength": CALCULATION_NAME_MAX},
                 expression={"type": "string", "maxLength": MAX_LENGTH},
             ),
             "description": "Columns computed from other columns of the result.",

@@ -12,7 +12,7 @@ from crosslook.platform.http import decode_page_token, encode_page_token, page
 from crosslook.platform.preconditions import etag
 from services.query_service.api.responses import json_response
 from services.query_service.api.result_bodies import report_schema
-from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, NAME_MAX
+from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
 from services.query_service.saved.store import S, place_of
 
 
@@ -80,7 +80,7 @@ def saved_page(reports: list[S], size: int, token: str | None, body: Callable[[S
 
 
 NAMED: dict[str, Any] = {
-    "name": {"type": "string", "minLength": 1, "maxLength": NAME_MAX},
+    "name": {"type": "string", "minLength": 1, "maxLength": SAVED_NAME_MAX},
     "description": {"type": "string", "maxLength": DESCRIPTION_MAX, "default": ""},
 }
 CHART: dict[str, Any] = {

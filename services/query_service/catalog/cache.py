@@ -59,7 +59,7 @@ class Memory(Generic[Key, V]):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class CachedResult:
     """A result as it is kept: `rows` as JSON, which is a fraction of what they are as values and is what most askers
     want; `shape` is the rest of it."""
 
@@ -67,9 +67,9 @@ class Kept:
     rows: bytes
 
     @staticmethod
-    def of(result: ResultSet) -> "Kept":
+    def of(result: ResultSet) -> "CachedResult":
         """To keep a result."""
-        return Kept(replace(result, rows=()), orjson.dumps(result.rows))
+        return CachedResult(replace(result, rows=()), orjson.dumps(result.rows))
 
     def whole(self) -> ResultSet:
         """The result again."""

@@ -12,12 +12,12 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log_store.protocol import LogUnavailable
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
-from crosslook.platform.single_flight import Flights
+from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.catalog.cache import Memory
 from services.query_service.catalog.live_schemas import LiveSchemas
 from services.query_service.catalog.snapshot_check import SnapshotCheck
-from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name
 
 _LOG = get_logger(__name__)
@@ -59,7 +59,7 @@ class CatalogFeed:
         self._clock = clock
         self._meters = meters
         self._kept: Memory[tuple[str, str], Catalog] = Memory(kept_bytes, weight_of)
-        self._loading: Flights[tuple[str, str], Catalog] = Flights()
+        self._loading: SingleFlight[tuple[str, str], Catalog] = SingleFlight()
 
     def require_tenant(self, tenant: str) -> None:
         """Raises NotFound for a tenant that does not exist, StateUnreadable where nobody knows."""
@@ -148,7 +148,7 @@ class CatalogFeed:
         entries, unreadable = await self._entries(tenant, manifest.snapshot)
         for entry in unreadable:
             _LOG.error("entry_unreadable", tenant=tenant, object=entry.key.object, cause=entry.cause)
-        loaded = build(tenant, manifest.snapshot, entries, (entry.key.object for entry in unreadable))
+        loaded = build_catalog(tenant, manifest.snapshot, entries, (entry.key.object for entry in unreadable))
         if not unreadable:  # an operator may mend the others at any time
             self._kept.put((tenant, manifest.snapshot), loaded)
         return loaded

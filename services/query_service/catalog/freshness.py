@@ -10,7 +10,7 @@ from crosslook.contracts.positions import as_array
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.metrics import Meters
-from crosslook.platform.single_flight import Flights
+from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.catalog.cache import Memory
 
@@ -67,7 +67,7 @@ class FreshnessGauge:
         self._meters = meters
         self._stale_after = timedelta(seconds=stale_seconds)
         self._counted: Memory[tuple[str, str], tuple[float, int]] = Memory(_REMEMBERED)
-        self._counting: Flights[tuple[str, str], int] = Flights()
+        self._counting: SingleFlight[tuple[str, str], int] = SingleFlight()
         self._due: Memory[datetime, datetime] = Memory(_DUE_REMEMBERED)
         self._next: tuple[datetime, datetime] | None = None
 

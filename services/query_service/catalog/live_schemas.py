@@ -11,7 +11,7 @@ from crosslook.contracts.schemas import (
     decode_tenant,
 )
 from crosslook.platform.log_store.fold import unknown
-from crosslook.platform.log_store.protocol import Change, LogView
+from crosslook.platform.log_store.protocol import LogChange, LogView
 from services.query_service.catalog.cache import Memory
 
 States = dict[str, SchemaState]
@@ -32,7 +32,7 @@ class LiveSchemas:
         self._revisions: dict[str, int] = {}
         self._states: Memory[str, tuple[States, int]] = Memory(kept_bytes, lambda kept: kept[1])
         for entry in view.entries().values():
-            self._apply(Change(entry.key, entry, entry.offset))
+            self._apply(LogChange(entry.key, entry, entry.offset))
         view.on_change(self._apply)
 
     def tenant_known(self, tenant: str) -> bool:
@@ -79,7 +79,7 @@ class LiveSchemas:
         found |= {slug: SchemaEvent.decode(text).data for slug, text in texts.items()}
         return {slug: found[slug] for slug in sorted(found)}, _READ_FACTOR * sum(map(len, texts.values())) + len(tenant)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: LogChange) -> None:
         text = change.entry.value if change.entry is not None else None
         if change.key.startswith(TENANT_PREFIX):
             self._apply_tenant(change.key.removeprefix(TENANT_PREFIX), change)
@@ -97,7 +97,7 @@ class LiveSchemas:
         if not texts:
             del self._texts[key.tenant]
 
-    def _apply_tenant(self, tenant: str, change: Change) -> None:
+    def _apply_tenant(self, tenant: str, change: LogChange) -> None:
         if change.entry is None:
             self._tenants.pop(tenant, None)
         else:

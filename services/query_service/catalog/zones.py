@@ -4,10 +4,10 @@ are shown with the engine's offsets, whichever release of the tz database this p
 from collections.abc import Mapping
 
 from crosslook.contracts.zones import TZ_RELEASE, is_place
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResult
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import TIMEZONE_MISMATCH, Meters
-from crosslook.platform.single_flight import Flights
+from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.domain.zones import Zone, rules_of
 
@@ -60,8 +60,8 @@ class Zones:
         self._edition = ""
         self._names: frozenset[str] = frozenset()
         self._known: dict[str, Zone] = {}
-        self._loading: Flights[str, Zone] = Flights()
-        self._refreshing: Flights[None, None] = Flights()
+        self._loading: SingleFlight[str, Zone] = SingleFlight()
+        self._refreshing: SingleFlight[None, None] = SingleFlight()
 
     async def names(self) -> frozenset[str]:
         """The names of all zones that the engine has. Raises what store_refusal makes of an error."""
@@ -109,7 +109,7 @@ class Zones:
             self._known[name] = zone
         return zone
 
-    async def _query(self, sql: str, parameters: Mapping[str, str] | None = None) -> Rows:
+    async def _query(self, sql: str, parameters: Mapping[str, str] | None = None) -> QueryResult:
         try:
             return await self._clickhouse.query(sql, parameters)
         except ClickHouseError as error:

@@ -15,7 +15,7 @@ from sqlglot import exp
 
 from crosslook.contracts.schemas import FieldType
 from services.query_service.domain.catalog import Aggregate
-from services.query_service.domain.parameters import column, function, named, number
+from services.query_service.domain.parameters import aliased, column, constant, function
 from services.query_service.domain.plan import Counting, Measured
 from services.query_service.domain.predicates import Side
 
@@ -64,16 +64,16 @@ def sums_doubles(measured: Measured) -> bool:
     return number_field and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)
 
 
-def parts(value_name: str) -> tuple[exp.Expr, ...]:
+def exact_parts(value_name: str) -> tuple[exp.Expr, ...]:
     """The whole part of a double and the first 62 bits of its fraction, as integers, beside its column `value_name`.
 
     Numbers are admitted up to 2^53, so both fit into 64 bits, and every step is exact."""
     value, whole = column(value_name), column(_whole(value_name))
     rest = exp.Paren(this=exp.Sub(this=value, expression=whole))
-    scaled = exp.Mul(this=rest, expression=number(_FRACTION))
+    scaled = exp.Mul(this=rest, expression=constant(_FRACTION))
     return (
-        named(function("toInt64", value.copy()), _whole(value_name)),
-        named(function("toInt64", scaled), _part(value_name)),
+        aliased(function("toInt64", value.copy()), _whole(value_name)),
+        aliased(function("toInt64", scaled), _part(value_name)),
     )
 
 
@@ -85,12 +85,12 @@ def _sum(value_name: str, only: exp.Expr | None, money: bool) -> exp.Expr:
 def _sum_of_doubles(value: exp.Expr, value_name: str, only: exp.Expr | None) -> exp.Expr:
     whole, part = column(_whole(value_name)), column(_part(value_name))
     wholes, fractions = (_over("sum", function("toInt128", one), only) for one in (whole, part))
-    scaled = exp.Mul(this=function("toInt256", wholes), expression=number(_FRACTION))
+    scaled = exp.Mul(this=function("toInt256", wholes), expression=constant(_FRACTION))
     exact = function("toFloat64", exp.Add(this=scaled, expression=fractions))
     fraction = exp.Paren(this=exp.Sub(this=value, expression=whole.copy()))
-    rest = exp.Sub(this=exp.Mul(this=fraction, expression=number(_FRACTION)), expression=part.copy())
+    rest = exp.Sub(this=exp.Mul(this=fraction, expression=constant(_FRACTION)), expression=part.copy())
     both = exp.Paren(this=exp.Add(this=exact, expression=_over("sumKahan", rest, only)))
-    return exp.Div(this=both, expression=number(_FRACTION))
+    return exp.Div(this=both, expression=constant(_FRACTION))
 
 
 def _whole(value_name: str) -> str:
@@ -106,18 +106,18 @@ def _average(value_name: str, only: exp.Expr | None, money: bool) -> exp.Expr:
     if not money:
         return function("divide", total, count)
     # The sum of nothing is null and so is its quotient; the divisor must not be zero all the same.
-    divisor = function("toDecimal128", function("greatest", count, number(1)), number(0))
-    return _half_even(function("divideDecimal", total, divisor, number(_QUOTIENT_SCALE)))
+    divisor = function("toDecimal128", function("greatest", count, constant(1)), constant(0))
+    return _half_even(function("divideDecimal", total, divisor, constant(_QUOTIENT_SCALE)))
 
 
 def _median(value: exp.Expr, only: exp.Expr | None, money: bool) -> exp.Expr:
     low, high = _over("quantileExactLow", value, only), _over("quantileExactHigh", value, only)
     both = exp.Paren(this=exp.Add(this=low, expression=high))
     if not money:
-        return exp.Div(this=both, expression=number(2))
-    two = function("toDecimal32", number(2), number(0))
-    return _half_even(function("divideDecimal", both, two, number(_SCALE + 1)))
+        return exp.Div(this=both, expression=constant(2))
+    two = function("toDecimal32", constant(2), constant(0))
+    return _half_even(function("divideDecimal", both, two, constant(_SCALE + 1)))
 
 
 def _half_even(quotient: exp.Expr) -> exp.Expr:
-    return function("roundBankers", quotient, number(_SCALE))
+    return function("roundBankers", quotient, constant(_SCALE))

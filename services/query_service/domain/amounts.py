@@ -9,7 +9,7 @@ from typing import Any, cast
 import orjson
 
 from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.formula import Operator, Type
+from services.query_service.domain.formula import FormulaFunction, Type
 
 _EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
 """More digits than any product of two amounts that a column can hold."""
@@ -17,13 +17,13 @@ _MONEY_MAX = Decimal(10) ** 34
 _WHOLE_MAX = 2**53
 _PLACES = Decimal("0.0001")
 _CENTS = Decimal("0.01")
-_COMPARE: Mapping[Operator, Callable[[Any, Any], bool]] = {
-    Operator.EQ: lambda left, right: left == right,
-    Operator.NEQ: lambda left, right: left != right,
-    Operator.LT: lambda left, right: left < right,
-    Operator.LTE: lambda left, right: left <= right,
-    Operator.GT: lambda left, right: left > right,
-    Operator.GTE: lambda left, right: left >= right,
+_COMPARE: Mapping[FormulaFunction, Callable[[Any, Any], bool]] = {
+    FormulaFunction.EQ: lambda left, right: left == right,
+    FormulaFunction.NEQ: lambda left, right: left != right,
+    FormulaFunction.LT: lambda left, right: left < right,
+    FormulaFunction.LTE: lambda left, right: left <= right,
+    FormulaFunction.GT: lambda left, right: left > right,
+    FormulaFunction.GTE: lambda left, right: left >= right,
 }
 
 
@@ -40,25 +40,25 @@ def held(value: Any, kind: Type) -> Any:
     return amount if abs(amount) < _MONEY_MAX else None
 
 
-def applied(operator: Operator, left: Any, right: Any, kind: Type) -> Any:
+def applied(operator: FormulaFunction, left: Any, right: Any, kind: Type) -> Any:
     """A sum, difference, product or quotient."""
-    if left is None or right is None or (operator is Operator.DIVIDE and right == 0):
+    if left is None or right is None or (operator is FormulaFunction.DIVIDE and right == 0):
         return None
     left, right = _alike(left, right, kind)
     with localcontext(_EXACT):
         match operator:
-            case Operator.ADD:
+            case FormulaFunction.ADD:
                 result = left + right
-            case Operator.SUBTRACT:
+            case FormulaFunction.SUBTRACT:
                 result = left - right
-            case Operator.MULTIPLY:
+            case FormulaFunction.MULTIPLY:
                 result = left * right
             case _:
                 result = left / right
         return held(result, kind)
 
 
-def compared(operator: Operator, left: Any, right: Any) -> bool | None:
+def compared(operator: FormulaFunction, left: Any, right: Any) -> bool | None:
     """A comparison, empty where a side is."""
     if left is None or right is None:
         return None
@@ -76,7 +76,7 @@ def change(now: Any, before: Any) -> Any:
     if isinstance(now, date):
         return cast(int, (now - before).days)
     kind = ColumnType.CURRENCY if isinstance(now, Decimal) else None
-    return applied(Operator.SUBTRACT, now, before, kind)
+    return applied(FormulaFunction.SUBTRACT, now, before, kind)
 
 
 def negated(value: Any) -> Any:

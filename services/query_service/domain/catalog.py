@@ -109,7 +109,7 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """Where the rows of an object lie in a snapshot: the build of a layout's table."""
 
     table: str
@@ -124,7 +124,7 @@ class Explore:
     object: str
     definition: Definition
     version: int
-    source: Source | None
+    source: RowSource | None
     records: int = 0
 
     @property
@@ -179,7 +179,7 @@ class Catalog:
         return self.explores[CONTACT]
 
 
-def build(tenant: str, snapshot: str, entries: Iterable[Entry], unreadable: Iterable[str] = ()) -> Catalog:
+def build_catalog(tenant: str, snapshot: str, entries: Iterable[Entry], unreadable: Iterable[str] = ()) -> Catalog:
     """The catalog of a snapshot's entries. `unreadable`: objects whose entries cannot be read. Raises ValueError for an
     entry of another tenant: it must never get here."""
     explores: dict[str, Explore] = {CONTACT: Explore(CONTACT, BUILT_IN_CONTACT, 1, None)}
@@ -190,6 +190,6 @@ def build(tenant: str, snapshot: str, entries: Iterable[Entry], unreadable: Iter
         if not entry.definition.reportable:
             not_reportable[entry.object] = entry.definition
             continue
-        source = Source(table_of(entry.layout), entry.build)
+        source = RowSource(table_of(entry.layout), entry.build)
         explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source, entry.rows)
     return Catalog(tenant, snapshot, explores, not_reportable, frozenset(unreadable))

@@ -7,7 +7,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import Guess, guess
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import Reference, Type
-from services.query_service.domain.lookup import NotFound
+from services.query_service.domain.lookup import UnknownName
 from services.query_service.domain.predicates import ColumnOf
 from services.query_service.domain.query import Name
 from services.query_service.domain.report import Calculation, DimensionColumn, Figure, Variant
@@ -56,12 +56,12 @@ class ResultColumns:
         if text in self._calculations and self._calculations[text] is None:
             raise Unsettled
         if self._pivots and self._repeated(text) is not None:
-            raise NotFound(_unknown(name, "unknown_field.pivoted"))
+            raise UnknownName(_unknown(name, "unknown_field.pivoted"))
         found = self._own(text) or self._under_pivot(text)
         if found is None:
             if self.lacks_comparison(text):
-                raise NotFound(_unknown(name, "unknown_field.not_compared"))
-            raise NotFound(_unknown(name, NO_COLUMN, self.guess(text)))
+                raise UnknownName(_unknown(name, "unknown_field.not_compared"))
+            raise UnknownName(_unknown(name, NO_COLUMN, self.guess(text)))
         return ColumnOf(text, found)
 
     def reference(self, name: str) -> Reference | None:

@@ -12,13 +12,13 @@ from typing import Any
 
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.conditions import Conditions
-from services.query_service.domain.formula import Reference, parts
+from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_values import calculated
-from services.query_service.domain.plan import Plan
+from services.query_service.domain.plan import QueryPlan
 from services.query_service.domain.planner import ordering
 from services.query_service.domain.predicates import EVERYTHING, Predicate
 from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, ResolvedReport
-from services.query_service.domain.sheet import Cells, Group, Key, Shape, Sheet, grouped, named_columns
+from services.query_service.domain.sheet import Cells, PivotKey, ResultShape, RowKey, Sheet, grouped, named_columns
 
 Rows = Sequence[Sequence[Any]]
 TOTALS = "totals"
@@ -36,19 +36,19 @@ class Fetched:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ComposedColumn:
     """A column of the composed result: the figure, calculation or dimension, and of which group of the pivot."""
 
     name: str
     of: str
-    group: Group | None
+    group: PivotKey | None
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
     """The composed result in the values of the store. `subtotals`: for each number of dimensions, its rows."""
 
-    places: tuple[Place, ...]
+    places: tuple[ComposedColumn, ...]
     rows: tuple[tuple[Any, ...], ...]
     totals: tuple[Any, ...] | None
     subtotals: tuple[tuple[tuple[Any, ...], ...], ...]
@@ -56,13 +56,13 @@ class Composed:
     omitted: int
 
 
-def compose(report: ResolvedReport, plan: Plan, fetched: Fetched) -> Composed:
+def compose(report: ResolvedReport, plan: QueryPlan, fetched: Fetched) -> Composed:
     """The result from what the store gave."""
     return _Composer(report, plan, fetched).composed()
 
 
 class _Composer:
-    def __init__(self, report: ResolvedReport, plan: Plan, fetched: Fetched) -> None:
+    def __init__(self, report: ResolvedReport, plan: QueryPlan, fetched: Fetched) -> None:
         self._report = report
         self._plan = plan
         self._fetched = fetched
@@ -75,7 +75,7 @@ class _Composer:
         kept = groups[: PIVOT_COLUMNS // len(self._spread)] if report.pivot else groups
         self._omitted = (len(groups) - len(kept)) * len(self._spread)
         named = named_columns(self._spread, kept, self._zone) if report.pivot else {}
-        self._shape = Shape(report.dimensions, report.figures, tuple(kept), named)
+        self._shape = ResultShape(report.dimensions, report.figures, tuple(kept), named)
         self._totals = self._summary(TOTALS, 0)
 
     def composed(self) -> Composed:
@@ -139,14 +139,14 @@ class _Composer:
         needed = {name.partition(SEPARATOR)[0] for name in names}
         for one in reversed(self._report.calculations):
             if one.name in needed:
-                named = (part.name for part in parts(one.formula) if isinstance(part, Reference))
+                named = (part.name for part in subformulas(one.formula) if isinstance(part, Reference))
                 needed |= {name.partition(SEPARATOR)[0] for name in named}
         for one in self._report.calculations:
             if one.name in needed:
                 self._compute(one, sheet)
 
     def _compute(self, one: Calculation, sheet: Sheet) -> None:
-        groups: Sequence[Group | None] = self._shape.groups if one.pivoted else (None,)
+        groups: Sequence[PivotKey | None] = self._shape.groups if one.pivoted else (None,)
         for group in groups:
             if not sheet.has(one.name, group):
                 totals = None if sheet is self._totals else self._totals
@@ -155,7 +155,7 @@ class _Composer:
     # Where rows come from, and what is shown of them
 
     def _sheet(self, now: Cells, before: Cells | None, summary: bool = False) -> Sheet:
-        keys: dict[Key, None] = dict.fromkeys(now)
+        keys: dict[RowKey, None] = dict.fromkeys(now)
         keys |= dict.fromkeys(before or ())
         return Sheet(self._shape, list(keys), now, before, summary)
 
@@ -170,27 +170,27 @@ class _Composer:
         order = sorted(range(len(sheet)), key=lambda row: [_nulls_last(value) for value in sheet.keys[row]])
         return sheet.taken(order)
 
-    def _all_groups(self) -> list[Group]:
+    def _all_groups(self) -> list[PivotKey]:
         """The values of the pivot in their order, empty ones last; without a pivot the one group there is."""
         if not self._report.pivot:
             return [()]
-        found: set[Group] = set()
+        found: set[PivotKey] = set()
         for cells in self._groups_of_rows:
             for row in (cells or {}).values():
                 found.update(row)
         return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
 
-    def _places(self) -> Iterator[Place]:
-        yield from (Place(one.name, one.name, None) for one in self._report.dimensions)
+    def _places(self) -> Iterator[ComposedColumn]:
+        yield from (ComposedColumn(one.name, one.name, None) for one in self._report.dimensions)
         if self._report.pivot:
-            yield from (Place(name, *place) for name, place in self._shape.named.items())
+            yield from (ComposedColumn(name, *place) for name, place in self._shape.named.items())
         else:
-            yield from (Place(name, name, ()) for name in self._spread)
+            yield from (ComposedColumn(name, name, ()) for name in self._spread)
         for one in self._report.calculations:
             if not self._report.pivot or not one.pivoted:
-                yield Place(one.name, one.name, () if one.pivoted else None)
+                yield ComposedColumn(one.name, one.name, () if one.pivoted else None)
 
-    def _shown(self, sheet: Sheet, places: Sequence[Place]) -> tuple[tuple[Any, ...], ...]:
+    def _shown(self, sheet: Sheet, places: Sequence[ComposedColumn]) -> tuple[tuple[Any, ...], ...]:
         self._calculate(sheet, (one.name for one in self._report.calculations))
         columns = [sheet.column(place.of, place.group) for place in places]
         return tuple(zip(*columns, strict=True)) if columns else ((),) * len(sheet)

@@ -7,9 +7,9 @@ from typing import Any
 from crosslook.contracts.problems import Problems
 from crosslook.contracts.reading import Reader, read_object
 from services.query_service.domain.parsing import parse_filters
-from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, chart
+from services.query_service.domain.saved import DESCRIPTION_MAX, SAVED_NAME_MAX, SAVED_READ_ONLY, chart
 
-PROPERTIES = ("name", "description", "tiles", "filters")
+DASHBOARD_PROPERTIES = ("name", "description", "tiles", "filters")
 TILES_MAX = 50
 POSITION_MEMBERS_MAX = 8
 POSITION_MAX = 10_000
@@ -43,8 +43,8 @@ def parse_dashboard(body: Any) -> tuple[DashboardSent | None, Problems]:
 
 
 def _dashboard(reader: Reader) -> DashboardSent:
-    reader.close(PROPERTIES, READ_ONLY)
-    name = reader.text("name", NAME_MAX, required=True)
+    reader.close(DASHBOARD_PROPERTIES, SAVED_READ_ONLY)
+    name = reader.text("name", SAVED_NAME_MAX, required=True)
     description = reader.text("description", DESCRIPTION_MAX)
     return DashboardSent(name or "", description or "", _tiles(reader), _filters(reader))
 
@@ -58,7 +58,7 @@ def _tiles(reader: Reader) -> tuple[TileSent | None, ...]:
 def _tile(reader: Reader) -> TileSent | None:
     reader.close(_TILE)
     shows_look, request = reader.value("look") is not None, reader.value("request")
-    look = reader.text("look", NAME_MAX, required=shows_look)
+    look = reader.text("look", SAVED_NAME_MAX, required=shows_look)
     shown, position = chart(reader), _position(reader)
     if shows_look == (request is not None):
         reader.refuse("bad_value", text="bad_value.tile")

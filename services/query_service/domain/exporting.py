@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlglot import exp
 
 from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.parameters import DIALECT, column, function, named, number
+from services.query_service.domain.parameters import DIALECT, aliased, column, constant, function
 from services.query_service.domain.result import ColumnHead
 from services.query_service.domain.sql import Statement, alias_of
 
@@ -19,7 +19,7 @@ def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows:
     """The statement of a report's rows around that of its answer: at most so many, in the same order. Counts and parts
     of times are 64-bit integers, currency decimals with 4 places, dates days, instants milliseconds in the zone."""
     keys = sum(head.kind == "dimension" for head in heads)
-    typed = [named(_typed(column(alias_of(index, keys)), head.type), head.name) for index, head in enumerate(heads)]
+    typed = [aliased(_typed(column(alias_of(index, keys)), head.type), head.name) for index, head in enumerate(heads)]
     # As it was rendered: reading it again would change what it calls.
     inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))
     outer = exp.select(*typed, copy=False).from_(inner, copy=False).limit(_placeholder(_ROWS, "UInt64"), copy=False)
@@ -27,10 +27,10 @@ def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows:
     return Statement(outer.sql(DIALECT, pretty=True), {**statement.parameters, _ZONE: zone, _ROWS: rows})
 
 
-def counted(statement: Statement) -> Statement:
+def row_count_statement(statement: Statement) -> Statement:
     """How many rows the statement has; a report's own ends one row behind its limit."""
     inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))
-    outer = exp.select(named(function("count"), _ROWS), copy=False).from_(inner, copy=False)
+    outer = exp.select(aliased(function("count"), _ROWS), copy=False).from_(inner, copy=False)
     return Statement(outer.sql(DIALECT, pretty=True), statement.parameters)
 
 
@@ -39,13 +39,13 @@ def _typed(value: exp.Expr, kind: ColumnType) -> exp.Expr:
         case ColumnType.INTEGER:
             return function("toInt64", value)
         case ColumnType.NUMBER:
-            return exp.Add(this=function("toFloat64", value), expression=number(0))  # minus zero is zero
+            return exp.Add(this=function("toFloat64", value), expression=constant(0))  # minus zero is zero
         case ColumnType.CURRENCY:
-            return function("toDecimal128", value, number(_SCALE))
+            return function("toDecimal128", value, constant(_SCALE))
         case ColumnType.DATE:
             return function("toDate32", value)
         case ColumnType.DATETIME:
-            instant = function("toDateTime64", value, number(_MILLISECONDS))
+            instant = function("toDateTime64", value, constant(_MILLISECONDS))
             return function("toTimeZone", instant, _placeholder(_ZONE, "String"))
         case ColumnType.TEXT | ColumnType.BOOLEAN:
             return value

@@ -9,7 +9,7 @@ from sqlglot import exp
 from crosslook.contracts.layouts import field_column
 from crosslook.contracts.schemas import FieldType
 from services.query_service.domain.catalog import Granularity
-from services.query_service.domain.parameters import Parameters, column, function, number, text
+from services.query_service.domain.parameters import Parameters, column, constant, function, text
 from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
@@ -73,7 +73,7 @@ class Expressions:
                 return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
             case FieldType.NUMBER:
                 # Minus zero is zero, but the engine groups by bits.
-                return exp.Add(this=value, expression=number(0))
+                return exp.Add(this=value, expression=constant(0))
             case FieldType.DATETIME if asked.granularity is Granularity.HOUR:
                 return self._hour(value)
             case FieldType.DATETIME if asked.granularity is not None:
@@ -121,7 +121,7 @@ class Expressions:
         whole = function("caseFoldUTF8", self._operand(asked.operand))
         part = function("caseFoldUTF8", self._parameter(asked.text))
         if asked.where == "contains":
-            found: exp.Expr = exp.GT(this=function("position", whole, part), expression=number(0))
+            found: exp.Expr = exp.GT(this=function("position", whole, part), expression=constant(0))
         else:
             found = function("startsWith" if asked.where == "starts_with" else "endsWith", whole, part)
         return _false_when_null(found)
@@ -136,7 +136,7 @@ class Expressions:
         # Before 1970 the engine cuts fractions of a second towards 1970.
         local = self._local(function("toStartOfSecond", instant))
         ahead, seconds = function("timezoneOffset", local), function("toUnixTimestamp64Second", local)
-        past = function("positiveModulo", function("plus", seconds, ahead), number(_HOUR_SECONDS))
+        past = function("positiveModulo", function("plus", seconds, ahead), constant(_HOUR_SECONDS))
         start = function("minus", seconds, past)
         # Where the clock was changed since, it showed the full hour under the offset of before.
         ahead_then = function("timezoneOffset", self._local(function("fromUnixTimestamp64Second", start, text("UTC"))))

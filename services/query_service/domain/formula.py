@@ -13,7 +13,7 @@ from enum import StrEnum
 from services.query_service.domain.catalog import ColumnType
 
 
-class Operator(StrEnum):
+class FormulaFunction(StrEnum):
     """Everything that a calculation can do, by how it is written."""
 
     ADD = "+"
@@ -40,16 +40,23 @@ class Operator(StrEnum):
     RANK = "rank"
 
 
-ARITHMETIC = (Operator.ADD, Operator.SUBTRACT, Operator.MULTIPLY, Operator.DIVIDE)
-COMPARISONS = (Operator.EQ, Operator.NEQ, Operator.LT, Operator.LTE, Operator.GT, Operator.GTE)
-LOGIC = (Operator.AND, Operator.OR, Operator.NOT)
-ORDERED = (Operator.PREVIOUS, Operator.RUNNING_TOTAL)
+ARITHMETIC = (FormulaFunction.ADD, FormulaFunction.SUBTRACT, FormulaFunction.MULTIPLY, FormulaFunction.DIVIDE)
+COMPARISONS = (
+    FormulaFunction.EQ,
+    FormulaFunction.NEQ,
+    FormulaFunction.LT,
+    FormulaFunction.LTE,
+    FormulaFunction.GT,
+    FormulaFunction.GTE,
+)
+LOGIC = (FormulaFunction.AND, FormulaFunction.OR, FormulaFunction.NOT)
+ORDERED = (FormulaFunction.PREVIOUS, FormulaFunction.RUNNING_TOTAL)
 """What depends on the order of the rows."""
-OVER_ROWS = (*ORDERED, Operator.RANK)
+OVER_ROWS = (*ORDERED, FormulaFunction.RANK)
 """What looks at other rows."""
 NUMERIC = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.CURRENCY)
 
-Scalar = int | Decimal | str | bool | date | None
+FormulaValue = int | Decimal | str | bool | date | None
 Type = ColumnType | None
 """None: the type of `null`, which goes with every other."""
 
@@ -58,7 +65,7 @@ Type = ColumnType | None
 class Constant:
     """A value written in the expression; a number with a fraction stays exact until a double takes part."""
 
-    value: Scalar
+    value: FormulaValue
     type: Type
 
 
@@ -75,7 +82,7 @@ class Reference:
 class Operation:
     """An operator over its arguments."""
 
-    operator: Operator
+    operator: FormulaFunction
     arguments: "tuple[Formula, ...]"
     type: Type
 
@@ -83,12 +90,12 @@ class Operation:
 Formula = Constant | Reference | Operation
 
 
-def parts(formula: Formula) -> Iterator[Formula]:
+def subformulas(formula: Formula) -> Iterator[Formula]:
     """The formula and everything in it."""
     yield formula
     if isinstance(formula, Operation):
         for argument in formula.arguments:
-            yield from parts(argument)
+            yield from subformulas(argument)
 
 
 def unified(types: "Iterator[Type] | tuple[Type, ...]") -> Type:
@@ -101,15 +108,15 @@ def unified(types: "Iterator[Type] | tuple[Type, ...]") -> Type:
     return ColumnType.CURRENCY if ColumnType.CURRENCY in known else ColumnType.NUMBER
 
 
-def arithmetic_type(operator: Operator, left: Type, right: Type) -> Type:
+def arithmetic_type(operator: FormulaFunction, left: Type, right: Type) -> Type:
     """The type of a sum, difference, product or quotient. Raises ValueError for what is no number."""
     if not {left, right} <= {*NUMERIC, None}:
         raise ValueError(operator)
     money = [one for one in (left, right) if one is ColumnType.CURRENCY]
     match operator:
-        case Operator.MULTIPLY if len(money) == 2:
+        case FormulaFunction.MULTIPLY if len(money) == 2:
             return ColumnType.NUMBER
-        case Operator.DIVIDE:
+        case FormulaFunction.DIVIDE:
             # Money in parts is money; money by money, or anything else by anything, is a plain number.
             return ColumnType.CURRENCY if left is ColumnType.CURRENCY and len(money) == 1 else ColumnType.NUMBER
         case _:

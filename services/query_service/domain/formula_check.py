@@ -17,19 +17,19 @@ from services.query_service.domain.formula import (
     OVER_ROWS,
     Constant,
     Formula,
+    FormulaFunction,
     Operation,
-    Operator,
     Reference,
     Type,
     arithmetic_type,
-    parts,
+    subformulas,
     unified,
 )
 from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mistake, Spoken, Syntax, Written, read
 from services.query_service.domain.query import CalculationAsked
 from services.query_service.domain.report import Calculation
 
-NAME_MAX = 100
+CALCULATION_NAME_MAX = 100
 PLACES_MAX = 10
 _SIGNS = " _-%"
 """What a calculation's name may hold besides letters and digits: nothing that a spreadsheet runs or our names mean."""
@@ -68,10 +68,14 @@ class Calculations:
             text = "bad_value.repeated"
         elif name.lower() in KEYWORDS:
             text = "bad_value.reserved_name"
-        elif not name[0].isalpha() or len(name) > NAME_MAX or not all(c.isalnum() or c in _SIGNS for c in name):
+        elif (
+            not name[0].isalpha()
+            or len(name) > CALCULATION_NAME_MAX
+            or not all(c.isalnum() or c in _SIGNS for c in name)
+        ):
             text = "bad_value.calculation_name"
         if text:
-            shown: dict[str, str | int] = {"name": name[:NAME_MAX], "limit": NAME_MAX}
+            shown: dict[str, str | int] = {"name": name[:CALCULATION_NAME_MAX], "limit": CALCULATION_NAME_MAX}
             self.problems.append(Problem("bad_value", asked.name.pointer, text, shown))
         self._names.add(name)
         return not text
@@ -97,7 +101,7 @@ class Calculations:
             pivoted,
             checker.uses(formula, OVER_ROWS, lambda one: one.over_rows),
             checker.uses(formula, ORDERED, lambda one: one.ordered),
-            checker.uses(formula, (Operator.TOTAL,), lambda one: one.sums),
+            checker.uses(formula, (FormulaFunction.TOTAL,), lambda one: one.sums),
         )
 
 
@@ -108,11 +112,11 @@ class _Checker:
         self._offers = offers
 
     def references(self, formula: Formula) -> list[Reference]:
-        return [one for one in parts(formula) if isinstance(one, Reference)]
+        return [one for one in subformulas(formula) if isinstance(one, Reference)]
 
-    def uses(self, formula: Formula, operators: Sequence[Operator], by: Callable[[Calculation], bool]) -> bool:
+    def uses(self, formula: Formula, operators: Sequence[FormulaFunction], by: Callable[[Calculation], bool]) -> bool:
         """Whether one of the operators takes part, be it in a calculation that is named: `by` tells of those."""
-        if any(isinstance(one, Operation) and one.operator in operators for one in parts(formula)):
+        if any(isinstance(one, Operation) and one.operator in operators for one in subformulas(formula)):
             return True
         named = (self._columns.calculation(one.name) for one in self.references(formula))
         return any(by(one) for one in named if one is not None)
@@ -143,7 +147,7 @@ class _Checker:
             text, meant = f"unknown_field.expression_{offered}", None
         else:
             text = "unknown_field.in_expression"
-        raise Mistake(text, meant, at=spoken.at, name=spoken.name[:NAME_MAX])
+        raise Mistake(text, meant, at=spoken.at, name=spoken.name[:CALCULATION_NAME_MAX])
 
     def _type(self, syntax: Applied, arguments: tuple[Formula, ...]) -> Type:
         types = tuple(one.type for one in arguments)
@@ -162,20 +166,20 @@ class _Checker:
         if operator in LOGIC:
             return _all(types, (ColumnType.BOOLEAN,), ColumnType.BOOLEAN)
         match operator:
-            case Operator.IF:
+            case FormulaFunction.IF:
                 _all(types[:1], (ColumnType.BOOLEAN,), None)
                 return unified(types[1:])
-            case Operator.COALESCE:
+            case FormulaFunction.COALESCE:
                 return unified(types)
-            case Operator.ROUND:
+            case FormulaFunction.ROUND:
                 _check_places(syntax, arguments[1:])
                 return _all(types[:1], NUMERIC, types[0])
-            case Operator.TOTAL:
+            case FormulaFunction.TOTAL:
                 self._check_total(syntax, arguments[0])
                 return types[0]
-            case Operator.PREVIOUS:
+            case FormulaFunction.PREVIOUS:
                 return types[0]
-            case Operator.RANK:
+            case FormulaFunction.RANK:
                 return _all(types, [one for one in ColumnType if one is not ColumnType.BOOLEAN], ColumnType.INTEGER)
             case _:  # a negation, an absolute value, a running total
                 return _all(types, NUMERIC, types[0])
@@ -209,8 +213,8 @@ def _all(types: Sequence[Type], allowed: Sequence[ColumnType], result: Type) -> 
     return result
 
 
-def _comparable(operator: Operator, kind: Type) -> Type:
-    if kind is ColumnType.BOOLEAN and operator not in (Operator.EQ, Operator.NEQ):
+def _comparable(operator: FormulaFunction, kind: Type) -> Type:
+    if kind is ColumnType.BOOLEAN and operator not in (FormulaFunction.EQ, FormulaFunction.NEQ):
         raise ValueError(kind)
     return ColumnType.BOOLEAN
 

@@ -23,22 +23,22 @@ from typing import Any, TypeVar
 
 from crosslook.contracts.suggestions import Guess, guess
 from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.formula import COMPARISONS, Constant, Operator
+from services.query_service.domain.formula import COMPARISONS, Constant, FormulaFunction
 
 MAX_LENGTH = 1_000
 MAX_DIGITS = 30
 MAX_NESTING = 20
-MAX_DEPTH = 60
+FORMULA_DEPTH_MAX = 60
 """Of the tree: a sum of ten parts is nine deep. Both keep the recursion of whoever walks it far from Python's limit."""
-FUNCTIONS: dict[str, tuple[Operator, int, int]] = {
-    "if": (Operator.IF, 3, 3),
-    "coalesce": (Operator.COALESCE, 2, 20),
-    "round": (Operator.ROUND, 1, 2),
-    "abs": (Operator.ABS, 1, 1),
-    "total": (Operator.TOTAL, 1, 1),
-    "previous": (Operator.PREVIOUS, 1, 1),
-    "running_total": (Operator.RUNNING_TOTAL, 1, 1),
-    "rank": (Operator.RANK, 1, 1),
+FUNCTIONS: dict[str, tuple[FormulaFunction, int, int]] = {
+    "if": (FormulaFunction.IF, 3, 3),
+    "coalesce": (FormulaFunction.COALESCE, 2, 20),
+    "round": (FormulaFunction.ROUND, 1, 2),
+    "abs": (FormulaFunction.ABS, 1, 1),
+    "total": (FormulaFunction.TOTAL, 1, 1),
+    "previous": (FormulaFunction.PREVIOUS, 1, 1),
+    "running_total": (FormulaFunction.RUNNING_TOTAL, 1, 1),
+    "rank": (FormulaFunction.RANK, 1, 1),
 }
 """The functions, with the fewest and the most arguments of each."""
 _CONSTANTS = {
@@ -88,7 +88,7 @@ class Written:
 class Applied:
     """An operator with what it is applied to."""
 
-    operator: Operator
+    operator: FormulaFunction
     arguments: "tuple[Syntax, ...]"
     at: int
 
@@ -111,8 +111,8 @@ def read(text: str) -> Syntax:
     parser = _Parser(_tokens(text))
     whole = parser.either()
     parser.end()
-    if _depth(whole) > MAX_DEPTH:
-        raise Mistake("bad_expression.depth", limit=MAX_DEPTH)
+    if _depth(whole) > FORMULA_DEPTH_MAX:
+        raise Mistake("bad_expression.depth", limit=FORMULA_DEPTH_MAX)
     return whole
 
 
@@ -162,7 +162,7 @@ class _Parser:
 
     def _negated(self) -> Syntax:
         token = self._accepted("not")
-        return self._compared() if token is None else self._applied(Operator.NOT, token.at, self._negated)
+        return self._compared() if token is None else self._applied(FormulaFunction.NOT, token.at, self._negated)
 
     def _compared(self) -> Syntax:
         left = self._sum()
@@ -173,7 +173,7 @@ class _Parser:
         again = self._accepted(*COMPARISONS)
         if again is not None:
             raise Mistake("bad_expression.chained", at=again.at, found=again.text)
-        return Applied(Operator(_sign(token)), (left, right), token.at)
+        return Applied(FormulaFunction(_sign(token)), (left, right), token.at)
 
     def _sum(self) -> Syntax:
         return self._chain(self._product, ("+", "-"))
@@ -183,7 +183,7 @@ class _Parser:
 
     def _signed(self) -> Syntax:
         token = self._accepted("-")
-        return self._operand() if token is None else self._applied(Operator.NEGATE, token.at, self._signed)
+        return self._operand() if token is None else self._applied(FormulaFunction.NEGATE, token.at, self._signed)
 
     def _operand(self) -> Syntax:
         token = self._tokens[self._next]
@@ -235,7 +235,7 @@ class _Parser:
             raise Mistake("bad_expression.closing", at=token.at)
         return found
 
-    def _applied(self, operator: Operator, at: int, read: Callable[[], Syntax]) -> Syntax:
+    def _applied(self, operator: FormulaFunction, at: int, read: Callable[[], Syntax]) -> Syntax:
         return Applied(operator, (self._deeper(read),), at)
 
     def _deeper(self, read: Callable[[], Inner]) -> Inner:
@@ -250,7 +250,7 @@ class _Parser:
         """Operands between equal signs, from the left."""
         left = read()
         while (token := self._accepted(*signs)) is not None:
-            left = Applied(Operator(_sign(token)), (left, read()), token.at)
+            left = Applied(FormulaFunction(_sign(token)), (left, read()), token.at)
         return left
 
     def _accepted(self, *signs: str) -> _Token | None:

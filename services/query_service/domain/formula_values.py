@@ -11,17 +11,17 @@ from services.query_service.domain.formula import (
     COMPARISONS,
     Constant,
     Formula,
+    FormulaFunction,
     Operation,
-    Operator,
     Reference,
 )
 from services.query_service.domain.report import Calculation
-from services.query_service.domain.sheet import Group, Sheet
+from services.query_service.domain.sheet import PivotKey, Sheet
 
 Values = list[Any]
 
 
-def calculated(calculation: Calculation, sheet: Sheet, group: Group | None, totals: Sheet | None) -> Values:
+def calculated(calculation: Calculation, sheet: Sheet, group: PivotKey | None, totals: Sheet | None) -> Values:
     """The calculation in every row of the sheet, in the sheet's order. `totals`: the one row of all data, or None where
     the sheet is that row itself; there, and in subtotals, what looks at other rows is empty."""
     values = Evaluation(sheet, group, totals).values(calculation.formula)
@@ -31,7 +31,7 @@ def calculated(calculation: Calculation, sheet: Sheet, group: Group | None, tota
 class Evaluation:
     """One formula over one sheet."""
 
-    def __init__(self, sheet: Sheet, group: Group | None, totals: Sheet | None) -> None:
+    def __init__(self, sheet: Sheet, group: PivotKey | None, totals: Sheet | None) -> None:
         self._sheet = sheet
         self._group = group
         self._totals = totals
@@ -50,7 +50,7 @@ class Evaluation:
 
     def _operation(self, asked: Operation) -> Values:
         operator, kind = asked.operator, asked.type
-        if operator is Operator.TOTAL:
+        if operator is FormulaFunction.TOTAL:
             return self._total(asked.arguments[0])
         columns = [self.values(one) for one in asked.arguments]
         if operator in ARITHMETIC:
@@ -81,15 +81,15 @@ def _unless_empty(apply: Callable[[Any], Any]) -> Callable[[Sequence[Any]], Any]
     return lambda row: None if row[0] is None else apply(row[0])
 
 
-_BY_ROW: dict[Operator, Callable[[Sequence[Any]], Any]] = {
-    Operator.AND: _and,
-    Operator.OR: _or,
-    Operator.NOT: _unless_empty(lambda value: not value),
-    Operator.NEGATE: _unless_empty(negated),
-    Operator.ABS: _unless_empty(absolute),
-    Operator.ROUND: lambda row: rounded(row[0], row[1] if len(row) > 1 else 0),
-    Operator.IF: lambda row: row[1] if row[0] is True else row[2],
-    Operator.COALESCE: lambda row: next((value for value in row if value is not None), None),
+_BY_ROW: dict[FormulaFunction, Callable[[Sequence[Any]], Any]] = {
+    FormulaFunction.AND: _and,
+    FormulaFunction.OR: _or,
+    FormulaFunction.NOT: _unless_empty(lambda value: not value),
+    FormulaFunction.NEGATE: _unless_empty(negated),
+    FormulaFunction.ABS: _unless_empty(absolute),
+    FormulaFunction.ROUND: lambda row: rounded(row[0], row[1] if len(row) > 1 else 0),
+    FormulaFunction.IF: lambda row: row[1] if row[0] is True else row[2],
+    FormulaFunction.COALESCE: lambda row: next((value for value in row if value is not None), None),
 }
 
 
@@ -124,7 +124,7 @@ def _double(exact: Fraction) -> float | None:
 
 
 def _more(total: Any, value: Any, kind: Any) -> Any:
-    return total if value is None else applied(Operator.ADD, total, value, kind)
+    return total if value is None else applied(FormulaFunction.ADD, total, value, kind)
 
 
 def _rank(values: Values, kind: Any) -> Values:
@@ -136,8 +136,8 @@ def _rank(values: Values, kind: Any) -> Values:
     return [None if value is None else first[value] for value in values]
 
 
-_BY_COLUMN: dict[Operator, Callable[[Values, Any], Values]] = {
-    Operator.PREVIOUS: _previous,
-    Operator.RUNNING_TOTAL: _running_total,
-    Operator.RANK: _rank,
+_BY_COLUMN: dict[FormulaFunction, Callable[[Values, Any], Values]] = {
+    FormulaFunction.PREVIOUS: _previous,
+    FormulaFunction.RUNNING_TOTAL: _running_total,
+    FormulaFunction.RANK: _rank,
 }

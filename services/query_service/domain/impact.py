@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from crosslook.contracts.reports import Dashboard, Kind, Look, Tile
+from crosslook.contracts.reports import Dashboard, Look, SavedKind, Tile
 from services.query_service.domain.degrade import conditions, is_of
 
 
@@ -12,7 +12,7 @@ from services.query_service.domain.degrade import conditions, is_of
 class Impact:
     """A saved report and the names it would lose: fields, relationships, `<object>.count`, or the object itself."""
 
-    kind: Kind
+    kind: SavedKind
     id: str
     name: str
     loses: tuple[str, ...]
@@ -20,7 +20,7 @@ class Impact:
 
 def of_look(look: Look, object_slug: str, field: str | None) -> Impact:
     """What a Look would lose."""
-    return Impact(Kind.LOOK, look.id, look.name, _lost(_uses(look.request, look.relationship), object_slug, field))
+    return Impact(SavedKind.LOOK, look.id, look.name, _lost(_uses(look.request, look.relationship), object_slug, field))
 
 
 def of_dashboard(
@@ -30,7 +30,7 @@ def of_dashboard(
     used = {one.name for one in conditions({"filters": dashboard.filters}, "filters")}
     for tile in dashboard.tiles:
         used |= set(_of_tile(tile, look))
-    return Impact(Kind.DASHBOARD, dashboard.id, dashboard.name, _lost(used, object_slug, field))
+    return Impact(SavedKind.DASHBOARD, dashboard.id, dashboard.name, _lost(used, object_slug, field))
 
 
 def _of_tile(tile: Tile, look: Callable[[str], Look | None]) -> Iterator[str]:

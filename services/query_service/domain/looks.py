@@ -5,9 +5,9 @@ from typing import Any
 
 from crosslook.contracts.problems import Problems
 from crosslook.contracts.reading import Reader, read_object
-from services.query_service.domain.saved import DESCRIPTION_MAX, NAME_MAX, READ_ONLY, chart
+from services.query_service.domain.saved import DESCRIPTION_MAX, SAVED_NAME_MAX, SAVED_READ_ONLY, chart
 
-PROPERTIES = ("name", "description", "request", "chart")
+LOOK_PROPERTIES = ("name", "description", "request", "chart")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,8 @@ def parse_look(body: Any) -> tuple[LookSent | None, Problems]:
 
 
 def _look(reader: Reader) -> LookSent:
-    reader.close(PROPERTIES, READ_ONLY)
-    name = reader.text("name", NAME_MAX, required=True)
+    reader.close(LOOK_PROPERTIES, SAVED_READ_ONLY)
+    name = reader.text("name", SAVED_NAME_MAX, required=True)
     description = reader.text("description", DESCRIPTION_MAX)
     request = reader.value("request", required=True)
     return LookSent(name or "", description or "", request, chart(reader))

@@ -37,7 +37,7 @@ class Outlook:
 NO_OUTLOOK = Outlook({})
 
 
-class NotFound(Exception):
+class UnknownName(Exception):
     """What a name is not, and why."""
 
     def __init__(self, problem: Problem) -> None:
@@ -56,7 +56,7 @@ class Lookup:
         """The base object of a report."""
         found = self.catalog.explores.get(name.text)
         if found is None:
-            raise NotFound(self._missing_object(name))
+            raise UnknownName(self._missing_object(name))
         return found
 
     def dimension(self, base: Explore, asked: DimensionAsked) -> DimensionColumn:
@@ -74,14 +74,14 @@ class Lookup:
         if found is not None:
             return FieldOf(side, explore.object, found)
         if explore.measure(name.text) is not None:
-            raise NotFound(_elsewhere(name, "unknown_field.is_measure"))
+            raise UnknownName(_elsewhere(name, "unknown_field.is_measure"))
         self._refuse_object(explore, name, next(iter(explore.definition.fields), None))
         self._refuse_relationship(explore, name)
         named = self.truncated(base, name.text)
         if named is not None:
             values = {"name": name.text[:_NAME_SHOWN], "field": named[0]}
-            raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.truncated", values, named[0]))
-        raise NotFound(self._missing_field(explore, name, self._meant_dimension(base, name)))
+            raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.truncated", values, named[0]))
+        raise UnknownName(self._missing_field(explore, name, self._meant_dimension(base, name)))
 
     def measure(self, base: Explore, name: Name) -> MeasureColumn:
         """A measure of the base object or of contact."""
@@ -91,15 +91,15 @@ class Lookup:
             return MeasureColumn(side, found)
         named = explore.dimension(name.text)
         if named is not None:
-            raise NotFound(_no_measure(explore, named, name))
+            raise UnknownName(_no_measure(explore, named, name))
         self._refuse_object(explore, name, None)
         slug, _, aggregate = name.text.partition(".")[2].partition(".")
         field = explore.definition.field_by_slug.get(slug)
         if field is not None and (aggregate in list(Aggregate) or not aggregates_of(field.type)):
             # The measure makes no sense for this type: the catalog says why.
             meant = f"{explore.object}.{Aggregate.COUNT}" if aggregate == Aggregate.COUNT else None
-            raise NotFound(Problem("unknown_field", name.pointer, f"measures_of.{field.type}", {}, meant))
-        raise NotFound(self._missing_field(explore, name, self._meant_measure(base, name)))
+            raise UnknownName(Problem("unknown_field", name.pointer, f"measures_of.{field.type}", {}, meant))
+        raise UnknownName(self._missing_field(explore, name, self._meant_measure(base, name)))
 
     def relationship(self, explore: Explore, name: Name) -> RelationshipDef:
         """A relationship of the object to contact."""
@@ -109,10 +109,10 @@ class Lookup:
         elsewhere = explore.definition.relationship_by_slug.get(name.text)
         if elsewhere is not None:
             values = {"name": name.text, "other": elsewhere.target}
-            raise NotFound(Problem("join_not_allowed", name.pointer, "join_not_allowed.relationship", values))
+            raise UnknownName(Problem("join_not_allowed", name.pointer, "join_not_allowed.relationship", values))
         values = {"name": name.text[:_NAME_SHOWN], "object": explore.object}
         meant = guess(name.text, known)
-        raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.relationship", values, meant))
+        raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.relationship", values, meant))
 
     def offers(self, base: Explore, text: str) -> str | None:
         """What a name is in a report on the base object: `dimension`, `measure`, None for nothing. Never raises."""
@@ -149,8 +149,8 @@ class Lookup:
         if slug in self.catalog.explores or slug in self.catalog.not_reportable or slug in self.outlook.live:
             values = {"base": base.object, "other": slug}
             text = "join_not_allowed.base_contact" if base.object == CONTACT else ""
-            raise NotFound(Problem("join_not_allowed", name.pointer, text, values))
-        raise NotFound(_unknown(name, meant))
+            raise UnknownName(Problem("join_not_allowed", name.pointer, text, values))
+        raise UnknownName(_unknown(name, meant))
 
     def _refuse_truncated(self, base: Explore, name: Name) -> None:
         """A dimension is not asked by the name that its column has."""
@@ -160,7 +160,7 @@ class Lookup:
         text, field, granularity = named
         example = dimension_example(text, _granularity(text, field, Name(granularity, name.pointer), text))
         values = {"name": name.text[:_NAME_SHOWN], "example": example}
-        raise NotFound(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
+        raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
 
     def _refuse_object(self, explore: Explore, name: Name, field: FieldDef | None) -> None:
         """An object alone is neither a field nor a measure."""
@@ -169,7 +169,7 @@ class Lookup:
         example = f"{explore.object}.{Aggregate.COUNT if field is None else field.slug}"
         values = {"name": name.text, "example": example}
         text = "unknown_field.object_as_measure" if field is None else "unknown_field.object_as_field"
-        raise NotFound(Problem("unknown_field", name.pointer, text, values, example))
+        raise UnknownName(Problem("unknown_field", name.pointer, text, values, example))
 
     def _refuse_relationship(self, explore: Explore, name: Name) -> None:
         """A relationship is not a field, and fields behind it are those of contact."""
@@ -180,7 +180,7 @@ class Lookup:
         known = self.catalog.contact.dimension(meant) is not None
         values = {"name": f"{explore.object}.{slug}", "example": meant if known else f"{CONTACT}.email"}
         text = "unknown_field.is_relationship"
-        raise NotFound(Problem("unknown_field", name.pointer, text, values, meant if known else None))
+        raise UnknownName(Problem("unknown_field", name.pointer, text, values, meant if known else None))
 
     def _missing_object(self, name: Name) -> Problem:
         shown = {"object": name.text[:_NAME_SHOWN]}
@@ -219,7 +219,7 @@ def _granularity(name: str, field: FieldDef, asked: Name, written: str | None = 
     text = "unknown_granularity" if allowed else "unknown_granularity.undated"
     values = {"field": name, "name": asked.text[:100], "known": ", ".join(allowed)}
     meant = guess(asked.text, allowed) if written is None else Guess(asked.text, (written, allowed), _dimension_meant)
-    raise NotFound(Problem("unknown_granularity", asked.pointer, text, values, meant))
+    raise UnknownName(Problem("unknown_granularity", asked.pointer, text, values, meant))
 
 
 def _dimension_meant(granularity: str, known: tuple[str, list[str]]) -> str | None:

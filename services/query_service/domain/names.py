@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from crosslook.contracts.suggestions import did_you_mean
 from services.query_service.domain.catalog import Aggregate, Explore, aggregates_of
-from services.query_service.domain.query import Operator
+from services.query_service.domain.query import FilterOperator
 
 _ALSO_CALLED = {
     "average": Aggregate.AVG,
@@ -19,21 +19,22 @@ _ALSO_CALLED = {
 }
 """What other systems call our aggregates."""
 
-_ALSO_WRITTEN: Mapping[str, tuple[Operator, ...]] = {
-    **dict.fromkeys(("=", "==", "is", "equals", "eq"), (Operator.EQ, Operator.ANY_OF)),
+_ALSO_WRITTEN: Mapping[str, tuple[FilterOperator, ...]] = {
+    **dict.fromkeys(("=", "==", "is", "equals", "eq"), (FilterOperator.EQ, FilterOperator.ANY_OF)),
     **dict.fromkeys(
-        ("!=", "<>", "not", "ne", "neq", "is_not", "not_in", "not_contains"), (Operator.NEQ, Operator.NONE_OF)
+        ("!=", "<>", "not", "ne", "neq", "is_not", "not_in", "not_contains"),
+        (FilterOperator.NEQ, FilterOperator.NONE_OF),
     ),
-    **dict.fromkeys(("has", "includes", "contains"), (Operator.CONTAINS, Operator.ANY_OF)),
-    **dict.fromkeys(("in", "any_of", "one_of"), (Operator.IN, Operator.ANY_OF)),
-    "none_of": (Operator.NOT_IN,),
-    **dict.fromkeys(("like", "ilike"), (Operator.CONTAINS,)),
-    **dict.fromkeys(("null", "is_null", "empty", "isempty"), (Operator.IS_EMPTY,)),
-    **dict.fromkeys(("not_null", "is_not_null", "exists"), (Operator.IS_NOT_EMPTY,)),
-    ">": (Operator.GT,),
-    ">=": (Operator.GTE,),
-    "<": (Operator.LT,),
-    "<=": (Operator.LTE,),
+    **dict.fromkeys(("has", "includes", "contains"), (FilterOperator.CONTAINS, FilterOperator.ANY_OF)),
+    **dict.fromkeys(("in", "any_of", "one_of"), (FilterOperator.IN, FilterOperator.ANY_OF)),
+    "none_of": (FilterOperator.NOT_IN,),
+    **dict.fromkeys(("like", "ilike"), (FilterOperator.CONTAINS,)),
+    **dict.fromkeys(("null", "is_null", "empty", "isempty"), (FilterOperator.IS_EMPTY,)),
+    **dict.fromkeys(("not_null", "is_not_null", "exists"), (FilterOperator.IS_NOT_EMPTY,)),
+    ">": (FilterOperator.GT,),
+    ">=": (FilterOperator.GTE,),
+    "<": (FilterOperator.LT,),
+    "<=": (FilterOperator.LTE,),
 }
 """What other languages write for our operators."""
 
@@ -57,7 +58,7 @@ def meant_measure(text: str, explores: Explores) -> str | None:
     return _meant(text, explores, _measure)
 
 
-def meant_operator(text: str, allowed: Sequence[Operator]) -> str | None:
+def meant_operator(text: str, allowed: Sequence[FilterOperator]) -> str | None:
     """The operator that was probably meant, among those that may stand there."""
     written = next((one for one in _ALSO_WRITTEN.get(text.lower(), ()) if one in allowed), None)
     return written or did_you_mean(text, allowed)

@@ -30,16 +30,22 @@ from services.query_service.domain.predicates import (
     Some,
     Value,
 )
-from services.query_service.domain.query import Condition, Operator
+from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.zones import Zone
 
-_EMPTINESS = (Operator.IS_EMPTY, Operator.IS_NOT_EMPTY)
-_EQUALITY = (Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN, *_EMPTINESS)
-_RANGE = (Operator.GT, Operator.GTE, Operator.LT, Operator.LTE, Operator.BETWEEN)
-_PARTS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
-_TIMES = (Operator.BEFORE, Operator.AFTER, Operator.ON, Operator.IN_LAST, Operator.IN_NEXT)
+_EMPTINESS = (FilterOperator.IS_EMPTY, FilterOperator.IS_NOT_EMPTY)
+_EQUALITY = (FilterOperator.EQ, FilterOperator.NEQ, FilterOperator.IN, FilterOperator.NOT_IN, *_EMPTINESS)
+_RANGE = (FilterOperator.GT, FilterOperator.GTE, FilterOperator.LT, FilterOperator.LTE, FilterOperator.BETWEEN)
+_PARTS = (FilterOperator.CONTAINS, FilterOperator.NOT_CONTAINS, FilterOperator.STARTS_WITH, FilterOperator.ENDS_WITH)
+_TIMES = (
+    FilterOperator.BEFORE,
+    FilterOperator.AFTER,
+    FilterOperator.ON,
+    FilterOperator.IN_LAST,
+    FilterOperator.IN_NEXT,
+)
 
-OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
+OPERATORS: Mapping[ColumnType, tuple[FilterOperator, ...]] = {
     ColumnType.TEXT: (*_EQUALITY, *_PARTS),
     ColumnType.INTEGER: (*_EQUALITY, *_RANGE),
     ColumnType.NUMBER: (*_EQUALITY, *_RANGE),
@@ -48,24 +54,30 @@ OPERATORS: Mapping[ColumnType, tuple[Operator, ...]] = {
     ColumnType.DATETIME: (*_EQUALITY, *_RANGE, *_TIMES),
     ColumnType.BOOLEAN: _EQUALITY,
 }
-OF_CHOICES = (Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF, *_EMPTINESS)
+OF_CHOICES = (FilterOperator.ANY_OF, FilterOperator.ALL_OF, FilterOperator.NONE_OF, *_EMPTINESS)
 """The operators of a multiselect field."""
 
 _COMPARISONS = {
-    Operator.EQ: Comparison.EQ,
-    Operator.NEQ: Comparison.EQ,
-    Operator.ON: Comparison.EQ,
-    Operator.GT: Comparison.GT,
-    Operator.AFTER: Comparison.GT,
-    Operator.GTE: Comparison.GTE,
-    Operator.LT: Comparison.LT,
-    Operator.BEFORE: Comparison.LT,
-    Operator.LTE: Comparison.LTE,
+    FilterOperator.EQ: Comparison.EQ,
+    FilterOperator.NEQ: Comparison.EQ,
+    FilterOperator.ON: Comparison.EQ,
+    FilterOperator.GT: Comparison.GT,
+    FilterOperator.AFTER: Comparison.GT,
+    FilterOperator.GTE: Comparison.GTE,
+    FilterOperator.LT: Comparison.LT,
+    FilterOperator.BEFORE: Comparison.LT,
+    FilterOperator.LTE: Comparison.LTE,
 }
-_NEGATIVE = (Operator.NEQ, Operator.NOT_IN, Operator.NOT_CONTAINS, Operator.NONE_OF, Operator.IS_NOT_EMPTY)
-_TWO = (Operator.BETWEEN, Operator.IN_LAST, Operator.IN_NEXT)
-_FOR_SEVERAL = {Operator.EQ: Operator.IN, Operator.NEQ: Operator.NOT_IN}
-_ANY_NUMBER = (Operator.IN, Operator.NOT_IN, *OF_CHOICES[:3])
+_NEGATIVE = (
+    FilterOperator.NEQ,
+    FilterOperator.NOT_IN,
+    FilterOperator.NOT_CONTAINS,
+    FilterOperator.NONE_OF,
+    FilterOperator.IS_NOT_EMPTY,
+)
+_TWO = (FilterOperator.BETWEEN, FilterOperator.IN_LAST, FilterOperator.IN_NEXT)
+_FOR_SEVERAL = {FilterOperator.EQ: FilterOperator.IN, FilterOperator.NEQ: FilterOperator.NOT_IN}
+_ANY_NUMBER = (FilterOperator.IN, FilterOperator.NOT_IN, *OF_CHOICES[:3])
 _TYPES = {
     ColumnType.TEXT: "String",
     ColumnType.INTEGER: "Float64",
@@ -98,7 +110,7 @@ class _Read:
         return Value(self.value, self.engine_type)
 
 
-class Refused(Exception):
+class InvalidCondition(Exception):
     """Everything that is wrong with a condition."""
 
     def __init__(self, *problems: Problem) -> None:
@@ -106,7 +118,7 @@ class Refused(Exception):
         self.problems = problems
 
 
-def operators_of(operand: Operand) -> tuple[Operator, ...]:
+def operators_of(operand: Operand) -> tuple[FilterOperator, ...]:
     """The operators that may test this operand."""
     if isinstance(operand, FieldOf):
         if operand.field.type is FieldType.MULTISELECT:
@@ -122,14 +134,15 @@ def predicate(operand: Operand, condition: Condition, moment: Moment) -> Predica
     if named.text not in allowed:
         known = [one.value for one in allowed]
         values = {"op": named.text[:100], "field": condition.field.text, "known": ", ".join(known)}
-        raise Refused(Problem("bad_operator", named.pointer, "", values, Guess(named.text, allowed, meant_operator)))
-    operator = Operator(named.text)
+        guessed = Guess(named.text, allowed, meant_operator)
+        raise InvalidCondition(Problem("bad_operator", named.pointer, "", values, guessed))
+    operator = FilterOperator(named.text)
     _check_count(operator, condition)
     positive = _positive(operand, operator, condition, moment)
     return Not(positive) if operator in _NEGATIVE else positive
 
 
-def _check_count(operator: Operator, condition: Condition) -> None:
+def _check_count(operator: FilterOperator, condition: Condition) -> None:
     count = len(condition.values)
     values: dict[str, str | int] = {"op": operator.value, "count": count}
     if operator in _ANY_NUMBER:
@@ -141,30 +154,30 @@ def _check_count(operator: Operator, condition: Condition) -> None:
     if count > 1 and operator in _FOR_SEVERAL:
         text, values = "bad_value.count_one", {**values, "instead": _FOR_SEVERAL[operator].value}
     if count != wanted:
-        raise Refused(Problem("bad_value", f"{condition.pointer}/values", text, {**values, "wanted": wanted}))
+        raise InvalidCondition(Problem("bad_value", f"{condition.pointer}/values", text, {**values, "wanted": wanted}))
 
 
-def _positive(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
+def _positive(operand: Operand, operator: FilterOperator, condition: Condition, moment: Moment) -> Predicate:
     if operator in _EMPTINESS:
         return IsEmpty(operand)
-    if operator in (Operator.IN_LAST, Operator.IN_NEXT):
+    if operator in (FilterOperator.IN_LAST, FilterOperator.IN_NEXT):
         return _relative(operand, operator, condition, moment)
     if isinstance(operand, FieldOf) and operand.field.type is FieldType.MULTISELECT:
-        return Holds(operand, operator is Operator.ALL_OF, _array(_read_all(operand, ColumnType.TEXT, condition)))
+        return Holds(operand, operator is FilterOperator.ALL_OF, _array(_read_all(operand, ColumnType.TEXT, condition)))
     kind = COLUMN_TYPES[operand.field.type] if isinstance(operand, FieldOf) else operand.type
     values = _read_all(operand, kind, condition)
-    if operator is Operator.ON and kind is ColumnType.DATETIME:
+    if operator is FilterOperator.ON and kind is ColumnType.DATETIME:
         values = [_day_of(value, moment) for value in values]
     match operator:
-        case Operator.CONTAINS | Operator.NOT_CONTAINS:
+        case FilterOperator.CONTAINS | FilterOperator.NOT_CONTAINS:
             return Matches(operand, "contains", values[0].parameter)
-        case Operator.STARTS_WITH:
+        case FilterOperator.STARTS_WITH:
             return Matches(operand, "starts_with", values[0].parameter)
-        case Operator.ENDS_WITH:
+        case FilterOperator.ENDS_WITH:
             return Matches(operand, "ends_with", values[0].parameter)
-        case Operator.IN | Operator.NOT_IN:
+        case FilterOperator.IN | FilterOperator.NOT_IN:
             return _one_of(operand, kind, values)
-        case Operator.BETWEEN:
+        case FilterOperator.BETWEEN:
             low, high = values
             return Every((_compare(operand, Comparison.GTE, kind, low), _compare(operand, Comparison.LTE, kind, high)))
         case _:
@@ -196,16 +209,16 @@ def _read_all(operand: Operand, kind: ColumnType, condition: Condition) -> list[
     for index, sent in enumerate(condition.values):
         try:
             read.append(_read(operand, kind, sent, f"{condition.pointer}/values/{index}"))
-        except Refused as refused:
+        except InvalidCondition as refused:
             problems += refused.problems
     if problems:
-        raise Refused(*problems)
+        raise InvalidCondition(*problems)
     return read
 
 
 def _read(operand: Operand, kind: ColumnType, sent: Any, where: str) -> _Read:
     if sent is None or sent == "":
-        raise Refused(Problem("bad_value", where, "bad_value.empty", suggestion=Operator.IS_EMPTY.value))
+        raise InvalidCondition(Problem("bad_value", where, "bad_value.empty", suggestion=FilterOperator.IS_EMPTY.value))
     try:
         if kind is ColumnType.DATETIME and isinstance(sent, str) and len(sent) == len("2026-11-20"):
             return _Read(day(sent), ColumnType.DATE, _TYPES[ColumnType.DATE])
@@ -214,7 +227,9 @@ def _read(operand: Operand, kind: ColumnType, sent: Any, where: str) -> _Read:
         engine_type = column_values.ENGINE_TYPES.get(kind) if of_column else None
         return _Read((reader or _READERS[kind])(sent), kind, engine_type or _TYPES[kind])
     except BadValue as error:
-        raise Refused(Problem("bad_value", where, error.text or f"bad_value.{error.code}", error.values)) from None
+        raise InvalidCondition(
+            Problem("bad_value", where, error.text or f"bad_value.{error.code}", error.values)
+        ) from None
 
 
 def _text(sent: Any) -> str:
@@ -264,18 +279,18 @@ def _day_of(read: _Read, moment: Moment) -> _Read:
     return _Read(day.isoformat(), ColumnType.DATE, _TYPES[ColumnType.DATE])
 
 
-def _relative(operand: Operand, operator: Operator, condition: Condition, moment: Moment) -> Predicate:
+def _relative(operand: Operand, operator: FilterOperator, condition: Condition, moment: Moment) -> Predicate:
     """From `n` units before as-of until as-of, or its mirror; on calendar days for dates."""
     kind = COLUMN_TYPES[operand.field.type] if isinstance(operand, FieldOf) else operand.type
     count, unit = condition.values
     where = f"{condition.pointer}/values"
     if type(count) is not int or not 1 <= count <= 10_000:
-        raise Refused(Problem("bad_value", f"{where}/0", "bad_value.periods", {"limit": 10_000}))
+        raise InvalidCondition(Problem("bad_value", f"{where}/0", "bad_value.periods", {"limit": 10_000}))
     known = units_of(kind is ColumnType.DATETIME)
     if unit not in known:
         values = {"known": ", ".join(known)}
-        raise Refused(Problem("bad_value", f"{where}/1", "bad_value.choice", values, guess(unit, known)))
-    there = shifted(moment.as_of, moment.zone, -count if operator is Operator.IN_LAST else count, unit)
+        raise InvalidCondition(Problem("bad_value", f"{where}/1", "bad_value.choice", values, guess(unit, known)))
+    there = shifted(moment.as_of, moment.zone, -count if operator is FilterOperator.IN_LAST else count, unit)
     low, high = (_edge(edge, kind, moment.zone) for edge in sorted((moment.as_of, there)))
     return Every((Compare(operand, Comparison.GTE, low), Compare(operand, Comparison.LTE, high)))
 

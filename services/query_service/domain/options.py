@@ -6,15 +6,14 @@ from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.columns import SEPARATOR
-from services.query_service.domain.formula import Constant, Formula, Operation, Reference, parts
-from services.query_service.domain.formula import Operator as Sign
+from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
 from services.query_service.domain.predicates import FieldOf, Operand
-from services.query_service.domain.query import Condition, Operator
+from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.report import DimensionColumn
 
 _OF_VALUES = (
-    *(Operator.EQ, Operator.NEQ, Operator.IN, Operator.NOT_IN),
-    *(Operator.ANY_OF, Operator.ALL_OF, Operator.NONE_OF),
+    *(FilterOperator.EQ, FilterOperator.NEQ, FilterOperator.IN, FilterOperator.NOT_IN),
+    *(FilterOperator.ANY_OF, FilterOperator.ALL_OF, FilterOperator.NONE_OF),
 )
 _VALUE_SHOWN = 100
 _EMPTY = "null"
@@ -53,10 +52,10 @@ class OptionWarnings:
 
     def calculation(self, formula: Formula, where: str) -> None:
         """Look at a calculation that was read: at what fields are compared with in it, and at the columns it names."""
-        for part in parts(formula):
+        for part in subformulas(formula):
             if isinstance(part, Reference):
                 self.column(part.name, where)
-            if not isinstance(part, Operation) or part.operator not in (Sign.EQ, Sign.NEQ):
+            if not isinstance(part, Operation) or part.operator not in (FormulaFunction.EQ, FormulaFunction.NEQ):
                 continue
             named = [argument.name for argument in part.arguments if isinstance(argument, Reference)]
             texts = [(argument.value, where) for argument in part.arguments if isinstance(argument, Constant)]

@@ -44,12 +44,12 @@ def column(name: str, table: str | None = None) -> exp.Expr:
     return exp.column(exp.to_identifier(name, quoted=True), table=qualifier)
 
 
-def named(expression: exp.Expr, name: str) -> exp.Expr:
+def aliased(expression: exp.Expr, name: str) -> exp.Expr:
     """The expression under a quoted alias."""
     return exp.alias_(expression, name, quoted=True, copy=False)
 
 
-def number(value: int) -> exp.Expr:
+def constant(value: int) -> exp.Expr:
     """A constant of our own; never a value from a request."""
     return exp.Literal.number(value)
 

@@ -8,14 +8,14 @@ from enum import StrEnum
 from typing import Any, Final
 
 from crosslook.contracts.problems import Problems, pointer
-from crosslook.contracts.reading import Place, Reader, read_object
+from crosslook.contracts.reading import JsonPath, Reader, read_object
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
     PREVIOUS,
     CalculationAsked,
     Condition,
-    Contacts,
+    ContactMatch,
     DimensionAsked,
     Filter,
     Junction,
@@ -30,11 +30,11 @@ from services.query_service.domain.shorthand import ALSO_CALLED, condition_meant
 MAX_COLUMNS = 100
 MAX_SORT = 100
 MAX_CONDITIONS = 200
-MAX_DEPTH = 10
+FILTER_DEPTH_MAX = 10
 MAX_VALUES = 1000
 MAX_PIVOT = 2
 
-PROPERTIES = (
+REQUEST_PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
     *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
 )
@@ -59,7 +59,7 @@ class Compared(StrEnum):
     PREVIOUS = PREVIOUS
 
 
-def parse(body: Any, max_rows: int, problems: Problems | None = None) -> tuple[ReportRequest | None, Problems]:
+def parse_request(body: Any, max_rows: int, problems: Problems | None = None) -> tuple[ReportRequest | None, Problems]:
     """The request without the parts that are wrong, and every problem of its shape. `max_rows` bounds `limit`.
 
     None when its object cannot be read, or when reading stopped because so much is wrong."""
@@ -81,7 +81,7 @@ class _Parser:
 
     def request(self) -> ReportRequest | None:
         reader = self._reader
-        reader.close(PROPERTIES, others=ALSO_CALLED)
+        reader.close(REQUEST_PROPERTIES, others=ALSO_CALLED)
         base = self._name(reader, "object", required=True)
         dimensions, measures, calculations = self._dimensions(), self._measures(), self._calculations()
         self._check_columns(len(dimensions) + len(measures) + len(calculations))
@@ -95,7 +95,7 @@ class _Parser:
             self._limit(),
             bool(reader.boolean("totals")),
             self._name(reader, "relationship"),
-            reader.choice("contacts", Contacts) or Contacts.ANY,
+            reader.choice("contacts", ContactMatch) or ContactMatch.ANY,
             self._records(),
             self._name(reader, "timezone"),
             self._name(reader, "snapshot") or Name(CURRENT, "/snapshot"),
@@ -203,9 +203,9 @@ class _Parser:
         match = reader.choice("match", Match) or Match.WITH
         return RecordsAsked(named, over, match) if named else None
 
-    def _filter(self, sent: Any, place: Place, depth: int) -> Filter | None:
-        if depth > MAX_DEPTH:
-            self._reader.refuse("bad_value", *place, text="bad_value.depth", values={"limit": MAX_DEPTH})
+    def _filter(self, sent: Any, place: JsonPath, depth: int) -> Filter | None:
+        if depth > FILTER_DEPTH_MAX:
+            self._reader.refuse("bad_value", *place, text="bad_value.depth", values={"limit": FILTER_DEPTH_MAX})
             self._reader.problems.leave_unread()
             return None
         if type(sent) is not dict:

@@ -8,7 +8,7 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from services.query_service.domain.catalog import Catalog, Explore
 
-Change = Literal["created", "changed", "deleted"]
+PendingChange = Literal["created", "changed", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Pending:
     that a changed one gets and loses."""
 
     object: str
-    change: Change
+    change: PendingChange
     added: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
 
@@ -33,7 +33,7 @@ def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pe
     return found
 
 
-def _pending(name: str, change: Change, explore: Explore | None, state: SchemaState | None) -> Pending:
+def _pending(name: str, change: PendingChange, explore: Explore | None, state: SchemaState | None) -> Pending:
     after = state.definition if state is not None else None
     if change != "changed" or after is None:
         return Pending(name, change)
@@ -48,7 +48,7 @@ def _parts(definition: Definition) -> set[tuple[str, str]]:
     return {(one.slug, one.type.value) for one in definition.fields} | {(one.slug, CONTACT) for one in over}
 
 
-def _change(explore: Explore | None, state: SchemaState | None) -> Change | None:
+def _change(explore: Explore | None, state: SchemaState | None) -> PendingChange | None:
     built = explore is not None and explore.source is not None
     definition = state.definition if state is not None else None
     if state is None or definition is None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.query_service.domain.predicates import Predicate
-from services.query_service.domain.query import Contacts
+from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import DimensionColumn, MeasureColumn, RecordsElsewhere, SortColumn
 
 
@@ -49,7 +49,7 @@ class Aggregation:
     measures: tuple[Measured, ...]
     where: Predicate
     some_contact: Predicate
-    contacts: Contacts
+    contacts: ContactMatch
     records: RecordsElsewhere | None
     having: Predicate
     order: tuple[SortColumn, ...]
@@ -76,7 +76,7 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueryPlan:
     """Everything one report asks of the store; each aggregation and the count is one statement. `subtotals`: over the
     first dimension, the first two, and so on."""
 

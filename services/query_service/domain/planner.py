@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from crosslook.contracts.schemas import RelationshipDef
 from services.query_service.domain.grain import counting
-from services.query_service.domain.plan import Aggregation, Join, LinkCount, Measured, Plan, Rest
+from services.query_service.domain.plan import Aggregation, Join, LinkCount, Measured, QueryPlan, Rest
 from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, Side, columns_named, conjuncts, sides
-from services.query_service.domain.query import Contacts
+from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import DimensionColumn, ResolvedReport, SortColumn
 
 MOST_GROUPS = 200_000
 """Most groups that are fetched where the whole result must be known before it is cut."""
 
 
-def plan(report: ResolvedReport) -> Plan:
+def plan(report: ResolvedReport) -> QueryPlan:
     """What has to be asked of the store. One row more than is wanted is fetched: it says that more existed."""
     join, where, some_contact = _join(report)
     rest, having = _rest(report)
@@ -37,7 +37,7 @@ def plan(report: ResolvedReport) -> Plan:
     totals = _over(rows, report.pivot) if summed else None
     levels = range(1, len(report.dimensions)) if report.subtotals and report.measures else ()
     subtotals = tuple(_over(rows, (*report.dimensions[:level], *report.pivot)) for level in levels)
-    return Plan(rows, totals, subtotals, _links(report, report.relationship), rest)
+    return QueryPlan(rows, totals, subtotals, _links(report, report.relationship), rest)
 
 
 def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:
@@ -102,5 +102,5 @@ def _over(rows: Aggregation, keys: tuple[DimensionColumn, ...]) -> Aggregation:
 
 
 def _links(report: ResolvedReport, relationship: RelationshipDef | None) -> LinkCount | None:
-    matters = report.contact is not None or report.contacts is not Contacts.ANY
+    matters = report.contact is not None or report.contacts is not ContactMatch.ANY
     return LinkCount(report.base.object, relationship.slug) if matters and relationship is not None else None

@@ -8,7 +8,7 @@ DEFAULT_LIMIT = 500
 CURRENT, PREVIOUS = "current", "previous"
 
 
-class Operator(StrEnum):
+class FilterOperator(StrEnum):
     """The closed list of filter operators."""
 
     EQ = "eq"
@@ -36,7 +36,7 @@ class Operator(StrEnum):
     NONE_OF = "none_of"
 
 
-class Contacts(StrEnum):
+class ContactMatch(StrEnum):
     """Which records a report keeps by whether they have a contact (R7, meaning 1)."""
 
     ANY = "any"
@@ -132,7 +132,7 @@ class ReportRequest:
     limit: int = DEFAULT_LIMIT
     totals: bool = False
     relationship: Name | None = None
-    contacts: Contacts = Contacts.ANY
+    contacts: ContactMatch = ContactMatch.ANY
     records: RecordsAsked | None = None
     timezone: Name | None = None
     snapshot: Name = Name(CURRENT, "/snapshot")

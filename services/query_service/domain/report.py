@@ -8,7 +8,7 @@ from crosslook.contracts.schemas import FieldType, RelationshipDef
 from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType, Explore, Granularity, Measure
 from services.query_service.domain.formula import Formula
 from services.query_service.domain.predicates import FieldOf, Predicate, Side
-from services.query_service.domain.query import Contacts, Match
+from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.zones import Zone
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
@@ -150,7 +150,7 @@ class ResolvedReport:
     sort: tuple[SortColumn, ...]
     limit: int
     totals: bool
-    contacts: Contacts
+    contacts: ContactMatch
     records: RecordsElsewhere | None
     zone: Zone
     pivot: tuple[DimensionColumn, ...] = ()

@@ -10,8 +10,8 @@ from crosslook.contracts.suggestions import guess
 from services.query_service.domain.catalog import Explore, granularities_of
 from services.query_service.domain.columns import NO_COLUMN, ResultColumns, Unsettled
 from services.query_service.domain.formula_check import Calculations
-from services.query_service.domain.lookup import Lookup, NotFound, dimension_example
-from services.query_service.domain.operators import Moment, Refused, predicate
+from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
+from services.query_service.domain.operators import InvalidCondition, Moment, predicate
 from services.query_service.domain.options import OptionWarnings
 from services.query_service.domain.predicates import (
     EVERYTHING,
@@ -25,7 +25,7 @@ from services.query_service.domain.predicates import (
 )
 from services.query_service.domain.query import (
     Condition,
-    Contacts,
+    ContactMatch,
     DimensionAsked,
     Filter,
     Junction,
@@ -122,7 +122,7 @@ class Resolver:
         calculation = columns.calculation(found.name)
         if calculation is not None and calculation.ordered:
             shown = {"name": found.name[:200]}
-            raise NotFound(Problem("bad_value", asked.column.pointer, "bad_value.sorted_by_ordered", shown))
+            raise UnknownName(Problem("bad_value", asked.column.pointer, "bad_value.sorted_by_ordered", shown))
         self._options.column(found.name, asked.column.pointer)
         return SortColumn(found.name, asked.descending)
 
@@ -131,7 +131,7 @@ class Resolver:
         for one in asked:
             try:
                 found.append(find(one))
-            except NotFound as missing:
+            except UnknownName as missing:
                 self._problems.add(missing.problem)
             except Unsettled:
                 continue
@@ -147,19 +147,19 @@ class Resolver:
         """A column of the result. Raises Unsettled, or NotFound that explains what else the name is."""
         try:
             return columns.column(name)
-        except NotFound as missing:
+        except UnknownName as missing:
             if missing.problem.text != NO_COLUMN or isinstance(missing.problem.suggestion, str):
                 raise
             named = self._lookup.truncated(self._base, name.text)
             if named is not None and named[2] in granularities_of(named[1].type):
                 values = {"name": name.text, "example": dimension_example(named[0], named[2])}
                 text = "unknown_field.column_truncated"
-                raise NotFound(Problem("unknown_field", name.pointer, text, values)) from None
+                raise UnknownName(Problem("unknown_field", name.pointer, text, values)) from None
             offered = self._lookup.offers(self._base, name.text)
             if offered is None:
                 raise
             text = f"unknown_field.{part}_{offered}"
-            raise NotFound(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None
+            raise UnknownName(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None
 
     def _filter(self, asked: Filter | None, find: Callable[[Name], Operand]) -> Predicate:
         match asked:
@@ -178,9 +178,9 @@ class Resolver:
             read = predicate(operand, asked, self._moment)
             self._options.condition(operand, asked)
             return read
-        except NotFound as missing:
+        except UnknownName as missing:
             self._problems.add(missing.problem)
-        except Refused as refused:
+        except InvalidCondition as refused:
             self._problems.extend(refused.problems)
         except Unsettled:
             pass
@@ -197,7 +197,7 @@ class Resolver:
             return next(iter(self._found((named,), lambda one: self._lookup.relationship(self._base, one))), None)
         if len(known) == 1:
             return known[0]
-        if uses_contact or self._request.contacts is not Contacts.ANY:
+        if uses_contact or self._request.contacts is not ContactMatch.ANY:
             self._require_relationship("/relationship", self._base)
         return None
 
@@ -208,9 +208,9 @@ class Resolver:
 
     def _check_contacts(self, uses_contact: bool) -> None:
         kept = self._request.contacts
-        if self._base.object == CONTACT and kept is not Contacts.ANY:
+        if self._base.object == CONTACT and kept is not ContactMatch.ANY:
             self._problems.add(Problem("contacts_conflict", "/contacts", "contacts_conflict.base_contact"))
-        elif uses_contact and kept is Contacts.WITHOUT:
+        elif uses_contact and kept is ContactMatch.WITHOUT:
             self._problems.add(Problem("contacts_conflict", "/contacts"))
 
     def _records(self, asked: RecordsAsked) -> RecordsElsewhere | None:
@@ -257,6 +257,6 @@ def resolve(
         try:
             base = lookup.explore(request.object)
             report = Resolver(request, lookup, base, moment, found).report()
-        except NotFound as missing:
+        except UnknownName as missing:
             found.add(missing.problem)
     return report, found

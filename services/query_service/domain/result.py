@@ -9,7 +9,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.amounts import money
 from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
-from services.query_service.domain.composition import Composed, Place
+from services.query_service.domain.composition import Composed, ComposedColumn
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
@@ -142,7 +142,7 @@ def composed_set(report: ResolvedReport, composed: Composed, links: Links | None
     )
 
 
-def _placed(head: ColumnHead, place: Place, pivots: Sequence[ColumnType], zone: Zone) -> ColumnHead:
+def _placed(head: ColumnHead, place: ComposedColumn, pivots: Sequence[ColumnType], zone: Zone) -> ColumnHead:
     if not place.group:
         return head
     values = tuple(cell(value, kind, zone) for value, kind in zip(place.group, pivots, strict=True))

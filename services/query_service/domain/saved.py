@@ -8,12 +8,12 @@ from typing import Any
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.reading import Reader
 
-NAME_MAX = 200
+SAVED_NAME_MAX = 200
 DESCRIPTION_MAX = 2000
 CHART_MEMBERS_MAX = 1000
 CHART_DEPTH_MAX = 10
 TEXT_MAX = 10_000
-READ_ONLY = ("id", "version", "created_at", "updated_at")
+SAVED_READ_ONLY = ("id", "version", "created_at", "updated_at")
 """What an answer adds to what was sent."""
 
 
@@ -22,7 +22,7 @@ def chart(reader: Reader) -> dict[str, Any] | None:
     found = reader.child("chart")
     if found is None:
         return None
-    found.text("type", NAME_MAX, required=True)
+    found.text("type", SAVED_NAME_MAX, required=True)
     if not _within_bounds(found.sent):
         reader.refuse("too_large", "chart", text="too_large.chart", values={"limit": CHART_MEMBERS_MAX})
     return dict(found.sent)

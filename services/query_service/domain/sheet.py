@@ -16,39 +16,39 @@ from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
 from services.query_service.domain.zones import Zone
 
-Key = tuple[Any, ...]
-Group = tuple[Any, ...]
-Cells = Mapping[Key, Mapping[Group, Sequence[Any]]]
+RowKey = tuple[Any, ...]
+PivotKey = tuple[Any, ...]
+Cells = Mapping[RowKey, Mapping[PivotKey, Sequence[Any]]]
 """By the values of a row's dimensions, then of its pivot: its measures."""
 _COUNTS = (Aggregate.COUNT, Aggregate.COUNT_DISTINCT)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class ResultShape:
     """The columns that a result has: its dimensions, its figures and pivoted calculations by name for each group.
     `named`: of which of them, in which group, a name such as `ticket.count|open` is the name."""
 
     dimensions: tuple[DimensionColumn, ...]
     figures: tuple[Figure, ...]
-    groups: tuple[Group, ...]
-    named: Mapping[str, tuple[str, Group]]
+    groups: tuple[PivotKey, ...]
+    named: Mapping[str, tuple[str, PivotKey]]
 
 
 def grouped(
     rows: Iterable[Sequence[Any]], dimensions: int, pivots: int, whole: bool = False
-) -> dict[Key, dict[Group, Sequence[Any]]]:
+) -> dict[RowKey, dict[PivotKey, Sequence[Any]]]:
     """The rows of the store by what they are about. Without dimensions a pivot is over one row, even of nothing, and so
     is a total (`whole`)."""
-    found: dict[Key, dict[Group, Sequence[Any]]] = {(): {}} if whole or (pivots and not dimensions) else {}
+    found: dict[RowKey, dict[PivotKey, Sequence[Any]]] = {(): {}} if whole or (pivots and not dimensions) else {}
     for row in rows:
         key, group = tuple(row[:dimensions]), tuple(row[dimensions : dimensions + pivots])
         found.setdefault(key, {})[group] = row[dimensions + pivots :]
     return found
 
 
-def named_columns(names: Sequence[str], groups: Sequence[Group], zone: Zone) -> dict[str, tuple[str, Group]]:
+def named_columns(names: Sequence[str], groups: Sequence[PivotKey], zone: Zone) -> dict[str, tuple[str, PivotKey]]:
     """The names of the columns under a pivot. Where two would be called the same, the later one gets a number."""
-    found: dict[str, tuple[str, Group]] = {}
+    found: dict[str, tuple[str, PivotKey]] = {}
     for group in groups:
         for name in names:
             full = SEPARATOR.join((name, *(_text(value, zone) for value in group)))
@@ -83,7 +83,7 @@ class Sheet:
     `summary`: its rows are totals, which have no order."""
 
     def __init__(
-        self, shape: Shape, keys: Sequence[Key], now: Cells, before: Cells | None, summary: bool = False
+        self, shape: ResultShape, keys: Sequence[RowKey], now: Cells, before: Cells | None, summary: bool = False
     ) -> None:
         self.keys = keys
         self.summary = summary
@@ -92,12 +92,12 @@ class Sheet:
         self._before = before
         self._places = {one.name: index for index, one in enumerate(shape.dimensions)}
         self._figures = {one.name: one for one in shape.figures}
-        self._made: dict[tuple[str, Group | None], list[Any]] = {}
+        self._made: dict[tuple[str, PivotKey | None], list[Any]] = {}
 
     def __len__(self) -> int:
         return len(self.keys)
 
-    def column(self, name: str, group: Group | None) -> list[Any]:
+    def column(self, name: str, group: PivotKey | None) -> list[Any]:
         """The values of a column in every row: of a dimension, of a figure or calculation in the group, or of the one
         that has this very name under the pivot; empty ones where there is no such column."""
         known = self._made.get((name, group))
@@ -105,11 +105,11 @@ class Sheet:
             known = self._made[name, group] = self._make(name, group)
         return known
 
-    def has(self, name: str, group: Group | None) -> bool:
+    def has(self, name: str, group: PivotKey | None) -> bool:
         """Whether the column was made already."""
         return (name, group) in self._made
 
-    def put(self, name: str, group: Group | None, values: list[Any]) -> None:
+    def put(self, name: str, group: PivotKey | None, values: list[Any]) -> None:
         """The values of a calculation."""
         self._made[name, group] = values
 
@@ -120,7 +120,7 @@ class Sheet:
             sheet.put(*place, [values[row] for row in rows])
         return sheet
 
-    def _make(self, name: str, group: Group | None) -> list[Any]:
+    def _make(self, name: str, group: PivotKey | None) -> list[Any]:
         if name in self._places:
             place = self._places[name]
             # A subtotal has fewer dimensions than the report.
@@ -135,7 +135,7 @@ class Sheet:
             return [None] * len(self.keys)
         return self._figure(figure, group)
 
-    def _figure(self, figure: Figure, group: Group) -> list[Any]:
+    def _figure(self, figure: Figure, group: PivotKey) -> list[Any]:
         measures = [one.measure for one in self._shape.figures if one.variant is Variant.CURRENT]
         index = measures.index(figure.measure)
         nothing = 0 if figure.measure.measure.aggregate in _COUNTS else None
@@ -149,7 +149,7 @@ class Sheet:
                 before = self._side(self._before or {}, group, index, nothing)
                 return [change(one, other) for one, other in zip(now, before, strict=True)]
 
-    def _side(self, cells: Cells, group: Group, index: int, nothing: Any) -> list[Any]:
+    def _side(self, cells: Cells, group: PivotKey, index: int, nothing: Any) -> list[Any]:
         """One snapshot's figures: empty in rows that it does not have (meaning 11); in rows that it has, of nothing
         where the pivot's value does not occur (meaning 4)."""
         found = []

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from crosslook.contracts.suggestions import did_you_mean
-from services.query_service.domain.query import Operator
+from services.query_service.domain.query import FilterOperator
 
 ALSO_CALLED: Mapping[str, str] = {
     **dict.fromkeys(("where", "filter", "conditions"), "filters"),
@@ -38,8 +38,8 @@ def condition_meant(name: str, value: Any) -> str:
     """The condition that a field with its value probably means."""
     meant: dict[str, Any] = {"field": name[:_TEXT]}
     if value is None:
-        return json.dumps({**meant, "op": Operator.IS_EMPTY}, ensure_ascii=False)
-    operator = Operator.IN if type(value) is list and len(value) > 1 else Operator.EQ
+        return json.dumps({**meant, "op": FilterOperator.IS_EMPTY}, ensure_ascii=False)
+    operator = FilterOperator.IN if type(value) is list and len(value) > 1 else FilterOperator.EQ
     return json.dumps({**meant, "op": operator, "values": _shown(value)}, ensure_ascii=False)
 
 

@@ -9,9 +9,9 @@ from sqlglot import exp
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import COLUMN_TYPES, field_column, links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
-from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, parts, sums_doubles
+from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
 from services.query_service.domain.expressions import Expressions
-from services.query_service.domain.parameters import DIALECT, Parameters, column, function, named, number, text
+from services.query_service.domain.parameters import DIALECT, Parameters, aliased, column, constant, function, text
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
 from services.query_service.domain.predicates import (
     Every,
@@ -22,7 +22,7 @@ from services.query_service.domain.predicates import (
     Value,
     fields,
 )
-from services.query_service.domain.query import Contacts, Match
+from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.report import RecordsElsewhere, SortColumn
 from services.query_service.domain.tenancy import Scan, ScopedPlan
 
@@ -98,7 +98,7 @@ def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:
     links = links_column(asked.relationship)
     kept, dropped = (function("countIf", function(name, column(links))) for name in ("notEmpty", "empty"))
     scan = _scan(scans[asked.base], parameters, [column(links)])
-    counts = _select([named(kept, "kept"), named(dropped, "dropped")])
+    counts = _select([aliased(kept, "kept"), aliased(dropped, "dropped")])
     return _finish(_from(counts, scan, Side.BASE.value), parameters)
 
 
@@ -118,7 +118,7 @@ def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> e
 
 
 def _record(scan: Scan) -> exp.Expr:
-    return column("record") if scan.source is not None else named(text(""), "record")
+    return column("record") if scan.source is not None else aliased(text(""), "record")
 
 
 def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
@@ -127,8 +127,8 @@ def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
     if scan.holds(field):
         return column(name)
     if field.type is FieldType.MULTISELECT:
-        return named(_no_texts(), name)
-    return named(function("CAST", exp.Null(), text(COLUMN_TYPES[field.type])), name)
+        return aliased(_no_texts(), name)
+    return aliased(function("CAST", exp.Null(), text(COLUMN_TYPES[field.type])), name)
 
 
 def _links(scan: Scan, relationship: str) -> exp.Expr:
@@ -156,7 +156,7 @@ class _Renderer:
         asked = self._asked
         keys = [column(self._alias(index)) for index in range(len(asked.keys))]
         measures = [
-            named(aggregate(measured, self._value_names[index]), self._alias(len(keys) + index))
+            aliased(aggregate(measured, self._value_names[index]), self._alias(len(keys) + index))
             for index, measured in enumerate(asked.measures)
         ]
         select = _from(_select([*keys, *measures]), self._marked(self._rows()), "joined")
@@ -186,11 +186,13 @@ class _Renderer:
     def _rows(self) -> exp.Select:
         """Rows at the grain of the join, with what is grouped by, what is measured, and whom they are about."""
         asked = self._asked
-        selected = [named(self._expressions.dimension(key), self._alias(index)) for index, key in enumerate(asked.keys)]
+        selected = [
+            aliased(self._expressions.dimension(key), self._alias(index)) for index, key in enumerate(asked.keys)
+        ]
         selected += self._measured_values()
-        selected.append(named(column("record", Side.BASE.value), IDS[Side.BASE]))
+        selected.append(aliased(column("record", Side.BASE.value), IDS[Side.BASE]))
         if asked.join is Join.PAIRS:
-            selected.append(named(column("record", Side.CONTACT.value), IDS[Side.CONTACT]))
+            selected.append(aliased(column("record", Side.CONTACT.value), IDS[Side.CONTACT]))
         select = _from(_select(selected), self._base(), Side.BASE.value)
         if asked.join is Join.PAIRS:
             on = exp.EQ(this=column(_LINK, Side.BASE.value), expression=column("record", Side.CONTACT.value))
@@ -208,8 +210,8 @@ class _Renderer:
             field = measured.column.measure.field
             if field is not None:
                 of = FieldOf(measured.column.side, measured.column.measure.object, field)
-                yield named(self._expressions.value(of), name)
-                yield from parts(name) if name in summed else ()
+                yield aliased(self._expressions.value(of), name)
+                yield from exact_parts(name) if name in summed else ()
 
     def _marked(self, rows: exp.Select) -> exp.Select:
         """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
@@ -220,7 +222,7 @@ class _Renderer:
         marks = []
         for side in sorted(firsts):
             window = exp.Window(this=function("row_number"), partition_by=[column(name) for name in (*keys, IDS[side])])
-            marks.append(named(exp.EQ(this=window, expression=number(1)), FIRSTS[side]))
+            marks.append(aliased(exp.EQ(this=window, expression=constant(1)), FIRSTS[side]))
         return _from(_select([exp.Star(), *marks]), rows, "rows")
 
     def _base(self) -> exp.Select:
@@ -228,10 +230,10 @@ class _Renderer:
         links = _links(scan, asked.relationship) if asked.relationship is not None else None
         selected = [_record(scan), *(_raw(scan, field) for field in self._fields(Side.BASE, asked.where))]
         if asked.join is Join.PAIRS and links is not None:
-            selected.append(named(function("arrayJoin", links), _LINK))
+            selected.append(aliased(function("arrayJoin", links), _LINK))
         select = _scan(scan, self._parameters, selected)
-        if asked.contacts is not Contacts.ANY and links is not None:
-            some = function("notEmpty" if asked.contacts is Contacts.WITH else "empty", links.copy())
+        if asked.contacts is not ContactMatch.ANY and links is not None:
+            some = function("notEmpty" if asked.contacts is ContactMatch.WITH else "empty", links.copy())
             select = select.where(some, copy=False)
         if asked.join is Join.SEMI and links is not None:
             select = select.where(self._some_contact(links.copy()), copy=False)

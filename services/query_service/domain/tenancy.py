@@ -10,8 +10,8 @@ from typing import final
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef, FieldType
-from services.query_service.domain.catalog import Catalog, Source
-from services.query_service.domain.plan import Plan
+from services.query_service.domain.catalog import Catalog, RowSource
+from services.query_service.domain.plan import QueryPlan
 
 
 @final
@@ -29,7 +29,7 @@ class Scan:
 
     tenant: str
     object: str
-    source: Source | None
+    source: RowSource | None
     fields: frozenset[tuple[str, FieldType]]
     relationships: frozenset[str]
     seal: _Seal
@@ -43,12 +43,12 @@ class Scan:
 class ScopedPlan:
     """A plan with the only rows it may read."""
 
-    plan: Plan
+    plan: QueryPlan
     scans: Mapping[str, Scan]
     seal: _Seal
 
 
-def scope(plan: Plan, catalog: Catalog) -> ScopedPlan:
+def scope(plan: QueryPlan, catalog: Catalog) -> ScopedPlan:
     """Tie a plan to the tenant and the snapshot of its catalog. What that snapshot lacks has no rows, no values and no
     links in it: a plan of a later snapshot may name it."""
     objects = sorted({*plan.objects, CONTACT})

@@ -7,7 +7,7 @@ from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.schemas import FieldDef, SchemaState
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.predicates import fields
-from services.query_service.domain.query import Contacts
+from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
 
 
@@ -17,7 +17,7 @@ def warnings_of(
     """Warnings of a report on a snapshot. `live`: schemas as they stand, empty for an older snapshot; `failed`: why
     the last refresh kept the earlier data of objects, by their names."""
     used = [report.base.object]
-    used += [CONTACT] if report.contact is not None or report.contacts is not Contacts.ANY else []
+    used += [CONTACT] if report.contact is not None or report.contacts is not ContactMatch.ANY else []
     used += [report.records.explore.object] if report.records is not None else []
     found = [_failed(name, failed[name]) for name in dict.fromkeys(used) if name in failed]
     found += report.warnings
@@ -55,7 +55,7 @@ def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
     filtered = {of for of in fields(report.filters) if not _holds(before, of.object, of.field)}
     found += [_lacked("/filters", of.name) for of in sorted(filtered, key=lambda of: of.name)]
     over = report.relationship
-    joins = report.contact is not None or report.contacts is not Contacts.ANY
+    joins = report.contact is not None or report.contacts is not ContactMatch.ANY
     if joins and over is not None and over.slug not in {one.slug for one in explore.relationships}:
         found.append(_lacked("/relationship", f"{report.base.object}.{over.slug}"))
     return tuple(found)

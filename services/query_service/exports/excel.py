@@ -19,7 +19,7 @@ from crosslook.contracts.problems import Language
 from services.query_service.answering.file_facts import FileFacts
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead
-from services.query_service.exports.writers import Rows
+from services.query_service.exports.writers import CellRows
 
 _PREFIX = "crosslook-export-"
 ABANDONED_SECONDS = 3600.0
@@ -88,7 +88,7 @@ class ExcelWriter:
         self._next = 1
         self._head(heads, labels)
 
-    def rows(self, rows: Rows) -> bytes:
+    def rows(self, rows: CellRows) -> bytes:
         """As Writer."""
         for row in rows:
             for index, (value, kind) in enumerate(zip(row, self._kinds, strict=True)):

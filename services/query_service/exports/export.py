@@ -19,7 +19,7 @@ from services.query_service.exports import arrow_metadata, parquet_metadata
 from services.query_service.exports.download import disposition
 from services.query_service.exports.excel import About, ExcelWriter
 from services.query_service.exports.negotiation import Format
-from services.query_service.exports.writers import ArrowWriter, CsvWriter, Rows, Writer
+from services.query_service.exports.writers import ArrowWriter, CellRows, CsvWriter, FileWriter
 
 T = TypeVar("T")
 _OF_THE_ENGINE = {Format.PARQUET: "Parquet", Format.ARROW: "ArrowStream"}
@@ -82,7 +82,7 @@ def _writer(
     language: Language,
     folder: Path | None,
     facts: FileFacts,
-) -> Writer:
+) -> FileWriter:
     report = prepared.report
     match form:
         case Format.CSV:
@@ -99,18 +99,18 @@ def _writer(
             assert_never(unknown)
 
 
-def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> Rows:
+def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> CellRows:
     kinds = [one.type for one in columns]
     return [[cell(value, kind, zone) for value, kind in zip(row, kinds, strict=True)] for row in block]
 
 
-async def _slices(result: ResultSet) -> AsyncGenerator[Rows, None]:
+async def _slices(result: ResultSet) -> AsyncGenerator[CellRows, None]:
     for start in range(0, len(result.rows), _ROWS_A_PIECE):
         yield result.rows[start : start + _ROWS_A_PIECE]
 
 
 async def _written(
-    make: Callable[[], Writer], shown: Callable[[Any], Rows], blocks: AsyncGenerator[Any, None]
+    make: Callable[[], FileWriter], shown: Callable[[Any], CellRows], blocks: AsyncGenerator[Any, None]
 ) -> AsyncGenerator[bytes, None]:
     """What a writer makes of the rows, in threads: the loop serves others meanwhile."""
     writer = await _thread(make)

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 from pyarrow import parquet
 
-from services.query_service.exports.writers import named
+from services.query_service.exports.writers import encoded_metadata
 
 _HELD = 4 * 1024 * 1024
 """At least as long as any footer: 100 columns of long texts need 0.8 MB a row group, and the engine begins a row group
@@ -63,7 +63,7 @@ def _rewritten(end: bytes, metadata: Mapping[str, str], zone: str) -> bytes:
     start = len(end) - _footer_size(end)
     engine = parquet.read_metadata(pa.BufferReader(_MARK + end[start:]))
     fields = [_in_zone(field, zone) for field in engine.schema.to_arrow_schema()]
-    footer = _footer_of(pa.schema(fields, metadata=named(metadata)))
+    footer = _footer_of(pa.schema(fields, metadata=encoded_metadata(metadata)))
     footer.append_row_groups(engine)
     alone = io.BytesIO()
     footer.write_metadata_file(alone)

@@ -13,15 +13,15 @@ from pyarrow import parquet
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead
 
-Rows = Sequence[Sequence[Cell]]
+CellRows = Sequence[Sequence[Cell]]
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full-width signs are meant
 """What a spreadsheet may take for the beginning of a formula; it ignores white space before a sign."""
 
 
-class Writer(Protocol):
+class FileWriter(Protocol):
     """Writes one file. Its methods block and may be called from any thread, one at a time."""
 
-    def rows(self, rows: Rows) -> bytes:
+    def rows(self, rows: CellRows) -> bytes:
         """Take the next rows; what can be sent already, perhaps nothing."""
 
     def end(self) -> Iterator[bytes]:
@@ -39,7 +39,7 @@ class CsvWriter:
         self._flags = [index for index, head in enumerate(heads) if head.type is ColumnType.BOOLEAN]
         self._due = _lines([[_harmless(head.name) for head in heads]])
 
-    def rows(self, rows: Rows) -> bytes:
+    def rows(self, rows: CellRows) -> bytes:
         """As Writer."""
         before, self._due = self._due, b""
         return before + _lines([self._row(row) for row in rows])
@@ -84,7 +84,7 @@ class ArrowWriter:
         types = {**_ARROW_TYPES, ColumnType.DATETIME: pa.timestamp("ms", tz=zone)}
         self._schema = pa.schema(
             [(head.name, types[head.type]) for head in heads],
-            metadata=named(metadata),
+            metadata=encoded_metadata(metadata),
         )
         self._writer: Any = (
             parquet.ParquetWriter(pa.PythonFile(self._sink, mode="w"), self._schema, compression="zstd")
@@ -92,7 +92,7 @@ class ArrowWriter:
             else pa.ipc.new_stream(self._sink, self._schema)
         )
 
-    def rows(self, rows: Rows) -> bytes:
+    def rows(self, rows: CellRows) -> bytes:
         """As Writer."""
         columns = zip(*rows, strict=True) if rows else ([] for _ in self._heads)
         arrays = [
@@ -112,7 +112,7 @@ class ArrowWriter:
         self._writer.close()
 
 
-def named(metadata: Mapping[str, str] | None) -> dict[bytes | str, bytes | str]:
+def encoded_metadata(metadata: Mapping[str, str] | None) -> dict[bytes | str, bytes | str]:
     """Metadata in the type that pyarrow declares."""
     named: dict[bytes | str, bytes | str] = {}
     named.update((name, value) for name, value in (metadata or {}).items())

@@ -17,21 +17,23 @@ from services.query_service.answering.runner import Answer, Prepared
 from services.query_service.catalog.freshness import Freshness
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.parts import QueryParts
-from services.query_service.saved.dashboards import Asked
+from services.query_service.saved.dashboards import PreparedTile
 
 _AT_ONCE = 4
 """Tiles of one dashboard that run at the same time: it must not take every turn from other reports."""
 
 
-class Board:
+class DashboardResult:
     """One answer to one dashboard."""
 
-    def __init__(self, parts: QueryParts, dashboard: Dashboard, manifest: Manifest, asked: Sequence[Asked]) -> None:
+    def __init__(
+        self, parts: QueryParts, dashboard: Dashboard, manifest: Manifest, asked: Sequence[PreparedTile]
+    ) -> None:
         self._parts = parts
         self._dashboard = dashboard
         self._manifest = manifest
         self._asked = asked
-        self._turns = asyncio.Semaphore(_AT_ONCE)
+        self._running_tiles = asyncio.Semaphore(_AT_ONCE)
 
     @property
     def key(self) -> str:
@@ -56,12 +58,12 @@ class Board:
         lasting = not any(isinstance(one, AppError) and one.status >= 500 for one in outcomes)
         return {**shown, "snapshot": freshness.as_json(), "tiles": tiles}, lasting
 
-    async def _run(self, asked: Asked) -> "tuple[Prepared, Answer, int] | AppError":
+    async def _run(self, asked: PreparedTile) -> "tuple[Prepared, Answer, int] | AppError":
         report = asked.report
         try:
             if isinstance(report, AppError):
                 raise report
-            async with self._turns:
+            async with self._running_tiles:
                 started = perf_counter()
                 answer = await self._parts.runner.run(report)
                 elapsed = round((perf_counter() - started) * 1000)
@@ -72,7 +74,7 @@ class Board:
         return report, answer, elapsed
 
 
-def _tag(asked: Asked) -> str:
+def _tag(asked: PreparedTile) -> str:
     look = asked.look
     saved = (look.id, look.version) if look is not None else ()
     if isinstance(asked.report, Prepared):
@@ -81,7 +83,7 @@ def _tag(asked: Asked) -> str:
 
 
 def _tile(
-    asked: Asked,
+    asked: PreparedTile,
     outcome: "tuple[Prepared, Answer, int] | AppError",
     freshness: Freshness,
     language: Language,

@@ -12,17 +12,17 @@ from services.query_service.answering.runner import Prepared
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.dashboards import DashboardSent, TileSent, merged, parse_dashboard
 from services.query_service.domain.degrade import LeftOut, conditions, exceeds
-from services.query_service.domain.parsing import parse
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.query import CURRENT, Name
 from services.query_service.saved.questions import REQUEST, Question, Questions
-from services.query_service.saved.saved_reports import Library
-from services.query_service.saved.store import Shelf
+from services.query_service.saved.saved_reports import SavedReports
+from services.query_service.saved.store import SavedReportStore
 
 _SNAPSHOT = f"/{REQUEST}/snapshot"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class PreparedTile:
     """One tile of a dashboard with the Look it shows, if any, and its report; or why it cannot be asked."""
 
     tile: Tile
@@ -30,13 +30,17 @@ class Asked:
     report: Prepared | AppError
 
 
-class Dashboards(Library[Dashboard]):
+class Dashboards(SavedReports[Dashboard]):
     """Makes, changes, deletes and prepares dashboards."""
 
     def __init__(
-        self, shelf: Shelf[Dashboard], looks: Shelf[Look], questions: Questions, catalogs: CatalogFeed
+        self,
+        store: SavedReportStore[Dashboard],
+        looks: SavedReportStore[Look],
+        questions: Questions,
+        catalogs: CatalogFeed,
     ) -> None:
-        super().__init__(shelf, catalogs)
+        super().__init__(store, catalogs)
         self._looks = looks
         self._questions = questions
 
@@ -44,29 +48,29 @@ class Dashboards(Library[Dashboard]):
         """The one snapshot that a dashboard is answered from. Raises Conflict `no_snapshot`."""
         return self._catalogs.manifest(Name(CURRENT, "/snapshot"))
 
-    async def prepare(self, dashboard: Dashboard, manifest: Manifest) -> list[Asked]:
+    async def prepare(self, dashboard: Dashboard, manifest: Manifest) -> list[PreparedTile]:
         """Its tiles on one snapshot, whichever they name themselves."""
         return [await self._asked(dashboard, tile, manifest) for tile in dashboard.tiles]
 
-    async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> Asked:
+    async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> PreparedTile:
         try:
             look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
         except StateUnreadable as error:
-            return Asked(tile, None, error)
+            return PreparedTile(tile, None, error)
         shown = look or tile
         if shown.request is None:
-            return Asked(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))
+            return PreparedTile(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))
         request = {**shown.request, "snapshot": manifest.snapshot}
         try:
             prepared = await self._questions.prepare(
                 dashboard.tenant, Question(request, shown.relationship, dashboard.filters)
             )
         except AppError as error:
-            return Asked(tile, look, error)
+            return PreparedTile(tile, look, error)
         if shown.request.get("snapshot") not in (None, CURRENT, manifest.snapshot):
             ignored = Problem("snapshot_not_applied", _SNAPSHOT)
             prepared = replace(prepared, warnings=(*prepared.warnings, ignored))
-        return Asked(tile, look, prepared)
+        return PreparedTile(tile, look, prepared)
 
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
         """As Library.content."""
@@ -137,7 +141,7 @@ class Dashboards(Library[Dashboard]):
 
 def _shape(request: Any) -> Problems:
     """What is wrong with the shape of a request; its suggestions are not wanted."""
-    return parse(request, 1, Problems(Suggestions(0)))[1]
+    return parse_request(request, 1, Problems(Suggestions(0)))[1]
 
 
 def _in_condition(condition: str, where: str) -> str:

@@ -8,15 +8,15 @@ from services.query_service.answering.runner import Prepared
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.looks import parse_look
 from services.query_service.saved.questions import REQUEST, Question, Questions
-from services.query_service.saved.saved_reports import Library
-from services.query_service.saved.store import Shelf
+from services.query_service.saved.saved_reports import SavedReports
+from services.query_service.saved.store import SavedReportStore
 
 
-class Looks(Library[Look]):
+class Looks(SavedReports[Look]):
     """Makes, changes, deletes and prepares Looks."""
 
-    def __init__(self, shelf: Shelf[Look], questions: Questions, catalogs: CatalogFeed) -> None:
-        super().__init__(shelf, catalogs)
+    def __init__(self, store: SavedReportStore[Look], questions: Questions, catalogs: CatalogFeed) -> None:
+        super().__init__(store, catalogs)
         self._questions = questions
 
     async def prepare(self, look: Look, max_rows: int) -> Prepared:

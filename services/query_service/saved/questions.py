@@ -10,7 +10,7 @@ from crosslook.platform.errors import AppError, Invalid
 from services.query_service.answering.runner import Prepared, ReportRunner
 from services.query_service.domain.dashboards import merged
 from services.query_service.domain.degrade import LeftOut, to_leave_out, within, without
-from services.query_service.domain.query import Contacts
+from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.saved import under
 
 _OF_SNAPSHOTS = ("unknown_snapshot", "snapshot_expired")
@@ -87,7 +87,7 @@ def _implied(request: Mapping[str, Any], prepared: Prepared) -> str | None:
     report = prepared.report
     if report.records is not None:
         return None if request["records"].get("relationship") else report.records.relationship.slug
-    joins = report.contact is not None or report.contacts is not Contacts.ANY
+    joins = report.contact is not None or report.contacts is not ContactMatch.ANY
     if not joins or report.relationship is None or request.get("relationship") is not None:
         return None
     return report.relationship.slug

@@ -5,18 +5,18 @@ from typing import Any, Generic
 
 from crosslook.platform.preconditions import check_match
 from services.query_service.catalog.feed import CatalogFeed
-from services.query_service.saved.store import Creation, S, Shelf
+from services.query_service.saved.store import CreateRequest, S, SavedReportStore
 
 
-class Library(ABC, Generic[S]):
+class SavedReports(ABC, Generic[S]):
     """Makes, changes and deletes reports.
 
-    Every method raises NotFound where the tenant or report is none. Writes raise what Shelf does, Invalid with every
-    problem that the catalog finds, or Conflict `no_snapshot`.
+    Every method raises NotFound for an unknown tenant or report. Writes raise what SavedReportStore does, Invalid
+    with every problem that the catalog finds, or Conflict `no_snapshot`.
     """
 
-    def __init__(self, shelf: Shelf[S], catalogs: CatalogFeed) -> None:
-        self._shelf: Shelf[S] = shelf
+    def __init__(self, store: SavedReportStore[S], catalogs: CatalogFeed) -> None:
+        self._store: SavedReportStore[S] = store
         self._catalogs = catalogs
 
     @abstractmethod
@@ -26,29 +26,29 @@ class Library(ABC, Generic[S]):
     def get(self, tenant: str, identity: str) -> S:
         """One report."""
         self._catalogs.require_tenant(tenant)
-        return self._shelf.get(tenant, identity)
+        return self._store.get(tenant, identity)
 
     def all(self, tenant: str) -> list[S]:
         """Every report of the tenant by name."""
         self._catalogs.require_tenant(tenant)
-        return self._shelf.all(tenant)
+        return self._store.all(tenant)
 
     async def create(self, tenant: str, body: Any, key: str | None) -> S:
         """Save a report. `key` is the request's Idempotency-Key: repeated with the same body it makes nothing and
         answers the report it made, for as long as that lives."""
         self._catalogs.require_tenant(tenant)
-        creation = Creation(key, body)
-        made = self._shelf.made_by(tenant, creation)
+        creation = CreateRequest(key, body)
+        made = self._store.made_by(tenant, creation)
         if made is not None:
             return made
-        return await self._shelf.add(tenant, creation, await self.content(tenant, body))
+        return await self._store.add(tenant, creation, await self.content(tenant, body))
 
     async def change(self, tenant: str, identity: str, body: Any, if_match: str | None) -> S:
         """Replace a report; the same again writes nothing. Raises PreconditionRequired, PreconditionFailed."""
         before = self.get(tenant, identity)
         check_match(if_match, before.version, required=True)
-        return await self._shelf.replace(before, await self.content(tenant, body), if_match)
+        return await self._store.replace(before, await self.content(tenant, body), if_match)
 
     async def delete(self, tenant: str, identity: str, if_match: str | None) -> None:
         """Delete a report. Raises PreconditionFailed."""
-        await self._shelf.remove(self.get(tenant, identity), if_match)
+        await self._store.remove(self.get(tenant, identity), if_match)

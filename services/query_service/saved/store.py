@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Kind, Look, OnReports, decode_report, report_key
+from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Look, OnReports, SavedKind, decode_report, report_key
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.log_store.fold import unknown
-from crosslook.platform.log_store.protocol import Change, LogStore, LogView, VersionMismatch
+from crosslook.platform.log_store.protocol import LogChange, LogStore, LogView, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
 
@@ -26,7 +26,7 @@ class ReportsFeed:
         self._view = view
         self._kept: dict[tuple[str, str], dict[str, OnReports]] = {}
         for entry in view.entries().values():
-            self._apply(Change(entry.key, entry, entry.offset))
+            self._apply(LogChange(entry.key, entry, entry.offset))
         view.on_change(self._apply)
 
     def of(self, tenant: str, kind: str) -> Mapping[str, OnReports]:
@@ -43,7 +43,7 @@ class ReportsFeed:
         found = (key.removeprefix(prefix) for key in self._view.unreadable if key.startswith(prefix))
         return frozenset(identity for identity in found if identity not in known)
 
-    def _apply(self, change: Change) -> None:
+    def _apply(self, change: LogChange) -> None:
         tenant, _, rest = change.key.partition("/")
         kind, _, identity = rest.partition("/")
         kept = self._kept.setdefault((tenant, kind), {})
@@ -57,20 +57,20 @@ class ReportsFeed:
 
 
 @dataclass(frozen=True, slots=True)
-class Creation:
+class CreateRequest:
     """A request that makes something: its Idempotency-Key, if it has one, and its body."""
 
     key: str | None
     body: Any
 
-    def claim_id(self, kind: Kind) -> str | None:
+    def claim_id(self, kind: SavedKind) -> str | None:
         """The identity of its claim, None where it may not be repeated."""
         if self.key is None:
             return None
         return hashlib.sha256(f"{kind}/{self.key}".encode()).hexdigest()[:32]
 
 
-class Shelf(Generic[S]):
+class SavedReportStore(Generic[S]):
     """The saved reports of one kind, of all tenants.
 
     Writes raise LogUnavailable or NotTheWriter where the log did not take them; what was answered survives any crash.
@@ -79,7 +79,7 @@ class Shelf(Generic[S]):
 
     def __init__(
         self,
-        kind: Kind,
+        kind: SavedKind,
         model: type[S],
         store: LogStore,
         feed: ReportsFeed,
@@ -105,7 +105,7 @@ class Shelf(Generic[S]):
         found = self.find(tenant, identity)
         if found is None:
             shown: dict[str, str | int] = {"id": identity[:_SHOWN_MOST]}
-            if self._kind is Kind.LOOK:
+            if self._kind is SavedKind.LOOK:
                 raise NotFound(Problem("unknown_look", values=shown))
             raise NotFound(Problem("unknown_dashboard", values=shown))
         return found
@@ -118,14 +118,14 @@ class Shelf(Generic[S]):
         kept = [one for one in self._feed.of(tenant, self._kind).values() if isinstance(one, self._model)]
         return sorted(kept, key=place_of)
 
-    def made_by(self, tenant: str, creation: Creation) -> S | None:
+    def made_by(self, tenant: str, creation: CreateRequest) -> S | None:
         """What the same request made before, for as long as it lives.
 
         Raises AppError `idempotency_conflict` (422) where its key came with another body."""
         claim = self._claim_of(tenant, creation)
         return self.find(tenant, claim.made) if claim is not None else None
 
-    async def add(self, tenant: str, creation: Creation, content: Mapping[str, Any]) -> S:
+    async def add(self, tenant: str, creation: CreateRequest, content: Mapping[str, Any]) -> S:
         """Save a new report: 1. claim its id for the request's key, 2. write it. A crash between the two leaves a claim
         that the repeated request takes up, so it makes one report and not two.
 
@@ -164,7 +164,7 @@ class Shelf(Generic[S]):
         await self._put(before, None, if_match)
 
     def _check_quota(self, tenant: str) -> None:
-        saved = sum(len(self._feed.of(tenant, kind)) for kind in (Kind.LOOK, Kind.DASHBOARD))
+        saved = sum(len(self._feed.of(tenant, kind)) for kind in (SavedKind.LOOK, SavedKind.DASHBOARD))
         if saved >= self._quotas.saved_reports:
             raise QuotaExceeded("quota_exceeded.saved_reports", self._quotas.saved_reports, saved)
 
@@ -180,7 +180,7 @@ class Shelf(Generic[S]):
         except VersionMismatch as mismatch:
             raise PreconditionFailed(mismatch.current, if_match or "") from None
 
-    async def _claim(self, tenant: str, claim: str, creation: Creation, identity: str) -> str:
+    async def _claim(self, tenant: str, claim: str, creation: CreateRequest, identity: str) -> str:
         new = Claim(tenant=tenant, id=claim, digest=fingerprint(creation.body), made=identity)
         expected = 0
         while True:
@@ -194,7 +194,7 @@ class Shelf(Generic[S]):
             else:
                 return identity
 
-    def _claim_of(self, tenant: str, creation: Creation) -> Claim | None:
+    def _claim_of(self, tenant: str, creation: CreateRequest) -> Claim | None:
         found = self._feed.of(tenant, CLAIM).get(creation.claim_id(self._kind) or "")
         if not isinstance(found, Claim):
             return None

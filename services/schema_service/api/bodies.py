@@ -11,9 +11,9 @@ from crosslook.contracts.problems import Language
 from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState, definition_json
 from crosslook.platform.http import errors_json
 from crosslook.platform.preconditions import etag
-from services.schema_service.domain.changes import Change, ChangeKind
+from services.schema_service.domain.changes import ChangeKind, DefinitionChange
 from services.schema_service.domain.reports import InReports, ReportState
-from services.schema_service.intake import Batch, RefusedEvent
+from services.schema_service.intake import AdmittedBatch, RefusedEvent
 from services.schema_service.objects import ObjectView
 from services.schema_service.registry import Preview
 
@@ -102,7 +102,7 @@ class BatchBody(BaseModel):
     refused: list[RefusedBody]
 
 
-def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     """A JSON answer; instants in UTC."""
     content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
     return Response(content, status, headers, media_type="application/json")
@@ -110,7 +110,7 @@ def answer(body: Any, status: int = 200, headers: dict[str, str] | None = None) 
 
 def schema_answer(view: ObjectView, language: Language, status: int = 200, **headers: str) -> Response:
     """One object, with its version as entity tag."""
-    return answer(schema_body(view, language), status, {"ETag": etag(view.record.state.version), **headers})
+    return json_response(schema_body(view, language), status, {"ETag": etag(view.record.state.version), **headers})
 
 
 def schema_body(view: ObjectView, language: Language) -> dict[str, Any]:
@@ -139,7 +139,7 @@ def preview_body(preview: Preview, language: Language) -> dict[str, Any]:
     }
 
 
-def batch_body(batch: Batch, language: Language) -> dict[str, Any]:
+def batch_body(batch: AdmittedBatch, language: Language) -> dict[str, Any]:
     """What became of a batch (`BatchBody`)."""
     return {"accepted": len(batch.messages), "refused": [_refused(one, language) for one in batch.refused]}
 
@@ -148,7 +148,7 @@ def _refused(one: RefusedEvent, language: Language) -> dict[str, Any]:
     return {"index": one.index, "id": one.refused.event_id or None, **one.refused.problem.as_json(language)}
 
 
-def _change(change: Change) -> dict[str, Any]:
+def _change(change: DefinitionChange) -> dict[str, Any]:
     slug = {"slug": change.slug} if change.slug else {}
     return {"kind": change.kind, "pointer": change.pointer, **slug, "effective": "next_refresh"}
 

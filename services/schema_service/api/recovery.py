@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 from crosslook.contracts.schemas import Definition
 from crosslook.platform.auth import OpsCaller
 from crosslook.platform.bodies import read_json
-from crosslook.platform.openapi import takes
+from crosslook.platform.openapi import takes_body
 from services.schema_service.restoration import Restoration, read_lost
 
 
@@ -37,7 +37,7 @@ def recovery_router(restoration: Restoration) -> APIRouter:
     @api.post(
         "/recovery/schemas",
         summary="Put objects back that were lost with the schemas topic",
-        openapi_extra=takes(LostSchemasBody),
+        openapi_extra=takes_body(LostSchemasBody),
     )
     async def restore_schemas(caller: OpsCaller, request: Request) -> RestoredBody:
         """They begin at version 1 again. What stands on the topic is left as it is, so the call can be repeated."""

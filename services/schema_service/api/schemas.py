@@ -17,7 +17,7 @@ from crosslook.platform.http import (
     language_of,
     page,
 )
-from crosslook.platform.openapi import takes
+from crosslook.platform.openapi import takes_body
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from services.schema_service.api.bodies import (
     BatchBody,
@@ -25,8 +25,8 @@ from services.schema_service.api.bodies import (
     SchemaBody,
     SchemaPage,
     TenantPage,
-    answer,
     batch_body,
+    json_response,
     preview_body,
     schema_answer,
     schema_body,
@@ -94,7 +94,7 @@ async def list_schemas(
     after = decode_page_token(page_token, str)
     views = objects.page(tenant, after[0] if after else None, page_size + 1)
     items = [schema_body(view, language_of(request)) for view in views]
-    return answer(page(items, page_size, lambda item: encode_page_token(item["object"])))
+    return json_response(page(items, page_size, lambda item: encode_page_token(item["object"])))
 
 
 @router.post(
@@ -104,7 +104,7 @@ async def list_schemas(
     status_code=201,
     dependencies=_WRITE,
     responses={201: {"model": SchemaBody}},
-    openapi_extra=takes(Definition),
+    openapi_extra=takes_body(Definition),
 )
 async def create_schema(
     tenant: str, request: Request, registry: RegistryNow, idempotency_key: IdempotencyKey = None
@@ -133,7 +133,7 @@ async def get_schema(tenant: str, object: str, request: Request, objects: Object
     summary="Replace an object's definition",
     dependencies=_WRITE,
     responses={200: {"model": SchemaBody | PreviewBody}},
-    openapi_extra=takes(Definition),
+    openapi_extra=takes_body(Definition),
 )
 async def change_schema(
     tenant: str,
@@ -146,7 +146,7 @@ async def change_schema(
     """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
     body = await read_json(request)
     if validate_only:
-        return answer(preview_body(await registry.preview(tenant, object, body, if_match), language_of(request)))
+        return json_response(preview_body(await registry.preview(tenant, object, body, if_match), language_of(request)))
     return schema_answer(await registry.change(tenant, object, body, if_match), language_of(request))
 
 
@@ -178,7 +178,7 @@ async def list_tenants(
     after = decode_page_token(page_token, str)
     found = tenants.page(after[0] if after else None, page_size + 1)
     items = [state.model_dump() for state in found]
-    return answer(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
+    return json_response(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
 
 
 @router.get(
@@ -189,7 +189,7 @@ async def list_tenants(
 )
 async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Response:
     """Its plan and status."""
-    return answer(tenants.get(tenant).model_dump())
+    return json_response(tenants.get(tenant).model_dump())
 
 
 @router.put(
@@ -197,11 +197,11 @@ async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Res
     tags=["tenants"],
     summary="Make or change a tenant",
     responses={200: {"model": TenantState}},
-    openapi_extra=takes(TenantState),
+    openapi_extra=takes_body(TenantState),
 )
 async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
     """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its plan."""
-    return answer((await tenants.put(tenant, await read_json(request))).model_dump())
+    return json_response((await tenants.put(tenant, await read_json(request))).model_dump())
 
 
 @router.post(
@@ -220,4 +220,4 @@ async def take_events(tenant: str, request: Request, intake: IntakeNow) -> Respo
         problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})
         raise AppError(problem, status=415)
     batch = await intake.take(tenant, await read_body(request))
-    return answer(batch_body(batch, language_of(request)), 202)
+    return json_response(batch_body(batch, language_of(request)), 202)

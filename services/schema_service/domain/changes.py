@@ -26,7 +26,7 @@ class ChangeKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class DefinitionChange:
     """One difference. `pointer` leads into the new definition, for what is removed into the current one.
 
     `slug` names the field or relationship that is concerned, "" where it is the object itself.
@@ -37,31 +37,31 @@ class Change:
     slug: str = ""
 
 
-def changes(current: Definition, new: Definition) -> list[Change]:
+def changes(current: Definition, new: Definition) -> list[DefinitionChange]:
     """Every difference between two definitions of one object, in the order of the new one, removals last."""
-    found: list[Change] = []
+    found: list[DefinitionChange] = []
     if current.labels != new.labels:
-        found.append(Change(ChangeKind.LABELS_CHANGED, "/labels"))
+        found.append(DefinitionChange(ChangeKind.LABELS_CHANGED, "/labels"))
     if current.description != new.description:
-        found.append(Change(ChangeKind.DESCRIPTION_CHANGED, "/description"))
+        found.append(DefinitionChange(ChangeKind.DESCRIPTION_CHANGED, "/description"))
     found += _fields(current, new)
     found += _relationships(current, new)
     return found
 
 
-def _fields(current: Definition, new: Definition) -> Iterator[Change]:
+def _fields(current: Definition, new: Definition) -> Iterator[DefinitionChange]:
     for index, field in enumerate(new.fields):
         before = current.field_by_slug.get(field.slug)
         where = pointer("fields", index)
         if before is None:
-            yield Change(ChangeKind.FIELD_ADDED, where, field.slug)
+            yield DefinitionChange(ChangeKind.FIELD_ADDED, where, field.slug)
             continue
         if _without_options(before) != _without_options(field):
-            yield Change(ChangeKind.FIELD_CHANGED, where, field.slug)
+            yield DefinitionChange(ChangeKind.FIELD_CHANGED, where, field.slug)
         yield from _options(before, field, where, pointer("fields", current.fields.index(before)))
     for index, field in enumerate(current.fields):
         if field.slug not in new.field_by_slug:
-            yield Change(ChangeKind.FIELD_REMOVED, pointer("fields", index), field.slug)
+            yield DefinitionChange(ChangeKind.FIELD_REMOVED, pointer("fields", index), field.slug)
     yield from _order("/fields", [f.slug for f in current.fields], [f.slug for f in new.fields])
 
 
@@ -69,39 +69,39 @@ def _without_options(field: FieldDef) -> FieldDef:
     return field.model_copy(update={"options": ()})
 
 
-def _options(before: FieldDef, after: FieldDef, where: str, was: str) -> Iterator[Change]:
+def _options(before: FieldDef, after: FieldDef, where: str, was: str) -> Iterator[DefinitionChange]:
     known = {option.value: option for option in before.options}
     kept = {option.value for option in after.options}
     for index, option in enumerate(after.options):
         if option.value not in known:
-            yield Change(ChangeKind.OPTION_ADDED, f"{where}/options/{index}", after.slug)
+            yield DefinitionChange(ChangeKind.OPTION_ADDED, f"{where}/options/{index}", after.slug)
         elif option != known[option.value]:
-            yield Change(ChangeKind.OPTION_CHANGED, f"{where}/options/{index}", after.slug)
+            yield DefinitionChange(ChangeKind.OPTION_CHANGED, f"{where}/options/{index}", after.slug)
     for index, option in enumerate(before.options):
         if option.value not in kept:
-            yield Change(ChangeKind.OPTION_REMOVED, f"{was}/options/{index}", after.slug)
+            yield DefinitionChange(ChangeKind.OPTION_REMOVED, f"{was}/options/{index}", after.slug)
     yield from _order(f"{where}/options", list(known), [option.value for option in after.options], after.slug)
 
 
-def _relationships(current: Definition, new: Definition) -> Iterator[Change]:
+def _relationships(current: Definition, new: Definition) -> Iterator[DefinitionChange]:
     for index, one in enumerate(new.relationships):
         before = current.relationship_by_slug.get(one.slug)
         if before is None:
-            yield Change(ChangeKind.RELATIONSHIP_ADDED, pointer("relationships", index), one.slug)
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_ADDED, pointer("relationships", index), one.slug)
         elif before != one:
-            yield Change(ChangeKind.RELATIONSHIP_CHANGED, pointer("relationships", index), one.slug)
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_CHANGED, pointer("relationships", index), one.slug)
     for index, one in enumerate(current.relationships):
         if one.slug not in new.relationship_by_slug:
-            yield Change(ChangeKind.RELATIONSHIP_REMOVED, pointer("relationships", index), one.slug)
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_REMOVED, pointer("relationships", index), one.slug)
     before_slugs, after_slugs = ([one.slug for one in definition.relationships] for definition in (current, new))
     yield from _order("/relationships", before_slugs, after_slugs)
 
 
-def _order(where: str, before: list[str], after: list[str], slug: str = "") -> Iterator[Change]:
+def _order(where: str, before: list[str], after: list[str], slug: str = "") -> Iterator[DefinitionChange]:
     """Whether what is in both stands in another order."""
     both = set(before) & set(after)
     if [one for one in before if one in both] != [one for one in after if one in both]:
-        yield Change(ChangeKind.ORDER_CHANGED, where, slug)
+        yield DefinitionChange(ChangeKind.ORDER_CHANGED, where, slug)
 
 
 def created(tenant: str, definition: Definition, version: int = 1) -> SchemaState:

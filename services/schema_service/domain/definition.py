@@ -19,7 +19,7 @@ SCALE_MAX = 10
 RESERVED = frozenset({"count", "id", "object", "record", "tenant"})
 """`<object>.count` is a measure; the others are how events and reports name a record itself."""
 
-READ_ONLY = frozenset({"version", "status", "created_at", "updated_at", "in_reports", "integration"})
+DEFINITION_READ_ONLY = frozenset({"version", "status", "created_at", "updated_at", "in_reports", "integration"})
 """What an answer adds to a definition."""
 
 _OBJECT = ("object", "labels", "description", "fields", "relationships")
@@ -78,7 +78,7 @@ class Parsed:
     slugs: frozenset[str] = frozenset()
 
 
-def parse(body: Any, limits: Limits, expected: str | None = None) -> Parsed:
+def parse_definition(body: Any, limits: Limits, expected: str | None = None) -> Parsed:
     """Read a body to its end. `expected` is the object's slug where the address names it."""
     parsed, problems = read_object(body, lambda root: _definition(root, limits, expected))
     return parsed or Parsed(problems)
@@ -91,7 +91,7 @@ def _definition(root: Reader, limits: Limits, expected: str | None) -> Parsed:
     fields = _fields(root, limits)
     relationships = _relationships(root, limits)
     slugs = _unique(root, limits)
-    root.close(_OBJECT, READ_ONLY)
+    root.close(_OBJECT, DEFINITION_READ_ONLY)
     definition = None if root.problems else Definition(**root.kept)
     return Parsed(root.problems, definition, fields, relationships, slugs)
 

@@ -11,11 +11,11 @@ from crosslook.platform.auth import OpsCaller
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.errors import NotFound, Unavailable
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
-from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, RawMessage, body_of
+from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, RawMessage, readable_body
 from services.snapshot_service.api.quarantine import quarantine_filter
 from services.snapshot_service.api.quarantine_bodies import LeftPage, MessageAnswer
-from services.snapshot_service.domain.selection import Filter
-from services.snapshot_service.quarantine.reading import instant, shown
+from services.snapshot_service.domain.selection import QuarantineFilter
+from services.snapshot_service.quarantine.reading import rfc3339_from_ms, shown
 from services.snapshot_service.quarantine.statements import LEFT
 from services.snapshot_service.quarantine.store import parameters_of
 
@@ -34,7 +34,9 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
         response_model=LeftPage,
     )
     async def list_left(
-        wanted: Annotated[Filter, Depends(quarantine_filter)], page_size: PageSize = 50, page_token: PageToken = None
+        wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
     ) -> dict[str, Any]:
         after = decode_page_token(page_token, str, str, str, int) or ("", "", "", -1)
         place = dict(zip(("after_tenant", "after_source", "after_code", "after_partition"), after, strict=True))
@@ -73,8 +75,8 @@ def _left(row: Any) -> dict[str, Any]:
         **dict(zip(_NAMES, named, strict=True)),
         "offsets": list(first),
         "last_offset": last,
-        "oldest": instant(oldest),
-        "newest": instant(newest),
+        "oldest": rfc3339_from_ms(oldest),
+        "newest": rfc3339_from_ms(newest),
     }
 
 
@@ -83,12 +85,12 @@ def _place(item: dict[str, Any]) -> str:
 
 
 def _message(message: RawMessage) -> dict[str, Any]:
-    payload, payload_base64 = shown(body_of(message) or b"")
+    payload, payload_base64 = shown(readable_body(message) or b"")
     return {
         "topic": RECORDS.name,
         "partition": message.partition,
         "offset": message.offset,
-        "received_at": instant(message.timestamp),
+        "received_at": rfc3339_from_ms(message.timestamp),
         "key": None if message.key is None else shown(message.key)[0],
         "payload": payload,
         "payload_base64": payload_base64,

@@ -28,13 +28,13 @@ from services.snapshot_service.api.quarantine_bodies import (
     replay_body,
     takes_move,
 )
-from services.snapshot_service.domain.selection import Filter, Move, read_move
+from services.snapshot_service.domain.selection import Move, QuarantineFilter, read_move
 from services.snapshot_service.quarantine.reading import count_quarantine, list_quarantine, position_of
-from services.snapshot_service.quarantine.replay import Progress, Replayer
+from services.snapshot_service.quarantine.replay import MoveProgress, Replayer
 from services.snapshot_service.quarantine.senders import integrations_health
 
 OneTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
-DryRun = Annotated[bool | None, Query(description="As the body's `dry_run`: true, the default, only counts.")]
+MoveDryRun = Annotated[bool | None, Query(description="As the body's `dry_run`: true, the default, only counts.")]
 
 
 def quarantine_router(clickhouse: ClickHouse, replayer: Replayer, clock: Clock) -> APIRouter:
@@ -54,7 +54,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     )
     async def get_quarantine(
         request: Request,
-        wanted: Annotated[Filter, Depends(quarantine_filter)],
+        wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> dict[str, Any]:
@@ -70,7 +70,9 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         response_model=ReasonCountPage,
     )
     async def get_counts(
-        wanted: Annotated[Filter, Depends(quarantine_filter)], page_size: PageSize = 50, page_token: PageToken = None
+        wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
+        page_size: PageSize = 50,
+        page_token: PageToken = None,
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, int, str, str)
         items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
@@ -97,7 +99,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         summary="What this worker moves, and how many events so far",
         response_model=ProgressAnswer,
     )
-    async def get_progress(caller: OpsCaller) -> Progress:
+    async def get_progress(caller: OpsCaller) -> MoveProgress:
         return replayer.progress
 
     @api.post(
@@ -108,7 +110,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=False),
     )
-    async def post_replay(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+    async def post_replay(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> dict[str, Any]:
         move = await _read(request, with_reason=False)
         only_count = _only_counts(move.dry_run, dry_run)
         if only_count:
@@ -123,7 +125,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=True),
     )
-    async def post_discard(request: Request, caller: OpsCaller, dry_run: DryRun = None) -> dict[str, Any]:
+    async def post_discard(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> dict[str, Any]:
         move = await _read(request, with_reason=True)
         only_count = _only_counts(move.dry_run, dry_run)
         if only_count:
@@ -137,9 +139,9 @@ def quarantine_filter(
     object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
     code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
     source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
-) -> Filter:
+) -> QuarantineFilter:
     """The events that the query parameters select."""
-    return Filter(tenant, object_slug, (code,) if code else (), source)
+    return QuarantineFilter(tenant, object_slug, (code,) if code else (), source)
 
 
 async def _read(request: Request, *, with_reason: bool) -> Move:

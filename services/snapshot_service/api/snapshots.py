@@ -27,7 +27,7 @@ from services.snapshot_service.ingest.status import ingest_status
 from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.refresh.run_writer import Ask
 
-IdempotencyKey = Annotated[
+RefreshIdempotencyKey = Annotated[
     str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
 ]
 OfTenant = Annotated[str, Query(max_length=63, description="Only this tenant's senders.")]
@@ -67,7 +67,7 @@ def router(
         summary="Refresh now; a run under way is answered with that run",
     )
     async def refresh_now(
-        caller: OpsCaller, response: Response, idempotency_key: IdempotencyKey = None
+        caller: OpsCaller, response: Response, idempotency_key: RefreshIdempotencyKey = None
     ) -> RefreshAnswer:
         asked = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
         response.headers["Location"] = f"/v1/runs/{asked.run.run}"

@@ -17,9 +17,9 @@ from crosslook.platform.outage import Outage
 from services.snapshot_service.consistency.meta import Meta, State
 from services.snapshot_service.consistency.store_facts import StoreFacts
 from services.snapshot_service.domain.consistency import (
-    Identity,
+    InstallationIdentity,
     Mismatch,
-    Reason,
+    MismatchReason,
     builds_mismatch,
     entries_mismatch,
     identity_mismatch,
@@ -74,7 +74,7 @@ class Consistency:
         self._outage = Outage("consistency_unknown")
         self.mismatch: Mismatch | None = None
         self.consistent = asyncio.Event()
-        self.identity = Identity()
+        self.identity = InstallationIdentity()
         self.evidence: Evidence | None = None
         self._show(None)
 
@@ -201,7 +201,7 @@ class Consistency:
 
     async def _adopt(self, state: State, found: KafkaIdentity) -> State:
         """State that has no recorded identity yet takes the one that is there, once."""
-        adopted = Identity(state.identity.database or str(uuid4()), state.identity.kafka or found)
+        adopted = InstallationIdentity(state.identity.database or str(uuid4()), state.identity.kafka or found)
         _LOG.info("identity_adopted", database=adopted.database, kafka=str(adopted.kafka))
         return await self._meta.write(state, identity=adopted)
 
@@ -217,5 +217,5 @@ class Consistency:
     def _show(self, mismatch: Mismatch | None) -> None:
         self.mismatch = mismatch
         (self.consistent.clear if mismatch is not None else self.consistent.set)()
-        for reason in Reason:
+        for reason in MismatchReason:
             self._meters.set(MANIFEST_MISMATCH, mismatch is not None and mismatch.reason is reason, reason=reason)

@@ -10,7 +10,7 @@ import pyarrow as pa
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
-from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.consistency import InstallationIdentity
 from services.snapshot_service.domain.coverage import Accepted
 
 _DATABASE, _KAFKA, _ACCEPTED = "database", "kafka", "accepted"
@@ -30,7 +30,7 @@ class State:
     """Everything recorded. `identity`: of the database, and of the Kafka that staging's positions and the build numbers
     belong to. `accepted`: what an operator has given up. `versions`: of the facts, by key."""
 
-    identity: Identity
+    identity: InstallationIdentity
     accepted: Accepted
     versions: Mapping[str, int]
 
@@ -48,12 +48,16 @@ class Meta:
         values = {key: value for key, _, value in rows}
         kafka, accepted = values.get(_KAFKA), values.get(_ACCEPTED)
         return State(
-            Identity(values.get(_DATABASE, ""), KafkaIdentity.model_validate_json(kafka) if kafka else None),
+            InstallationIdentity(
+                values.get(_DATABASE, ""), KafkaIdentity.model_validate_json(kafka) if kafka else None
+            ),
             _accepted(orjson.loads(accepted)) if accepted else Accepted(),
             {key: version for key, version, _ in rows},
         )
 
-    async def write(self, state: State, identity: Identity | None = None, accepted: Accepted | None = None) -> State:
+    async def write(
+        self, state: State, identity: InstallationIdentity | None = None, accepted: Accepted | None = None
+    ) -> State:
         """Replace facts that are still as in `state`; answers what stands then, be it ours or that of somebody who was
         quicker. Raises ClickHouseError."""
         values = {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import Manifest
-from crosslook.platform.clickhouse import ClickHouse, Rows
+from crosslook.platform.clickhouse import ClickHouse, QueryResult
 from services.snapshot_service.domain.consistency import ShortBuild
 from services.snapshot_service.domain.tables import SET_ASIDE_TABLES
 
@@ -77,6 +77,6 @@ class StoreFacts:
         return _by_first(await self._clickhouse.query(_QUARANTINED, {"topic": topic}))
 
 
-def _by_first(rows: Rows) -> dict[Any, int]:
+def _by_first(rows: QueryResult) -> dict[Any, int]:
     """The second column by the first."""
     return {row[0]: row[1] for row in rows.rows}

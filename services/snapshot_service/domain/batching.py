@@ -8,7 +8,7 @@ import orjson
 
 from crosslook.contracts.records import Address, Admitted, Quarantined
 
-Column = list[Any]
+ColumnValues = list[Any]
 
 
 @dataclass(slots=True)
@@ -29,7 +29,7 @@ class Chunk:
         return f"{self.topic}:{','.join(ranges)}"
 
 
-def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, Column]:
+def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, ColumnValues]:
     """The columns of `record_log`, in its order. Times are milliseconds since the epoch. There must be a row.
 
     Turned over in one go: column by column, each row would have left the processor's cache before its next turn.
@@ -55,7 +55,7 @@ def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, Colum
     }
 
 
-def quarantine_columns(rows: Sequence[Quarantined]) -> dict[str, Column]:
+def quarantine_columns(rows: Sequence[Quarantined]) -> dict[str, ColumnValues]:
     """The columns of `quarantine`, in its order. The message is kept as code and values, to be told in any language."""
     refused = [row.refused for row in rows]
     problems = [one.problem for one in refused]

@@ -12,7 +12,7 @@ from crosslook.contracts.layouts import (
     hits_column,
     refs_column,
 )
-from crosslook.contracts.records import FOREIGN_IDS, Kind
+from crosslook.contracts.records import FOREIGN_IDS, EventKind
 from crosslook.contracts.schemas import FieldType
 from services.snapshot_service.domain.tables import contact_index_name
 
@@ -21,7 +21,7 @@ WORK = f"(SELECT tenant, object {MINE})"
 WORK_BUILDS = f"(SELECT tenant, object, previous_build {MINE})"
 BELOW_HIGH = "offset < {high:Array(UInt64)}[partition + 1]"
 NEW = "offset >= {low:Array(UInt64)}[partition + 1] AND " + BELOW_HIGH
-VERSION = "event_time, sequence, partition, offset"
+WINNER_ORDER = "event_time, sequence, partition, offset"
 EXPIRY = "{expiry:DateTime64(3, 'UTC')}"
 LATE = "event_time < received_at - toIntervalDay({late_days:UInt32})"
 RECORD = "tenant, object, record"
@@ -38,7 +38,7 @@ EVENTS = f"""record_log
     WHERE (tenant, object) IN {WORK} AND {NEW} AND schema_version >= {{since_version:UInt32}} AND {FIRST_OCCURRENCES}"""
 """The new events that count."""
 
-_NEWEST_FIRST = ", ".join(f"{name} DESC" for name in f"{RECORD}, {VERSION}".split(", "))
+_NEWEST_FIRST = ", ".join(f"{name} DESC" for name in f"{RECORD}, {WINNER_ORDER}".split(", "))
 """Staging's own order read backwards, so that nothing is sorted, and of a record the winner comes first."""
 
 
@@ -158,7 +158,7 @@ def _typed(kind: FieldType, text: str) -> str:
 
 
 def _staged_columns(target: Layout) -> list[str]:
-    named = f"if(kind = {Kind.PATCH:d}, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), [])"
+    named = f"if(kind = {EventKind.PATCH:d}, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), [])"
     columns = ["toString(tenant) AS tenant", "toString(object) AS object", "record", "kind", "true AS fresh"]
     columns += [*ORIGIN, f"{named} AS named"]
     for slug, kind in target.fields:
@@ -176,8 +176,8 @@ def _previous_columns(target: Layout, source: Layout) -> list[str]:
     fields = [slug for slug, kind in target.fields if (slug, kind) in source.fields]
     links = [slug for slug, many in target.relationships if (slug, many) in source.relationships]
     known = listed([literal(name) for name in (*fields, *links, FOREIGN_IDS)])
-    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
-    kind = f"toUInt8(if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole})) AS kind"
+    whole = f"if(deleted AND role = {Role.WHOLE:d}, {EventKind.DELETE:d}, {EventKind.UPSERT:d})"
+    kind = f"toUInt8(if(role >= {Role.APPLIED:d}, {EventKind.PATCH:d}, {whole})) AS kind"
     columns = ["tenant", "object", "record", kind, "false AS fresh", *ORIGIN]
     columns.append(f"arrayFilter(name -> name IN ({known}), named) AS named")
     for slug, value in target.fields:

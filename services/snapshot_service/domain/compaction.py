@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import orjson
 
-from crosslook.contracts.records import FOREIGN_IDS, Address, Admitted, Kind
+from crosslook.contracts.records import FOREIGN_IDS, Address, Admitted, EventKind
 from crosslook.contracts.values import email_key
 
 Version = tuple[int, int, int, int]
@@ -26,7 +26,7 @@ class Piece:
     hold what it names, `external_ids` is None where it does not name them. `hits`: beside each reference the contact
     it resolved to, "" while unknown."""
 
-    kind: Kind
+    kind: EventKind
     version: Version
     received_ms: int
     fields: Mapping[str, object]
@@ -36,7 +36,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BuiltRecord:
     """One record of a build: its pieces, and what they make together. `links`: by relationship the contacts that a
     report joins. `base` is None while patches wait for the record's first whole event."""
 
@@ -53,7 +53,7 @@ class Row:
     @property
     def tombstone(self) -> bool:
         """Whether it is known to be deleted, which patches without a record are not."""
-        return self.base is not None and self.base.kind is Kind.DELETE
+        return self.base is not None and self.base.kind is EventKind.DELETE
 
     @property
     def version(self) -> Version:
@@ -62,13 +62,13 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Contacts:
+class ContactReferences:
     """The contacts of one snapshot by the references that name them."""
 
     by_reference: Mapping[str, str]
 
     @staticmethod
-    def of(rows: Mapping[str, Row]) -> "Contacts":
+    def of(rows: Mapping[str, BuiltRecord]) -> "ContactReferences":
         """Index live contacts; where two share a reference the oldest wins: created_at (missing last), then record."""
         live = {record: row.whole for record, row in rows.items() if row.whole is not None}
 
@@ -83,7 +83,7 @@ class Contacts:
             references += [f"email:{email_key(str(email))}"] if email is not None else []
             for reference in references:
                 named.setdefault(reference, record)
-        return Contacts(named)
+        return ContactReferences(named)
 
 
 class Horizon(NamedTuple):
@@ -111,7 +111,7 @@ def first_occurrences(staged: Iterable[Staged]) -> list[Staged]:
     return list(seen.values())
 
 
-def too_late(event: Admitted, address: Address, before: Row | None, horizon: Horizon) -> bool:
+def too_late(event: Admitted, address: Address, before: BuiltRecord | None, horizon: Horizon) -> bool:
     """Whether an event came after the horizon to a record that had a greater one in the snapshot before. Old times of
     a new record are not late, nor is the first whole event that patches wait for."""
     if before is None or before.base is None:
@@ -120,12 +120,12 @@ def too_late(event: Admitted, address: Address, before: Row | None, horizon: Hor
 
 
 def compact(
-    previous: Mapping[str, Row],
+    previous: Mapping[str, BuiltRecord],
     staged: Iterable[Staged],
     many: Mapping[str, bool],
-    contacts: Contacts,
+    contacts: ContactReferences,
     horizon: Horizon = FOREVER,
-) -> dict[str, Row]:
+) -> dict[str, BuiltRecord]:
     """The rows of one object by record.
 
     `many` names its relationships to contact; `staged` holds first occurrences that no earlier refresh has seen.
@@ -134,7 +134,7 @@ def compact(
     for event, address in staged:
         if not too_late(event, address, previous.get(event.record), horizon):
             pieces.setdefault(event.record, []).append(_piece(event, address))
-    rows: dict[str, Row] = {}
+    rows: dict[str, BuiltRecord] = {}
     for record, found in pieces.items():
         waited = previous.get(record)
         known = {piece.version for piece in waited.patches} if waited is not None and waited.base is None else set()
@@ -146,27 +146,29 @@ def compact(
 
 def _piece(event: Admitted, address: Address) -> Piece:
     named = orjson.loads(event.references)
-    ids = tuple(event.external_ids) if event.kind is not Kind.PATCH or FOREIGN_IDS in named else None
+    ids = tuple(event.external_ids) if event.kind is not EventKind.PATCH or FOREIGN_IDS in named else None
     references = {slug: tuple(given) for slug, given in named.items() if slug != FOREIGN_IDS}
     unknown = {slug: ("",) * len(given) for slug, given in references.items()}
     fields = orjson.loads(event.fields)
     return Piece(event.kind, version_of(event, address), address.received_ms, fields, references, unknown, ids)
 
 
-def _row(pieces: Sequence[Piece], many: Mapping[str, bool], waited: set[Version], horizon: Horizon) -> Row | None:
+def _row(
+    pieces: Sequence[Piece], many: Mapping[str, bool], waited: set[Version], horizon: Horizon
+) -> BuiltRecord | None:
     """What remains of a record. `waited`: patches that had no record in the snapshot before."""
-    base = max((one for one in pieces if one.kind is not Kind.PATCH), key=lambda one: one.version, default=None)
-    patches = sorted((one for one in pieces if one.kind is Kind.PATCH), key=lambda one: one.version)
+    base = max((one for one in pieces if one.kind is not EventKind.PATCH), key=lambda one: one.version, default=None)
+    patches = sorted((one for one in pieces if one.kind is EventKind.PATCH), key=lambda one: one.version)
     if base is None:
         kept = [one for one in patches if not (one.version in waited and one.received_ms < horizon.expiry_ms)]
-        return Row(None, tuple(kept), None, {}) if kept else None
+        return BuiltRecord(None, tuple(kept), None, {}) if kept else None
     patches = [one for one in patches if one.version > base.version]
     young = [one for one in patches if one.version[0] >= horizon.expiry_ms]
-    if base.kind is Kind.DELETE:
-        return None if base.received_ms < horizon.expiry_ms and not young else Row(base, tuple(young), None, {})
+    if base.kind is EventKind.DELETE:
+        return None if base.received_ms < horizon.expiry_ms and not young else BuiltRecord(base, tuple(young), None, {})
     whole = _patched(base, patches)
     links = {slug: _links(whole, slug, several) for slug, several in many.items()}
-    return Row(_patched(base, [one for one in patches if one not in young]), tuple(young), whole, links)
+    return BuiltRecord(_patched(base, [one for one in patches if one not in young]), tuple(young), whole, links)
 
 
 def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:
@@ -184,7 +186,7 @@ def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:
     return base
 
 
-def _resolved(piece: Piece, contacts: Contacts) -> Piece:
+def _resolved(piece: Piece, contacts: ContactReferences) -> Piece:
     """Once resolved a link stays, unless its contact is gone; what is not resolved is tried again."""
     known = contacts.by_reference
     hits: dict[str, tuple[str, ...]] = {}

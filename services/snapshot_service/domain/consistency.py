@@ -11,7 +11,7 @@ from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
 
 
-class Reason(StrEnum):
+class MismatchReason(StrEnum):
     """Why ingest and refreshes stop. The runbook has an entry for each."""
 
     KAFKA = "kafka_identity_changed"
@@ -27,7 +27,7 @@ class Reason(StrEnum):
 class Mismatch:
     """What does not belong together. `detail` is for logs and operators."""
 
-    reason: Reason
+    reason: MismatchReason
     detail: str
 
     def __str__(self) -> str:
@@ -35,7 +35,7 @@ class Mismatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Identity:
+class InstallationIdentity:
     """Which database and which Kafka. `database` "" and `kafka` None are not recorded yet."""
 
     database: str = ""
@@ -57,14 +57,16 @@ class ShortBuild:
     held: int
 
 
-def identity_mismatch(recorded: Identity, found: KafkaIdentity, manifest: Manifest | None) -> Mismatch | None:
+def identity_mismatch(
+    recorded: InstallationIdentity, found: KafkaIdentity, manifest: Manifest | None
+) -> Mismatch | None:
     """Whether the database, this Kafka and the current manifest are of one life. What is not recorded matches."""
     for place, kafka in (("database", recorded.kafka), ("manifest", manifest.kafka if manifest else None)):
         if kafka is not None and (differs := kafka.differs(found)):
-            return Mismatch(Reason.KAFKA, f"{differs} is another one than recorded in the {place}")
+            return Mismatch(MismatchReason.KAFKA, f"{differs} is another one than recorded in the {place}")
     if manifest is not None and manifest.database and manifest.database != recorded.database:
         named = f"{manifest.snapshot} belongs to database {manifest.database}"
-        return Mismatch(Reason.DATABASE, f"{named}, this is {recorded.database or 'a new one'}")
+        return Mismatch(MismatchReason.DATABASE, f"{named}, this is {recorded.database or 'a new one'}")
     return None
 
 
@@ -73,7 +75,7 @@ def entries_mismatch(manifest: Manifest, counts: Mapping[str, int]) -> Mismatch 
     found = counts.get(manifest.snapshot, 0)
     if found == manifest.objects:
         return None
-    return Mismatch(Reason.ENTRIES, f"{manifest.snapshot} has {found} entries of {manifest.objects}")
+    return Mismatch(MismatchReason.ENTRIES, f"{manifest.snapshot} has {found} entries of {manifest.objects}")
 
 
 def builds_mismatch(manifest: Manifest, short: list[ShortBuild]) -> Mismatch | None:
@@ -84,6 +86,8 @@ def builds_mismatch(manifest: Manifest, short: list[ShortBuild]) -> Mismatch | N
     first = (gone or short)[0]
     place = f"records_{first.layout} build {first.build}"
     if gone:
-        return Mismatch(Reason.BUILDS, f"{manifest.snapshot} names {len(gone)} builds that are gone, first {place}")
+        return Mismatch(
+            MismatchReason.BUILDS, f"{manifest.snapshot} names {len(gone)} builds that are gone, first {place}"
+        )
     detail = f"{manifest.snapshot} names {len(short)} builds with too few rows, first {place}: {first.held}"
-    return Mismatch(Reason.ROWS, f"{detail} of {first.named}")
+    return Mismatch(MismatchReason.ROWS, f"{detail} of {first.named}")

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crosslook.contracts.positions import Positions
-from services.snapshot_service.domain.consistency import Mismatch, Reason
+from services.snapshot_service.domain.consistency import Mismatch, MismatchReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +65,11 @@ class Evidence:
             note = commit.note
             if note is not None and note.database not in {self.database, *self.accepted.databases}:
                 told = f"offsets of partition {partition} were committed for database {note.database}"
-                return Mismatch(Reason.DATABASE, f"{told}, this is {self.database}")
+                return Mismatch(MismatchReason.DATABASE, f"{told}, this is {self.database}")
         if (truncated := self.truncation()) is not None:
             return truncated
         for partition, lost_from, lost_to in self.holes():
-            return Mismatch(Reason.EXPIRED, f"partition {partition} lost [{lost_from}, {lost_to})")
+            return Mismatch(MismatchReason.EXPIRED, f"partition {partition} lost [{lost_from}, {lost_to})")
         return None
 
     def truncation(self) -> Mismatch | None:
@@ -77,7 +77,7 @@ class Evidence:
         for partition in sorted({*self.end, *self.staged, *self.quarantined, *self.watermark}):
             known, end = self._known(partition), self.end.get(partition, 0)
             if known > end:
-                return Mismatch(Reason.TRUNCATED, f"partition {partition} ends at {end}, {known} was reached")
+                return Mismatch(MismatchReason.TRUNCATED, f"partition {partition} ends at {end}, {known} was reached")
         return None
 
     def holes(self) -> list[tuple[int, int, int]]:

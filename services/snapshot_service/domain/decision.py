@@ -7,7 +7,7 @@ from crosslook.contracts.ids import CONTACT, ObjectKey
 from crosslook.contracts.layouts import Layout, layout_of
 from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, SchemaState
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.parts import Partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Gathered:
     manifest: Manifest | None
     entries: Mapping[ObjectKey, Entry]
     touched: frozenset[ObjectKey]
-    worn: frozenset[Part] = frozenset()
+    worn: frozenset[Partition] = frozenset()
     unreadable: Mapping[ObjectKey, UnreadableEntry] = field(default_factory=dict)
     mismatched: Mapping[str, str] = field(default_factory=dict)
 
@@ -77,7 +77,7 @@ def layouts_in(schemas: Mapping[ObjectKey, SchemaState], entries: Mapping[Object
     return found
 
 
-def decide(gathered: Gathered) -> Decision:
+def decide_objects(gathered: Gathered) -> Decision:
     """Rebuild what has events, another layout, an older watermark than its snapshot, rows in a partition that should
     drain, or patches that wait for their record, because they wait no longer than the horizon; carry over the rest.
 
@@ -167,7 +167,7 @@ def _entry_of(gathered: Gathered, state: SchemaState) -> Entry | None:
 
 def _must_rebuild(gathered: Gathered, entry: Entry, layout: Layout) -> bool:
     behind = gathered.manifest is not None and entry.watermark != gathered.manifest.watermark
-    drains = Part(entry.layout, entry.build) in gathered.worn
+    drains = Partition(entry.layout, entry.build) in gathered.worn
     return entry.key in gathered.touched or behind or entry.layout != layout.id or drains or entry.waiting > 0
 
 

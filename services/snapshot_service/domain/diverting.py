@@ -14,7 +14,7 @@ DIVERTED = "sender_diverted"
 _PROBLEM = Problem(DIVERTED)
 
 
-class Message(Protocol):
+class DivertibleMessage(Protocol):
     """What the quarantine keeps of a message."""
 
     @property
@@ -45,7 +45,7 @@ class _Decided:
 
 
 def divert(
-    chunk: Chunk, batches: Mapping[int, Sequence[Message]], diverted: Collection[Sender], watch: RefusalWatch
+    chunk: Chunk, batches: Mapping[int, Sequence[DivertibleMessage]], diverted: Collection[Sender], watch: RefusalWatch
 ) -> list[Breach]:
     """Move the events of diverted senders of a chunk to its quarantined rows, and answer the senders that passed a
     limit in it. Their events count as diverted from the one after the breach on.
@@ -86,7 +86,7 @@ def _arrival(event: _Decided) -> tuple[int, int, int]:
     return event.address.received_ms, event.address.partition, event.address.offset
 
 
-def _move(chunk: Chunk, batches: Mapping[int, Sequence[Message]], moved: set[tuple[int, int]]) -> None:
+def _move(chunk: Chunk, batches: Mapping[int, Sequence[DivertibleMessage]], moved: set[tuple[int, int]]) -> None:
     messages = {(p, message.offset): message for p, batch in batches.items() for message in batch}
 
     def held(refused: Refused, address: Address) -> Quarantined:

@@ -15,7 +15,7 @@ _WORN = 0.5
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Part:
+class Partition:
     """All rows of one build in one layout's table."""
 
     layout: str
@@ -27,15 +27,15 @@ class Part:
         return table_of(self.layout)
 
 
-def worn(rows: Mapping[Part, int], entries: Iterable[Entry], oldest: int) -> frozenset[Part]:
+def worn(rows: Mapping[Partition, int], entries: Iterable[Entry], oldest: int) -> frozenset[Partition]:
     """Partitions that mostly hold what no entry of the current snapshot names, and that no snapshot younger than the
     retention made: their objects are rewritten, so that they drain and the janitor drops them.
 
     `rows`: how many each partition holds. `oldest`: the first build of the oldest retained snapshot.
     """
-    used: dict[Part, int] = {}
+    used: dict[Partition, int] = {}
     for entry in entries:
-        part = Part(entry.layout, entry.build)
+        part = Partition(entry.layout, entry.build)
         used[part] = used.get(part, 0) + entry.rows + entry.deleted
     old = {part: count for part, count in used.items() if part.build < oldest}
     return frozenset(part for part, count in old.items() if count < rows.get(part, 0) * _WORN)

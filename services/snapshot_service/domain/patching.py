@@ -4,14 +4,14 @@ Parameters are those of `statements`. A record without patches needs none of thi
 """
 
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, refs_column
-from crosslook.contracts.records import FOREIGN_IDS, Kind
+from crosslook.contracts.records import FOREIGN_IDS, EventKind
 from services.snapshot_service.domain.columns import (
     EVENTS,
     EXPIRY,
     LATE,
     NEW,
     ORIGIN,
-    VERSION,
+    WINNER_ORDER,
     WORK,
     WORK_BUILDS,
     foreign,
@@ -24,8 +24,8 @@ from services.snapshot_service.domain.columns import (
 )
 
 PROBE = f"""
-SELECT tenant, object, countIf(kind = {Kind.PATCH:d}) AS patches, countIf({LATE}) AS late FROM record_log WHERE {NEW}
-GROUP BY tenant, object HAVING patches > 0 OR late > 0
+SELECT tenant, object, countIf(kind = {EventKind.PATCH:d}) AS patches, countIf({LATE}) AS late
+FROM record_log WHERE {NEW} GROUP BY tenant, object HAVING patches > 0 OR late > 0
 """
 """Which objects have new patches or new events that came late: mostly none, and then nothing here is needed."""
 
@@ -42,7 +42,7 @@ def patched(source: Layout | None) -> str:
     )
     return (
         "(SELECT toString(tenant) AS tenant, toString(object) AS object, record FROM record_log "
-        f"WHERE (tenant, object) IN {WORK} AND {NEW} AND kind = {Kind.PATCH:d}{before})"
+        f"WHERE (tenant, object) IN {WORK} AND {NEW} AND kind = {EventKind.PATCH:d}{before})"
     )
 
 
@@ -68,12 +68,12 @@ FROM (
 def too_late_statement(source: Layout) -> str:
     """How many new events came after the horizon to a record with a greater one: (tenant, object, count)."""
     late = f"""
-    SELECT toString(tenant) AS tenant, toString(object) AS object, record, ({VERSION}) AS version
+    SELECT toString(tenant) AS tenant, toString(object) AS object, record, ({WINNER_ORDER}) AS version
     FROM {EVENTS} AND {LATE}"""
     return f"""
 SELECT tenant, object, uniqExact(version) FROM ({late}) AS late
 INNER JOIN (
-    SELECT tenant, object, record, max(({VERSION})) AS known FROM {source.table}
+    SELECT tenant, object, record, max(({WINNER_ORDER})) AS known FROM {source.table}
     WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}
         AND (tenant, object, record) IN (SELECT tenant, object, record FROM ({late}))
     GROUP BY tenant, object, record HAVING min(role) < {Role.APPLIED:d}
@@ -98,14 +98,14 @@ WHERE (tenant, object, build) IN {WORK_BUILDS} AND role = {Role.WAITING:d} AND r
 
 def _placed(candidates: str) -> str:
     """The pieces that count, each with the places it has a part in: (role, partition, offset of a patch or zeros)."""
-    patch, whole = f"kind = {Kind.PATCH:d}", f"kind != {Kind.PATCH:d}"
+    patch, whole = f"kind = {EventKind.PATCH:d}", f"kind != {EventKind.PATCH:d}"
     return f"""
     SELECT *, arrayJoin({_places()}) AS place FROM (
         SELECT *, countIf({patch} AND event_time >= {EXPIRY}) {_OF_RECORD} > 0 AS young FROM (
             SELECT *, maxIf(version, {whole}) {_OF_RECORD} AS base,
                 argMaxIf(kind, version, {whole}) {_OF_RECORD} AS base_kind
             FROM (
-                SELECT *, ({VERSION}) AS version, maxIf(({VERSION}), NOT fresh) {_OF_RECORD} AS known,
+                SELECT *, ({WINNER_ORDER}) AS version, maxIf(({WINNER_ORDER}), NOT fresh) {_OF_RECORD} AS known,
                     countIf(NOT fresh AND {whole}) {_OF_RECORD} > 0 AS had_base
                 FROM ({candidates})
             )
@@ -125,23 +125,23 @@ def _places() -> str:
         rest = [f"({role:d}, 0, 0)" for role in roles[1:]]
         return f"CAST([{listed([first, *rest])}] AS Array(Tuple(UInt8, UInt16, UInt64)))"
 
-    patch = f"kind = {Kind.PATCH:d}"
+    patch = f"kind = {EventKind.PATCH:d}"
     return f"""multiIf(
         base_kind = 0 AND NOT fresh AND received_at < {EXPIRY}, {nowhere},
         base_kind = 0, {at(Role.WAITING)},
-        base_kind = {Kind.DELETE:d} AND {patch} AND event_time < {EXPIRY}, {nowhere},
-        base_kind = {Kind.DELETE:d} AND {patch}, {at(Role.IGNORED)},
-        base_kind = {Kind.DELETE:d} AND received_at < {EXPIRY} AND NOT young, {nowhere},
-        base_kind = {Kind.DELETE:d} OR NOT young, {at(Role.WHOLE)},
+        base_kind = {EventKind.DELETE:d} AND {patch} AND event_time < {EXPIRY}, {nowhere},
+        base_kind = {EventKind.DELETE:d} AND {patch}, {at(Role.IGNORED)},
+        base_kind = {EventKind.DELETE:d} AND received_at < {EXPIRY} AND NOT young, {nowhere},
+        base_kind = {EventKind.DELETE:d} OR NOT young, {at(Role.WHOLE)},
         {patch} AND event_time >= {EXPIRY}, {at(Role.APPLIED, Role.COMPOSED)},
         {at(Role.BASE, Role.COMPOSED)})"""
 
 
 def _composed(target: Layout) -> list[str]:
     columns = ["tenant", "object", "record", "place.1 AS role"]
-    columns.append(f"role >= {Role.BASE:d} OR max(kind) = {Kind.DELETE:d} AS deleted")
-    columns += [f"max(version).{number} AS {name}" for number, name in enumerate(VERSION.split(", "), 1)]
-    columns += [f"argMax(pieces.{name}, version) AS {name}" for name in ORIGIN if name not in VERSION.split(", ")]
+    columns.append(f"role >= {Role.BASE:d} OR max(kind) = {EventKind.DELETE:d} AS deleted")
+    columns += [f"max(version).{number} AS {name}" for number, name in enumerate(WINNER_ORDER.split(", "), 1)]
+    columns += [f"argMax(pieces.{name}, version) AS {name}" for name in ORIGIN if name not in WINNER_ORDER.split(", ")]
     columns.append(f"if(role >= {Role.APPLIED:d}, any(pieces.named), []) AS named")
     for slug, _ in target.fields:
         columns.append(_latest(field_column(slug), slug))
@@ -153,5 +153,5 @@ def _composed(target: Layout) -> list[str]:
 def _latest(column: str, name: str) -> str:
     """The value of the greatest event that names it, which every whole event does. In a tuple, because `argMax` passes
     over NULL, and NULL is what a patch that clears says."""
-    names_it = f"kind != {Kind.PATCH:d} OR has(pieces.named, {literal(name)})"
+    names_it = f"kind != {EventKind.PATCH:d} OR has(pieces.named, {literal(name)})"
     return f"argMaxIf(tuple(pieces.{quoted(column)}), version, {names_it}).1 AS {quoted(column)}"

@@ -17,12 +17,12 @@ from crosslook.contracts.manifests import (
 from crosslook.contracts.positions import Positions
 from services.snapshot_service.domain.decision import Decision, failed_object
 
-Kept = Entry | UnreadableEntry
+KeptEntry = Entry | UnreadableEntry
 """What a snapshot has of an object."""
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """What a run has done: decided, built (`entries` by object), and failed to build (`failures`, with the reason)."""
 
     decision: Decision
@@ -53,10 +53,10 @@ class Previous:
     sequence: int
 
 
-def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Kept]:
+def snapshot_entries(outcome: RunOutcome, previous: Previous) -> list[KeptEntry]:
     """Every entry of the new snapshot. An object that failed keeps the one it had, if any, marked with the reason."""
     failed = outcome.failed()
-    entries: list[Kept] = [entry for key, entry in outcome.entries.items() if key not in failed]
+    entries: list[KeptEntry] = [entry for key, entry in outcome.entries.items() if key not in failed]
     for one in outcome.decision.carry:
         news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
         entries.append(one.previous.model_copy(update={**news, "definition": one.definition, "too_late": 0}))
@@ -70,13 +70,18 @@ def snapshot_entries(outcome: Outcome, previous: Previous) -> list[Kept]:
     return entries
 
 
-def snapshot_id(outcome: Outcome, run: Run) -> str:
+def snapshot_id(outcome: RunOutcome, run: Run) -> str:
     """Names the snapshot by its instant and its run: entries that a run wrote and never published are no other's."""
     return f"{outcome.as_of:%Y%m%dT%H%M%SZ}-{run.build // BUILDS_A_RUN}"
 
 
 def snapshot_manifest(
-    outcome: Outcome, previous: Previous, entries: Sequence[Kept], run: Run, now: datetime, steps: Sequence[StepTime]
+    outcome: RunOutcome,
+    previous: Previous,
+    entries: Sequence[KeptEntry],
+    run: Run,
+    now: datetime,
+    steps: Sequence[StepTime],
 ) -> Manifest:
     """The document whose publication makes the snapshot current."""
     decision, failed = outcome.decision, outcome.failed()
@@ -104,6 +109,6 @@ def snapshot_manifest(
     )
 
 
-def total(entries: Iterable[Kept], figure: str) -> int:
+def total(entries: Iterable[KeptEntry], figure: str) -> int:
     """The sum of a figure over entries, those included that cannot be read."""
     return sum(entry.row[figure] if isinstance(entry, UnreadableEntry) else getattr(entry, figure) for entry in entries)

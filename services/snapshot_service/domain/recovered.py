@@ -7,9 +7,9 @@ from typing import Any
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, Manifest, Run, UnreadableEntry
 from crosslook.contracts.positions import lowest
-from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.consistency import InstallationIdentity
 from services.snapshot_service.domain.decision import failed_object
-from services.snapshot_service.domain.publication import Kept, total
+from services.snapshot_service.domain.publication import KeptEntry, total
 from services.snapshot_service.domain.retention import number_of
 
 
@@ -31,7 +31,7 @@ class Damage:
         return self.entry.model_copy(update={"rows": self.live, "deleted": self.deleted, "watermark": {}})
 
 
-def rebuilt_manifest(snapshot: str, entries: Sequence[Kept], schema_offset: int, now: datetime) -> Manifest:
+def rebuilt_manifest(snapshot: str, entries: Sequence[KeptEntry], schema_offset: int, now: datetime) -> Manifest:
     """The manifest of a snapshot from its entries alone. Its number stands for its sequence, which is not greater."""
     failed = [(entry, reason) for entry in entries if (reason := _failure(entry))]
     whole = [entry.watermark for entry in entries if not _failure(entry)]
@@ -60,30 +60,30 @@ def rebuilt_manifest(snapshot: str, entries: Sequence[Kept], schema_offset: int,
     )
 
 
-def carried_entries(entries: Iterable[Kept]) -> list[Kept]:
+def carried_entries(entries: Iterable[KeptEntry]) -> list[KeptEntry]:
     """The same rows in a life of the records topic of which nothing is read yet."""
     return [_carried(entry) for entry in entries]
 
 
-def _carried(entry: Kept) -> Kept:
+def _carried(entry: KeptEntry) -> KeptEntry:
     if isinstance(entry, UnreadableEntry):
         return replace(entry, row={**entry.row, "watermark": "{}"})
     return entry.model_copy(update={"watermark": {}})
 
 
-def _failure(entry: Kept) -> str:
+def _failure(entry: KeptEntry) -> str:
     """Why an entry is not as of its snapshot; "" where it is."""
     return f"entry_unreadable: {entry.cause}" if isinstance(entry, UnreadableEntry) else entry.failed
 
 
-def carried(base: Manifest, identity: Identity) -> Manifest:
+def carried(base: Manifest, identity: InstallationIdentity) -> Manifest:
     """The manifest of those entries: the base's rows, to which everything on the new topic is news."""
     failed = tuple(failure.model_copy(update={"watermark": {}}) for failure in base.failed_objects)
     life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}}
     return base.model_copy(update={**life, "failed_objects": failed})
 
 
-def renamed(base: Manifest, run: Run, entries: Sequence[Kept], now: datetime) -> Manifest:
+def renamed(base: Manifest, run: Run, entries: Sequence[KeptEntry], now: datetime) -> Manifest:
     """The base's manifest as that of a run which published these entries in its place."""
     names = {"snapshot": renamed_snapshot(base, run), "run": run.run, "build": run.build, "previous": base.snapshot}
     news = {"sequence": base.sequence + 1, "published_at": now, "rows": total(entries, "rows")}

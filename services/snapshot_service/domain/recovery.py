@@ -12,7 +12,7 @@ from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import Positions
 from crosslook.contracts.topics import RECORDS
-from services.snapshot_service.domain.consistency import Identity
+from services.snapshot_service.domain.consistency import InstallationIdentity
 from services.snapshot_service.domain.coverage import Accepted, Evidence
 from services.snapshot_service.domain.recovered import Damage
 from services.snapshot_service.domain.retention import number_of
@@ -44,7 +44,7 @@ class RecoveryFacts:
     nothing; `damaged`: those whose rows are not all there. `given`, `used`: the greatest run numbers on the topic and
     in the tables. `set_aside`: numbers in the names of staging tables that were set aside."""
 
-    recorded: Identity
+    recorded: InstallationIdentity
     found: KafkaIdentity
     manifests: Sequence[Manifest]
     broken: frozenset[str]
@@ -111,7 +111,7 @@ class RecoveryPlan:
     forget: tuple[str, ...]
     accepted: Accepted
     lost: tuple[Hole, ...]
-    identity: Identity
+    identity: InstallationIdentity
     missing_schemas: int
     number: int
     aside: int
@@ -139,7 +139,7 @@ class RecoveryPlan:
         return sum(to - begin for _, begin, to in self.lost)
 
 
-def decide(facts: RecoveryFacts) -> RecoveryPlan:
+def plan_recovery(facts: RecoveryFacts) -> RecoveryPlan:
     """The plan; without steps where everything belongs together."""
     base, identity = _wanted_base(facts), _wanted_identity(facts)
     accepted, lost = _losses(facts, identity)
@@ -169,7 +169,7 @@ def decide(facts: RecoveryFacts) -> RecoveryPlan:
     return RecoveryPlan(steps, base, forget, accepted, lost, identity, missing, facts.used, aside, damaged, high)
 
 
-def base_of(manifests: Sequence[Manifest], broken: Collection[str], stored: Iterable[str]) -> str | None:
+def base_snapshot(manifests: Sequence[Manifest], broken: Collection[str], stored: Iterable[str]) -> str | None:
     """The snapshot to go on from: the current one, else the youngest whole one on the topic, else the youngest of which
     the store holds everything. `stored`: those."""
     whole = [manifest.snapshot for manifest in manifests if manifest.snapshot not in broken]
@@ -197,15 +197,15 @@ def _published(facts: RecoveryFacts, base: Manifest) -> bool:
     return same_kafka and current.database in ("", base.database)
 
 
-def _wanted_identity(facts: RecoveryFacts) -> Identity:
+def _wanted_identity(facts: RecoveryFacts) -> InstallationIdentity:
     """Who this database is: itself, else whom the base names; and the Kafka that is there. "" and None are drawn or
     adopted at the next look."""
     database = facts.recorded.database or (facts.base.database if facts.base is not None else "")
     differs = facts.recorded.kafka is not None and facts.recorded.kafka.differs(facts.found)
-    return Identity(database, facts.found if differs else facts.recorded.kafka)
+    return InstallationIdentity(database, facts.found if differs else facts.recorded.kafka)
 
 
-def _losses(facts: RecoveryFacts, identity: Identity) -> tuple[Accepted, tuple[Hole, ...]]:
+def _losses(facts: RecoveryFacts, identity: InstallationIdentity) -> tuple[Accepted, tuple[Hole, ...]]:
     """What has to be given up: databases that commits name, and offsets that are neither staged nor on Kafka."""
     before, commits = facts.evidence.accepted, facts.evidence.commits.values()
     named = {commit.note.database for commit in commits if commit.note is not None} - {identity.database}

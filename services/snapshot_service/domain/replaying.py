@@ -17,7 +17,7 @@ from crosslook.contracts.topics import RECORD_MESSAGE_MAX
 from services.snapshot_service.domain.diverting import DIVERTED
 from services.snapshot_service.domain.limits import Sender
 
-Message = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
+ReplayMessage = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
 """Key, value, headers."""
 _ENVELOPE_BYTES = 64 * 1024
 """Room that the client needs beside what we publish, so that a message it takes is one the broker takes."""
@@ -52,7 +52,7 @@ class Judged:
     """An event with the message that a replay publishes, and how it would be refused, None if it would be admitted."""
 
     held: Held
-    message: Message
+    message: ReplayMessage
     refused: Refused | None
 
     @property
@@ -86,7 +86,7 @@ class Tally:
         return [{"code": code, "count": count} for code, count in ordered]
 
 
-def message_of(held: Held) -> Message:
+def message_of(held: Held) -> ReplayMessage:
     """The message to publish: the original bytes, key and headers. An event that says no time means the moment of its
     first arrival, so that moment is written into it; else a replay would make an old event a new one."""
     time = datetime.fromtimestamp(held.received_ms / 1000, UTC).isoformat(timespec="milliseconds")
@@ -119,7 +119,7 @@ def recoded_id(name: str) -> str:
 
 
 def _refused(
-    admission: Admission, held: Held, message: Message, now_ms: int, diverted: Collection[Sender]
+    admission: Admission, held: Held, message: ReplayMessage, now_ms: int, diverted: Collection[Sender]
 ) -> Refused | None:
     if not held.fits:
         return Refused(Problem("too_large", values={"limit": MAX_EVENT_BYTES}))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.contracts.positions import Positions, covers, lowest
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.parts import Partition
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +45,13 @@ def number_of(snapshot: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-def unnamed(parts: Iterable[Part], named: Collection[Part], current: Manifest) -> list[Part]:
+def unnamed(parts: Iterable[Partition], named: Collection[Partition], current: Manifest) -> list[Partition]:
     """Builds that no retained snapshot names; never what a later run is writing, whose builds are greater."""
     beyond = current.build + BUILDS_A_RUN
     return sorted(part for part in parts if part not in named and part.build < beyond)
 
 
-def unused(tables: Iterable[str], parts: Iterable[Part], named: Collection[Part]) -> list[str]:
+def unused(tables: Iterable[str], parts: Iterable[Partition], named: Collection[Partition]) -> list[str]:
     """Tables of layouts that no protected snapshot names and that hold no rows. `parts`: what is left in the tables."""
     needed = {part.table for part in (*parts, *named)}
     return sorted(set(tables) - needed)

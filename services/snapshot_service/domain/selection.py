@@ -14,7 +14,7 @@ FILTER_LIMITS = {"tenant": SLUG_MAX, "object": SLUG_MAX, "code": SLUG_MAX, "sour
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class QuarantineFilter:
     """Which quarantined events; "" and () mean any."""
 
     tenant: str = ""
@@ -27,7 +27,7 @@ class Filter:
 class Selection:
     """Events by their ids, in the order of their offsets, or, where `ids` is None, all that pass the filter."""
 
-    filter: Filter = Filter()
+    filter: QuarantineFilter = QuarantineFilter()
     ids: tuple[str, ...] | None = None
 
 
@@ -75,11 +75,11 @@ def _ids(reader: Reader) -> tuple[str, ...] | None:
     return None if sent is None or reader.problems else tuple(sorted(set(sent), key=_by_offset))
 
 
-def _filter(reader: Reader) -> Filter:
+def _filter(reader: Reader) -> QuarantineFilter:
     chosen = reader.child("filter")
     if chosen is None:
-        return Filter()
+        return QuarantineFilter()
     chosen.close(tuple(FILTER_LIMITS))
     sent = {name: chosen.text(name, most) or "" for name, most in FILTER_LIMITS.items()}
     code = sent["code"]
-    return Filter(sent["tenant"], sent["object"], (code,) if code else (), sent["source"])
+    return QuarantineFilter(sent["tenant"], sent["object"], (code,) if code else (), sent["source"])

@@ -8,7 +8,7 @@ and is the reference.
 """
 
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column
-from crosslook.contracts.records import Kind
+from crosslook.contracts.records import EventKind
 from crosslook.contracts.values import EMAIL_TRIMMED
 from services.snapshot_service.domain.columns import (
     BELOW_HIGH,
@@ -60,7 +60,7 @@ def build_statement(target: Layout, source: Layout | None, base: int, *, patches
     without new events are left to `copy_statement`.
     """
     only = f"NOT IN {patched(source)}" if patches else ""
-    deleted = f"kind = {Kind.DELETE:d}"
+    deleted = f"kind = {EventKind.DELETE:d}"
     rows = latest(target, only) if source is None else _with_previous(target, source, only, copied=copied)
     return f"""
 INSERT INTO {target.table} ({listed([quoted(column) for column, _ in target.columns])})

@@ -7,13 +7,13 @@ by one hash; here records are counted as a set, only deleted ones are looked at 
 from collections.abc import Sequence
 
 from crosslook.contracts.layouts import Layout, Role, hits_column
-from crosslook.contracts.records import Kind
+from crosslook.contracts.records import EventKind
 from services.snapshot_service.domain.columns import (
     EVENTS,
     EXPIRY,
     LATE,
     RECORD,
-    VERSION,
+    WINNER_ORDER,
     WORK_BUILDS,
     only_where,
     quoted,
@@ -56,7 +56,7 @@ FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
 
 def _of_whole_records(told: str) -> list[str]:
     """Where there are no patches: every record lives but those whose greatest event is a deletion."""
-    deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {Kind.DELETE:d}"
+    deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {EventKind.DELETE:d}"
     return [
         f"""
     SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones, toInt64(0) AS pieces
@@ -65,10 +65,10 @@ def _of_whole_records(told: str) -> list[str]:
     SELECT tenant, object, -toInt64(count()) AS live, toInt64(countIf(greatest.6 >= {EXPIRY})) AS tombstones,
         toInt64(0) AS pieces
     FROM (
-        SELECT tenant, object, max(({VERSION}, kind, received_at)) AS greatest
+        SELECT tenant, object, max(({WINNER_ORDER}, kind, received_at)) AS greatest
         FROM ({told}) WHERE ({RECORD}) IN ({deleted}) GROUP BY {RECORD}
     )
-    WHERE greatest.5 = {Kind.DELETE:d} GROUP BY tenant, object""",
+    WHERE greatest.5 = {EventKind.DELETE:d} GROUP BY tenant, object""",
     ]
 
 
@@ -76,11 +76,11 @@ def _of_patched_records(told: str) -> str:
     """The base of a record is found by `argMax`. An event that is late counts only where it is greater than what the
     snapshot before knew of the record. Pieces are the patches that are kept, and the base where it lives with some."""
     return f"""
-    SELECT tenant, object, toInt64(countIf(base.1 = {Kind.UPSERT:d})) AS live,
-        toInt64(countIf(base.1 = {Kind.DELETE:d} AND (base.2 >= {EXPIRY} OR kept > 0))) AS tombstones,
-        toInt64(sum(kept) + countIf(base.1 = {Kind.UPSERT:d} AND kept > 0)) AS pieces
+    SELECT tenant, object, toInt64(countIf(base.1 = {EventKind.UPSERT:d})) AS live,
+        toInt64(countIf(base.1 = {EventKind.DELETE:d} AND (base.2 >= {EXPIRY} OR kept > 0))) AS tombstones,
+        toInt64(sum(kept) + countIf(base.1 = {EventKind.UPSERT:d} AND kept > 0)) AS pieces
     FROM (
-        WITH kind != {Kind.PATCH:d} AS is_whole, fresh AND {LATE} AS is_late, ({VERSION}) AS version
+        WITH kind != {EventKind.PATCH:d} AS is_whole, fresh AND {LATE} AS is_late, ({WINNER_ORDER}) AS version
         SELECT tenant, object,
             countIf(NOT fresh AND is_whole) > 0 AS had_base, maxIf(version, NOT fresh) AS known,
             argMaxIf((kind, received_at, version), version, is_whole AND NOT is_late) AS timely,
@@ -104,14 +104,14 @@ def _of_patched_records(told: str) -> str:
 def _told(sources: Sequence[Layout], only: str = "") -> str:
     """New events and the pieces of previous rows, without what they say of fields."""
     events = f"""
-        SELECT toString(tenant) AS tenant, toString(object) AS object, record, kind, {VERSION}, received_at,
+        SELECT toString(tenant) AS tenant, toString(object) AS object, record, kind, {WINNER_ORDER}, received_at,
             true AS fresh
         FROM {EVENTS}{only_where(only)}"""
-    whole = f"if(deleted AND role = {Role.WHOLE:d}, {Kind.DELETE:d}, {Kind.UPSERT:d})"
+    whole = f"if(deleted AND role = {Role.WHOLE:d}, {EventKind.DELETE:d}, {EventKind.UPSERT:d})"
     kept = [
         f"""
-        SELECT tenant, object, record, toUInt8(if(role >= {Role.APPLIED:d}, {Kind.PATCH:d}, {whole})) AS kind,
-            {VERSION}, received_at, false AS fresh
+        SELECT tenant, object, record, toUInt8(if(role >= {Role.APPLIED:d}, {EventKind.PATCH:d}, {whole})) AS kind,
+            {WINNER_ORDER}, received_at, false AS fresh
         FROM {source.table}
         WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{only_where(only)}"""
         for source in sources

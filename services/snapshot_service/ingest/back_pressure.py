@@ -13,7 +13,7 @@ _SLOW_CHUNK = "slow_chunk"
 T = TypeVar("T")
 
 
-class Holding:
+class BackPressure:
     """Holds a member's place in the group while its loop waits.
 
     A group takes a member that does not read for stuck and gives its partitions away. So they are paused and the loop

@@ -11,7 +11,7 @@ from datetime import datetime
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.limits import Breach, Sender
 
-EVERYTHING = Sender("", "")
+ALL_SENDERS = Sender("", "")
 """Whom a resume without a sender concerns: all diverted senders, and workers that stopped at a limit."""
 
 _READ = """
@@ -62,7 +62,7 @@ class IngestControls:
         found = {
             Sender(tenant, source): (since, refused, of, last) for tenant, source, since, refused, of, last in rows
         }
-        resumed_at = found.pop(EVERYTHING)[0] if EVERYTHING in found else None
+        resumed_at = found.pop(ALL_SENDERS)[0] if ALL_SENDERS in found else None
         diversions = {
             sender: Diversion(sender, since, int(refused), int(of))
             for sender, (since, refused, of, last) in found.items()

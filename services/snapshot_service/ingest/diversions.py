@@ -13,7 +13,7 @@ from crosslook.platform.errors import Invalid, NotFound
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import INGEST_DIVERTED_SENDERS, Meters
 from services.snapshot_service.domain.limits import Breach, Sender
-from services.snapshot_service.ingest.controls import EVERYTHING, Controls, IngestControls
+from services.snapshot_service.ingest.controls import ALL_SENDERS, Controls, IngestControls
 
 _LOG = get_logger(__name__)
 _RESUME_POLL_SECONDS = 0.5
@@ -79,7 +79,7 @@ class Diversions:
         if not tenant:
             if source:
                 raise Invalid([Problem("required_missing", "/tenant", values={"name": "tenant"})])
-            await self.controls.resume(EVERYTHING, by)
+            await self.controls.resume(ALL_SENDERS, by)
             self._resumed.set()
         else:
             await self.read()

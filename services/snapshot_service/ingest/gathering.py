@@ -3,10 +3,10 @@
 import asyncio
 from collections.abc import Iterator, Sequence
 
-from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource, body_of
+from crosslook.platform.kafka import KafkaUnavailable, RawMessage, RecordSource, readable_body
 from services.snapshot_service.settings import IngestSettings
 
-Batches = dict[int, list[RawMessage]]
+MessagesByPartition = dict[int, list[RawMessage]]
 _EVENTS_AT_ONCE = 500
 _BYTES_AT_ONCE = 256 * 1024
 """After so much is decided others have their turn: the insert on its way, and whoever asks whether we are alive."""
@@ -31,7 +31,7 @@ class Gathering:
         self._settings = settings
         self._last = float("-inf")
 
-    async def chunk(self, stopping: asyncio.Event) -> Batches:
+    async def chunk(self, stopping: asyncio.Event) -> MessagesByPartition:
         """The next messages by partition, at most `chunk_events`; empty when none came. Reads no more once there are
         `chunk_bytes`. The first ones after a pause are answered at once. Raises KafkaUnavailable, StopService."""
         batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)
@@ -56,5 +56,5 @@ class Gathering:
         return batches
 
 
-def _bytes(batches: Batches) -> int:
-    return sum(len(body_of(message) or b"") for messages in batches.values() for message in messages)
+def _bytes(batches: MessagesByPartition) -> int:
+    return sum(len(readable_body(message) or b"") for messages in batches.values() for message in messages)

@@ -24,7 +24,7 @@ _LOG = get_logger(__name__)
 _LONGEST_PAUSE = 30.0
 _OFFSET_BITS = 48
 
-Row = tuple[Admitted, Address]
+AddressedEvent = tuple[Admitted, Address]
 T = TypeVar("T")
 
 
@@ -61,15 +61,15 @@ class Insertion:
         self._meters = meters
         self._stopping = stopping
 
-    async def stage(self, rows: Sequence[Row], chunk: str) -> list[Row]:
+    async def stage(self, rows: Sequence[AddressedEvent], chunk: str) -> list[AddressedEvent]:
         """Stage rows of a chunk; answers those that the store refuses, alone: everything else is durable.
 
         A row at fault among n is found in 1 + log2(n) tries; what was set aside on the way follows in one more.
         Raises StopService, Interrupted, Inconsistent.
         """
-        refused: list[Row] = []
+        refused: list[AddressedEvent] = []
         while rows and not await self._try(rows, chunk):
-            suspects, aside = rows, list[Row]()
+            suspects, aside = rows, list[AddressedEvent]()
             while len(suspects) > 1:
                 half = len(suspects) // 2
                 if await self._try(suspects[:half], chunk):
@@ -115,7 +115,7 @@ class Insertion:
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
 
-    async def _try(self, rows: Sequence[Row], chunk: str) -> bool:
+    async def _try(self, rows: Sequence[AddressedEvent], chunk: str) -> bool:
         token = _token(chunk, [address for _, address in rows])
         return await self._durable(partial(self._staging.stage, rows, token))
 

@@ -22,21 +22,20 @@ from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.diverting import divert
 from services.snapshot_service.domain.limits import RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
-from services.snapshot_service.ingest.back_pressure import Holding
+from services.snapshot_service.ingest.back_pressure import BackPressure
 from services.snapshot_service.ingest.diversions import Diversions
-from services.snapshot_service.ingest.gathering import Gathering, in_turns
+from services.snapshot_service.ingest.gathering import Gathering, MessagesByPartition, in_turns
 from services.snapshot_service.ingest.insertion import Insertion, Interrupted
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.quick_admission import MessageAdmission
 from services.snapshot_service.ingest.schema_wait import SchemaWait, may_be_news
 from services.snapshot_service.ingest.staging import Staging
-from services.snapshot_service.ingest.start_offsets import Places
+from services.snapshot_service.ingest.start_offsets import StartOffsets
 from services.snapshot_service.ingest.state import IngestState
 from services.snapshot_service.ingest.unreadable import quarantined
 from services.snapshot_service.settings import IngestSettings
 
 _LOG = get_logger(__name__)
-Batches = dict[int, list[RawMessage]]
 
 
 class Ingest:
@@ -55,7 +54,7 @@ class Ingest:
         topic: str,
         diversions: Diversions,
         room: QuarantineQuota,
-        places: Places,
+        places: StartOffsets,
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
@@ -72,7 +71,7 @@ class Ingest:
         self._stopping = asyncio.Event()
         self.state = IngestState(meters)
         self._insertion = Insertion(staging, self.state, settings, meters, self._stopping, places.consistency)
-        self._holding = Holding(source, self.state, settings)
+        self._holding = BackPressure(source, self.state, settings)
         self._schema_wait = SchemaWait(
             schemas, self._admission, self.state, self._insertion, settings.retry_seconds, self._stopping.is_set
         )
@@ -151,7 +150,7 @@ class Ingest:
             return  # nothing of the chunk was stored: whoever owns its partitions now reads it again
         self._settling = asyncio.create_task(self._settle(chunk, batches, generation, started), name=chunk.token)
 
-    async def _divert(self, chunk: Chunk, batches: Batches) -> None:
+    async def _divert(self, chunk: Chunk, batches: MessagesByPartition) -> None:
         """Move what diverted senders sent to the chunk's quarantined rows, and divert those that pass a limit in it."""
         await self._holding.until(self.diversions.follow())
         if breaches := divert(chunk, batches, self.diversions.now.diversions, self._watch):
@@ -198,7 +197,7 @@ class Ingest:
         if settling is not None:
             await self._holding.until(settling)
 
-    async def _settle(self, chunk: Chunk, batches: Batches, generation: int, started: float) -> None:
+    async def _settle(self, chunk: Chunk, batches: MessagesByPartition, generation: int, started: float) -> None:
         if chunk.staged:
             await self._store(chunk, batches)  # 3
             self._failpoint("staged")
@@ -221,7 +220,7 @@ class Ingest:
             for row in left:
                 self._meters.add(INGEST_LEFT, len(row.offsets), code=row.code)
 
-    def _remember_newest(self, batches: Batches) -> None:
+    def _remember_newest(self, batches: MessagesByPartition) -> None:
         """What other workers have now, they tell of."""
         newest = self.state.newest_ms | {p: messages[-1].timestamp for p, messages in batches.items()}
         self.state.newest_ms = {p: at for p, at in newest.items() if p in self._source.assigned}
@@ -244,7 +243,7 @@ class Ingest:
         positions = {p: await self._source.position(p) for p in self._source.assigned if p in known}
         return {partition: at for partition, at in positions.items() if at > known[partition]}
 
-    async def _decide(self, batches: Batches) -> Chunk:
+    async def _decide(self, batches: MessagesByPartition) -> Chunk:
         chunk = Chunk(self._topic)
         unsure: list[RawMessage] = []
         for partition, messages in batches.items():
@@ -270,7 +269,7 @@ class Ingest:
         else:
             chunk.quarantined.append(quarantined(decided, address, message))
 
-    async def _store(self, chunk: Chunk, batches: Batches) -> None:
+    async def _store(self, chunk: Chunk, batches: MessagesByPartition) -> None:
         """Stage a chunk; what the store itself refuses goes to quarantine with the bytes it came in."""
         refused = await self._insertion.stage(chunk.staged, chunk.token)
         for event, address in refused:

@@ -14,17 +14,17 @@ from msgspec.json import Decoder, Encoder
 from crosslook.contracts.admission import EMPTY_JSON, FUTURE_TOLERANCE_MS, Admission, SchemaLookup
 from crosslook.contracts.events import MAX_EVENT_BYTES, STRUCTURED, UPSERTED, NotAdmitted, read_headers, read_kafka
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.records import Admitted, Kind, Refused
+from crosslook.contracts.records import Admitted, EventKind, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import FieldDef, SchemaState
 from crosslook.contracts.values import instant_ms
-from services.snapshot_service.ingest.shapes import Data, Envelope, Shape
+from services.snapshot_service.ingest.shapes import Data, Envelope, EventDecoder
 
 SHAPES_MAX = 500
 """So many shapes at once, 10 to 65 KiB each; objects of further ones are admitted by the ordinary way."""
 
 
-class Message(Protocol):
+class KafkaMessage(Protocol):
     """A Kafka message. `timestamp`: the broker's append time, milliseconds since the epoch."""
 
     @property
@@ -72,14 +72,14 @@ class _Target(NamedTuple):
     tenant: str
     object: str
     version: int
-    shape: Shape
+    shape: EventDecoder
     relationships: frozenset[str]
     is_contact: bool
 
 
 _Key = tuple[bytes, ...]
 _Targets = dict[_Key, _Target]
-_UPSERT = Kind.UPSERT  # a member of an enumeration is looked up in 0.1 µs each time
+_UPSERT = EventKind.UPSERT  # a member of an enumeration is looked up in 0.1 µs each time
 
 
 class MessageAdmission:
@@ -90,25 +90,25 @@ class MessageAdmission:
         self._schemas = schemas
         self._admission = Admission(schemas)
         self._known: dict[_Key, tuple[SchemaState, _Target | None]] = {}
-        self._shapes: WeakValueDictionary[tuple[FieldDef, ...], Shape] = WeakValueDictionary()
+        self._shapes: WeakValueDictionary[tuple[FieldDef, ...], EventDecoder] = WeakValueDictionary()
 
-    def admit_all(self, messages: Iterable[Message]) -> list[Admitted | Refused]:
+    def admit_all(self, messages: Iterable[KafkaMessage]) -> list[Admitted | Refused]:
         """Decide messages, by the schemas as they are now; never raises for anything that they can hold."""
         now: _Targets = {}
         return [self._quick(one, now) or self._ordinary(one) for one in messages]
 
-    def quick(self, message: Message) -> Admitted | None:
+    def quick(self, message: KafkaMessage) -> Admitted | None:
         """What `admit_all` answers for an ordinary event; None for any other message."""
         return self._quick(message, {})
 
-    def _ordinary(self, message: Message) -> Admitted | Refused:
+    def _ordinary(self, message: KafkaMessage) -> Admitted | Refused:
         try:
             event = read_kafka(message.value, message.headers, message.timestamp)
         except NotAdmitted as error:
             return error.refused
         return self._admission.admit(event, message.timestamp)
 
-    def _quick(self, message: Message, now: _Targets) -> Admitted | None:
+    def _quick(self, message: KafkaMessage, now: _Targets) -> Admitted | None:
         value, headers = message.value, message.headers
         if value is None or len(value) > MAX_EVENT_BYTES:
             return None
@@ -121,7 +121,9 @@ class MessageAdmission:
         except _DECLINED:
             return None
 
-    def _binary(self, message: Message, value: bytes, attributes: dict[str, Any], now: _Targets) -> Admitted | None:
+    def _binary(
+        self, message: KafkaMessage, value: bytes, attributes: dict[str, Any], now: _Targets
+    ) -> Admitted | None:
         if attributes.get("type") != UPSERTED:
             return None
         target = now.get(_hint(message.key)) or self._target(_named(value), now)
@@ -151,11 +153,11 @@ class MessageAdmission:
         is_contact = definition.object == CONTACT
         return _Target(state.tenant, state.object, state.version, shape, relationships, is_contact)
 
-    def _shape(self, fields: tuple[FieldDef, ...]) -> Shape | None:
+    def _shape(self, fields: tuple[FieldDef, ...]) -> EventDecoder | None:
         shape = self._shapes.get(fields)
         if shape is None and len(self._shapes) < SHAPES_MAX:
             try:
-                shape = self._shapes[fields] = Shape(fields)
+                shape = self._shapes[fields] = EventDecoder(fields)
             except ValueError:
                 return None
         return shape
@@ -188,7 +190,7 @@ def _admitted(event: Envelope, data: Data, target: _Target, received_ms: int) ->
     )
 
 
-def _fields(fields: Any, shape: Shape) -> bytes:
+def _fields(fields: Any, shape: EventDecoder) -> bytes:
     if fields is None:
         return EMPTY_JSON
     for member, conversion in shape.conversions:

@@ -59,7 +59,7 @@ class Structured(Envelope, gc=False, kw_only=True, forbid_unknown_fields=True):
     tracestate: str | None = None
 
 
-class Shape:
+class EventDecoder:
     """What decodes the events of all objects with these fields. Raises ValueError where they cannot be decoded so.
 
     `conversions`: the members whose decoded values are not canonical yet, and how they become it. `required`: those of

@@ -12,7 +12,7 @@ from services.snapshot_service.domain.coverage import Note
 _LOG = get_logger(__name__)
 
 
-class Places:
+class StartOffsets:
     """The group's committed offset means *staged* only as long as the rows are there: so each commit names the database
     and the last row that it stands for, and an assignment is placed by what the store really holds."""
 

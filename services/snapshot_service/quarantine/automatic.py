@@ -12,7 +12,7 @@ from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log_store.protocol import LogUnavailable
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.domain.limits import Sender
-from services.snapshot_service.domain.selection import Filter, Selection
+from services.snapshot_service.domain.selection import QuarantineFilter, Selection
 from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.settings import QuarantineSettings
 
@@ -68,7 +68,7 @@ class AutomaticReplay:
         moved = await self._replayer.finish(_BY)
         for key in changed:
             if self._schemas.schema(key.tenant, key.object) is not None:
-                wanted = Selection(Filter(key.tenant, key.object, WAITS_FOR_A_SCHEMA))
+                wanted = Selection(QuarantineFilter(key.tenant, key.object, WAITS_FOR_A_SCHEMA))
                 reason = f"schema of {key.object}"
                 moved += await self._replayer.replay_admissible(wanted, _BY, reason, self._settings)
             self._seen[key] = now[key]

@@ -8,7 +8,7 @@ import orjson
 
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.clickhouse import ClickHouse
-from services.snapshot_service.domain.selection import Filter
+from services.snapshot_service.domain.selection import QuarantineFilter
 from services.snapshot_service.quarantine.statements import COUNTS, LIST, PLACES
 from services.snapshot_service.quarantine.store import parameters_of
 
@@ -17,7 +17,7 @@ _END = 2**53
 
 
 async def list_quarantine(
-    clickhouse: ClickHouse, wanted: Filter, before: tuple[int, str] | None, page_size: int, language: Language
+    clickhouse: ClickHouse, wanted: QuarantineFilter, before: tuple[int, str] | None, page_size: int, language: Language
 ) -> tuple[list[dict[str, Any]], bool]:
     """Quarantined events, the newest first, after the position `before` (received_ms, id), and whether more follow.
 
@@ -53,7 +53,7 @@ def position_of(item: dict[str, Any]) -> tuple[int, str]:
 
 
 async def count_quarantine(
-    clickhouse: ClickHouse, wanted: Filter, after: tuple[int, str, str] | None, limit: int
+    clickhouse: ClickHouse, wanted: QuarantineFilter, after: tuple[int, str, str] | None, limit: int
 ) -> list[dict[str, Any]]:
     """How many events wait by code and source, the most first, after the position `after` (count, code, source).
     Raises ClickHouseError."""
@@ -61,12 +61,18 @@ async def count_quarantine(
     place = {"after_events": -events, "after_code": code, "after_source": source, "limit": limit}
     rows = await clickhouse.query(COUNTS, parameters_of(wanted) | place)
     return [
-        {"code": code, "source": source, "count": count, "oldest": instant(oldest), "newest": instant(newest)}
+        {
+            "code": code,
+            "source": source,
+            "count": count,
+            "oldest": rfc3339_from_ms(oldest),
+            "newest": rfc3339_from_ms(newest),
+        }
         for code, source, count, oldest, newest in rows.rows
     ]
 
 
-def instant(milliseconds: int) -> str:
+def rfc3339_from_ms(milliseconds: int) -> str:
     """Milliseconds since the epoch as RFC 3339 in UTC."""
     moment = datetime.fromtimestamp(milliseconds / 1000, UTC)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
@@ -79,7 +85,7 @@ def _item(row: dict[str, Any], language: Language) -> dict[str, Any]:
     return {
         **{name: row[name] for name in kept},
         "message": problem.message(language),
-        "received_at": instant(row["received_ms"]),
+        "received_at": rfc3339_from_ms(row["received_ms"]),
         **{name: row[name] for name in ("topic", "partition", "offset")},
         "payload": text,
         "payload_base64": encoded,

@@ -1,7 +1,7 @@
 """Replay and discard: how quarantined events leave the quarantine. Each is moved, never copied."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,6 +17,7 @@ from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
 from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
 from services.snapshot_service.domain.selection import Selection
+from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.ingest.controls import IngestControls
 from services.snapshot_service.quarantine.store import Action, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
@@ -24,11 +25,10 @@ from services.snapshot_service.settings import QuarantineSettings
 _LOG = get_logger(__name__)
 _UNFINISHED_AFTER = timedelta(minutes=1)
 """Longer than the broker and the store may take for one batch."""
-Failpoint = Callable[[str], None]
 
 
 @dataclass(slots=True)
-class Progress:
+class MoveProgress:
     """What a replay or a discard under way has done so far; of the last one when none is."""
 
     running: Action | None = None
@@ -61,7 +61,7 @@ class Replayer:
         self._meters = meters
         self._failpoint = failpoint
         self._turn = asyncio.Lock()
-        self.progress = Progress()
+        self.progress = MoveProgress()
 
     async def diverted(self) -> Collection[Sender]:
         """Senders whose events ingest only puts back into quarantine. Raises ClickHouseError."""
@@ -183,7 +183,7 @@ class Replayer:
     async def _running(self, action: Action) -> AsyncIterator[None]:
         """One at a time, and told while it goes on."""
         async with self._turn:
-            self.progress = Progress(action)
+            self.progress = MoveProgress(action)
             try:
                 yield
             finally:

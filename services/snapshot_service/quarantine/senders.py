@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from crosslook.platform.clickhouse import ClickHouse
-from services.snapshot_service.quarantine.reading import instant
+from services.snapshot_service.quarantine.reading import rfc3339_from_ms
 
 _HEALTH = """
 SELECT tenant, source, toUnixTimestamp64Milli(max(last_at)) AS last_ms,
@@ -44,7 +44,7 @@ def _item(tenant: str, source: str, last_ms: int, staged: int, refused: int) -> 
     return {
         "tenant": tenant,
         "source": source,
-        "last_event_at": instant(last_ms),
+        "last_event_at": rfc3339_from_ms(last_ms),
         "staged_last_hour": staged,
         "refused_last_hour": refused,
         "refused_share": round(refused / arrived, 4) if arrived else None,

@@ -56,7 +56,7 @@ SUMMARY = (
     "SELECT uniqExact(id) AS events, toUnixTimestamp64Milli(max(received_at)) AS newest_ms FROM quarantine WHERE "
     + _OPEN
 )
-BATCH = (
+READ_BATCH = (
     _HELD
     + """ id IN (
     SELECT id FROM (

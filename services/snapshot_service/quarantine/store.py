@@ -12,12 +12,12 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.records import Quarantined
 from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.replaying import Held, recoded_id
-from services.snapshot_service.domain.selection import IDS_MAX, Filter, Selection
+from services.snapshot_service.domain.selection import IDS_MAX, QuarantineFilter, Selection
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.quarantine.statements import (
-    BATCH,
     BY_ID,
     COUNT_GONE,
+    READ_BATCH,
     SUMMARY,
     SWEEP,
     UNFINISHED,
@@ -55,7 +55,7 @@ class QuarantineStore:
         self._staging = Staging(clickhouse)
         self._keep = timedelta(days=keep_days)
 
-    async def summary(self, wanted: Filter) -> tuple[int, int]:
+    async def summary(self, wanted: QuarantineFilter) -> tuple[int, int]:
         """How many rows pass, and when the newest of them arrived, in milliseconds. Raises ClickHouseError."""
         ((events, newest_ms),) = (await self._clickhouse.query(SUMMARY, parameters_of(wanted))).rows
         return int(events), int(newest_ms)
@@ -73,12 +73,12 @@ class QuarantineStore:
             if rows.rows:
                 yield [_held(row) for row in rows.dicts()]
 
-    async def _by_filter(self, wanted: Filter, batch_events: int) -> AsyncIterator[list[Held]]:
+    async def _by_filter(self, wanted: QuarantineFilter, batch_events: int) -> AsyncIterator[list[Held]]:
         _, until_ms = await self.summary(wanted)
         bounds = {"until_ms": until_ms, "limit": batch_events, "bytes": _BATCH_BYTES}
         after: dict[str, Any] = {"after_ms": -1, "after_partition": -1, "after_offset": -1}
         while True:
-            rows = await self._clickhouse.query(BATCH, parameters_of(wanted) | bounds | after)
+            rows = await self._clickhouse.query(READ_BATCH, parameters_of(wanted) | bounds | after)
             batch = [_held(row) for row in rows.dicts()]
             if not batch:
                 return
@@ -123,7 +123,7 @@ class QuarantineStore:
     async def waiting(self, codes: Sequence[str]) -> list[tuple[ObjectKey, int]]:
         """Objects with rows refused for one of these codes, each with a number that changes with the set of its rows.
         Raises ClickHouseError."""
-        rows = (await self._clickhouse.query(WAITING, parameters_of(Filter(codes=tuple(codes))))).rows
+        rows = (await self._clickhouse.query(WAITING, parameters_of(QuarantineFilter(codes=tuple(codes))))).rows
         return [(ObjectKey(TenantId(tenant), ObjectSlug(name)), int(mark)) for tenant, name, mark in rows]
 
     async def unfinished(self, before: datetime) -> tuple[str, ...]:
@@ -135,7 +135,7 @@ class QuarantineStore:
         return tuple(row[0] for row in rows)
 
 
-def parameters_of(wanted: Filter) -> dict[str, Any]:
+def parameters_of(wanted: QuarantineFilter) -> dict[str, Any]:
     """A filter as the parameters of a statement."""
     return {
         "tenant": wanted.tenant,

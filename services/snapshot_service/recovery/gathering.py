@@ -14,10 +14,10 @@ from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.consistency.store_facts import StoreFacts
 from services.snapshot_service.domain.coverage import Note
 from services.snapshot_service.domain.recovered import Damage, rebuilt_manifest
-from services.snapshot_service.domain.recovery import RecoveryFacts, RecoveryPlan, base_of, decide
+from services.snapshot_service.domain.recovery import RecoveryFacts, RecoveryPlan, base_snapshot, plan_recovery
 from services.snapshot_service.domain.retention import number_of
 from services.snapshot_service.domain.tables import set_aside_numbers
-from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run import RefreshContext
 
 
 class FormerLife:
@@ -48,12 +48,12 @@ class FormerLife:
 class RecoveryLook:
     """Changes nothing but `prepare`. All raise ClickHouseError, KafkaUnavailable, LogUnavailable."""
 
-    def __init__(self, workshop: Workshop, feed: SnapshotFeed) -> None:
-        self._workshop = workshop
+    def __init__(self, context: RefreshContext, feed: SnapshotFeed) -> None:
+        self._context = context
         self._feed = feed
-        self._schemas = workshop.schemas
-        self._store = StoreFacts(workshop.clickhouse)
-        self._meta = Meta(workshop.clickhouse, workshop.clock)
+        self._schemas = context.schemas
+        self._store = StoreFacts(context.clickhouse)
+        self._meta = Meta(context.clickhouse, context.clock)
 
     async def set_aside(self) -> dict[str, int]:
         """The staging tables that recoveries set aside, with their numbers of rows."""
@@ -65,14 +65,14 @@ class RecoveryLook:
             await view.catch_up()
             if view.unreadable:
                 raise StateUnreadable
-        await self._workshop.staging.create_tables()
+        await self._context.staging.create_tables()
 
     async def plan(self) -> RecoveryPlan:
         """What is to be done."""
         broken = await self._broken()
         base = await self._base(broken)
-        entries = (await self._workshop.entries.read(base.snapshot)).readable if base is not None else {}
-        state, found = await self._meta.read(), await self._workshop.offsets.identity(IDENTIFIED)
+        entries = (await self._context.entries.read(base.snapshot)).readable if base is not None else {}
+        state, found = await self._meta.read(), await self._context.offsets.identity(IDENTIFIED)
         on_topic = [run.build for run in self._feed.runs()] + [manifest.build for manifest in self._feed.manifests()]
         in_tables = [await self._store.last_build() // BUILDS_A_RUN, *map(number_of, await self._store.stored())]
         facts = RecoveryFacts(
@@ -81,14 +81,14 @@ class RecoveryLook:
             self._feed.manifests(),
             broken,
             base,
-            await self._workshop.consistency.gather(None),
+            await self._context.consistency.gather(None),
             len(self._lacking(entries)),
             await self._damaged(base, entries),
             max(on_topic, default=0) // BUILDS_A_RUN,
             max(in_tables),
             set_aside_numbers(await self._store.set_aside()),
         )
-        return decide(facts)
+        return plan_recovery(facts)
 
     async def _broken(self) -> frozenset[str]:
         """Snapshots on the topic that lack entries or rows."""
@@ -97,7 +97,7 @@ class RecoveryLook:
         return (await self._incomplete()).union(short)
 
     async def _incomplete(self) -> frozenset[str]:
-        incomplete = await self._workshop.consistency.incomplete(self._feed.manifests())
+        incomplete = await self._context.consistency.incomplete(self._feed.manifests())
         return frozenset(manifest.snapshot for manifest in incomplete)
 
     async def _base(self, broken: frozenset[str]) -> Manifest | None:
@@ -105,13 +105,13 @@ class RecoveryLook:
         on_topic = {manifest.snapshot for manifest in self._feed.manifests()}
         others = sorted((await self._store.stored()).keys() - on_topic, key=number_of, reverse=True)
         whole = [snapshot async for snapshot in self._whole(others)] if on_topic <= broken else []
-        chosen = base_of(self._feed.manifests(), broken, whole)
+        chosen = base_snapshot(self._feed.manifests(), broken, whole)
         if chosen is None:
-            chosen = base_of(self._feed.manifests(), await self._incomplete(), others)
+            chosen = base_snapshot(self._feed.manifests(), await self._incomplete(), others)
         if chosen is None or chosen in on_topic:
             return self._feed.manifest(chosen) if chosen is not None else None
-        entries = (await self._workshop.entries.read(chosen)).all()
-        return rebuilt_manifest(chosen, entries, self._schemas.view.position, self._workshop.clock.now())
+        entries = (await self._context.entries.read(chosen)).all()
+        return rebuilt_manifest(chosen, entries, self._schemas.view.position, self._context.clock.now())
 
     async def _whole(self, snapshots: Sequence[str]) -> AsyncIterator[str]:
         """The first of these of which the store holds all rows."""
@@ -142,4 +142,4 @@ class RecoveryLook:
         `look`."""
         await self.prepare()
         base = await self._base(await self._broken())
-        return self._lacking((await self._workshop.entries.read(base.snapshot)).readable) if base is not None else []
+        return self._lacking((await self._context.entries.read(base.snapshot)).readable) if base is not None else []

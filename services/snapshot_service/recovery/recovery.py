@@ -23,13 +23,13 @@ from crosslook.platform.metrics import Meters
 from services.snapshot_service.consistency.check import IDENTIFIED, Consistency
 from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import Mismatch
-from services.snapshot_service.domain.publication import Kept
+from services.snapshot_service.domain.publication import KeptEntry
 from services.snapshot_service.domain.recovered import carried, carried_entries, renamed
 from services.snapshot_service.domain.recovery import RecoveryPlan, RecoveryStep
 from services.snapshot_service.domain.tables import layout_table
 from services.snapshot_service.recovery.gathering import FormerLife, RecoveryLook
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import Workshop
+from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.refresh.run_writer import Ask, OpenWriter, claim
 
 _LOG = get_logger(__name__)
@@ -51,17 +51,17 @@ class Recovery:
 
     def __init__(
         self,
-        workshop: Workshop,
+        context: RefreshContext,
         feed: SnapshotFeed,
         refresher: Refresher,
         open_writer: OpenWriter,
     ) -> None:
-        self._workshop = workshop
+        self._context = context
         self._feed = feed
-        self._look = RecoveryLook(workshop, feed)
+        self._look = RecoveryLook(context, feed)
         self._refresher = refresher
         self._open_writer = open_writer
-        self._meta = Meta(workshop.clickhouse, workshop.clock)
+        self._meta = Meta(context.clickhouse, context.clock)
         self._steps: dict[RecoveryStep, Callable[[RecoveryPlan], Awaitable[None]]] = {
             RecoveryStep.NUMBERS: self._reserve_numbers,
             RecoveryStep.SALVAGE: self._salvage,
@@ -82,7 +82,7 @@ class Recovery:
         """What there is, and the plan. Changes nothing, but makes the tables where the whole database is gone. Raises
         ClickHouseError, KafkaUnavailable, LogUnavailable, StateUnreadable."""
         await self._look.prepare()
-        mismatch = await self._workshop.consistency.recheck()
+        mismatch = await self._context.consistency.recheck()
         return RecoveryReport(mismatch, await self._look.plan(), (), await self._look.set_aside())
 
     async def follow(self, plan_id: str) -> RecoveryReport:
@@ -100,7 +100,7 @@ class Recovery:
                 await self._do(plan.steps[0], plan, done)
                 done.append(plan.steps[0])
                 plan = await self._look.plan()
-            mismatch = await self._workshop.consistency.recheck()
+            mismatch = await self._context.consistency.recheck()
             return RecoveryReport(mismatch, plan, tuple(done), await self._look.set_aside())
 
     async def _do(self, step: RecoveryStep, plan: RecoveryPlan, done: Sequence[RecoveryStep]) -> None:
@@ -111,8 +111,8 @@ class Recovery:
         await self._steps[step](plan)
         _LOG.warning("recovery_step_done", step=step, snapshot=plan.base.snapshot if plan.base is not None else None)
         await self._feed.view.catch_up()
-        await self._workshop.schemas.view.catch_up()
-        self._workshop.failpoint("recovered")
+        await self._context.schemas.view.catch_up()
+        self._context.failpoint("recovered")
 
     @asynccontextmanager
     async def _writer(self) -> AsyncIterator[LogStore]:
@@ -125,14 +125,14 @@ class Recovery:
 
     async def _reserve_numbers(self, plan: RecoveryPlan) -> None:
         """Leave a run behind whose numbers are the greatest in the tables: the next run gets greater ones."""
-        now = self._workshop.clock.now()
+        now = self._context.clock.now()
         run = Run(
             run=f"run-{now:%Y%m%dT%H%M%SZ}-{plan.number}",
             build=plan.number * BUILDS_A_RUN,
             state="published",
             trigger="manual",
             reason="numbers_reserved",
-            owner=self._workshop.settings.worker.name,
+            owner=self._context.settings.worker.name,
             started_at=now,
             moved_at=now,
             finished_at=now,
@@ -149,9 +149,9 @@ class Recovery:
         """Publish what was staged on the former topic, once its positions are of no use any more. Raises Conflict
         `recovery_run_failed`."""
         state = await self._meta.read()
-        kafka = state.identity.kafka or await self._workshop.offsets.identity(IDENTIFIED)
+        kafka = state.identity.kafka or await self._context.offsets.identity(IDENTIFIED)
         former = FormerLife(kafka, plan.high, state.identity.database)
-        shop = self._workshop
+        shop = self._context
         consistency = Consistency.of(shop.clickhouse, shop.clock, former, self._feed.current, Meters())
         refresher = Refresher(replace(shop, offsets=former, consistency=consistency), self._feed, self._open_writer)
         asked = await refresher.ask(Ask("manual"))
@@ -162,26 +162,26 @@ class Recovery:
             raise Conflict(Problem("recovery_run_failed", values={"run": asked.run.run, "reason": reason}))
 
     async def _set_aside(self, plan: RecoveryPlan) -> None:
-        await self._workshop.staging.set_aside(plan.aside, await self._look.set_aside())
+        await self._context.staging.set_aside(plan.aside, await self._look.set_aside())
 
     async def _carry_over(self, plan: RecoveryPlan) -> None:
         """Publish the base's rows as a snapshot to which everything on the new topic is news."""
         base = plan.require_base()
-        stored = await self._workshop.entries.read(base.snapshot)
+        stored = await self._context.entries.read(base.snapshot)
         await self._publish(carried(base, plan.identity), carried_entries(stored.all()))
 
     async def _salvage(self, plan: RecoveryPlan) -> None:
         """Publish what is left of the base; of the damaged objects everything that is staged will be read again."""
         base = plan.require_base()
-        shop, stored = self._workshop, await self._workshop.entries.read(base.snapshot)
+        shop, stored = self._context, await self._context.entries.read(base.snapshot)
         salvaged = {damage.entry.key: damage.salvaged() for damage in plan.damaged}
         for damage in plan.damaged:
             await shop.clickhouse.command(layout_table(layout_of(damage.entry.definition)))
         await self._publish(base, [salvaged.get(entry.key, entry) for entry in stored.all()])
 
-    async def _publish(self, base: Manifest, entries: Sequence[Kept]) -> None:
+    async def _publish(self, base: Manifest, entries: Sequence[KeptEntry]) -> None:
         """Publish these entries in place of the base's, as a run of its own."""
-        now, shop = self._workshop.clock.now(), self._workshop
+        now, shop = self._context.clock.now(), self._context
         publisher = await claim(self._open_writer, Ask("manual"), shop.settings.worker.name, now)
         try:
             run = publisher.run
@@ -199,7 +199,7 @@ class Recovery:
     async def _forget(self, plan: RecoveryPlan) -> None:
         async with self._writer() as store:
             for snapshot in plan.forget:
-                await store.put(f"{EXPIRED_PREFIX}{snapshot}", Expiry(at=self._workshop.clock.now()).encode())
+                await store.put(f"{EXPIRED_PREFIX}{snapshot}", Expiry(at=self._context.clock.now()).encode())
                 await store.put(f"{SNAPSHOT_PREFIX}{snapshot}", None)
 
     async def _record_identity(self, plan: RecoveryPlan) -> None:

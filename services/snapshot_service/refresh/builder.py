@@ -35,7 +35,7 @@ from services.snapshot_service.domain.tables import (
 from services.snapshot_service.domain.verification import expected_statement
 from services.snapshot_service.refresh.counting import MEMORY, Counts, counts_of, object_key, shared_of
 from services.snapshot_service.refresh.links import ContactIndex
-from services.snapshot_service.refresh.work import Objects, Work
+from services.snapshot_service.refresh.work import NumberedObjects, Work
 from services.snapshot_service.store_errors import ErrorClass, about, classify
 
 _LOG = get_logger(__name__)
@@ -275,5 +275,5 @@ class Builder:
         self.builds.failures.setdefault(key, reason)
 
 
-def _work(group: Sequence[Rebuild]) -> Objects:
+def _work(group: Sequence[Rebuild]) -> NumberedObjects:
     return [(one.key, one.previous.build if one.previous is not None else 0) for one in group]

@@ -8,7 +8,7 @@ import pyarrow as pa
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, UnreadableEntry, read_entries
 from crosslook.platform.clickhouse import ClickHouse
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.parts import Partition
 
 _TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
 _SELECT = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String}"
@@ -48,10 +48,10 @@ class Entries:
         found: list[Entry | UnreadableEntry] = [*readable, *unreadable]
         return found[0] if found else None
 
-    async def part_rows(self) -> dict[Part, int]:
+    async def part_rows(self) -> dict[Partition, int]:
         """How many rows each partition holds that entries name or once named. Raises ClickHouseError."""
         rows = (await self._clickhouse.query(_PART_ROWS)).rows
-        return {Part(layout, build): count for layout, build, count in rows}
+        return {Partition(layout, build): count for layout, build, count in rows}
 
     async def drop(self, snapshot: str) -> None:
         """Remove the entries of a snapshot that no manifest names any more. Raises ClickHouseError."""

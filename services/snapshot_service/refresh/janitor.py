@@ -16,7 +16,7 @@ from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.consistency.check import Consistency
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.parts import Partition
 from services.snapshot_service.domain.retention import (
     Day,
     consumed,
@@ -30,7 +30,7 @@ from services.snapshot_service.domain.retention import (
 from services.snapshot_service.domain.tables import LAYOUT_TABLES, RUNS_OWN
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.refresh.entries import Entries
-from services.snapshot_service.refresh.run_writer import Publisher
+from services.snapshot_service.refresh.run_writer import RunWriter
 from services.snapshot_service.settings import SnapshotSettings
 
 _LOG = get_logger(__name__)
@@ -77,7 +77,7 @@ class Janitor:
         self._settings = settings
         self._failpoint = failpoint
 
-    async def tidy(self, publisher: Publisher) -> None:
+    async def tidy(self, publisher: RunWriter) -> None:
         """1. drop what dead runs left, 2. rows that neither a retained snapshot names nor one that expired within the
         grace period, and tables that are empty then, 3. staging that nobody reads again, 4. forget snapshots beyond
         those kept, but none that is pinned: their grace period begins. While a retained snapshot lacks entries nothing
@@ -112,13 +112,13 @@ class Janitor:
         for (number,) in (await self._clickhouse.query(_WORK, {"last": run})).rows:
             await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {number:d}")
 
-    async def _drop_rows(self, publisher: Publisher, manifests: Sequence[Manifest]) -> None:
+    async def _drop_rows(self, publisher: RunWriter, manifests: Sequence[Manifest]) -> None:
         """What is kept in mind of a snapshot goes last, so that a crash leaves the rest to the next run."""
         expired, grace = publisher.feed.expired(), self._settings.snapshots.grace_seconds
         kept = protected((one.snapshot for one in manifests), expired, self._clock.now(), grace)
-        namers = {Part(layout, build): frozenset(by) for layout, build, by in (await self._rows(_NAMED))}
+        namers = {Partition(layout, build): frozenset(by) for layout, build, by in (await self._rows(_NAMED))}
         named = {part for part, by in namers.items() if by & kept}
-        parts = [Part(*row) for row in await self._rows(_PARTS)]
+        parts = [Partition(*row) for row in await self._rows(_PARTS)]
         dropped = unnamed(parts, named, manifests[-1])
         for part in dropped:
             await self._clickhouse.command(f"ALTER TABLE {part.table} DROP PARTITION {part.build:d}")
@@ -130,7 +130,7 @@ class Janitor:
         for snapshot in sorted(expired.keys() - kept):
             await publisher.dropped(snapshot)
 
-    async def _drop_tables(self, left: Collection[Part], named: Collection[Part]) -> None:
+    async def _drop_tables(self, left: Collection[Partition], named: Collection[Partition]) -> None:
         """A table that a later run has begun to fill is not empty: the engine looks when it drops."""
         for table in unused([name for (name,) in await self._rows(LAYOUT_TABLES)], left, named):
             try:

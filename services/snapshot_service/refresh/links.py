@@ -9,7 +9,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from services.snapshot_service.domain.statements import index_statement, relinked_statement
 from services.snapshot_service.domain.tables import contact_index_name, contact_index_table
 from services.snapshot_service.refresh.counting import MEMORY, object_key
-from services.snapshot_service.refresh.work import Objects, Work
+from services.snapshot_service.refresh.work import NumberedObjects, Work
 
 Placed = tuple[Entry, Layout]
 """An object's entry, and the layout of the rows that it names."""
@@ -66,5 +66,5 @@ def _by_layout(entries: Iterable[Placed]) -> list[list[Placed]]:
     return list(grouped.values())
 
 
-def _objects(group: Sequence[Placed]) -> Objects:
+def _objects(group: Sequence[Placed]) -> NumberedObjects:
     return [(entry.key, entry.build) for entry, _ in group]

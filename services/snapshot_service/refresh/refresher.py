@@ -26,13 +26,13 @@ from services.snapshot_service.domain.due import due_now, overdue_seconds, under
 from services.snapshot_service.domain.runs import as_seen, covers_request
 from services.snapshot_service.refresh.builder import RunFailed
 from services.snapshot_service.refresh.janitor import Janitor
-from services.snapshot_service.refresh.run import Refresh, Workshop
-from services.snapshot_service.refresh.run_writer import Ask, OpenWriter, Publisher, claim, pin, restore
+from services.snapshot_service.refresh.run import Refresh, RefreshContext
+from services.snapshot_service.refresh.run_writer import Ask, OpenWriter, RunWriter, claim, pin, restore
 
 _LOG = get_logger(__name__)
 
 
-class Asked(NamedTuple):
+class RequestedRun(NamedTuple):
     """The run that answers a request, and whether it reads all that was acknowledged before the request."""
 
     run: Run
@@ -44,23 +44,23 @@ class Refresher:
 
     def __init__(
         self,
-        workshop: Workshop,
+        context: RefreshContext,
         feed: SnapshotFeed,
         open_writer: OpenWriter,
-        make_refresh: Callable[[Workshop, Publisher], Refresh] = Refresh,
+        make_refresh: Callable[[RefreshContext, RunWriter], Refresh] = Refresh,
     ) -> None:
-        self._workshop = workshop
+        self._context = context
         self._feed = feed
         self._open_writer = open_writer
         self._make_refresh = make_refresh
-        settings = workshop.settings
+        settings = context.settings
         self._schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
-        self._born = workshop.clock.now()
+        self._born = context.clock.now()
         self._asking = asyncio.Lock()
-        self._publisher: Publisher | None = None
+        self._publisher: RunWriter | None = None
         self._task: asyncio.Task[None] | None = None
 
-    async def ask(self, ask: Ask) -> Asked:
+    async def ask(self, ask: Ask) -> RequestedRun:
         """A new run, or the one under way, or the one that this idempotency key began. Answers before the run ends.
 
         Raises Unavailable when the run cannot be claimed, StateUnreadable while a manifest or run cannot be read.
@@ -77,14 +77,14 @@ class Refresher:
                 self._require_readable()
                 if (running := self._under_way()) is not None:
                     return _asked(running, ask)
-                worker = self._workshop.settings.worker.name
-                claimed = await claim(self._open_writer, ask, worker, self._workshop.clock.now())
+                worker = self._context.settings.worker.name
+                claimed = await claim(self._open_writer, ask, worker, self._context.clock.now())
             except LogUnreadable as error:
                 raise StateUnreadable from error
             except (LogUnavailable, WriterFenced) as error:
                 _LOG.warning("run_not_claimed", error=str(error))
                 raise Unavailable("snapshots_log") from error
-            self._workshop.failpoint("claim")
+            self._context.failpoint("claim")
             self._publisher = claimed
             self._task = asyncio.create_task(self._run(claimed), name=claimed.run.run)
             return _asked(claimed.run, ask)
@@ -107,7 +107,7 @@ class Refresher:
 
     async def _restore(self, snapshot: str) -> Manifest | None:
         wanted = self._feed.manifest(snapshot)
-        mismatch = await self._workshop.consistency.judge(wanted) if wanted is not None else None
+        mismatch = await self._context.consistency.judge(wanted) if wanted is not None else None
         if mismatch is not None:
             values: dict[str, str | int] = {"snapshot": snapshot, "reason": str(mismatch)}
             raise Conflict(Problem("snapshot_unusable", values=values))
@@ -146,9 +146,9 @@ class Refresher:
     def _under_way(self) -> Run | None:
         if self._publisher is not None:
             return self._publisher.run
-        worker = self._workshop.settings.worker
+        worker = self._context.settings.worker
         others = [run for run in self._feed.runs() if run.owner != worker.name]
-        return under_way(others, self._feed.manifests(), self._workshop.clock.now(), worker.silence_seconds)
+        return under_way(others, self._feed.manifests(), self._context.clock.now(), worker.silence_seconds)
 
     def run(self, run: str) -> Run | None:
         """A run as it stands now."""
@@ -164,18 +164,18 @@ class Refresher:
         return [run for run in seen if run.state == "failed"]
 
     def _seen(self, run: Run) -> Run:
-        worker = self._workshop.settings.worker
-        now = self._workshop.clock.now()
+        worker = self._context.settings.worker
+        now = self._context.clock.now()
         return as_seen(run, self._feed.manifests(), worker.name, now, worker.silence_seconds)
 
     async def reconcile(self) -> None:
         """Start the run that is due and has none: the cron's own, a missed one, or a retry after a failure."""
-        now = self._workshop.clock.now()
+        now = self._context.clock.now()
         manifest = self._feed.current()
         since = manifest.as_of if manifest is not None else self._first_activity()
         last_due = self._schedule.last_until(now, since)
         self._tell(manifest, overdue_seconds(last_due, manifest, now))
-        pause = self._workshop.settings.refresh.check_seconds
+        pause = self._context.settings.refresh.check_seconds
         if self._feed.view.unreadable:
             return  # the claim would be refused
         if self._publisher is None and due_now(last_due, manifest, self._feed.runs(), now, pause):
@@ -185,12 +185,12 @@ class Refresher:
 
     def _tell(self, current: Manifest | None, overdue: float) -> None:
         """What alarms look at, also in a worker that has just started or did not run the refresh itself."""
-        meters = self._workshop.meters
+        meters = self._context.meters
         meters.set(REFRESH_OVERDUE, overdue)
         if current is not None:
             meters.set(SNAPSHOT_AS_OF, current.as_of.timestamp())
             meters.set(REFRESH_FAILED_OBJECTS, len(current.failed_objects))
-        if overdue > self._workshop.settings.refresh.stale_seconds:
+        if overdue > self._context.settings.refresh.stale_seconds:
             _LOG.error("refresh_late", seconds=round(overdue))
 
     async def wait(self) -> None:
@@ -206,7 +206,7 @@ class Refresher:
             with suppress(asyncio.CancelledError):
                 await task
 
-    async def _join(self, publisher: Publisher, ask: Ask) -> Asked:
+    async def _join(self, publisher: RunWriter, ask: Ask) -> RequestedRun:
         """Answer with the run under way; it remembers under which further name it was asked for."""
         run = publisher.run
         if ask.names and ask.names[0] not in run.idempotency_keys:
@@ -229,18 +229,18 @@ class Refresher:
 
     def _first_activity(self) -> datetime:
         """When the first object was made, or our own start: before any snapshot, runs are owed from then on."""
-        return min((self._born, *(record.created_at for record in self._workshop.schemas.all_records())))
+        return min((self._born, *(record.created_at for record in self._context.schemas.all_records())))
 
-    async def _run(self, publisher: Publisher) -> None:
+    async def _run(self, publisher: RunWriter) -> None:
         beat = asyncio.create_task(self._beat(publisher))
         try:
-            manifest = await self._make_refresh(self._workshop, publisher).run()
+            manifest = await self._make_refresh(self._context, publisher).run()
             await self._end(publisher, manifest)
-            self._workshop.failpoint("end")
+            self._context.failpoint("end")
             await self._tidy(publisher)
-            self._workshop.failpoint("tidy")
+            self._context.failpoint("tidy")
         except WriterFenced:
-            self._workshop.meters.add(REFRESH_RUNS, outcome="fenced", trigger=publisher.run.trigger)
+            self._context.meters.add(REFRESH_RUNS, outcome="fenced", trigger=publisher.run.trigger)
             _LOG.error("run_fenced", run=publisher.run.run)
         except RunFailed as error:
             await self._fail(publisher, str(error))
@@ -261,39 +261,39 @@ class Refresher:
                 await self._feed.view.catch_up()
             self._publisher = None
 
-    async def _end(self, publisher: Publisher, manifest: Manifest) -> None:
+    async def _end(self, publisher: RunWriter, manifest: Manifest) -> None:
         run = publisher.run
         ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot, "steps": manifest.steps}
-        await publisher.say(run.model_copy(update={**ended, "finished_at": self._workshop.clock.now()}))
-        self._workshop.meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
+        await publisher.say(run.model_copy(update={**ended, "finished_at": self._context.clock.now()}))
+        self._context.meters.add(REFRESH_RUNS, outcome="published", trigger=run.trigger)
         for failed in manifest.failed_objects:
-            self._workshop.meters.add(REFRESH_OBJECTS_FAILED, step=failed.reason.partition(":")[0])
+            self._context.meters.add(REFRESH_OBJECTS_FAILED, step=failed.reason.partition(":")[0])
         self._tell(manifest, 0.0)
         _LOG.info("snapshot_published", run=run.run, snapshot=manifest.snapshot, rows=manifest.rows)
 
-    async def _tidy(self, publisher: Publisher) -> None:
-        shop = self._workshop
+    async def _tidy(self, publisher: RunWriter) -> None:
+        shop = self._context
         janitor = Janitor(shop.clickhouse, shop.entries, shop.consistency, shop.clock, shop.settings, shop.failpoint)
         try:
             await janitor.tidy(publisher)
         except (ClickHouseError, LogUnavailable, WriterFenced) as error:  # it is published; the next run does the rest
             _LOG.warning("janitor_left_work", run=publisher.run.run, error=str(error))
 
-    async def _fail(self, publisher: Publisher, reason: str) -> None:
+    async def _fail(self, publisher: RunWriter, reason: str) -> None:
         run = publisher.run
-        self._workshop.meters.add(REFRESH_RUNS, outcome="failed", trigger=run.trigger)
+        self._context.meters.add(REFRESH_RUNS, outcome="failed", trigger=run.trigger)
         _LOG.error("run_failed", run=run.run, reason=reason)
-        failed = {"state": "failed", "reason": reason, "finished_at": self._workshop.clock.now()}
+        failed = {"state": "failed", "reason": reason, "finished_at": self._context.clock.now()}
         with suppress(WriterFenced, LogUnavailable):  # it is closed at the next claim
             await publisher.say(run.model_copy(update=failed))
 
-    async def _beat(self, publisher: Publisher) -> None:
+    async def _beat(self, publisher: RunWriter) -> None:
         while True:
-            await asyncio.sleep(self._workshop.settings.worker.heartbeat_seconds)
+            await asyncio.sleep(self._context.settings.worker.heartbeat_seconds)
             with suppress(LogUnavailable, WriterFenced):  # the step under way meets the same trouble and tells it
-                now = self._workshop.clock.now()
+                now = self._context.clock.now()
                 await publisher.say(publisher.run.model_copy(update={"moved_at": now}))
 
 
-def _asked(run: Run, ask: Ask) -> Asked:
-    return Asked(run, covers_request(run, ask.idempotency_key))
+def _asked(run: Run, ask: Ask) -> RequestedRun:
+    return RequestedRun(run, covers_request(run, ask.idempotency_key))

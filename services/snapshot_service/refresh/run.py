@@ -18,16 +18,16 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.kafka import KafkaUnavailable
-from crosslook.platform.log_store.fold import describe
+from crosslook.platform.log_store.fold import describe_unreadable
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import INGEST_QUARANTINED, REFRESH_STEP_SECONDS, REFRESH_WAITED, Meters
 from services.snapshot_service.consistency.check import Consistency, KafkaFacts
 from services.snapshot_service.consistency.table_check import mismatched
-from services.snapshot_service.domain.decision import Decision, Gathered, decide, is_contact, layouts_in
+from services.snapshot_service.domain.decision import Decision, Gathered, decide_objects, is_contact, layouts_in
 from services.snapshot_service.domain.parts import worn
 from services.snapshot_service.domain.publication import (
-    Outcome,
     Previous,
+    RunOutcome,
     snapshot_entries,
     snapshot_id,
     snapshot_manifest,
@@ -37,7 +37,7 @@ from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.refresh.builder import Builder, RunFailed, Window
 from services.snapshot_service.refresh.entries import Entries, Stored
 from services.snapshot_service.refresh.linking import build_others
-from services.snapshot_service.refresh.run_writer import Publisher
+from services.snapshot_service.refresh.run_writer import RunWriter
 from services.snapshot_service.settings import SnapshotSettings
 
 _LOG = get_logger(__name__)
@@ -56,7 +56,7 @@ _PROGRESS: dict[str, tuple[RunState, float, float]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Workshop:
+class RefreshContext:
     """What every refresh works with."""
 
     clickhouse: ClickHouse
@@ -72,7 +72,7 @@ class Workshop:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class SchemaCut:
     """The schemas as of one position in their topic, built-in contacts included."""
 
     position: int
@@ -82,8 +82,8 @@ class Cut:
 class Refresh:
     """One claimed run. A crash between any two steps leaves the old snapshot serving and the next run correct."""
 
-    def __init__(self, workshop: Workshop, publisher: Publisher) -> None:
-        self._workshop = workshop
+    def __init__(self, context: RefreshContext, publisher: RunWriter) -> None:
+        self._context = context
         self._publisher = publisher
         self._times: list[StepTime] = []
 
@@ -96,15 +96,15 @@ class Refresh:
         self._require_schemas()
         await self._require_consistency()
         with self._step("freeze"):
-            as_of = self._workshop.clock.now()
+            as_of = self._context.clock.now()
             await self._say("freeze", frozen_at=as_of)
-            high = await self._workshop.offsets.end_offsets()
+            high = await self._context.offsets.end_offsets()
         await self._say("wait")
         with self._step("wait"):
             current = await self._wait(high)
-        builder = Builder(self._workshop.clickhouse, self._window(high, as_of))
+        builder = Builder(self._context.clickhouse, self._window(high, as_of))
         try:
-            stored = await self._workshop.entries.read(current.snapshot) if current else Stored({}, {})
+            stored = await self._context.entries.read(current.snapshot) if current else Stored({}, {})
             given = max((manifest.sequence for manifest in self._publisher.feed.manifests()), default=0)
             previous = Previous(current, stored.readable, stored.unreadable, given)
             cut, decision = await self._decide(previous, high)
@@ -114,7 +114,7 @@ class Refresh:
                 await builder.verify(self._progress("verify", len(decision.rebuild)))
                 await self._quarantine(await builder.expired_patches())
             builds = builder.builds
-            outcome = Outcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
+            outcome = RunOutcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
             return await self._publish(outcome, previous)
         finally:
             await builder.clean()
@@ -123,14 +123,14 @@ class Refresh:
         """The current snapshot, whose entries and builds are all there. Raises RunFailed where something is missing or
         of another life: to go on would publish the hole."""
         current = self._publisher.feed.current()
-        mismatch = await self._workshop.consistency.check(current)
+        mismatch = await self._context.consistency.check(current)
         if mismatch is not None:
             raise RunFailed(mismatch.reason)
         return current
 
     async def _wait(self, high: Positions) -> Manifest | None:
         """Until staging covers the watermark; answers the current snapshot. Raises RunFailed."""
-        started, patience = perf_counter(), self._workshop.settings.refresh.wait_seconds
+        started, patience = perf_counter(), self._context.settings.refresh.wait_seconds
         warned, looked = False, 0.0
         try:
             while not covers(await self._staged(), high) or not covers(await self._looked_up(), high):
@@ -138,7 +138,7 @@ class Refresh:
                 if waited > looked + _LOOK_SECONDS:  # commits alone never tell of rows that came back
                     looked = waited
                     await self._looked_up()
-                self._workshop.meters.set(REFRESH_WAITED, waited)
+                self._context.meters.set(REFRESH_WAITED, waited)
                 if waited > patience:
                     raise RunFailed("staging_behind")
                 if waited > patience / 2 and not warned:
@@ -146,15 +146,15 @@ class Refresh:
                     _LOG.warning("refresh_waits_long", run=self._publisher.run.run, seconds=round(waited))
                 await asyncio.sleep(_POLL_SECONDS)
         finally:
-            self._workshop.meters.set(REFRESH_WAITED, 0)
+            self._context.meters.set(REFRESH_WAITED, 0)
         return self._publisher.feed.current()
 
     async def _staged(self) -> Positions:
         """Up to where events are staged by what the group commits; nowhere while the broker does not say, which waiting
         may mend."""
-        evidence = self._workshop.consistency.evidence
+        evidence = self._context.consistency.evidence
         try:
-            commits = await self._workshop.consistency.commits()
+            commits = await self._context.consistency.commits()
         except KafkaUnavailable:
             return {}
         return evidence.positions_after(commits) if evidence is not None else {}
@@ -165,41 +165,41 @@ class Refresh:
             await self._require_consistency()
         except KafkaUnavailable:
             return {}
-        evidence = self._workshop.consistency.evidence
+        evidence = self._context.consistency.evidence
         return evidence.positions() if evidence is not None else {}
 
-    async def _decide(self, previous: Previous, high: Positions) -> tuple[Cut, Decision]:
+    async def _decide(self, previous: Previous, high: Positions) -> tuple[SchemaCut, Decision]:
         await self._say("cut")
         low = previous.manifest.watermark if previous.manifest else {}
         with self._step("cut"):
-            await self._workshop.schemas.view.catch_up()
-            touched = await self._workshop.staging.touched(low, high, _partitions(high))
+            await self._context.schemas.view.catch_up()
+            touched = await self._context.staging.touched(low, high, _partitions(high))
             cut = self._cut({key.tenant for key in (*previous.entries, *previous.unreadable, *touched)})
         with self._step("decide"):
-            rows = await self._workshop.entries.part_rows()
+            rows = await self._context.entries.part_rows()
             oldest = min((one.build for one in self._publisher.feed.manifests()), default=0)
             draining = worn(rows, previous.entries.values(), oldest)
-            wrong = await mismatched(self._workshop.clickhouse, layouts_in(cut.states, previous.entries))
+            wrong = await mismatched(self._context.clickhouse, layouts_in(cut.states, previous.entries))
             before = (previous.manifest, previous.entries, touched, draining, previous.unreadable)
-            decision = decide(Gathered(cut.states, *before, wrong))
+            decision = decide_objects(Gathered(cut.states, *before, wrong))
         for held in decision.hold:
             _LOG.error("object_held", tenant=held.tenant, object=held.object, reason=held.reason)
         return cut, decision
 
-    def _cut(self, tenants: set[TenantId]) -> Cut:
+    def _cut(self, tenants: set[TenantId]) -> SchemaCut:
         """Taken in one go, without an await: nothing can change in between. Raises RunFailed."""
         self._require_schemas()
-        feed = self._workshop.schemas
+        feed = self._context.schemas
         states = {record.state.key: record.state for record in feed.all_records()}
         for tenant in tenants | {TenantId(tenant) for tenant in feed.tenants()}:
             states.setdefault(ObjectKey(tenant, CONTACT), built_in_contact(tenant))
-        return Cut(feed.view.position, states)
+        return SchemaCut(feed.view.position, states)
 
     def _require_schemas(self) -> None:
         """Raises RunFailed where a schema or tenant cannot be read: its object would look deleted."""
-        view = self._workshop.schemas.view
+        view = self._context.schemas.view
         if view.unreadable:
-            raise RunFailed(f"log_unreadable: {view.topic}: {describe(view.unreadable)}")
+            raise RunFailed(f"log_unreadable: {view.topic}: {describe_unreadable(view.unreadable)}")
 
     async def _build(self, builder: Builder, decision: Decision) -> Decision:
         await self._say("build")
@@ -212,7 +212,7 @@ class Refresh:
             contacts = [one for one in decision.rebuild if is_contact(one.key)]
             await builder.build(contacts, progress)
             await builder.verify(lambda count: None)  # links must not be resolved against contacts that then fail
-            return await build_others(builder, decision, progress, lambda: self._workshop.failpoint("contacts"))
+            return await build_others(builder, decision, progress, lambda: self._context.failpoint("contacts"))
 
     async def _quarantine(self, orphans: Sequence[Quarantined]) -> None:
         """Move patches whose record did not come out of staging: a replay of them must not be taken for a repeat.
@@ -221,33 +221,33 @@ class Refresh:
         out, and finds them in quarantine.
         """
         if orphans:
-            await self._workshop.staging.quarantine(orphans, f"orphans-{self._publisher.run.build}")
-            await self._workshop.staging.withdraw([one.address for one in orphans])
-            self._workshop.meters.add(INGEST_QUARANTINED, len(orphans), code="orphan_patch")
+            await self._context.staging.quarantine(orphans, f"orphans-{self._publisher.run.build}")
+            await self._context.staging.withdraw([one.address for one in orphans])
+            self._context.meters.add(INGEST_QUARANTINED, len(orphans), code="orphan_patch")
             _LOG.warning("patches_orphaned", run=self._publisher.run.run, patches=len(orphans))
 
-    async def _publish(self, outcome: Outcome, previous: Previous) -> Manifest:
+    async def _publish(self, outcome: RunOutcome, previous: Previous) -> Manifest:
         await self._say("publish")
         with self._step("publish"):
             entries = snapshot_entries(outcome, previous)
-            await self._workshop.entries.write(snapshot_id(outcome, self._publisher.run), entries)
-        now = self._workshop.clock.now()
+            await self._context.entries.write(snapshot_id(outcome, self._publisher.run), entries)
+        now = self._context.clock.now()
         manifest = snapshot_manifest(outcome, previous, entries, self._publisher.run, now, self._times)
-        identity = self._workshop.consistency.identity
+        identity = self._context.consistency.identity
         manifest = manifest.model_copy(update={"database": identity.database, "kafka": identity.kafka})
         await self._publisher.publish(manifest)
-        self._workshop.failpoint("switch")
+        self._context.failpoint("switch")
         return manifest
 
     def _window(self, high: Positions, as_of: datetime) -> Window:
-        late_days = self._workshop.settings.late_days
+        late_days = self._context.settings.late_days
         expiry = as_of - timedelta(days=late_days, milliseconds=FUTURE_TOLERANCE_MS)
         return Window(self._publisher.run.build, high, _partitions(high), expiry, late_days)
 
     async def _say(self, step: str, **more: Any) -> None:
         state, progress, _ = _PROGRESS[step]
         moved = {"state": state, "progress": progress, "steps": tuple(self._times), **more}
-        now = self._workshop.clock.now()
+        now = self._context.clock.now()
         await self._publisher.say(self._publisher.run.model_copy(update={**moved, "moved_at": now}))
 
     def _progress(self, step: str, total: int) -> Callable[[int], None]:
@@ -269,9 +269,9 @@ class Refresh:
         yield
         seconds = perf_counter() - started
         self._times.append(StepTime(name=name, seconds=round(seconds, 6)))
-        self._workshop.meters.observe(REFRESH_STEP_SECONDS, seconds, step=name)
+        self._context.meters.observe(REFRESH_STEP_SECONDS, seconds, step=name)
         _LOG.info("refresh_step", run=self._publisher.run.run, step=name, seconds=round(seconds, 3))
-        self._workshop.failpoint(name)
+        self._context.failpoint(name)
 
 
 def _partitions(high: Positions) -> int:

@@ -42,7 +42,7 @@ class Ask:
         return (self.idempotency_key,) if self.idempotency_key is not None else ()
 
 
-class Publisher:
+class RunWriter:
     """The writer's end of one claimed run. Every write raises WriterFenced once another run was claimed."""
 
     def __init__(self, store: LogStore, run: Run) -> None:
@@ -81,7 +81,7 @@ class Publisher:
         await self._store.stop()
 
 
-async def claim(open_writer: OpenWriter, ask: Ask, worker: str, now: datetime) -> Publisher:
+async def claim(open_writer: OpenWriter, ask: Ask, worker: str, now: datetime) -> RunWriter:
     """Step 1 of a refresh: take the writer's place and begin a new run.
 
     Whoever held the place can publish nothing from now on, so look for a run under way first. Runs that did not say
@@ -99,7 +99,7 @@ async def claim(open_writer: OpenWriter, ask: Ask, worker: str, now: datetime) -
     except BaseException:
         await store.stop()
         raise
-    return Publisher(store, run)
+    return RunWriter(store, run)
 
 
 def new_run(feed: SnapshotFeed, ask: Ask, worker: str, now: datetime) -> Run:

@@ -10,7 +10,7 @@ from crosslook.platform.clickhouse import ClickHouse
 
 _TYPES: Mapping[str, pa.DataType] = {"build": pa.uint64(), "previous_build": pa.uint64()}
 
-Objects = Sequence[tuple[ObjectKey, int]]
+NumberedObjects = Sequence[tuple[ObjectKey, int]]
 """What a statement is about: objects, each with the build of its previous rows (0 where there are none)."""
 
 
@@ -21,7 +21,7 @@ class Work:
         self._clickhouse = clickhouse
         self._next = base
 
-    async def take(self, statements: Sequence[Objects]) -> list[int]:
+    async def take(self, statements: Sequence[NumberedObjects]) -> list[int]:
         """Take a number for each of these statements, and write down which objects it is about. Raises
         ClickHouseError."""
         builds = list(range(self._next, self._next + len(statements)))

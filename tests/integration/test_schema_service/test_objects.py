@@ -11,8 +11,8 @@ from crosslook.platform.log_store.kafka import KafkaLogView
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.schema_service import Publications, Service
 from tests.integration.test_schema_service.conftest import NOW
+from tests.unit.schema_service.dataset import manifest
 from tests.unit.schema_service.samples import TICKET, ticket, without
-from tests.unit.schema_service.world import manifest
 
 PENDING = {
     "state": "pending",

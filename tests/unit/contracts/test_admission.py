@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.admission import Admission, compile_schema
-from crosslook.contracts.records import FOREIGN_IDS, Admitted, Kind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, Admitted, EventKind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
@@ -61,7 +61,7 @@ def event(**changes: Any) -> RecordEvent:
     parts: dict[str, Any] = {
         "id": "e1",
         "source": "/s",
-        "kind": Kind.UPSERT,
+        "kind": EventKind.UPSERT,
         "time_ms": NOW_MS,
         "tenant": "acme",
         "object": "ticket",
@@ -107,7 +107,7 @@ def test_an_admitted_event_has_canonical_values_and_no_empties() -> None:
         "opened_at": "2026-11-20 10:00:00.000",
     }
     assert (row.tenant, row.object, row.record, row.source, row.event_id) == ("acme", "ticket", "1", "/s", "e1")
-    assert (row.kind, row.time_ms, row.sequence, row.schema_version) == (Kind.UPSERT, NOW_MS, 7, 4)
+    assert (row.kind, row.time_ms, row.sequence, row.schema_version) == (EventKind.UPSERT, NOW_MS, 7, 4)
     assert (row.references, row.external_ids) == (b"{}", [])
 
 
@@ -133,18 +133,20 @@ def test_a_contact_carries_its_foreign_ids_once_each() -> None:
 
 
 def test_a_deletion_needs_no_fields_and_what_it_carries_is_left_out() -> None:
-    row = admitted(event(kind=Kind.DELETE, fields={"no_such": 1}, relationships={"no_such": 1}, external_ids=["x"]))
-    assert (row.kind, row.fields, row.references, row.external_ids) == (Kind.DELETE, b"{}", b"{}", [])
+    row = admitted(
+        event(kind=EventKind.DELETE, fields={"no_such": 1}, relationships={"no_such": 1}, external_ids=["x"])
+    )
+    assert (row.kind, row.fields, row.references, row.external_ids) == (EventKind.DELETE, b"{}", b"{}", [])
 
 
 def patched(**changes: Any) -> Admitted:
-    return admitted(event(kind=Kind.PATCH, **{"fields": {}, "external_ids": None, **changes}))
+    return admitted(event(kind=EventKind.PATCH, **{"fields": {}, "external_ids": None, **changes}))
 
 
 def test_a_patch_says_what_it_clears_and_leaves_out_what_it_does_not_name() -> None:
     fields: dict[str, Any] = {"status": None, "csat": 4, "tags": [], "amount": ""}
     row = patched(fields=fields, relationships={"requester": None, "followers": []})
-    assert row.kind is Kind.PATCH
+    assert row.kind is EventKind.PATCH
     assert orjson.loads(row.fields) == {"status": None, "csat": 4, "tags": None, "amount": None}
     assert orjson.loads(row.references) == {"requester": [], "followers": []}
 
@@ -162,7 +164,7 @@ def test_a_patch_of_a_contact_says_whether_it_names_foreign_ids(ids: list[str]) 
 
 def test_a_patch_need_not_name_required_fields_but_must_not_clear_them() -> None:
     assert patched(fields={"csat": 1})
-    refused = Admission(Schemas()).admit(event(kind=Kind.PATCH, fields={"subject": None}), NOW_MS)
+    refused = Admission(Schemas()).admit(event(kind=EventKind.PATCH, fields={"subject": None}), NOW_MS)
     assert isinstance(refused, Refused)
     assert (refused.problem.code, refused.problem.pointer) == ("required_missing", "/data/fields/subject")
 

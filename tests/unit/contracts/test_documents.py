@@ -14,11 +14,11 @@ from crosslook.contracts.logs import UNCHECKED, documents_of
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.release import FORMAT, RELEASE
 from crosslook.contracts.reports import Claim, Look
-from crosslook.contracts.schemas import CREATED, SchemaEvent, TenantEvent, TenantState, built_in_contact
+from crosslook.contracts.schemas import SCHEMA_CREATED, SchemaEvent, TenantEvent, TenantState, built_in_contact
 from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-CONTACT = SchemaEvent(id="1", source="/s", type=CREATED, time=AT, data=built_in_contact("acme"))
+CONTACT = SchemaEvent(id="1", source="/s", type=SCHEMA_CREATED, time=AT, data=built_in_contact("acme"))
 TENANT = TenantEvent(id="1", source="/s", time=AT, data=TenantState(tenant="acme"))
 RUN = Run(run="r1", build=1, state="claimed", trigger="cron", started_at=AT)
 MANIFEST = Manifest(

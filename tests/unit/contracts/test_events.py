@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED, NotAdmitted, read_kafka, read_structured
-from crosslook.contracts.records import Kind, RecordEvent, Refused
+from crosslook.contracts.records import EventKind, RecordEvent, Refused
 
 RECEIVED_MS = 1_800_000_000_000
 
@@ -41,7 +41,7 @@ def refused(body: Any) -> Refused:
 READ = RecordEvent(
     id="01J",
     source="/integrations/zendesk",
-    kind=Kind.UPSERT,
+    kind=EventKind.UPSERT,
     time_ms=1_795_426_200_500,
     tenant="acme",
     object="ticket",
@@ -94,7 +94,7 @@ def test_no_sequence_counts_as_zero(sequence: Any, read: int) -> None:
 
 def test_a_deletion_names_its_record_and_nothing_else() -> None:
     read = read_structured(event(type=DELETED, data=data(fields=..., sequence=...)), RECEIVED_MS)
-    assert (read.kind, read.record, read.fields) == (Kind.DELETE, "35436", {})
+    assert (read.kind, read.record, read.fields) == (EventKind.DELETE, "35436", {})
 
 
 def test_an_event_of_a_contact_carries_its_foreign_ids() -> None:
@@ -102,8 +102,10 @@ def test_an_event_of_a_contact_carries_its_foreign_ids() -> None:
     assert read.external_ids == ["zendesk:88"]
 
 
-@pytest.mark.parametrize(("type_", "kind"), [(UPSERTED, Kind.UPSERT), (PATCHED, Kind.PATCH), (DELETED, Kind.DELETE)])
-def test_the_type_says_what_an_event_does_to_its_record(type_: str, kind: Kind) -> None:
+@pytest.mark.parametrize(
+    ("type_", "kind"), [(UPSERTED, EventKind.UPSERT), (PATCHED, EventKind.PATCH), (DELETED, EventKind.DELETE)]
+)
+def test_the_type_says_what_an_event_does_to_its_record(type_: str, kind: EventKind) -> None:
     assert read_structured(event(type=type_), RECEIVED_MS).kind is kind
 
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from crosslook.contracts.messages import MESSAGES, Message
+from crosslook.contracts.messages import MESSAGES, LocalizedMessage
 
 
 @pytest.mark.parametrize("code", sorted(MESSAGES))
@@ -43,7 +43,7 @@ def test_a_code_is_a_slug_and_a_variant_of_one_that_is_known(code: str) -> None:
     ],
 )
 def test_a_word_agrees_with_its_number(language: str, count: int, said: str) -> None:
-    message = Message("{count} {count:file/files}", "{count} {count:fichier/fichiers}")
+    message = LocalizedMessage("{count} {count:file/files}", "{count} {count:fichier/fichiers}")
     assert message.render(language, {"count": count}) == said
 
 
@@ -56,13 +56,13 @@ def test_one_is_said_in_the_singular(code: str) -> None:
 
 
 def test_an_unknown_language_is_english() -> None:
-    assert Message("yes", "oui").render("de", {}) == "yes"
+    assert LocalizedMessage("yes", "oui").render("de", {}) == "yes"
 
 
 def test_a_missing_value_is_a_programming_error() -> None:
     with pytest.raises(KeyError):
-        Message("{a}", "{a}").render("en", {})
+        LocalizedMessage("{a}", "{a}").render("en", {})
 
 
 def test_a_value_cannot_smuggle_in_a_placeholder() -> None:
-    assert Message("{a}", "{a}").render("en", {"a": "{b} {0.__class__}"}) == "{b} {0.__class__}"
+    assert LocalizedMessage("{a}", "{a}").render("en", {"a": "{b} {0.__class__}"}) == "{b} {0.__class__}"

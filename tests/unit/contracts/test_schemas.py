@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
-    CREATED,
-    DELETED,
+    SCHEMA_CREATED,
+    SCHEMA_DELETED,
     Definition,
     FieldDef,
     FieldType,
@@ -45,7 +45,7 @@ TICKET = Definition(
 
 def schema_event(**changes: Any) -> SchemaEvent:
     state = SchemaState(tenant="acme", object="ticket", version=3, definition=TICKET)
-    parts = {"id": "1", "source": "/schema_service", "type": CREATED, "time": AT, "data": state}
+    parts = {"id": "1", "source": "/schema_service", "type": SCHEMA_CREATED, "time": AT, "data": state}
     return SchemaEvent(**{**parts, **changes})
 
 
@@ -78,7 +78,7 @@ def test_a_schema_event_can_be_read_back(definition: Definition, version: int, c
 
 
 def test_a_deletion_has_no_definition() -> None:
-    event = schema_event(type=DELETED, data=SchemaState(tenant="acme", object="ticket", version=4))
+    event = schema_event(type=SCHEMA_DELETED, data=SchemaState(tenant="acme", object="ticket", version=4))
     assert "definition" not in orjson.loads(event.encode())["data"]
     assert SchemaEvent.decode(event.encode()) == event
 

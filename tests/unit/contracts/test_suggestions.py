@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.problems import Problem, Suggestions
-from crosslook.contracts.suggestions import CANDIDATES_MAX, COMPARED_MAX, NAME_MAX, Guess, did_you_mean, guess
+from crosslook.contracts.suggestions import CANDIDATES_MAX, COMPARED_MAX, SUGGESTION_MAX, Guess, did_you_mean, guess
 from tests.helpers.work import Comparisons
 
 
@@ -44,7 +44,7 @@ def test_however_many_names_are_known_few_are_compared(comparisons: Comparisons)
 
 
 def test_a_long_name_is_not_compared_at_all(comparisons: Comparisons) -> None:
-    assert did_you_mean("x" * (NAME_MAX + 1), ["x" * NAME_MAX]) is None
+    assert did_you_mean("x" * (SUGGESTION_MAX + 1), ["x" * SUGGESTION_MAX]) is None
     assert comparisons == Comparisons()
 
 

@@ -8,7 +8,7 @@ import pytest
 from crosslook.local.charts import bars, show_chart
 from crosslook.local.client import ApiError
 from crosslook.local.commands.query import FileFormat, opened
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
 
 COLUMNS = [
@@ -73,6 +73,6 @@ def test_a_transfer_that_breaks_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(Refusal) as refused, opened(tmp_path / "nowhere" / "report.csv", FileFormat.CSV):
+    with pytest.raises(CommandRefused) as refused, opened(tmp_path / "nowhere" / "report.csv", FileFormat.CSV):
         pass
     assert "nowhere/report.csv cannot be written: No such file" in refused.value.text("en")

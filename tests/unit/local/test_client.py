@@ -9,7 +9,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from uvicorn import Config, Server
 
-from crosslook.local.client import Api, ApiError, refresh
+from crosslook.local.client import Api, ApiError, refresh_and_wait
 from crosslook.local.commands.query import read_request
 from crosslook.local.ports import free_port
 
@@ -65,21 +65,21 @@ def away(times: int, code: str = "unavailable") -> FastAPI:
 
 async def test_a_refresh_that_is_waited_for_asks_again_while_the_service_is_away() -> None:
     async with Api("http://service", "", transport=httpx.ASGITransport(away(2))) as api:
-        assert (await refresh(api, lambda run: None))["state"] == "published"
+        assert (await refresh_and_wait(api, lambda run: None))["state"] == "published"
 
 
 @pytest.mark.parametrize(("code", "limit"), [("unavailable", 0.1), ("state_unreadable", 900)])
 async def test_it_does_not_ask_beyond_its_limit_nor_where_only_a_person_helps(code: str, limit: float) -> None:
     async with Api("http://service", "", transport=httpx.ASGITransport(away(10**6, code))) as api:
         with pytest.raises(ApiError, match=f"{code}: later"):
-            await refresh(api, lambda run: None, limit)
+            await refresh_and_wait(api, lambda run: None, limit)
 
 
 async def test_a_service_that_is_started_again_is_waited_for() -> None:
     port = free_port()
     server = Server(Config(away(0), port=port, log_level="error"))
     async with Api(f"http://127.0.0.1:{port}", "token") as api:
-        asked = asyncio.create_task(refresh(api, lambda run: None))
+        asked = asyncio.create_task(refresh_and_wait(api, lambda run: None))
         with pytest.raises(ApiError):
             await api.get("/v1/runs/r1")
         serving = asyncio.create_task(server.serve())

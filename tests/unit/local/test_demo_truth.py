@@ -6,23 +6,23 @@ from typing import Any
 
 import pytest
 
+from crosslook.local.demo.dataset import Dataset, make_dataset
 from crosslook.local.demo.load import Loaded
 from crosslook.local.demo.memory import Story, story_for
-from crosslook.local.demo.truth import Truth, differences, ticket_truth
-from crosslook.local.demo.world import World, make_world
-from crosslook.local.messages import Refusal
+from crosslook.local.demo.truth import Truth, ticket_truth, wrong_figures
+from crosslook.local.messages import CommandRefused
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return make_world(NOW, 600)
+def dataset() -> Dataset:
+    return make_dataset(NOW, 600)
 
 
 @pytest.fixture
-def truth(world: World) -> Truth:
-    return ticket_truth(world, "acme")
+def truth(dataset: Dataset) -> Truth:
+    return ticket_truth(dataset, "acme")
 
 
 def result_of(truth: Truth) -> dict[str, Any]:
@@ -40,40 +40,40 @@ def result_of(truth: Truth) -> dict[str, Any]:
 
 def test_the_truth_differs_from_itself_in_nothing(truth: Truth) -> None:
     assert len(truth.rows) > 3
-    assert differences(truth, result_of(truth)) == []
+    assert wrong_figures(truth, result_of(truth)) == []
 
 
 @pytest.mark.parametrize("column", [1, 2, 3, 4])
 def test_one_wrong_cell_is_one_difference(truth: Truth, column: int) -> None:
     result = result_of(truth)
     result["rows"][0][column] = "1" if column == 4 else 1_000_000
-    assert [one.key for one in differences(truth, result)] == ["demo_differs"]
+    assert [one.key for one in wrong_figures(truth, result)] == ["demo_differs"]
 
 
 def test_a_row_that_is_missing_or_too_many_is_a_difference(truth: Truth) -> None:
     result = result_of(truth)
     gone = result["rows"].pop()
-    assert [(one.key, one.values["place"]) for one in differences(truth, result)] == [("demo_missing", str(gone[0]))]
+    assert [(one.key, one.values["place"]) for one in wrong_figures(truth, result)] == [("demo_missing", str(gone[0]))]
     result = result_of(truth)
     result["rows"].append(["XX", 1, 1, None, None])
-    assert [(one.key, one.values["place"]) for one in differences(truth, result)] == [("demo_differs", "XX")]
+    assert [(one.key, one.values["place"]) for one in wrong_figures(truth, result)] == [("demo_differs", "XX")]
 
 
 def test_wrong_totals_and_a_wrong_join_are_differences(truth: Truth) -> None:
     result = result_of(truth)
     result["totals"][1] += 1
     result["join"]["dropped"] += 1
-    assert [one.values["place"] for one in differences(truth, result)] == ["totals", "join"]
+    assert [one.values["place"] for one in wrong_figures(truth, result)] == ["totals", "join"]
 
 
-def test_a_good_event_that_was_refused_is_counted_with_its_code(world: World) -> None:
-    loaded = Loaded(refused={world.good[0]["id"]: "wrong_type"})
-    assert {"count": 1, "expected": "None", "found": "wrong_type"} in loaded.wrong_refusals(world)
+def test_a_good_event_that_was_refused_is_counted_with_its_code(dataset: Dataset) -> None:
+    loaded = Loaded(refused={dataset.good[0]["id"]: "wrong_type"})
+    assert {"count": 1, "expected": "None", "found": "wrong_type"} in loaded.wrong_refusals(dataset)
 
 
-def test_a_bad_event_that_was_taken_is_counted(world: World) -> None:
-    assert sum(int(one["count"]) for one in Loaded().wrong_refusals(world)) > 0
-    assert all(one["found"] == "None" for one in Loaded().wrong_refusals(world))
+def test_a_bad_event_that_was_taken_is_counted(dataset: Dataset) -> None:
+    assert sum(int(one["count"]) for one in Loaded().wrong_refusals(dataset)) > 0
+    assert all(one["found"] == "None" for one in Loaded().wrong_refusals(dataset))
 
 
 def test_a_folder_hears_the_same_story_again(tmp_path: Path) -> None:
@@ -83,7 +83,7 @@ def test_a_folder_hears_the_same_story_again(tmp_path: Path) -> None:
     later = datetime(2027, 1, 1, tzinfo=UTC)
     assert story_for(path, None, later, 30_000) == first
     assert story_for(path, 900, later, 30_000) == first
-    with pytest.raises(Refusal, match="holds a demonstration of 900 records"):
+    with pytest.raises(CommandRefused, match="holds a demonstration of 900 records"):
         story_for(path, 901, later, 30_000)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.problems import Language
-from crosslook.local.commands.replay import body_of, show
+from crosslook.local.commands.replay import replay_body, show_replay
 from crosslook.local.terminal import Terminal
 
 NOBODY: dict[str, str | None] = {"tenant": None, "object": None, "code": None, "source": None}
@@ -24,8 +24,8 @@ NOBODY: dict[str, str | None] = {"tenant": None, "object": None, "code": None, "
 def test_ids_or_a_filter_are_asked_for_as_they_were_typed(
     ids: tuple[str, ...], wanted: dict[str, str | None], body: dict[str, Any]
 ) -> None:
-    assert body_of(ids, wanted, dry_run=True) == {**body, "dry_run": True}
-    assert body_of(ids, wanted, dry_run=False) == {**body, "dry_run": False}
+    assert replay_body(ids, wanted, dry_run=True) == {**body, "dry_run": True}
+    assert replay_body(ids, wanted, dry_run=False) == {**body, "dry_run": False}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_ids_or_a_filter_are_asked_for_as_they_were_typed(
 def test_the_answer_is_told_in_the_persons_language(
     capsys: pytest.CaptureFixture[str], language: Language, told: dict[str, Any], lines: list[str]
 ) -> None:
-    show(Terminal(language), told)
+    show_replay(Terminal(language), told)
     out = capsys.readouterr().out
     assert [line for line in lines if line not in out] == []
     assert ("Still refused" in out or "Toujours refusés" in out) == bool(told["still_refused"])

@@ -8,7 +8,7 @@ import pytest
 
 from crosslook.local.broker import Broker, _property
 from crosslook.local.folder import DataFolder
-from crosslook.local.messages import Refusal
+from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports, free_port, outgoing_ports
 from crosslook.local.restarts import MOST_SECONDS, STABLE_SECONDS, Restarts
 from crosslook.local.stack import PORT_BASE, SERVICES, service_environment, service_urls, stack_of
@@ -47,7 +47,7 @@ def test_a_free_port_is_not_one_that_outgoing_connections_take() -> None:
 
 @pytest.mark.parametrize("base", [-1, 0, 1023, 65_413, 70_000])
 def test_a_base_without_room_for_the_ports_is_refused(base: int) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CommandRefused) as refusal:
         Ports.from_base(base)
     assert refusal.value.key == "bad_port_base"
 
@@ -132,5 +132,5 @@ def test_a_path_is_written_as_java_reads_it(text: str, written: str) -> None:
 
 
 def test_a_folder_that_kafka_would_read_as_two_is_refused() -> None:
-    with pytest.raises(Refusal, match="comma"):
+    with pytest.raises(CommandRefused, match="comma"):
         Broker(Path("/a,b"), 1, 2).check()

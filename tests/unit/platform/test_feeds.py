@@ -8,9 +8,9 @@ import orjson
 import pytest
 
 from crosslook.contracts.schemas import (
-    CHANGED,
-    CREATED,
-    DELETED,
+    SCHEMA_CHANGED,
+    SCHEMA_CREATED,
+    SCHEMA_DELETED,
     TENANT_PREFIX,
     Definition,
     FieldDef,
@@ -38,13 +38,13 @@ def definition(name: str = "ticket") -> Definition:
 
 
 def schema_event(tenant: str = "acme", name: str = "ticket", version: int = 1, **changes: Any) -> SchemaEvent:
-    deleted = changes.get("type") == DELETED
+    deleted = changes.get("type") == SCHEMA_DELETED
     state = SchemaState(tenant=tenant, object=name, version=version, definition=None if deleted else definition(name))
-    parts = {"id": "1", "source": "/schema_service", "type": CREATED, "time": AT, "data": state}
+    parts = {"id": "1", "source": "/schema_service", "type": SCHEMA_CREATED, "time": AT, "data": state}
     return SchemaEvent(**{**parts, **changes})
 
 
-class World:
+class Dataset:
     """A writer, and feeds that started before and after everything was written: both must say the same."""
 
     def __init__(self, topic: str) -> None:
@@ -52,7 +52,7 @@ class World:
         self.writer = MemoryLog(self.topic)
         self.early = MemoryLog(self.topic, writer=False)
 
-    async def start(self) -> "World":
+    async def start(self) -> "Dataset":
         await self.writer.start()
         await self.early.start()
         return self
@@ -75,21 +75,21 @@ class World:
 
 
 @pytest.fixture
-async def world() -> World:
-    return await World(SCHEMAS.name).start()
+async def dataset() -> Dataset:
+    return await Dataset(SCHEMAS.name).start()
 
 
-Fill = Callable[[World], Any]
+Fill = Callable[[Dataset], Any]
 
 
-async def feeds(world: World, fill: Fill, tenants_open: bool = True) -> list[SchemaFeed]:
-    early = SchemaFeed(world.early, tenants_open=tenants_open)
-    await fill(world)
-    return [early, SchemaFeed(await world.late(), tenants_open=tenants_open)]
+async def feeds(dataset: Dataset, fill: Fill, tenants_open: bool = True) -> list[SchemaFeed]:
+    early = SchemaFeed(dataset.early, tenants_open=tenants_open)
+    await fill(dataset)
+    return [early, SchemaFeed(await dataset.late(), tenants_open=tenants_open)]
 
 
-async def test_an_object_is_seen_from_its_creation_on(world: World) -> None:
-    for feed in await feeds(world, lambda w: w.schema(schema_event())):
+async def test_an_object_is_seen_from_its_creation_on(dataset: Dataset) -> None:
+    for feed in await feeds(dataset, lambda w: w.schema(schema_event())):
         assert feed.schema("acme", "ticket") == schema_event().data
         record = feed.record("acme", "ticket")
         assert record is not None
@@ -99,56 +99,56 @@ async def test_an_object_is_seen_from_its_creation_on(world: World) -> None:
         assert feed.tenants() == ["acme"]
 
 
-async def test_a_schema_is_the_same_object_until_it_changes(world: World) -> None:
-    feed = SchemaFeed(world.early, tenants_open=True)
-    await world.schema(schema_event())
+async def test_a_schema_is_the_same_object_until_it_changes(dataset: Dataset) -> None:
+    feed = SchemaFeed(dataset.early, tenants_open=True)
+    await dataset.schema(schema_event())
     first = feed.schema("acme", "ticket")
     assert feed.schema("acme", "ticket") is first
     assert feed.schema("acme", "contact") is feed.schema("acme", "contact")
-    await world.schema(schema_event(version=2, type=CHANGED, time=LATER, createdtime=AT))
+    await dataset.schema(schema_event(version=2, type=SCHEMA_CHANGED, time=LATER, createdtime=AT))
     assert feed.schema("acme", "ticket") is not first
     record = feed.record("acme", "ticket")
     assert record is not None
     assert (record.state.version, record.created_at, record.updated_at) == (2, AT, LATER)
 
 
-async def test_a_deleted_object_is_kept_as_deleted_until_it_is_removed(world: World) -> None:
-    async def fill(w: World) -> None:
+async def test_a_deleted_object_is_kept_as_deleted_until_it_is_removed(dataset: Dataset) -> None:
+    async def fill(w: Dataset) -> None:
         await w.schema(schema_event())
-        await w.schema(schema_event(version=2, type=DELETED))
+        await w.schema(schema_event(version=2, type=SCHEMA_DELETED))
 
-    both = await feeds(world, fill)
+    both = await feeds(dataset, fill)
     for feed in both:
         assert feed.schema("acme", "ticket") is None
         record = feed.record("acme", "ticket")
         assert record is not None
         assert record.deleted
-    await world.put("acme/ticket", None)
+    await dataset.put("acme/ticket", None)
     assert both[0].record("acme", "ticket") is None
     assert both[0].tenants() == []
 
 
-async def test_every_tenant_has_a_contact_that_it_can_change(world: World) -> None:
-    feed = SchemaFeed(world.early, tenants_open=True)
+async def test_every_tenant_has_a_contact_that_it_can_change(dataset: Dataset) -> None:
+    feed = SchemaFeed(dataset.early, tenants_open=True)
     built_in = feed.record("acme", "contact")
     assert built_in is not None
     assert (built_in.entry, built_in.state.version) == (None, 1)
     assert [record.state.object for record in feed.records("acme")] == ["contact"]
     assert list(feed.all_records()) == []
-    await world.schema(schema_event(name="contact", version=2, type=CHANGED))
+    await dataset.schema(schema_event(name="contact", version=2, type=SCHEMA_CHANGED))
     changed = feed.record("acme", "contact")
     assert changed is not None
     assert changed.state.version == 2
     assert len(list(feed.all_records())) == 1
 
 
-async def test_objects_of_a_tenant_are_listed_by_slug(world: World) -> None:
-    async def fill(w: World) -> None:
+async def test_objects_of_a_tenant_are_listed_by_slug(dataset: Dataset) -> None:
+    async def fill(w: Dataset) -> None:
         for name in ("ticket", "booking"):
             await w.schema(schema_event(name=name))
         await w.schema(schema_event(tenant="globex", name="asset"))
 
-    for feed in await feeds(world, fill):
+    for feed in await feeds(dataset, fill):
         assert [record.state.object for record in feed.records("acme")] == ["booking", "contact", "ticket"]
         assert sorted(str(record.state.key) for record in feed.all_records()) == [
             "acme/booking",
@@ -170,37 +170,37 @@ async def test_objects_of_a_tenant_are_listed_by_slug(world: World) -> None:
         (False, "gone", False),
     ],
 )
-async def test_who_may_be_used(world: World, tenants_open: bool, tenant: str, known: bool) -> None:
-    async def fill(w: World) -> None:
+async def test_who_may_be_used(dataset: Dataset, tenants_open: bool, tenant: str, known: bool) -> None:
+    async def fill(w: Dataset) -> None:
         await w.tenant(TenantState(tenant="acme"))
         await w.tenant(TenantState(tenant="gone", status="suspended"))
 
-    for feed in await feeds(world, fill, tenants_open):
+    for feed in await feeds(dataset, fill, tenants_open):
         assert feed.tenant_known(tenant) is known
         assert (feed.schema(tenant, "contact") is not None) is known
 
 
-async def test_a_tenant_exists_by_an_operator_or_where_open_by_its_first_schema(world: World) -> None:
-    async def fill(w: World) -> None:
+async def test_a_tenant_exists_by_an_operator_or_where_open_by_its_first_schema(dataset: Dataset) -> None:
+    async def fill(w: Dataset) -> None:
         await w.tenant(TenantState(tenant="acme", plan="enterprise"))
         await w.schema(schema_event(tenant="globex"))
 
-    for feed in await feeds(world, fill, tenants_open=True):
+    for feed in await feeds(dataset, fill, tenants_open=True):
         assert feed.tenant("acme") == TenantState(tenant="acme", plan="enterprise")
         assert feed.tenant("globex") == TenantState(tenant="globex")
         assert feed.tenant("nobody") is None
         assert feed.tenants() == ["acme", "globex"]
-    assert SchemaFeed(await world.late(), tenants_open=False).tenant("globex") is None
+    assert SchemaFeed(await dataset.late(), tenants_open=False).tenant("globex") is None
 
 
-async def test_what_stands_under_a_wrong_key_or_cannot_be_read_is_not_taken_for_absent(world: World) -> None:
-    async def fill(w: World) -> None:
+async def test_what_stands_under_a_wrong_key_or_cannot_be_read_is_not_taken_for_absent(dataset: Dataset) -> None:
+    async def fill(w: Dataset) -> None:
         w.topic.append("acme/ticket", schema_event(tenant="globex").encode())
         w.topic.append("acme/booking", b"rubbish")
         w.topic.append("no key", schema_event().encode())
         w.topic.append(TENANT_PREFIX + "acme", b"rubbish")
 
-    for feed in await feeds(world, fill, tenants_open=True):
+    for feed in await feeds(dataset, fill, tenants_open=True):
         assert list(feed.view.unreadable) == ["acme/ticket", "acme/booking", TENANT_PREFIX + "acme"]
         assert list(feed.all_records()) == []
         assert not feed.tenant_known("acme")
@@ -211,25 +211,25 @@ async def test_what_stands_under_a_wrong_key_or_cannot_be_read_is_not_taken_for_
         assert feed.unreadable("globex") is None
 
 
-async def test_an_object_whose_next_version_cannot_be_read_keeps_its_last_readable_state(world: World) -> None:
-    body = orjson.loads(schema_event(version=2, type=CHANGED).encode())
+async def test_an_object_whose_next_version_cannot_be_read_keeps_its_last_readable_state(dataset: Dataset) -> None:
+    body = orjson.loads(schema_event(version=2, type=SCHEMA_CHANGED).encode())
     body["data"]["definition"]["fields"].append({"slug": "site", "type": "url"})
 
-    async def fill(w: World) -> None:
+    async def fill(w: Dataset) -> None:
         await w.schema(schema_event())
         w.topic.append("acme/ticket", orjson.dumps(body))
 
-    feed = SchemaFeed(world.early, tenants_open=True)
-    await fill(world)
+    feed = SchemaFeed(dataset.early, tenants_open=True)
+    await fill(dataset)
     assert feed.schema("acme", "ticket") == schema_event().data
     reason = feed.unreadable("acme", "ticket") or ""
     assert reason.startswith("crosslook-schemas: acme/ticket at offset ")
     assert "data.definition.fields.1.type has a value that release 0.1.0 does not know" in reason
-    late = SchemaFeed(await world.late(), tenants_open=True)  # after a compaction there is no earlier state
+    late = SchemaFeed(await dataset.late(), tenants_open=True)  # after a compaction there is no earlier state
     assert late.schema("acme", "ticket") is None
     assert late.unreadable("acme") == reason
     for one in (feed, late):
-        world.topic.append("acme/ticket", schema_event(version=3, type=CHANGED).encode(), {"version": "3"})
+        dataset.topic.append("acme/ticket", schema_event(version=3, type=SCHEMA_CHANGED).encode(), {"version": "3"})
         assert one.unreadable("acme") is None
         state = one.schema("acme", "ticket")
         assert state is not None

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.platform.kafka import decoding
-from crosslook.platform.kafka.batches import Batches
+from crosslook.platform.kafka.batches import RecordBatches
 from crosslook.platform.kafka.decoding import SafeRecords, unfetched
 from crosslook.platform.kafka.records import HEADERS_MAX, UnreadableMessage
 from tests.helpers.raw_batches import (
@@ -47,7 +47,7 @@ def read(
 ) -> tuple[list[Any], SafeRecords]:
     """What a reader at an offset gets of these batches, each at its own base offset, and the reader."""
     data = b"".join(batch.encode() for batch in batches)
-    reader = SafeRecords(PLACE, Batches(data), aborted, offset, None, None, True, fetcher.READ_COMMITTED)
+    reader = SafeRecords(PLACE, RecordBatches(data), aborted, offset, None, None, True, fetcher.READ_COMMITTED)
     return list(reader), reader
 
 
@@ -130,7 +130,7 @@ def test_a_record_that_claims_another_place_stays_in_its_own(codec: int, delta: 
     assert told(messages) == [(0, b"0"), (1, 1, "offset"), (2, b"2")]
     assert messages[1].payload == b"1"
     assert reader.next_fetch_offset == 3
-    stopped = SafeRecords(PLACE, Batches(batch.encode()), None, 0, None, None, True, fetcher.READ_COMMITTED)
+    stopped = SafeRecords(PLACE, RecordBatches(batch.encode()), None, 0, None, None, True, fetcher.READ_COMMITTED)
     assert [next(stopped) and stopped.next_fetch_offset for _ in range(3)] == [1, 2, 3]
 
 
@@ -228,7 +228,7 @@ def test_a_response_that_ends_within_a_batch_is_read_up_to_there() -> None:
 
 @pytest.mark.parametrize("length", [-1, 0, 5, 2**31 - 1])
 def test_a_length_that_cannot_be_right_is_never_followed(length: int) -> None:
-    batches = Batches(RawBatch(records(b"0"), length=length).encode())
+    batches = RecordBatches(RawBatch(records(b"0"), length=length).encode())
     assert not batches.has_next()
     assert batches.size_in_bytes() > 0  # so the client says that it got bytes and no batch
     error = RecordTooLargeError("There are some messages …", PLACE, 17, 1_048_576)
@@ -239,7 +239,7 @@ def test_a_length_that_cannot_be_right_is_never_followed(length: int) -> None:
 
 @given(st.binary(max_size=200), st.integers(0, 50))
 def test_any_bytes_end_in_messages_that_ascend(data: bytes, offset: int) -> None:
-    reader = SafeRecords(PLACE, Batches(data), None, offset, None, None, True, fetcher.READ_COMMITTED)
+    reader = SafeRecords(PLACE, RecordBatches(data), None, offset, None, None, True, fetcher.READ_COMMITTED)
     _ascend(list(reader), offset, reader)
 
 

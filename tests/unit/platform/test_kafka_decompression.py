@@ -106,7 +106,7 @@ from pathlib import Path
 from aiokafka import TopicPartition
 from aiokafka.record.memory_records import MemoryRecords
 from crosslook.platform.kafka import decoding
-from crosslook.platform.kafka.batches import Batches
+from crosslook.platform.kafka.batches import RecordBatches
 
 def peak():
     return 1024 * int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
@@ -115,7 +115,7 @@ decoding.install(16 * 1024 * 1024)
 data = Path(sys.argv[1]).read_bytes()
 before = peak()
 safe = decoding.SafeRecords
-for reader, batches in ((safe, Batches), (safe.__base__, MemoryRecords)):
+for reader, batches in ((safe, RecordBatches), (safe.__base__, MemoryRecords)):
     for message in reader(TopicPartition("t", 0), batches(data), None, 0, None, None, True, 1):
         pass
     print(peak() - before)

@@ -6,7 +6,7 @@ import structlog.testing
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.log_store.fold import Fold
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
-from crosslook.platform.log_store.protocol import Change, LogUnreadable
+from crosslook.platform.log_store.protocol import LogChange, LogUnreadable
 from crosslook.platform.log_store.report import LogReport, export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
@@ -29,7 +29,7 @@ def topic() -> MemoryTopic:
 
 async def test_an_unreadable_value_leaves_the_last_readable_one_and_calls_nobody(topic: MemoryTopic) -> None:
     view = await reader(topic)
-    seen: list[Change] = []
+    seen: list[LogChange] = []
     view.on_change(seen.append)
     topic.append(KEY, GOOD)
     offset = topic.append(KEY, b"{")
@@ -82,7 +82,7 @@ async def test_a_later_message_of_the_same_key_heals_it(topic: MemoryTopic, repa
 
 async def test_a_removal_is_told_also_where_nothing_readable_stood(topic: MemoryTopic) -> None:
     view = await reader(topic)
-    seen: list[Change] = []
+    seen: list[LogChange] = []
     view.on_change(seen.append)
     topic.append(KEY, b"{")
     topic.append(KEY, None)

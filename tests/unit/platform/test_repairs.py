@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, CREATED, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, SCHEMA_CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.errors import Conflict, Invalid
 from crosslook.platform.log_store.memory import MemoryLog
@@ -17,7 +17,9 @@ KEY = "acme/contact"
 
 def schema(version: int) -> bytes:
     state = SchemaState(tenant="acme", object="contact", version=version, definition=BUILT_IN_CONTACT)
-    event = SchemaEvent(id="1", source="/test", type=CREATED, time=datetime(2026, 11, 30, tzinfo=UTC), data=state)
+    event = SchemaEvent(
+        id="1", source="/test", type=SCHEMA_CREATED, time=datetime(2026, 11, 30, tzinfo=UTC), data=state
+    )
     return event.encode()
 
 

@@ -5,12 +5,12 @@ import pytest
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.feeds import SnapshotFeed
-from tests.unit.platform.test_feeds import AT, World
+from tests.unit.platform.test_feeds import AT, Dataset
 
 
 @pytest.fixture
-async def published() -> World:
-    return await World(SNAPSHOTS.name).start()
+async def published() -> Dataset:
+    return await Dataset(SNAPSHOTS.name).start()
 
 
 def manifest(number: int) -> Manifest:
@@ -30,7 +30,7 @@ def manifest(number: int) -> Manifest:
     )
 
 
-async def test_the_snapshot_that_was_published_last_is_the_current_one(published: World) -> None:
+async def test_the_snapshot_that_was_published_last_is_the_current_one(published: Dataset) -> None:
     feed = SnapshotFeed(published.early)
     seen: list[str] = []
     feed.on_publish(lambda one: seen.append(one.snapshot))
@@ -46,7 +46,7 @@ async def test_the_snapshot_that_was_published_last_is_the_current_one(published
     assert seen == ["s1", "s2", "s3", "s2"]
 
 
-async def test_a_snapshot_that_is_retained_no_longer_is_gone(published: World) -> None:
+async def test_a_snapshot_that_is_retained_no_longer_is_gone(published: Dataset) -> None:
     feed = SnapshotFeed(published.early)
     for number in (1, 2):
         await published.put(manifest(number).key, manifest(number).encode())
@@ -55,7 +55,7 @@ async def test_a_snapshot_that_is_retained_no_longer_is_gone(published: World) -
         assert [kept.snapshot for kept in one.manifests()] == ["s2"]
 
 
-async def test_runs_are_seen_in_the_order_of_their_last_change(published: World) -> None:
+async def test_runs_are_seen_in_the_order_of_their_last_change(published: Dataset) -> None:
     feed = SnapshotFeed(published.early)
     first = Run(run="r1", build=1, state="claimed", trigger="cron", started_at=AT)
     second = Run(run="r2", build=2, state="failed", trigger="manual", started_at=AT, reason="late")
@@ -68,7 +68,7 @@ async def test_runs_are_seen_in_the_order_of_their_last_change(published: World)
         assert one.current() is None
 
 
-async def test_a_manifest_or_run_that_cannot_be_read_keeps_its_last_readable_state(published: World) -> None:
+async def test_a_manifest_or_run_that_cannot_be_read_keeps_its_last_readable_state(published: Dataset) -> None:
     feed = SnapshotFeed(published.early)
     seen: list[Manifest] = []
     feed.on_publish(seen.append)

@@ -11,10 +11,10 @@ from crosslook.platform.errors import Invalid
 from crosslook.platform.http import problem_document
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.lookup import Lookup
-from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_DEPTH, parse
+from services.query_service.domain.parsing import FILTER_DEPTH_MAX, MAX_COLUMNS, MAX_CONDITIONS, parse_request
 from services.query_service.domain.resolve import resolve
 from tests.helpers.work import Comparisons, in_bounds
-from tests.unit.query_service.world import MAX_ROWS, MOMENT, catalog, live
+from tests.unit.query_service.dataset import MAX_ROWS, MOMENT, catalog, live
 
 ANSWER_MAX = 64 * 1024
 WIDE = Definition.model_validate(
@@ -39,7 +39,7 @@ def nested(levels: int) -> Any:
 
 def refusal(request: Any, known: Catalog | None = None) -> Invalid:
     """What a request is refused with."""
-    asked, problems = parse(request, MAX_ROWS)
+    asked, problems = parse_request(request, MAX_ROWS)
     if asked is not None:
         resolve(asked, Lookup(known or catalog(), live()), MOMENT, problems)
     return Invalid(problems)
@@ -99,17 +99,19 @@ def test_unknown_measures_of_a_wide_object_are_compared_with_its_fields_only(com
     assert in_bounds(comparisons)
 
 
-@pytest.mark.parametrize("levels", [MAX_DEPTH, MAX_DEPTH + 1, 254, 500, 2_000])
+@pytest.mark.parametrize("levels", [FILTER_DEPTH_MAX, FILTER_DEPTH_MAX + 1, 254, 500, 2_000])
 @pytest.mark.parametrize("part", ["filters", "having"])
 def test_conditions_nested_too_deep_are_refused_at_the_level_where_reading_stops(part: str, levels: int) -> None:
     refused = refusal({**COUNT, part: nested(levels)})
-    assert [(one.code, one.pointer) for one in refused.errors] == [("bad_value", f"/{part}{'/and/0' * MAX_DEPTH}")]
-    assert refused.errors[0].message().startswith(f"Conditions are nested deeper than {MAX_DEPTH} levels; ")
+    assert [(one.code, one.pointer) for one in refused.errors] == [
+        ("bad_value", f"/{part}{'/and/0' * FILTER_DEPTH_MAX}")
+    ]
+    assert refused.errors[0].message().startswith(f"Conditions are nested deeper than {FILTER_DEPTH_MAX} levels; ")
     assert refused.errors_omitted is None
 
 
 def test_nothing_is_looked_up_for_a_list_beyond_its_limit() -> None:
-    request, problems = parse({**COUNT, "dimensions": ["x"] * (MAX_COLUMNS + 1)}, MAX_ROWS)
+    request, problems = parse_request({**COUNT, "dimensions": ["x"] * (MAX_COLUMNS + 1)}, MAX_ROWS)
     assert request is not None
     assert request.dimensions == ()
     assert [(one.code, one.pointer) for one in problems] == [("too_many_columns", "/dimensions")]

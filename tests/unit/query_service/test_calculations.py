@@ -8,10 +8,10 @@ import pytest
 
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.composition import Fetched, compose
-from services.query_service.domain.formula import Reference, parts
+from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_syntax import MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.planner import plan
-from tests.unit.query_service.world import problems_of, resolved
+from tests.unit.query_service.dataset import problems_of, resolved
 
 ASKED: dict[str, Any] = {
     "object": "ticket",
@@ -141,7 +141,7 @@ def test_a_column_under_a_pivot_is_named_as_it_is_called(column: str) -> None:
     report, problems = resolved({**request, "calculations": [{"name": "a", "expression": f"{column} - 1"}]})
     assert report is not None
     assert problems == []
-    named = [one for one in parts(report.calculations[0].formula) if isinstance(one, Reference)]
+    named = [one for one in subformulas(report.calculations[0].formula) if isinstance(one, Reference)]
     assert [(one.name, one.fixed) for one in named] == [(column.strip("[]"), True)]
     assert not report.calculations[0].pivoted
 

@@ -4,7 +4,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.pending import Pending, not_reportable, pending
 from services.query_service.domain.warnings import warnings_of
-from tests.unit.query_service.world import ASSET, BOOKING, TICKET, catalog, entry, resolved, state, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, catalog, entry, resolved, state, without_fields
 
 
 def _pending(known: Catalog | None, *states: SchemaState) -> list[Pending]:

@@ -8,7 +8,7 @@ import pytest
 
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
-from services.query_service.catalog.cache import Kept, Memory
+from services.query_service.catalog.cache import CachedResult, Memory
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import Cell, ColumnHead, ResultSet, cell
@@ -80,7 +80,7 @@ def test_a_result_that_was_kept_is_the_same_again() -> None:
     heads = (ColumnHead("ticket.subject", "dimension", ColumnType.TEXT, "Subject"),)
     rows: tuple[tuple[Cell, ...], ...] = (("é", 1, 0.1, True, None), ("", 2**53, -1e300, False, "=1"))
     result = ResultSet(heads, rows, ("x",), True, None, subtotals=((("a", 1),),), omitted=3)
-    kept = Kept.of(result)
+    kept = CachedResult.of(result)
     assert kept.whole() == result
     assert kept.shape.rows == ()
     assert kept.weight > len(kept.rows)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.manifests import Manifest
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, Rows
+from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResult
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service import readiness
@@ -28,7 +28,7 @@ class Scripted(ClickHouse):
             raise answer
         return answer
 
-    async def query(self, sql: str, *_: Any, **__: Any) -> Rows:
+    async def query(self, sql: str, *_: Any, **__: Any) -> QueryResult:
         raise ClickHouseError(None, "NETWORK", sql)
 
 

@@ -11,10 +11,10 @@ from services.query_service.domain.parameters import DIALECT
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.result import heads
 from services.query_service.domain.sql import Statement
+from tests.unit.query_service.dataset import resolved, statements
 from tests.unit.query_service.shapes import SHAPES
 from tests.unit.query_service.test_injection import CORPUS
 from tests.unit.query_service.test_tenancy import conjuncts, scans
-from tests.unit.query_service.world import resolved, statements
 
 
 def _resolved(request: Any) -> ResolvedReport:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from services.query_service.domain.sql import Statements
+from tests.unit.query_service.dataset import statements
 from tests.unit.query_service.shapes import SHAPES
-from tests.unit.query_service.world import statements
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -15,11 +15,11 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.zones import zone_of
 from services.query_service.answering.runner import Prepared
-from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.operators import Moment
-from services.query_service.domain.parsing import parse
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.planner import plan
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
@@ -28,8 +28,8 @@ from services.query_service.domain.zones import Zone
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
 from tests.helpers.oracle_table import Truth
-from tests.helpers.questions import CONTACT, TICKET, questions, worlds
-from tests.helpers.questions_composed import composed_questions, earlier_worlds
+from tests.helpers.questions import CONTACT, TICKET, datasets, questions
+from tests.helpers.questions_composed import composed_questions, earlier_datasets
 from tests.helpers.snapshots import PlainObject
 
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
@@ -48,12 +48,12 @@ NOW, THEN = _manifest("s2", AS_OF), _manifest("s1", BEFORE)
 def _catalog(*definitions: Definition) -> Catalog:
     counts = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
     own = [{"object": one.object, "layout": layout_of(one).id, "definition": one} for one in definitions]
-    return build("acme", "s2", [Entry(tenant="acme", **one, **counts) for one in own])
+    return build_catalog("acme", "s2", [Entry(tenant="acme", **one, **counts) for one in own])
 
 
 def prepared(request: dict[str, Any], known: Catalog | None = None, edition: str = "") -> Prepared | None:
     """The report of a request; None where it is not a good one."""
-    asked, problems = parse(request, 50_000)
+    asked, problems = parse_request(request, 50_000)
     if asked is None or problems:
         return None
     catalog = known or _catalog(CONTACT, TICKET)
@@ -87,11 +87,11 @@ def variants(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 @settings(max_examples=examples(12, 2000), derandomize=not NIGHTLY)
-@given(world=worlds(least=2), before=earlier_worlds(), asked=questions() | composed_questions())
+@given(dataset=datasets(least=2), before=earlier_datasets(), asked=questions() | composed_questions())
 def test_requests_whose_answers_differ_have_different_keys_and_tags(
-    world: list[PlainObject], before: list[PlainObject], asked: dict[str, Any]
+    dataset: list[PlainObject], before: list[PlainObject], asked: dict[str, Any]
 ) -> None:
-    oracle = Oracle(world, AS_OF, ZONE, (before, BEFORE))
+    oracle = Oracle(dataset, AS_OF, ZONE, (before, BEFORE))
     known: dict[str, Truth] = {}
     for request in (asked, *variants(asked)):
         report = prepared(request)

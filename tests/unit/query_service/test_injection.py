@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.unit.query_service.world import problems_of, resolved, statements
+from tests.unit.query_service.dataset import problems_of, resolved, statements
 
 CORPUS = (
     "'; DROP TABLE records; --",

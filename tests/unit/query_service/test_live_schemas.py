@@ -10,7 +10,7 @@ from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.memory import MemoryLog
 from services.query_service.catalog.live_schemas import LiveSchemas
-from tests.unit.query_service.world import AS_OF, BOOKING, TICKET
+from tests.unit.query_service.dataset import AS_OF, BOOKING, TICKET
 
 TENANTS = ("acme", "globex", "closed", "new", "Not A Tenant")
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
-from tests.unit.query_service.world import catalog, resolved
+from tests.unit.query_service.dataset import catalog, resolved
 
 THING = Definition.model_validate(
     {

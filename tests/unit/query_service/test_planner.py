@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.plan import Counting, Join, Plan
+from services.query_service.domain.plan import Counting, Join, QueryPlan
 from services.query_service.domain.planner import MOST_GROUPS, plan
 from services.query_service.domain.predicates import columns_named
-from tests.unit.query_service.world import resolved
+from tests.unit.query_service.dataset import resolved
 
 
-def planned(**request: Any) -> Plan:
+def planned(**request: Any) -> QueryPlan:
     report, problems = resolved({"object": "ticket", **request})
     assert report is not None, problems
     return plan(report)

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.parsing import MAX_COLUMNS, MAX_CONDITIONS, MAX_DEPTH, MAX_VALUES
-from tests.unit.query_service.world import (
+from services.query_service.domain.parsing import FILTER_DEPTH_MAX, MAX_COLUMNS, MAX_CONDITIONS, MAX_VALUES
+from tests.unit.query_service.dataset import (
     problems_of,
     resolved,
 )
@@ -290,6 +290,6 @@ def test_too_many_conditions_are_refused_once() -> None:
 
 def test_conditions_nested_too_deep_are_refused() -> None:
     nested: dict[str, Any] = {"field": "ticket.status", "op": "is_empty"}
-    for _ in range(MAX_DEPTH):
+    for _ in range(FILTER_DEPTH_MAX):
         nested = {"and": [nested]}
-    assert problems_of({**COUNT, "filters": nested}) == [("bad_value", "/filters" + "/and/0" * MAX_DEPTH)]
+    assert problems_of({**COUNT, "filters": nested}) == [("bad_value", "/filters" + "/and/0" * FILTER_DEPTH_MAX)]

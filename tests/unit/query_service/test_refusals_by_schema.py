@@ -1,7 +1,7 @@
 """Why a name is not in the reports: not yet, no longer, never. The schemas as they stand explain the snapshot."""
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, RemovedSlug
-from tests.unit.query_service.world import (
+from tests.unit.query_service.dataset import (
     ASSET,
     BOOKING,
     TICKET,

@@ -5,8 +5,8 @@ from typing import Any
 import orjson
 import pytest
 
-from services.query_service.domain.parsing import parse
-from tests.unit.query_service.world import problems_of
+from services.query_service.domain.parsing import parse_request
+from tests.unit.query_service.dataset import problems_of
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 
@@ -28,7 +28,7 @@ def test_an_empty_name_is_refused(asked: dict[str, Any], code: str, pointer: str
 
 @pytest.mark.parametrize("name", ["sort", "dimensions", "measures", "calculations", "pivot"])
 def test_a_list_that_is_sent_as_an_object_is_answered_with_an_example(name: str) -> None:
-    _, problems = parse({**COUNT, name: {"field": "ticket.count"}}, 100)
+    _, problems = parse_request({**COUNT, name: {"field": "ticket.count"}}, 100)
     (problem,) = [problem for problem in problems if problem.pointer == f"/{name}"]
     assert problem.code == "wrong_type"
     example = problem.message().partition(": ")[2].removesuffix(".")

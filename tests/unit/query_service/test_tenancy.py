@@ -8,10 +8,10 @@ import sqlglot
 from sqlglot import exp
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
-from services.query_service.domain.catalog import build
+from services.query_service.domain.catalog import build_catalog
 from services.query_service.domain.sql import Statement
+from tests.unit.query_service.dataset import BOOKING, TICKET, catalog, entry, statements
 from tests.unit.query_service.shapes import SHAPES
-from tests.unit.query_service.world import BOOKING, TICKET, catalog, entry, statements
 
 SERVICE = Path(__file__).resolve().parents[3] / "services" / "query_service"
 
@@ -62,7 +62,7 @@ def test_the_walk_sees_a_scan_without_tenant() -> None:
 
 def test_a_catalog_takes_no_entry_of_another_tenant() -> None:
     with pytest.raises(ValueError, match="another tenant"):
-        build("globex", "s1", [entry(TICKET)])
+        build_catalog("globex", "s1", [entry(TICKET)])
 
 
 def test_nothing_but_the_tenancy_module_names_its_seal() -> None:

@@ -18,7 +18,7 @@ from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.result import Cell, ColumnHead, Links
 from services.query_service.exports.download import disposition
 from services.query_service.exports.excel import MARK, About, ExcelWriter
-from services.query_service.exports.writers import ArrowWriter, CsvWriter, Writer
+from services.query_service.exports.writers import ArrowWriter, CsvWriter, FileWriter
 from tests.helpers.excel import read_sheet
 
 HEADS = (
@@ -36,7 +36,7 @@ ROWS: Sequence[Sequence[Cell]] = (
 )
 
 
-def written(writer: Writer, rows: Sequence[Sequence[Cell]], step: int = 1) -> bytes:
+def written(writer: FileWriter, rows: Sequence[Sequence[Cell]], step: int = 1) -> bytes:
     """The whole file, its rows given a few at a time."""
     pieces = [writer.rows(rows[start : start + step]) for start in range(0, len(rows), step)]
     pieces += writer.end()

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.unit.schema_service.world import World
+from tests.unit.schema_service.dataset import Dataset
 
 
 @pytest.fixture
-async def world() -> World:
+async def dataset() -> Dataset:
     """The service's parts on fresh logs."""
-    return await World().start()
+    return await Dataset().start()

@@ -5,7 +5,7 @@ from typing import Any
 
 from crosslook.contracts.schemas import Definition, SchemaState
 from services.schema_service.domain.changes import created
-from services.schema_service.domain.definition import Limits, Parsed, parse
+from services.schema_service.domain.definition import Limits, Parsed, parse_definition
 
 TICKET: dict[str, Any] = {
     "object": "ticket",
@@ -49,7 +49,7 @@ def without(*slugs: str) -> dict[str, Any]:
 
 def read(body: Any, expected: str | None = None) -> Parsed:
     """The body, read under the limits of CONTRACTS."""
-    return parse(body, Limits(), expected)
+    return parse_definition(body, Limits(), expected)
 
 
 def definition(body: Any) -> Definition:

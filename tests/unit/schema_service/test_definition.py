@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crosslook.contracts.schemas import FieldType, definition_json
 from crosslook.contracts.suggestions import SUGGESTIONS_MAX
-from services.schema_service.domain.definition import RESERVED, Limits, parse
+from services.schema_service.domain.definition import RESERVED, Limits, parse_definition
 from tests.unit.schema_service.samples import TICKET, definition, found, read, ticket, with_field
 
 Expected = tuple[str, str, str | None]
@@ -191,12 +191,12 @@ def test_what_the_service_adds_is_refused_with_a_sentence_of_its_own(name: str) 
 
 
 def test_limits_are_arguments() -> None:
-    parsed = parse(TICKET, Limits(fields=4, relationships=0, options=1))
+    parsed = parse_definition(TICKET, Limits(fields=4, relationships=0, options=1))
     assert [(one.code, one.values) for one in parsed.problems] == [
         ("too_many_fields", {"limit": 4, "count": 5}),
         ("too_many_relationships", {"limit": 0, "count": 1}),
     ]
-    assert [one.code for one in parse(TICKET, Limits(options=1)).problems] == ["too_many_options"]
+    assert [one.code for one in parse_definition(TICKET, Limits(options=1)).problems] == ["too_many_options"]
 
 
 def test_every_reserved_word_is_refused_for_fields_relationships_and_objects() -> None:

@@ -7,71 +7,71 @@ import pytest
 from crosslook.contracts.ids import CONTACT
 from crosslook.platform.errors import Conflict, Invalid, NotFound
 from services.schema_service.domain.reports import ReportState
+from tests.unit.schema_service.dataset import NEXT, NOW, Dataset, change, contact, create, manifest, states
 from tests.unit.schema_service.samples import ticket, with_field, without
-from tests.unit.schema_service.world import NEXT, NOW, World, change, contact, create, manifest, states
 
 
-async def test_objects_come_into_the_reports_change_there_and_leave_by_refreshes_only(world: World) -> None:
-    await create(world)
-    assert states(world) == {"contact": "pending", "ticket": "pending"}
-    await world.publish(1)
-    assert states(world) == {"contact": "available", "ticket": "available"}
-    await change(world, without("csat"), 1)
-    assert states(world)["ticket"] == "changing"
-    await world.publish(2)
-    assert states(world)["ticket"] == "available"
-    left = await world.registry.delete("acme", "ticket", '"2"')
+async def test_objects_come_into_the_reports_change_there_and_leave_by_refreshes_only(dataset: Dataset) -> None:
+    await create(dataset)
+    assert states(dataset) == {"contact": "pending", "ticket": "pending"}
+    await dataset.publish(1)
+    assert states(dataset) == {"contact": "available", "ticket": "available"}
+    await change(dataset, without("csat"), 1)
+    assert states(dataset)["ticket"] == "changing"
+    await dataset.publish(2)
+    assert states(dataset)["ticket"] == "available"
+    left = await dataset.registry.delete("acme", "ticket", '"2"')
     assert (left.in_reports.state, left.in_reports.start) == (ReportState.LEAVING, NEXT)
     with pytest.raises(Conflict) as caught:
-        await create(world)
+        await create(dataset)
     assert caught.value.problem.text == "slug_taken.leaving"
-    await world.publish(3)
-    assert states(world) == {"contact": "available"}
+    await dataset.publish(3)
+    assert states(dataset) == {"contact": "available"}
     with pytest.raises(NotFound):
-        world.objects.get("acme", "ticket")
-    again = await create(world)
+        dataset.objects.get("acme", "ticket")
+    again = await create(dataset)
     assert (again.record.state.version, again.record.state.since_version) == (4, 4)
     assert again.in_reports.state is ReportState.PENDING
-    await world.publish(4)
-    assert states(world)["ticket"] == "available"
+    await dataset.publish(4)
+    assert states(dataset)["ticket"] == "available"
 
 
-async def test_a_contact_changed_after_the_cut_is_changing_not_pending(world: World) -> None:
-    await create(world)
-    await world.publish(1)
-    body = contact({"slug": "segment", "type": "text"}, world=world)
-    view = await world.registry.change("acme", CONTACT, body, '"1"')
+async def test_a_contact_changed_after_the_cut_is_changing_not_pending(dataset: Dataset) -> None:
+    await create(dataset)
+    await dataset.publish(1)
+    body = contact({"slug": "segment", "type": "text"}, dataset=dataset)
+    view = await dataset.registry.change("acme", CONTACT, body, '"1"')
     assert view.in_reports.state is ReportState.CHANGING
 
 
-async def test_the_contact_of_a_tenant_that_came_after_the_cut_is_pending(world: World) -> None:
-    await world.publish(1)
-    await create(world)
-    assert states(world) == {"contact": "pending", "ticket": "pending"}
+async def test_the_contact_of_a_tenant_that_came_after_the_cut_is_pending(dataset: Dataset) -> None:
+    await dataset.publish(1)
+    await create(dataset)
+    assert states(dataset) == {"contact": "pending", "ticket": "pending"}
 
 
-async def test_an_object_that_failed_keeps_what_the_last_good_snapshot_showed(world: World) -> None:
-    await create(world)
-    await world.publish(1, as_of=NOW - timedelta(days=2))
-    await world.registry.delete("acme", "ticket", None)
-    await create(world, ticket(object="case"))
+async def test_an_object_that_failed_keeps_what_the_last_good_snapshot_showed(dataset: Dataset) -> None:
+    await create(dataset)
+    await dataset.publish(1, as_of=NOW - timedelta(days=2))
+    await dataset.registry.delete("acme", "ticket", None)
+    await create(dataset, ticket(object="case"))
     failed = [("acme", "case"), ("acme", "contact"), ("acme", "ticket")]
-    await world.publish(2, failed=failed, as_of=NOW - timedelta(days=1))
-    await world.publish(3, failed=failed)
-    assert states(world) == {"case": "failed", "contact": "failed", "ticket": "leaving"}
+    await dataset.publish(2, failed=failed, as_of=NOW - timedelta(days=1))
+    await dataset.publish(3, failed=failed)
+    assert states(dataset) == {"case": "failed", "contact": "failed", "ticket": "leaving"}
     with pytest.raises(Conflict):
-        await create(world)
-    await world.publish(4)
-    assert states(world) == {"case": "available", "contact": "available"}
+        await create(dataset)
+    await dataset.publish(4)
+    assert states(dataset) == {"case": "available", "contact": "available"}
 
 
-async def test_of_an_object_that_failed_the_answer_says_whether_reports_show_anything(world: World) -> None:
-    await create(world)
-    await world.publish(1)
-    await create(world, ticket(object="case"))
-    await world.publish(2, failed=[("acme", "case"), ("acme", "ticket")])
-    assert states(world) == {"case": "failed", "contact": "available", "ticket": "failed"}
-    case, shown = (world.objects.get("acme", name).in_reports for name in ("case", "ticket"))
+async def test_of_an_object_that_failed_the_answer_says_whether_reports_show_anything(dataset: Dataset) -> None:
+    await create(dataset)
+    await dataset.publish(1)
+    await create(dataset, ticket(object="case"))
+    await dataset.publish(2, failed=[("acme", "case"), ("acme", "ticket")])
+    assert states(dataset) == {"case": "failed", "contact": "available", "ticket": "failed"}
+    case, shown = (dataset.objects.get("acme", name).in_reports for name in ("case", "ticket"))
     assert (case.since, shown.since) == (None, NOW)
     assert [view.reason.code for view in (case, shown) if view.reason] == [
         "in_reports.failed_unseen",
@@ -80,49 +80,49 @@ async def test_of_an_object_that_failed_the_answer_says_whether_reports_show_any
 
 
 @pytest.mark.parametrize("failed", [("globex", "ticket"), ("acme", "case")])
-async def test_anothers_failure_is_nobody_elses(world: World, failed: tuple[str, str]) -> None:
-    await create(world)
-    await world.publish(1, failed=[failed])
-    assert states(world)["ticket"] == "available"
+async def test_anothers_failure_is_nobody_elses(dataset: Dataset, failed: tuple[str, str]) -> None:
+    await create(dataset)
+    await dataset.publish(1, failed=[failed])
+    assert states(dataset)["ticket"] == "available"
 
 
-async def test_a_restored_snapshot_shows_what_it_showed(world: World) -> None:
-    await create(world)
-    first = manifest(1, world.store.position)
-    await world.publish(1)
-    await world.registry.delete("acme", "ticket", None)
-    await world.publish(2)
-    assert "ticket" not in states(world)
-    await world.restore(first)
-    assert states(world)["ticket"] == "leaving"
+async def test_a_restored_snapshot_shows_what_it_showed(dataset: Dataset) -> None:
+    await create(dataset)
+    first = manifest(1, dataset.store.position)
+    await dataset.publish(1)
+    await dataset.registry.delete("acme", "ticket", None)
+    await dataset.publish(2)
+    assert "ticket" not in states(dataset)
+    await dataset.restore(first)
+    assert states(dataset)["ticket"] == "leaving"
 
 
-async def test_since_when_an_object_has_been_there_is_told_as_far_as_it_is_known(world: World) -> None:
-    await world.publish(1, as_of=NOW - timedelta(days=3))
-    await create(world)
+async def test_since_when_an_object_has_been_there_is_told_as_far_as_it_is_known(dataset: Dataset) -> None:
+    await dataset.publish(1, as_of=NOW - timedelta(days=3))
+    await create(dataset)
     for number in (2, 3, 4):
-        await world.publish(number, as_of=NOW - timedelta(days=4 - number))
-    assert world.objects.get("acme", "ticket").in_reports.since == NOW - timedelta(days=2)
+        await dataset.publish(number, as_of=NOW - timedelta(days=4 - number))
+    assert dataset.objects.get("acme", "ticket").in_reports.since == NOW - timedelta(days=2)
 
 
-async def test_a_removed_slug_is_free_for_another_type_after_the_next_refresh(world: World) -> None:
-    await create(world)
-    await world.publish(1)
-    await change(world, without("csat"), 1)
+async def test_a_removed_slug_is_free_for_another_type_after_the_next_refresh(dataset: Dataset) -> None:
+    await create(dataset)
+    await dataset.publish(1)
+    await change(dataset, without("csat"), 1)
     text = without("csat")
     text["fields"].append({"slug": "csat", "type": "text"})
     with pytest.raises(Invalid) as caught:
-        await change(world, text, 2)
+        await change(dataset, text, 2)
     assert [(one.code, one.pointer) for one in caught.value.errors] == [("slug_reused", "/fields/4/slug")]
-    await world.publish(2)
-    assert (await change(world, text, 2)).record.state.version == 3
+    await dataset.publish(2)
+    assert (await change(dataset, text, 2)).record.state.version == 3
 
 
-async def test_a_field_more_costs_nobody_his_reportable_state(world: World) -> None:
-    await create(world, without("requester"))
-    await world.publish(1)
-    assert states(world)["ticket"] == "not_reportable"
-    await change(world, with_field(slug="note", type="text"), 1)
-    assert states(world)["ticket"] == "pending"
-    await world.publish(2)
-    assert states(world)["ticket"] == "available"
+async def test_a_field_more_costs_nobody_his_reportable_state(dataset: Dataset) -> None:
+    await create(dataset, without("requester"))
+    await dataset.publish(1)
+    assert states(dataset)["ticket"] == "not_reportable"
+    await change(dataset, with_field(slug="note", type="text"), 1)
+    assert states(dataset)["ticket"] == "pending"
+    await dataset.publish(2)
+    assert states(dataset)["ticket"] == "available"

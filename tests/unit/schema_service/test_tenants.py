@@ -8,8 +8,8 @@ import pytest
 from crosslook.contracts.schemas import TenantState
 from crosslook.platform.errors import Invalid, NotFound
 from services.schema_service.domain.tenant import parse_tenant
+from tests.unit.schema_service.dataset import Dataset
 from tests.unit.schema_service.samples import TICKET
-from tests.unit.schema_service.world import World
 
 Expected = tuple[str, str, str | None]
 
@@ -53,9 +53,9 @@ def test_a_tenant_is_refused_with_every_problem(tenant: str, body: Any, expected
 
 
 async def test_a_tenant_is_published_as_an_event() -> None:
-    world = await World(tenants_open=False).start()
-    await world.tenants.put("acme", {"plan": "enterprise"})
-    entry = world.store.get("~tenant/acme")
+    dataset = await Dataset(tenants_open=False).start()
+    await dataset.tenants.put("acme", {"plan": "enterprise"})
+    entry = dataset.store.get("~tenant/acme")
     assert entry is not None
     event = orjson.loads(entry.value)
     assert event["type"] == "crosslook.tenant.changed.v1"
@@ -63,50 +63,50 @@ async def test_a_tenant_is_published_as_an_event() -> None:
 
 
 async def test_the_same_tenant_again_writes_nothing() -> None:
-    world = await World().start()
-    await world.tenants.put("acme", {"plan": "enterprise"})
-    position = world.store.position
-    await world.tenants.put("acme", {"plan": "enterprise"})
-    assert world.store.position == position
+    dataset = await Dataset().start()
+    await dataset.tenants.put("acme", {"plan": "enterprise"})
+    position = dataset.store.position
+    await dataset.tenants.put("acme", {"plan": "enterprise"})
+    assert dataset.store.position == position
 
 
 async def test_a_refused_tenant_is_not_made() -> None:
-    world = await World().start()
+    dataset = await Dataset().start()
     with pytest.raises(Invalid):
-        await world.tenants.put("acme", {"status": "x"})
+        await dataset.tenants.put("acme", {"status": "x"})
     with pytest.raises(NotFound):
-        world.tenants.get("acme")
+        dataset.tenants.get("acme")
 
 
 async def test_a_tenant_exists_from_its_first_object_where_tenants_are_open() -> None:
-    world = await World().start()
+    dataset = await Dataset().start()
     with pytest.raises(NotFound) as caught:
-        world.tenants.get("acme")
+        dataset.tenants.get("acme")
     assert caught.value.problem.code == "unknown_tenant"
-    await world.registry.create("acme", TICKET, None)
-    assert world.tenants.get("acme") == TenantState(tenant="acme")
-    assert world.tenants.page(None, 10) == [TenantState(tenant="acme")]
+    await dataset.registry.create("acme", TICKET, None)
+    assert dataset.tenants.get("acme") == TenantState(tenant="acme")
+    assert dataset.tenants.page(None, 10) == [TenantState(tenant="acme")]
 
 
 async def test_a_tenant_that_only_sends_events_leaves_one_trace() -> None:
-    world = await World().start()
-    await world.tenants.ensure("acme")
-    position = world.store.position
-    await world.tenants.ensure("acme")
-    assert world.store.position == position
-    assert world.tenants.get("acme") == TenantState(tenant="acme")
+    dataset = await Dataset().start()
+    await dataset.tenants.ensure("acme")
+    position = dataset.store.position
+    await dataset.tenants.ensure("acme")
+    assert dataset.store.position == position
+    assert dataset.tenants.get("acme") == TenantState(tenant="acme")
 
 
 async def test_what_an_operator_said_is_not_overwritten_by_use() -> None:
-    world = await World().start()
-    await world.tenants.put("acme", {"plan": "enterprise"})
-    await world.tenants.ensure("acme")
-    assert world.tenants.get("acme").plan == "enterprise"
+    dataset = await Dataset().start()
+    await dataset.tenants.put("acme", {"plan": "enterprise"})
+    await dataset.tenants.ensure("acme")
+    assert dataset.tenants.get("acme").plan == "enterprise"
 
 
 async def test_tenants_are_listed_by_name() -> None:
-    world = await World().start()
+    dataset = await Dataset().start()
     for name in ("globex", "acme", "zeta"):
-        await world.tenants.put(name, {})
-    assert [one.tenant for one in world.tenants.page(None, 2)] == ["acme", "globex"]
-    assert [one.tenant for one in world.tenants.page("acme", 5)] == ["globex", "zeta"]
+        await dataset.tenants.put(name, {})
+    assert [one.tenant for one in dataset.tenants.page(None, 2)] == ["acme", "globex"]
+    assert [one.tenant for one in dataset.tenants.page("acme", 5)] == ["globex", "zeta"]

@@ -10,8 +10,8 @@ from crosslook.platform.metrics import Meters
 from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.consistency.meta import State
 from services.snapshot_service.domain.consistency import (
-    Identity,
-    Reason,
+    InstallationIdentity,
+    MismatchReason,
     ShortBuild,
     builds_mismatch,
     entries_mismatch,
@@ -42,35 +42,35 @@ def manifest(**more: object) -> Manifest:
     return Manifest.model_validate({**fields, **more})
 
 
-def reason(recorded: Identity, found: KafkaIdentity, current: Manifest | None) -> Reason | None:
+def reason(recorded: InstallationIdentity, found: KafkaIdentity, current: Manifest | None) -> MismatchReason | None:
     mismatch = identity_mismatch(recorded, found, current)
     return mismatch.reason if mismatch is not None else None
 
 
 def test_state_without_a_recorded_identity_matches_everything() -> None:
-    assert reason(Identity(), KAFKA, None) is None
-    assert reason(Identity(), KAFKA, manifest()) is None
-    assert reason(Identity("d", KafkaIdentity()), KAFKA, manifest(database="d")) is None
+    assert reason(InstallationIdentity(), KAFKA, None) is None
+    assert reason(InstallationIdentity(), KAFKA, manifest()) is None
+    assert reason(InstallationIdentity("d", KafkaIdentity()), KAFKA, manifest(database="d")) is None
 
 
 def test_a_topic_that_was_created_anew_is_another_kafka_although_the_cluster_is_the_same() -> None:
-    assert reason(Identity("d", KAFKA), OTHER, None) is Reason.KAFKA
-    assert reason(Identity("d", None), OTHER, manifest(kafka=KAFKA)) is Reason.KAFKA
-    assert reason(Identity("d", KAFKA), KAFKA, manifest(kafka=KAFKA, database="d")) is None
-    mismatch = identity_mismatch(Identity("d", KAFKA), OTHER, None)
+    assert reason(InstallationIdentity("d", KAFKA), OTHER, None) is MismatchReason.KAFKA
+    assert reason(InstallationIdentity("d", None), OTHER, manifest(kafka=KAFKA)) is MismatchReason.KAFKA
+    assert reason(InstallationIdentity("d", KAFKA), KAFKA, manifest(kafka=KAFKA, database="d")) is None
+    mismatch = identity_mismatch(InstallationIdentity("d", KAFKA), OTHER, None)
     assert mismatch is not None
     assert mismatch.detail == "records is another one than recorded in the database"
 
 
 def test_a_topic_that_is_not_recorded_yet_matches() -> None:
     more = KafkaIdentity(cluster="c", topics={**KAFKA.topics, "reports": "x"})
-    assert reason(Identity("d", KAFKA), more, None) is None
+    assert reason(InstallationIdentity("d", KAFKA), more, None) is None
     assert KAFKA.differs(KafkaIdentity(cluster="other")) == "cluster"
 
 
 def test_a_manifest_of_another_database_is_a_mismatch_also_while_the_database_has_no_id() -> None:
-    assert reason(Identity("d2", KAFKA), KAFKA, manifest(database="d")) is Reason.DATABASE
-    assert reason(Identity(), KAFKA, manifest(database="d")) is Reason.DATABASE
+    assert reason(InstallationIdentity("d2", KAFKA), KAFKA, manifest(database="d")) is MismatchReason.DATABASE
+    assert reason(InstallationIdentity(), KAFKA, manifest(database="d")) is MismatchReason.DATABASE
 
 
 def test_every_entry_must_be_there() -> None:
@@ -79,7 +79,7 @@ def test_every_entry_must_be_there() -> None:
     for counts in ({}, {"s1": 1}, {"s1": 3}):
         mismatch = entries_mismatch(manifest(), counts)
         assert mismatch is not None
-        assert mismatch.reason is Reason.ENTRIES
+        assert mismatch.reason is MismatchReason.ENTRIES
 
 
 def test_builds_that_are_gone_are_told_from_builds_that_lost_rows() -> None:
@@ -88,9 +88,12 @@ def test_builds_that_are_gone_are_told_from_builds_that_lost_rows() -> None:
     gone, fewer = builds_mismatch(manifest(), short), builds_mismatch(manifest(), short[:1])
     assert gone is not None
     assert fewer is not None
-    assert (gone.reason, gone.detail) == (Reason.BUILDS, "s1 names 1 builds that are gone, first records_b build 2")
+    assert (gone.reason, gone.detail) == (
+        MismatchReason.BUILDS,
+        "s1 names 1 builds that are gone, first records_b build 2",
+    )
     assert (fewer.reason, fewer.detail) == (
-        Reason.ROWS,
+        MismatchReason.ROWS,
         "s1 names 1 builds with too few rows, first records_a build 1: 4 of 10",
     )
 
@@ -115,7 +118,7 @@ class Moving:
 
     async def read(self) -> State:
         """As Meta."""
-        return State(Identity("db"), Accepted(), {})
+        return State(InstallationIdentity("db"), Accepted(), {})
 
     async def staged(self) -> dict[int, int]:
         """As StoreFacts."""

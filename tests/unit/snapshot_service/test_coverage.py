@@ -2,7 +2,7 @@
 
 import pytest
 
-from services.snapshot_service.domain.consistency import Reason
+from services.snapshot_service.domain.consistency import MismatchReason
 from services.snapshot_service.domain.coverage import Accepted, Commit, Evidence, Note
 
 
@@ -27,7 +27,7 @@ def committed(offset: int, staged: int, database: str = "db") -> Commit:
     return Commit(offset, Note(database, staged))
 
 
-def reason(found: Evidence) -> Reason | None:
+def reason(found: Evidence) -> MismatchReason | None:
     mismatch = found.mismatch()
     return mismatch.reason if mismatch is not None else None
 
@@ -57,20 +57,20 @@ def test_events_are_read_from_where_staging_really_ends(found: Evidence, positio
     ("found", "expected"),
     [
         # The head of the topic is gone, and the group's offsets expired as well.
-        (evidence(staged=3000, watermark=3000, beginning=5000), Reason.EXPIRED),
-        (evidence(commit=committed(3000, 3000), staged=3000, beginning=3001), Reason.EXPIRED),
-        (evidence(beginning=1), Reason.EXPIRED),
+        (evidence(staged=3000, watermark=3000, beginning=5000), MismatchReason.EXPIRED),
+        (evidence(commit=committed(3000, 3000), staged=3000, beginning=3001), MismatchReason.EXPIRED),
+        (evidence(beginning=1), MismatchReason.EXPIRED),
         # The store was restored, and what was staged since is no longer on Kafka.
-        (evidence(commit=committed(4000, 4000), staged=3000, beginning=3500), Reason.EXPIRED),
+        (evidence(commit=committed(4000, 4000), staged=3000, beginning=3500), MismatchReason.EXPIRED),
         # The topic was made anew, or lost its end: these offsets are given out a second time.
-        (evidence(staged=3000, end=50), Reason.TRUNCATED),
-        (evidence(quarantined=3000, end=50), Reason.TRUNCATED),
-        (evidence(watermark=3000, end=50), Reason.TRUNCATED),
-        (evidence(commit=Commit(3000), end=50), Reason.TRUNCATED),
-        (evidence(commit=committed(3000, 3000, "lost"), staged=0), Reason.DATABASE),
+        (evidence(staged=3000, end=50), MismatchReason.TRUNCATED),
+        (evidence(quarantined=3000, end=50), MismatchReason.TRUNCATED),
+        (evidence(watermark=3000, end=50), MismatchReason.TRUNCATED),
+        (evidence(commit=Commit(3000), end=50), MismatchReason.TRUNCATED),
+        (evidence(commit=committed(3000, 3000, "lost"), staged=0), MismatchReason.DATABASE),
     ],
 )
-def test_whatever_the_group_says_a_hole_stops(found: Evidence, expected: Reason) -> None:
+def test_whatever_the_group_says_a_hole_stops(found: Evidence, expected: MismatchReason) -> None:
     assert reason(found) is expected
 
 

@@ -8,8 +8,8 @@ from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef, SchemaState
-from services.snapshot_service.domain.decision import Built, Decision, Gathered, batches, decide, groups, relink
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.decision import Built, Decision, Gathered, batches, decide_objects, groups, relink
+from services.snapshot_service.domain.parts import Partition
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 OLD, NEW = {0: 10, 1: 20}, {0: 30, 1: 40}
@@ -53,52 +53,54 @@ def gathered(
 
 
 def test_an_object_without_events_or_changes_is_carried_over() -> None:
-    decision = decide(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))]))
+    decision = decide_objects(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))]))
     assert [one.key for one in decision.carry] == [key("a")]
     assert decision.rebuild == []
 
 
 def test_an_object_with_events_is_rebuilt_from_its_watermark() -> None:
-    decision = decide(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))], key("a")))
+    decision = decide_objects(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))], key("a")))
     (rebuild,) = decision.rebuild
     assert (rebuild.since, rebuild.previous) == (OLD, entry("a", definition(STATUS)))
 
 
 def test_a_new_object_counts_events_from_the_previous_snapshot_on() -> None:
-    (rebuild,) = decide(gathered([state("a", definition(STATUS))], [])).rebuild
+    (rebuild,) = decide_objects(gathered([state("a", definition(STATUS))], [])).rebuild
     assert (rebuild.since, rebuild.previous, rebuild.source) == (OLD, None, None)
 
 
 def test_the_first_snapshot_counts_events_from_the_beginning() -> None:
     first = Gathered({key("a"): state("a", definition(STATUS))}, None, {}, frozenset())
-    assert [dict(one.since) for one in decide(first).rebuild] == [{}]
+    assert [dict(one.since) for one in decide_objects(first).rebuild] == [{}]
 
 
 def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
-    changed = decide(gathered([state("a", definition(STATUS, SCORE), 2)], [entry("a", definition(STATUS))]))
+    changed = decide_objects(gathered([state("a", definition(STATUS, SCORE), 2)], [entry("a", definition(STATUS))]))
     assert [one.key for one in changed.rebuild] == [key("a")]
-    renamed = decide(gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))]))
+    renamed = decide_objects(
+        gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))])
+    )
     assert [one.definition.labels.singular for one in renamed.carry] == ["Case"]
 
 
 def test_an_object_in_a_partition_that_should_drain_or_with_a_waiting_patch_is_rebuilt() -> None:
     states, own = [state("a", definition(STATUS))], entry("a", definition(STATUS))
-    draining = replace(gathered(states, [own]), worn=frozenset({Part(own.layout, own.build)}))
-    assert [one.key for one in decide(draining).rebuild] == [key("a")]
-    elsewhere = replace(gathered(states, [own]), worn=frozenset({Part(own.layout, own.build + 1)}))
-    assert [one.key for one in decide(elsewhere).carry] == [key("a")]
+    draining = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build)}))
+    assert [one.key for one in decide_objects(draining).rebuild] == [key("a")]
+    elsewhere = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build + 1)}))
+    assert [one.key for one in decide_objects(elsewhere).carry] == [key("a")]
     waiting = own.model_copy(update={"patches": 1, "waiting": 1})
-    assert [one.key for one in decide(gathered(states, [waiting])).rebuild] == [key("a")]
+    assert [one.key for one in decide_objects(gathered(states, [waiting])).rebuild] == [key("a")]
 
 
 def test_a_deleted_object_is_dropped() -> None:
-    decision = decide(gathered([state("a", None, 2)], [entry("a", definition(STATUS))]))
+    decision = decide_objects(gathered([state("a", None, 2)], [entry("a", definition(STATUS))]))
     assert (decision.drop, decision.rebuild, decision.carry) == ([key("a")], [], [])
 
 
 def test_rows_of_an_earlier_object_of_the_same_name_are_not_taken_over() -> None:
     again = state("a", definition(STATUS), 3).model_copy(update={"since_version": 3})
-    (rebuild,) = decide(gathered([again], [entry("a", definition(STATUS))])).rebuild
+    (rebuild,) = decide_objects(gathered([again], [entry("a", definition(STATUS))])).rebuild
     assert (rebuild.previous, rebuild.since) == (None, OLD)
 
 
@@ -110,7 +112,7 @@ def test_an_object_that_failed_reads_on_from_its_own_watermark_or_from_where_its
     ]
     states = [state("a", definition(STATUS, name=name)) for name in ("ticket", "order", "case", "visit")]
     entries = [entry("a", definition(STATUS), behind), entry("a", definition(STATUS, name="case"))]
-    decision = decide(gathered(states, entries, previous=manifest(*failed)))
+    decision = decide_objects(gathered(states, entries, previous=manifest(*failed)))
     since = {rebuild.key.object: dict(rebuild.since) for rebuild in decision.rebuild}
     assert since == {"ticket": behind, "order": began, "visit": OLD}
     assert [carried.key.object for carried in decision.carry] == ["case"]
@@ -137,7 +139,7 @@ def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nob
         gathered(states, [entry("b", linked())], key("a"), key("b")),
         unreadable={key("a"): unreadable("a", "ticket"), key("c"): unreadable("c", "ticket")},
     )
-    decision = decide(before)
+    decision = decide_objects(before)
     assert [str(rebuild.key) for rebuild in decision.rebuild] == ["a/order", "b/ticket"]
     assert held(decision) == dict.fromkeys(["a/ticket", "c/ticket"], "entry_unreadable: fields.0.type is new")
     assert [held.watermark for held in decision.hold] == [{0: 4}, {0: 4}]
@@ -149,9 +151,9 @@ def test_objects_of_a_layout_whose_table_has_other_columns_are_held() -> None:
     states = [state("a", new, 2), state("b", new, 2), state("c", old), state("d", new), state("e", new)]
     entries = [entry("a", old), entry("b", new), entry("c", old), entry("e", new)]
     before = gathered(states, entries, key("c"), key("e"))
-    of_old = decide(replace(before, mismatched={layout_of(old).id: "x lacks y"}))
+    of_old = decide_objects(replace(before, mismatched={layout_of(old).id: "x lacks y"}))
     assert held(of_old) == dict.fromkeys(["a/ticket", "c/ticket"], "layout_mismatch: x lacks y")
-    of_new = decide(replace(before, mismatched={layout_of(new).id: "x lacks y"}))
+    of_new = decide_objects(replace(before, mismatched={layout_of(new).id: "x lacks y"}))
     assert sorted(held(of_new)) == ["a/ticket", "b/ticket", "d/ticket", "e/ticket"]
     assert {str(held.key): held.watermark for held in of_new.hold}["d/ticket"] == OLD
 
@@ -162,7 +164,7 @@ def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_re
     entries = [entry("a", linked()), entry("a", linked("order")), entry("a", definition(STATUS, name="visit"))]
     touched = (key("a"), key("a", "visit"))
     before = gathered(states, entries, *touched)
-    decision = decide(replace(before, unreadable={key("a", "contact"): unreadable("a", "contact")}))
+    decision = decide_objects(replace(before, unreadable={key("a", "contact"): unreadable("a", "contact")}))
     assert sorted(held(decision)) == ["a/contact", "a/ticket"]
     assert held(decision)["a/ticket"] == "contact: entry_unreadable: fields.0.type is new"
     assert [carried.key.object for carried in decision.carry] == ["order"]
@@ -172,14 +174,14 @@ def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_re
 def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() -> None:
     contact = definition(name="contact")
     before = gathered([state("a", linked()), state("a", contact)], [entry("a", linked())], key("a"))
-    decision = decide(replace(before, mismatched={layout_of(contact).id: "x lacks y"}))
+    decision = decide_objects(replace(before, mismatched={layout_of(contact).id: "x lacks y"}))
     assert sorted(held(decision)) == ["a/contact"]
     assert [rebuild.key.object for rebuild in decision.rebuild] == ["ticket"]
 
 
 def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:
     states = [state("a", definition(STATUS)), state("b", definition(STATUS))]
-    decision = decide(gathered(states, [entry("a", definition(STATUS)), entry("b", definition(STATUS))]))
+    decision = decide_objects(gathered(states, [entry("a", definition(STATUS)), entry("b", definition(STATUS))]))
     relinked = relink(decision, frozenset({key("b")}))
     assert [one.key for one in relinked.carry] == [key("a")]
     assert [(one.key, dict(one.since)) for one in relinked.rebuild] == [(key("b"), OLD)]
@@ -189,23 +191,23 @@ def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the
     states = [state(tenant, definition(STATUS)) for tenant in "abc"] + [state("d", definition(SCORE))]
     entries = [entry("a", definition(STATUS)), entry("b", definition(STATUS)), entry("d", definition(STATUS))]
     touched = [key(tenant) for tenant in "abcd"]
-    grouped = groups(decide(gathered(states, entries, *touched)).rebuild)
+    grouped = groups(decide_objects(gathered(states, entries, *touched)).rebuild)
     assert sorted([one.key.tenant for one in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
 
 
 def test_objects_whose_schemas_began_at_other_versions_are_not_grouped() -> None:
     again = state("b", definition(STATUS), 3).model_copy(update={"since_version": 3})
-    grouped = groups(decide(gathered([state("a", definition(STATUS)), again], [])).rebuild)
+    grouped = groups(decide_objects(gathered([state("a", definition(STATUS)), again], [])).rebuild)
     assert [[one.key.tenant for one in group] for group in grouped] == [["a"], ["b"]]
 
 
 def test_builds_of_one_start_are_verified_together_but_those_with_patches_alone() -> None:
     tenants = [f"t{number:02}" for number in range(20)]
     states = [state(tenant, definition(STATUS)) for tenant in tenants]
-    rebuilt = decide(gathered(states, [])).rebuild
+    rebuilt = decide_objects(gathered(states, [])).rebuild
     done = [Built(number, [one], patches=number < 2) for number, one in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [1, 1, 18]
     entries = [entry(tenant, definition(STATUS)) for tenant in tenants]
-    rebuilt = decide(gathered(states, entries, *(key(tenant) for tenant in tenants))).rebuild
+    rebuilt = decide_objects(gathered(states, entries, *(key(tenant) for tenant in tenants))).rebuild
     done = [Built(number, [one], patches=False) for number, one in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [16, 4]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.records import Address, Admitted, Kind, Quarantined, Refused
+from crosslook.contracts.records import Address, Admitted, EventKind, Quarantined, Refused
 from services.snapshot_service.domain.batching import Chunk
 from services.snapshot_service.domain.diverting import divert
 from services.snapshot_service.domain.limits import Breach, RefusalLimits, RefusalWatch, Sender
@@ -24,7 +24,7 @@ class Sent:
     headers: tuple[tuple[str, bytes], ...] = (("name", b"value"),)
 
 
-class World:
+class Dataset:
     """A chunk of one partition, filled in the order of arrival."""
 
     def __init__(self) -> None:
@@ -38,7 +38,9 @@ class World:
         self.sent.append(message)
         address = Address("topic", 0, offset, 1000 + offset)
         if good:
-            event = Admitted(sender.tenant, "ticket", "1", Kind.UPSERT, 0, 0, sender.source, "e", 1, b"{}", b"{}", [])
+            event = Admitted(
+                sender.tenant, "ticket", "1", EventKind.UPSERT, 0, 0, sender.source, "e", 1, b"{}", b"{}", []
+            )
             self.chunk.staged.append((event, address))
         else:
             refused = Refused(Problem(code), sender.tenant, "ticket", "1", sender.source, "e")
@@ -58,50 +60,50 @@ class World:
 
 
 def test_everything_of_a_diverted_sender_is_quarantined_with_its_bytes_and_others_go_on() -> None:
-    world = World()
+    dataset = Dataset()
     for good in (True, False):
-        world.add(ACME, good=good)
-        world.add(GLOBEX, good=good)
-    assert world.divert(ACME) == []
-    assert world.staged == [1]
-    assert world.quarantined == {0: "sender_diverted", 2: "sender_diverted", 3: "wrong_type"}
-    (moved,) = [row for row in world.chunk.quarantined if row.address.offset == 0]
+        dataset.add(ACME, good=good)
+        dataset.add(GLOBEX, good=good)
+    assert dataset.divert(ACME) == []
+    assert dataset.staged == [1]
+    assert dataset.quarantined == {0: "sender_diverted", 2: "sender_diverted", 3: "wrong_type"}
+    (moved,) = [row for row in dataset.chunk.quarantined if row.address.offset == 0]
     assert (moved.payload, moved.key, moved.headers) == (b"0", b"acme/ticket/1", (("name", b"value"),))
     assert (moved.refused.tenant, moved.refused.source, moved.refused.event_id) == ("acme", "/zendesk", "e")
 
 
 def test_a_sender_is_diverted_from_the_event_behind_the_breach_on() -> None:
-    world = World()
-    world.add(ACME, good=True)
+    dataset = Dataset()
+    dataset.add(ACME, good=True)
     for _ in range(3):
-        world.add(ACME, good=False)
-        world.add(GLOBEX, good=True)
-    world.add(ACME, good=False)
-    world.add(ACME, good=True)
-    assert world.divert() == [Breach(ACME, 3, 3)]
-    assert world.staged == [0, 2, 4, 6]
-    assert world.quarantined == {1: "wrong_type", 3: "wrong_type", 5: "wrong_type"} | dict.fromkeys(
+        dataset.add(ACME, good=False)
+        dataset.add(GLOBEX, good=True)
+    dataset.add(ACME, good=False)
+    dataset.add(ACME, good=True)
+    assert dataset.divert() == [Breach(ACME, 3, 3)]
+    assert dataset.staged == [0, 2, 4, 6]
+    assert dataset.quarantined == {1: "wrong_type", 3: "wrong_type", 5: "wrong_type"} | dict.fromkeys(
         (7, 8), "sender_diverted"
     )
 
 
 def test_refusals_of_two_sources_of_a_tenant_do_not_add_up() -> None:
-    world = World()
+    dataset = Dataset()
     for number in range(8):
-        world.add(Sender("acme", f"/{number % 4}"), good=False)
-    assert world.divert() == []
-    assert set(world.quarantined.values()) == {"wrong_type"}
+        dataset.add(Sender("acme", f"/{number % 4}"), good=False)
+    assert dataset.divert() == []
+    assert set(dataset.quarantined.values()) == {"wrong_type"}
 
 
 def test_good_events_of_earlier_chunks_end_a_row() -> None:
-    world = World()
-    world.add(ACME, good=False)
-    world.add(ACME, good=False)
-    assert world.divert() == []
+    dataset = Dataset()
+    dataset.add(ACME, good=False)
+    dataset.add(ACME, good=False)
+    assert dataset.divert() == []
     for good in (True, False):
-        world.chunk = Chunk("topic")
-        world.add(ACME, good=good)
-        assert world.divert() == []
+        dataset.chunk = Chunk("topic")
+        dataset.add(ACME, good=good)
+        assert dataset.divert() == []
 
 
 @pytest.mark.parametrize(
@@ -109,9 +111,9 @@ def test_good_events_of_earlier_chunks_end_a_row() -> None:
     [(b"acme/ticket/1", [Breach(Sender("acme", ""), 3, 3)]), (b"/", []), (b"", []), (b"\xff/x", []), (b"a" * 90, [])],
 )
 def test_unreadable_events_count_for_the_tenant_that_their_key_names(key: bytes, breaches: list[Breach]) -> None:
-    world = World()
+    dataset = Dataset()
     for _ in range(4):
-        world.add(Sender("", ""), good=False, key=key, code="not_json")
-    world.add(ACME, good=True)
-    assert world.divert() == breaches
-    assert world.staged == [4], "the tenant's readable events go on"
+        dataset.add(Sender("", ""), good=False, key=key, code="not_json")
+    dataset.add(ACME, good=True)
+    assert dataset.divert() == breaches
+    assert dataset.staged == [4], "the tenant's readable events go on"

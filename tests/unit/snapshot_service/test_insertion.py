@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.records import Address, Admitted, Kind, Quarantined, Refused
+from crosslook.contracts.records import Address, Admitted, EventKind, Quarantined, Refused
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.errors import StopService
 from crosslook.platform.metrics import Meters
-from services.snapshot_service.ingest.insertion import Insertion, Interrupted, Row
+from services.snapshot_service.ingest.insertion import AddressedEvent, Insertion, Interrupted
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.ingest.state import IngestState
 from services.snapshot_service.settings import IngestSettings
@@ -36,7 +36,7 @@ class Store:
         self.tokens: dict[str, list[int]] = {}
         self.tries = 0
 
-    async def stage(self, rows: Sequence[Row], token: str) -> None:
+    async def stage(self, rows: Sequence[AddressedEvent], token: str) -> None:
         await self._insert([address.offset for _, address in rows], token)
 
     async def quarantine(self, rows: Sequence[Quarantined], token: str) -> None:
@@ -58,8 +58,8 @@ def insertion(store: Store, stopping: asyncio.Event | None = None) -> Insertion:
     return Insertion(cast(Staging, store), state, settings, Meters(), stopping or asyncio.Event(), OpenGate())
 
 
-def rows(count: int) -> list[Row]:
-    admitted = Admitted("t", "o", "r", Kind.UPSERT, 0, 0, "s", "e", 1, b"{}", b"{}", [])
+def rows(count: int) -> list[AddressedEvent]:
+    admitted = Admitted("t", "o", "r", EventKind.UPSERT, 0, 0, "s", "e", 1, b"{}", b"{}", [])
     return [(admitted, Address("topic", 0, offset, 0)) for offset in range(count)]
 
 

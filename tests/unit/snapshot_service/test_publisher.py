@@ -8,12 +8,12 @@ from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest, Run
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
 from crosslook.platform.log_store.protocol import WriterFenced
-from services.snapshot_service.refresh.run_writer import RUNS_KEPT, Ask, Publisher, claim
+from services.snapshot_service.refresh.run_writer import RUNS_KEPT, Ask, RunWriter, claim
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
 
-async def claimed(topic: MemoryTopic, worker: str = "one", now: datetime = NOW) -> Publisher:
+async def claimed(topic: MemoryTopic, worker: str = "one", now: datetime = NOW) -> RunWriter:
     return await claim(lambda: MemoryLog(topic), Ask("manual"), worker, now)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
-from services.snapshot_service.domain.parts import Part
+from services.snapshot_service.domain.parts import Partition
 from services.snapshot_service.domain.retention import Day, consumed, droppable, protected, to_forget, unnamed, unused
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
@@ -36,14 +36,14 @@ def test_entries_of_later_runs_are_not_dropped_whoever_is_protected() -> None:
 
 
 def test_a_table_goes_when_no_snapshot_names_its_layout_and_no_rows_are_left() -> None:
-    tables = [Part(layout, 0).table for layout in "abc"]
-    assert unused(tables, [Part("a", 1)], [Part("b", 2)]) == [Part("c", 0).table]
+    tables = [Partition(layout, 0).table for layout in "abc"]
+    assert unused(tables, [Partition("a", 1)], [Partition("b", 2)]) == [Partition("c", 0).table]
 
 
 def test_builds_that_no_snapshot_names_are_dropped_but_none_of_a_later_run() -> None:
     current = manifest(3)
-    named, orphan = Part("a", BUILDS_A_RUN), Part("a", BUILDS_A_RUN + 1)
-    ours, later = Part("b", current.build + 5), Part("a", current.build + BUILDS_A_RUN)
+    named, orphan = Partition("a", BUILDS_A_RUN), Partition("a", BUILDS_A_RUN + 1)
+    ours, later = Partition("b", current.build + 5), Partition("a", current.build + BUILDS_A_RUN)
     assert unnamed([named, orphan, ours, later], {named}, current) == [orphan, ours]
 
 

@@ -8,8 +8,8 @@ from services.snapshot_service.domain.selection import (
     ID_LENGTH_MAX,
     IDS_MAX,
     REASON_MAX,
-    Filter,
     Move,
+    QuarantineFilter,
     Selection,
     read_move,
 )
@@ -30,13 +30,13 @@ def problems(body: Any, *, with_reason: bool = False) -> list[tuple[str, str]]:
 
 def test_ids_are_taken_once_each_in_the_order_of_their_offsets() -> None:
     selection = read({"ids": ["t-0-10", "t-0-9", "t-0-10", "odd"]}).selection
-    assert selection == Selection(Filter(), ("odd", "t-0-9", "t-0-10"))
+    assert selection == Selection(QuarantineFilter(), ("odd", "t-0-9", "t-0-10"))
 
 
 def test_a_filter_names_what_it_names_and_nothing_else() -> None:
     chosen = {"tenant": "acme", "object": "ticket", "code": "unknown_field", "source": "/a"}
-    assert read({"filter": chosen}).selection == Selection(Filter("acme", "ticket", ("unknown_field",), "/a"))
-    assert read({"filter": {"code": None}}).selection == Selection(Filter())
+    assert read({"filter": chosen}).selection == Selection(QuarantineFilter("acme", "ticket", ("unknown_field",), "/a"))
+    assert read({"filter": {"code": None}}).selection == Selection(QuarantineFilter())
 
 
 @pytest.mark.parametrize(("sent", "read_as"), [({}, None), ({"dry_run": False}, False), ({"dry_run": True}, True)])

@@ -1,4 +1,4 @@
-"""What the machine gives without us: the floors that our figures stand beside."""
+"""What the machine gives without us: the baselines that our figures stand beside."""
 
 from time import perf_counter
 from typing import Any
@@ -30,9 +30,11 @@ async def bare_consumer(kafka: KafkaSettings, events: int) -> float:
 
 async def bare_insert(kafka: KafkaSettings, engine: ClickHouse, events: int) -> float:
     """Seconds to read the topic once, parse the JSON and insert it by Arrow, checking nothing."""
-    await engine.command("DROP TABLE IF EXISTS bench_floor")
+    await engine.command("DROP TABLE IF EXISTS bench_baseline")
     columns = "tenant String, object String, record String, id String, time String, fields String, relationships String"
-    await engine.command(f"CREATE TABLE bench_floor ({columns}) ENGINE = MergeTree ORDER BY (tenant, object, record)")
+    await engine.command(
+        f"CREATE TABLE bench_baseline ({columns}) ENGINE = MergeTree ORDER BY (tenant, object, record)"
+    )
     consumer = await _consumer(kafka)
     started, seen = perf_counter(), 0
     try:
@@ -40,12 +42,12 @@ async def bare_insert(kafka: KafkaSettings, engine: ClickHouse, events: int) -> 
             batches = await consumer.getmany(timeout_ms=500, max_records=_CHUNK)
             rows = [orjson.loads(message.value) for batch in batches.values() for message in batch]
             if rows:
-                await engine.insert_arrow("bench_floor", _block(rows), {"async_insert": 0})
+                await engine.insert_arrow("bench_baseline", _block(rows), {"async_insert": 0})
                 seen += len(rows)
         return perf_counter() - started
     finally:
         await consumer.stop()
-        await engine.command("DROP TABLE bench_floor")
+        await engine.command("DROP TABLE bench_baseline")
 
 
 async def bare_copy(engine: ClickHouse) -> float:

@@ -57,8 +57,8 @@ def manifest(
 
 
 @dataclass(slots=True)
-class World:
-    """Everything below the API. `restarted` is the same world seen by the next process."""
+class Dataset:
+    """Everything below the API. `restarted` is the same dataset seen by the next process."""
 
     schemas_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("schemas"))
     snapshots_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("snapshots"))
@@ -73,7 +73,7 @@ class World:
     tenants: Tenants = field(init=False)
     _snapshots: MemoryLog = field(init=False)
 
-    async def start(self) -> "World":
+    async def start(self) -> "Dataset":
         """Take over as the writer of both topics."""
         self.store = MemoryLog(self.schemas_topic)
         self._snapshots = MemoryLog(self.snapshots_topic)
@@ -87,9 +87,9 @@ class World:
         await self._snapshots.start()
         return self
 
-    async def restarted(self) -> "World":
+    async def restarted(self) -> "Dataset":
         """The next process on the same topics; this one can no longer write."""
-        return await World(self.schemas_topic, self.snapshots_topic, self.clock, self.tenants_open).start()
+        return await Dataset(self.schemas_topic, self.snapshots_topic, self.clock, self.tenants_open).start()
 
     async def publish(self, number: int, failed: Sequence[tuple[str, str]] = (), as_of: datetime | None = None) -> None:
         """A refresh that reads the schemas topic to its end."""
@@ -101,32 +101,32 @@ class World:
         await self._snapshots.put(one.key, one.encode())
 
 
-def contact(*fields: dict[str, Any], world: World) -> dict[str, Any]:
+def contact(*fields: dict[str, Any], dataset: Dataset) -> dict[str, Any]:
     """The contact as it is, with more fields."""
-    definition = world.objects.get("acme", CONTACT).record.state.definition
+    definition = dataset.objects.get("acme", CONTACT).record.state.definition
     assert definition is not None
     body = definition_json(definition)
     return {**body, "fields": [*body["fields"], *fields]}
 
 
-def event_at(world: World, key: str = KEY) -> dict[str, Any]:
+def event_at(dataset: Dataset, key: str = KEY) -> dict[str, Any]:
     """The event that stands under a key."""
-    entry = world.store.get(key)
+    entry = dataset.store.get(key)
     assert entry is not None
     decoded: dict[str, Any] = orjson.loads(entry.value)
     return decoded
 
 
-def states(world: World) -> dict[str, str]:
+def states(dataset: Dataset) -> dict[str, str]:
     """Where each object of acme stands."""
-    return {one.record.state.object: one.in_reports.state.value for one in world.objects.page("acme", None, 100)}
+    return {one.record.state.object: one.in_reports.state.value for one in dataset.objects.page("acme", None, 100)}
 
 
-async def create(world: World, body: Any = TICKET, key: str | None = None) -> ObjectView:
+async def create(dataset: Dataset, body: Any = TICKET, key: str | None = None) -> ObjectView:
     """Make an object of acme."""
-    return await world.registry.create("acme", body, key)
+    return await dataset.registry.create("acme", body, key)
 
 
-async def change(world: World, body: Any, version: int) -> ObjectView:
+async def change(dataset: Dataset, body: Any, version: int) -> ObjectView:
     """Replace acme's ticket."""
-    return await world.registry.change("acme", "ticket", body, f'"{version}"')
+    return await dataset.registry.change("acme", "ticket", body, f'"{version}"')

@@ -9,10 +9,10 @@ from crosslook.contracts.manifests import Entry
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, RemovedSlug, SchemaState
 from crosslook.contracts.zones import zone_of
-from services.query_service.domain.catalog import Catalog, build
+from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.lookup import Lookup, Outlook
 from services.query_service.domain.operators import Moment
-from services.query_service.domain.parsing import parse
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.planner import plan
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
@@ -84,7 +84,9 @@ def entry(definition: Definition, build_number: int = 7, version: int = 1) -> En
 
 def catalog(*definitions: Definition) -> Catalog:
     """The catalog of these objects; of all of them when none are named."""
-    return build("acme", "s1", [entry(one) for one in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)])
+    return build_catalog(
+        "acme", "s1", [entry(one) for one in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)]
+    )
 
 
 def state(
@@ -104,7 +106,7 @@ def resolved(
     request: Any, known: Catalog | None = None, outlook: Outlook | None = None
 ) -> tuple[ResolvedReport | None, list[Problem]]:
     """A request with every problem of its shape and its names."""
-    asked, problems = parse(request, MAX_ROWS)
+    asked, problems = parse_request(request, MAX_ROWS)
     if asked is None:
         return None, list(problems)
     report, found = resolve(asked, Lookup(known or catalog(), outlook or live()), MOMENT, problems)

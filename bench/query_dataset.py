@@ -65,7 +65,7 @@ _CONTACTS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dataset:
     """Where the engine is, a folder for the service, and the snapshot."""
 
     engine: ClickHouseSettings
@@ -74,7 +74,7 @@ class World:
 
 
 @asynccontextmanager
-async def world(folder: Path, tickets: int, contacts: int) -> AsyncIterator[World]:
+async def dataset(folder: Path, tickets: int, contacts: int) -> AsyncIterator[Dataset]:
     """An engine with one snapshot of one tenant."""
     with running_engine(folder) as settings:
         engine = ClickHouse(settings)
@@ -90,7 +90,7 @@ async def world(folder: Path, tickets: int, contacts: int) -> AsyncIterator[Worl
         columns = {name: pa.array([row[name] for row in rows], TYPES[kind]) for name, kind in ENTRY_COLUMNS}
         await engine.insert_arrow("snapshot_entries", pa.table(columns))
         await engine.close()
-        yield World(settings, folder, manifest_of(entries))
+        yield Dataset(settings, folder, manifest_of(entries))
 
 
 async def _fill(engine: ClickHouse, definition: Definition, values: Mapping[str, str], count: int) -> Entry:

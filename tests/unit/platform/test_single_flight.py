@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from crosslook.platform.single_flight import Flights
+from crosslook.platform.single_flight import SingleFlight
 
 
 class Work:
@@ -14,7 +14,7 @@ class Work:
     def __init__(self) -> None:
         self.begun = self.cancelled = 0
         self.end = asyncio.Event()
-        self.flights: Flights[str, int] = Flights()
+        self.flights: SingleFlight[str, int] = SingleFlight()
 
     def join(self, key: str = "k", work: Callable[[], Coroutine[None, None, int]] | None = None) -> "asyncio.Task[int]":
         """Ask for it."""

@@ -1,4 +1,4 @@
-"""The world that the scenarios ask about: a helpdesk's tickets with their contacts, and bookings, on two days. Nothing
+"""The data that the scenarios query: a helpdesk's tickets with their contacts, and bookings, on two days. Nothing
 in it is random. Check queries read it through the views `tickets`, `contacts`, `bookings` and `tickets_before`."""
 
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A seeded world: records with histories as integrations send them, whole or in patches, out of order, repeated and
+"""A seeded dataset: records with histories as integrations send them, whole or in patches, out of order, repeated and
 partly wrong.
 
 Everything follows from the seed and the instant it is told from; nothing here reads a clock. Within a record no two
@@ -25,7 +25,7 @@ Event = dict[str, Any]
 
 
 @dataclass(slots=True)
-class World:
+class Dataset:
     """What is sent, in the order it is sent, and what is true afterwards.
 
     `good`: events to be accepted, repeats and late ones included. `bad`: events to be refused, with the code expected.
@@ -46,10 +46,10 @@ class World:
         return len(self.good) + len(self.bad)
 
 
-def make_world(now: datetime, records: int = DEFAULT_RECORDS, seed: int = 7) -> World:
+def make_dataset(now: datetime, records: int = DEFAULT_RECORDS, seed: int = 7) -> Dataset:
     """About `records` records of two tenants, told from `now` (UTC) backwards over eighteen months."""
     random = Random(seed)  # noqa: S311  # a demonstration wants repeatable data, not secrets
-    world = World()
+    dataset = Dataset()
     batch = f"{now:%Y%m%d}-{seed}"
     histories: list[list[Event]] = []
     for tenant in TENANTS:
@@ -60,19 +60,19 @@ def make_world(now: datetime, records: int = DEFAULT_RECORDS, seed: int = 7) -> 
         histories += [teller.ticket(number) for number in range(counts["ticket"])]
         histories += [teller.booking(number) for number in range(counts["booking"])]
         for name, count in counts.items():
-            world.records[name] = world.records.get(name, 0) + count
+            dataset.records[name] = dataset.records.get(name, 0) + count
     for history in histories:
-        _remember(world, history)
+        _remember(dataset, history)
         if random.random() < PATCHED_SHARE:
-            world.patches += _patch(history)
-    _send(world, random, histories)
-    return world
+            dataset.patches += _patch(history)
+    _send(dataset, random, histories)
+    return dataset
 
 
-def _remember(world: World, history: list[Event]) -> None:
+def _remember(dataset: Dataset, history: list[Event]) -> None:
     last = max(history, key=lambda event: str(event["time"]))
     data = last["data"]
-    records = world.truth.setdefault((data["tenant"], data["object"]), {})
+    records = dataset.truth.setdefault((data["tenant"], data["object"]), {})
     if last["type"].endswith("upserted.v1"):
         records[data["record"]] = data
 
@@ -93,7 +93,7 @@ def _patch(history: list[Event]) -> int:
     return patches
 
 
-def _send(world: World, random: Random, histories: list[list[Event]]) -> None:
+def _send(dataset: Dataset, random: Random, histories: list[list[Event]]) -> None:
     """Put all events into an order of arrival: by time, but some late, some twice, and rubbish in between."""
     arrivals: list[tuple[float, Event]] = []
     for history in histories:
@@ -101,14 +101,14 @@ def _send(world: World, random: Random, histories: list[list[Event]]) -> None:
             at = datetime.fromisoformat(event["time"]).timestamp()
             if random.random() < LATE_SHARE:
                 at += random.expovariate(1 / (20 * 86400))
-                world.late += 1
+                dataset.late += 1
             arrivals.append((at, event))
             if random.random() < DUPLICATE_SHARE:
                 arrivals.append((at + random.expovariate(1 / 3600), event))
-                world.repeats += 1
+                dataset.repeats += 1
             if random.random() < BAD_SHARE:
-                world.bad.append(_spoil(random, event))
-    world.good = [event for _, event in sorted(arrivals, key=lambda arrival: arrival[0])]
+                dataset.bad.append(_spoil(random, event))
+    dataset.good = [event for _, event in sorted(arrivals, key=lambda arrival: arrival[0])]
 
 
 def _spoil(random: Random, event: Event) -> tuple[Event, str]:

@@ -1,4 +1,4 @@
-"""The demonstration's world: the same for the same seed, as messy as it says, its truth what the rules make of it."""
+"""The demonstration's dataset: the same for the same seed, as messy as it says, its truth what the rules make of it."""
 
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
@@ -11,10 +11,10 @@ from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import NotAdmitted, read_kafka
 from crosslook.contracts.records import Address, Admitted, RecordEvent, Refused
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState, definition_json
+from crosslook.local.demo.dataset import BAD_SHARE, DUPLICATE_SHARE, LATE_SHARE, Dataset, Event, make_dataset
 from crosslook.local.demo.schemas import BOOKING, SEGMENT, TENANTS, TICKET
 from crosslook.local.demo.truth import ticket_truth
-from crosslook.local.demo.world import BAD_SHARE, DUPLICATE_SHARE, LATE_SHARE, Event, World, make_world
-from services.snapshot_service.domain.compaction import Contacts, Row, compact, first_occurrences
+from services.snapshot_service.domain.compaction import BuiltRecord, ContactReferences, compact, first_occurrences
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 NOW_MS = int(NOW.timestamp() * 1000)
@@ -22,8 +22,8 @@ RECORDS = 3000
 
 
 @pytest.fixture(scope="module")
-def world() -> World:
-    return make_world(NOW, RECORDS)
+def dataset() -> Dataset:
+    return make_dataset(NOW, RECORDS)
 
 
 class Schemas:
@@ -63,33 +63,33 @@ def decide(admission: Admission, event: Event) -> Admitted | Refused:
         return error.refused
 
 
-def test_the_same_seed_tells_the_same_story_and_another_seed_another(world: World) -> None:
-    assert make_world(NOW, RECORDS) == world
-    assert make_world(NOW, RECORDS, seed=8).good != world.good
+def test_the_same_seed_tells_the_same_story_and_another_seed_another(dataset: Dataset) -> None:
+    assert make_dataset(NOW, RECORDS) == dataset
+    assert make_dataset(NOW, RECORDS, seed=8).good != dataset.good
 
 
-def test_it_tells_of_about_as_many_records_as_asked_for(world: World) -> None:
-    assert sum(world.records.values()) == pytest.approx(RECORDS, rel=0.01)
-    assert world.records["ticket"] > world.records["booking"] > world.records["contact"]
-    assert world.size == len(world.good) + len(world.bad)
-    told = {(event["data"]["tenant"], event["data"]["object"]) for event in world.good}
+def test_it_tells_of_about_as_many_records_as_asked_for(dataset: Dataset) -> None:
+    assert sum(dataset.records.values()) == pytest.approx(RECORDS, rel=0.01)
+    assert dataset.records["ticket"] > dataset.records["booking"] > dataset.records["contact"]
+    assert dataset.size == len(dataset.good) + len(dataset.bad)
+    told = {(event["data"]["tenant"], event["data"]["object"]) for event in dataset.good}
     assert told == {(tenant, name) for tenant in TENANTS for name in ("contact", "ticket", "booking")}
 
 
-def test_nothing_happens_after_now(world: World) -> None:
-    assert all(datetime.fromisoformat(event["time"]) <= NOW for event in world.good)
+def test_nothing_happens_after_now(dataset: Dataset) -> None:
+    assert all(datetime.fromisoformat(event["time"]) <= NOW for event in dataset.good)
 
 
-def test_it_is_as_late_as_repeated_and_as_bad_as_it_says(world: World) -> None:
-    events = len(world.good) - world.repeats
-    assert world.late / events == pytest.approx(LATE_SHARE, rel=0.25)
-    assert world.repeats / events == pytest.approx(DUPLICATE_SHARE, rel=0.25)
-    assert len(world.bad) / events == pytest.approx(BAD_SHARE, rel=0.4)
-    ids = Counter((event["source"], event["id"]) for event in world.good)
-    assert sum(count - 1 for count in ids.values()) == world.repeats
+def test_it_is_as_late_as_repeated_and_as_bad_as_it_says(dataset: Dataset) -> None:
+    events = len(dataset.good) - dataset.repeats
+    assert dataset.late / events == pytest.approx(LATE_SHARE, rel=0.25)
+    assert dataset.repeats / events == pytest.approx(DUPLICATE_SHARE, rel=0.25)
+    assert len(dataset.bad) / events == pytest.approx(BAD_SHARE, rel=0.4)
+    ids = Counter((event["source"], event["id"]) for event in dataset.good)
+    assert sum(count - 1 for count in ids.values()) == dataset.repeats
     newest: dict[str, datetime] = {}
     overtaken = 0
-    for event in world.good:
+    for event in dataset.good:
         key = "/".join(event["data"][part] for part in ("tenant", "object", "record"))
         at = datetime.fromisoformat(event["time"])
         overtaken += at < newest.get(key, at)
@@ -97,16 +97,16 @@ def test_it_is_as_late_as_repeated_and_as_bad_as_it_says(world: World) -> None:
     assert overtaken > 0
 
 
-def test_within_a_record_no_two_events_have_the_same_time(world: World) -> None:
+def test_within_a_record_no_two_events_have_the_same_time(dataset: Dataset) -> None:
     times: dict[tuple[str, str, str], dict[str, str]] = defaultdict(dict)
-    for event in world.good:
+    for event in dataset.good:
         key = (event["data"]["tenant"], event["data"]["object"], event["data"]["record"])
         assert times[key].setdefault(event["time"], event["id"]) == event["id"]
 
 
-def test_it_has_what_makes_reports_interesting(world: World) -> None:
-    tickets = list(world.truth["acme", "ticket"].values())
-    contacts = world.truth["acme", "contact"].values()
+def test_it_has_what_makes_reports_interesting(dataset: Dataset) -> None:
+    tickets = list(dataset.truth["acme", "ticket"].values())
+    contacts = dataset.truth["acme", "contact"].values()
     assert any(ticket["fields"]["reopened"] for ticket in tickets)
     assert any(not ticket["relationships"]["requester"] for ticket in tickets)
     assert {key for ticket in tickets for one in ticket["relationships"]["requester"] for key in one} == {
@@ -115,26 +115,26 @@ def test_it_has_what_makes_reports_interesting(world: World) -> None:
         "external",
     }
     assert any(contact["fields"]["country"] is None for contact in contacts)
-    assert any(event["type"].endswith("deleted.v1") for event in world.good)
-    patches = {event["id"]: event["data"] for event in world.good if event["type"].endswith("patched.v1")}
-    assert len(patches) == world.patches > len(world.good) / 20
+    assert any(event["type"].endswith("deleted.v1") for event in dataset.good)
+    patches = {event["id"]: event["data"] for event in dataset.good if event["type"].endswith("patched.v1")}
+    assert len(patches) == dataset.patches > len(dataset.good) / 20
     assert any(value is None for data in patches.values() for value in data["fields"].values())
-    assert any(booking["fields"]["rescheduled"] for booking in world.truth["acme", "booking"].values())
+    assert any(booking["fields"]["rescheduled"] for booking in dataset.truth["acme", "booking"].values())
     opened = [datetime.fromisoformat(ticket["fields"]["opened_at"]) for ticket in tickets]
     assert sum(at.weekday() >= 5 for at in opened) / len(opened) < 2 / 7
     assert max(opened) - min(opened) > timedelta(days=365)
 
 
-def test_every_good_event_is_admitted(world: World) -> None:
+def test_every_good_event_is_admitted(dataset: Dataset) -> None:
     admission = Admission(Schemas())
-    refused = [one for one in (decide(admission, event) for event in world.good) if isinstance(one, Refused)]
+    refused = [one for one in (decide(admission, event) for event in dataset.good) if isinstance(one, Refused)]
     assert refused == []
 
 
-def test_every_bad_event_is_refused_with_the_code_it_says(world: World) -> None:
+def test_every_bad_event_is_refused_with_the_code_it_says(dataset: Dataset) -> None:
     admission = Admission(Schemas())
     codes = set()
-    for event, code in world.bad:
+    for event, code in dataset.bad:
         decided = decide(admission, event)
         assert isinstance(decided, Refused)
         assert decided.problem.code == code
@@ -142,24 +142,24 @@ def test_every_bad_event_is_refused_with_the_code_it_says(world: World) -> None:
     assert codes == {"unknown_field", "unknown_object", "required_missing", "from_the_future", "not_cloudevent"}
 
 
-def staged(world: World) -> dict[tuple[str, str], list[tuple[Admitted, Address]]]:
+def staged(dataset: Dataset) -> dict[tuple[str, str], list[tuple[Admitted, Address]]]:
     """What ingest would stage, by tenant and object, in the order of arrival."""
     admission = Admission(Schemas())
     rows: dict[tuple[str, str], list[tuple[Admitted, Address]]] = defaultdict(list)
-    for offset, event in enumerate(world.good):
+    for offset, event in enumerate(dataset.good):
         decided = decide(admission, event)
         assert isinstance(decided, Admitted)
         rows[decided.tenant, decided.object].append((decided, Address("t", 0, offset, offset)))
     return rows
 
 
-def compacted(world: World) -> dict[tuple[str, str], dict[str, Row]]:
-    rows, schemas = staged(world), Schemas()
-    found: dict[tuple[str, str], dict[str, Row]] = {}
+def compacted(dataset: Dataset) -> dict[tuple[str, str], dict[str, BuiltRecord]]:
+    rows, schemas = staged(dataset), Schemas()
+    found: dict[tuple[str, str], dict[str, BuiltRecord]] = {}
     for tenant in TENANTS:
         arrived = first_occurrences(rows[tenant, "contact"])
-        people = compact({}, arrived, {}, Contacts({}))
-        contacts = Contacts.of(people)
+        people = compact({}, arrived, {}, ContactReferences({}))
+        contacts = ContactReferences.of(people)
         found[tenant, "contact"] = people
         for name in ("ticket", "booking"):
             events = first_occurrences(rows[tenant, name])
@@ -167,12 +167,12 @@ def compacted(world: World) -> dict[tuple[str, str], dict[str, Row]]:
     return found
 
 
-def test_the_truth_is_what_the_rules_make_of_the_events(world: World) -> None:
+def test_the_truth_is_what_the_rules_make_of_the_events(dataset: Dataset) -> None:
     admission = Admission(Schemas())
-    for key, rows in compacted(world).items():
+    for key, rows in compacted(dataset).items():
         live = {record: row.whole for record, row in rows.items() if row.whole is not None}
-        assert live.keys() == world.truth[key].keys()
-        for record, data in world.truth[key].items():
+        assert live.keys() == dataset.truth[key].keys()
+        for record, data in dataset.truth[key].items():
             told: dict[str, Any] = {"specversion": "1.0", "id": "x", "source": "x", "data": data}
             expected = decide(admission, {**told, "type": "crosslook.record.upserted.v1"})
             assert isinstance(expected, Admitted)
@@ -180,21 +180,21 @@ def test_the_truth_is_what_the_rules_make_of_the_events(world: World) -> None:
 
 
 @pytest.mark.parametrize("tenant", TENANTS)
-def test_the_report_keeps_the_tickets_whose_contact_the_rules_resolve(world: World, tenant: str) -> None:
-    rows = [row for row in compacted(world)[tenant, "ticket"].values() if not row.deleted]
-    people = world.truth[tenant, "contact"]
+def test_the_report_keeps_the_tickets_whose_contact_the_rules_resolve(dataset: Dataset, tenant: str) -> None:
+    rows = [row for row in compacted(dataset)[tenant, "ticket"].values() if not row.deleted]
+    people = dataset.truth[tenant, "contact"]
     by_country = Counter(people[link]["fields"]["country"] for row in rows for link in row.links["requester"])
-    truth = ticket_truth(world, tenant)
+    truth = ticket_truth(dataset, tenant)
     assert (truth.kept, truth.dropped) == (by_country.total(), len(rows) - by_country.total())
     assert {country: row[0] for country, row in truth.rows.items()} == by_country
     assert truth.dropped > 0
 
 
 def test_no_two_bad_events_share_a_name_also_of_two_tenants() -> None:
-    names = [event["id"] for event, _ in make_world(NOW, 30_000).bad]
+    names = [event["id"] for event, _ in make_dataset(NOW, 30_000).bad]
     assert len(names) == len(set(names))
 
 
-def test_only_repeats_share_a_name_among_good_events(world: World) -> None:
-    told = {event["id"]: event["data"] for event in world.good}
-    assert all(told[event["id"]] == event["data"] for event in world.good)
+def test_only_repeats_share_a_name_among_good_events(dataset: Dataset) -> None:
+    told = {event["id"]: event["data"] for event in dataset.good}
+    assert all(told[event["id"]] == event["data"] for event in dataset.good)

@@ -10,7 +10,7 @@ from time import perf_counter
 
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
-from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import SCHEMA_CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS
 from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
@@ -23,7 +23,7 @@ from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.refresh.entries import Entries
-from services.snapshot_service.refresh.run import Refresh, Workshop
+from services.snapshot_service.refresh.run import Refresh, RefreshContext
 from services.snapshot_service.refresh.run_writer import Ask, claim
 from services.snapshot_service.settings import SnapshotSettings
 from tests.helpers.processes import PASSWORD, start_engine, stop
@@ -104,12 +104,12 @@ class Refreshed:
 
 
 @dataclass(slots=True)
-class World:
+class Dataset:
     """One database, and a deployment of snapshot_service on it. `taken`: how many events were staged."""
 
     engine: OwnEngine
     store: ClickHouse
-    workshop: Workshop
+    context: RefreshContext
     offsets: Offsets
     snapshots: MemoryLog
     schemas: MemoryLog
@@ -119,7 +119,7 @@ class World:
         """Create objects: (tenant, definition) pairs."""
         for tenant, one in definitions:
             state = SchemaState(tenant=tenant, object=one.object, version=1, since_version=1, definition=one)
-            body = SchemaEvent(id=f"{tenant}-{one.object}", source="/bench", type=CREATED, time=NOW, data=state)
+            body = SchemaEvent(id=f"{tenant}-{one.object}", source="/bench", type=SCHEMA_CREATED, time=NOW, data=state)
             await self.schemas.put(str(state.key), body.encode())
 
     async def stage(self, count: int, columns: Mapping[str, str]) -> None:
@@ -137,7 +137,7 @@ class World:
         self.engine.peak_since()
         publisher = await claim(lambda: MemoryLog(self.snapshots.shared), Ask("manual"), "bench", NOW)
         started, cpu = perf_counter(), self.engine.cpu()
-        manifest = await Refresh(self.workshop, publisher).run()
+        manifest = await Refresh(self.context, publisher).run()
         seconds = perf_counter() - started
         await publisher.close()
         if manifest.failed_objects:
@@ -165,7 +165,7 @@ def running(folder: Path) -> Iterator[OwnEngine]:
 
 
 @asynccontextmanager
-async def world(engine: OwnEngine, database: str) -> AsyncIterator[World]:
+async def dataset(engine: OwnEngine, database: str) -> AsyncIterator[Dataset]:
     """A deployment on an empty database, which is dropped afterwards."""
     settings = SnapshotSettings(clickhouse=ClickHouseSettings(port=engine.port, password=PASSWORD, database=database))
     store = ClickHouse(settings.clickhouse)
@@ -177,9 +177,9 @@ async def world(engine: OwnEngine, database: str) -> AsyncIterator[World]:
     feed, offsets, clock = SchemaFeed(schemas, tenants_open=True), Offsets(), FixedClock(NOW)
     current = SnapshotFeed(snapshots).current
     consistency = Consistency.of(store, clock, offsets, current, Meters())
-    workshop = Workshop(store, staging, Entries(store), feed, offsets, clock, Meters(), settings, consistency)
+    context = RefreshContext(store, staging, Entries(store), feed, offsets, clock, Meters(), settings, consistency)
     try:
-        yield World(engine, store, workshop, offsets, snapshots, schemas)
+        yield Dataset(engine, store, context, offsets, snapshots, schemas)
     finally:
         await store.command(f"DROP DATABASE {database}")
         await store.close()

@@ -12,14 +12,14 @@ from crosslook.platform.settings import AuthSettings, ClickHouseSettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import EVERYTHING, Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.world import TICKET
+from tests.unit.query_service.dataset import TICKET
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 LOOK: dict[str, Any] = {"name": "Secret", "request": COUNT}
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class Dataset:
     """A service with a Look and a dashboard of acme's; globex has the same objects."""
 
     stack: QueryStack
@@ -42,8 +42,8 @@ class World:
 
 
 @asynccontextmanager
-async def saved_world(clickhouse: ClickHouseSettings, database: str, tokens: Tokens) -> AsyncIterator[World]:
-    """The world on a database of its own."""
+async def saved_dataset(clickhouse: ClickHouseSettings, database: str, tokens: Tokens) -> AsyncIterator[Dataset]:
+    """The dataset on a database of its own."""
     auth = AuthSettings(jwks_file=tokens.folder.key_set)
     async with query_stack(clickhouse, database, auth=auth) as running:
         objects = [PlainObject(BUILT_IN_CONTACT, []), PlainObject(TICKET, [PlainRow("t1")])]
@@ -52,4 +52,4 @@ async def saved_world(clickhouse: ClickHouseSettings, database: str, tokens: Tok
         look = await running.client.post("/v1/tenants/acme/looks", json=LOOK, headers=header)
         body = {"name": "Secret", "tiles": [{"look": look.json()["id"]}]}
         board = await running.client.post("/v1/tenants/acme/dashboards", json=body, headers=header)
-        yield World(running, tokens, look.json()["id"], board.json()["id"])
+        yield Dataset(running, tokens, look.json()["id"], board.json()["id"])

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.tickets import SCHEMA, TENANT
-from crosslook.contracts.schemas import CREATED, Definition, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import SCHEMA_CREATED, Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
@@ -20,7 +20,7 @@ PARTITIONS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class BenchStack:
     """Where the broker and the engine are, and a folder for logs."""
 
     kafka: KafkaSettings
@@ -55,7 +55,7 @@ class Ground:
 
 
 @asynccontextmanager
-async def prepared(folder: Path) -> AsyncIterator[Ground]:
+async def prepared(folder: Path) -> AsyncIterator[BenchStack]:
     """A broker and an engine that run, with the topics and the schema of tickets."""
     async with running_broker(folder) as broker:
         kafka = broker.model_copy(update={"records_partitions": PARTITIONS})
@@ -65,10 +65,10 @@ async def prepared(folder: Path) -> AsyncIterator[Ground]:
         await schemas.put(f"{TENANT}/{SCHEMA['object']}", _created().encode())
         await schemas.stop()
         with running_engine(folder) as engine:
-            yield Ground(kafka, engine, folder)
+            yield BenchStack(kafka, engine, folder)
 
 
 def _created() -> SchemaEvent:
     definition = Definition.model_validate(SCHEMA)
     state = SchemaState(tenant=TENANT, object=definition.object, version=1, since_version=1, definition=definition)
-    return SchemaEvent(id="bench-1", source="/bench", type=CREATED, time=datetime.now(UTC), data=state)
+    return SchemaEvent(id="bench-1", source="/bench", type=SCHEMA_CREATED, time=datetime.now(UTC), data=state)

@@ -1,4 +1,4 @@
-"""The shelf on a log in memory: what stands on it, whatever happens between two writes."""
+"""The store on a log in memory: what stands on it, whatever happens between two writes."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.reports import Dashboard, Kind, Look, decode_report
+from crosslook.contracts.reports import Dashboard, Look, SavedKind, decode_report
 from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import AppError, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.log_store.protocol import LogUnavailable, LogUnreadable, WriterFenced
 from crosslook.platform.settings import QuotaSettings
-from services.query_service.saved.store import Creation, ReportsFeed, Shelf
+from services.query_service.saved.store import CreateRequest, ReportsFeed, SavedReportStore
 
 CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
-CREATION = Creation("k", CONTENT)
+CREATION = CreateRequest("k", CONTENT)
 
 
 class Failing(MemoryLog):
@@ -40,81 +40,81 @@ async def log() -> AsyncIterator[Failing]:
     await one.stop()
 
 
-def shelf_on(log: MemoryLog) -> Shelf[Look]:
-    return Shelf(Kind.LOOK, Look, log, ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC)))
+def store_on(log: MemoryLog) -> SavedReportStore[Look]:
+    return SavedReportStore(SavedKind.LOOK, Look, log, ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC)))
 
 
 async def test_a_request_that_broke_off_after_its_claim_makes_one_look_when_it_is_repeated(log: Failing) -> None:
-    shelf = shelf_on(log)
+    store = store_on(log)
     log.good = 1
     with pytest.raises(LogUnavailable):
-        await shelf.add("acme", CREATION, CONTENT)
+        await store.add("acme", CREATION, CONTENT)
     log.good = 1_000
-    assert shelf.made_by("acme", CREATION) is None
-    first = await shelf.add("acme", CREATION, CONTENT)
-    assert await shelf.add("acme", CREATION, CONTENT) == first
-    assert shelf.all("acme") == [first]
-    assert shelf.made_by("acme", CREATION) == first
+    assert store.made_by("acme", CREATION) is None
+    first = await store.add("acme", CREATION, CONTENT)
+    assert await store.add("acme", CREATION, CONTENT) == first
+    assert store.all("acme") == [first]
+    assert store.made_by("acme", CREATION) == first
 
 
 async def test_a_deletion_that_broke_off_can_be_repeated_and_frees_its_key(log: Failing) -> None:
-    shelf = shelf_on(log)
-    made = await shelf.add("acme", CREATION, CONTENT)
+    store = store_on(log)
+    made = await store.add("acme", CREATION, CONTENT)
     log.good = 1
     with pytest.raises(LogUnavailable):
-        await shelf.remove(made, None)
+        await store.remove(made, None)
     log.good = 1_000
-    assert shelf.all("acme") == [made]
-    await shelf.remove(made, None)
-    assert shelf.all("acme") == []
+    assert store.all("acme") == [made]
+    await store.remove(made, None)
+    assert store.all("acme") == []
     assert dict(log.entries()) == {}
-    other = Creation("k", {**CONTENT, "name": "B"})
-    assert (await shelf.add("acme", other, {**CONTENT, "name": "B"})).name == "B"
+    other = CreateRequest("k", {**CONTENT, "name": "B"})
+    assert (await store.add("acme", other, {**CONTENT, "name": "B"})).name == "B"
 
 
 async def test_a_key_with_another_body_is_refused_by_the_claim_alone(log: Failing) -> None:
-    shelf = shelf_on(log)
-    await shelf.add("acme", CREATION, CONTENT)
-    other = Creation("k", {**CONTENT, "name": "B"})
+    store = store_on(log)
+    await store.add("acme", CREATION, CONTENT)
+    other = CreateRequest("k", {**CONTENT, "name": "B"})
     with pytest.raises(AppError, match="idempotency_conflict"):
-        shelf.made_by("acme", other)
+        store.made_by("acme", other)
     with pytest.raises(AppError, match="idempotency_conflict"):
-        await shelf.add("acme", other, CONTENT)
+        await store.add("acme", other, CONTENT)
 
 
 async def test_who_changes_or_deletes_an_older_version_is_refused(log: Failing) -> None:
-    shelf = shelf_on(log)
-    first = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
-    await shelf.replace(first, {**CONTENT, "name": "B"}, '"1"')
+    store = store_on(log)
+    first = await store.add("acme", CreateRequest(None, CONTENT), CONTENT)
+    await store.replace(first, {**CONTENT, "name": "B"}, '"1"')
     with pytest.raises(PreconditionFailed):
-        await shelf.replace(first, {**CONTENT, "name": "C"}, '"1"')
+        await store.replace(first, {**CONTENT, "name": "C"}, '"1"')
     with pytest.raises(PreconditionFailed):
-        await shelf.remove(first, None)
-    assert [(one.name, one.version) for one in shelf.all("acme")] == [("B", 2)]
+        await store.remove(first, None)
+    assert [(one.name, one.version) for one in store.all("acme")] == [("B", 2)]
 
 
 async def test_what_is_too_large_for_a_message_is_refused(log: Failing) -> None:
     large = {**CONTENT, "request": {"object": "x" * QuotaSettings().saved_report_bytes}}
     with pytest.raises(AppError, match="body_too_large") as refused:
-        await shelf_on(log).add("acme", Creation(None, large), large)
+        await store_on(log).add("acme", CreateRequest(None, large), large)
     assert refused.value.status == 413
     assert dict(log.entries()) == {}
 
 
 async def test_a_writer_that_was_replaced_writes_nothing(log: Failing) -> None:
-    shelf = shelf_on(log)
+    store = store_on(log)
     later = MemoryLog(log.shared)
     await later.start()
     with pytest.raises(WriterFenced):
-        await shelf.add("acme", Creation(None, CONTENT), CONTENT)
-    assert shelf_on(later).all("acme") == []
+        await store.add("acme", CreateRequest(None, CONTENT), CONTENT)
+    assert store_on(later).all("acme") == []
     await later.stop()
 
 
 async def test_a_saved_report_that_cannot_be_read_is_not_taken_for_absent(log: Failing) -> None:
-    shelf = shelf_on(log)
-    made = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
-    damaged = await shelf.add("acme", Creation(None, CONTENT), CONTENT)
+    store = store_on(log)
+    made = await store.add("acme", CreateRequest(None, CONTENT), CONTENT)
+    damaged = await store.add("acme", CreateRequest(None, CONTENT), CONTENT)
     for key, value in (
         (damaged.key, b"{"),
         ("acme/look/other", made.encode()),
@@ -123,7 +123,7 @@ async def test_a_saved_report_that_cannot_be_read_is_not_taken_for_absent(log: F
         ("acme/dashboard/" + made.id, made.encode()),
     ):
         log.shared.append(key, value)
-    for one, kept in ((shelf, damaged), (shelf_on(log), damaged)):
+    for one, kept in ((store, damaged), (store_on(log), damaged)):
         assert one.find("acme", damaged.id) == kept  # as it was read last
         assert one.get("acme", made.id) == made
         with pytest.raises(StateUnreadable):
@@ -134,20 +134,20 @@ async def test_a_saved_report_that_cannot_be_read_is_not_taken_for_absent(log: F
         with pytest.raises(
             LogUnreadable, match=r"acme/look/.+ at offset .+ cannot be read: it is not JSON \(and 4 more\)"
         ):
-            await one.add("globex", Creation(None, CONTENT), CONTENT)
+            await one.add("globex", CreateRequest(None, CONTENT), CONTENT)
 
 
 async def test_a_claim_that_cannot_be_read_makes_nothing_twice(log: Failing) -> None:
-    shelf = shelf_on(log)
-    made = await shelf.add("acme", CREATION, CONTENT)
-    key = f"acme/claim/{CREATION.claim_id(Kind.LOOK)}"
+    store = store_on(log)
+    made = await store.add("acme", CREATION, CONTENT)
+    key = f"acme/claim/{CREATION.claim_id(SavedKind.LOOK)}"
     value = log.entries()[key].value
     log.shared.append(key, b"{")
-    late = shelf_on(await later_reader(log))
+    late = store_on(await later_reader(log))
     with pytest.raises(LogUnreadable):
         await late.add("acme", CREATION, CONTENT)
     log.shared.append(key, value)
-    assert late.made_by("acme", CREATION) == shelf.made_by("acme", CREATION) == made
+    assert late.made_by("acme", CREATION) == store.made_by("acme", CREATION) == made
     assert await late.add("acme", CREATION, CONTENT) == made
 
 
@@ -168,15 +168,17 @@ def test_members_of_a_request_that_are_null_survive_the_topic() -> None:
 async def test_looks_and_dashboards_of_a_tenant_count_together_and_others_do_not(log: Failing) -> None:
     feed, clock = ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC))
     quotas = QuotaSettings(saved_reports=2)
-    looks = Shelf(Kind.LOOK, Look, log, feed, clock, quotas)
-    dashboards = Shelf(Kind.DASHBOARD, Dashboard, log, feed, clock, quotas)
+    looks = SavedReportStore(SavedKind.LOOK, Look, log, feed, clock, quotas)
+    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, log, feed, clock, quotas)
     first = await looks.add("acme", CREATION, CONTENT)
-    await dashboards.add("acme", Creation(None, {}), {"name": "D", "description": "", "tiles": (), "filters": None})
-    for shelf in (looks, dashboards):
+    await dashboards.add(
+        "acme", CreateRequest(None, {}), {"name": "D", "description": "", "tiles": (), "filters": None}
+    )
+    for store in (looks, dashboards):
         with pytest.raises(QuotaExceeded) as refused:
-            await shelf.add("acme", Creation("other", CONTENT), CONTENT)
+            await store.add("acme", CreateRequest("other", CONTENT), CONTENT)
         assert (refused.value.status, refused.value.problem.values) == (403, {"limit": 2, "usage": 2})
     await looks.add("globex", CREATION, CONTENT)
     assert looks.made_by("acme", CREATION) == first, "a repeat is answered although the stock is full"
     await looks.remove(first, None)
-    await looks.add("acme", Creation("other", CONTENT), CONTENT)
+    await looks.add("acme", CreateRequest("other", CONTENT), CONTENT)
