@@ -10,13 +10,14 @@ from typing import Any, Protocol
 import orjson
 
 from crosslook.contracts.events import NotAdmitted
+from crosslook.contracts.field_types import converter
 from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.records import FOREIGN_IDS, Admitted, EventKind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.suggestions import guess
-from crosslook.contracts.values import BadValue, Convert, converter
+from crosslook.contracts.values import BadValue, Convert
 
 FUTURE_TOLERANCE_MS = 5 * 60 * 1000
 EMPTY_JSON = b"{}"

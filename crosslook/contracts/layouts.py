@@ -23,6 +23,7 @@ import hashlib
 from dataclasses import dataclass
 from enum import IntEnum
 
+from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import Definition, FieldType
 
@@ -43,18 +44,6 @@ class Role(IntEnum):
     WAITING = 4
     IGNORED = 5
 
-
-COLUMN_TYPES: dict[FieldType, str] = {
-    FieldType.TEXT: "Nullable(String)",
-    FieldType.TEXTAREA: "Nullable(String)",
-    FieldType.NUMBER: "Nullable(Float64)",
-    FieldType.CURRENCY: "Nullable(Decimal(19, 4))",
-    FieldType.DATE: "Nullable(Date32)",
-    FieldType.DATETIME: "Nullable(DateTime64(3, 'UTC'))",
-    FieldType.DROPDOWN: "Nullable(String)",
-    FieldType.MULTISELECT: "Array(String)",
-    FieldType.BOOLEAN: "Nullable(Bool)",
-}
 
 FIXED_COLUMNS: tuple[tuple[str, str], ...] = (
     ("build", "UInt64"),
@@ -119,7 +108,7 @@ class Layout:
     def columns(self) -> tuple[tuple[str, str], ...]:
         """All columns of the table in order: (name, engine type)."""
         columns = list(FIXED_COLUMNS)
-        columns += [(field_column(slug), COLUMN_TYPES[kind]) for slug, kind in self.fields]
+        columns += [(field_column(slug), FIELD_TYPES[kind].engine_type) for slug, kind in self.fields]
         for slug, _ in self.relationships:
             columns += [(name(slug), "Array(String)") for name in (refs_column, hits_column, links_column)]
         if self.contact:

@@ -1,15 +1,6 @@
-"""Values of fields: what is accepted on the wire, and the canonical form that is staged (CONTRACTS 3, "Values").
+"""Values of fields: from what is accepted on the wire to the canonical form that is staged (CONTRACTS 3, "Values").
 
-| type | accepted | canonical |
-|---|---|---|
-| text, textarea | string | the string |
-| number | JSON number or decimal string, finite, integers to 2^53 | JSON number |
-| currency | decimal string or number, 15 digits before the point, 4 after | the shortest decimal string |
-| date | YYYY-MM-DD, 1900 to 2299 | the same |
-| datetime | RFC 3339 with offset, 1900 to 2299 | `YYYY-MM-DD HH:MM:SS.mmm` in UTC, cut to the millisecond |
-| dropdown | the value of an option | the value |
-| multiselect | list of option values without repeats; any texts where the field names no options | the list |
-| boolean | true, false | the same |
+Which of these conversions a field has, its type says (`field_types.py`).
 """
 
 import math
@@ -19,7 +10,6 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import Guess, guess
 
 MAX_INTEGER = 2**53
@@ -58,30 +48,9 @@ class BadValue(ValueError):
         self.values: dict[str, str | int] = values
 
 
-def converter(field: FieldDef) -> Convert:
-    """The conversion of one field, compiled once per schema version."""
-    match field.type:
-        case FieldType.TEXT:
-            return _text(TEXT_MAX)
-        case FieldType.TEXTAREA:
-            return _text(TEXTAREA_MAX)
-        case FieldType.NUMBER:
-            return number
-        case FieldType.CURRENCY:
-            return currency
-        case FieldType.DATE:
-            return day
-        case FieldType.DATETIME:
-            return _datetime
-        case FieldType.DROPDOWN:
-            return _option({option.value for option in field.options})
-        case FieldType.MULTISELECT:
-            return _options({option.value for option in field.options}) if field.options else _tags
-        case FieldType.BOOLEAN:
-            return _boolean
+def text(limit: int) -> Convert:
+    """A text of at most `limit` characters."""
 
-
-def _text(limit: int) -> Convert:
     def convert(value: Any) -> Any:
         if value is None or value == "":
             return None
@@ -225,7 +194,8 @@ def _plain_utc(value: Any) -> datetime | None:
     return None
 
 
-def _datetime(value: Any) -> str | None:
+def instant_text(value: Any) -> str | None:
+    """An `instant` as `YYYY-MM-DD HH:MM:SS.mmm` in UTC. Raises BadValue."""
     if value is None or value == "":
         return None
     if _plain_utc(value):
@@ -233,13 +203,16 @@ def _datetime(value: Any) -> str | None:
     return instant(value).isoformat(" ", "milliseconds")[:_CANONICAL_INSTANT]
 
 
-def _boolean(value: Any) -> bool | None:
+def boolean(value: Any) -> bool | None:
+    """True or false. Raises BadValue."""
     if value is None or type(value) is bool:
         return value
     raise BadValue("wrong_type", "wrong_type.boolean")
 
 
-def _option(known: set[str]) -> Convert:
+def option(known: set[str]) -> Convert:
+    """One of the known texts."""
+
     def convert(value: Any) -> Any:
         if value is None or value == "":
             return None
@@ -252,7 +225,9 @@ def _option(known: set[str]) -> Convert:
     return convert
 
 
-def _options(known: set[str]) -> Convert:
+def options(known: set[str]) -> Convert:
+    """Known texts without repeats, as a list."""
+
     def convert(value: Any) -> Any:
         texts = distinct_texts(value)
         if texts is not None and not known.issuperset(texts):
@@ -262,7 +237,7 @@ def _options(known: set[str]) -> Convert:
     return convert
 
 
-def _tags(value: Any) -> list[str] | None:
+def tags(value: Any) -> list[str] | None:
     """A multiselect that names no options is open: it takes any texts (the `tags` of CONTRACTS 2 and 3)."""
     texts = distinct_texts(value)
     for one in texts or ():

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from crosslook.contracts.field_types import takes_only_options
 from crosslook.contracts.problems import Problem, Problems
-from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
@@ -76,7 +76,7 @@ class OptionWarnings:
 
     def _look_at(self, of: FieldOf, values: Iterable[tuple[str, str]]) -> None:
         """The values, each with its place."""
-        if not _closed(of.field):
+        if not takes_only_options(of.field):
             return
         known = self._known.setdefault(of.name, frozenset(option.value for option in of.field.options))
         with self._found.reading():
@@ -87,8 +87,3 @@ class OptionWarnings:
                     shown = {"value": value[:_VALUE_SHOWN], "field": of.name}
                     meant = guess(value, known)
                     self._found.add(Problem("unknown_option", where, "unknown_option.condition", shown, meant))
-
-
-def _closed(field: FieldDef) -> bool:
-    """Whether its options are all there is: a multiselect without options takes any text."""
-    return field.type is FieldType.DROPDOWN or (field.type is FieldType.MULTISELECT and bool(field.options))

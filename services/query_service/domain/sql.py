@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from sqlglot import exp
 
+from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.layouts import COLUMN_TYPES, field_column, links_column
+from crosslook.contracts.layouts import field_column, links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
 from services.query_service.domain.expressions import Expressions
@@ -126,9 +127,10 @@ def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
     name = field_column(field.slug)
     if scan.holds(field):
         return column(name)
-    if field.type is FieldType.MULTISELECT:
+    spec = FIELD_TYPES[field.type]
+    if spec.several:
         return aliased(_no_texts(), name)
-    return aliased(function("CAST", exp.Null(), text(COLUMN_TYPES[field.type])), name)
+    return aliased(function("CAST", exp.Null(), text(spec.engine_type)), name)
 
 
 def _links(scan: Scan, relationship: str) -> exp.Expr:
@@ -137,7 +139,7 @@ def _links(scan: Scan, relationship: str) -> exp.Expr:
 
 
 def _no_texts() -> exp.Expr:
-    return function("CAST", exp.Array(), text(COLUMN_TYPES[FieldType.MULTISELECT]))
+    return function("CAST", exp.Array(), text(FIELD_TYPES[FieldType.MULTISELECT].engine_type))
 
 
 class _Renderer:

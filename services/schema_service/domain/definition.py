@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.ids import SLUG
 from crosslook.contracts.problems import Problems
 from crosslook.contracts.reading import Reader, read_object
@@ -28,29 +29,8 @@ _RELATIONSHIP = ("slug", "label", "description", "target", "many")
 _LABELS = ("singular", "plural")
 _OPTION = ("value", "label")
 _CURRENCY = re.compile(r"^[A-Z]{3}$")
-_MEANT = {
-    "string": "text",
-    "str": "text",
-    "varchar": "text",
-    "int": "number",
-    "integer": "number",
-    "float": "number",
-    "decimal": "number",
-    "money": "currency",
-    "timestamp": "datetime",
-    "bool": "boolean",
-    "enum": "dropdown",
-    "select": "dropdown",
-    "tags": "multiselect",
-}
-"""What other systems call our types."""
-
-_WITH_OPTIONS = (FieldType.DROPDOWN, FieldType.MULTISELECT)
-_ONLY_FOR: dict[str, tuple[FieldType, ...]] = {
-    "options": _WITH_OPTIONS,
-    "scale": (FieldType.NUMBER, FieldType.CURRENCY),
-    "currency": (FieldType.CURRENCY,),
-}
+_TYPE_OF_SYNONYM = {synonym: kind.value for kind, spec in FIELD_TYPES.items() for synonym in spec.synonyms}
+_ATTRIBUTES = ("options", "scale", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +146,17 @@ def _type(one: Reader) -> None:
         del one.kept["type"]
         return
     kind = one.kept["type"] = FieldType(sent)
-    for name, kinds in _ONLY_FOR.items():
-        if kind not in kinds and one.sent.get(name) not in (None, []):
+    attributes = FIELD_TYPES[kind].attributes
+    for name in _ATTRIBUTES:
+        if name not in attributes and one.sent.get(name) not in (None, []):
             one.refuse("not_for_type", name, values={"type": sent, "name": name})
-    if kind in _WITH_OPTIONS and one.sent.get("options") is None:
+    if "options" in attributes and one.sent.get("options") is None:
         one.refuse("options_missing", "options", values={"type": sent})
 
 
 def _meant_type(sent: str, known: list[str]) -> str | None:
-    close = did_you_mean(sent, [*known, *_MEANT])
-    return _MEANT.get(close, close) if close is not None else None
+    close = did_you_mean(sent, [*known, *_TYPE_OF_SYNONYM])
+    return _TYPE_OF_SYNONYM.get(close, close) if close is not None else None
 
 
 def _currency(one: Reader) -> None:

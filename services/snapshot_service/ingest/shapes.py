@@ -11,18 +11,16 @@ from msgspec import Meta, Struct, defstruct
 from msgspec.json import Decoder
 
 from crosslook.contracts.exact_json import decimal_or_float
+from crosslook.contracts.field_types import FIELD_TYPES, WireForm
 from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
-from crosslook.contracts.schemas import FieldDef, FieldType
-from crosslook.contracts.values import MAX_INTEGER, TEXT_MAX, TEXTAREA_MAX, Convert, converter, distinct_texts
+from crosslook.contracts.schemas import FieldDef
+from crosslook.contracts.values import MAX_INTEGER
 
 _Slug = Annotated[str, Meta(min_length=1, max_length=SLUG_MAX)]
 _RecordId = Annotated[str, Meta(min_length=1, max_length=RECORD_ID_MAX)]
 _EventId = Annotated[str, Meta(min_length=1, max_length=EVENT_ID_MAX)]
 _Integer = Annotated[int, Meta(ge=-MAX_INTEGER, le=MAX_INTEGER)]
 _NEVER = Annotated[str, Meta(min_length=1, max_length=0)]
-_CONVERTED = frozenset(
-    {FieldType.NUMBER, FieldType.CURRENCY, FieldType.DATE, FieldType.DATETIME, FieldType.MULTISELECT}
-)
 
 
 class Envelope(Struct, gc=False, kw_only=True):
@@ -79,12 +77,13 @@ class EventDecoder:
         )
         required = any(field.required for field in fields)
         data = _with("Data", Data, "fields", kind, optional=not required)
-        converted = {name: field for name, field in members.items() if field.type in _CONVERTED}
+        completions = {name: FIELD_TYPES[field.type].completion(field) for name, field in members.items()}
+        conversions = {name: convert for name, convert in completions.items() if convert is not None}
         structured = _with("Structured", Structured, "data", data)
         self.structured: Decoder[Structured] = Decoder(structured, float_hook=decimal_or_float)
         self.binary: Decoder[Data] = Decoder(data, float_hook=decimal_or_float)
-        self.conversions = tuple((name, _conversion(field)) for name, field in converted.items())
-        self.required = tuple(name for name, field in converted.items() if field.required)
+        self.conversions = tuple(conversions.items())
+        self.required = tuple(name for name in conversions if members[name].required)
 
 
 def _member(name: str, field: FieldDef) -> tuple[str, Any] | tuple[str, Any, None]:
@@ -99,28 +98,22 @@ def _with(name: str, base: type[Struct], member: str, kind: Any, *, optional: bo
 
 
 def _type(field: FieldDef) -> Any:
-    match field.type:
-        case FieldType.TEXT:
-            return Annotated[str, Meta(min_length=1, max_length=TEXT_MAX)]
-        case FieldType.TEXTAREA:
-            return Annotated[str, Meta(min_length=1, max_length=TEXTAREA_MAX)]
-        case FieldType.NUMBER:
-            return _Integer | float | str
-        case FieldType.CURRENCY:
-            return Any  # only numbers without a type of their own keep their digits
-        case FieldType.DATE | FieldType.DATETIME:
+    spec = FIELD_TYPES[field.type]
+    match spec.wire:
+        case WireForm.TEXT:
+            return Annotated[str, Meta(min_length=1, max_length=spec.text_max)]
+        case WireForm.PARSED_TEXT:
             return str
-        case FieldType.DROPDOWN:
+        case WireForm.NUMBER:
+            return _Integer | float | str
+        case WireForm.EXACT_NUMBER:
+            return Any
+        case WireForm.OPTION:
             return _one_of(field)
-        case FieldType.MULTISELECT:
+        case WireForm.OPTIONS:
             return GenericAlias(list, (_one_of(field) if field.options else str,))
-        case FieldType.BOOLEAN:
+        case WireForm.BOOLEAN:
             return bool
-
-
-def _conversion(field: FieldDef) -> Convert:
-    known = field.type is FieldType.MULTISELECT and field.options  # of these only options are decoded
-    return distinct_texts if known else converter(field)
 
 
 def _one_of(field: FieldDef) -> Any:

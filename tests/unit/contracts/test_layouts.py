@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosslook.contracts.layouts import COLUMN_TYPES, FIXED_COLUMNS, Layout, layout_of, table_of
+from crosslook.contracts.layouts import FIXED_COLUMNS, Layout, layout_of, table_of
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     Definition,
@@ -101,10 +101,6 @@ def test_a_contact_has_foreign_ids_and_no_links() -> None:
     names = [name for name, _ in layout.columns]
     assert names[-1] == "external_ids"
     assert not [name for name in names if name.startswith(("refs_", "hits_", "links_"))]
-
-
-def test_every_type_has_a_column_type() -> None:
-    assert COLUMN_TYPES.keys() == set(FieldType)
 
 
 def test_the_id_of_a_layout_never_changes() -> None:

@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosslook.contracts.field_types import converter
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, FieldType
-from crosslook.contracts.values import BadValue, converter, email_key, instant, instant_ms, milliseconds
+from crosslook.contracts.values import BadValue, email_key, instant, instant_ms, milliseconds
 from tests.unit.contracts.test_values import OPTIONS, convert
 
 

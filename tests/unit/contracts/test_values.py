@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.field_types import converter
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef
-from crosslook.contracts.values import BadValue, converter
+from crosslook.contracts.values import BadValue
 
 OPTIONS = (OptionDef(value="open"), OptionDef(value="solved"), OptionDef(value="Ünïcode ✓"))
 
