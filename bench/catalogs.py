@@ -62,7 +62,9 @@ async def _measure(folder: Path, settings: ClickHouseSettings, tenants: int) -> 
 
 
 def _entries(numbers: range) -> pa.Table:
-    rows = [entry(one, layout_of(one), 1, f"t{number}").as_row("s1") for number in numbers for one in OBJECTS]
+    rows = [
+        entry(object_, layout_of(object_), 1, f"t{number}").as_row("s1") for number in numbers for object_ in OBJECTS
+    ]
     return pa.table({name: pa.array([row[name] for row in rows], TYPES[kind]) for name, kind in ENTRY_COLUMNS})
 
 

@@ -42,7 +42,7 @@ def main() -> None:
 
 async def _measure(folder: Path, rows: int) -> None:
     async with dataset(folder, rows + rows // 100, 1000) as filled:
-        for form in (one for one in Format if one is not Format.JSON):
+        for form in (format_ for format_ in Format if format_ is not Format.JSON):
             with served(filled.engine, filled.folder, filled.manifest) as service:
                 await _fetch(service, form, 1000)
                 small, large = [await _fetch(service, form, count) for count in (rows // 10, rows)]

@@ -135,7 +135,7 @@ def _print(figures: Figures) -> None:
 
 def _ratios(ours: Sequence[float], theirs: Sequence[float]) -> list[float]:
     """Of each round by itself: what both had to share with others is then the same, more or less."""
-    return [one / other for one, other in zip(ours, theirs, strict=True)]
+    return [our / other for our, other in zip(ours, theirs, strict=True)]
 
 
 def _verdict(figure: str, end: str, reached: bool) -> None:

@@ -73,8 +73,8 @@ async def _uncached(filled: Dataset, service: Served) -> None:
 
 async def _raw(engine: ClickHouse, statements: list[dict[str, Any]]) -> None:
     async with asyncio.TaskGroup() as group:
-        for one in statements:
-            group.create_task(engine.query(one["sql"], one["parameters"]))
+        for statement in statements:
+            group.create_task(engine.query(statement["sql"], statement["parameters"]))
 
 
 def _planning() -> None:
@@ -123,7 +123,7 @@ async def _shown(client: httpx.AsyncClient, path: str) -> float:
     started = perf_counter()
     answer = await client.get(path)
     milliseconds = (perf_counter() - started) * 1000
-    assert [one["problem"] for one in answer.json()["tiles"]] == [None] * _TILES, answer.text
+    assert [tile["problem"] for tile in answer.json()["tiles"]] == [None] * _TILES, answer.text
     return milliseconds
 
 

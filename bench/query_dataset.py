@@ -132,7 +132,7 @@ def manifest_of(entries: list[Entry]) -> Manifest:
         watermark={0: 0},
         schema_offset=0,
         objects=len(entries),
-        rows=sum(one.rows for one in entries),
+        rows=sum(stored.rows for stored in entries),
         rebuilt=len(entries),
         carried=0,
     )

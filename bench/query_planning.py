@@ -26,8 +26,8 @@ def planning_ms(body: dict[str, Any], rounds: int) -> list[float]:
     """Milliseconds of each time the request was planned."""
     common = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
     entries = [
-        Entry(tenant=TENANT, object=one.object, layout=layout_of(one).id, definition=one, **common)
-        for one in (BUILT_IN_CONTACT, TICKET)
+        Entry(tenant=TENANT, object=definition.object, layout=layout_of(definition).id, definition=definition, **common)
+        for definition in (BUILT_IN_CONTACT, TICKET)
     ]
     catalog = build_catalog(TENANT, "s1", entries)
     samples = []

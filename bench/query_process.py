@@ -33,8 +33,8 @@ async def main(manifest: Manifest, tenants: int) -> None:
     asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(threads(settings.query)))
     topic = MemoryTopic(SCHEMAS.name)
     for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
-        for one in OBJECTS if tenants else [TICKET]:
-            topic.append(f"{tenant}/{one.object}", _created(tenant, one).encode())
+        for object_ in OBJECTS if tenants else [TICKET]:
+            topic.append(f"{tenant}/{object_.object}", _created(tenant, object_).encode())
     schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), ElectedMemoryLog(REPORTS.name)
 
     @asynccontextmanager

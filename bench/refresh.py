@@ -125,7 +125,7 @@ async def _optimized(many: Dataset) -> tuple[float, float]:
 
 
 def _ticket() -> Definition:
-    fields = [one for one in SCHEMA["fields"] if one["slug"] in _CHOSEN]
+    fields = [field for field in SCHEMA["fields"] if field["slug"] in _CHOSEN]
     return Definition.model_validate({**SCHEMA, "fields": fields})
 
 

@@ -100,7 +100,7 @@ class Refreshed:
     @property
     def steps(self) -> str:
         """Seconds of each step that took any."""
-        return ", ".join(f"{one.name} {one.seconds:.2f}" for one in self.manifest.steps if one.seconds >= 0.01)
+        return ", ".join(f"{step.name} {step.seconds:.2f}" for step in self.manifest.steps if step.seconds >= 0.01)
 
 
 @dataclass(slots=True)
@@ -117,9 +117,13 @@ class Dataset:
 
     async def define(self, definitions: Iterable[tuple[str, Definition]]) -> None:
         """Create objects: (tenant, definition) pairs."""
-        for tenant, one in definitions:
-            state = SchemaState(tenant=tenant, object=one.object, version=1, since_version=1, definition=one)
-            body = SchemaEvent(id=f"{tenant}-{one.object}", source="/bench", type=SCHEMA_CREATED, time=NOW, data=state)
+        for tenant, definition in definitions:
+            state = SchemaState(
+                tenant=tenant, object=definition.object, version=1, since_version=1, definition=definition
+            )
+            body = SchemaEvent(
+                id=f"{tenant}-{definition.object}", source="/bench", type=SCHEMA_CREATED, time=NOW, data=state
+            )
             await self.schemas.put(str(state.key), body.encode())
 
     async def stage(self, count: int, columns: Mapping[str, str]) -> None:

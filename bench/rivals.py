@@ -121,7 +121,7 @@ def straightforward(settings: SnapshotSettings, events: int) -> None:
     while rate.seen < events:
         messages = consumer.consume(_BATCH, timeout=1.0)
         if messages:
-            columns = staging_columns(_admit(admission, [_sent(one) for one in messages]))
+            columns = staging_columns(_admit(admission, [_sent(message) for message in messages]))
             client.insert("record_log", _rows(columns), column_names=list(columns))
             consumer.commit(asynchronous=False)
             rate.add(len(messages))
@@ -149,7 +149,7 @@ def _rows(columns: dict[str, list[Any]]) -> list[tuple[Any, ...]]:
 
 def _admit(admission: MessageAdmission, sent: Sequence[tuple[Sent, Address]]) -> list[Row]:
     rows = []
-    for decided, (_, address) in zip(admission.admit_all([one for one, _ in sent]), sent, strict=True):
+    for decided, (_, address) in zip(admission.admit_all([event for event, _ in sent]), sent, strict=True):
         assert isinstance(decided, Admitted), decided
         rows.append((decided, address))
     return rows

@@ -62,12 +62,12 @@ async def _measure(folder: Path, tenants: int) -> None:
 
 
 def _objects(tenants: int) -> Iterator[tuple[str, Definition]]:
-    everybody = [Definition.model_validate(one) for one in (SCHEMA, BOOKING)]
+    everybody = [Definition.model_validate(body) for body in (SCHEMA, BOOKING)]
     for number in range(tenants):
         fields = [{"slug": f"own_{number % _LAYOUTS}", "type": "text"}, {"slug": "score", "type": "number"}]
         own = {**SCHEMA, "object": "own", "fields": fields}
-        for one in (*everybody, Definition.model_validate(own)):
-            yield f"t{number}", one
+        for definition in (*everybody, Definition.model_validate(own)):
+            yield f"t{number}", definition
 
 
 async def _stage(many: Dataset, tenants: int, contacts: int, records: int) -> None:

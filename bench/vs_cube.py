@@ -177,7 +177,10 @@ async def _cubes(url: str, token: str) -> AsyncIterator[Ask]:
 def _columns(name: str) -> list[str]:
     """Cube's names of the columns, in the order of ours."""
     query = _QUERIES[name]
-    times = [f"{one['dimension']}.{one['granularity']}" for one in query.get("timeDimensions", [])]
+    times = [
+        f"{timedimension['dimension']}.{timedimension['granularity']}"
+        for timedimension in query.get("timeDimensions", [])
+    ]
     return [*times, *query.get("dimensions", []), *query["measures"]]
 
 
@@ -201,7 +204,7 @@ async def _raced(name: str, ours: Ask, cubes: Ask, rounds: int) -> str:
 
 
 def _told(times: list[tuple[float, float]]) -> str:
-    our, cube = (median(one) for one in zip(*times, strict=True))
+    our, cube = (median(column) for column in zip(*times, strict=True))
     return f"ours {our:>6.1f} ms, Cube {cube:>6.1f} ms, ratio {cube / our:>5.2f}"
 
 

@@ -51,7 +51,7 @@ async def stage_all(stack: BenchStack, name: str, count: int) -> Staged:
             started, rest = perf_counter(), sum(end.values()) - sum((await offsets.committed()).values())
             await _until_committed(offsets, end, members)
             seconds = perf_counter() - started
-            return Staged(rest / seconds, max(_peak(one.process.pid) for one in members))
+            return Staged(rest / seconds, max(_peak(member.process.pid) for member in members))
     finally:
         await offsets.stop()
 
@@ -64,8 +64,8 @@ async def _running(stack: BenchStack, name: str, count: int) -> AsyncIterator[Se
             members.append(_start(stack, name, number))
         yield members
     finally:
-        for one in members:
-            await asyncio.to_thread(stop, one.process)
+        for member in members:
+            await asyncio.to_thread(stop, member.process)
 
 
 def _start(stack: BenchStack, name: str, number: int) -> Member:
@@ -82,8 +82,8 @@ def _start(stack: BenchStack, name: str, number: int) -> Member:
 
 async def _until_all_take_part(offsets: OffsetReader, end: Positions, members: Sequence[Member]) -> None:
     async with asyncio.timeout(60), httpx.AsyncClient() as http:
-        for one in members:
-            while not await _staged_any(http, one):
+        for member in members:
+            while not await _staged_any(http, member):
                 if await _all_committed(offsets, end):
                     raise RuntimeError("too few events: all were staged before every worker had a part")
                 await asyncio.sleep(_LOOK_SECONDS)
@@ -100,8 +100,8 @@ async def _staged_any(http: httpx.AsyncClient, member: Member) -> bool:
 
 async def _until_committed(offsets: OffsetReader, end: Positions, members: Sequence[Member]) -> None:
     while not await _all_committed(offsets, end):
-        for one in members:
-            _still_runs(one)
+        for member in members:
+            _still_runs(member)
         await asyncio.sleep(_LOOK_SECONDS)
 
 

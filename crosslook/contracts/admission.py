@@ -183,7 +183,7 @@ def _references(event: RecordEvent, schema: CompiledSchema) -> dict[str, list[st
             raise _refuse(event, "wrong_type", pointer(*where), "wrong_type.array")
         if len(contacts) > REFERENCES_MAX:
             raise _refuse(event, "too_long", pointer(*where), "too_long.list", limit=REFERENCES_MAX)
-        references = [_reference(event, one, where, index) for index, one in enumerate(contacts)]
+        references = [_reference(event, contact, where, index) for index, contact in enumerate(contacts)]
         if references or patch:
             named[slug] = distinct(references)
     return named
@@ -204,10 +204,10 @@ def _external_ids(event: RecordEvent, schema: CompiledSchema) -> list[str]:
         raise _refuse(event, "unknown_field", "/data/external_ids", name="external_ids", object=event.object)
     if len(event.external_ids) > REFERENCES_MAX:
         raise _refuse(event, "too_long", "/data/external_ids", "too_long.list", limit=REFERENCES_MAX)
-    for index, one in enumerate(event.external_ids):
+    for index, id_ in enumerate(event.external_ids):
         where = pointer("data", "external_ids", index)
-        if type(one) is not str or not one.strip():
+        if type(id_) is not str or not id_.strip():
             raise _refuse(event, "wrong_type", where, "wrong_type.text")
-        if len(one) > EVENT_ID_MAX:
+        if len(id_) > EVENT_ID_MAX:
             raise _refuse(event, "too_long", where, limit=EVENT_ID_MAX)
     return distinct(event.external_ids)

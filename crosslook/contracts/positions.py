@@ -18,5 +18,5 @@ def covers(reached: Positions, wanted: Positions) -> bool:
 
 def lowest(positions: list[Positions]) -> dict[int, int]:
     """The greatest positions that all of these cover."""
-    partitions = {partition for one in positions for partition in one}
-    return {partition: min(one.get(partition, 0) for one in positions) for partition in sorted(partitions)}
+    partitions = {partition for position in positions for partition in position}
+    return {partition: min(position.get(partition, 0) for position in positions) for partition in sorted(partitions)}

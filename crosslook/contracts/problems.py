@@ -112,12 +112,12 @@ class Problems:
         """The problems of a part of the request, which stands at a place. Raises ReadingStopped at the limit."""
         self._unread = self._unread or part._unread
         self._counted += len(part) - len(part.shown)
-        self.extend(replace(one, pointer=at + one.pointer) for one in part.shown)
+        self.extend(replace(problem, pointer=at + problem.pointer) for problem in part.shown)
 
     def moved(self, move: Callable[[Problem], Problem]) -> "Problems":
         """The same problems, each as `move` answers it."""
         made = Problems(self.suggestions)
-        made.shown = [move(one) for one in self.shown]
+        made.shown = [move(problem) for problem in self.shown]
         made._added, made._counted, made._unread = self._added, self._counted, self._unread
         return made
 

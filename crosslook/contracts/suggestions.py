@@ -30,7 +30,7 @@ def did_you_mean(name: str, known: Iterable[str]) -> str | None:
     if len(name) > SUGGESTION_MAX:
         return None
     candidates = sorted(islice(known, CANDIDATES_MAX))
-    same = [one for one in candidates if one.lower() == name.lower()]
+    same = [candidate for candidate in candidates if candidate.lower() == name.lower()]
     if same:
         return name if name in same else same[0]
     return _closest(name.lower(), candidates)
@@ -44,7 +44,7 @@ def _closest(name: str, candidates: Iterable[str]) -> str | None:
         # The two quick ratios are upper bounds of the ratio.
         if matcher.real_quick_ratio() >= _CLOSE and (bound := matcher.quick_ratio()) >= _CLOSE:
             promising.append((-bound, candidate))
-    compared = [(-_ratio(matcher, one), one) for _, one in nsmallest(COMPARED_MAX, promising)]
+    compared = [(-_ratio(matcher, candidate), candidate) for _, candidate in nsmallest(COMPARED_MAX, promising)]
     ratio, closest = min(compared, default=(0.0, ""))
     return closest if -ratio >= _CLOSE else None
 

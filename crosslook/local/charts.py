@@ -15,7 +15,7 @@ _FULL, _BELOW = "█", "░"
 def show_chart(terminal: Terminal, result: dict[str, Any]) -> bool:
     """The first figure of every row as a bar: full above zero, light below. False where the result has none."""
     columns = result["columns"]
-    figure = next((index for index, one in enumerate(columns) if _countable(one)), None)
+    figure = next((index for index, column in enumerate(columns) if _countable(column)), None)
     if figure is None:
         return False
     labels = [_label(row, columns) for row in result["rows"]]

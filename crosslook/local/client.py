@@ -118,9 +118,9 @@ def problem_text(response: httpx.Response) -> str:
     except ValueError:
         return f"{response.request.method} {response.request.url.path}: HTTP {response.status_code}"
     lines = [f"{body.get('code', response.status_code)}: {body.get('detail', '')}"]
-    for one in body.get("errors", []):
-        hint = f" → {one['suggestion']}" if one.get("suggestion") else ""
-        lines.append(f"  {one['pointer'] or '/'} {one['code']}: {one['message']}{hint}")
+    for error in body.get("errors", []):
+        hint = f" → {error['suggestion']}" if error.get("suggestion") else ""
+        lines.append(f"  {error['pointer'] or '/'} {error['code']}: {error['message']}{hint}")
     return "\n".join(lines)
 
 

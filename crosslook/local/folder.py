@@ -49,7 +49,7 @@ class StackState:
 
     def with_child(self, child: ChildState) -> "StackState":
         """The state with one process replaced or added."""
-        by_name = {one.name: one for one in self.children} | {child.name: child}
+        by_name = {child.name: child for child in self.children} | {child.name: child}
         return replace(self, children=tuple(by_name.values()))
 
 
@@ -124,7 +124,7 @@ class DataFolder:
             return None
         try:
             found = json.loads(text)
-            children = tuple(ChildState(**one) for one in found.pop("children"))
+            children = tuple(ChildState(**child) for child in found.pop("children"))
             return StackState(**found, children=children)
         except (ValueError, TypeError, KeyError, AttributeError):
             raise CommandRefused("state_unreadable", path=str(self.state_file)) from None

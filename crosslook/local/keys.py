@@ -68,9 +68,9 @@ def issue(
     scopes = scope.split()
     if not scopes:
         raise CommandRefused("no_scope", known=" ".join(SCOPES))
-    for one in scopes:
-        if one not in SCOPES:
-            raise CommandRefused("unknown_scope", scope=one, known=" ".join(SCOPES))
+    for wanted in scopes:
+        if wanted not in SCOPES:
+            raise CommandRefused("unknown_scope", scope=wanted, known=" ".join(SCOPES))
     key, at = _load(folder), now or datetime.now(UTC)
     kid = _public(key)["kid"]
     if not _accepted(folder, kid):

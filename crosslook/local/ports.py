@@ -36,10 +36,10 @@ class Ports:
 
     def check(self) -> None:
         """Raises PortTaken for the first port that somebody else listens on."""
-        for one in fields(self):
-            port = getattr(self, one.name)
+        for field in fields(self):
+            port = getattr(self, field.name)
             if not is_free(port):
-                raise PortTaken("port_taken", port=port, name=one.name)
+                raise PortTaken("port_taken", port=port, name=field.name)
 
     def among_outgoing(self, outgoing: tuple[int, int]) -> int | None:
         """The first port that lies in the range which the system gives to outgoing connections, None when none does.

@@ -80,7 +80,7 @@ async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | Non
             answer = await api.get("/v1/snapshots?page_size=50")
     except CommandRefused:
         return None
-    published = [one for one in answer["items"] if one.get("outcome", "published") == "published"]
+    published = [item for item in answer["items"] if item.get("outcome", "published") == "published"]
     return max(published, key=lambda one: str(one.get("published_at") or ""), default=None)
 
 

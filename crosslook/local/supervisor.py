@@ -152,7 +152,7 @@ class _Supervisor:
 
     async def _stop_all(self, stack: Stack) -> None:
         """Services first, together; then the engine they write to, then the broker."""
-        for names in ({one.name for one in stack.services}, {stack.engine.name}, {stack.broker.name}):
+        for names in ({service.name for service in stack.services}, {stack.engine.name}, {stack.broker.name}):
             await asyncio.gather(*(keeper.stop() for keeper in self._keepers if keeper.child.name in names))
 
     @contextlib.contextmanager

@@ -27,7 +27,9 @@ def _read() -> ServiceSettings:
     try:
         return ServiceSettings()
     except ValidationError as error:
-        wrong = [(_variable(one["loc"]), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+        wrong = [
+            (_variable(problem["loc"]), problem["msg"].removeprefix("Value error, ")) for problem in error.errors()
+        ]
         raise CommandRefused("bad_settings", lines="\n".join(f"  {name}: {reason}" for name, reason in wrong)) from None
 
 

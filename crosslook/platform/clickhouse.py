@@ -102,7 +102,7 @@ class ClickHouse:
             result = await client.query(sql, parameters=sent, settings=_options(settings, query_id))
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:
             raise _translate(error) from error
-        types = tuple(one.name for one in result.column_types)
+        types = tuple(type_.name for type_ in result.column_types)
         _require_utc(types)
         return QueryResult(tuple(result.column_names), types, result.result_rows)
 
@@ -178,7 +178,7 @@ class ClickHouse:
             stream = await client.query_row_block_stream(sql, parameters=sent, settings=_options(settings, query_id))
             async with stream as found:
                 source: Any = stream.source
-                _require_utc(one.name for one in source.column_types)
+                _require_utc(type_.name for type_ in source.column_types)
                 async for block in found:
                     yield block
         except (DriverError, aiohttp.ClientError, OSError, TimeoutError) as error:

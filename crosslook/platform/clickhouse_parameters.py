@@ -74,7 +74,7 @@ class ArrayText(DT64Param):
 def _formatted(value: Any) -> Any:
     if not isinstance(value, list) or len(value) < _LONG_ARRAY or not {*map(type, value)} <= _PLAIN:
         return value
-    elements = (f"'{one.translate(_ESCAPES)}'" if isinstance(one, str) else str(one) for one in value)
+    elements = (f"'{element.translate(_ESCAPES)}'" if isinstance(element, str) else str(element) for element in value)
     return ArrayText(f"[{', '.join(elements)}]")
 
 
@@ -138,7 +138,9 @@ def _at_most(value: Any) -> int:
         case str():
             return 4 * len(value)
         case list() | tuple():
-            return sum(4 * len(one) if isinstance(one, str) else _WIDEST for one in value) + _SEPARATOR * len(value)
+            return sum(
+                4 * len(element) if isinstance(element, str) else _WIDEST for element in value
+            ) + _SEPARATOR * len(value)
         case _:
             return _WIDEST
 

@@ -97,7 +97,7 @@ def language_of(request: Request) -> Language:
 
 
 def _weight(parameters: Sequence[str]) -> float:
-    written = next((one.removeprefix("q=") for one in parameters if one.startswith("q=")), "1")
+    written = next((parameter.removeprefix("q=") for parameter in parameters if parameter.startswith("q=")), "1")
     return float(written) if re.fullmatch(r"[01](\.\d{0,3})?", written, re.ASCII) else 0.0
 
 
@@ -184,7 +184,7 @@ async def _on_http_exception(request: Request, error: Exception) -> Response:
 
 async def _on_bad_parameters(request: Request, error: Exception) -> Response:
     found = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem_response(request, Invalid(bad_parameter(one) for one in found))
+    return problem_response(request, Invalid(bad_parameter(error) for error in found))
 
 
 async def _on_unavailable(request: Request, error: Exception) -> Response:

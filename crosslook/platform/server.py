@@ -114,7 +114,7 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """As uvicorn's."""
         await super().startup(sockets)
-        for listening in (one for server in self.servers for one in server.sockets):
+        for listening in (listener for server in self.servers for listener in server.sockets):
             with socket.fromfd(listening.fileno(), listening.family, listening.type) as same:
                 same.listen(_ACCEPT_QUEUE)
 

@@ -35,12 +35,12 @@ def render() -> str:
 
 
 def _section(name: str, command: Any) -> Iterator[str]:
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
-    usage = " ".join(["crosslook", name, *(_metavar(one) for one in arguments), "[OPTIONS]"])
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    usage = " ".join(["crosslook", name, *(_metavar(argument) for argument in arguments), "[OPTIONS]"])
     yield f"## {name}"
     yield f"    {usage}"
     yield command.help
-    rows = [(_written(one), _default(one), one.help or "") for one in command.params]
+    rows = [(_written(param), _default(param), param.help or "") for param in command.params]
     yield table(("Option", "Default", "Meaning"), rows)
 
 

@@ -43,7 +43,7 @@ orders events of the same time. The types of record events that are taken: {", "
 
 def folders() -> list[str]:
     """The kinds of examples there are."""
-    return sorted(one.name for one in EXAMPLES.iterdir() if one.is_dir())
+    return sorted(path.name for path in EXAMPLES.iterdir() if path.is_dir())
 
 
 def render() -> str:
@@ -68,7 +68,8 @@ def _refused() -> Iterator[str]:
     yield "Events that are not admitted, with the code and the place; all codes are in [problems](problems.md)."
     examples = {path: json.loads(path.read_text(encoding="utf-8")) for path in sorted((EXAMPLES / REFUSED).glob("*"))}
     rows = [
-        (_words(path), code(one["refused"]["code"]), code(one["refused"]["pointer"])) for path, one in examples.items()
+        (_words(path), code(example["refused"]["code"]), code(example["refused"]["pointer"]))
+        for path, example in examples.items()
     ]
     yield table(("Event", "Code", "Place"), rows)
 

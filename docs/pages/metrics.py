@@ -11,7 +11,9 @@ _INTRODUCTION = (
 
 def render() -> str:
     """The page."""
-    rows = [(code(_sample(one)), one.kind, ", ".join(map(code, one.labels)), one.help) for one in METRICS]
+    rows = [
+        (code(_sample(metric)), metric.kind, ", ".join(map(code, metric.labels)), metric.help) for metric in METRICS
+    ]
     return page("Metrics", _INTRODUCTION, table(("Name", "Kind", "Labels", "Meaning"), rows))
 
 

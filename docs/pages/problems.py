@@ -36,9 +36,11 @@ def codes() -> dict[str, dict[str, LocalizedMessage]]:
 def render() -> str:
     """The page."""
     answered = statuses()
-    refusals = {one: texts for one, texts in codes().items() if one not in OTHERS}
-    parts = [part for one, texts in refusals.items() for part in _section(one, texts, answered.get(one, set()))]
-    others = {key: text for one in OTHERS for key, text in codes()[one].items()}
+    refusals = {problem: texts for problem, texts in codes().items() if problem not in OTHERS}
+    parts = [
+        part for problem, texts in refusals.items() for part in _section(problem, texts, answered.get(problem, set()))
+    ]
+    others = {key: text for other in OTHERS for key, text in codes()[other].items()}
     return page("Problems", _INTRODUCTION, *parts, "## Other sentences", "Parts of answers.", _texts(others))
 
 

@@ -163,17 +163,17 @@ def _field(kind: FieldType) -> tuple[str, str, str, str]:
 
 
 def _listed(names: Iterable[str]) -> str:
-    return ", ".join(str(one) for one in names)
+    return ", ".join(str(name) for name in names)
 
 
 def _operators() -> list[tuple[str, str]]:
     signs = [
         (
-            ", ".join(code(one.value) for one in ARITHMETIC),
+            ", ".join(code(function.value) for function in ARITHMETIC),
             "also `\u00d7`, `\u00f7`; products before sums",
         ),
-        (", ".join(code(one.value) for one in COMPARISONS), "of values of one kind; also `<>`, `==`"),
-        (", ".join(code(one) for one in KEYWORDS), "`not` before `and` before `or`; written large or small"),
+        (", ".join(code(comparison.value) for comparison in COMPARISONS), "of values of one kind; also `<>`, `==`"),
+        (", ".join(code(keyword) for keyword in KEYWORDS), "`not` before `and` before `or`; written large or small"),
     ]
     return [*signs, *((code(name), _FUNCTIONS[name]) for name in FUNCTIONS)]
 

@@ -35,8 +35,8 @@ class Setting:
 def settings_class(service: str) -> type[ServiceSettings]:
     """The settings of a service. Raises LookupError when its module does not define exactly one such class."""
     module = import_module(f"services.{service}.settings")
-    own = [one for _, one in inspect.getmembers(module, inspect.isclass) if one.__module__ == module.__name__]
-    found = [one for one in own if issubclass(one, ServiceSettings)]
+    own = [model for _, model in inspect.getmembers(module, inspect.isclass) if model.__module__ == module.__name__]
+    found = [model for model in own if issubclass(model, ServiceSettings)]
     if len(found) != 1:
         raise LookupError(f"services/{service}/settings.py defines {len(found)} settings classes, not one")
     return found[0]
@@ -51,10 +51,12 @@ def settings_of(service: str) -> list[Setting]:
 def render() -> str:
     """The page."""
     by_service = {service: settings_of(service) for service in SERVICES}
-    every = [one for one in by_service[SERVICES[0]] if all(one in settings for settings in by_service.values())]
+    every = [
+        setting for setting in by_service[SERVICES[0]] if all(setting in settings for settings in by_service.values())
+    ]
     parts = ["## Every service", _table(every)]
     for service, settings in by_service.items():
-        parts += [f"## {service}", _table([one for one in settings if one not in every])]
+        parts += [f"## {service}", _table([setting for setting in settings if setting not in every])]
     return page("Settings", _INTRODUCTION, *parts)
 
 
@@ -87,7 +89,7 @@ def _written(value: Any) -> str:
         case bool():
             return "true" if value else "false"
         case tuple() | list():
-            return "[" + ", ".join(f'"{one}"' for one in value) + "]"
+            return "[" + ", ".join(f'"{item}"' for item in value) + "]"
         case _:
             return str(value)
 
@@ -116,11 +118,11 @@ _WORDS: dict[Any, str] = {
 def _type_words(annotation: Any) -> str:
     if annotation in _WORDS:
         return _WORDS[annotation]
-    origin, arguments = get_origin(annotation), [one for one in get_args(annotation) if one is not Ellipsis]
+    origin, arguments = get_origin(annotation), [arg for arg in get_args(annotation) if arg is not Ellipsis]
     if origin is Literal:
-        return " or ".join(code(str(one)) for one in arguments)
+        return " or ".join(code(str(argument)) for argument in arguments)
     if origin in (Union, types.UnionType):
-        return " or ".join(_type_words(one) for one in arguments if one is not type(None))
+        return " or ".join(_type_words(argument) for argument in arguments if argument is not type(None))
     if origin in (tuple, list, frozenset, set):
         return f"list of {_type_words(arguments[0])}"
     raise TypeError(f"a setting of type {annotation!r} has no words yet; add them to docs/pages/settings.py")

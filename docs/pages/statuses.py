@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def family() -> dict[str, int]:
     """The error family: class name and status."""
     found = inspect.getmembers(errors, inspect.isclass)
-    return {name: one.status for name, one in found if issubclass(one, errors.AppError)}
+    return {name: error.status for name, error in found if issubclass(error, errors.AppError)}
 
 
 def statuses() -> dict[str, set[int]]:
@@ -28,7 +28,7 @@ def statuses() -> dict[str, set[int]]:
 
 def statuses_in(tree: ast.Module, known: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """(code, status) of every answer in one module. `known` are the statuses of the error classes."""
-    own = {one.name: _own_status(one) for one in ast.walk(tree) if isinstance(one, ast.ClassDef)}
+    own = {node.name: _own_status(node) for node in ast.walk(tree) if isinstance(node, ast.ClassDef)}
     for node in ast.walk(tree):
         if isinstance(node, ast.ClassDef):
             status = own[node.name] or known.get(node.name)
@@ -50,13 +50,17 @@ def _answered(call: ast.Call, status: int | None) -> Iterator[tuple[str, int]]:
 
 def _calls(node: ast.AST, name: str) -> Iterator[ast.Call]:
     inside = ast.walk(node) if isinstance(node, ast.ClassDef) else (node,)
-    for one in inside:
-        if isinstance(one, ast.Call) and getattr(one.func, "attr", getattr(one.func, "id", "")) == name:
-            yield one
+    for child in inside:
+        if isinstance(child, ast.Call) and getattr(child.func, "attr", getattr(child.func, "id", "")) == name:
+            yield child
 
 
 def _own_status(node: ast.ClassDef) -> int | None:
-    for one in node.body:
-        if isinstance(one, ast.Assign) and isinstance(one.value, ast.Constant) and "status" in ast.dump(one.targets[0]):
-            return int(str(one.value.value))
+    for statement in node.body:
+        if (
+            isinstance(statement, ast.Assign)
+            and isinstance(statement.value, ast.Constant)
+            and "status" in ast.dump(statement.targets[0])
+        ):
+            return int(str(statement.value.value))
     return None

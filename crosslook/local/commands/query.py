@@ -73,7 +73,7 @@ def _form_of(output: Path | None) -> FileFormat | None:
     if output is None:
         return None
     extension = output.suffix.removeprefix(".").lower().replace("arrows", "arrow")
-    if extension not in [one.value for one in FileFormat]:
+    if extension not in [format_.value for format_ in FileFormat]:
         raise CommandRefused("format_unknown", path=str(output), known=", ".join(FileFormat))
     return FileFormat(extension)
 

@@ -32,7 +32,7 @@ def replay(
 def replay_body(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool) -> dict[str, Any]:
     """What the service is asked. Ids and a filter together are handed on, for it to refuse with its own words."""
     chosen = {name: value for name, value in wanted.items() if value}
-    named = [one for text in ids for one in text.replace(",", " ").split()]
+    named = [part for text in ids for part in text.replace(",", " ").split()]
     by_ids = {"ids": named} if ids else {}
     by_filter = {"filter": chosen} if chosen or not ids else {}
     return {**by_ids, **by_filter, "dry_run": dry_run}
@@ -45,7 +45,7 @@ def show_replay(terminal: Terminal, told: Mapping[str, Any]) -> None:
     else:
         terminal.line("replay_done", matched=told["matched"], replayed=told["replayed"])
     if told["still_refused"]:
-        rows = [(one["code"], one["count"]) for one in told["still_refused"]]
+        rows = [(reason["code"], reason["count"]) for reason in told["still_refused"]]
         headings = [terminal.say("reason"), terminal.say("count")]
         terminal.table(headings, rows, title=terminal.say("still_refused"), right=1)
 

@@ -54,7 +54,7 @@ async def define_objects(api: Api) -> None:
             if found is None:
                 await api.send("POST", f"/v1/tenants/{tenant}/schemas", definition)
         contact = await api.get(f"/v1/tenants/{tenant}/schemas/contact")
-        if all(one["slug"] != SEGMENT["slug"] for one in contact["fields"]):
+        if all(known["slug"] != SEGMENT["slug"] for known in contact["fields"]):
             names = ("object", "labels", "description", "fields", "relationships")
             changed = {name: contact[name] for name in names if name in contact}
             changed["fields"] = [*changed["fields"], SEGMENT]
@@ -114,7 +114,7 @@ async def _over_http(events: Sequence[Event], api: Api, loaded: Loaded, progress
         async with at_once:
             answer: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/events", list(batch))
         loaded.accepted += answer["accepted"]
-        loaded.refused |= {one["id"]: one["code"] for one in answer["refused"]}
+        loaded.refused |= {refusal["id"]: refusal["code"] for refusal in answer["refused"]}
         progress(len(batch))
 
     async with asyncio.TaskGroup() as group:
@@ -130,7 +130,7 @@ async def quarantined_codes(api: Api, wanted: dict[str, str]) -> dict[str, str]:
     while True:
         parameters = httpx.QueryParams({"page_size": 500} | ({"page_token": token} if token else {}))
         answer = await api.get(f"/v1/quarantine?{parameters}")
-        found |= {one["event_id"]: one["code"] for one in answer["items"] if one["event_id"] in wanted}
+        found |= {item["event_id"]: item["code"] for item in answer["items"] if item["event_id"] in wanted}
         token = answer["next_page_token"]
         if token is None:
             return found

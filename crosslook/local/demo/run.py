@@ -51,12 +51,12 @@ async def run_demo(services: Services, terminal: Terminal, now: datetime, record
     with Progress(*columns, console=terminal.err) as bars:
         loaded = await _load(dataset, services, bars.add_task(say("demo_load"), total=dataset.size), bars)
         run = await _refresh(services, bars.add_task(say("refresh"), total=100), bars)
-    wrong = [say("demo_refusal", **one) for one in loaded.wrong_refusals(dataset)]
-    wrong += [say("demo_quarantine", **one) for one in await _wrong_quarantine(services, loaded.quarantine)]
+    wrong = [say("demo_refusal", **refusal) for refusal in loaded.wrong_refusals(dataset)]
+    wrong += [say("demo_quarantine", **event) for event in await _wrong_quarantine(services, loaded.quarantine)]
     results = {tenant: await services.queries.send("POST", f"/v1/tenants/{tenant}/query", REPORT) for tenant in TENANTS}
     for tenant, result in results.items():
-        for one in wrong_figures(ticket_truth(dataset, tenant), result):
-            wrong.append(say(one.key, tenant=tenant, **one.values))
+        for figure in wrong_figures(ticket_truth(dataset, tenant), result):
+            wrong.append(say(figure.key, tenant=tenant, **figure.values))
     return DemoOutcome(dataset.size, len(loaded.refused), len(loaded.quarantine), run, results, wrong)
 
 

@@ -79,7 +79,7 @@ class OffsetReader:
     ) -> dict[int, int]:
         try:
             (described,) = await self._admin.describe_topics([self._topic])
-            partitions = sorted(one["partition"] for one in described["partitions"])
+            partitions = sorted(partition["partition"] for partition in described["partitions"])
             if not partitions:  # never "no events": a refresh would wait for nothing and cover nothing
                 raise KafkaUnavailable(f"{self._topic}: the broker tells no partitions")
             found = await ask([TopicPartition(self._topic, partition) for partition in partitions])

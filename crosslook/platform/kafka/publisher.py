@@ -68,7 +68,7 @@ class Publisher:
                     )
                 if pending:
                     await asyncio.wait(pending)
-            return [(one.partition, one.offset) for one in [future.result() for future in pending]]
+            return [(written.partition, written.offset) for written in [future.result() for future in pending]]
         except (KafkaError, TimeoutError) as error:
             for future in pending:
                 future.add_done_callback(_look_at)
