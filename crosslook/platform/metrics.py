@@ -59,7 +59,7 @@ INGEST_DIVERTED_SENDERS = Metric(
     "crosslook_ingest_diverted_senders", "gauge", "Senders whose events all go to quarantine now, as this worker knows."
 )
 INGEST_LEFT = Metric(
-    "crosslook_ingest_left_on_kafka_total",
+    "crosslook_ingest_left_on_kafka",
     "counter",
     "Refused events whose payload is on Kafka only, because their tenant's quarantine is full, by code.",
     ("code",),

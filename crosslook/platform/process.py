@@ -7,16 +7,17 @@ A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `server.s
 import asyncio
 import gc
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from types import FrameType
 from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from crosslook.platform.errors import StopService
 from crosslook.platform.log_store.protocol import LogView
 from crosslook.platform.logging import get_logger
 from crosslook.platform.settings import ENV_PREFIX
+from crosslook.platform.settings_group import old_names
 
 _LOG = get_logger(__name__)
 _CHECK_SECONDS = 0.25
@@ -37,6 +38,12 @@ async def watch(fatal: Fatal, check_seconds: float = _CHECK_SECONDS) -> None:
     while (reason := fatal()) is None:
         await asyncio.sleep(check_seconds)
     raise StopService(reason)
+
+
+def warn_of_old_names(settings: BaseModel, environment: Mapping[str, str]) -> None:
+    """Log every setting that the environment sets under the name it had in the release before."""
+    for old, new in old_names(type(settings), environment, ENV_PREFIX):
+        _LOG.warning("setting_renamed", setting=old, use=new, reason="the next release does not read the old name")
 
 
 def relax_collector() -> None:

@@ -7,25 +7,20 @@ is printed into `docs/reference/settings.md` by `make docs`; a setting without o
 import socket
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, ClassVar, Literal, Self
 from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import SettingsConfigDict
 
 from crosslook.contracts.zones import zone
+from crosslook.platform.settings_group import EnvironmentSettings, SettingsGroup
 
 _CRON_FIELDS = 5
 ENV_PREFIX = "CROSSLOOK_"
 _EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nothing is bound here
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class SettingsGroup(BaseModel):
-    """A group of settings: immutable, and an unknown name is an error rather than a silent default."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class HttpSettings(SettingsGroup):
@@ -104,6 +99,8 @@ class HttpSettings(SettingsGroup):
 class KafkaSettings(SettingsGroup):
     """How to reach Kafka."""
 
+    renamed: ClassVar = {"unpacked_max_bytes": "decompressed_max_bytes"}
+
     bootstrap_servers: str = Field("127.0.0.1:8092", description="Comma-separated host:port of Kafka brokers.")
     security_protocol: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = Field(
         "PLAINTEXT", description="Kafka security protocol."
@@ -117,10 +114,10 @@ class KafkaSettings(SettingsGroup):
     records_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
         12, description="Partitions of crosslook-records when `crosslook topics` creates it."
     )
-    unpacked_max_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = Field(
+    decompressed_max_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = Field(
         64 * 1024 * 1024,
-        description="Most bytes that one compressed batch of messages may unpack to; a larger one is quarantined as "
-        "`too_large`, unread. Bounds the memory of every consumer.",
+        description="Largest size of one batch of messages after decompression, in bytes; a larger one is quarantined "
+        "as `too_large`, unread. Bounds the memory of every consumer.",
     )
     topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$", max_length=100)] = Field(
         "", description="Begins the names of topics, groups and transactional ids: several installations, one Kafka."
@@ -268,7 +265,7 @@ class LogSettings(SettingsGroup):
     format: Literal["json", "console"] = Field("json", description="Log lines as JSON or for people.")
 
 
-class ServiceSettings(BaseSettings):
+class ServiceSettings(EnvironmentSettings):
     """What every service is configured with; a service adds its own parts. Raises pydantic.ValidationError."""
 
     model_config = SettingsConfigDict(

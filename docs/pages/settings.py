@@ -12,6 +12,7 @@ from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
 from crosslook.platform.settings import ServiceSettings
+from crosslook.platform.settings_group import SettingsGroup
 from docs.pages.markdown import code, page, table
 
 SERVICES = ("schema_service", "snapshot_service", "query_service")
@@ -72,7 +73,13 @@ def _walk(model: type[BaseModel], prefix: str, defaults: BaseModel | None = None
             part = default if isinstance(default, BaseModel) else None
             yield from _walk(field.annotation, f"{prefix}{name.upper()}__", part)
         else:
-            yield Setting(f"{prefix}{name.upper()}", _takes(field), _written(default), field.description or "")
+            meaning = (field.description or "") + _old_name(model, name, prefix)
+            yield Setting(f"{prefix}{name.upper()}", _takes(field), _written(default), meaning)
+
+
+def _old_name(model: type[BaseModel], name: str, prefix: str) -> str:
+    renamed = model.renamed if issubclass(model, SettingsGroup) else {}
+    return "".join(f" Old name: `{prefix}{old.upper()}`." for old, new in renamed.items() if new == name)
 
 
 def _default(field: FieldInfo, name: str, defaults: BaseModel | None) -> Any:

@@ -1,9 +1,10 @@
 """`python -m services.snapshot_service`"""
 
+import os
 import sys
 
 from crosslook.platform.logging import configure_logging
-from crosslook.platform.process import relax_collector, run
+from crosslook.platform.process import relax_collector, run, warn_of_old_names
 from crosslook.platform.server import serve
 from services.snapshot_service.app import build
 from services.snapshot_service.settings import SnapshotSettings
@@ -13,6 +14,7 @@ async def main() -> None:
     """Serve until told to stop. Raises StopService."""
     settings = SnapshotSettings()
     configure_logging(settings.log, "snapshot_service")
+    warn_of_old_names(settings, os.environ)
     app = build(settings)
     relax_collector()
     await serve(app, settings.http, fatal=app.state.fatal)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import SettingsGroup
+from crosslook.platform.settings_group import SettingsGroup
 
 Failpoint = Callable[[str], None]
 """Called with a step's name once the step is done."""

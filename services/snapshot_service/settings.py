@@ -1,7 +1,7 @@
 """What snapshot_service is configured with."""
 
 import socket
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import Field
 
@@ -9,9 +9,9 @@ from crosslook.platform.settings import (
     ClickHouseSettings,
     HttpSettings,
     ServiceSettings,
-    SettingsGroup,
     SnapshotsSettings,
 )
+from crosslook.platform.settings_group import SettingsGroup
 from services.snapshot_service.domain.limits import RefusalLimits
 from services.snapshot_service.failpoints import FaultSettings
 
@@ -87,6 +87,8 @@ class IngestSettings(SettingsGroup):
 class QuarantineSettings(SettingsGroup):
     """How much the quarantine keeps, and how events that waited for a schema are replayed by themselves."""
 
+    renamed: ClassVar = {"look_seconds": "check_seconds"}
+
     max_events: Annotated[int, Field(ge=0)] = Field(
         100_000,
         description="Most refused events of one tenant that the quarantine keeps. What is beyond stays on Kafka only, "
@@ -96,8 +98,9 @@ class QuarantineSettings(SettingsGroup):
         30, description="After how many days a refused event leaves the quarantine, payload included."
     )
 
-    look_seconds: Annotated[float, Field(gt=0)] = Field(
-        60.0, description="How often what waits for a schema is looked at; a changed schema is looked at once."
+    check_seconds: Annotated[float, Field(gt=0)] = Field(
+        60.0,
+        description="How often events that wait for a schema are checked, in seconds; also when a schema changes.",
     )
     batch_events: Annotated[int, Field(ge=1, le=10_000)] = Field(
         500, description="Most events that are replayed by themselves in one go."

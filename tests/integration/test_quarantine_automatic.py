@@ -30,7 +30,7 @@ from tests.helpers.processes import PASSWORD, own_topics
 from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, Dataset, running_dataset, wrong
 from tests.helpers.schema_service import Tokens
 
-SELDOM = QuarantineSettings(look_seconds=3600, batch_events=2)
+SELDOM = QuarantineSettings(check_seconds=3600, batch_events=2)
 LEVEL = FieldDef(slug="level", type=FieldType.DROPDOWN, options=(OptionDef(value="low", label="Low"),))
 LEVELS = FieldDef(
     slug="level",

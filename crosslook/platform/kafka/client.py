@@ -18,7 +18,7 @@ class KafkaUnavailable(Exception):
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
     """What every client is made with. Consumers of this process read safely from here on (`decoding.install`)."""
-    decoding.install(settings.unpacked_max_bytes)
+    decoding.install(settings.decompressed_max_bytes)
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
         "client_id": client_id,

@@ -41,7 +41,7 @@ _CAREFUL_BYTES: Final = 1024 * 1024
 """Larger batches are read record by record: the client's own reader is quicker and takes what a record claims."""
 _HEADERS_USUAL: Final = 16
 _HEADER_MEMORY: Final = 100
-_UNPACKED_MAX: Final = 64 * 1024 * 1024
+_DECOMPRESSED_MAX: Final = 64 * 1024 * 1024
 _NOT_QUICKLY: Final = (type("_Beyond", (), {"offset": 1 << 63}),)
 """A record that no batch can hold: the client's own reader stops there at once."""
 ClientMessage = Any
@@ -50,12 +50,13 @@ ClientMessage = Any
 
 class Budget(threading.local):
     """How much may be decoded before the other tasks of the event loop have their turn: that bounds the memory of one
-    read and how long it keeps them waiting. `unpacked_max`: what one batch may unpack to, in bytes."""
+    read and how long it keeps them waiting. `decompressed_max`: largest size of a batch after decompression, in
+    bytes."""
 
-    unpacked_max: int = _UNPACKED_MAX
+    decompressed_max: int = _DECOMPRESSED_MAX
 
     def __init__(self) -> None:
-        self._left = _UNPACKED_MAX
+        self._left = _DECOMPRESSED_MAX
         self._refilling = False
 
     @property
@@ -74,7 +75,7 @@ class Budget(threading.local):
         self._left -= size
 
     def _refill(self) -> None:
-        self._left, self._refilling = _UNPACKED_MAX, False
+        self._left, self._refilling = _DECOMPRESSED_MAX, False
 
 
 _budget = Budget()
@@ -136,9 +137,9 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         if self._passes_over(batch):
             return ()
         try:
-            body = decompress(batch.codec, bytes(batch.body), _budget.unpacked_max) if batch.codec else batch.body
+            body = decompress(batch.codec, bytes(batch.body), _budget.decompressed_max) if batch.codec else batch.body
         except TooLarge:
-            _budget.take(_budget.unpacked_max)
+            _budget.take(_budget.decompressed_max)
             return (self._range(batch, "unpacked"),)
         except Undecodable:
             return (self._range(batch, "compression"),)
@@ -193,7 +194,9 @@ class SafeRecords(fetcher.PartitionRecords):  # type: ignore[misc]  # aiokafka s
         intact = reason != "checksum"
         timestamp = batch.max_timestamp if intact else round(time.time() * 1000)
         self.next_fetch_offset = last + 1
-        return UnreadableMessage(topic, partition, first, last, timestamp, reason, unpacked_max=_budget.unpacked_max)
+        return UnreadableMessage(
+            topic, partition, first, last, timestamp, reason, decompressed_max=_budget.decompressed_max
+        )
 
     def _damage(self, batch: RecordBatch, following: int | None) -> UnreadableMessage:
         """A batch whose checksum is wrong says nothing reliable about its end; the batch behind it does. Where there is
@@ -274,9 +277,9 @@ def unfetched(error: RecordTooLargeError) -> UnreadableMessage | None:
     return None
 
 
-def install(unpacked_max: int) -> None:
-    """Have every consumer of this process read so from now on; batches may unpack to `unpacked_max` bytes."""
-    Budget.unpacked_max = unpacked_max
+def install(decompressed_max: int) -> None:
+    """Make every consumer of this process read like this; a batch has at most `decompressed_max` bytes decompressed."""
+    Budget.decompressed_max = decompressed_max
     names: dict[str, Any] = {"MemoryRecords": RecordBatches, "PartitionRecords": SafeRecords}
     for name, replacement in names.items():
         if not hasattr(fetcher, name):

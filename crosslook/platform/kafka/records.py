@@ -38,7 +38,7 @@ class UnreadableMessage:
     payload: bytes | None = None
     key: bytes | None = None
     headers: Headers = ()
-    unpacked_max: int = 0
+    decompressed_max: int = 0
     cut: bool = False
     value: None = None
     timestamp_type: int = 1
@@ -59,7 +59,7 @@ class UnreadableMessage:
     @property
     def limit(self) -> int:
         """What it exceeds; 0 where it exceeds nothing."""
-        return {"headers": HEADERS_MAX, "records": RECORDS_MAX, "unpacked": self.unpacked_max}.get(self.reason, 0)
+        return {"headers": HEADERS_MAX, "records": RECORDS_MAX, "unpacked": self.decompressed_max}.get(self.reason, 0)
 
 
 @dataclass(frozen=True, slots=True)

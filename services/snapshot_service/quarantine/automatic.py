@@ -52,7 +52,7 @@ class AutomaticReplay:
                 # What could not be moved is still there, and is looked at again.
                 _LOG.warning("automatic_replay_waits", error=type(error).__name__)
             with suppress(TimeoutError):
-                async with asyncio.timeout(self._settings.look_seconds):
+                async with asyncio.timeout(self._settings.check_seconds):
                     await self._asked.wait()
 
     async def look(self) -> int:

@@ -66,7 +66,7 @@ def test_a_snappy_block_that_claims_gigabytes_is_refused_unread() -> None:
 
 
 async def test_what_is_decoded_in_one_turn_of_the_loop_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "_UNPACKED_MAX", 300_000)
+    monkeypatch.setattr(decoding, "_DECOMPRESSED_MAX", 300_000)
     monkeypatch.setattr(decoding, "_budget", decoding.Budget())
     batches = [RawBatch(records(b"x" * 100_000), ZSTD, base_offset=number) for number in range(10)]
     seen: list[int] = []
@@ -82,7 +82,7 @@ async def test_what_is_decoded_in_one_turn_of_the_loop_is_bounded(monkeypatch: p
 
 
 async def test_many_headers_count_as_the_memory_that_they_take(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(decoding, "_UNPACKED_MAX", 100_000)
+    monkeypatch.setattr(decoding, "_DECOMPRESSED_MAX", 100_000)
     monkeypatch.setattr(decoding, "_budget", decoding.Budget())
     many = [RawRecord(b"x", headers=[(b"", b"")] * HEADERS_MAX) for _ in range(5)]
     messages, reader = read(RawBatch(many))
@@ -93,7 +93,7 @@ async def test_many_headers_count_as_the_memory_that_they_take(monkeypatch: pyte
 def test_a_batch_that_unpacks_to_too_much_is_named_and_what_follows_is_read(
     codec: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(decoding.Budget, "unpacked_max", 500_000)
+    monkeypatch.setattr(decoding.Budget, "decompressed_max", 500_000)
     bomb = RawBatch(records(*[b" " * 10_000] * 100), codec)
     messages, _ = read(bomb, RawBatch(records(b"100"), codec, base_offset=100))
     assert told(messages) == [(0, 99, "unpacked"), (100, b"100")]

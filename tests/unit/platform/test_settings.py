@@ -16,8 +16,8 @@ from crosslook.platform.settings import (
     KafkaSettings,
     RefreshSettings,
     ServiceSettings,
-    SettingsGroup,
 )
+from crosslook.platform.settings_group import SettingsGroup
 
 
 class Probe(ServiceSettings):
