@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from crosslook.contracts.release import RELEASE
 from crosslook.contracts.reports import Dashboard, Look, SavedKind
@@ -24,13 +24,13 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from crosslook.platform.settings import QuotaSettings
 from services.query_service.answering.executor import Executor
-from services.query_service.answering.runner import ReportRunner
-from services.query_service.api.catalog import router as catalog_router
-from services.query_service.api.dashboards import router as dashboards_router
-from services.query_service.api.looks import router as looks_router
-from services.query_service.api.query import router
+from services.query_service.answering.runner import PlanKey, Prepared, ReportRunner
+from services.query_service.api.catalog import catalog_router
+from services.query_service.api.dashboards import dashboard_result_router, dashboards_router, impact_router
+from services.query_service.api.looks import looks_router
+from services.query_service.api.query import query_router
+from services.query_service.api.responses import ReportResponses
 from services.query_service.catalog.cache import CachedResult, Memory
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge
@@ -39,8 +39,8 @@ from services.query_service.catalog.snapshot_check import SnapshotCheck
 from services.query_service.catalog.zones import Zones
 from services.query_service.exports.excel import remove_abandoned
 from services.query_service.exports.export import Exports
-from services.query_service.parts import QueryParts
 from services.query_service.readiness import EngineProbe, unready
+from services.query_service.saved.dashboard_result import DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks
 from services.query_service.saved.questions import Questions
@@ -118,57 +118,57 @@ def wire(
         replica=replica,
     )
     export(meters, schemas, snapshots, reports)
-    parts = _parts(settings, clock, schemas, manifests, check, clickhouse, zones, meters)
-    app.state.parts, app.state.check = parts, check
-    app.state.looks, app.state.dashboards = _saved(parts, reports, clock, settings.quotas)
+    app.state.check = check
     app.state.fatal = lambda: lost(schemas, snapshots, reports)
-    app.include_router(router)
-    app.include_router(catalog_router)
-    app.include_router(looks_router)
-    app.include_router(dashboards_router)
+    for router in _routers(settings, clock, schemas, manifests, reports, clickhouse, check, zones, meters):
+        app.include_router(router)
     return app
 
 
-def _parts(
+def _routers(
     settings: QueryServiceSettings,
     clock: Clock,
     schemas: LogView,
     snapshots: SnapshotFeed,
-    check: SnapshotCheck,
+    reports: LogStore,
     clickhouse: ClickHouse,
+    check: SnapshotCheck,
     zones: Zones,
     meters: Meters,
-) -> QueryParts:
-    limits, refresh = settings.query, settings.refresh
-    schedule = Schedule(refresh.cron, refresh.timezone)
-    catalogs = CatalogFeed(
-        snapshots,
-        LiveSchemas(schemas, tenants_open=settings.tenants.open, kept_bytes=limits.cached_schema_bytes),
-        clickhouse,
-        check,
-        schedule,
-        clock,
-        limits.cached_catalog_bytes,
-        meters,
-    )
-    executor = Executor(clickhouse, limits, meters, settings.quotas)
-    results: Memory[str, CachedResult] = Memory(limits.cached_bytes, lambda kept: kept.weight)
-    runner = ReportRunner(
-        catalogs,
-        executor,
-        results,
-        Memory(limits.cached_plan_bytes, lambda plan: plan.weight),
-        meters,
-        zones,
-        refresh.timezone,
-    )
-    freshness = FreshnessGauge(clickhouse, schedule, clock, refresh.stale_seconds, meters)
-    return QueryParts(catalogs, runner, Exports(runner, executor, limits.export_folder), freshness, limits, meters)
+) -> list[APIRouter]:
+    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+    live = LiveSchemas(schemas, tenants_open=settings.tenants.open, kept_bytes=settings.query.cached_schema_bytes)
+    kept = settings.query.cached_catalog_bytes
+    catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
+    executor = Executor(clickhouse, settings.query, meters, settings.quotas)
+    runner = _runner(settings, catalogs, executor, zones, meters)
+    freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
+    exports = Exports(runner, executor, settings.query.export_folder)
+    responses = ReportResponses(runner, exports, freshness, settings.query, meters)
+    looks, dashboards = _saved(settings, runner, catalogs, reports, clock)
+    return [
+        query_router(runner, freshness, responses),
+        catalog_router(catalogs, runner, freshness, responses),
+        looks_router(looks, responses),
+        dashboards_router(dashboards),
+        dashboard_result_router(dashboards, DashboardRunner(runner, freshness, meters), responses),
+        impact_router(looks, dashboards, catalogs),
+    ]
 
 
-def _saved(parts: QueryParts, reports: LogStore, clock: Clock, quotas: QuotaSettings) -> tuple[Looks, Dashboards]:
+def _runner(
+    settings: QueryServiceSettings, catalogs: CatalogFeed, executor: Executor, zones: Zones, meters: Meters
+) -> ReportRunner:
+    results: Memory[str, CachedResult] = Memory(settings.query.cached_bytes, lambda result: result.weight)
+    plans: Memory[PlanKey, Prepared] = Memory(settings.query.cached_plan_bytes, lambda plan: plan.weight)
+    return ReportRunner(catalogs, executor, results, plans, meters, zones, settings.refresh.timezone)
+
+
+def _saved(
+    settings: QueryServiceSettings, runner: ReportRunner, catalogs: CatalogFeed, reports: LogStore, clock: Clock
+) -> tuple[Looks, Dashboards]:
     feed = ReportsFeed(reports)
-    looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, quotas)
-    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, quotas)
-    questions = Questions(parts.runner, parts.limits.max_rows)
-    return Looks(looks, questions, parts.catalogs), Dashboards(dashboards, looks, questions, parts.catalogs)
+    looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, settings.quotas)
+    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, settings.quotas)
+    questions = Questions(runner, settings.query.max_rows)
+    return Looks(looks, questions, catalogs), Dashboards(dashboards, looks, questions, catalogs)

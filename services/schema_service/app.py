@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.release import RELEASE
@@ -15,7 +15,7 @@ from crosslook.platform.http import create_app
 from crosslook.platform.kafka import Publisher, check_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
-from crosslook.platform.log_store.protocol import LogView
+from crosslook.platform.log_store.protocol import LogStore, LogView
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
@@ -23,7 +23,7 @@ from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from services.schema_service.api.recovery import recovery_router
-from services.schema_service.api.schemas import router
+from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.intake import Intake
@@ -64,9 +64,6 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
             await store.stop()
             await replica.close()
 
-    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
-    objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
-    tenants = Tenants(store, schemas, clock)
     app = create_app(
         "Crosslook schema service",
         RELEASE,
@@ -78,23 +75,36 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     )
     export(meters, store, published)
     app.state.published = published
-    app.state.objects = objects
-    app.state.tenants = tenants
-    app.state.registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
-    rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
-    app.state.intake = Intake(
-        Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate
-    )
     app.state.fatal = lambda: lost(store, published)
-    _add_routes(app, store, settings, Restoration(store, tenants, clock))
+    for router in _routers(settings, clock, store, schemas, snapshots, publisher, meters):
+        app.include_router(router)
     return app
 
 
-def _add_routes(app: FastAPI, store: LogView, settings: SchemaSettings, restoration: Restoration) -> None:
+def _routers(
+    settings: SchemaSettings,
+    clock: Clock,
+    store: LogStore,
+    schemas: SchemaFeed,
+    snapshots: SnapshotFeed,
+    publisher: Publisher,
+    meters: Meters,
+) -> list[APIRouter]:
+    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+    objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
+    tenants = Tenants(store, schemas, clock)
+    registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
+    rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
+    intake = Intake(Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=_CLIENT)
-    app.include_router(router)
-    app.include_router(recovery_router(restoration))
-    app.include_router(repairs_router(Repairs.on(store, settings.kafka, open_exclusive)))
+    return [
+        schemas_router(objects),
+        schema_changes_router(registry),
+        tenants_router(tenants),
+        events_router(intake),
+        recovery_router(Restoration(store, tenants, clock)),
+        repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
+    ]
 
 
 def unready(*views: LogView) -> str | None:

@@ -17,7 +17,6 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
 from services.query_service.app import wire
-from services.query_service.parts import QueryParts
 from services.query_service.settings import QueryServiceSettings, QuerySettings
 from tests.helpers.snapshots import create_tables
 
@@ -36,12 +35,6 @@ class QueryStack:
     snapshots: MemoryLog
     reports: ElectedMemoryLog
     clock: FixedClock
-
-    @property
-    def parts(self) -> QueryParts:
-        """The service's parts."""
-        found: QueryParts = self.app.state.parts
-        return found
 
     async def ask(self, report: Any, tenant: str = "acme", **options: Any) -> httpx.Response:
         """Run a report request."""

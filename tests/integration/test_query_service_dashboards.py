@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
 from itertools import count
-from typing import Any
 
 import pytest
 
@@ -218,26 +216,24 @@ async def test_a_tile_that_is_too_slow_fails_alone_and_is_asked_again(clickhouse
         assert rows(await opened(stack, dashboard)) == [[["open", 2], ["solved", 1]], [[2]]]
 
 
-@dataclass(slots=True)
-class Overtaken:
-    """The service's runner; before its first report a new snapshot is published."""
+def publish_before_the_first_report(stack: QueryStack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Publish a snapshot once the service runs a report."""
+    run, publishing = ReportRunner.run, asyncio.Lock()
 
-    stack: QueryStack
-    runner: ReportRunner
-    turn: asyncio.Lock = field(default_factory=asyncio.Lock)
+    async def overtaken(runner: ReportRunner, prepared: Prepared) -> Answer:
+        async with publishing:
+            if stack.snapshots.get("snapshot/s2") is None:
+                await publish(stack.clickhouse, stack.snapshots, dataset(tickets=9), number=2)
+        return await run(runner, prepared)
 
-    async def run(self, prepared: Prepared) -> Answer:
-        """As ReportRunner.run."""
-        async with self.turn:
-            if self.stack.snapshots.get("snapshot/s2") is None:
-                await publish(self.stack.clickhouse, self.stack.snapshots, dataset(tickets=9), number=2)
-        return await self.runner.run(prepared)
+    monkeypatch.setattr(ReportRunner, "run", overtaken)
 
 
-async def test_all_tiles_are_of_one_snapshot_when_a_new_one_arrives_in_between(stack: QueryStack) -> None:
+async def test_all_tiles_are_of_one_snapshot_when_a_new_one_arrives_in_between(
+    stack: QueryStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     dashboard = await saved(stack, {"request": TICKETS}, {"request": {**TICKETS, "dimensions": []}})
-    overtaken: Any = Overtaken(stack, stack.parts.runner)
-    stack.app.state.parts = replace(stack.parts, runner=overtaken)
+    publish_before_the_first_report(stack, monkeypatch)
     board = await opened(stack, dashboard)
     assert rows(board) == [[["open", 2], ["solved", 1]], [[3]]]
     assert {one["result"]["snapshot"]["id"] for one in board["tiles"]} == {board["snapshot"]["id"]} == {"s1"}

@@ -7,48 +7,93 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import authorize
 from crosslook.platform.errors import Invalid
 from crosslook.platform.http import language_of
+from services.query_service.answering.runner import Prepared, ReportRunner
 from services.query_service.api.catalog_answer import catalog_json
 from services.query_service.api.catalog_bodies import CatalogBody, ValuesBody
 from services.query_service.api.disconnect import unless_gone
-from services.query_service.api.query import IfNoneMatch, Parts, known_tenant
-from services.query_service.api.responses import counted, json_response, tagged
-from services.query_service.catalog.freshness import rfc3339
+from services.query_service.api.responses import IfNoneMatch, ReportResponses, json_response, tagged
+from services.query_service.catalog.feed import CatalogFeed
+from services.query_service.catalog.freshness import Freshness, FreshnessGauge, rfc3339
 from services.query_service.domain.pending import not_reportable, pending
+from services.query_service.domain.result import ResultSet
 from services.query_service.domain.warnings import failures
 from services.query_service.exports.negotiation import Format, matches
-from services.query_service.parts import QueryParts
 
-router = APIRouter(prefix="/v1")
 _READ = [Depends(authorize("reports:read"))]
 _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
+Field = Annotated[str, Query(min_length=1, description="A dimension of the catalog, such as `ticket.status`.")]
+Contains = Annotated[str | None, Query(description="Only values that contain this text.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="How many values at the most.")]
 
 
-@router.get(
-    "/tenants/{tenant}/catalog",
-    tags=["reports"],
-    summary="What can be asked of the current snapshot",
-    dependencies=_READ,
-    responses={200: {"model": CatalogBody}, 304: {"description": "The asker has it"}},
-)
-async def read_catalog(tenant: str, request: Request, parts: Parts, if_none_match: IfNoneMatch = None) -> Response:
-    """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
+def known_tenant(catalogs: CatalogFeed) -> Any:
+    """A dependency that raises NotFound `unknown_tenant`, before anything is said of parameters."""
 
-    Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
-    refresh failed."""
-    body = await _catalog(tenant, request, parts)
-    content = orjson.dumps(body)
-    headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
-    if matches(if_none_match, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(content, headers=headers, media_type="application/json")
+    async def require(tenant: str) -> None:
+        catalogs.require_tenant(tenant)
+
+    return Depends(require)
 
 
-async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str, Any]:
-    catalogs, freshness = parts.catalogs, parts.freshness
+def catalog_router(
+    catalogs: CatalogFeed, runner: ReportRunner, freshness: FreshnessGauge, responses: ReportResponses
+) -> APIRouter:
+    """The routes under /v1."""
+    api = APIRouter(prefix="/v1", tags=["reports"])
+
+    @api.get(
+        "/tenants/{tenant}/catalog",
+        summary="What can be asked of the current snapshot",
+        dependencies=_READ,
+        responses={200: {"model": CatalogBody}, 304: {"description": "The caller has it"}},
+    )
+    async def read_catalog(tenant: str, request: Request, if_none_match: IfNoneMatch = None) -> Response:
+        """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
+
+        Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
+        refresh failed."""
+        content = orjson.dumps(await _catalog(tenant, language_of(request), catalogs, freshness))
+        headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
+        if matches(if_none_match, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        return Response(content, headers=headers, media_type="application/json")
+
+    @api.get(
+        "/tenants/{tenant}/catalog/values",
+        summary="Which values a field has",
+        dependencies=[*_READ, known_tenant(catalogs)],
+        responses={200: {"model": ValuesBody}, 304: {"description": "The caller has it"}},
+    )
+    async def read_values(
+        tenant: str,
+        request: Request,
+        field: Field,
+        contains: Contains = None,
+        limit: Limit = 20,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response:
+        """The most frequent values of a field in the current snapshot, without the empty one: for choosing a
+        filter's."""
+
+        async def answering() -> Response:
+            prepared = await _prepared(runner, tenant, _values_of(field, contains, limit))
+            headers = tagged(prepared.tag("values"), Format.JSON, request)
+            if matches(if_none_match, headers["ETag"]):
+                return Response(status_code=304, headers=headers)
+            found = (await unless_gone(request, runner.run(prepared))).kept.whole()
+            fresh = await freshness.read(tenant, prepared.manifest)
+            return json_response(_values(found, fresh), headers=headers)
+
+        return await responses.counted(answering())
+
+    return api
+
+
+async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, freshness: FreshnessGauge) -> dict[str, Any]:
     catalogs.require_tenant(tenant)
     manifest, live = catalogs.current(), catalogs.live(tenant)
     catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
@@ -58,34 +103,14 @@ async def _catalog(tenant: str, request: Request, parts: QueryParts) -> dict[str
         catalog,
         [change for change in pending(catalog, live) if change.object not in unknown],
         not_reportable(catalog, live),
-        await freshness.read(tenant, manifest, manifest) if manifest is not None else None,
+        await freshness.read(tenant, manifest) if manifest is not None else None,
         rfc3339(freshness.next_refresh()),
         list(failures(catalog, {name: failure.reason for name, failure in failed.items()})),
-        language_of(request),
+        language,
     )
 
 
-@router.get(
-    "/tenants/{tenant}/catalog/values",
-    tags=["reports"],
-    summary="Which values a field has",
-    dependencies=[*_READ, Depends(known_tenant)],
-    responses={200: {"model": ValuesBody}, 304: {"description": "The asker has it"}},
-)
-async def read_values(
-    tenant: str,
-    request: Request,
-    parts: Parts,
-    field: Annotated[str, Query(min_length=1, description="A dimension of the catalog, such as `ticket.status`.")],
-    contains: Annotated[str | None, Query(description="Only values that contain this text.")] = None,
-    limit: Annotated[int, Query(ge=1, le=500, description="How many values at the most.")] = 20,
-    if_none_match: IfNoneMatch = None,
-) -> Response:
-    """The most frequent values of a field in the current snapshot, without the empty one: for choosing a filter's."""
-    return await counted(parts, _values(tenant, request, parts, _asking(field, contains, limit), if_none_match))
-
-
-def _asking(field: str, contains: str | None, limit: int) -> dict[str, Any]:
+def _values_of(field: str, contains: str | None, limit: int) -> dict[str, Any]:
     """The report whose rows are the values."""
     base = field.partition(".")[0]
     conditions: list[dict[str, Any]] = [{"field": field, "op": "is_not_empty"}]
@@ -101,25 +126,21 @@ def _asking(field: str, contains: str | None, limit: int) -> dict[str, Any]:
     }
 
 
-async def _values(
-    tenant: str, request: Request, parts: QueryParts, asked: dict[str, Any], if_none_match: str | None
-) -> Response:
+async def _prepared(runner: ReportRunner, tenant: str, report: dict[str, Any]) -> Prepared:
     try:
-        prepared = await parts.runner.prepare(tenant, asked, asked["limit"])
+        return await runner.prepare(tenant, report, report["limit"])
     except Invalid as invalid:
         raise Invalid([_placed(invalid.errors)]) from None
-    headers = tagged(prepared.tag("values"), Format.JSON, request)
-    if matches(if_none_match, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    found = (await unless_gone(request, parts.runner.run(prepared))).kept.whole()
-    body = {
+
+
+def _values(found: ResultSet, freshness: Freshness) -> dict[str, Any]:
+    return {
         "field": found.columns[0].name,
         "type": found.columns[0].type.value,
         "values": [{"value": value, "records": records} for value, records in found.rows],
         "truncated": found.truncated,
-        "snapshot": (await parts.freshness_of(prepared)).as_json(),
+        "snapshot": freshness.as_json(),
     }
-    return json_response(body, headers=headers)
 
 
 def _placed(problems: tuple[Problem, ...]) -> Problem:

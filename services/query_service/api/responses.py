@@ -1,95 +1,126 @@
-"""An answer to a prepared report as a response: its format, its entity tag, and what is counted of it."""
+"""A prepared report as a response: its format, its entity tag, and what is counted of it."""
 
 import hashlib
 import uuid
 from collections.abc import AsyncGenerator, Coroutine, Mapping
+from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request, Response
+from fastapi import Header, Query, Request, Response
 
 from crosslook.contracts import exact_json
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import language_of
-from crosslook.platform.metrics import QUERIES
+from crosslook.platform.metrics import QUERIES, Meters
 from services.query_service.answering.rendering import result_json
-from services.query_service.answering.runner import Prepared
+from services.query_service.answering.runner import Prepared, ReportRunner
 from services.query_service.api.disconnect import ClientGone, unless_gone
+from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.exports.download import Download
-from services.query_service.exports.export import file_name
-from services.query_service.exports.negotiation import Format, matches
-from services.query_service.parts import QueryParts
+from services.query_service.exports.export import Exports, file_name
+from services.query_service.exports.negotiation import Format, acceptable, matches
+from services.query_service.settings import QuerySettings
 
-CLIENT_CLOSED_REQUEST = 499
+IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the caller has.")]
+Bom = Annotated[bool, Query(description="Begin a CSV file with a byte order mark, so that Excel reads it as UTF-8.")]
+_CLIENT_CLOSED_REQUEST = 499
 _BOM = "\ufeff".encode()
 """Without it Excel takes a CSV file for one in the machine's own encoding."""
 
 
-async def counted(parts: QueryParts, answering: Coroutine[Any, Any, Response]) -> Response:
-    """The response, with its outcome among the metrics. Nobody reads it when the client has gone away."""
-    try:
-        response = await answering
-    except AppError as error:
-        parts.meters.add(QUERIES, outcome=error.problem.code)
-        raise
-    except ClientGone:
-        parts.meters.add(QUERIES, outcome="client_gone")
-        return Response(status_code=CLIENT_CLOSED_REQUEST)
-    parts.meters.add(QUERIES, outcome="ok")
-    return response
+@dataclass(frozen=True, slots=True)
+class WantedFormat:
+    """What a request wants of the answer to a report. `bom`: a CSV file begins with a byte order mark."""
+
+    form: Format
+    if_none_match: str | None
+    bom: bool
+    started: float
+    """When the work on the request began (`perf_counter`)."""
+
+    @staticmethod
+    def of(request: Request, if_none_match: str | None, bom: bool = False) -> "WantedFormat":
+        """By the headers of the request, whose work begins now. Raises AppError `not_acceptable`."""
+        form = acceptable(request.headers.get("accept", ""))
+        return WantedFormat(form, if_none_match, bom and form is Format.CSV, perf_counter())
 
 
-async def answer(
-    request: Request,
-    parts: QueryParts,
-    prepared: Prepared,
-    form: Format,
-    if_none_match: str | None,
-    key: str,
-    started: float,
-    *,
-    bom: bool = False,
-) -> Response:
-    """The result of a report, or 304 where the asker has it. `key` is the identity of what is answered, `started` when
-    the work on it began (`perf_counter`). `bom`: a CSV file begins with a byte order mark.
+class ReportResponses:
+    """Runs prepared reports and answers with their results."""
 
-    Raises ClientGone, or what ReportRunner.run raises."""
-    bom = bom and form is Format.CSV
-    headers = tagged(f"{key}:bom" if bom else key, form, request)
-    if matches(if_none_match, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    if form is not Format.JSON:
-        return await _file(request, parts, prepared, form, headers, _BOM if bom else b"")
-    found = await unless_gone(request, parts.runner.run(prepared))
-    freshness = await parts.freshness_of(prepared)
-    elapsed = round((perf_counter() - started) * 1000)
-    body = result_json(prepared, found, freshness, uuid.uuid4().hex, elapsed, language_of(request))
-    return json_response(body, headers=headers)
+    def __init__(
+        self,
+        runner: ReportRunner,
+        exports: Exports,
+        freshness: FreshnessGauge,
+        limits: QuerySettings,
+        meters: Meters,
+    ) -> None:
+        self._runner = runner
+        self._exports = exports
+        self._freshness = freshness
+        self._limits = limits
+        self._meters = meters
 
+    def max_rows(self, form: Format) -> int:
+        """Most rows that an answer in this format may have."""
+        return self._limits.max_rows if form is Format.JSON else self._limits.max_export_rows
 
-async def _file(
-    request: Request, parts: QueryParts, prepared: Prepared, form: Format, headers: dict[str, str], begin: bytes
-) -> Response:
-    """The file, once its first piece is there: until then everything can still be refused."""
-    facts = await unless_gone(request, parts.runner.file_facts(prepared))
-    pieces = parts.exports.pieces(prepared, form, language_of(request), facts)
-    try:
-        first = await unless_gone(request, _first(pieces))
-    except BaseException:
-        await pieces.aclose()
-        raise
-    named = {**headers, **facts.headers(), "Content-Disposition": file_name(prepared, form)}
-    limits = parts.limits
-    return Download(
-        begin + first,
-        pieces,
-        form.content_type,
-        named,
-        limits.max_export_seconds,
-        limits.stalled_seconds,
-        lambda _: parts.meters.add(QUERIES, outcome="broken_off"),
-    )
+    async def counted(self, answering: Coroutine[Any, Any, Response]) -> Response:
+        """The response, with its outcome among the metrics. Nobody reads it when the client has gone away."""
+        try:
+            response = await answering
+        except AppError as error:
+            self._meters.add(QUERIES, outcome=error.problem.code)
+            raise
+        except ClientGone:
+            return self.client_gone()
+        self._meters.add(QUERIES, outcome="ok")
+        return response
+
+    def client_gone(self) -> Response:
+        """The response that nobody reads, counted."""
+        self._meters.add(QUERIES, outcome="client_gone")
+        return Response(status_code=_CLIENT_CLOSED_REQUEST)
+
+    async def answer(self, request: Request, prepared: Prepared, wanted: WantedFormat, key: str) -> Response:
+        """The result of a report, or 304 where the caller has it. `key` is the identity of what is answered.
+
+        Raises ClientGone, or what ReportRunner.run raises."""
+        headers = tagged(f"{key}:bom" if wanted.bom else key, wanted.form, request)
+        if matches(wanted.if_none_match, headers["ETag"]):
+            return Response(status_code=304, headers=headers)
+        if wanted.form is not Format.JSON:
+            return await self._file(request, prepared, wanted, headers)
+        found = await unless_gone(request, self._runner.run(prepared))
+        freshness = await self._freshness.read(prepared.tenant, prepared.manifest)
+        elapsed = round((perf_counter() - wanted.started) * 1000)
+        body = result_json(prepared, found, freshness, uuid.uuid4().hex, elapsed, language_of(request))
+        return json_response(body, headers=headers)
+
+    async def _file(
+        self, request: Request, prepared: Prepared, wanted: WantedFormat, headers: dict[str, str]
+    ) -> Response:
+        """The file, once its first piece is there: until then everything can still be refused."""
+        facts = await unless_gone(request, self._runner.file_facts(prepared))
+        pieces = self._exports.pieces(prepared, wanted.form, language_of(request), facts)
+        try:
+            first = await unless_gone(request, _first(pieces))
+        except BaseException:
+            await pieces.aclose()
+            raise
+        named = {**headers, **facts.headers(), "Content-Disposition": file_name(prepared, wanted.form)}
+        return Download(
+            (_BOM if wanted.bom else b"") + first,
+            pieces,
+            wanted.form.content_type,
+            named,
+            self._limits.max_export_seconds,
+            self._limits.stalled_seconds,
+            lambda _: self._meters.add(QUERIES, outcome="broken_off"),
+        )
 
 
 async def _first(pieces: AsyncGenerator[bytes, None]) -> bytes:
@@ -97,7 +128,7 @@ async def _first(pieces: AsyncGenerator[bytes, None]) -> bytes:
 
 
 def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
-    """The headers of an answer that its asker may keep."""
+    """The headers of an answer that its caller may keep."""
     # A strong ETag names one representation: the format and the language of the labels are part of it.
     tag = hashlib.sha256(f"{key}:{form}:{language_of(request)}".encode()).hexdigest()
     return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language"}

@@ -1,5 +1,6 @@
 """How fresh an answer is: the `snapshot` block that every answer carries (CONTRACTS 5, meaning 12)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
@@ -59,8 +60,15 @@ class FreshnessGauge:
     """Reads the freshness of a snapshot for a tenant. Waiting events are counted anew every ten seconds at the most."""
 
     def __init__(
-        self, clickhouse: ClickHouse, schedule: Schedule, clock: Clock, stale_seconds: float, meters: Meters
+        self,
+        current: Callable[[], Manifest | None],
+        clickhouse: ClickHouse,
+        schedule: Schedule,
+        clock: Clock,
+        stale_seconds: float,
+        meters: Meters,
     ) -> None:
+        self._current = current
         self._clickhouse = clickhouse
         self._schedule = schedule
         self._clock = clock
@@ -78,11 +86,11 @@ class FreshnessGauge:
             self._next = now, self._schedule.next_after(now)
         return self._next[1]
 
-    async def read(self, tenant: str, manifest: Manifest, current: Manifest) -> Freshness:
+    async def read(self, tenant: str, manifest: Manifest) -> Freshness:
         """The freshness of a snapshot; stale where a refresh due since the current one is not published in time.
 
-        Raises what `store_refusal` makes of an error of the engine."""
-        now = self._clock.now()
+        Raises what `store_refusal` makes of an error of the engine, and what CatalogFeed.current raises."""
+        now, current = self._clock.now(), self._current() or manifest
         stale = now - self._due_after(current.as_of) > self._stale_after
         waiting = await self._waiting(tenant, manifest)
         zone = self._schedule.zone

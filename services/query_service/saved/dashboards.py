@@ -12,6 +12,7 @@ from services.query_service.answering.runner import Prepared
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.dashboards import DashboardSent, TileSent, merged, parse_dashboard
 from services.query_service.domain.degrade import LeftOut, conditions, exceeds
+from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.query import CURRENT, Name
 from services.query_service.saved.questions import REQUEST, Question, Questions
@@ -29,6 +30,28 @@ class PreparedTile:
     look: Look | None
     report: Prepared | AppError
 
+    def tag(self) -> str:
+        """The identity of its answer."""
+        saved = (self.look.id, self.look.version) if self.look is not None else ()
+        if isinstance(self.report, Prepared):
+            return self.report.tag(*saved)
+        return identity(saved, of_problems([self.report.problem, *self.report.errors]))
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedDashboard:
+    """A dashboard that can be run, on one snapshot."""
+
+    dashboard: Dashboard
+    manifest: Manifest
+    tiles: tuple[PreparedTile, ...]
+
+    @property
+    def key(self) -> str:
+        """The identity of the answer: of the dashboard's version, its snapshot, and each of its tiles."""
+        tags = [tile.tag() for tile in self.tiles]
+        return identity(self.dashboard.id, self.dashboard.version, self.manifest.snapshot, tags)
+
 
 class Dashboards(SavedReports[Dashboard]):
     """Makes, changes, deletes and prepares dashboards."""
@@ -44,15 +67,13 @@ class Dashboards(SavedReports[Dashboard]):
         self._looks = looks
         self._questions = questions
 
-    def snapshot(self) -> Manifest:
-        """The one snapshot that a dashboard is answered from. Raises Conflict `no_snapshot`."""
-        return self._catalogs.manifest(Name(CURRENT, "/snapshot"))
+    async def prepare(self, dashboard: Dashboard) -> PreparedDashboard:
+        """Its tiles on the current snapshot, whichever they name themselves. Raises Conflict `no_snapshot`."""
+        manifest = self._catalogs.manifest(Name(CURRENT, "/snapshot"))
+        tiles = [await self._prepared(dashboard, tile, manifest) for tile in dashboard.tiles]
+        return PreparedDashboard(dashboard, manifest, tuple(tiles))
 
-    async def prepare(self, dashboard: Dashboard, manifest: Manifest) -> list[PreparedTile]:
-        """Its tiles on one snapshot, whichever they name themselves."""
-        return [await self._asked(dashboard, tile, manifest) for tile in dashboard.tiles]
-
-    async def _asked(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> PreparedTile:
+    async def _prepared(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> PreparedTile:
         try:
             look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
         except StateUnreadable as error:
@@ -73,7 +94,7 @@ class Dashboards(SavedReports[Dashboard]):
         return PreparedTile(tile, look, prepared)
 
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
-        """As Library.content."""
+        """As SavedReports.content."""
         sent, problems = parse_dashboard(body)
         if sent is None:
             raise Invalid(problems)

@@ -24,7 +24,7 @@ class Looks(SavedReports[Look]):
         return await self._questions.prepare(look.tenant, Question(look.request, look.relationship), max_rows)
 
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
-        """As Library.content."""
+        """As SavedReports.content."""
         sent, problems = parse_look(body)
         relationship = None
         if sent is not None and sent.request is not None:

@@ -38,29 +38,6 @@ from services.schema_service.tenants import Tenants
 
 BATCH_TYPES = ("application/json", "application/cloudevents-batch+json")
 
-router = APIRouter(prefix="/v1")
-
-
-def _objects(request: Request) -> Objects:
-    found: Objects = request.app.state.objects
-    return found
-
-
-def _registry(request: Request) -> Registry:
-    found: Registry = request.app.state.registry
-    return found
-
-
-def _tenants(request: Request) -> Tenants:
-    found: Tenants = request.app.state.tenants
-    return found
-
-
-def _intake(request: Request) -> Intake:
-    found: Intake = request.app.state.intake
-    return found
-
-
 _TAKES_EVENTS = {
     "requestBody": {
         "required": True,
@@ -69,155 +46,154 @@ _TAKES_EVENTS = {
         },
     }
 }
-
-ObjectsNow = Annotated[Objects, Depends(_objects)]
-RegistryNow = Annotated[Registry, Depends(_registry)]
-TenantsNow = Annotated[Tenants, Depends(_tenants)]
-IntakeNow = Annotated[Intake, Depends(_intake)]
 ValidateOnly = Annotated[bool, Query(description="Answer what would change, and write nothing.")]
-
 _READ = [Depends(authorize("schemas:read"))]
 _WRITE = [Depends(authorize("schemas:write"))]
 
 
-@router.get(
-    "/tenants/{tenant}/schemas",
-    tags=["schemas"],
-    summary="List objects",
-    dependencies=_READ,
-    responses={200: {"model": SchemaPage}},
-)
-async def list_schemas(
-    tenant: str, request: Request, objects: ObjectsNow, page_size: PageSize = 50, page_token: PageToken = None
-) -> Response:
-    """Every object by slug, the built-in contact and those that are leaving the reports included."""
-    after = decode_page_token(page_token, str)
-    views = objects.page(tenant, after[0] if after else None, page_size + 1)
-    items = [schema_body(view, language_of(request)) for view in views]
-    return json_response(page(items, page_size, lambda item: encode_page_token(item["object"])))
+def schemas_router(objects: Objects) -> APIRouter:
+    """The routes under /v1 that read objects."""
+    api = APIRouter(prefix="/v1", tags=["schemas"])
+
+    @api.get(
+        "/tenants/{tenant}/schemas",
+        summary="List objects",
+        dependencies=_READ,
+        responses={200: {"model": SchemaPage}},
+    )
+    async def list_schemas(
+        tenant: str, request: Request, page_size: PageSize = 50, page_token: PageToken = None
+    ) -> Response:
+        """Every object by slug, the built-in contact and those that are leaving the reports included."""
+        after = decode_page_token(page_token, str)
+        views = objects.page(tenant, after[0] if after else None, page_size + 1)
+        items = [schema_body(view, language_of(request)) for view in views]
+        return json_response(page(items, page_size, lambda item: encode_page_token(item["object"])))
+
+    @api.get(
+        "/tenants/{tenant}/schemas/{object}",
+        summary="Read one object",
+        dependencies=_READ,
+        responses={200: {"model": SchemaBody}},
+    )
+    async def get_schema(tenant: str, object: str, request: Request) -> Response:
+        """A deleted object is answered until it has left the reports."""
+        return schema_answer(objects.get(tenant, object), language_of(request))
+
+    return api
 
 
-@router.post(
-    "/tenants/{tenant}/schemas",
-    tags=["schemas"],
-    summary="Make an object",
-    status_code=201,
-    dependencies=_WRITE,
-    responses={201: {"model": SchemaBody}},
-    openapi_extra=takes_body(Definition),
-)
-async def create_schema(
-    tenant: str, request: Request, registry: RegistryNow, idempotency_key: IdempotencyKey = None
-) -> Response:
-    """Its records can be sent at once; it is in reports after the next refresh."""
-    view = await registry.create(tenant, await read_json(request), idempotency_key)
-    location = f"/v1/tenants/{tenant}/schemas/{view.record.state.object}"
-    return schema_answer(view, language_of(request), 201, Location=location)
+def schema_changes_router(registry: Registry) -> APIRouter:
+    """The routes under /v1 that change objects."""
+    api = APIRouter(prefix="/v1", tags=["schemas"])
+
+    @api.post(
+        "/tenants/{tenant}/schemas",
+        summary="Make an object",
+        status_code=201,
+        dependencies=_WRITE,
+        responses={201: {"model": SchemaBody}},
+        openapi_extra=takes_body(Definition),
+    )
+    async def create_schema(tenant: str, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
+        """Its records can be sent at once; it is in reports after the next refresh."""
+        view = await registry.create(tenant, await read_json(request), idempotency_key)
+        location = f"/v1/tenants/{tenant}/schemas/{view.record.state.object}"
+        return schema_answer(view, language_of(request), 201, Location=location)
+
+    @api.put(
+        "/tenants/{tenant}/schemas/{object}",
+        summary="Replace an object's definition",
+        dependencies=_WRITE,
+        responses={200: {"model": SchemaBody | PreviewBody}},
+        openapi_extra=takes_body(Definition),
+    )
+    async def change_schema(
+        tenant: str,
+        object: str,
+        request: Request,
+        if_match: IfMatch = None,
+        validate_only: ValidateOnly = False,
+    ) -> Response:
+        """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
+        body = await read_json(request)
+        if validate_only:
+            preview = await registry.preview(tenant, object, body, if_match)
+            return json_response(preview_body(preview, language_of(request)))
+        return schema_answer(await registry.change(tenant, object, body, if_match), language_of(request))
+
+    @api.delete(
+        "/tenants/{tenant}/schemas/{object}",
+        summary="Delete an object",
+        status_code=202,
+        dependencies=_WRITE,
+        responses={202: {"model": SchemaBody}},
+    )
+    async def delete_schema(tenant: str, object: str, request: Request, if_match: IfMatch = None) -> Response:
+        """It stays in the reports until the next refresh; `in_reports.from` says when that is."""
+        return schema_answer(await registry.delete(tenant, object, if_match), language_of(request), 202)
+
+    return api
 
 
-@router.get(
-    "/tenants/{tenant}/schemas/{object}",
-    tags=["schemas"],
-    summary="Read one object",
-    dependencies=_READ,
-    responses={200: {"model": SchemaBody}},
-)
-async def get_schema(tenant: str, object: str, request: Request, objects: ObjectsNow) -> Response:
-    """A deleted object is answered until it has left the reports."""
-    return schema_answer(objects.get(tenant, object), language_of(request))
+def tenants_router(tenants: Tenants) -> APIRouter:
+    """The routes of tenants under /v1."""
+    api = APIRouter(prefix="/v1", tags=["tenants"])
+
+    @api.get(
+        "/tenants",
+        summary="List tenants",
+        responses={200: {"model": TenantPage}},
+    )
+    async def list_tenants(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
+        """Every tenant that was made, or used where tenants are open."""
+        after = decode_page_token(page_token, str)
+        found = tenants.page(after[0] if after else None, page_size + 1)
+        items = [state.model_dump() for state in found]
+        return json_response(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
+
+    @api.get(
+        "/tenants/{tenant}",
+        summary="Read one tenant",
+        responses={200: {"model": TenantState}},
+    )
+    async def get_tenant(tenant: str, caller: OpsCaller) -> Response:
+        """Its plan and status."""
+        return json_response(tenants.get(tenant).model_dump())
+
+    @api.put(
+        "/tenants/{tenant}",
+        summary="Make or change a tenant",
+        responses={200: {"model": TenantState}},
+        openapi_extra=takes_body(TenantState),
+    )
+    async def put_tenant(tenant: str, caller: OpsCaller, request: Request) -> Response:
+        """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its
+        plan."""
+        return json_response((await tenants.put(tenant, await read_json(request))).model_dump())
+
+    return api
 
 
-@router.put(
-    "/tenants/{tenant}/schemas/{object}",
-    tags=["schemas"],
-    summary="Replace an object's definition",
-    dependencies=_WRITE,
-    responses={200: {"model": SchemaBody | PreviewBody}},
-    openapi_extra=takes_body(Definition),
-)
-async def change_schema(
-    tenant: str,
-    object: str,
-    request: Request,
-    registry: RegistryNow,
-    if_match: IfMatch = None,
-    validate_only: ValidateOnly = False,
-) -> Response:
-    """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
-    body = await read_json(request)
-    if validate_only:
-        return json_response(preview_body(await registry.preview(tenant, object, body, if_match), language_of(request)))
-    return schema_answer(await registry.change(tenant, object, body, if_match), language_of(request))
+def events_router(intake: Intake) -> APIRouter:
+    """The route under /v1 that takes events."""
+    api = APIRouter(prefix="/v1", tags=["events"])
 
+    @api.post(
+        "/tenants/{tenant}/events",
+        summary="Send record events",
+        status_code=202,
+        dependencies=[Depends(authorize("records:write"))],
+        responses={202: {"model": BatchBody}},
+        openapi_extra=_TAKES_EVENTS,
+    )
+    async def take_events(tenant: str, request: Request) -> Response:
+        """CloudEvents of type `crosslook.record.*.v1`; answered once the broker has acknowledged the good ones."""
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind not in BATCH_TYPES:
+            problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})
+            raise AppError(problem, status=415)
+        batch = await intake.take(tenant, await read_body(request))
+        return json_response(batch_body(batch, language_of(request)), 202)
 
-@router.delete(
-    "/tenants/{tenant}/schemas/{object}",
-    tags=["schemas"],
-    summary="Delete an object",
-    status_code=202,
-    dependencies=_WRITE,
-    responses={202: {"model": SchemaBody}},
-)
-async def delete_schema(
-    tenant: str, object: str, request: Request, registry: RegistryNow, if_match: IfMatch = None
-) -> Response:
-    """It stays in the reports until the next refresh; `in_reports.from` says when that is."""
-    return schema_answer(await registry.delete(tenant, object, if_match), language_of(request), 202)
-
-
-@router.get(
-    "/tenants",
-    tags=["tenants"],
-    summary="List tenants",
-    responses={200: {"model": TenantPage}},
-)
-async def list_tenants(
-    caller: OpsCaller, tenants: TenantsNow, page_size: PageSize = 50, page_token: PageToken = None
-) -> Response:
-    """Every tenant that was made, or used where tenants are open."""
-    after = decode_page_token(page_token, str)
-    found = tenants.page(after[0] if after else None, page_size + 1)
-    items = [state.model_dump() for state in found]
-    return json_response(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
-
-
-@router.get(
-    "/tenants/{tenant}",
-    tags=["tenants"],
-    summary="Read one tenant",
-    responses={200: {"model": TenantState}},
-)
-async def get_tenant(tenant: str, caller: OpsCaller, tenants: TenantsNow) -> Response:
-    """Its plan and status."""
-    return json_response(tenants.get(tenant).model_dump())
-
-
-@router.put(
-    "/tenants/{tenant}",
-    tags=["tenants"],
-    summary="Make or change a tenant",
-    responses={200: {"model": TenantState}},
-    openapi_extra=takes_body(TenantState),
-)
-async def put_tenant(tenant: str, caller: OpsCaller, request: Request, tenants: TenantsNow) -> Response:
-    """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its plan."""
-    return json_response((await tenants.put(tenant, await read_json(request))).model_dump())
-
-
-@router.post(
-    "/tenants/{tenant}/events",
-    tags=["events"],
-    summary="Send record events",
-    status_code=202,
-    dependencies=[Depends(authorize("records:write"))],
-    responses={202: {"model": BatchBody}},
-    openapi_extra=_TAKES_EVENTS,
-)
-async def take_events(tenant: str, request: Request, intake: IntakeNow) -> Response:
-    """CloudEvents of type `crosslook.record.*.v1`; answered once the broker has acknowledged the good ones."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind not in BATCH_TYPES:
-        problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})
-        raise AppError(problem, status=415)
-    batch = await intake.take(tenant, await read_body(request))
-    return json_response(batch_body(batch, language_of(request)), 202)
+    return api
