@@ -10,7 +10,7 @@ SAMPLE ?= $(shell git rev-parse --short=12 'HEAD^{tree}' 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test nightly test-fast faults check fmt docs lock bench clean
+.PHONY: help setup up down demo test nightly test-fast golden faults check fmt docs lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,10 @@ nightly: setup $(NGINX) ## Pass all tests, with the nightly number of random cas
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture
+
+golden: setup ## Write the golden files of SQL anew; read the difference before you commit it
+	GOLDEN=write $(PY) -m pytest tests/unit/query_service/test_golden.py tests/unit/snapshot_service/test_golden.py \
+	  tests/integration/test_refresh_sql.py
 
 faults: setup ## Kill, freeze and cut off the services, the nightly amount; each check prints its seed
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest tests/faults

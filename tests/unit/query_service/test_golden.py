@@ -1,13 +1,13 @@
 """The SQL of each shape, word for word: a golden file says that nothing changed, the oracle that it is right.
 
-`GOLDEN=write` writes the files anew; then they are read before they are committed."""
+`GOLDEN=write` writes the files anew (tests/helpers/golden.py)."""
 
-import os
 from pathlib import Path
 
 import pytest
 
 from services.query_service.domain.sql import Statements
+from tests.helpers.golden import assert_golden
 from tests.unit.query_service.dataset import statements
 from tests.unit.query_service.shapes import SHAPES
 
@@ -25,10 +25,7 @@ def shown(made: Statements) -> str:
 
 @pytest.mark.parametrize("shape", SHAPES)
 def test_the_sql_of_a_shape_is_as_it_was_read(shape: str) -> None:
-    path, made = GOLDEN / f"{shape}.sql", shown(statements(SHAPES[shape]))
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(made, encoding="utf-8")
-    assert path.read_text(encoding="utf-8") == made
+    assert_golden(GOLDEN / f"{shape}.sql", shown(statements(SHAPES[shape])))
 
 
 def test_every_golden_file_belongs_to_a_shape() -> None:

@@ -1,0 +1,962 @@
+SELECT key, max(version), argMin(value, (-toInt64(version), at, value))
+FROM crosslook_meta
+GROUP BY key
+
+SELECT key, max(version), argMin(value, (-toInt64(version), at, value))
+FROM crosslook_meta
+GROUP BY key
+
+SELECT partition, max(offset) + 1
+FROM record_log
+GROUP BY partition
+
+SELECT partition, max(offset) + 1
+FROM quarantine
+WHERE topic = {topic:String}
+GROUP BY partition
+-- topic = crosslook-records
+
+SELECT key, max(version), argMin(value, (-toInt64(version), at, value))
+FROM crosslook_meta
+GROUP BY key
+
+SELECT key, max(version), argMin(value, (-toInt64(version), at, value))
+FROM crosslook_meta
+GROUP BY key
+
+SELECT partition, max(offset) + 1
+FROM record_log
+GROUP BY partition
+
+SELECT partition, max(offset) + 1
+FROM quarantine
+WHERE topic = {topic:String}
+GROUP BY partition
+-- topic = crosslook-records
+
+SELECT DISTINCT tenant, object
+FROM record_log
+WHERE offset >= {low:Array(UInt64)}[partition + 1]
+  AND offset < {high:Array(UInt64)}[partition + 1]
+-- high = [1, 0, 4]
+-- low = [0, 0, 0]
+
+SELECT substring(table, 9) AS layout, toUInt64(partition) AS build, sum(rows)
+FROM system.parts
+WHERE database = currentDatabase()
+  AND active
+  AND startsWith(table, 'records_')
+GROUP BY layout, build
+
+SELECT table, groupArray((name, type))
+FROM system.columns
+WHERE database = currentDatabase()
+  AND table IN {tables:Array(String)}
+GROUP BY table
+-- tables = ['records_803dc63b7bc11295', 'records_e73a2fe826001b15']
+
+SELECT name
+FROM system.tables
+WHERE database = currentDatabase()
+  AND startsWith(name, 'records_')
+
+CREATE TABLE refresh_repeats_1000000 (`received_at` DateTime64(3, 'UTC'), `partition` UInt16, `offset` UInt64)
+ENGINE = MergeTree
+ORDER BY tuple()
+
+INSERT INTO refresh_repeats_1000000 (received_at, partition, offset)
+SELECT place.1, place.2, place.3
+FROM (
+  SELECT
+    groupUniqArray((received_at, partition, offset)) AS places,
+    arrayJoin(arrayFilter(one -> one != arrayMin(places), places)) AS place
+  FROM record_log
+  WHERE offset < {high:Array(UInt64)}[partition + 1]
+    AND cityHash64(tenant, source, event_id) IN (
+      SELECT cityHash64(tenant, source, event_id) AS hash
+      FROM record_log
+      WHERE offset < {high:Array(UInt64)}[partition + 1]
+      GROUP BY hash
+      HAVING count() > 1
+    )
+  GROUP BY tenant, source, event_id
+)
+-- high = [1, 0, 4]
+
+INSERT INTO refresh_work
+-- {'build': 1000000, 'tenant': 'acme', 'object': 'contact', 'previous_build': 0}
+-- {'build': 1000000, 'tenant': 'globex', 'object': 'contact', 'previous_build': 0}
+
+CREATE TABLE IF NOT EXISTS records_e73a2fe826001b15 (
+  `build` UInt64,
+  `tenant` String,
+  `object` String,
+  `record` String,
+  `deleted` Bool,
+  `role` UInt8,
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `partition` UInt16,
+  `offset` UInt64,
+  `source` String,
+  `event_id` String,
+  `received_at` DateTime64(3, 'UTC'),
+  `named` Array(String),
+  `f_country` Nullable(String),
+  `f_created_at` Nullable(DateTime64(3, 'UTC')),
+  `f_email` Nullable(String),
+  `f_first_name` Nullable(String),
+  `f_last_name` Nullable(String),
+  `f_phone` Nullable(String),
+  `external_ids` Array(String)
+)
+ENGINE = MergeTree PARTITION BY build
+ORDER BY (tenant, object, record)
+
+SELECT
+  tenant,
+  object,
+  countIf(kind = 2) AS patches,
+  countIf(event_time < received_at - toIntervalDay({late_days:UInt32})) AS late
+FROM record_log
+WHERE offset >= {low:Array(UInt64)}[partition + 1]
+  AND offset < {high:Array(UInt64)}[partition + 1]
+GROUP BY tenant, object
+HAVING patches > 0
+  OR late > 0
+-- high = [1, 0, 4]
+-- late_days = 7
+-- low = [0, 0, 0]
+
+INSERT INTO records_e73a2fe826001b15 (
+  `build`,
+  `tenant`,
+  `object`,
+  `record`,
+  `deleted`,
+  `role`,
+  `event_time`,
+  `sequence`,
+  `partition`,
+  `offset`,
+  `source`,
+  `event_id`,
+  `received_at`,
+  `named`,
+  `f_country`,
+  `f_created_at`,
+  `f_email`,
+  `f_first_name`,
+  `f_last_name`,
+  `f_phone`,
+  `external_ids`
+)
+SELECT
+  {build:UInt64},
+  tenant,
+  object,
+  record,
+  kind = 3,
+  0,
+  event_time,
+  sequence,
+  partition,
+  offset,
+  source,
+  event_id,
+  received_at,
+  CAST([] AS Array(String)),
+  `f_country`,
+  `f_created_at`,
+  `f_email`,
+  `f_first_name`,
+  `f_last_name`,
+  `f_phone`,
+  external_ids
+FROM (
+  SELECT
+    toString(tenant) AS tenant,
+    toString(object) AS object,
+    record,
+    kind,
+    true AS fresh,
+    event_time,
+    sequence,
+    partition,
+    offset,
+    source,
+    event_id,
+    received_at,
+    if(kind = 2, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), []) AS named,
+    CAST(tupleElement(parsed, 'country_') AS Nullable(String)) AS `f_country`,
+    CAST(toDateTime64OrNull(tupleElement(parsed, 'created_at_'), 3, 'UTC') AS Nullable(DateTime64(3, 'UTC'))) AS `f_created_at`,
+    CAST(tupleElement(parsed, 'email_') AS Nullable(String)) AS `f_email`,
+    CAST(tupleElement(parsed, 'first_name_') AS Nullable(String)) AS `f_first_name`,
+    CAST(tupleElement(parsed, 'last_name_') AS Nullable(String)) AS `f_last_name`,
+    CAST(tupleElement(parsed, 'phone_') AS Nullable(String)) AS `f_phone`,
+    external_ids
+  FROM (
+    SELECT
+      *,
+      JSONExtract(
+        replaceAll(replaceAll(fields, '":', '_":'), '\\_":', '\\":'),
+        'Tuple(`country_` Nullable(String), `created_at_` Nullable(String), `email_` Nullable(String), `first_name_` Nullable(String), `last_name_` Nullable(String), `phone_` Nullable(String))'
+      ) AS parsed
+    FROM (
+      SELECT *
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+      ORDER BY tenant DESC, object DESC, record DESC, event_time DESC, sequence DESC, partition DESC, offset DESC
+      LIMIT 1 BY tenant, object, record
+    )
+  )
+)
+WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
+-- build = 1000000
+-- builds = [1000000]
+-- expiry = 2026-11-17 01:55:00+00:00
+-- high = [1, 0, 4]
+-- low = [0, 0, 0]
+-- repeats = refresh_repeats_1000000
+-- since_version = 1
+
+SELECT
+  tenant,
+  object,
+  countIf(NOT deleted),
+  countIf(deleted AND role = 0),
+  uniqExactIf(record, role <= 1),
+  sumIf(0, NOT deleted),
+  countIf(role >= 3),
+  countIf(role = 4),
+  countIf(role = 5),
+  countIf(role >= 2)
+FROM records_e73a2fe826001b15
+WHERE build = {build:UInt64}
+GROUP BY tenant, object
+-- build = 1000000
+
+SELECT tenant, count()
+FROM (
+  SELECT tenant, reference
+  FROM (
+    SELECT
+      tenant,
+      record,
+      f_created_at AS created_at,
+      arrayJoin(
+        arrayConcat(
+          [concat('id:', record)],
+          arrayMap(foreign -> concat('external:', foreign), external_ids),
+          if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
+        )
+      ) AS reference
+    FROM records_e73a2fe826001b15
+    WHERE build = {build:UInt64}
+      AND NOT deleted
+  )
+  GROUP BY tenant, reference
+  HAVING uniqExact(record) > 1
+)
+GROUP BY tenant
+-- build = 1000000
+
+CREATE TABLE refresh_repeats_1000001 (`received_at` DateTime64(3, 'UTC'), `partition` UInt16, `offset` UInt64)
+ENGINE = MergeTree
+ORDER BY tuple()
+
+INSERT INTO refresh_repeats_1000001 (received_at, partition, offset)
+SELECT place.1, place.2, place.3
+FROM (
+  SELECT
+    groupUniqArray((received_at, partition, offset)) AS places,
+    arrayJoin(arrayFilter(one -> one != arrayMin(places), places)) AS place
+  FROM record_log
+  WHERE offset < {high:Array(UInt64)}[partition + 1]
+    AND farmHash64(tenant, source, event_id) IN (
+      SELECT farmHash64(tenant, source, event_id) AS hash
+      FROM record_log
+      WHERE offset < {high:Array(UInt64)}[partition + 1]
+      GROUP BY hash
+      HAVING count() > 1
+    )
+  GROUP BY tenant, source, event_id
+)
+-- high = [1, 0, 4]
+
+SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
+FROM (
+  SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones, toInt64(0) AS pieces
+  FROM (
+    SELECT
+      toString(tenant) AS tenant,
+      toString(object) AS object,
+      record,
+      kind,
+      event_time,
+      sequence,
+      partition,
+      offset,
+      received_at,
+      true AS fresh
+    FROM record_log
+    WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+      AND offset >= {low:Array(UInt64)}[partition + 1]
+      AND offset < {high:Array(UInt64)}[partition + 1]
+      AND schema_version >= {since_version:UInt32}
+      AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+  )
+  GROUP BY tenant, object
+  UNION ALL
+  SELECT
+    tenant,
+    object,
+    -toInt64(count()) AS live,
+    toInt64(countIf(greatest.6 >= {expiry:DateTime64(3, 'UTC')})) AS tombstones,
+    toInt64(0) AS pieces
+  FROM (
+    SELECT tenant, object, max((event_time, sequence, partition, offset, kind, received_at)) AS greatest
+    FROM (
+      SELECT
+        toString(tenant) AS tenant,
+        toString(object) AS object,
+        record,
+        kind,
+        event_time,
+        sequence,
+        partition,
+        offset,
+        received_at,
+        true AS fresh
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+    )
+    WHERE (tenant, object, record) IN (
+      SELECT tenant, object, record
+      FROM (
+        SELECT
+          toString(tenant) AS tenant,
+          toString(object) AS object,
+          record,
+          kind,
+          event_time,
+          sequence,
+          partition,
+          offset,
+          received_at,
+          true AS fresh
+        FROM record_log
+        WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+          AND offset >= {low:Array(UInt64)}[partition + 1]
+          AND offset < {high:Array(UInt64)}[partition + 1]
+          AND schema_version >= {since_version:UInt32}
+          AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+      )
+      WHERE kind = 3
+    )
+    GROUP BY tenant, object, record
+  )
+  WHERE greatest.5 = 3
+  GROUP BY tenant, object
+)
+GROUP BY tenant, object
+-- builds = [1000000]
+-- expiry = 2026-11-17 01:55:00+00:00
+-- high = [1, 0, 4]
+-- low = [0, 0, 0]
+-- repeats = refresh_repeats_1000001
+-- since_version = 1
+
+INSERT INTO refresh_work
+-- {'build': 1000001, 'tenant': 'acme', 'object': 'contact', 'previous_build': 1000000}
+-- {'build': 1000001, 'tenant': 'globex', 'object': 'contact', 'previous_build': 1000000}
+
+CREATE TABLE refresh_contacts_1000000 (tenant String, reference String, record String)
+ENGINE = Join(ANY, LEFT, tenant, reference)
+SETTINGS persistent = 0
+
+INSERT INTO refresh_contacts_1000000 (tenant, reference, record)
+SELECT tenant, reference, argMin(record, (isNull(created_at), ifNull(created_at, toDateTime64(0, 3, 'UTC')), record))
+FROM (
+  SELECT
+    tenant,
+    record,
+    f_created_at AS created_at,
+    arrayJoin(
+      arrayConcat(
+        [concat('id:', record)],
+        arrayMap(foreign -> concat('external:', foreign), external_ids),
+        if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
+      )
+    ) AS reference
+  FROM records_e73a2fe826001b15
+  WHERE (tenant, object, build) IN (
+    SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
+  )
+    AND NOT deleted
+)
+GROUP BY tenant, reference
+-- builds = [1000001]
+
+SELECT count()
+FROM {index:Identifier}
+-- index = refresh_contacts_1000000
+
+INSERT INTO refresh_work
+-- {'build': 1000002, 'tenant': 'acme', 'object': 'ticket', 'previous_build': 0}
+-- {'build': 1000002, 'tenant': 'globex', 'object': 'ticket', 'previous_build': 0}
+
+CREATE TABLE IF NOT EXISTS records_803dc63b7bc11295 (
+  `build` UInt64,
+  `tenant` String,
+  `object` String,
+  `record` String,
+  `deleted` Bool,
+  `role` UInt8,
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `partition` UInt16,
+  `offset` UInt64,
+  `source` String,
+  `event_id` String,
+  `received_at` DateTime64(3, 'UTC'),
+  `named` Array(String),
+  `f_amount` Nullable(Decimal(19, 4)),
+  `refs_requester` Array(String),
+  `hits_requester` Array(String),
+  `links_requester` Array(String)
+)
+ENGINE = MergeTree PARTITION BY build
+ORDER BY (tenant, object, record)
+
+INSERT INTO records_803dc63b7bc11295 (
+  `build`,
+  `tenant`,
+  `object`,
+  `record`,
+  `deleted`,
+  `role`,
+  `event_time`,
+  `sequence`,
+  `partition`,
+  `offset`,
+  `source`,
+  `event_id`,
+  `received_at`,
+  `named`,
+  `f_amount`,
+  `refs_requester`,
+  `hits_requester`,
+  `links_requester`
+)
+SELECT
+  {build:UInt64},
+  tenant,
+  object,
+  record,
+  kind = 3,
+  0,
+  event_time,
+  sequence,
+  partition,
+  offset,
+  source,
+  event_id,
+  received_at,
+  CAST([] AS Array(String)),
+  `f_amount`,
+  `refs_requester`,
+  arrayMap(
+    (reference, hit) -> if(
+      hit != '' AND joinGet('refresh_contacts_1000000', 'record', tenant, concat('id:', hit)) != '',
+      hit,
+      joinGet('refresh_contacts_1000000', 'record', tenant, reference)
+    ),
+    `refs_requester`,
+    `hits_requester`
+  ) AS `resolved_requester`,
+  arraySlice(arrayDistinct(arrayFilter(hit -> hit != '', `resolved_requester`)), 1, 1)
+FROM (
+  SELECT
+    toString(tenant) AS tenant,
+    toString(object) AS object,
+    record,
+    kind,
+    true AS fresh,
+    event_time,
+    sequence,
+    partition,
+    offset,
+    source,
+    event_id,
+    received_at,
+    if(kind = 2, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), []) AS named,
+    CAST(toDecimal128OrNull(tupleElement(parsed, 'amount_'), 4) AS Nullable(Decimal(19, 4))) AS `f_amount`,
+    JSONExtract(`references`, 'requester', 'Array(String)') AS `refs_requester`,
+    arrayMap(reference -> '', JSONExtract(`references`, 'requester', 'Array(String)')) AS `hits_requester`
+  FROM (
+    SELECT
+      *,
+      JSONExtract(replaceAll(replaceAll(fields, '":', '_":'), '\\_":', '\\":'), 'Tuple(`amount_` Nullable(String))') AS parsed
+    FROM (
+      SELECT *
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+        AND (tenant, object, record) NOT IN (
+          SELECT toString(tenant) AS tenant, toString(object) AS object, record
+          FROM record_log
+          WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+            AND offset >= {low:Array(UInt64)}[partition + 1]
+            AND offset < {high:Array(UInt64)}[partition + 1]
+            AND kind = 2
+        )
+      ORDER BY tenant DESC, object DESC, record DESC, event_time DESC, sequence DESC, partition DESC, offset DESC
+      LIMIT 1 BY tenant, object, record
+    )
+  )
+)
+WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
+-- build = 1000002
+-- builds = [1000002]
+-- expiry = 2026-11-17 01:55:00+00:00
+-- high = [1, 0, 4]
+-- low = [0, 0, 0]
+-- repeats = refresh_repeats_1000000
+-- since_version = 1
+
+INSERT INTO records_803dc63b7bc11295 (
+  `build`,
+  `tenant`,
+  `object`,
+  `record`,
+  `deleted`,
+  `role`,
+  `event_time`,
+  `sequence`,
+  `partition`,
+  `offset`,
+  `source`,
+  `event_id`,
+  `received_at`,
+  `named`,
+  `f_amount`,
+  `refs_requester`,
+  `hits_requester`,
+  `links_requester`
+)
+SELECT
+  {build:UInt64},
+  tenant,
+  object,
+  record,
+  deleted,
+  role,
+  event_time,
+  sequence,
+  partition,
+  offset,
+  source,
+  event_id,
+  received_at,
+  named,
+  `f_amount`,
+  `refs_requester`,
+  arrayMap(
+    (reference, hit) -> if(
+      hit != '' AND joinGet('refresh_contacts_1000000', 'record', tenant, concat('id:', hit)) != '',
+      hit,
+      joinGet('refresh_contacts_1000000', 'record', tenant, reference)
+    ),
+    `refs_requester`,
+    `hits_requester`
+  ) AS `resolved_requester`,
+  arraySlice(arrayDistinct(arrayFilter(hit -> hit != '', `resolved_requester`)), 1, 1)
+FROM (
+  SELECT
+    tenant,
+    object,
+    record,
+    place.1 AS role,
+    role >= 2 OR max(kind) = 3 AS deleted,
+    max(version).1 AS event_time,
+    max(version).2 AS sequence,
+    max(version).3 AS partition,
+    max(version).4 AS offset,
+    argMax(pieces.source, version) AS source,
+    argMax(pieces.event_id, version) AS event_id,
+    argMax(pieces.received_at, version) AS received_at,
+    if(role >= 3, any(pieces.named), []) AS named,
+    argMaxIf(tuple(pieces.`f_amount`), version, kind != 2 OR has(pieces.named, 'amount')).1 AS `f_amount`,
+    argMaxIf(tuple(pieces.`refs_requester`), version, kind != 2 OR has(pieces.named, 'requester')).1 AS `refs_requester`,
+    argMaxIf(tuple(pieces.`hits_requester`), version, kind != 2 OR has(pieces.named, 'requester')).1 AS `hits_requester`
+  FROM (
+    SELECT
+      *,
+      arrayJoin(
+        multiIf(
+          base_kind = 0 AND NOT fresh AND received_at < {expiry:DateTime64(3, 'UTC')},
+          CAST([] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          base_kind = 0,
+          CAST([(4, partition, offset)] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          base_kind = 3 AND kind = 2 AND event_time < {expiry:DateTime64(3, 'UTC')},
+          CAST([] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          base_kind = 3 AND kind = 2,
+          CAST([(5, partition, offset)] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          base_kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')} AND NOT young,
+          CAST([] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          base_kind = 3 OR NOT young,
+          CAST([(0, 0, 0)] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          kind = 2 AND event_time >= {expiry:DateTime64(3, 'UTC')},
+          CAST([(3, partition, offset), (1, 0, 0)] AS Array(Tuple(UInt8, UInt16, UInt64))),
+          CAST([(2, 0, 0), (1, 0, 0)] AS Array(Tuple(UInt8, UInt16, UInt64)))
+        )
+      ) AS place
+    FROM (
+      SELECT
+        *,
+        countIf(kind = 2 AND event_time >= {expiry:DateTime64(3, 'UTC')}) OVER (PARTITION BY tenant, object, record) > 0 AS young
+      FROM (
+        SELECT
+          *,
+          maxIf(version, kind != 2) OVER (PARTITION BY tenant, object, record) AS base,
+          argMaxIf(kind, version, kind != 2) OVER (PARTITION BY tenant, object, record) AS base_kind
+        FROM (
+          SELECT
+            *,
+            (event_time, sequence, partition, offset) AS version,
+            maxIf((event_time, sequence, partition, offset), NOT fresh) OVER (PARTITION BY tenant, object, record) AS known,
+            countIf(NOT fresh AND kind != 2) OVER (PARTITION BY tenant, object, record) > 0 AS had_base
+          FROM (
+            SELECT
+              toString(tenant) AS tenant,
+              toString(object) AS object,
+              record,
+              kind,
+              true AS fresh,
+              event_time,
+              sequence,
+              partition,
+              offset,
+              source,
+              event_id,
+              received_at,
+              if(kind = 2, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), []) AS named,
+              CAST(toDecimal128OrNull(tupleElement(parsed, 'amount_'), 4) AS Nullable(Decimal(19, 4))) AS `f_amount`,
+              JSONExtract(`references`, 'requester', 'Array(String)') AS `refs_requester`,
+              arrayMap(reference -> '', JSONExtract(`references`, 'requester', 'Array(String)')) AS `hits_requester`
+            FROM (
+              SELECT
+                *,
+                JSONExtract(
+                  replaceAll(replaceAll(fields, '":', '_":'), '\\_":', '\\":'), 'Tuple(`amount_` Nullable(String))'
+                ) AS parsed
+              FROM (
+                SELECT *
+                FROM record_log
+                WHERE (tenant, object) IN (
+                  SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)}
+                )
+                  AND offset >= {low:Array(UInt64)}[partition + 1]
+                  AND offset < {high:Array(UInt64)}[partition + 1]
+                  AND schema_version >= {since_version:UInt32}
+                  AND (received_at, partition, offset) NOT IN (
+                    SELECT received_at, partition, offset FROM {repeats:Identifier}
+                  )
+                  AND (tenant, object, record) IN (
+                    SELECT toString(tenant) AS tenant, toString(object) AS object, record
+                    FROM record_log
+                    WHERE (tenant, object) IN (
+                      SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)}
+                    )
+                      AND offset >= {low:Array(UInt64)}[partition + 1]
+                      AND offset < {high:Array(UInt64)}[partition + 1]
+                      AND kind = 2
+                  )
+              )
+            )
+          )
+        )
+        WHERE NOT (
+          fresh AND event_time < received_at - toIntervalDay({late_days:UInt32}) AND had_base AND version < known
+        )
+      )
+      WHERE version = base
+        OR (kind = 2 AND (base_kind = 0 OR version > base))
+    )
+  ) AS pieces
+  GROUP BY tenant, object, record, place
+)
+-- build = 1000002
+-- builds = [1000002]
+-- expiry = 2026-11-17 01:55:00+00:00
+-- high = [1, 0, 4]
+-- late_days = 7
+-- low = [0, 0, 0]
+-- repeats = refresh_repeats_1000000
+-- since_version = 1
+
+SELECT
+  tenant,
+  object,
+  countIf(NOT deleted),
+  countIf(deleted AND role = 0),
+  uniqExactIf(record, role <= 1),
+  sumIf(arrayCount(hit -> hit = '', `hits_requester`), NOT deleted),
+  countIf(role >= 3),
+  countIf(role = 4),
+  countIf(role = 5),
+  countIf(role >= 2)
+FROM records_803dc63b7bc11295
+WHERE build = {build:UInt64}
+GROUP BY tenant, object
+-- build = 1000002
+
+SELECT count()
+FROM {index:Identifier}
+-- index = refresh_contacts_1000000
+
+SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
+FROM (
+  SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones, toInt64(0) AS pieces
+  FROM (
+    SELECT
+      toString(tenant) AS tenant,
+      toString(object) AS object,
+      record,
+      kind,
+      event_time,
+      sequence,
+      partition,
+      offset,
+      received_at,
+      true AS fresh
+    FROM record_log
+    WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+      AND offset >= {low:Array(UInt64)}[partition + 1]
+      AND offset < {high:Array(UInt64)}[partition + 1]
+      AND schema_version >= {since_version:UInt32}
+      AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+      AND (tenant, object, record) NOT IN (
+        SELECT toString(tenant) AS tenant, toString(object) AS object, record
+        FROM record_log
+        WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+          AND offset >= {low:Array(UInt64)}[partition + 1]
+          AND offset < {high:Array(UInt64)}[partition + 1]
+          AND kind = 2
+      )
+  )
+  GROUP BY tenant, object
+  UNION ALL
+  SELECT
+    tenant,
+    object,
+    -toInt64(count()) AS live,
+    toInt64(countIf(greatest.6 >= {expiry:DateTime64(3, 'UTC')})) AS tombstones,
+    toInt64(0) AS pieces
+  FROM (
+    SELECT tenant, object, max((event_time, sequence, partition, offset, kind, received_at)) AS greatest
+    FROM (
+      SELECT
+        toString(tenant) AS tenant,
+        toString(object) AS object,
+        record,
+        kind,
+        event_time,
+        sequence,
+        partition,
+        offset,
+        received_at,
+        true AS fresh
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+        AND (tenant, object, record) NOT IN (
+          SELECT toString(tenant) AS tenant, toString(object) AS object, record
+          FROM record_log
+          WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+            AND offset >= {low:Array(UInt64)}[partition + 1]
+            AND offset < {high:Array(UInt64)}[partition + 1]
+            AND kind = 2
+        )
+    )
+    WHERE (tenant, object, record) IN (
+      SELECT tenant, object, record
+      FROM (
+        SELECT
+          toString(tenant) AS tenant,
+          toString(object) AS object,
+          record,
+          kind,
+          event_time,
+          sequence,
+          partition,
+          offset,
+          received_at,
+          true AS fresh
+        FROM record_log
+        WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+          AND offset >= {low:Array(UInt64)}[partition + 1]
+          AND offset < {high:Array(UInt64)}[partition + 1]
+          AND schema_version >= {since_version:UInt32}
+          AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+          AND (tenant, object, record) NOT IN (
+            SELECT toString(tenant) AS tenant, toString(object) AS object, record
+            FROM record_log
+            WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+              AND offset >= {low:Array(UInt64)}[partition + 1]
+              AND offset < {high:Array(UInt64)}[partition + 1]
+              AND kind = 2
+          )
+      )
+      WHERE kind = 3
+    )
+    GROUP BY tenant, object, record
+  )
+  WHERE greatest.5 = 3
+  GROUP BY tenant, object
+  UNION ALL
+  SELECT
+    tenant,
+    object,
+    toInt64(countIf(base.1 = 1)) AS live,
+    toInt64(countIf(base.1 = 3 AND (base.2 >= {expiry:DateTime64(3, 'UTC')} OR kept > 0))) AS tombstones,
+    toInt64(sum(kept) + countIf(base.1 = 1 AND kept > 0)) AS pieces
+  FROM (
+    WITH
+      kind != 2 AS is_whole,
+      fresh AND event_time < received_at - toIntervalDay({late_days:UInt32}) AS is_late,
+      (event_time, sequence, partition, offset) AS version
+    SELECT
+      tenant,
+      object,
+      countIf(NOT fresh AND is_whole) > 0 AS had_base,
+      maxIf(version, NOT fresh) AS known,
+      argMaxIf((kind, received_at, version), version, is_whole AND NOT is_late) AS timely,
+      argMaxIf((kind, received_at, version), version, is_whole AND is_late) AS late,
+      late.1 != 0 AND (timely.1 = 0 OR late.3 > timely.3) AND (NOT had_base OR late.3 > known) AS late_counts,
+      if(late_counts, late, timely) AS base,
+      arrayFilter(
+        one -> NOT one.2 OR NOT had_base OR one.1 > known,
+        groupUniqArrayIf((version, is_late, fresh, received_at), NOT is_whole)
+      ) AS patches,
+      if(
+        base.1 = 0,
+        arrayCount(one -> one.3 OR one.4 >= {expiry:DateTime64(3, 'UTC')}, patches),
+        arrayCount(one -> one.1 > base.3 AND one.1.1 >= {expiry:DateTime64(3, 'UTC')}, patches)
+      ) AS kept
+    FROM (
+      SELECT
+        toString(tenant) AS tenant,
+        toString(object) AS object,
+        record,
+        kind,
+        event_time,
+        sequence,
+        partition,
+        offset,
+        received_at,
+        true AS fresh
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+        AND (tenant, object, record) IN (
+          SELECT toString(tenant) AS tenant, toString(object) AS object, record
+          FROM record_log
+          WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+            AND offset >= {low:Array(UInt64)}[partition + 1]
+            AND offset < {high:Array(UInt64)}[partition + 1]
+            AND kind = 2
+        )
+    )
+    GROUP BY tenant, object, record
+  )
+  GROUP BY tenant, object
+)
+GROUP BY tenant, object
+-- builds = [1000002]
+-- expiry = 2026-11-17 01:55:00+00:00
+-- high = [1, 0, 4]
+-- late_days = 7
+-- low = [0, 0, 0]
+-- repeats = refresh_repeats_1000001
+-- since_version = 1
+
+INSERT INTO snapshot_entries
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 0, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 1000002, 'rows': 2, 'deleted': 0, 'unresolved': 0, 'patches': 1, 'waiting': 1, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 1000002, 'rows': 1, 'deleted': 0, 'unresolved': 1, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+
+DROP TABLE IF EXISTS refresh_contacts_1000000
+
+DROP TABLE IF EXISTS refresh_repeats_1000000
+
+DROP TABLE IF EXISTS refresh_repeats_1000001
+
+ALTER TABLE refresh_work DROP PARTITION 1
+
+SELECT name
+FROM system.tables
+WHERE database = currentDatabase()
+  AND arrayExists(one -> startsWith(name, one), {starts:Array(String)})
+  AND toUInt64OrZero(extract(name, '[0-9]+$')) < {beyond:UInt64}
+-- beyond = 2000000
+-- starts = ['refresh_contacts_', 'refresh_repeats_']
+
+SELECT DISTINCT toUInt64(partition) AS number
+FROM system.parts
+WHERE database = currentDatabase()
+  AND active
+  AND table = 'refresh_work'
+  AND number <= {last:UInt64}
+-- last = 1
+
+SELECT snapshot, count()
+FROM snapshot_entries
+WHERE snapshot IN {ids:Array(String)}
+GROUP BY snapshot
+-- ids = ['20261124T020000Z-1']
+
+SELECT layout, build, groupUniqArray(snapshot)
+FROM snapshot_entries
+GROUP BY layout, build
+
+SELECT DISTINCT substring(table, 9) AS layout, toUInt64(partition) AS build
+FROM system.parts
+WHERE database = currentDatabase()
+  AND active
+  AND startsWith(table, 'records_')
+
+SELECT name
+FROM system.tables
+WHERE database = currentDatabase()
+  AND startsWith(name, 'records_')
+
+SELECT day, max(last), groupArray((partition, reached))
+FROM (
+  SELECT toYYYYMMDD(received_at) AS day, partition, max(received_at) AS last, max(offset) AS reached
+  FROM record_log
+  WHERE toYYYYMMDD(received_at) < toYYYYMMDD({before:DateTime64(3, 'UTC')})
+  GROUP BY day, partition
+)
+GROUP BY day
+-- before = 2026-11-17 02:00:00+00:00
+

@@ -1,0 +1,31 @@
+-- without relationships
+SELECT
+  tenant,
+  object,
+  countIf(NOT deleted),
+  countIf(deleted AND role = 0),
+  uniqExactIf(record, role <= 1),
+  sumIf(0, NOT deleted),
+  countIf(role >= 3),
+  countIf(role = 4),
+  countIf(role = 5),
+  countIf(role >= 2)
+FROM records_ad9c07fedb1555d1
+WHERE build = {build:UInt64}
+GROUP BY tenant, object
+
+-- with relationships
+SELECT
+  tenant,
+  object,
+  countIf(NOT deleted),
+  countIf(deleted AND role = 0),
+  uniqExactIf(record, role <= 1),
+  sumIf(arrayCount(hit -> hit = '', `hits_guests`) + arrayCount(hit -> hit = '', `hits_invitee`), NOT deleted),
+  countIf(role >= 3),
+  countIf(role = 4),
+  countIf(role = 5),
+  countIf(role >= 2)
+FROM records_0a8b827d2b4818c0
+WHERE build = {build:UInt64}
+GROUP BY tenant, object

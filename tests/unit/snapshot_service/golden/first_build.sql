@@ -1,0 +1,90 @@
+-- build
+INSERT INTO records_8ef5d67982082fff (
+  `build`,
+  `tenant`,
+  `object`,
+  `record`,
+  `deleted`,
+  `role`,
+  `event_time`,
+  `sequence`,
+  `partition`,
+  `offset`,
+  `source`,
+  `event_id`,
+  `received_at`,
+  `named`,
+  `f_amount`,
+  `f_status`,
+  `refs_requester`,
+  `hits_requester`,
+  `links_requester`
+)
+SELECT
+  {build:UInt64},
+  tenant,
+  object,
+  record,
+  kind = 3,
+  0,
+  event_time,
+  sequence,
+  partition,
+  offset,
+  source,
+  event_id,
+  received_at,
+  CAST([] AS Array(String)),
+  `f_amount`,
+  `f_status`,
+  `refs_requester`,
+  arrayMap(
+    (reference, hit) -> if(
+      hit != '' AND joinGet('refresh_contacts_3000000', 'record', tenant, concat('id:', hit)) != '',
+      hit,
+      joinGet('refresh_contacts_3000000', 'record', tenant, reference)
+    ),
+    `refs_requester`,
+    `hits_requester`
+  ) AS `resolved_requester`,
+  arraySlice(arrayDistinct(arrayFilter(hit -> hit != '', `resolved_requester`)), 1, 1)
+FROM (
+  SELECT
+    toString(tenant) AS tenant,
+    toString(object) AS object,
+    record,
+    kind,
+    true AS fresh,
+    event_time,
+    sequence,
+    partition,
+    offset,
+    source,
+    event_id,
+    received_at,
+    if(kind = 2, arrayConcat(JSONExtractKeys(fields), JSONExtractKeys(`references`)), []) AS named,
+    CAST(toDecimal128OrNull(tupleElement(parsed, 'amount_'), 4) AS Nullable(Decimal(19, 4))) AS `f_amount`,
+    CAST(tupleElement(parsed, 'status_') AS Nullable(String)) AS `f_status`,
+    JSONExtract(`references`, 'requester', 'Array(String)') AS `refs_requester`,
+    arrayMap(reference -> '', JSONExtract(`references`, 'requester', 'Array(String)')) AS `hits_requester`
+  FROM (
+    SELECT
+      *,
+      JSONExtract(
+        replaceAll(replaceAll(fields, '":', '_":'), '\\_":', '\\":'),
+        'Tuple(`amount_` Nullable(String), `status_` Nullable(String))'
+      ) AS parsed
+    FROM (
+      SELECT *
+      FROM record_log
+      WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+        AND offset >= {low:Array(UInt64)}[partition + 1]
+        AND offset < {high:Array(UInt64)}[partition + 1]
+        AND schema_version >= {since_version:UInt32}
+        AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+      ORDER BY tenant DESC, object DESC, record DESC, event_time DESC, sequence DESC, partition DESC, offset DESC
+      LIMIT 1 BY tenant, object, record
+    )
+  )
+)
+WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})

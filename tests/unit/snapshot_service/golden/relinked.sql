@@ -1,0 +1,46 @@
+-- to one contact
+SELECT DISTINCT tenant, object
+FROM records_8ef5d67982082fff
+WHERE (tenant, object, build) IN (
+  SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
+)
+  AND NOT deleted
+  AND (
+    `hits_requester` != arrayMap(
+      (reference, hit) -> if(
+        hit != '' AND joinGet('refresh_contacts_3000000', 'record', tenant, concat('id:', hit)) != '',
+        hit,
+        joinGet('refresh_contacts_3000000', 'record', tenant, reference)
+      ),
+      `refs_requester`,
+      `hits_requester`
+    )
+  )
+
+-- to many contacts
+SELECT DISTINCT tenant, object
+FROM records_0a8b827d2b4818c0
+WHERE (tenant, object, build) IN (
+  SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
+)
+  AND NOT deleted
+  AND (
+    `hits_guests` != arrayMap(
+      (reference, hit) -> if(
+        hit != '' AND joinGet('refresh_contacts_3000000', 'record', tenant, concat('id:', hit)) != '',
+        hit,
+        joinGet('refresh_contacts_3000000', 'record', tenant, reference)
+      ),
+      `refs_guests`,
+      `hits_guests`
+    )
+      OR `hits_invitee` != arrayMap(
+        (reference, hit) -> if(
+          hit != '' AND joinGet('refresh_contacts_3000000', 'record', tenant, concat('id:', hit)) != '',
+          hit,
+          joinGet('refresh_contacts_3000000', 'record', tenant, reference)
+        ),
+        `refs_invitee`,
+        `hits_invitee`
+      )
+  )

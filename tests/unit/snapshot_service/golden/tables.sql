@@ -1,0 +1,177 @@
+-- crosslook_meta
+CREATE TABLE IF NOT EXISTS crosslook_meta (`key` String, `version` UInt64, `value` String, `at` DateTime64(3, 'UTC'))
+ENGINE = MergeTree
+ORDER BY (key, version)
+SETTINGS non_replicated_deduplication_window = 1000
+
+-- record_log
+CREATE TABLE IF NOT EXISTS record_log (
+  `tenant` LowCardinality(String),
+  `object` LowCardinality(String),
+  `record` String,
+  `kind` UInt8,
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `source` LowCardinality(String),
+  `event_id` String,
+  `partition` UInt16,
+  `offset` UInt64,
+  `schema_version` UInt32,
+  `fields` String,
+  `references` String,
+  `external_ids` Array(String),
+  `received_at` DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at)
+ORDER BY (tenant, object, record, event_time, sequence, partition, offset)
+SETTINGS non_replicated_deduplication_window = 1000
+
+-- quarantine
+CREATE TABLE IF NOT EXISTS quarantine (
+  `id` String,
+  `tenant` String,
+  `object` String,
+  `record` String,
+  `source` String,
+  `event_id` String,
+  `code` LowCardinality(String),
+  `pointer` String,
+  `text` LowCardinality(String),
+  `values` String,
+  `received_at` DateTime64(3, 'UTC'),
+  `topic` LowCardinality(String),
+  `partition` UInt16,
+  `offset` UInt64,
+  `payload` String,
+  `header_names` Array(String),
+  `header_values` Array(String),
+  `key` String
+)
+ENGINE = MergeTree PARTITION BY toYYYYMM(received_at)
+ORDER BY (tenant, id)
+SETTINGS non_replicated_deduplication_window = 1000
+
+-- quarantine_resolutions
+CREATE TABLE IF NOT EXISTS quarantine_resolutions (
+  `id` String, `tenant` String, `action` LowCardinality(String), `reason` String, `by` String, `at` DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree
+ORDER BY (tenant, id)
+
+-- ingest_controls
+CREATE TABLE IF NOT EXISTS ingest_controls (
+  `at` DateTime64(3, 'UTC'),
+  `action` LowCardinality(String),
+  `tenant` String,
+  `source` String,
+  `refused` UInt64,
+  `of` UInt64,
+  `by` String
+)
+ENGINE = MergeTree
+ORDER BY (tenant, source, at)
+
+-- left_on_kafka
+CREATE TABLE IF NOT EXISTS left_on_kafka (
+  `tenant` String,
+  `source` String,
+  `code` LowCardinality(String),
+  `topic` LowCardinality(String),
+  `partition` UInt16,
+  `offsets` Array(UInt64) CODEC(Delta, ZSTD),
+  `oldest` DateTime64(3, 'UTC'),
+  `newest` DateTime64(3, 'UTC')
+)
+ENGINE = MergeTree PARTITION BY toYYYYMM(newest)
+ORDER BY (tenant, source, code)
+SETTINGS non_replicated_deduplication_window = 1000
+
+-- snapshot_entries
+CREATE TABLE IF NOT EXISTS snapshot_entries (
+  `snapshot` String,
+  `tenant` String,
+  `object` String,
+  `layout` String,
+  `build` UInt64,
+  `rows` UInt64,
+  `deleted` UInt64,
+  `unresolved` UInt64,
+  `patches` UInt64,
+  `waiting` UInt64,
+  `ignored` UInt64,
+  `too_late` UInt64,
+  `shared` UInt64,
+  `schema_version` UInt32,
+  `definition` String,
+  `watermark` String,
+  `failed` String
+)
+ENGINE = MergeTree PARTITION BY snapshot
+ORDER BY (snapshot, tenant, object)
+
+-- refresh_work
+CREATE TABLE IF NOT EXISTS refresh_work (`build` UInt64, `tenant` String, `object` String, `previous_build` UInt64)
+ENGINE = MergeTree PARTITION BY intDiv(build, 1000000)
+ORDER BY (build, tenant, object)
+
+-- a layout's table
+CREATE TABLE IF NOT EXISTS records_8ef5d67982082fff (
+  `build` UInt64,
+  `tenant` String,
+  `object` String,
+  `record` String,
+  `deleted` Bool,
+  `role` UInt8,
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `partition` UInt16,
+  `offset` UInt64,
+  `source` String,
+  `event_id` String,
+  `received_at` DateTime64(3, 'UTC'),
+  `named` Array(String),
+  `f_amount` Nullable(Decimal(19, 4)),
+  `f_status` Nullable(String),
+  `refs_requester` Array(String),
+  `hits_requester` Array(String),
+  `links_requester` Array(String)
+)
+ENGINE = MergeTree PARTITION BY build
+ORDER BY (tenant, object, record)
+
+-- a contact's table
+CREATE TABLE IF NOT EXISTS records_e73a2fe826001b15 (
+  `build` UInt64,
+  `tenant` String,
+  `object` String,
+  `record` String,
+  `deleted` Bool,
+  `role` UInt8,
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `partition` UInt16,
+  `offset` UInt64,
+  `source` String,
+  `event_id` String,
+  `received_at` DateTime64(3, 'UTC'),
+  `named` Array(String),
+  `f_country` Nullable(String),
+  `f_created_at` Nullable(DateTime64(3, 'UTC')),
+  `f_email` Nullable(String),
+  `f_first_name` Nullable(String),
+  `f_last_name` Nullable(String),
+  `f_phone` Nullable(String),
+  `external_ids` Array(String)
+)
+ENGINE = MergeTree PARTITION BY build
+ORDER BY (tenant, object, record)
+
+-- the index of contacts
+CREATE TABLE refresh_contacts_3000000 (tenant String, reference String, record String)
+ENGINE = Join(ANY, LEFT, tenant, reference)
+SETTINGS persistent = 0
+
+-- the repeats
+CREATE TABLE refresh_repeats_3000000 (`received_at` DateTime64(3, 'UTC'), `partition` UInt16, `offset` UInt64)
+ENGINE = MergeTree
+ORDER BY tuple()
