@@ -10,7 +10,7 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.settings import KafkaSettings
 from tests.e2e.conftest import Crosslook
-from tests.helpers.pipeline import event
+from tests.helpers.builders import event
 from tests.helpers.processes import wait_for
 from tests.helpers.quarantine import NOW
 

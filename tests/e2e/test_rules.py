@@ -13,7 +13,7 @@ import pytest
 from crosslook.platform.auth import SCOPES
 from crosslook.platform.clock import Schedule
 from tests.e2e.conftest import Crosslook
-from tests.helpers.pipeline import event
+from tests.helpers.builders import event
 from tests.helpers.processes import wait_for
 
 NOW = datetime.now(UTC)

@@ -15,6 +15,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.balancer import Balancer, running_balancer
+from tests.helpers.builders import any_event
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.faults import SEED
 from tests.helpers.faults_processes import warm_up
@@ -202,7 +203,9 @@ async def use_schemas(balancer: Balancer, name: str, restarted: asyncio.Event) -
         await balancer.request("POST", path, json=body)
         changed = {**body, "description": "changed"}
         await balancer.request("PUT", f"{path}/{name}_{number}", json=changed, headers={"If-Match": '"1"'})
-        answer = await balancer.request("POST", "/v1/tenants/rolling/events", json=[event(f"{name}_{number}")])
+        answer = await balancer.request(
+            "POST", "/v1/tenants/rolling/events", json=[any_event("rolling", f"{name}_{number}")]
+        )
         if answer is not None and answer.is_success and answer.json()["refused"]:
             balancer.failures.append(answer.text)
         await balancer.request("GET", f"{path}/{name}_{number}")
@@ -227,10 +230,3 @@ USES: dict[str, Callable[[Balancer, str, asyncio.Event], Coroutine[None, None, N
     "schema_service": use_schemas,
     "query_service": use_looks,
 }
-
-
-def event(slug: str) -> dict[str, object]:
-    """An upsert of a record of the object."""
-    data = {"tenant": "rolling", "object": slug, "record": "r1", "fields": {}}
-    kind, time = "crosslook.record.upserted.v1", "2026-11-18T09:30:00Z"
-    return {"specversion": "1.0", "id": slug, "source": "/test", "type": kind, "time": time, "data": data}

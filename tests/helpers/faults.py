@@ -14,13 +14,13 @@ import httpx
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from crosslook.contracts.positions import covers
-from crosslook.contracts.schemas import SCHEMA_CREATED, SchemaEvent, SchemaState
 from crosslook.contracts.topics import RECORDS, SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import KafkaSettings
 from services.snapshot_service.ingest.staging import Staging
+from tests.helpers.builders import schema_event, state
 from tests.helpers.checker import Found, History, Message, Row, check
 from tests.helpers.faults_load import TENANT, TICKET, Sender
 from tests.helpers.faults_processes import PARTITIONS, BrokerProcess, EngineProcess, WorkerProcess, until, warm_up
@@ -232,11 +232,10 @@ async def begin_at_the_end(kafka: KafkaSettings, group: str) -> dict[int, int]:
 
 
 async def _define(site: Site) -> None:
-    state = SchemaState(tenant=TENANT, object=TICKET.object, version=1, since_version=1, definition=TICKET)
-    body = SchemaEvent(id="1", source="/test", type=SCHEMA_CREATED, time=datetime.now(UTC), data=state)
+    defined = state(TICKET, TENANT)
     schemas = KafkaLogStore(SCHEMAS.name, site.broker.settings)
     await schemas.start()
     try:
-        await schemas.put(str(state.key), body.encode())
+        await schemas.put(str(defined.key), schema_event(defined, time=datetime.now(UTC)).encode())
     finally:
         await schemas.stop()

@@ -9,18 +9,13 @@ from typing import Any
 import orjson
 
 from crosslook.contracts.records import EventKind
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import KafkaUnavailable, Publisher
+from tests.helpers.builders import SCORE, STATUS, Event, definition, event
 from tests.helpers.checker import History, Sent
-from tests.helpers.pipeline import Event, event
 
 TENANT = "acme"
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
-)
+TICKET = definition(STATUS, SCORE)
 _BATCH = 100
 _PATCHED = 0.1
 

@@ -24,10 +24,10 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from services.snapshot_service.refresh.entries import Entries
+from tests.helpers.builders import event
 from tests.helpers.faults import Dataset
 from tests.helpers.faults_load import TENANT
 from tests.helpers.faults_processes import WorkerProcess, until
-from tests.helpers.pipeline import event
 
 TICKETS, CONTACTS = 40, 10
 _ROUND = {"ticket": field_column("status"), "contact": field_column("first_name")}

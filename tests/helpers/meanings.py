@@ -4,32 +4,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
+from tests.helpers.builders import REPORTED_FIELDS, REQUESTER, WATCHERS, definition
 from tests.helpers.oracle import Oracle
 from tests.helpers.oracle_table import same, same_cell
 from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject, PlainRow
 
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
-TICKET = Definition.model_validate(
-    {
-        "object": "ticket",
-        "labels": {"singular": "Ticket", "plural": "Tickets"},
-        "fields": [
-            {"slug": "status", "type": "dropdown"},
-            {"slug": "subject", "type": "text"},
-            {"slug": "csat", "type": "number"},
-            {"slug": "amount", "type": "currency"},
-            {"slug": "due_on", "type": "date"},
-            {"slug": "opened_at", "type": "datetime"},
-            {"slug": "tags", "type": "multiselect"},
-            {"slug": "urgent", "type": "boolean"},
-        ],
-        "relationships": [
-            {"slug": "requester", "target": "contact"},
-            {"slug": "watchers", "target": "contact", "many": True},
-        ],
-    }
-)
+TICKET = definition(*REPORTED_FIELDS, relationships=(REQUESTER, WATCHERS))
 CONTACTS = [
     PlainRow("ann", {"country": "FR", "email": "ann@example.com"}),
     PlainRow("bob", {"country": "FR"}),

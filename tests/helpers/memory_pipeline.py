@@ -28,7 +28,8 @@ from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.settings import SnapshotSettings
-from tests.helpers.pipeline import Event, Refreshes
+from tests.helpers.builders import Event
+from tests.helpers.pipeline import Refreshes
 
 _PARTITIONS = 3
 

@@ -6,23 +6,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from crosslook.contracts.events import STRUCTURED
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId, record_key
+from crosslook.contracts.ids import ObjectKey, record_key
 from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import Entry, Manifest, Run
-from crosslook.contracts.schemas import (
-    SCHEMA_CHANGED,
-    SCHEMA_CREATED,
-    SCHEMA_DELETED,
-    Definition,
-    SchemaEvent,
-    SchemaState,
-)
+from crosslook.contracts.schemas import Definition, SchemaState
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
@@ -44,35 +37,9 @@ from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.refresh.run_writer import Ask
 from services.snapshot_service.settings import SnapshotSettings
+from tests.helpers.builders import Event, object_key, schema_event, state
 
-Event = dict[str, Any]
 _HEADERS = (("content-type", STRUCTURED.encode()),)
-_KINDS = {"upsert": "upserted", "patch": "patched", "delete": "deleted"}
-
-
-def event(
-    tenant: str,
-    name: str,
-    record: str,
-    fields: dict[str, Any] | None = None,
-    *,
-    event_id: str,
-    time: datetime,
-    kind: str = "upsert",
-    **data: Any,
-) -> Event:
-    """A structured CloudEvent about one record."""
-    body = {"tenant": tenant, "object": name, "record": record, **data}
-    if kind != "delete":
-        body["fields"] = fields or {}
-    return {
-        "specversion": "1.0",
-        "id": event_id,
-        "source": "/test",
-        "type": f"crosslook.record.{_KINDS[kind]}.v1",
-        "time": time.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "data": body,
-    }
 
 
 @dataclass(slots=True, repr=False)
@@ -89,22 +56,14 @@ class Refreshes:
 
     async def define(self, tenant: str, definition: Definition, since_version: int | None = None) -> None:
         """Create or change an object."""
-        key = _key(tenant, definition.object)
+        key = object_key(tenant, definition.object)
         version = self.versions.get(key, 0) + 1
-        state = SchemaState(
-            tenant=tenant,
-            object=definition.object,
-            version=version,
-            since_version=since_version or 1,
-            definition=definition,
-        )
-        await self._put(key, SCHEMA_CREATED if version == 1 else SCHEMA_CHANGED, state)
+        await self._put(state(definition, tenant, version=version, since_version=since_version or 1))
 
     async def drop(self, tenant: str, name: str) -> None:
         """Delete an object."""
-        key = _key(tenant, name)
-        version = self.versions[key] + 1
-        await self._put(key, SCHEMA_DELETED, SchemaState(tenant=tenant, object=name, version=version))
+        version = self.versions[object_key(tenant, name)] + 1
+        await self._put(state(None, tenant, name=name, version=version))
 
     async def staged(self, tenant: str, name: str) -> int:
         """How many events of an object lie in staging."""
@@ -139,7 +98,7 @@ class Refreshes:
 
     async def rows(self, tenant: str, name: str, *, deleted: bool = False) -> dict[str, dict[str, Any]]:
         """The records of an object in the current snapshot, by record id."""
-        entry = (await self.entries())[_key(tenant, name)]
+        entry = (await self.entries())[object_key(tenant, name)]
         sql = (
             f"SELECT * FROM {table_of(entry.layout)} WHERE build = {{build:UInt64}} AND tenant = {{tenant:String}} "  # noqa: S608  # the table's name is a layout's
             "AND object = {object:String} AND deleted = {deleted:Bool}"
@@ -150,10 +109,9 @@ class Refreshes:
         assert len(rows) == len(found), "a record stands in the build more than once"
         return rows
 
-    async def _put(self, key: ObjectKey, kind: Any, state: SchemaState) -> None:
-        body = SchemaEvent(id=f"{key}-{state.version}", source="/test", type=kind, time=self.clock.now(), data=state)
-        await self.schemas.put(str(key), body.encode())
-        self.versions[key] = state.version
+    async def _put(self, changed: SchemaState) -> None:
+        await self.schemas.put(str(changed.key), schema_event(changed, time=self.clock.now()).encode())
+        self.versions[changed.key] = changed.version
 
 
 @dataclass(slots=True, repr=False)
@@ -245,10 +203,6 @@ async def _looked_at(consistency: Consistency) -> None:
                 await asyncio.sleep(0.1)
             else:
                 return
-
-
-def _key(tenant: str, name: str) -> ObjectKey:
-    return ObjectKey(TenantId(tenant), ObjectSlug(name))
 
 
 def _record_key(one: Event) -> bytes:

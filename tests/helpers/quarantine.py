@@ -10,29 +10,20 @@ import orjson
 
 from crosslook.contracts.ids import record_key
 from crosslook.contracts.schemas import (
-    SCHEMA_CHANGED,
-    SCHEMA_CREATED,
-    Definition,
     FieldDef,
     FieldType,
-    Labels,
-    RelationshipDef,
-    SchemaEvent,
-    SchemaState,
 )
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import Event, event
+from tests.helpers.builders import REQUESTER, Event, definition, event, schema_event, state
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshot_service import Service, running_service
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
 TEXT_SCORE = FieldDef(slug="score", type=FieldType.TEXT)
-REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +36,8 @@ class Dataset:
 
     async def define(self, tenant: str, *fields: FieldDef, version: int = 1) -> None:
         """Create or change the tenant's tickets."""
-        definition = Definition(
-            object="ticket",
-            labels=Labels(singular="Ticket", plural="Tickets"),
-            fields=fields,
-            relationships=(REQUESTER,),
-        )
-        state = SchemaState(tenant=tenant, object="ticket", version=version, definition=definition)
-        kind = SCHEMA_CREATED if version == 1 else SCHEMA_CHANGED
-        body = SchemaEvent(id=f"{tenant}-{version}", source="/test", type=kind, time=NOW, data=state)
-        await self.schemas.put(f"{tenant}/ticket", body.encode())
+        defined = state(definition(*fields, relationships=(REQUESTER,)), tenant, version=version)
+        await self.schemas.put(str(defined.key), schema_event(defined, time=NOW).encode())
 
     async def send(self, *events: Event) -> None:
         """Put events on the records topic as integrations do."""

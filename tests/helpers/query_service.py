@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 from fastapi import FastAPI
 
-from crosslook.contracts.schemas import SchemaEvent, SchemaState
+from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
@@ -18,6 +18,7 @@ from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, Mem
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, TenantsSettings
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings, QuerySettings
+from tests.helpers.builders import schema_event
 from tests.helpers.snapshots import create_tables
 
 NOON = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
@@ -49,9 +50,7 @@ class QueryStack:
 
     async def define(self, state: SchemaState) -> None:
         """Publish the state of an object's schema, as schema_service does."""
-        kind: Any = "crosslook.schema.deleted.v1" if state.definition is None else "crosslook.schema.changed.v1"
-        event = SchemaEvent(id=uuid.uuid4().hex, source="/tests", type=kind, time=NOON, data=state)
-        await self.schemas.put(str(state.key), event.encode())
+        await self.schemas.put(str(state.key), schema_event(state, id=uuid.uuid4().hex, time=NOON).encode())
 
 
 @asynccontextmanager

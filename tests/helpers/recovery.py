@@ -19,8 +19,8 @@ from crosslook.contracts.ids import record_key
 from crosslook.contracts.positions import covers
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import OffsetReader, Publisher, ensure_topics
+from tests.helpers.builders import event
 from tests.helpers.faults_processes import SERVICES, BrokerProcess, EngineProcess, WorkerProcess, until, warm_up
-from tests.helpers.pipeline import event
 from tests.helpers.three_services import COUNT
 
 _RUNBOOK = Path(__file__).parents[2] / "docs" / "runbook.md"

@@ -5,19 +5,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
-from tests.helpers.pipeline import Event, event
+from tests.helpers.builders import REQUESTER, SCORE, STATUS, WATCHERS, Event, definition, event
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
-    relationships=(
-        RelationshipDef(slug="requester", target="contact"),
-        RelationshipDef(slug="watchers", target="contact", many=True),
-    ),
-)
+TICKET = definition(STATUS, SCORE, relationships=(REQUESTER, WATCHERS))
 MANY = {"requester": False, "watchers": True}
 
 

@@ -18,7 +18,7 @@ from services.snapshot_service.domain.compaction import (
     first_occurrences,
     too_late,
 )
-from tests.helpers.pipeline import Event
+from tests.helpers.builders import Event
 
 
 class Reference:

@@ -30,7 +30,7 @@ from services.query_service.app import build as build_query
 from services.query_service.app import wire
 from services.query_service.settings import QueryServiceSettings
 from tests.helpers import schema_service, snapshot_service
-from tests.helpers.pipeline import event
+from tests.helpers.builders import event
 from tests.helpers.schema_service import Tokens
 
 NOW = datetime.now(UTC).replace(microsecond=0)

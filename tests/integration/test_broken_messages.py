@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError
 
 from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import event
+from tests.helpers.builders import event
 from tests.helpers.processes import own_topics
 from tests.helpers.raw_batches import (
     CONTROL,

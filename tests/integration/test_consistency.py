@@ -12,9 +12,9 @@ from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import MismatchReason
+from tests.helpers.builders import event, object_key
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
-from tests.helpers.pipeline import event
-from tests.helpers.refresher import NOW, definition, ticket
+from tests.helpers.refresher import NOW, tickets
 
 TENANT = "acme"
 _DATABASES = iter(range(1000))
@@ -26,7 +26,7 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
     engine = clickhouse.model_copy(update={"database": f"consistency_{next(_DATABASES)}"})
     kept: dict[str, Any] = {"keep": 2, "grace_seconds": 0}
     async with memory_pipeline(engine, NOW, snapshots=kept) as running:
-        await running.define(TENANT, definition())
+        await running.define(TENANT, tickets())
         await send(running, range(3))
         assert (await running.refresh()).state == "published"
         yield running
@@ -71,7 +71,7 @@ async def test_entries_that_are_gone_fail_the_refresh_until_they_are_back(pipeli
 async def test_a_build_that_lost_rows_fails_the_refresh_and_so_does_one_that_is_gone(
     pipeline: MemoryPipeline,
 ) -> None:
-    entry = (await pipeline.entries())[ticket(TENANT)]
+    entry = (await pipeline.entries())[object_key(TENANT)]
     await command(pipeline, f"ALTER TABLE {table_of(entry.layout)} DELETE WHERE record = '1'")
     await refused(pipeline, MismatchReason.ROWS)
     await command(pipeline, f"ALTER TABLE {table_of(entry.layout)} DROP PARTITION {entry.build}")

@@ -17,6 +17,7 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from deploy.make_secrets import make
 from docs.pages.settings import SERVICES
 from tests.architecture.compose import REPLICAS
+from tests.helpers.builders import any_event
 from tests.helpers.deployment import Deployment, running
 from tests.helpers.faults_processes import until
 from tests.helpers.processes import answers, own_topics, stop
@@ -208,7 +209,7 @@ async def use_schemas(client: Client, restarted: asyncio.Event) -> None:
         await client.ask("schema_service", "POST", SCHEMAS, json=body)
         changed = {**body, "description": "changed"}
         await client.ask("schema_service", "PUT", f"{SCHEMAS}/{slug}", json=changed, headers={"If-Match": '"1"'})
-        taken = await client.ask("schema_service", "POST", EVENTS, json=[event(slug)])
+        taken = await client.ask("schema_service", "POST", EVENTS, json=[any_event("acme", slug)])
         if taken is not None and taken["refused"]:
             client.failures.append(str(taken))
         await client.ask("schema_service", "GET", f"{SCHEMAS}/{slug}")
@@ -228,10 +229,3 @@ async def use_snapshots(client: Client, sent: dict[str, str], restarted: asyncio
     """List snapshots."""
     while not restarted.is_set():
         await client.ask("snapshot_service", "GET", "/v1/snapshots", headers=sent)
-
-
-def event(slug: str) -> dict[str, object]:
-    """An upsert of a record of the object."""
-    data = {"tenant": "acme", "object": slug, "record": "r1", "fields": {}}
-    kind, time = "crosslook.record.upserted.v1", "2026-11-18T09:30:00Z"
-    return {"specversion": "1.0", "id": slug, "source": "/test", "type": kind, "time": time, "data": data}

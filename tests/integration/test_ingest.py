@@ -13,24 +13,20 @@ from hypothesis import strategies as st
 
 from crosslook.contracts.positions import covers
 from crosslook.contracts.records import Address, Admitted, EventKind
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.ingest.insertion import Insertion
 from services.snapshot_service.ingest.state import IngestState
 from services.snapshot_service.store_errors import KNOWN
+from tests.helpers.builders import SCORE, STATUS, Event, definition, event
 from tests.helpers.examples import examples
 from tests.helpers.gate import OpenGate
-from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT), FieldDef(slug="score", type=FieldType.NUMBER)),
-)
+TICKET = definition(STATUS, SCORE)
 Headers = Sequence[tuple[str, bytes]]
 
 

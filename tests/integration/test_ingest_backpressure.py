@@ -8,26 +8,22 @@ from time import monotonic
 import pytest
 
 from crosslook.contracts.positions import covers
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.kafka import OffsetReader, RecordSource, ensure_topics
 from crosslook.platform.metrics import INGEST_STATE
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.ingest.status import ingest_status
+from tests.helpers.builders import STATUS, definition, event
 from tests.helpers.faults import begin_at_the_end
 from tests.helpers.faults_processes import until
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.helpers.proxy import Proxy, running_proxy
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 MAX_POLL_SECONDS = 1.0
 """After so long without a read aiokafka drops its place in the group."""
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT),),
-)
+TICKET = definition(STATUS)
 SETTINGS = {
     "poll_ms": 20,
     "chunk_events": 50,

@@ -2,18 +2,14 @@
 
 from datetime import UTC, datetime
 
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.builders import SCORE, definition, event
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 CHUNK = 40
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="score", type=FieldType.NUMBER),),
-)
+TICKET = definition(SCORE)
 
 
 async def inserts(pipeline: Pipeline) -> int:

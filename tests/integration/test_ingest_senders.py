@@ -10,7 +10,8 @@ import pytest
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.ingest.controls import ALL_SENDERS, IngestControls
-from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
+from tests.helpers.builders import Event, event
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.integration.test_ingest import TICKET, positions
 

@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
+from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.log_store.kafka import KafkaLogStore
@@ -15,15 +14,12 @@ from crosslook.platform.log_store.protocol import LogUnreadable
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.refresh.janitor import Janitor
 from services.snapshot_service.refresh.run_writer import Ask, claim
-from tests.helpers.pipeline import Event, Pipeline, event, running_pipeline
+from tests.helpers.builders import STATUS, Event, definition, event, object_key
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="status", type=FieldType.TEXT),),
-)
+TICKET = definition(STATUS)
 KEPT = 2
 
 
@@ -147,7 +143,7 @@ async def test_staging_behind_the_horizon_is_cleared_once_every_snapshot_has_pas
 
 async def test_rows_that_never_change_leave_a_partition_of_which_little_else_is_used(pipeline: Pipeline) -> None:
     note = TICKET.model_copy(update={"fields": (FieldDef(slug="note", type=FieldType.TEXT),)})
-    tenants, still = ("moving", "still"), ObjectKey(TenantId("still"), ObjectSlug("ticket"))
+    tenants, still = ("moving", "still"), object_key("still")
     for tenant, records in zip(tenants, (4, 1), strict=True):
         await pipeline.define(tenant, note)
         await pipeline.send([_note(tenant, record, 0) for record in range(records)])

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels
+from crosslook.contracts.schemas import Definition
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.refresh import janitor as janitor_module
+from tests.helpers.builders import definition, event, fields
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
-from tests.helpers.pipeline import event
 from tests.helpers.refresher import NOW
 
 KEPT, GRACE = 2, timedelta(minutes=15)
@@ -27,8 +27,7 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
 
 
 def _object(name: str, field: str = "status") -> Definition:
-    labels = Labels(singular=name, plural=name)
-    return Definition(object=name, labels=labels, fields=(FieldDef(slug=field, type=FieldType.TEXT),))
+    return definition(*fields(**{field: "text"}), name=name)
 
 
 async def _touch(pipeline: MemoryPipeline, name: str, number: int, field: str = "status") -> None:

@@ -11,9 +11,9 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.selection import Selection
 from services.snapshot_service.quarantine.store import Action, QuarantineStore
-from tests.helpers.pipeline import event
+from tests.helpers.builders import SCORE, event
 from tests.helpers.processes import own_topics
-from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, Dataset, running_dataset, wrong
+from tests.helpers.quarantine import NOW, TEXT_SCORE, Dataset, running_dataset, wrong
 from tests.helpers.schema_service import Tokens
 
 

@@ -25,9 +25,9 @@ from services.snapshot_service.quarantine.automatic import AutomaticReplay
 from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import BATCH_EVENTS, QuarantineStore
 from services.snapshot_service.settings import QuarantineSettings
-from tests.helpers.pipeline import event
+from tests.helpers.builders import SCORE, event
 from tests.helpers.processes import PASSWORD, own_topics
-from tests.helpers.quarantine import NOW, SCORE, TEXT_SCORE, Dataset, running_dataset, wrong
+from tests.helpers.quarantine import NOW, TEXT_SCORE, Dataset, running_dataset, wrong
 from tests.helpers.schema_service import Tokens
 
 SELDOM = QuarantineSettings(check_seconds=3600, batch_events=2)

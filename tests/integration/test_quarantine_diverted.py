@@ -8,8 +8,9 @@ import pytest
 from crosslook.contracts.topics import RECORDS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.settings import IngestSettings
+from tests.helpers.builders import SCORE
 from tests.helpers.processes import own_topics
-from tests.helpers.quarantine import SCORE, Dataset, running_dataset, wrong
+from tests.helpers.quarantine import Dataset, running_dataset, wrong
 from tests.helpers.schema_service import Tokens
 
 IN_A_ROW = 20

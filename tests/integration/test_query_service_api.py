@@ -9,12 +9,13 @@ import pyarrow as pa
 import pytest
 
 from crosslook.contracts.manifests import FailedObject
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import state, without_fields
 from tests.helpers.query_service import NOON, QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 BY_STATUS = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}
@@ -29,7 +30,7 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_api_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, {"acme": WORLD})
         for one in (TICKET, ASSET):
-            await running.define(SchemaState(tenant="acme", object=one.object, version=1, definition=one))
+            await running.define(state(one))
         yield running
 
 

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.manifests import FailedObject
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import state, without_fields
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 TICKETS = [
@@ -30,7 +31,7 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_catalog_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, {"acme": WORLD})
         for one in (TICKET, ASSET):
-            await running.define(SchemaState(tenant="acme", object=one.object, version=1, definition=one))
+            await running.define(state(one))
         yield running
 
 
@@ -76,8 +77,8 @@ async def test_the_catalog_speaks_french(stack: QueryStack) -> None:
 
 
 async def test_what_waits_for_the_refresh_is_shown_with_its_time(stack: QueryStack) -> None:
-    await stack.define(SchemaState(tenant="acme", object="booking", version=1, definition=BOOKING))
-    await stack.define(SchemaState(tenant="acme", object="ticket", version=2, definition=None))
+    await stack.define(state(BOOKING))
+    await stack.define(state(None, version=2))
     due = "2026-11-24T11:30:00Z"
     assert (await _catalog(stack))["pending"] == [
         {"object": "booking", "change": "created", "from": due},
@@ -96,7 +97,7 @@ async def test_what_waits_for_the_refresh_is_shown_with_its_time(stack: QuerySta
 
 async def test_before_the_first_snapshot_there_is_a_catalog_of_what_is_coming(clickhouse: ClickHouseSettings) -> None:
     async with query_stack(clickhouse, f"query_catalog_{next(_databases)}") as stack:
-        await stack.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        await stack.define(state(TICKET))
         body = await _catalog(stack)
         assert (body["snapshot"], body["explores"]) == (None, [])
         assert body["pending"] == [{"object": "ticket", "change": "created", "from": "2026-11-24T11:30:00Z"}]
@@ -134,7 +135,7 @@ async def test_formats_and_descriptions_are_those_of_the_schema(stack: QueryStac
 async def test_a_changed_object_says_what_comes_and_what_goes(stack: QueryStack) -> None:
     sent = without_fields(TICKET, "csat").model_dump(exclude_unset=True)
     later = Definition.model_validate({**sent, "fields": [*sent["fields"], {"slug": "severity", "type": "number"}]})
-    await stack.define(SchemaState(tenant="acme", object="ticket", version=2, definition=later))
+    await stack.define(state(later, version=2))
     assert (await _catalog(stack))["pending"] == [
         {
             **{"object": "ticket", "change": "changed", "from": DUE},
@@ -168,7 +169,7 @@ async def test_who_has_the_catalog_is_not_sent_it_again_until_it_changes(stack: 
     assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     french = await stack.client.get(path, headers={"If-None-Match": tag, "Accept-Language": "fr"})
     assert french.status_code == 200
-    await stack.define(SchemaState(tenant="acme", object="booking", version=1, definition=BOOKING))
+    await stack.define(state(BOOKING))
     assert (await stack.client.get(path, headers={"If-None-Match": tag})).status_code == 200
 
 

@@ -9,6 +9,7 @@ import pytest
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.answering.runner import Answer, Prepared, ReportRunner
 from services.query_service.settings import QuerySettings
+from tests.helpers.builders import without_fields
 from tests.helpers.dashboards import (
     BOOKINGS,
     CONTACTS,
@@ -26,7 +27,7 @@ from tests.helpers.dashboards import (
 )
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
-from tests.unit.query_service.dataset import TICKET, without_fields
+from tests.unit.query_service.dataset import TICKET
 
 _databases = count(1)
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import state, without_fields
 from tests.helpers.dashboards import (
     BOOKINGS,
     FRANCE,
@@ -23,7 +23,7 @@ from tests.helpers.dashboards import (
 )
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.dataset import BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import BOOKING, TICKET
 
 _databases = count(1)
 
@@ -91,7 +91,7 @@ async def test_a_schema_that_lost_a_relationship_takes_the_contact_out_of_its_ti
     lost = BOOKING.model_copy(update={"relationships": BOOKING.relationships[1:]})
     changed = {"acme": [*dataset()["acme"][:2], PlainObject(lost, [PlainRow("b", {}, {"guests": ["ann"]})])]}
     await publish(stack.clickhouse, stack.snapshots, changed, number=2)
-    await stack.define(SchemaState(tenant="acme", object="booking", version=2, definition=lost))
+    await stack.define(state(lost, version=2))
     board = await opened(stack, dashboard)
     assert rows(board) == [[[1]]]
     assert warned(board["tiles"][0]) == [

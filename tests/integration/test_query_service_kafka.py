@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.contracts.topics import SCHEMAS, SNAPSHOTS, Topic
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import FixedClock
@@ -18,6 +17,7 @@ from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings, KafkaSettings, TenantsSettings
 from services.query_service.app import build
 from services.query_service.settings import QueryServiceSettings
+from tests.helpers.builders import schema_event, state
 from tests.helpers.processes import own_topics
 from tests.helpers.query_service import NOON
 from tests.helpers.snapshots import PlainObject, PlainRow, create_tables, publish
@@ -40,10 +40,9 @@ def _settings(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> QueryServ
     )
 
 
-async def _define(schemas: KafkaLogStore, state: SchemaState) -> None:
-    key = ObjectKey(TenantId(state.tenant), ObjectSlug(state.object))
-    event = SchemaEvent(id=f"{key}", source="/tests", type="crosslook.schema.changed.v1", time=NOON, data=state)
-    await schemas.put(str(key), event.encode())
+async def _define(schemas: KafkaLogStore, definition: Definition) -> None:
+    defined = state(definition)
+    await schemas.put(str(defined.key), schema_event(defined, time=NOON).encode())
 
 
 async def test_a_topic_that_is_missing_or_kept_wrong_stops_the_start(
@@ -79,7 +78,7 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
         await create_tables(store)
         await schemas.start()
         await snapshots.start()
-        await _define(schemas, SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        await _define(schemas, TICKET)
         app = build(settings, FixedClock(NOON))
         transport = httpx.ASGITransport(app)
         async with (
@@ -95,7 +94,7 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
                 await _until(client, "snapshot", _named(f"s{number}"))
                 answer = (await client.post("/v1/tenants/acme/query", json=COUNT)).json()
                 assert (answer["rows"], answer["snapshot"]["id"]) == ([[number]], f"s{number}")
-            await _define(schemas, SchemaState(tenant="acme", object="booking", version=1, definition=BOOKING))
+            await _define(schemas, BOOKING)
             pending = await _until(client, "pending", bool)
             assert [(one["object"], one["change"]) for one in pending] == [("booking", "created")]
     finally:

@@ -7,13 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import state, without_fields
 from tests.helpers.dashboards import DASHBOARDS
 from tests.helpers.looks import BY_STATUS, LOOK, LOOKS, ROWS, dataset, reopened, saved
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import publish
-from tests.unit.query_service.dataset import TICKET, without_fields
+from tests.unit.query_service.dataset import TICKET
 
 _databases = count(1)
 
@@ -22,7 +22,7 @@ _databases = count(1)
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_looks_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, dataset())
-        await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        await running.define(state(TICKET))
         yield running
 
 

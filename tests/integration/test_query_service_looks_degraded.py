@@ -5,12 +5,13 @@ from itertools import count
 
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import state, without_fields
 from tests.helpers.looks import BY_STATUS, CONTACTS, LOOKS, ROWS, dataset, reopened, saved
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
-from tests.unit.query_service.dataset import BOOKING, TICKET, without_fields
+from tests.unit.query_service.dataset import BOOKING, TICKET
 
 _databases = count(1)
 
@@ -19,7 +20,7 @@ _databases = count(1)
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     async with query_stack(clickhouse, f"query_degraded_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, dataset())
-        await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        await running.define(state(TICKET))
         yield running
 
 
@@ -74,7 +75,7 @@ async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> 
 async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) -> None:
     look = await saved(stack)
     await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(BUILT_IN_CONTACT, CONTACTS)]}, number=2)
-    await stack.define(SchemaState(tenant="acme", object="ticket", version=2))
+    await stack.define(state(None, version=2))
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
     errors = response.json()["errors"]
     assert (response.status_code, [(one["pointer"], one["code"]) for one in errors]) == (
@@ -85,9 +86,7 @@ async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) ->
 
 async def test_a_field_that_will_leave_is_warned_of(stack: QueryStack) -> None:
     look = await saved(stack)
-    await stack.define(
-        SchemaState(tenant="acme", object="ticket", version=2, definition=without_fields(TICKET, "csat"))
-    )
+    await stack.define(state(without_fields(TICKET, "csat"), version=2))
     found = await reopened(stack, look)
     assert [(one["code"], one["pointer"]) for one in found["warnings"]] == [("leaving", "/request/measures/1")]
 

@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.identity import KafkaIdentity
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.catalog.snapshot_check import SnapshotCheck
 from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import InstallationIdentity
+from tests.helpers.builders import state
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 from tests.unit.query_service.dataset import TICKET
@@ -27,7 +28,7 @@ _databases = count(1)
 async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     """A service on a store without any snapshot, that knows the tenant's tickets."""
     async with query_stack(clickhouse, f"query_missing_{next(_databases)}") as running:
-        await running.define(SchemaState(tenant="acme", object="ticket", version=1, definition=TICKET))
+        await running.define(state(TICKET))
         yield running
 
 

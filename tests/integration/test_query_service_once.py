@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.settings import QuerySettings
+from tests.helpers.builders import state
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
 from tests.unit.query_service.dataset import TICKET
@@ -68,7 +69,7 @@ async def test_who_has_the_answer_is_told_so_without_the_engine(
 
 async def test_a_plan_is_not_kept_beyond_a_change_of_the_schema(stack: QueryStack) -> None:
     assert (await stack.ask(COUNT)).json()["warnings"] == []
-    await stack.define(SchemaState(tenant="acme", object="ticket", version=2, definition=None))
+    await stack.define(state(None, version=2))
     assert [one["code"] for one in (await stack.ask(COUNT)).json()["warnings"]] == ["leaving"]
 
 

@@ -18,9 +18,9 @@ from services.snapshot_service.recovery.recovery import Recovery, RecoveryReport
 from services.snapshot_service.refresh.builder import RunFailed
 from services.snapshot_service.refresh.run import Refresh
 from services.snapshot_service.refresh.run_writer import RunWriter
+from tests.helpers.builders import event, object_key
 from tests.helpers.memory_pipeline import MemoryPipeline, StagedNext, memory_pipeline
-from tests.helpers.pipeline import event
-from tests.helpers.refresher import NOW, definition, ticket
+from tests.helpers.refresher import NOW, tickets
 
 TENANT = "acme"
 STEPS = ["publish_staged", "set_aside_staging", "carry_over_snapshot", "record_identity"]
@@ -36,7 +36,7 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
     """Three tickets published, two more staged, in a database of the test's own."""
     engine = clickhouse.model_copy(update={"database": f"cut_{next(_DATABASES)}"})
     async with memory_pipeline(engine, NOW) as running:
-        await running.define(TENANT, definition())
+        await running.define(TENANT, tickets())
         await send(running, range(3))
         assert (await running.refresh()).state == "published"
         await send(running, range(3, 5))
@@ -162,7 +162,7 @@ async def test_a_plan_that_is_not_what_would_be_done_is_refused(lost_kafka: Memo
 
 async def test_a_snapshot_without_its_entries_or_rows_is_not_restored(pipeline: MemoryPipeline) -> None:
     first = pipeline.manifest
-    entry = (await pipeline.entries())[ticket(TENANT)]
+    entry = (await pipeline.entries())[object_key(TENANT)]
     assert (await pipeline.refresh()).state == "published"
     await pipeline.refresher.restore(first.snapshot)
     assert pipeline.manifest.snapshot == first.snapshot
@@ -181,15 +181,15 @@ async def test_a_snapshot_without_its_entries_or_rows_is_not_restored(pipeline: 
 
 async def test_a_snapshot_that_lost_one_tenants_rows_keeps_all_others(pipeline: MemoryPipeline) -> None:
     """What is staged comes back; what is older than staging stays where its rows are still there."""
-    await pipeline.define("other", definition())
+    await pipeline.define("other", tickets())
     for again in range(2):
         both = [("other", "1"), (TENANT, "0")]
         await pipeline.send(
             [event(whose, "ticket", record, event_id=f"{whose}-{again}", time=NOW) for whose, record in both]
         )
         assert (await pipeline.refresh()).state == "published"
-    command, entry = pipeline.context.clickhouse.command, (await pipeline.entries())[ticket(TENANT)]
-    assert (await pipeline.entries())[ticket("other")].build == entry.build
+    command, entry = pipeline.context.clickhouse.command, (await pipeline.entries())[object_key(TENANT)]
+    assert (await pipeline.entries())[object_key("other")].build == entry.build
     await command("DELETE FROM record_log WHERE tenant = 'other' OR record = '4'")
     sql = f"ALTER TABLE records_{entry.layout} DELETE WHERE tenant = '{TENANT}' AND record > '1'"
     await command(sql, settings={"mutations_sync": 1})

@@ -6,24 +6,17 @@ from decimal import Decimal
 
 import pytest
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, OptionDef, RelationshipDef
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, OptionDef, RelationshipDef
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.builders import REQUESTER, SCORE, STATUS, definition, event, object_key
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-REQUESTER = RelationshipDef(slug="requester", target="contact", many=False)
 
 
 def ticket(*fields: FieldDef, relationships: tuple[RelationshipDef, ...] = (REQUESTER,)) -> Definition:
-    return Definition(
-        object="ticket", labels=Labels(singular="Ticket", plural="Tickets"), fields=fields, relationships=relationships
-    )
-
-
-STATUS = FieldDef(slug="status", type=FieldType.TEXT)
-SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
+    return definition(*fields, relationships=relationships)
 
 
 @pytest.fixture(scope="module")
@@ -137,9 +130,9 @@ async def test_an_object_that_nothing_touched_is_carried_over(pipeline: Pipeline
     await pipeline.define("quiet", ticket(STATUS))
     await pipeline.send([event("quiet", "ticket", "1", {"status": "x"}, event_id="a", time=NOW)])
     await pipeline.refresh()
-    before = (await pipeline.entries())[_ticket("quiet")]
+    before = (await pipeline.entries())[object_key("quiet")]
     await pipeline.refresh()
-    after = (await pipeline.entries())[_ticket("quiet")]
+    after = (await pipeline.entries())[object_key("quiet")]
     assert (after.build, after.rows) == (before.build, 1)
     assert after.watermark == pipeline.manifest.watermark
     assert (pipeline.manifest.rebuilt, pipeline.manifest.carried) == (0, pipeline.manifest.objects)
@@ -154,7 +147,7 @@ async def test_objects_of_all_tenants_with_the_same_fields_share_one_table(pipel
         await pipeline.send([event(tenant, "ticket", "1", {"status": tenant}, event_id="a", time=NOW)])
     await pipeline.refresh()
     entries = await pipeline.entries()
-    assert entries[_ticket("share-a")].layout == entries[_ticket("share-b")].layout
+    assert entries[object_key("share-a")].layout == entries[object_key("share-b")].layout
     assert (await pipeline.rows("share-a", "ticket"))["1"]["f_status"] == "share-a"
     assert (await pipeline.rows("share-b", "ticket"))["1"]["f_status"] == "share-b"
 
@@ -188,11 +181,11 @@ async def test_a_field_that_comes_back_with_another_type_starts_empty(pipeline: 
 async def test_a_deleted_object_leaves_with_the_next_refresh(pipeline: Pipeline) -> None:
     await pipeline.define("leaving", ticket(STATUS))
     await pipeline.refresh()
-    assert _ticket("leaving") in await pipeline.entries()
+    assert object_key("leaving") in await pipeline.entries()
     await pipeline.drop("leaving", "ticket")
-    assert _ticket("leaving") in await pipeline.entries()
+    assert object_key("leaving") in await pipeline.entries()
     await pipeline.refresh()
-    assert _ticket("leaving") not in await pipeline.entries()
+    assert object_key("leaving") not in await pipeline.entries()
     assert pipeline.manifest.dropped == 1
 
 
@@ -224,7 +217,7 @@ async def test_links_resolve_by_id_by_e_mail_and_by_foreign_id(pipeline: Pipelin
     rows = await pipeline.rows("links", "ticket")
     found = {record: row["links_requester"] for record, row in rows.items()}
     assert found == {"1": ["c1"], "2": ["c1"], "3": ["c2"], "4": [], "5": ["c2"]}
-    assert (await pipeline.entries())[_ticket("links")].unresolved == 2
+    assert (await pipeline.entries())[object_key("links")].unresolved == 2
 
 
 async def test_a_contact_that_comes_later_completes_the_link_and_one_that_goes_breaks_it(pipeline: Pipeline) -> None:
@@ -289,7 +282,3 @@ def _created(email: str, year: int) -> dict[str, str]:
 def _linked(record: str, *references: dict[str, str], tenant: str = "links") -> dict[str, object]:
     links = {"requester": list(references)}
     return event(tenant, "ticket", record, {}, event_id=f"t{record}", time=NOW, relationships=links)
-
-
-def _ticket(tenant: str) -> ObjectKey:
-    return ObjectKey(TenantId(tenant), ObjectSlug("ticket"))

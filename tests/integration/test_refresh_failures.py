@@ -8,18 +8,18 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.refresh import run as refresh_module
 from services.snapshot_service.refresh.builder import Builder
+from tests.helpers.builders import event, object_key
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
-from tests.helpers.pipeline import event
-from tests.helpers.refresher import NOW, definition
+from tests.helpers.refresher import NOW, tickets
 from tests.helpers.refusals import VIOLATED, constrained, refusing
 
-TICKETS, CONTACTS = layout_of(definition()), layout_of(BUILT_IN_CONTACT)
+TICKETS, CONTACTS = layout_of(tickets()), layout_of(BUILT_IN_CONTACT)
 _DATABASES = iter(range(1000))
 
 
@@ -29,12 +29,12 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
     kept: dict[str, Any] = {"keep": 1, "grace_seconds": 0}
     async with memory_pipeline(engine, NOW, snapshots=kept) as running:
         for tenant in ("acme", "globex"):
-            await running.define(tenant, definition())
+            await running.define(tenant, tickets())
         yield running
 
 
 def key(name: str, tenant: str = "acme") -> ObjectKey:
-    return ObjectKey(TenantId(tenant), ObjectSlug(name))
+    return object_key(tenant, name)
 
 
 async def put(pipeline: MemoryPipeline, record: str, amount: str = "1", tenant: str = "acme", **more: Any) -> None:
@@ -91,7 +91,7 @@ async def test_a_value_that_the_engine_refuses_fails_its_object_alone_and_the_re
 
 async def test_an_object_whose_first_builds_failed_begins_at_its_own_start(pipeline: MemoryPipeline) -> None:
     assert await published(pipeline) == {}
-    await pipeline.define("acme", definition().model_copy(update={"object": "order"}))
+    await pipeline.define("acme", tickets().model_copy(update={"object": "order"}))
     start = pipeline.manifest.watermark
     for number in range(3):
         await pipeline.send([event("acme", "order", str(number), {"amount": "1"}, event_id=f"o-{number}", time=NOW)])
@@ -179,7 +179,7 @@ class _Robber(Builder):
 
 
 async def test_a_deleted_object_leaves_although_another_object_of_its_tenant_fails(pipeline: MemoryPipeline) -> None:
-    await pipeline.define("acme", definition().model_copy(update={"object": "order"}))
+    await pipeline.define("acme", tickets().model_copy(update={"object": "order"}))
     await put(pipeline, "1")
     assert await published(pipeline) == {}
     await pipeline.drop("acme", "order")

@@ -4,11 +4,11 @@ event to the report.
 
 from typing import Any
 
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, OptionDef, RelationshipDef
+from crosslook.contracts.schemas import Definition, FieldDef, FieldType, OptionDef, RelationshipDef
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import Event, definition, event, fields
 from tests.helpers.examples import examples
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
-from tests.helpers.pipeline import Event, event
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.refresher import NOW
 
@@ -45,14 +45,13 @@ _TAGS = FieldDef(
 )
 
 
+def _to_contact(*slugs: str) -> tuple[RelationshipDef, ...]:
+    return tuple(RelationshipDef(slug=slug, target="contact") for slug in slugs)
+
+
 def _wide(name: str, slugs: list[str]) -> Definition:
     fields = tuple(FieldDef(slug=slug, type=_KINDS[at % len(_KINDS)]) for at, slug in enumerate(slugs))
-    return _definition(name, (*fields, _TAGS), ("contact_",))
-
-
-def _definition(name: str, fields: tuple[FieldDef, ...], relationships: tuple[str, ...]) -> Definition:
-    links = tuple(RelationshipDef(slug=slug, target="contact") for slug in relationships)
-    return Definition(object=name, labels=Labels(singular=name, plural=name), fields=fields, relationships=links)
+    return definition(*fields, _TAGS, name=name, relationships=_to_contact("contact_"))
 
 
 def _groups(slugs: list[str], size: int) -> list[list[str]]:
@@ -66,10 +65,10 @@ async def test_every_word_of_the_engine_is_a_name_of_a_field_a_relationship_and_
     wide = [_wide(f"wide_{number}", slugs) for number, slugs in enumerate(_groups(SLUGS, _FIELDS_EACH))]
     # Neighbours in the alphabet share a layout, and so a table and a statement.
     links = {name: tuple(group) for group in _groups(SLUGS, _RELATIONSHIPS_EACH) for name in group}
-    linked = [_definition(name, (FieldDef(slug="null", type=FieldType.TEXT),), links[name]) for name in SLUGS]
+    linked = [definition(*fields(null="text"), name=name, relationships=_to_contact(*links[name])) for name in SLUGS]
     async with memory_pipeline(engine, NOW) as pipeline:
-        for definition in (*wide, *linked):
-            await pipeline.define("acme", definition)
+        for defined in (*wide, *linked):
+            await pipeline.define("acme", defined)
         await _send(pipeline, wide, linked)
         run = await pipeline.refresh()
         assert (run.state, run.reason, pipeline.manifest.failed_objects) == ("published", None, ())
@@ -79,16 +78,16 @@ async def test_every_word_of_the_engine_is_a_name_of_a_field_a_relationship_and_
             schemas_of=pipeline.definitions.shared,
             snapshots_of=pipeline.snapshots.shared,
         ) as stack:
-            for definition in wide:
-                await _ask_wide(stack, definition)
-            for number, definition in enumerate(linked):
-                if number % examples(5, 1) == 0 or definition.object == "null":
-                    await _ask_linked(stack, definition)
+            for defined in wide:
+                await _ask_wide(stack, defined)
+            for number, defined in enumerate(linked):
+                if number % examples(5, 1) == 0 or defined.object == "null":
+                    await _ask_linked(stack, defined)
 
 
 async def _send(pipeline: MemoryPipeline, wide: list[Definition], linked: list[Definition]) -> None:
     people = [event("acme", "contact", "c", {"email": "c@x.example"}, event_id="contact", time=NOW)]
-    wides = [one for definition in wide for one in _upsert(definition)]
+    wides = [one for defined in wide for one in _upsert(defined)]
     links = [
         event(
             "acme",
@@ -107,20 +106,20 @@ async def _send(pipeline: MemoryPipeline, wide: list[Definition], linked: list[D
 _LINK = {"id": "c"}
 
 
-def _upsert(definition: Definition) -> list[Event]:
+def _upsert(defined: Definition) -> list[Event]:
     """A record that has every field; one object's is patched, too: it is then composed field by field."""
-    fields = {one.slug: _VALUES[one.type] for one in definition.fields}
-    name = definition.object
+    fields = {one.slug: _VALUES[one.type] for one in defined.fields}
+    name = defined.object
     told: dict[str, Any] = {"relationships": {"contact_": [_LINK]}}
     upsert = event("acme", name, "1", fields, event_id=f"{name}-1", time=NOW, **told)
     patch = event("acme", name, "1", fields, event_id=f"{name}-2", time=NOW, sequence=1, kind="patch")
     return [upsert, patch] if "null" in fields else [upsert]
 
 
-async def _ask_wide(stack: QueryStack, definition: Definition) -> None:
+async def _ask_wide(stack: QueryStack, defined: Definition) -> None:
     """Every field as a dimension, as a filter and, where it can be, as a measure."""
-    name = definition.object
-    plain = [one for one in definition.fields if one.type is not FieldType.MULTISELECT]
+    name = defined.object
+    plain = [one for one in defined.fields if one.type is not FieldType.MULTISELECT]
     report = {
         "object": name,
         "dimensions": [f"{name}.{one.slug}" for one in plain],
@@ -140,8 +139,8 @@ def _shown(field: FieldDef) -> Any:
     return "2026-11-20T10:00:00+00:00" if field.type is FieldType.DATETIME else _VALUES[field.type]
 
 
-async def _ask_linked(stack: QueryStack, definition: Definition) -> None:
-    name, over = definition.object, definition.relationships[SLUGS.index(definition.object) % _RELATIONSHIPS_EACH]
+async def _ask_linked(stack: QueryStack, defined: Definition) -> None:
+    name, over = defined.object, defined.relationships[SLUGS.index(defined.object) % _RELATIONSHIPS_EACH]
     report = {
         "object": name,
         "dimensions": [f"{name}.null", "contact.email"],

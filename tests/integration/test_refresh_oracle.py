@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.values import milliseconds
@@ -23,6 +22,7 @@ from services.snapshot_service.domain.compaction import (
     Piece,
 )
 from services.snapshot_service.refresh import linking
+from tests.helpers.builders import object_key
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
@@ -158,7 +158,7 @@ async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_ot
 
 async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: list[set[str]]) -> None:
     """A refresh in which the engine refuses the rows of these objects: those that get any fail, and no other."""
-    wanted = {_key(tenant, name) for tenant, names in zip(tenants, failing, strict=False) for name in names}
+    wanted = {object_key(tenant, name) for tenant, names in zip(tenants, failing, strict=False) for name in names}
     async with refusing(pipeline.context.clickhouse, {layout_of(TICKET), layout_of(BUILT_IN_CONTACT)}, wanted):
         assert (await pipeline.refresh()).state == "published"
     failed = {failure.key for failure in pipeline.manifest.failed_objects}
@@ -202,7 +202,7 @@ async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> Non
     assert sum(one.too_late for key, one in entries.items() if key.tenant == tenant) == reference.too_late
     for name in ("ticket", "contact"):
         rows = reference.rows[name]
-        if _key(tenant, name) not in entries:
+        if object_key(tenant, name) not in entries:
             assert (name in failed, rows) == (True, {}), "an object without an entry is one whose first build failed"
             continue
         expected = {record: row for record, row in rows.items() if row.whole is not None}
@@ -210,17 +210,13 @@ async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> Non
         assert {r: _plain(name, row) for r, row in found.items()} == {
             r: _wanted(name, row) for r, row in expected.items()
         }
-        entry = entries[_key(tenant, name)]
+        entry = entries[object_key(tenant, name)]
         unknown = sum(hit == "" for row in expected.values() for hits in _whole(row).hits.values() for hit in hits)
         assert (entry.rows, entry.unresolved) == (len(expected), unknown if name == "ticket" else 0)
         assert entry.deleted == sum(row.tombstone for row in rows.values())
         assert entry.patches == sum(len(row.patches) for row in rows.values())
         assert entry.waiting == sum(len(row.patches) for row in rows.values() if row.base is None)
         assert entry.ignored == sum(len(row.patches) for row in rows.values() if row.tombstone)
-
-
-def _key(tenant: str, name: str) -> ObjectKey:
-    return ObjectKey(TenantId(tenant), ObjectSlug(name))
 
 
 def _whole(row: BuiltRecord) -> Piece:

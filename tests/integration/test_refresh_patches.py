@@ -9,27 +9,25 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
 from crosslook.contracts.manifests import Entry
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef
+from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.builders import REQUESTER, definition, event, fields, object_key
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 
 NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(
-        FieldDef(slug="status", type=FieldType.TEXT),
-        FieldDef(slug="csat", type=FieldType.NUMBER),
-        FieldDef(slug="amount", type=FieldType.CURRENCY),
-        FieldDef(slug="due", type=FieldType.DATE),
-        FieldDef(slug="opened_at", type=FieldType.DATETIME),
-        FieldDef(slug="tags", type=FieldType.MULTISELECT),
-        FieldDef(slug="urgent", type=FieldType.BOOLEAN),
+TICKET = definition(
+    *fields(
+        status="text",
+        csat="number",
+        amount="currency",
+        due="date",
+        opened_at="datetime",
+        tags="multiselect",
+        urgent="boolean",
     ),
-    relationships=(RelationshipDef(slug="requester", target="contact"),),
+    relationships=(REQUESTER,),
 )
 WHOLE = {
     "status": "open",
@@ -75,7 +73,7 @@ async def refreshed(pipeline: Pipeline, *events: dict[str, Any]) -> None:
 
 
 async def entry(pipeline: Pipeline, tenant: str, name: str = "ticket") -> Entry:
-    return (await pipeline.entries())[ObjectKey(TenantId(tenant), ObjectSlug(name))]
+    return (await pipeline.entries())[object_key(tenant, name)]
 
 
 async def ticket(pipeline: Pipeline, tenant: str) -> dict[str, Any]:

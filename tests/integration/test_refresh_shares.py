@@ -7,9 +7,9 @@ import pytest
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.refresh import linking
 from services.snapshot_service.refresh.links import ContactIndex, Placed
+from tests.helpers.builders import Event, event
 from tests.helpers.memory_pipeline import memory_pipeline
-from tests.helpers.pipeline import Event, event
-from tests.helpers.refresher import NOW, definition
+from tests.helpers.refresher import NOW, tickets
 
 TENANTS = ("a", "b", "c", "d", "e")
 CONTACTS_EACH = 3
@@ -44,7 +44,7 @@ async def test_no_more_contacts_are_indexed_at_the_same_time_than_allowed(
     monkeypatch.setattr(linking, "INDEXED_AT_ONCE", 2 * CONTACTS_EACH)
     async with memory_pipeline(clickhouse.model_copy(update={"database": "refresh_shares"}), NOW) as pipeline:
         for tenant in TENANTS:
-            await pipeline.define(tenant, definition())
+            await pipeline.define(tenant, tickets())
         for round_ in range(3):
             await pipeline.send([sent for tenant in TENANTS for sent in _events(tenant, round_)])
             run = await pipeline.refresh()

@@ -10,12 +10,12 @@ import pytest
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import event
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
-from tests.helpers.pipeline import event
 from tests.helpers.query_service import QueryStack, query_stack
-from tests.helpers.refresher import NOW, definition
+from tests.helpers.refresher import NOW, tickets
 
-TICKETS, CONTACTS = layout_of(definition()), layout_of(BUILT_IN_CONTACT)
+TICKETS, CONTACTS = layout_of(tickets()), layout_of(BUILT_IN_CONTACT)
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
 _DATABASES = iter(range(1000))
 
@@ -27,8 +27,8 @@ async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeli
     kept: dict[str, Any] = {"keep": 1, "grace_seconds": 0}
     async with memory_pipeline(engine, NOW, snapshots=kept) as running:
         for tenant in ("acme", "globex"):
-            await running.define(tenant, definition())
-            await running.define(tenant, definition().model_copy(update={"object": "order"}))
+            await running.define(tenant, tickets())
+            await running.define(tenant, tickets().model_copy(update={"object": "order"}))
             await put(running, tenant, "1")
         assert await published(running) == {}
         yield running
@@ -177,7 +177,7 @@ async def test_a_layouts_table_with_other_columns_fails_the_objects_of_that_layo
     pipeline: MemoryPipeline, stack: QueryStack, change: str, undo: str, said: str
 ) -> None:
     engine = pipeline.context.clickhouse
-    await pipeline.define("globex", definition().model_copy(update={"object": "visit", "fields": ()}))
+    await pipeline.define("globex", tickets().model_copy(update={"object": "visit", "fields": ()}))
     await engine.command(f"ALTER TABLE {TICKETS.table} {change}", settings={"mutations_sync": 1})
     for tenant in ("acme", "globex"):
         await put(pipeline, tenant, "2")

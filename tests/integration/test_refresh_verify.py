@@ -15,9 +15,10 @@ from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.decision import Rebuild
 from services.snapshot_service.refresh import run as refresh_module
 from services.snapshot_service.refresh.builder import Builder, Window
-from tests.helpers.pipeline import Pipeline, event, running_pipeline
+from tests.helpers.builders import event, object_key
+from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
-from tests.helpers.refresher import NOW, definition, filled, ticket
+from tests.helpers.refresher import NOW, filled, tickets
 
 
 @pytest.fixture(scope="module")
@@ -32,17 +33,17 @@ async def test_an_object_whose_rows_cannot_be_built_keeps_its_entry_and_hurts_no
     await filled(pipeline, "good")
     await filled(pipeline, "bad")
     await pipeline.refresh()
-    kept = (await pipeline.entries())[ticket("bad")]
+    kept = (await pipeline.entries())[object_key("bad")]
     await filled(pipeline, "good", "2", "b")
     await filled(pipeline, "bad", "3", "c")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refresh_module, "Builder", _Refusing)
         assert (await pipeline.refresh()).state == "published"
-    assert [failed.key for failed in pipeline.manifest.failed_objects] == [ticket("bad")]
+    assert [failed.key for failed in pipeline.manifest.failed_objects] == [object_key("bad")]
     assert pipeline.manifest.failed_objects[0].reason == "build: DECIMAL_OVERFLOW (407)"
     entries = await pipeline.entries()
-    assert (entries[ticket("bad")].build, entries[ticket("bad")].watermark) == (kept.build, kept.watermark)
-    assert entries[ticket("bad")].failed == pipeline.manifest.failed_objects[0].reason
+    assert (entries[object_key("bad")].build, entries[object_key("bad")].watermark) == (kept.build, kept.watermark)
+    assert entries[object_key("bad")].failed == pipeline.manifest.failed_objects[0].reason
     assert sorted(await pipeline.rows("good", "ticket")) == ["1", "2"]
     assert sorted(await pipeline.rows("bad", "ticket")) == ["1"]
     await pipeline.refresh()
@@ -55,7 +56,7 @@ class _Refusing(Builder):
 
     async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
         await super()._write(build, group)
-        if any(rebuild.key == ticket("bad") for rebuild in group):
+        if any(rebuild.key == object_key("bad") for rebuild in group):
             self.builds.done.pop()
             for one in group:
                 del self.builds.entries[one.key]
@@ -66,15 +67,15 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
     await filled(pipeline, "honest")
     await filled(pipeline, "robbed")
     await pipeline.refresh()
-    kept = (await pipeline.entries())[ticket("robbed")]
+    kept = (await pipeline.entries())[object_key("robbed")]
     for tenant in ("honest", "robbed"):
         await filled(pipeline, tenant, "2", "b")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(refresh_module, "Builder", _Robber)
         assert (await pipeline.refresh()).state == "published"
     (failed,) = pipeline.manifest.failed_objects
-    assert (failed.key, failed.reason) == (ticket("robbed"), "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
-    assert (await pipeline.entries())[ticket("robbed")].build == kept.build
+    assert (failed.key, failed.reason) == (object_key("robbed"), "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
+    assert (await pipeline.entries())[object_key("robbed")].build == kept.build
     assert sorted(await pipeline.rows("honest", "ticket")) == ["1", "2"]
     await pipeline.refresh()
     assert pipeline.manifest.failed_objects == ()
@@ -100,7 +101,7 @@ async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record
         await filled(pipeline, tenant)
         await filled(pipeline, tenant, "2", "b")
     await pipeline.refresh()
-    kept = (await pipeline.entries())[ticket(false)]
+    kept = (await pipeline.entries())[object_key(false)]
     for tenant in (true, false):
         patch = event(tenant, "ticket", "1", {"amount": "2"}, event_id="p", time=NOW, sequence=1, kind="patch")
         await pipeline.send([patch])
@@ -108,8 +109,10 @@ async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(refresh_module, "Builder", partial(_Liar, lie=lie, tenant=false, record=record))
         assert (await pipeline.refresh()).state == "published"
-    assert [(failure.key, failure.reason) for failure in pipeline.manifest.failed_objects] == [(ticket(false), reason)]
-    assert (await pipeline.entries())[ticket(false)].build == kept.build
+    assert [(failure.key, failure.reason) for failure in pipeline.manifest.failed_objects] == [
+        (object_key(false), reason)
+    ]
+    assert (await pipeline.entries())[object_key(false)].build == kept.build
     assert sorted(await pipeline.rows(true, "ticket")) == ["1", "2", "3"]
     await pipeline.refresh()
     assert pipeline.manifest.failed_objects == ()
@@ -161,7 +164,7 @@ async def test_a_schema_changed_between_trigger_and_cut_loses_no_event_admitted_
         return await frozen()
 
     async def after_the_freeze() -> dict[int, GroupCommit]:
-        if pipeline.versions[ticket("changing")] == 2:
+        if pipeline.versions[object_key("changing")] == 2:
             await _changed(pipeline, "3", FIRST, SECOND)
         return await staged()
 
@@ -169,7 +172,7 @@ async def test_a_schema_changed_between_trigger_and_cut_loses_no_event_admitted_
         patch.setattr(offsets, "end_offsets", _once(before_the_freeze, frozen))
         patch.setattr(offsets, "commits", after_the_freeze)
         assert (await pipeline.refresh()).state == "published"
-    assert (await pipeline.entries())[ticket("changing")].schema_version == 3
+    assert (await pipeline.entries())[object_key("changing")].schema_version == 3
     rows = await pipeline.rows("changing", "ticket")
     assert {record: (row["f_first"], row["f_second"]) for record, row in rows.items()} == {
         "1": (None, None),
@@ -185,7 +188,7 @@ FIRST, SECOND = (FieldDef(slug=slug, type=FieldType.NUMBER) for slug in ("first"
 
 async def _changed(pipeline: Pipeline, record: str, *fields: FieldDef) -> None:
     """Add fields, and send a record that has them."""
-    await pipeline.define("changing", definition(*fields))
+    await pipeline.define("changing", tickets(*fields))
     values = {field.slug: float(record) for field in fields}
     await pipeline.send([event("changing", "ticket", record, values, event_id=record, time=NOW)])
 

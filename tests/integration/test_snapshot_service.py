@@ -7,26 +7,16 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.schemas import (
-    Definition,
-    FieldDef,
-    FieldType,
-    Labels,
-)
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import event
+from tests.helpers.builders import SCORE, definition, event
 from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshot_service import Service, only_schema, running_service
 
 TOO_SMALL = {"pointer": "/page_size", "code": "bad_parameter", "message": "The parameter page_size must be at least 1."}
 NOW = datetime.now(UTC).replace(microsecond=0)
-TICKET = Definition(
-    object="ticket",
-    labels=Labels(singular="Ticket", plural="Tickets"),
-    fields=(FieldDef(slug="score", type=FieldType.NUMBER),),
-)
+TICKET = definition(SCORE)
 PATHS = (
     ("GET", "/v1/snapshots"),
     ("POST", "/v1/snapshots"),

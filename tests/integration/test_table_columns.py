@@ -11,9 +11,9 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from tests.helpers.pipeline import event
+from tests.helpers.builders import event, object_key
 from tests.helpers.processes import own_topics
-from tests.helpers.refresher import definition, ticket
+from tests.helpers.refresher import tickets
 from tests.helpers.refusals import VIOLATED, refusing
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshot_service import Service, only_schema, running_service
@@ -26,7 +26,7 @@ FAILED = {"tenant": "acme", "object": "ticket", "reason": VIOLATED}
 async def broker(kafka: KafkaSettings) -> KafkaSettings:
     settings = own_topics(kafka)
     await ensure_topics(settings)
-    async with only_schema(settings, definition()):
+    async with only_schema(settings, tickets()):
         return settings
 
 
@@ -55,7 +55,7 @@ async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_go
         await service.until(lambda: _staged(engine))
         assert (await service.http.get("/readyz")).status_code == 200
         assert "crosslook_table_mismatch 0.0" in (await service.http.get("/metrics")).text
-        async with refusing(engine, [layout_of(definition())], [ticket("acme")]):
+        async with refusing(engine, [layout_of(tickets())], [object_key("acme")]):
             run = await service.refreshed()
         assert (run["state"], run["failed_objects"]) == ("published", [FAILED])
         snapshot = (await service.ask("GET", f"/v1/snapshots/{run['snapshot']}")).json()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from crosslook.contracts.layouts import field_column, layout_of, links_column
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType
 from crosslook.platform.clickhouse import ClickHouse
+from tests.helpers.builders import REPORTED_FIELDS, REQUESTER, WATCHERS, definition, without_fields
 from tests.helpers.snapshots import PlainObject, PlainRow
 
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
@@ -19,32 +20,8 @@ CONTACT = Definition(
         FieldDef(slug="spent", label="Spent", type=FieldType.CURRENCY),
     ),
 )
-TICKET = Definition.model_validate(
-    {
-        "object": "ticket",
-        "labels": {"singular": "Ticket", "plural": "Tickets"},
-        "fields": [
-            {"slug": "subject", "type": "text"},
-            {"slug": "status", "type": "dropdown"},
-            {"slug": "csat", "type": "number"},
-            {"slug": "amount", "type": "currency"},
-            {"slug": "due_on", "type": "date"},
-            {"slug": "opened_at", "type": "datetime"},
-            {"slug": "tags", "type": "multiselect"},
-            {"slug": "urgent", "type": "boolean"},
-        ],
-        "relationships": [
-            {"slug": "requester", "target": "contact"},
-            {"slug": "watchers", "target": "contact", "many": True},
-        ],
-    }
-)
-TICKET_BEFORE = Definition.model_validate(
-    {
-        **TICKET.model_dump(exclude_unset=True),
-        "fields": [one for one in TICKET.model_dump(exclude_unset=True)["fields"] if one["slug"] != "urgent"],
-    }
-)
+TICKET = definition(*REPORTED_FIELDS, relationships=(REQUESTER, WATCHERS))
+TICKET_BEFORE = without_fields(TICKET, "urgent")
 BOOKING = Definition.model_validate(
     {
         "object": "booking",
@@ -107,15 +84,15 @@ EARLIER = [CONTACTS, PlainObject(TICKET_BEFORE, [_ticket(n, day=0) for n in rang
 
 async def create_views(clickhouse: ClickHouse) -> None:
     """The tables by names that people who write check queries can read."""
-    for name, definition, build in (
+    for name, defined, build in (
         ("contacts", CONTACT, 2),
         ("tickets", TICKET, 2),
         ("bookings", BOOKING, 2),
         ("tickets_before", TICKET_BEFORE, 1),
     ):
-        columns = ["record AS id", *(f"{field_column(one.slug)} AS {one.slug}" for one in definition.fields)]
-        columns += [f"{links_column(one.slug)} AS {one.slug}" for one in definition.relationships]
+        columns = ["record AS id", *(f"{field_column(one.slug)} AS {one.slug}" for one in defined.fields)]
+        columns += [f"{links_column(one.slug)} AS {one.slug}" for one in defined.relationships]
         await clickhouse.command(
-            f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM {layout_of(definition).table} "  # noqa: S608  # our own names
-            f"WHERE build = {build} AND tenant = 'acme' AND object = '{definition.object}' AND NOT deleted"
+            f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM {layout_of(defined).table} "  # noqa: S608  # our own names
+            f"WHERE build = {build} AND tenant = 'acme' AND object = '{defined.object}' AND NOT deleted"
         )

@@ -13,22 +13,17 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.kafka import RecordSource, ensure_topics
 from crosslook.platform.settings import KafkaSettings
 from services.schema_service.settings import IntakeSettings
+from tests.helpers import builders
+from tests.helpers.builders import Event
 from tests.helpers.processes import running_broker
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.integration.test_schema_service.conftest import NOW
 from tests.unit.schema_service.samples import TICKET
 
 
-def event(number: int, tenant: str, **data: Any) -> dict[str, Any]:
-    body = {"tenant": tenant, "object": "ticket", "record": f"t{number}", "fields": {"status": "open"}, **data}
-    return {
-        "specversion": "1.0",
-        "id": f"e{number}",
-        "source": "/test",
-        "type": "crosslook.record.upserted.v1",
-        "time": "2026-11-24T09:30:00Z",
-        "data": body,
-    }
+def event(number: int, tenant: str, **data: Any) -> Event:
+    members: dict[str, Any] = {"name": data.pop("object", "ticket"), "fields": {"status": "open"}, **data}
+    return builders.event(tenant, record=f"t{number}", event_id=f"e{number}", time=NOW, **members)
 
 
 async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[tuple[bytes, Any, dict[str, bytes]]]:

@@ -17,6 +17,7 @@ from crosslook.contracts.topics import RECORDS
 from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import KafkaSettings, TenantsSettings
+from tests.helpers.builders import any_event
 from tests.helpers.processes import answers, own_topics, stop, wait_for
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.integration.test_schema_service.test_access import ALL_SCOPES, calls, code
@@ -124,7 +125,7 @@ def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
             assert (answer.status_code, answer.json()["version"]) == (200, 2), answer.text
             assert all(answers(f"{one.url}/readyz") for one in pair)
         for tenant, process in zip(("early", "late"), pair, strict=True):  # whose first use writes the tenant
-            taken = process.ask("POST", f"/v1/tenants/{tenant}/events", tenant, json=[contact_event(tenant)])
+            taken = process.ask("POST", f"/v1/tenants/{tenant}/events", tenant, json=[any_event(tenant, "contact")])
             assert (taken.status_code, taken.json()) == (202, {"accepted": 1, "refused": []})
         lists = [one.ask("GET", path, "pair").json()["items"] for one in pair]
         assert lists[0] == lists[1]
@@ -135,12 +136,6 @@ def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
         ]
         assert sum(writers) == 1
         assert [one.process.poll() for one in pair] == [None, None]
-
-
-def contact_event(tenant: str) -> dict[str, Any]:
-    data = {"tenant": tenant, "object": "contact", "record": "c1", "fields": {}}
-    kind, time = "crosslook.record.upserted.v1", "2026-11-18T09:30:00Z"
-    return {"specversion": "1.0", "id": "e1", "source": "/test", "type": kind, "time": time, "data": data}
 
 
 async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(own: KafkaSettings, tokens: Tokens) -> None:

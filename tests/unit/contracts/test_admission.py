@@ -20,6 +20,7 @@ from crosslook.contracts.schemas import (
     RelationshipDef,
     SchemaState,
 )
+from tests.helpers.builders import state
 
 NOW_MS = 1_800_000_000_000
 _TICKET = Definition(
@@ -259,7 +260,7 @@ def test_a_changed_schema_is_used_from_the_next_event_on() -> None:
 
 def test_a_deleted_object_has_nothing_to_compile() -> None:
     with pytest.raises(ValueError, match="acme/ticket is deleted"):
-        compile_schema(SchemaState(tenant="acme", object="ticket", version=2))
+        compile_schema(state(None, version=2))
 
 
 _JSON: st.SearchStrategy[Any] = st.recursive(

@@ -21,6 +21,7 @@ from crosslook.contracts.manifests import (
     read_entries,
 )
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
+from tests.helpers import builders
 
 AT = datetime(2026, 11, 24, 11, 30, 0, 123000, tzinfo=UTC)
 _TEXT = st.text(max_size=20)
@@ -77,21 +78,8 @@ _ENTRIES = st.builds(
 
 
 def manifest(**changes: Any) -> Manifest:
-    parts = {
-        "snapshot": "s2",
-        "run": "r2",
-        "sequence": 2,
-        "build": 2,
-        "as_of": AT,
-        "published_at": AT + timedelta(seconds=7),
-        "watermark": {0: 5, 11: 7},
-        "schema_offset": 3,
-        "objects": 1,
-        "rows": 2,
-        "rebuilt": 1,
-        "carried": 0,
-    }
-    return Manifest(**{**parts, **changes})
+    own = {"as_of": AT, "published_at": AT + timedelta(seconds=7), "watermark": {0: 5, 11: 7}, "schema_offset": 3}
+    return builders.manifest(2, **{**own, "objects": 1, "rows": 2, "rebuilt": 1, **changes})
 
 
 @given(_MANIFESTS)
@@ -120,17 +108,7 @@ def test_an_entry_can_be_read_back_from_its_row(written: Entry) -> None:
 def test_keys_say_what_stands_under_them() -> None:
     run = Run(run="r2", build=1, state="claimed", trigger="cron", started_at=AT)
     assert (manifest().key, run.key) == ("snapshot/s2", "run/r2")
-    entry = Entry.model_validate({**dict.fromkeys(("build", "rows", "deleted", "unresolved"), 0), **_NAMED})
-    assert str(entry.key) == "acme/ticket"
-
-
-_NAMED = {
-    "tenant": "acme",
-    "object": "ticket",
-    "layout": "x",
-    "schema_version": 1,
-    "definition": BUILT_IN_CONTACT,
-}
+    assert str(builders.entry(builders.definition(name="order")).key) == "acme/order"
 
 
 def test_objects_that_failed_are_found_by_their_tenant() -> None:
@@ -141,7 +119,7 @@ def test_objects_that_failed_are_found_by_their_tenant() -> None:
 
 
 def test_a_row_that_cannot_be_read_is_kept_as_it_is_beside_those_that_can() -> None:
-    good = Entry.model_validate({**dict.fromkeys(("build", "rows", "deleted", "unresolved"), 0), **_NAMED})
+    good = builders.entry(builders.definition())
     definition = {
         "object": "order",
         "labels": {"singular": "o", "plural": "o"},

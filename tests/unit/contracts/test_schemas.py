@@ -27,6 +27,7 @@ from crosslook.contracts.schemas import (
     decode_tenant,
     definition_json,
 )
+from tests.helpers.builders import state
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 TICKET = Definition(
@@ -135,7 +136,7 @@ def test_a_definition_is_shown_with_the_members_that_were_sent_and_no_others() -
     }
     definition = Definition.model_validate(sent)
     assert definition_json(definition) == sent
-    event = schema_event(data=SchemaState(tenant="acme", object="ticket", version=1, definition=definition))
+    event = schema_event(data=state(definition))
     read = SchemaEvent.decode(event.encode())
     assert read.data.definition is not None
     assert definition_json(read.data.definition) == sent

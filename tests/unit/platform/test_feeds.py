@@ -12,36 +12,24 @@ from crosslook.contracts.schemas import (
     SCHEMA_CREATED,
     SCHEMA_DELETED,
     TENANT_PREFIX,
-    Definition,
-    FieldDef,
-    FieldType,
-    Labels,
     SchemaEvent,
-    SchemaState,
     TenantEvent,
     TenantState,
 )
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from tests.helpers import builders
+from tests.helpers.builders import STATUS
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LATER = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
 
-def definition(name: str = "ticket") -> Definition:
-    return Definition(
-        object=name,
-        labels=Labels(singular=name, plural=name),
-        fields=(FieldDef(slug="status", type=FieldType.TEXT),),
-    )
-
-
 def schema_event(tenant: str = "acme", name: str = "ticket", version: int = 1, **changes: Any) -> SchemaEvent:
-    deleted = changes.get("type") == SCHEMA_DELETED
-    state = SchemaState(tenant=tenant, object=name, version=version, definition=None if deleted else definition(name))
-    parts = {"id": "1", "source": "/schema_service", "type": SCHEMA_CREATED, "time": AT, "data": state}
-    return SchemaEvent(**{**parts, **changes})
+    defined = None if changes.get("type") == SCHEMA_DELETED else builders.definition(STATUS, name=name)
+    of = builders.state(defined, tenant, name=name, version=version)
+    return builders.schema_event(of, **{"type": SCHEMA_CREATED, "time": AT, **changes})
 
 
 class Dataset:

@@ -1,26 +1,22 @@
 """Repairs of stored documents that cannot be read, on a log in memory."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 import orjson
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SCHEMA_CREATED, SchemaEvent, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.errors import Conflict, Invalid
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.repairs import RepairAction, RepairRequest, Repairs, read_repair
+from tests.helpers.builders import schema_event, state
 
 KEY = "acme/contact"
 
 
 def schema(version: int) -> bytes:
-    state = SchemaState(tenant="acme", object="contact", version=version, definition=BUILT_IN_CONTACT)
-    event = SchemaEvent(
-        id="1", source="/test", type=SCHEMA_CREATED, time=datetime(2026, 11, 30, tzinfo=UTC), data=state
-    )
-    return event.encode()
+    return schema_event(state(BUILT_IN_CONTACT, version=version)).encode()
 
 
 class Damaged:

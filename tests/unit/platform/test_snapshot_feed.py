@@ -5,6 +5,7 @@ import pytest
 from crosslook.contracts.manifests import Manifest, Run
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.feeds import SnapshotFeed
+from tests.helpers import builders
 from tests.unit.platform.test_feeds import AT, Dataset
 
 
@@ -14,20 +15,7 @@ async def published() -> Dataset:
 
 
 def manifest(number: int) -> Manifest:
-    return Manifest(
-        snapshot=f"s{number}",
-        run=f"r{number}",
-        sequence=number,
-        build=number,
-        as_of=AT,
-        published_at=AT,
-        watermark={0: number},
-        schema_offset=0,
-        objects=0,
-        rows=0,
-        rebuilt=0,
-        carried=0,
-    )
+    return builders.manifest(number, as_of=AT, watermark={0: number})
 
 
 async def test_the_snapshot_that_was_published_last_is_the_current_one(published: Dataset) -> None:

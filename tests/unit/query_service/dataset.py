@@ -4,10 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, RemovedSlug, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from crosslook.contracts.zones import zone_of
 from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.lookup import Lookup, Outlook
@@ -19,6 +18,7 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.zones import Zone
+from tests.helpers import builders
 
 AS_OF = datetime(2026, 11, 23, 11, 30, tzinfo=UTC)
 MOMENT = Moment(AS_OF, Zone("America/Chicago", zone_of("America/Chicago")))
@@ -61,25 +61,9 @@ ASSET = Definition.model_validate(
 )
 
 
-def without_fields(definition: Definition, *slugs: str) -> Definition:
-    """The definition before these fields were added."""
-    sent = definition.model_dump(exclude_unset=True)
-    return Definition.model_validate({**sent, "fields": [one for one in sent["fields"] if one["slug"] not in slugs]})
-
-
 def entry(definition: Definition, build_number: int = 7, version: int = 1) -> Entry:
     """An object as the snapshot has it."""
-    return Entry(
-        tenant="acme",
-        object=definition.object,
-        layout=layout_of(definition).id,
-        build=build_number,
-        rows=1,
-        deleted=0,
-        unresolved=0,
-        schema_version=version,
-        definition=definition,
-    )
+    return builders.entry(definition, build=build_number, schema_version=version)
 
 
 def catalog(*definitions: Definition) -> Catalog:
@@ -87,14 +71,6 @@ def catalog(*definitions: Definition) -> Catalog:
     return build_catalog(
         "acme", "s1", [entry(one) for one in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)]
     )
-
-
-def state(
-    definition: Definition | None, name: str = "", version: int = 1, removed: tuple[RemovedSlug, ...] = ()
-) -> SchemaState:
-    """An object as it stands now."""
-    slug = definition.object if definition is not None else name
-    return SchemaState(tenant="acme", object=slug, version=version, definition=definition, removed=removed)
 
 
 def live(*states: SchemaState) -> Outlook:

@@ -4,7 +4,8 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.pending import Pending, not_reportable, pending
 from services.query_service.domain.warnings import warnings_of
-from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, catalog, entry, resolved, state, without_fields
+from tests.helpers.builders import state, without_fields
+from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, catalog, entry, resolved
 
 
 def _pending(known: Catalog | None, *states: SchemaState) -> list[Pending]:
@@ -56,7 +57,7 @@ def test_a_changed_object_is_pending() -> None:
 
 def test_a_deleted_object_is_pending_as_long_as_it_is_shown() -> None:
     shown, gone = catalog(BUILT_IN_CONTACT, TICKET), catalog(BUILT_IN_CONTACT)
-    deleted = state(None, "ticket", version=2)
+    deleted = state(None, name="ticket", version=2)
     assert _pending(shown, state(BUILT_IN_CONTACT), deleted) == [Pending("ticket", "deleted")]
     assert _pending(gone, state(BUILT_IN_CONTACT), deleted) == []
 
@@ -79,7 +80,7 @@ def test_objects_without_relationship_are_named_whether_built_or_new() -> None:
     states = {"asset": state(ASSET), "ticket": state(TICKET)}
     assert not_reportable(catalog(), states) == ["asset"]
     assert not_reportable(None, states) == ["asset"]
-    assert not_reportable(catalog(), {"asset": state(None, "asset")}) == []
+    assert not_reportable(catalog(), {"asset": state(None, name="asset")}) == []
 
 
 def test_a_field_that_was_removed_is_answered_with_a_warning_until_it_leaves() -> None:
@@ -96,7 +97,8 @@ def test_an_object_that_was_deleted_is_answered_with_a_warning_until_it_leaves()
     assert report is not None
     failed = {"ticket": "x", "contact": "y"}
     found = [
-        (warning.code, warning.pointer) for warning in warnings_of(report, {"ticket": state(None, "ticket")}, failed)
+        (warning.code, warning.pointer)
+        for warning in warnings_of(report, {"ticket": state(None, name="ticket")}, failed)
     ]
     assert found == [("refresh_failed", ""), ("leaving", "/object")]
 

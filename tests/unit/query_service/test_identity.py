@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.manifests import Entry, Manifest
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.zones import zone_of
@@ -25,6 +23,7 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.zones import Zone
+from tests.helpers.builders import entry, manifest
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
 from tests.helpers.oracle_table import Truth
@@ -37,18 +36,11 @@ BEFORE = AS_OF - timedelta(days=1)
 ZONE = "America/Chicago"
 
 
-def _manifest(snapshot: str, as_of: datetime) -> Manifest:
-    counts = {"objects": 2, "rows": 0, "rebuilt": 0, "carried": 0, "watermark": {}, "schema_offset": 0, "build": 1}
-    return Manifest(snapshot=snapshot, run="r", sequence=1, as_of=as_of, published_at=as_of, **counts)
-
-
-NOW, THEN = _manifest("s2", AS_OF), _manifest("s1", BEFORE)
+NOW, THEN = manifest(2, as_of=AS_OF), manifest(1, as_of=BEFORE)
 
 
 def _catalog(*definitions: Definition) -> Catalog:
-    counts = {"build": 1, "rows": 1, "deleted": 0, "unresolved": 0, "schema_version": 1}
-    own = [{"object": one.object, "layout": layout_of(one).id, "definition": one} for one in definitions]
-    return build_catalog("acme", "s2", [Entry(tenant="acme", **one, **counts) for one in own])
+    return build_catalog("acme", "s2", [entry(definition, build=1) for definition in definitions])
 
 
 def prepared(request: dict[str, Any], known: Catalog | None = None, edition: str = "") -> Prepared | None:

@@ -1,6 +1,7 @@
 """Why a name is not in the reports: not yet, no longer, never. The schemas as they stand explain the snapshot."""
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, RemovedSlug
+from tests.helpers.builders import state, without_fields
 from tests.unit.query_service.dataset import (
     ASSET,
     BOOKING,
@@ -8,8 +9,6 @@ from tests.unit.query_service.dataset import (
     catalog,
     live,
     problems_of,
-    state,
-    without_fields,
 )
 
 COUNT = {"object": "ticket", "measures": ["ticket.count"]}
@@ -28,7 +27,7 @@ def test_a_new_object_without_relationship_is_not_reportable() -> None:
 
 
 def test_a_deleted_object_that_left_is_unknown() -> None:
-    outlook = live(state(None, "order"))
+    outlook = live(state(None, name="order"))
     assert problems_of({"object": "order", "measures": ["x"]}, None, outlook) == [("unknown_object", "/object")]
 
 

@@ -20,6 +20,7 @@ from services.schema_service.domain.definition import Limits
 from services.schema_service.objects import Objects, ObjectView
 from services.schema_service.registry import Registry
 from services.schema_service.tenants import Tenants
+from tests.helpers import builders
 from tests.unit.schema_service.samples import TICKET
 
 KEY = "acme/ticket"
@@ -36,20 +37,11 @@ def manifest(
     previous: str | None = None,
 ) -> Manifest:
     """A snapshot that read the schemas topic up to `schema_offset`; `failed`: (tenant, object) that kept theirs."""
-    return Manifest(
-        snapshot=f"s{number}",
-        run=f"r{number}",
-        sequence=number,
-        build=number,
+    return builders.manifest(
+        number,
         as_of=as_of,
-        published_at=as_of,
         previous=previous or (f"s{number - 1}" if number > 1 else None),
-        watermark={},
         schema_offset=schema_offset,
-        objects=0,
-        rows=0,
-        rebuilt=0,
-        carried=0,
         failed_objects=tuple(
             FailedObject(tenant=tenant, object=name, reason="disk full", watermark={}) for tenant, name in failed
         ),

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.ids import TenantId
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType, Labels, definition_json
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, FieldDef, FieldType, definition_json
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.errors import Invalid
@@ -13,9 +13,10 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.memory import MemoryLog
 from services.schema_service.restoration import LostSchema, Restoration, Restored, read_lost
 from services.schema_service.tenants import Tenants
+from tests.helpers.builders import definition
 
 ACME = TenantId("acme")
-TICKET = Definition(object="ticket", labels=Labels(singular="Ticket", plural="Tickets"))
+TICKET = definition()
 SITE = FieldDef(slug="site", type=FieldType.TEXT)
 CONTACT = BUILT_IN_CONTACT.model_copy(update={"fields": (*BUILT_IN_CONTACT.fields, SITE)})
 

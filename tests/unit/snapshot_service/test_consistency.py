@@ -18,28 +18,16 @@ from services.snapshot_service.domain.consistency import (
     identity_mismatch,
 )
 from services.snapshot_service.domain.coverage import Accepted, Note
+from tests.helpers import builders
 
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 KAFKA = KafkaIdentity(cluster="c", topics={"records": "r", "snapshots": "s"})
 OTHER = KafkaIdentity(cluster="c", topics={"records": "r2", "snapshots": "s"})
 
 
-def manifest(**more: object) -> Manifest:
-    fields = {
-        "snapshot": "s1",
-        "run": "r1",
-        "sequence": 1,
-        "build": 1_000_000,
-        "as_of": NOW,
-        "published_at": NOW,
-        "watermark": {0: 10},
-        "schema_offset": 1,
-        "objects": 2,
-        "rows": 5,
-        "rebuilt": 2,
-        "carried": 0,
-    }
-    return Manifest.model_validate({**fields, **more})
+def manifest(**more: Any) -> Manifest:
+    figures = {"watermark": {0: 10}, "schema_offset": 1, "objects": 2, "rows": 5, "rebuilt": 2}
+    return builders.manifest(**{"build": 1_000_000, "as_of": NOW, **figures, **more})
 
 
 def reason(recorded: InstallationIdentity, found: KafkaIdentity, current: Manifest | None) -> MismatchReason | None:

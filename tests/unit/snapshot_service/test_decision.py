@@ -4,44 +4,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, RelationshipDef, SchemaState
+from crosslook.contracts.schemas import Definition, RelationshipDef, SchemaState
 from services.snapshot_service.domain.decision import Built, Decision, Gathered, batches, decide_objects, groups, relink
 from services.snapshot_service.domain.parts import Partition
+from tests.helpers import builders
+from tests.helpers.builders import SCORE, STATUS, definition, object_key
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 OLD, NEW = {0: 10, 1: 20}, {0: 30, 1: 40}
-STATUS = FieldDef(slug="status", type=FieldType.TEXT)
-SCORE = FieldDef(slug="score", type=FieldType.NUMBER)
-
-
-def key(tenant: str, name: str = "ticket") -> ObjectKey:
-    return ObjectKey(TenantId(tenant), ObjectSlug(name))
-
-
-def definition(*fields: FieldDef, name: str = "ticket", label: str = "Ticket") -> Definition:
-    return Definition(object=name, labels=Labels(singular=label, plural=f"{label}s"), fields=fields)
-
-
-def state(tenant: str, defined: Definition | None, version: int = 1) -> SchemaState:
-    name = defined.object if defined else "ticket"
-    return SchemaState(tenant=tenant, object=name, version=version, definition=defined)
 
 
 def entry(tenant: str, defined: Definition, watermark: Mapping[int, int] = OLD) -> Entry:
-    return Entry(
-        tenant=tenant, object=defined.object, layout=layout_of(defined).id, build=7, rows=1, deleted=0, unresolved=0,
-        schema_version=1, definition=defined, watermark=dict(watermark),
-    )  # fmt: skip
+    return builders.entry(defined, tenant, watermark=dict(watermark))
+
+
+def state(tenant: str, defined: Definition | None, version: int = 1) -> SchemaState:
+    return builders.state(defined, tenant, version=version)
 
 
 def manifest(*failed: FailedObject) -> Manifest:
-    return Manifest(
-        snapshot="s", run="r", sequence=1, build=1, as_of=NOW, published_at=NOW, watermark=OLD, schema_offset=0,
-        objects=0, rows=0, rebuilt=0, carried=0, failed_objects=failed,
-    )  # fmt: skip
+    return builders.manifest(as_of=NOW, watermark=OLD, failed_objects=failed)
 
 
 def gathered(
@@ -54,12 +39,14 @@ def gathered(
 
 def test_an_object_without_events_or_changes_is_carried_over() -> None:
     decision = decide_objects(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))]))
-    assert [one.key for one in decision.carry] == [key("a")]
+    assert [one.key for one in decision.carry] == [object_key("a")]
     assert decision.rebuild == []
 
 
 def test_an_object_with_events_is_rebuilt_from_its_watermark() -> None:
-    decision = decide_objects(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))], key("a")))
+    decision = decide_objects(
+        gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))], object_key("a"))
+    )
     (rebuild,) = decision.rebuild
     assert (rebuild.since, rebuild.previous) == (OLD, entry("a", definition(STATUS)))
 
@@ -70,13 +57,13 @@ def test_a_new_object_counts_events_from_the_previous_snapshot_on() -> None:
 
 
 def test_the_first_snapshot_counts_events_from_the_beginning() -> None:
-    first = Gathered({key("a"): state("a", definition(STATUS))}, None, {}, frozenset())
+    first = Gathered({object_key("a"): state("a", definition(STATUS))}, None, {}, frozenset())
     assert [dict(one.since) for one in decide_objects(first).rebuild] == [{}]
 
 
 def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
     changed = decide_objects(gathered([state("a", definition(STATUS, SCORE), 2)], [entry("a", definition(STATUS))]))
-    assert [one.key for one in changed.rebuild] == [key("a")]
+    assert [one.key for one in changed.rebuild] == [object_key("a")]
     renamed = decide_objects(
         gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))])
     )
@@ -86,16 +73,16 @@ def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
 def test_an_object_in_a_partition_that_should_drain_or_with_a_waiting_patch_is_rebuilt() -> None:
     states, own = [state("a", definition(STATUS))], entry("a", definition(STATUS))
     draining = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build)}))
-    assert [one.key for one in decide_objects(draining).rebuild] == [key("a")]
+    assert [one.key for one in decide_objects(draining).rebuild] == [object_key("a")]
     elsewhere = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build + 1)}))
-    assert [one.key for one in decide_objects(elsewhere).carry] == [key("a")]
+    assert [one.key for one in decide_objects(elsewhere).carry] == [object_key("a")]
     waiting = own.model_copy(update={"patches": 1, "waiting": 1})
-    assert [one.key for one in decide_objects(gathered(states, [waiting])).rebuild] == [key("a")]
+    assert [one.key for one in decide_objects(gathered(states, [waiting])).rebuild] == [object_key("a")]
 
 
 def test_a_deleted_object_is_dropped() -> None:
     decision = decide_objects(gathered([state("a", None, 2)], [entry("a", definition(STATUS))]))
-    assert (decision.drop, decision.rebuild, decision.carry) == ([key("a")], [], [])
+    assert (decision.drop, decision.rebuild, decision.carry) == ([object_key("a")], [], [])
 
 
 def test_rows_of_an_earlier_object_of_the_same_name_are_not_taken_over() -> None:
@@ -136,8 +123,8 @@ def held(decision: Decision) -> dict[str, str]:
 def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nobody_else() -> None:
     states = [state("a", definition(STATUS)), state("a", definition(STATUS, name="order")), state("b", linked())]
     before = replace(
-        gathered(states, [entry("b", linked())], key("a"), key("b")),
-        unreadable={key("a"): unreadable("a", "ticket"), key("c"): unreadable("c", "ticket")},
+        gathered(states, [entry("b", linked())], object_key("a"), object_key("b")),
+        unreadable={object_key("a"): unreadable("a", "ticket"), object_key("c"): unreadable("c", "ticket")},
     )
     decision = decide_objects(before)
     assert [str(rebuild.key) for rebuild in decision.rebuild] == ["a/order", "b/ticket"]
@@ -150,7 +137,7 @@ def test_objects_of_a_layout_whose_table_has_other_columns_are_held() -> None:
     old, new = definition(STATUS), definition(STATUS, SCORE)
     states = [state("a", new, 2), state("b", new, 2), state("c", old), state("d", new), state("e", new)]
     entries = [entry("a", old), entry("b", new), entry("c", old), entry("e", new)]
-    before = gathered(states, entries, key("c"), key("e"))
+    before = gathered(states, entries, object_key("c"), object_key("e"))
     of_old = decide_objects(replace(before, mismatched={layout_of(old).id: "x lacks y"}))
     assert held(of_old) == dict.fromkeys(["a/ticket", "c/ticket"], "layout_mismatch: x lacks y")
     of_new = decide_objects(replace(before, mismatched={layout_of(new).id: "x lacks y"}))
@@ -162,9 +149,9 @@ def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_re
     states = [state("a", linked()), state("a", linked("order")), state("a", definition(STATUS, name="visit"))]
     states.append(state("a", definition(name="contact")))
     entries = [entry("a", linked()), entry("a", linked("order")), entry("a", definition(STATUS, name="visit"))]
-    touched = (key("a"), key("a", "visit"))
+    touched = (object_key("a"), object_key("a", "visit"))
     before = gathered(states, entries, *touched)
-    decision = decide_objects(replace(before, unreadable={key("a", "contact"): unreadable("a", "contact")}))
+    decision = decide_objects(replace(before, unreadable={object_key("a", "contact"): unreadable("a", "contact")}))
     assert sorted(held(decision)) == ["a/contact", "a/ticket"]
     assert held(decision)["a/ticket"] == "contact: entry_unreadable: fields.0.type is new"
     assert [carried.key.object for carried in decision.carry] == ["order"]
@@ -173,7 +160,7 @@ def test_what_links_to_contacts_that_cannot_be_read_is_held_where_it_would_be_re
 
 def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() -> None:
     contact = definition(name="contact")
-    before = gathered([state("a", linked()), state("a", contact)], [entry("a", linked())], key("a"))
+    before = gathered([state("a", linked()), state("a", contact)], [entry("a", linked())], object_key("a"))
     decision = decide_objects(replace(before, mismatched={layout_of(contact).id: "x lacks y"}))
     assert sorted(held(decision)) == ["a/contact"]
     assert [rebuild.key.object for rebuild in decision.rebuild] == ["ticket"]
@@ -182,15 +169,15 @@ def test_what_links_to_contacts_that_were_never_built_is_rebuilt_without_them() 
 def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:
     states = [state("a", definition(STATUS)), state("b", definition(STATUS))]
     decision = decide_objects(gathered(states, [entry("a", definition(STATUS)), entry("b", definition(STATUS))]))
-    relinked = relink(decision, frozenset({key("b")}))
-    assert [one.key for one in relinked.carry] == [key("a")]
-    assert [(one.key, dict(one.since)) for one in relinked.rebuild] == [(key("b"), OLD)]
+    relinked = relink(decision, frozenset({object_key("b")}))
+    assert [one.key for one in relinked.carry] == [object_key("a")]
+    assert [(one.key, dict(one.since)) for one in relinked.rebuild] == [(object_key("b"), OLD)]
 
 
 def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the_same_start() -> None:
     states = [state(tenant, definition(STATUS)) for tenant in "abc"] + [state("d", definition(SCORE))]
     entries = [entry("a", definition(STATUS)), entry("b", definition(STATUS)), entry("d", definition(STATUS))]
-    touched = [key(tenant) for tenant in "abcd"]
+    touched = [object_key(tenant) for tenant in "abcd"]
     grouped = groups(decide_objects(gathered(states, entries, *touched)).rebuild)
     assert sorted([one.key.tenant for one in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
 
@@ -208,6 +195,6 @@ def test_builds_of_one_start_are_verified_together_but_those_with_patches_alone(
     done = [Built(number, [one], patches=number < 2) for number, one in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [1, 1, 18]
     entries = [entry(tenant, definition(STATUS)) for tenant in tenants]
-    rebuilt = decide_objects(gathered(states, entries, *(key(tenant) for tenant in tenants))).rebuild
+    rebuilt = decide_objects(gathered(states, entries, *(object_key(tenant) for tenant in tenants))).rebuild
     done = [Built(number, [one], patches=False) for number, one in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [16, 4]

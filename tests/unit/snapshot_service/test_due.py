@@ -8,6 +8,7 @@ import pytest
 from crosslook.contracts.manifests import Manifest, Run, RunState
 from crosslook.platform.clock import Schedule
 from services.snapshot_service.domain.due import due_now, overdue_seconds, under_way
+from tests.helpers import builders
 
 DUE = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 SCHEDULE = Schedule("30 5 * * *", "America/Chicago")
@@ -15,10 +16,7 @@ RETRY = 20.0
 
 
 def manifest(as_of: datetime, run: str = "r") -> Manifest:
-    return Manifest(
-        snapshot="s", run=run, sequence=1, build=1, as_of=as_of, published_at=as_of, watermark={}, schema_offset=0,
-        objects=0, rows=0, rebuilt=0, carried=0,
-    )  # fmt: skip
+    return builders.manifest(snapshot="s", run=run, as_of=as_of)
 
 
 def run(state: RunState, started: datetime, name: str = "r", **members: object) -> Run:

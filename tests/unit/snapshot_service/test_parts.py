@@ -3,17 +3,14 @@
 import pytest
 
 from crosslook.contracts.manifests import Entry
-from crosslook.contracts.schemas import Definition, Labels
 from services.snapshot_service.domain.parts import Partition, worn
+from tests.helpers import builders
 
 OLD, OLDEST, NEW = 5, 10, 12
 
 
 def entry(tenant: str, build: int, rows: int, deleted: int = 0) -> Entry:
-    return Entry(
-        tenant=tenant, object="ticket", layout="a", build=build, rows=rows, deleted=deleted, unresolved=0,
-        schema_version=1, definition=Definition(object="ticket", labels=Labels(singular="T", plural="Ts"), fields=()),
-    )  # fmt: skip
+    return builders.entry(builders.definition(), tenant, layout="a", build=build, rows=rows, deleted=deleted)
 
 
 @pytest.mark.parametrize(("rows", "is_worn"), [(100, False), (200, False), (201, True)])

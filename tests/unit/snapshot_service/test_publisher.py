@@ -9,6 +9,7 @@ from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
 from crosslook.platform.log_store.protocol import WriterFenced
 from services.snapshot_service.refresh.run_writer import RUNS_KEPT, Ask, RunWriter, claim
+from tests.helpers import builders
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
@@ -25,10 +26,7 @@ async def feed_of(topic: MemoryTopic) -> SnapshotFeed:
 
 
 def manifest(run: Run) -> Manifest:
-    return Manifest(
-        snapshot="s", run=run.run, sequence=1, build=run.build, as_of=NOW, published_at=NOW, watermark={},
-        schema_offset=0, objects=0, rows=0, rebuilt=0, carried=0,
-    )  # fmt: skip
+    return builders.manifest(snapshot="s", run=run.run, build=run.build, as_of=NOW)
 
 
 async def test_a_claimed_run_is_told_at_once() -> None:

@@ -19,6 +19,7 @@ from services.snapshot_service.domain.recovery import (
     base_snapshot,
     plan_recovery,
 )
+from tests.helpers import builders
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
@@ -31,19 +32,16 @@ def kafka(life: str, *others: str) -> KafkaIdentity:
 
 
 def manifest(number: int, watermark: int, life: KafkaIdentity | None = None, database: str = "db") -> Manifest:
-    return Manifest(
+    return builders.manifest(
+        number,
         snapshot=f"20261129T120000Z-{number}",
         run=f"run-{number}",
-        sequence=number,
         build=number * BUILDS_A_RUN,
         as_of=NOW,
-        published_at=NOW,
         watermark={0: watermark},
-        schema_offset=0,
         objects=1,
         rows=watermark,
         rebuilt=1,
-        carried=0,
         database=database,
         kafka=life or kafka("one"),
     )
@@ -160,18 +158,7 @@ def test_missing_schemas_come_first_and_used_numbers_are_reserved() -> None:
 
 def test_a_snapshot_that_lost_rows_is_salvaged_where_there_is_no_whole_one() -> None:
     only = manifest(9, 3000)
-    entry = Entry(
-        tenant="acme",
-        object="contact",
-        layout="l",
-        build=9_000_000,
-        rows=5,
-        deleted=1,
-        unresolved=0,
-        schema_version=1,
-        definition=BUILT_IN_CONTACT,
-        watermark={0: 3000},
-    )
+    entry = builders.entry(BUILT_IN_CONTACT, layout="l", build=9_000_000, rows=5, deleted=1, watermark={0: 3000})
     damage = Damage(entry, live=2, deleted=0)
     plan = plan_recovery(replace(facts(only, base=only, broken=(only,)), damaged=[damage]))
     assert steps(plan) == ["salvage_snapshot", "forget_snapshots"]

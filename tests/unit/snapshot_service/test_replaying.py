@@ -8,7 +8,7 @@ import pytest
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, read_kafka
-from crosslook.contracts.schemas import Definition, FieldDef, FieldType, Labels, SchemaState
+from crosslook.contracts.schemas import SchemaState
 from services.snapshot_service.domain.diverting import DIVERTED
 from services.snapshot_service.domain.limits import Sender
 from services.snapshot_service.domain.replaying import (
@@ -19,7 +19,7 @@ from services.snapshot_service.domain.replaying import (
     message_of,
     recoded_id,
 )
-from tests.helpers.pipeline import event
+from tests.helpers.builders import SCORE, definition, event, state
 
 ARRIVED = datetime(2026, 11, 20, 10, 0, 0, 123000, UTC)
 ARRIVED_MS = round(ARRIVED.timestamp() * 1000)
@@ -31,16 +31,7 @@ BINARY = (
     ("ce_type", b"crosslook.record.upserted.v1"),
 )
 DATA = {"tenant": "acme", "object": "ticket", "record": "1", "fields": {"score": 1}}
-SCHEMA = SchemaState(
-    tenant="acme",
-    object="ticket",
-    version=1,
-    definition=Definition(
-        object="ticket",
-        labels=Labels(singular="Ticket", plural="Tickets"),
-        fields=(FieldDef(slug="score", type=FieldType.NUMBER),),
-    ),
-)
+SCHEMA = state(definition(SCORE))
 
 
 class Schemas:

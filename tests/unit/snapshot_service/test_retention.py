@@ -5,15 +5,13 @@ from datetime import UTC, datetime, timedelta
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from services.snapshot_service.domain.parts import Partition
 from services.snapshot_service.domain.retention import Day, consumed, droppable, protected, to_forget, unnamed, unused
+from tests.helpers import builders
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
 
 def manifest(sequence: int, published: datetime = NOW) -> Manifest:
-    return Manifest(
-        snapshot=f"s{sequence}", run=f"r{sequence}", sequence=sequence, build=sequence * BUILDS_A_RUN, as_of=published,
-        published_at=published, watermark={}, schema_offset=0, objects=0, rows=0, rebuilt=0, carried=0,
-    )  # fmt: skip
+    return builders.manifest(sequence, build=sequence * BUILDS_A_RUN, as_of=published)
 
 
 def test_all_but_the_last_snapshots_are_forgotten() -> None:

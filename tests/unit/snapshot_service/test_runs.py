@@ -6,6 +6,7 @@ import pytest
 
 from crosslook.contracts.manifests import Manifest, Run
 from services.snapshot_service.domain.runs import as_seen, covers_request
+from tests.helpers import builders
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 SILENCE = 60.0
@@ -18,10 +19,7 @@ def run(owner: str, *, silent: float = 0, **more: object) -> Run:
 
 
 def manifest() -> Manifest:
-    return Manifest(
-        snapshot="s", run="r", sequence=1, build=1, as_of=NOW, published_at=NOW, watermark={}, schema_offset=0,
-        objects=0, rows=0, rebuilt=0, carried=0,
-    )  # fmt: skip
+    return builders.manifest(snapshot="s", run="r", as_of=NOW)
 
 
 @pytest.mark.parametrize(
