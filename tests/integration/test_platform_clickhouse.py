@@ -124,17 +124,16 @@ LARGE = ["é'\\ 😀" * 100] * 3000
 
 async def test_values_of_every_size_travel_with_every_kind_of_statement(engine: ClickHouse) -> None:
     values = {"list": LARGE, "text": "".join(LARGE), "numbers": list(range(10**17, 10**17 + 50_000))}
-    sql = "SELECT {text:String} AS text, arrayJoin({list:Array(String)}) AS one, {numbers:Array(UInt64)}[50000] AS last"
+    sql = "SELECT {text:String} AS text, {list:Array(String)}[3000] AS one, {numbers:Array(UInt64)}[50000] AS last"
     expected = [(values["text"], LARGE[0], 10**17 + 49_999)]
-    limited = f"{sql} LIMIT 1"
-    assert list(map(tuple, (await engine.query(limited, values)).rows)) == expected
-    assert [tuple(row) async for block in engine.blocks(limited, values) for row in block] == expected
-    streamed = b"".join([piece async for piece in engine.stream(limited, values, fmt="JSONCompactColumns")])
+    assert list(map(tuple, (await engine.query(sql, values)).rows)) == expected
+    assert [tuple(row) async for block in engine.blocks(sql, values) for row in block] == expected
+    streamed = b"".join([piece async for piece in engine.stream(sql, values, fmt="JSONCompactColumns")])
     assert orjson.loads(streamed) == [[values["text"]], [LARGE[0]], [10**17 + 49_999]]
     await engine.command("CREATE TABLE large (text String, one String, last UInt64) ENGINE = MergeTree ORDER BY last")
     await engine.command(f"INSERT INTO large {sql}", values)
     checked = "SELECT count(), any(text) = {text:String}, countIf(one IN {list:Array(String)}) FROM large"
-    assert list(map(tuple, (await engine.query(checked, values)).rows)) == [(3000, True, 3000)]
+    assert list(map(tuple, (await engine.query(checked, values)).rows)) == [(1, True, 1)]
 
 
 @pytest.mark.parametrize(

@@ -153,7 +153,7 @@ async def test_files_have_a_row_for_each_of_the_two_hours(every_night: QueryStac
 
 
 @settings(
-    max_examples=examples(60, 1500),
+    max_examples=examples(20, 1500),
     deadline=None,
     derandomize=not NIGHTLY,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
