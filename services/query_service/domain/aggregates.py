@@ -29,8 +29,8 @@ _FRACTION = 2**62
 
 
 def aggregate(measured: Measured, value_name: str) -> exp.Expr:
-    """The measure over a group of rows that hold its values in the column `value_name`, with their `parts` beside it
-    where it `sums_doubles`."""
+    """The measure over a group of rows that hold its values in the column `value_name`, with their `exact_parts` beside
+    it where it `sums_doubles`."""
     measure, side = measured.column.measure, measured.column.side
     value = column(value_name)
     only = column(FIRSTS[side]) if measured.counting is Counting.FIRST else None
@@ -58,7 +58,7 @@ def _over(name: str, value: exp.Expr, only: exp.Expr | None) -> exp.Expr:
 
 
 def sums_doubles(measured: Measured) -> bool:
-    """Whether the measure adds up doubles, whose parts then stand beside them (`parts`)."""
+    """Whether the measure adds up doubles, whose parts then stand beside them (`exact_parts`)."""
     measure = measured.column.measure
     number_field = measure.field is not None and measure.field.type is FieldType.NUMBER
     return number_field and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)
