@@ -2,12 +2,14 @@
 
 import json
 from copy import deepcopy
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
 from crosslook.contracts import exact_json
+from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.events import DELETED, PATCHED, STRUCTURED, UPSERTED
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
@@ -119,6 +121,17 @@ ANY_JSON: st.SearchStrategy[Any] = st.recursive(
 
 
 @st.composite
+def future_times(draw: st.DrawFn, least: int, most: int) -> str:
+    """An instant so many milliseconds after the latest that is admitted of a message, in any form."""
+    at = datetime.fromtimestamp((RECEIVED_MS + FUTURE_TOLERANCE_MS) / 1000, UTC)
+    at += timedelta(milliseconds=draw(st.integers(least, most)))
+    if at.microsecond == 0 and draw(st.booleans()):
+        return at.isoformat().replace("+00:00", "Z")
+    zone = timezone(timedelta(minutes=draw(st.sampled_from([0, 330, -300]))))
+    return at.astimezone(zone).isoformat(timespec="milliseconds")
+
+
+@st.composite
 def ordinary(draw: st.DrawFn) -> dict[str, Any]:
     """A structured CloudEvent that is admitted, and worth being quick about."""
     name = draw(st.sampled_from(["ticket", "order", "contact", "bare"]))
@@ -136,7 +149,8 @@ def ordinary(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         data["sequence"] = draw(st.none() | st.integers(-(2**53), 2**53))
     event = {"specversion": "1.0", "id": draw(_TEXT), "source": "/s", "type": UPSERTED, "data": data}
-    extra = {"time": st.none() | st.just("2026-01-01T00:00:00Z"), "datacontenttype": st.just("application/json")}
+    times = st.none() | st.just("2026-01-01T00:00:00Z") | future_times(-2, 0)
+    extra = {"time": times, "datacontenttype": st.just("application/json")}
     return event | draw(st.fixed_dictionaries({}, optional={**extra, "traceparent": _TEXT}))
 
 
@@ -156,7 +170,11 @@ def broken(draw: st.DrawFn) -> dict[str, Any]:
                 place = inside
                 continue
             place[member] = deepcopy(
-                draw(ANY_JSON | st.sampled_from([inside, PATCHED, DELETED, "gone", "bare", [{"id": "  "}]]))
+                draw(
+                    ANY_JSON
+                    | future_times(-2, 2)
+                    | st.sampled_from([inside, PATCHED, DELETED, "gone", "bare", [{"id": "  "}]])
+                )
             )
             break
         if isinstance(place, dict) and draw(st.integers(0, 3)) == 0:

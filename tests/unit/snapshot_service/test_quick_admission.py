@@ -1,5 +1,6 @@
 """The quick way admits what the ordinary way admits, to the byte, and takes what is ordinary."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import orjson
@@ -7,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crosslook.contracts.admission import Admission
+from crosslook.contracts.admission import FUTURE_TOLERANCE_MS, Admission
 from crosslook.contracts.events import DELETED, PATCHED, STRUCTURED, UPSERTED, NotAdmitted, read_kafka
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.schemas import SchemaState
 from services.snapshot_service.ingest import quick_admission
 from services.snapshot_service.ingest.quick_admission import MessageAdmission
 from tests.helpers.examples import examples
-from tests.helpers.odd_events import ALL_REQUIRED, Schemas, Sent, broken, messages, ordinary
+from tests.helpers.odd_events import ALL_REQUIRED, RECEIVED_MS, Schemas, Sent, broken, future_times, messages, ordinary
 
 _ADMISSION = MessageAdmission(Schemas())
 _ORDINARY = Admission(Schemas())
@@ -60,6 +61,22 @@ def test_every_ordinary_event_is_taken_the_quick_way(message: Sent) -> None:
 @given(messages(broken(), odd=True))
 def test_what_is_odd_is_decided_as_the_ordinary_way_decides_it(message: Sent) -> None:
     is_never_otherwise(message)
+
+
+@settings(max_examples=examples(50, 5_000), deadline=None)
+@given(st.integers(-3, 3), st.data())
+def test_the_future_begins_at_the_same_millisecond_both_ways(after: int, data: st.DataObject) -> None:
+    message = sent(event() | {"time": data.draw(future_times(after, after))})
+    decided = by_the_ordinary_way(message)
+    assert isinstance(decided, Admitted if after <= 0 else Refused)
+    assert (_ADMISSION.quick(message) is None) is (after > 0)
+    is_never_otherwise(message)
+
+
+@pytest.mark.parametrize("micros", ["0001", "000999", "9999"])
+def test_a_part_of_a_millisecond_beyond_the_limit_is_decided_the_same_way(micros: str) -> None:
+    at = datetime.fromtimestamp((RECEIVED_MS + FUTURE_TOLERANCE_MS) / 1000, UTC)
+    is_never_otherwise(sent(event() | {"time": f"{at:%Y-%m-%dT%H:%M:%S}.{micros}Z"}))
 
 
 @settings(max_examples=examples(50, 5_000), deadline=None)
