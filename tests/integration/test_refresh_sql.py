@@ -13,10 +13,10 @@ import pytest
 
 from crosslook.platform.clickhouse import ClickHouse, QueryResult
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.builders import Event, event
 from tests.helpers.golden import assert_golden
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
-from tests.helpers.pipeline import Event, event
-from tests.helpers.refresher import definition
+from tests.helpers.refresher import tickets
 from tests.helpers.sql_layout import laid_out
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -93,7 +93,7 @@ async def test_runs_ask_the_engine_what_they_asked_before(
     pipeline: MemoryPipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for tenant in ("acme", "globex"):
-        await pipeline.define(tenant, definition())
+        await pipeline.define(tenant, tickets())
     await pipeline.context.consistency.check(pipeline.feed.current())  # the database gets its identity, which is random
     for number, name in enumerate(NIGHTS):
         pipeline.clock.at = NOW + timedelta(days=number if name != "after_a_horizon" else HORIZON_DAYS)
