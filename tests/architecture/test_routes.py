@@ -82,7 +82,7 @@ def test_every_route_refuses_a_query_parameter_that_it_does_not_declare(service:
             continue
         (problem,) = [error for error in body["errors"] if error["pointer"] == "/dryrun"]
         assert (status, problem["code"]) == (422, "unknown_parameter"), call
-        assert "There is no query parameter dryrun here; this address takes " in problem["message"], call
+        assert "This address has no query parameter dryrun; it takes " in problem["message"], call
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -109,7 +109,7 @@ def test_every_route_refuses_a_query_parameter_that_is_sent_twice(service: str) 
             status, body = answers[method, path]
             found = [error["message"] for error in body["errors"] if error["pointer"] == f"/{name}"]
             assert status == 422, path
-            assert f"The parameter {name} stands more than once in the URL; send it once." in found, path
+            assert f"The parameter {name} occurs more than once in the URL; send it once." in found, path
 
 
 async def _answers(app: FastAPI, query: str) -> dict[tuple[str, str], tuple[int, Any]]:

@@ -78,7 +78,7 @@ def listed(stack: Crosslook) -> list[dict[str, Any]]:
 def test_ids_and_a_filter_together_are_refused_in_words(stack: Crosslook) -> None:
     refused = stack("replay", "--ids", "a", "--tenant", "acme")
     assert (refused.status, refused.out) == (1, "")
-    assert "/filter selection_twice: Name events by ids or by a filter" in refused.err
+    assert "/filter selection_twice: Name the events with ids or with filter" in refused.err
 
 
 def test_a_resume_that_means_nobody_is_refused_in_words(stack: Crosslook) -> None:

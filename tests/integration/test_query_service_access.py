@@ -125,7 +125,7 @@ async def test_a_wrong_request_is_refused_with_all_its_problems(stack: QueryStac
         "type": f"{PROBLEMS}invalid_body",
         "title": "Invalid body",
         "status": 422,
-        "detail": "The request was refused: see errors for every problem found.",
+        "detail": "The request is not valid; errors lists the problems found.",
         "code": "invalid_body",
         "errors": [
             {
@@ -186,7 +186,7 @@ async def test_an_unknown_snapshot_is_not_found(stack: QueryStack, tokens: Token
         "type": f"{PROBLEMS}unknown_snapshot",
         "title": "Unknown snapshot",
         "status": 404,
-        "detail": "There is no snapshot s9; ask for current or previous.",
+        "detail": "There is no snapshot s9; use current or previous.",
         "code": "unknown_snapshot",
     }
 

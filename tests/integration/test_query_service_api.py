@@ -202,7 +202,9 @@ async def test_an_object_that_fell_behind_is_warned_of_and_counts_from_its_own_w
     await publish(stack.clickhouse, stack.snapshots, {"acme": WORLD}, number=2, watermark=watermark, failed=failed)
     answer = (await stack.ask(COUNT)).json()
     assert answer["snapshot"]["waiting_events"] == 2 + 1 + 2 + 1
-    sentence = "The last refresh failed for ticket, so its earlier data are shown: build: TOO_DEEP (306) at field csat."
+    sentence = (
+        "The last refresh failed for ticket, so its previous data are shown: build: TOO_DEEP (306) at field csat."
+    )
     assert [(warning["code"], warning["message"]) for warning in answer["warnings"]] == [("refresh_failed", sentence)]
     untouched = (await stack.ask({"object": "contact", "measures": ["contact.count"]})).json()
     assert untouched["warnings"] == []

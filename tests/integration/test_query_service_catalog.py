@@ -59,7 +59,8 @@ async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
         "type": "dropdown",
         "measures": ["ticket.status.count_distinct"],
         "measures_note": (
-            "A choice cannot be added up or averaged; its one measure is count_distinct, the number of distinct values."
+            "Options cannot be added up or averaged; the only measure of a dropdown is count_distinct, the number of "
+            "distinct values."
         ),
         "options": [{"value": "open", "label": "Open"}],
     }
@@ -157,7 +158,7 @@ async def test_a_tenant_is_told_which_objects_fell_behind(stack: QueryStack) -> 
         ),
         (
             "refresh_failed",
-            "The last refresh failed for ticket, so its earlier data are shown: verify: too few.",
+            "The last refresh failed for ticket, so its previous data are shown: verify: too few.",
         ),
     ]
 

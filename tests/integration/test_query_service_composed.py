@@ -164,7 +164,8 @@ async def test_11_a_field_that_the_snapshot_before_lacks_is_empty_there(asked: A
         ("not_in_previous", "/dimensions/0"),
         ("not_in_previous", "/filters"),
     ]
-    assert answer["warnings"][0]["message"] == "The snapshot before has no ticket.urgent; it is empty there."
+    sentence = "The previous snapshot has no ticket.urgent, so its values are empty there."
+    assert answer["warnings"][0]["message"] == sentence
 
 
 async def test_11_an_object_that_the_snapshot_before_lacks_has_no_rows_there(asked: Asked) -> None:

@@ -59,7 +59,7 @@ async def test_columns_of_a_pivot_that_are_left_out_are_a_warning(stack: QuerySt
     answer = (await stack.ask(PIVOT)).json()
     assert (answer["pivot_omitted"], answer["truncated"]) == (3, False)
     assert [(warning["code"], warning["pointer"]) for warning in answer["warnings"]] == [("pivot_omitted", "/pivot")]
-    assert "at most 200 columns. Columns that are left out: 3." in answer["warnings"][0]["message"]
+    assert "at most 200 columns. Columns left out: 3." in answer["warnings"][0]["message"]
 
 
 @pytest.mark.parametrize("form", FILES)
@@ -70,9 +70,9 @@ async def test_a_file_says_that_columns_of_its_pivot_are_left_out(stack: QuerySt
     if form in (Format.ARROW, Format.PARQUET):
         assert _inside(form, response.content)["warnings"] == "pivot_omitted"
     if form is Format.XLSX:
-        assert "Columns that are left out: 3." in _said(response.content, "Warning")[0]
+        assert "Columns left out: 3." in _said(response.content, "Warning")[0]
         french = await _file(stack, form, PIVOT, "fr")
-        assert "Colonnes laissées de côté : 3." in _said(french.content, "Avertissement")[0]
+        assert "Colonnes omises : 3." in _said(french.content, "Avertissement")[0]
 
 
 @pytest.mark.parametrize("form", FILES)
@@ -97,7 +97,7 @@ async def test_a_file_says_that_totals_are_not_in_it(stack: QueryStack, form: Fo
         assert _inside(form, response.content)["warnings"] == "totals_not_in_file"
     if form is Format.XLSX:
         assert _said(response.content, "Warning") == [
-            f"A file holds the rows only. The {asked} are in the JSON answer of the same request."
+            f"A file contains the rows only. The JSON response to the same request contains the {asked}."
         ]
     answer = (await stack.ask(report)).json()
     assert (bool(answer[asked]), answer["warnings"]) == (True, [])
@@ -115,4 +115,4 @@ async def test_a_file_names_the_snapshot_that_it_is_compared_with(stack: QuerySt
         assert _inside(form, response.content)["previous_as_of"] == before["as_of"]
     if form is Format.XLSX:
         assert _said(response.content, "Compared with snapshot") == ["s1"]
-        assert _said(response.content, "Whose data are as of") == [before["as_of"]]
+        assert _said(response.content, "Data of that snapshot as of") == [before["as_of"]]

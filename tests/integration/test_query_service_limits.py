@@ -67,7 +67,7 @@ async def _until_running(stack: QueryStack, count: int) -> None:
 async def test_a_report_that_takes_too_long_is_stopped(stack: QueryStack) -> None:
     response = await stack.ask(REPORT)
     assert (response.status_code, response.json()["code"]) == (504, "query_timeout")
-    assert response.json()["detail"] == ("The report took longer than 1 second; narrow its filters or ask for less.")
+    assert response.json()["detail"] == ("The report took longer than 1 second; narrow its filters or request less.")
     await _until_running(stack, 0)
 
 

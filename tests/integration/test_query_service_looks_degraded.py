@@ -37,18 +37,18 @@ async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack
         {
             "pointer": "/request/measures/1",
             "code": "left_out",
-            "message": "ticket.csat.avg cannot be asked of this snapshot any more, so this measure was left out.",
+            "message": "ticket.csat.avg is no longer available in this snapshot, so this measure was left out.",
         },
         {
             "pointer": "/request/having",
             "code": "left_out",
-            "message": "ticket.csat.avg is not in this result any more, so this condition was left out: other rows "
-            "may be shown.",
+            "message": "ticket.csat.avg is no longer in this result, so this condition was left out; other rows may "
+            "be shown.",
         },
         {
             "pointer": "/request/sort/0",
             "code": "left_out",
-            "message": "ticket.csat.avg is not in this result any more, so it was not sorted by it.",
+            "message": "ticket.csat.avg is no longer in this result, so the rows are not sorted by it.",
         },
     ]
     assert (await stack.client.get(f"{LOOKS}/{look['id']}")).json()["request"] == BY_STATUS

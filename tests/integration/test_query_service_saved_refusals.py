@@ -34,7 +34,7 @@ def invalid(*errors: tuple[str, str, str] | tuple[str, str, str, str]) -> dict[s
     """The document of a body with these problems: (pointer, code, message, suggestion)."""
     codes = {code for _, code, *_ in errors}
     code = codes.pop() if len(codes) == 1 else "invalid_body"
-    detail = "The request was refused: see errors for every problem found."
+    detail = "The request is not valid; errors lists the problems found."
     told = [dict(zip(("pointer", "code", "message", "suggestion"), one, strict=False)) for one in errors]
     return problem(code, 422, detail, errors=told)
 
@@ -49,13 +49,13 @@ NOT_JSON = problem(
 )
 NO_LOOK = problem("unknown_look", 404, f"There is no Look {NOBODY}; it may have been deleted.")
 NO_DASHBOARD = problem("unknown_dashboard", 404, f"There is no dashboard {NOBODY}; it may have been deleted.")
-BAD_PAGE = "The page token is not one of ours; ask for the first page without page_token."
+BAD_PAGE = "The page token is not valid; request the first page without page_token."
 NOT_HERE = "{} does not exist in this snapshot; the catalog lists the fields and measures."
 READ_ONLY = "{} is set by the service; leave it out."
 CHART_BOUNDS = (
-    "A chart holds at most 1000 values, nested ten deep at the most, with texts of at most 10,000 characters."
+    "A chart contains at most 1000 values, nested at most ten levels deep, with texts of at most 10,000 characters."
 )
-TILE = "A tile shows either a look, by its id, or a request of its own."
+TILE = "A tile shows either a Look, named by its id in look, or its own request."
 PLACE = "A whole number from 0 to 10000 is expected here."
 WRONG_LOOK = {
     "name": " ",
@@ -125,7 +125,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "POST",
         "/looks",
         {"json": {**LOOK, "request": {**COUNT, "snapshot": "s9"}}},
-        invalid(("/request/snapshot", "unknown_snapshot", "There is no snapshot s9; ask for current or previous.")),
+        invalid(("/request/snapshot", "unknown_snapshot", "There is no snapshot s9; use current or previous.")),
     ),
     ("GET", f"/looks/{NOBODY}", {}, NO_LOOK),
     ("GET", f"/looks/{NOBODY}/result", {}, NO_LOOK),
@@ -181,7 +181,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             (
                 "/filters/or/0/op",
                 "bad_operator",
-                f"gt cannot test ticket.urgent; it takes {BOOLEAN_OPS}.",
+                f"gt is not an operator of ticket.urgent, which takes {BOOLEAN_OPS}.",
             ),
             (
                 "/filters/or/1/field",
@@ -229,4 +229,4 @@ async def test_a_change_is_refused_as_a_creation_is(dataset: Dataset) -> None:
 
 async def test_a_refusal_speaks_french(dataset: Dataset) -> None:
     answer = await dataset.ask("GET", f"/acme/looks/{NOBODY}", "acme", headers={"Accept-Language": "fr"})
-    assert answer.json()["detail"] == f"Il n'y a pas de Look {NOBODY} ; il a peut-être été supprimé."
+    assert answer.json()["detail"] == f"L'aperçu {NOBODY} n'existe pas ; il a peut-être été supprimé."

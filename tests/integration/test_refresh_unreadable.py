@@ -121,8 +121,8 @@ async def test_the_catalog_says_what_cannot_be_read_and_does_not_call_it_pending
     ]
     answer = (await stack.ask(COUNT)).json()
     assert answer["detail"] == (
-        "What the snapshot stores about ticket cannot be read by this release, so nothing is answered about it; an "
-        "operator has to act."
+        "This release cannot read what the snapshot stores about ticket, so it shows nothing about it. An operator "
+        "has to repair it."
     )
 
 

@@ -4,30 +4,30 @@ from crosslook.contracts.messages.base import LocalizedMessage
 
 CALCULATIONS: dict[str, LocalizedMessage] = {
     "required_missing.pivoted": LocalizedMessage(
-        "A pivot spreads measures over its values; name at least one measure.",
-        "Un tableau croisé répartit des mesures sur ses valeurs ; nommez au moins une mesure.",
+        "A pivot shows measures for each of its values; add at least one measure.",
+        "Un tableau croisé montre des mesures pour chacune de ses valeurs ; ajoutez au moins une mesure.",
     ),
     "bad_value.pivots": LocalizedMessage(
         "A report is pivoted by at most {limit} dimensions.",
         "Un rapport est croisé par au plus {limit} dimensions.",
     ),
     "bad_value.reserved_name": LocalizedMessage(
-        "{name} is a word of the expressions themselves; choose another name.",
-        "{name} est un mot des expressions elles-mêmes ; choisissez un autre nom.",
+        "{name} is a reserved word in expressions; choose another name.",
+        "{name} est un mot réservé dans les expressions ; choisissez un autre nom.",
     ),
     "bad_value.calculation_name": LocalizedMessage(
-        "A calculation's name begins with a letter and holds letters, digits, spaces, _, - and %, at most {limit}; "
-        "{name} does not.",
-        "Le nom d'un calcul commence par une lettre et contient des lettres, chiffres, espaces, _, - et %, au plus "
-        "{limit} ; ce n'est pas le cas de {name}.",
+        "{name} is not a valid name for a calculation: start with a letter and use only letters, digits, spaces, _, - "
+        "and %, at most {limit} characters.",
+        "{name} n'est pas un nom de calcul valide : commencez par une lettre et n'utilisez que des lettres, chiffres, "
+        "espaces, _, - et %, au plus {limit} caractères.",
     ),
     "bad_value.sorted_by_ordered": LocalizedMessage(
         "{name} depends on the order of the rows, so rows cannot be sorted by it; sort by another column.",
         "{name} dépend de l'ordre des lignes et ne peut donc pas servir au tri ; triez par une autre colonne.",
     ),
     "unknown_field.pivoted": LocalizedMessage(
-        "Under a pivot {name} stands once for each value; name one of its columns, such as {name}|open.",
-        "Dans un tableau croisé, {name} figure une fois par valeur ; nommez l'une de ses colonnes, comme {name}|open.",
+        "{name} has one column for each value of the pivot; name one of them, such as {name}|open.",
+        "{name} a une colonne par valeur du tableau croisé ; nommez l'une d'elles, comme {name}|open.",
     ),
     "unknown_field.in_expression": LocalizedMessage(
         "At character {at}: {name} is not a column of this result; put a name with spaces in [brackets].",
@@ -65,24 +65,25 @@ CALCULATIONS: dict[str, LocalizedMessage] = {
         "L'expression a plus de {limit} niveaux ; répartissez-la sur plusieurs calculs.",
     ),
     "bad_expression.nesting": LocalizedMessage(
-        "At character {at}: more than {limit} parentheses stand inside each other; split the expression.",
-        "Au caractère {at} : plus de {limit} parenthèses sont imbriquées ; divisez l'expression.",
+        "At character {at}: parentheses are nested deeper than {limit} levels; split the expression.",
+        "Au caractère {at} : les parenthèses sont imbriquées sur plus de {limit} niveaux ; divisez l'expression.",
     ),
     "bad_expression.character": LocalizedMessage(
-        "At character {at}: {found} has no meaning here; put a name with such signs in [brackets].",
-        "Au caractère {at} : {found} n'a pas de sens ici ; mettez un nom avec de tels signes entre [crochets].",
+        "At character {at}: {found} is not expected here; put a name that contains such characters in [brackets].",
+        "Au caractère {at} : {found} n'est pas attendu ici ; mettez un nom qui contient de tels caractères entre "
+        "[crochets].",
     ),
     "bad_expression.unclosed": LocalizedMessage(
-        "At character {at}: what begins with {found} does not end; close it.",
-        "Au caractère {at} : ce qui commence par {found} ne se termine pas ; fermez-le.",
+        "At character {at}: {found} is opened here and never closed; close it.",
+        "Au caractère {at} : {found} est ouvert ici et jamais fermé ; fermez-le.",
     ),
     "bad_expression.left_over": LocalizedMessage(
-        "At character {at}: {found} does not go on from what stands before it; an operator is missing.",
-        "Au caractère {at} : {found} ne suit pas ce qui précède ; il manque un opérateur.",
+        "At character {at}: an operator is missing before {found}.",
+        "Au caractère {at} : il manque un opérateur devant {found}.",
     ),
     "bad_expression.end": LocalizedMessage(
-        "At character {at}: the expression ends where a value is expected; add it.",
-        "Au caractère {at} : l'expression se termine là où une valeur est attendue ; ajoutez-la.",
+        "At character {at}: the expression ends where a value is expected; add one.",
+        "Au caractère {at} : l'expression se termine là où une valeur est attendue ; ajoutez-en une.",
     ),
     "bad_expression.operand": LocalizedMessage(
         "At character {at}: a number, a name or a function is expected here, not {found}.",
@@ -97,15 +98,15 @@ CALCULATIONS: dict[str, LocalizedMessage] = {
         "Au caractère {at} : {found} suit une comparaison ; reliez les comparaisons par and.",
     ),
     "bad_expression.function": LocalizedMessage(
-        "At character {at}: there is no function {name}; there are {known}.",
-        "Au caractère {at} : la fonction {name} n'existe pas ; il y a {known}.",
+        "At character {at}: there is no function {name}; the functions are {known}.",
+        "Au caractère {at} : la fonction {name} n'existe pas ; les fonctions sont {known}.",
     ),
     "bad_expression.arguments": LocalizedMessage(
-        "At character {at}: {name} takes {wanted} values in its parentheses, not {count}.",
-        "Au caractère {at} : {name} prend {wanted} valeurs entre ses parenthèses, non {count}.",
+        "At character {at}: the number of arguments is wrong; {name} takes {wanted}, not {count}.",
+        "Au caractère {at} : le nombre d'arguments est incorrect ; {name} en prend {wanted}, et non {count}.",
     ),
     "bad_expression.types": LocalizedMessage(
-        "At character {at}: {name} cannot be applied to {types}; use columns of types that go together.",
+        "At character {at}: {name} cannot be applied to {types}; use columns of compatible types.",
         "Au caractère {at} : {name} ne s'applique pas à {types} ; utilisez des colonnes de types compatibles.",
     ),
     "bad_expression.places": LocalizedMessage(
@@ -126,31 +127,31 @@ CALCULATIONS: dict[str, LocalizedMessage] = {
     ),
     "too_many_groups": LocalizedMessage(
         "The report has more than {limit} groups before it is pivoted, compared or calculated; narrow its filters or "
-        "take coarser dimensions.",
+        "use coarser dimensions.",
         "Le rapport a plus de {limit} groupes avant d'être croisé, comparé ou calculé ; resserrez ses filtres ou "
-        "prenez des dimensions moins fines.",
+        "utilisez des dimensions moins fines.",
     ),
     "not_in_previous": LocalizedMessage(
-        "The snapshot before has no {name}, so there is nothing to compare with.",
+        "The previous snapshot has no {name}, so there is nothing to compare with.",
         "L'instantané précédent n'a pas de {name} ; il n'y a rien à comparer.",
     ),
     "not_in_previous.field": LocalizedMessage(
-        "The snapshot before has no {name}; it is empty there.",
-        "L'instantané précédent n'a pas de {name} ; il y est vide.",
+        "The previous snapshot has no {name}, so its values are empty there.",
+        "L'instantané précédent n'a pas de {name} ; ses valeurs y sont vides.",
     ),
     "pivot_omitted": LocalizedMessage(
-        "A pivot makes at most {limit} columns. Columns that are left out: {count}. Narrow the filters or take a "
-        "coarser granularity.",
-        "Un tableau croisé a au plus {limit} colonnes. Colonnes laissées de côté : {count}. Resserrez les filtres ou "
-        "prenez une granularité moins fine.",
+        "A pivot shows at most {limit} columns. Columns left out: {count}. Narrow the filters or use a coarser "
+        "granularity.",
+        "Un tableau croisé montre au plus {limit} colonnes. Colonnes omises : {count}. Resserrez les filtres ou "
+        "utilisez une granularité moins fine.",
     ),
     "totals_not_in_file": LocalizedMessage(
-        "A file holds the rows only. The totals are in the JSON answer of the same request.",
-        "Un fichier ne contient que les lignes. Les totaux figurent dans la réponse JSON à la même requête.",
+        "A file contains the rows only. The JSON response to the same request contains the totals.",
+        "Un fichier ne contient que les lignes. La réponse JSON à la même requête contient les totaux.",
     ),
     "totals_not_in_file.subtotals": LocalizedMessage(
-        "A file holds the rows only. The subtotals are in the JSON answer of the same request.",
-        "Un fichier ne contient que les lignes. Les sous-totaux figurent dans la réponse JSON à la même requête.",
+        "A file contains the rows only. The JSON response to the same request contains the subtotals.",
+        "Un fichier ne contient que les lignes. La réponse JSON à la même requête contient les sous-totaux.",
     ),
     "variant.previous": LocalizedMessage("{label}, previous", "{label}, précédent"),
     "variant.delta": LocalizedMessage("{label}, change", "{label}, évolution"),

@@ -4,8 +4,8 @@ from crosslook.contracts.messages.base import LocalizedMessage
 
 COMMON: dict[str, LocalizedMessage] = {
     "invalid_body": LocalizedMessage(
-        "The request was refused: see errors for every problem found.",
-        "La requête a été refusée : voir errors pour tous les problèmes trouvés.",
+        "The request is not valid; errors lists the problems found.",
+        "La requête n'est pas valide ; errors liste les problèmes trouvés.",
     ),
     "not_json": LocalizedMessage(
         "The body is not JSON: line {line}, column {column} cannot be read. Send UTF-8 JSON without NaN or Infinity.",
@@ -29,24 +29,26 @@ COMMON: dict[str, LocalizedMessage] = {
         "Un corps avec Content-Encoding {name} n'est pas accepté ; envoyez-le sans compression et sans cet en-tête.",
     ),
     "document_readable": LocalizedMessage(
-        "{key} on {topic} is not unreadable at offset {offset}; GET /v1/recovery/documents lists what is.",
-        "{key} sur {topic} n'est pas illisible à la position {offset} ; GET /v1/recovery/documents liste ce qui l'est.",
+        "There is no unreadable document {key} at offset {offset} of {topic}; GET /v1/recovery/documents lists the "
+        "unreadable documents.",
+        "Il n'y a pas de document illisible {key} à la position {offset} de {topic} ; GET /v1/recovery/documents liste "
+        "les documents illisibles.",
     ),
     "document_unknown": LocalizedMessage(
-        "No readable state of {key} is known to this process. Replace it by a document from a backup, or remove it.",
-        "Ce processus ne connaît aucun état lisible de {key}. Remplacez-le par un document d'une sauvegarde, ou "
+        "This process has no readable version of {key}. Replace it with a document from a backup, or remove it.",
+        "Ce processus n'a aucune version lisible de {key}. Remplacez-le par un document d'une sauvegarde, ou "
         "supprimez-le.",
     ),
     "bad_value.document": LocalizedMessage(
-        "This release could not read this document under {key}: {cause}.",
-        "Cette version ne pourrait pas lire ce document sous {key} : {cause}.",
+        "This document cannot be stored under {key}, because this release could not read it: {cause}.",
+        "Ce document ne peut pas être enregistré sous {key}, car cette version ne pourrait pas le lire : {cause}.",
     ),
     "bad_value.nesting": LocalizedMessage(
         "The body is nested deeper than {limit} levels.",
         "Le corps est imbriqué sur plus de {limit} niveaux.",
     ),
     "bad_value.member_twice": LocalizedMessage(
-        "The member {name} stands more than once in this object; send it once.",
+        "The member {name} occurs more than once in this object; send it once.",
         "Le membre {name} figure plusieurs fois dans cet objet ; envoyez-le une seule fois.",
     ),
     "unknown_property": LocalizedMessage(
@@ -54,12 +56,12 @@ COMMON: dict[str, LocalizedMessage] = {
         "La propriété {name} n'existe pas ici ; retirez-la ou corrigez son nom.",
     ),
     "unknown_parameter": LocalizedMessage(
-        "There is no query parameter {name} here; this address takes {known}.",
-        "Le paramètre {name} n'existe pas ici ; cette adresse accepte {known}.",
+        "This address has no query parameter {name}; it takes {known}.",
+        "Cette adresse n'a pas de paramètre {name} ; elle accepte {known}.",
     ),
     "unknown_parameter.none": LocalizedMessage(
-        "There is no query parameter {name} here; this address takes none.",
-        "Le paramètre {name} n'existe pas ici ; cette adresse n'en accepte aucun.",
+        "This address has no query parameter {name}; it takes none.",
+        "Cette adresse n'a pas de paramètre {name} ; elle n'en accepte aucun.",
     ),
     "bad_parameter": LocalizedMessage(
         "The parameter {name} cannot be read; it takes {expected}.",
@@ -70,7 +72,7 @@ COMMON: dict[str, LocalizedMessage] = {
         "Le paramètre {name} manque.",
     ),
     "bad_parameter.repeated": LocalizedMessage(
-        "The parameter {name} stands more than once in the URL; send it once.",
+        "The parameter {name} occurs more than once in the URL; send it once.",
         "Le paramètre {name} figure plusieurs fois dans l'URL ; envoyez-le une seule fois.",
     ),
     "bad_parameter.integer": LocalizedMessage(
@@ -94,7 +96,7 @@ COMMON: dict[str, LocalizedMessage] = {
         "Le paramètre {name} est illisible.",
     ),
     "bad_page_token": LocalizedMessage(
-        "The page token is not one of ours; ask for the first page without page_token.",
+        "The page token is not valid; request the first page without page_token.",
         "Le page_token n'est pas valide ; demandez la première page sans page_token.",
     ),
     "unauthenticated": LocalizedMessage(
@@ -121,14 +123,14 @@ COMMON: dict[str, LocalizedMessage] = {
         "secondes). Renvoyez le lot dans {seconds} {seconds:seconde/secondes}.",
     ),
     "rate_limited.reports": LocalizedMessage(
-        "{usage} {usage:report/reports} of this tenant {usage:runs or waits/run or wait}, and at most {limit} may. Try "
-        "again in {seconds} {seconds:second/seconds}.",
+        "This tenant has {usage} {usage:report/reports} running or waiting, and at most {limit} {limit:is/are} "
+        "allowed. Try again in {seconds} {seconds:second/seconds}.",
         "{usage} {usage:rapport/rapports} de ce locataire {usage:est/sont} en cours ou en attente, pour {limit} au "
         "plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "rate_limited.exports": LocalizedMessage(
-        "{usage} {usage:file/files} of this tenant {usage:is sent or waits/are sent or wait}, and at most {limit} "
-        "may. Try again in {seconds} {seconds:second/seconds}.",
+        "This tenant has {usage} {usage:file/files} being sent or waiting, and at most {limit} {limit:is/are} allowed. "
+        "Try again in {seconds} {seconds:second/seconds}.",
         "{usage} {usage:fichier/fichiers} de ce locataire {usage:est/sont} en cours d'envoi ou en attente, pour "
         "{limit} au plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
@@ -177,40 +179,41 @@ COMMON: dict[str, LocalizedMessage] = {
         "Le corps de la requête arrive trop lentement : {bytes} octets jusqu'ici ; renvoyez-le, par parties.",
     ),
     "malformed_request": LocalizedMessage(
-        "This is not an HTTP/1.1 request that can be read.",
-        "Ceci n'est pas une requête HTTP/1.1 lisible.",
+        "The request is not valid HTTP/1.1.",
+        "La requête n'est pas du HTTP/1.1 valide.",
     ),
     "overloaded.requests": LocalizedMessage(
-        "The service has as many requests under way as it can; try again in {seconds} {seconds:second/seconds}.",
-        "Le service traite autant de requêtes qu'il le peut ; réessayez dans {seconds} {seconds:seconde/secondes}.",
+        "The service already handles as many requests as it can; try again in {seconds} {seconds:second/seconds}.",
+        "Le service traite déjà autant de requêtes qu'il le peut ; réessayez dans {seconds} "
+        "{seconds:seconde/secondes}.",
     ),
     "precondition_required": LocalizedMessage(
-        "If-Match with the version you read is needed, so that no one's change is lost.",
-        "If-Match avec la version lue est nécessaire, afin de ne perdre le changement de personne.",
+        "Send If-Match with the version that you read, so that nobody's change is lost.",
+        "Envoyez If-Match avec la version lue, afin de ne perdre la modification de personne.",
     ),
     "precondition_failed": LocalizedMessage(
-        "The version is {current} by now, not {sent}; read it again and repeat your change.",
-        "La version est maintenant {current}, non {sent} ; relisez et refaites votre changement.",
+        "The current version is {current}, not {sent}; read it again and repeat your change.",
+        "La version actuelle est {current}, et non {sent} ; relisez et refaites votre modification.",
     ),
     "conflict": LocalizedMessage(
-        "Somebody else changed this at the same moment; read it again and repeat your change.",
-        "Quelqu'un d'autre l'a modifié au même moment ; relisez et refaites votre changement.",
+        "Somebody else changed this at the same time; read it again and repeat your change.",
+        "Quelqu'un d'autre l'a modifié au même moment ; relisez et refaites votre modification.",
     ),
     "unavailable": LocalizedMessage(
         "The service cannot answer right now ({reason}); try again in a moment.",
-        "Le service ne peut pas répondre pour l'instant ({reason}) ; réessayez dans un moment.",
+        "Le service ne peut pas répondre pour l'instant ({reason}) ; réessayez dans un instant.",
     ),
     "state_unreadable": LocalizedMessage(
-        "Stored data that this request needs cannot be read by this release; GET /readyz gives the reason, and an "
-        "operator has to act.",
-        "Des données enregistrées, nécessaires à cette requête, sont illisibles pour cette version ; GET /readyz en "
-        "donne la raison, et un opérateur doit intervenir.",
+        "This release cannot read stored data that this request needs. An operator finds the reason at GET /readyz and "
+        "has to repair them.",
+        "Cette version ne peut pas lire des données enregistrées dont cette requête a besoin. Un opérateur en trouve "
+        "la raison par GET /readyz et doit les réparer.",
     ),
     "state_unreadable.entry": LocalizedMessage(
-        "What the snapshot stores about {object} cannot be read by this release, so nothing is answered about it; an "
-        "operator has to act.",
-        "Ce que l'instantané contient sur {object} est illisible pour cette version, rien n'est donc répondu à ce "
-        "sujet ; un opérateur doit intervenir.",
+        "This release cannot read what the snapshot stores about {object}, so it shows nothing about it. An operator "
+        "has to repair it.",
+        "Cette version ne peut pas lire ce que l'instantané contient sur {object} et ne montre donc rien à ce sujet. "
+        "Un opérateur doit le réparer.",
     ),
     "unavailable.unconfirmed": LocalizedMessage(
         "The service did not confirm this change: it may or may not have been applied. Read the current state before "
@@ -223,9 +226,9 @@ COMMON: dict[str, LocalizedMessage] = {
         "Une erreur est survenue de notre côté ; l'identifiant de requête nous aide à la retrouver.",
     ),
     "unknown_tenant": LocalizedMessage(
-        "The tenant {tenant} does not exist or is suspended; an operator makes it or lets it in again with PUT "
+        "The tenant {tenant} does not exist or is suspended; an operator can create or reactivate it with PUT "
         "/v1/tenants/{tenant}.",
-        "Le locataire {tenant} n'existe pas ou est suspendu ; un opérateur le crée ou le rétablit par PUT "
+        "Le locataire {tenant} n'existe pas ou est suspendu ; un opérateur peut le créer ou le réactiver par PUT "
         "/v1/tenants/{tenant}.",
     ),
 }

@@ -8,17 +8,17 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "L'événement n'est pas du JSON : {reason}.",
     ),
     "not_cloudevent": LocalizedMessage(
-        "This is no CloudEvent 1.0 that Crosslook knows; {name} is missing or wrong.",
-        "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; {name} manque ou est incorrect.",
+        "This is not a CloudEvent 1.0 that Crosslook accepts; {name} is missing or wrong.",
+        "Ce n'est pas un CloudEvent 1.0 accepté par Crosslook ; {name} manque ou est incorrect.",
     ),
     "not_cloudevent.type": LocalizedMessage(
-        "Events of type {name} are not taken; send crosslook.record.upserted.v1, crosslook.record.patched.v1 or "
+        "Events of type {name} are not accepted; send crosslook.record.upserted.v1, crosslook.record.patched.v1 or "
         "crosslook.record.deleted.v1.",
         "Les événements de type {name} ne sont pas acceptés ; envoyez crosslook.record.upserted.v1, "
         "crosslook.record.patched.v1 ou crosslook.record.deleted.v1.",
     ),
     "wrong_tenant": LocalizedMessage(
-        "The event says tenant {tenant}, but it was sent for {expected}.",
+        "The event names the tenant {tenant}, but it was sent for {expected}.",
         "L'événement indique le locataire {tenant}, mais il a été envoyé pour {expected}.",
     ),
     "unknown_object": LocalizedMessage(
@@ -26,18 +26,18 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "L'objet {object} n'existe pas ; créez d'abord son schéma.",
     ),
     "unknown_field": LocalizedMessage(
-        "There is no {name} in the schema of {object}.",
-        "{name} n'existe pas dans le schéma de {object}.",
+        "{name} is not in the schema of {object}.",
+        "{name} n'est pas dans le schéma de {object}.",
     ),
     "required_missing": LocalizedMessage(
         "{name} is required.",
         "{name} est obligatoire.",
     ),
     "sender_diverted": LocalizedMessage(
-        "Too many events of this sender were refused, so all of them wait here. Fix the sender, let it in again "
-        "(POST /v1/ingest/resume), then replay what waits.",
-        "Trop d'événements de cet émetteur ont été refusés ; tous attendent donc ici. Corrigez l'émetteur, admettez-le "
-        "de nouveau (POST /v1/ingest/resume), puis renvoyez ce qui attend.",
+        "Too many events of this sender were refused, so all its events wait in quarantine. Fix the sender, resume it "
+        "(POST /v1/ingest/resume), then replay the events.",
+        "Trop d'événements de cet émetteur ont été refusés ; tous ses événements attendent donc en quarantaine. "
+        "Corrigez l'émetteur, réadmettez-le (POST /v1/ingest/resume), puis rejouez les événements.",
     ),
     "orphan_patch": LocalizedMessage(
         "No event has created record {record} within {days} days of this patch; send the whole record, then replay it.",
@@ -53,18 +53,18 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "L'événement dépasse {limit} octets.",
     ),
     "too_large.batch": LocalizedMessage(
-        "A batch holds at most {limit} events; split it.",
+        "A batch contains at most {limit} events; split it.",
         "Un lot contient au plus {limit} événements ; divisez-le.",
     ),
     "too_large.unpacked": LocalizedMessage(
-        "The compressed batch with offsets {first} to {last} unpacks to more than {limit} bytes; send smaller batches.",
+        "The compressed batch with offsets {first} to {last} is larger than {limit} bytes when decompressed; send "
+        "smaller batches.",
         "Le lot compressé aux positions {first} à {last} dépasse {limit} octets une fois décompressé ; envoyez des "
         "lots plus petits.",
     ),
     "too_large.records": LocalizedMessage(
-        "The batch with offsets {first} to {last} holds more than {limit} records; send smaller batches.",
-        "Le lot aux positions {first} à {last} contient plus de {limit} enregistrements ; envoyez des lots plus "
-        "petits.",
+        "The batch with offsets {first} to {last} contains more than {limit} messages; send smaller batches.",
+        "Le lot aux positions {first} à {last} contient plus de {limit} messages ; envoyez des lots plus petits.",
     ),
     "unreadable": LocalizedMessage(
         "The Kafka message cannot be read.",
@@ -79,26 +79,27 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "Le message Kafka a plus de {limit} en-têtes ; corrigez le producteur.",
     ),
     "unreadable.offset": LocalizedMessage(
-        "The Kafka record claims another position in its batch than it has; correct the producer.",
-        "L'enregistrement Kafka indique une autre position dans son lot que la sienne ; corrigez le producteur.",
+        "The offset of the Kafka message does not match its position in the batch; correct the producer.",
+        "L'offset du message Kafka ne correspond pas à sa position dans le lot ; corrigez le producteur.",
     ),
     "unreadable.structure": LocalizedMessage(
-        "The bytes at offsets {first} to {last} are not Kafka records; correct the producer.",
-        "Les octets aux positions {first} à {last} ne sont pas des enregistrements Kafka ; corrigez le producteur.",
+        "The bytes at offsets {first} to {last} are not Kafka messages; correct the producer.",
+        "Les octets aux positions {first} à {last} ne sont pas des messages Kafka ; corrigez le producteur.",
     ),
     "unreadable.checksum": LocalizedMessage(
-        "The batch with offsets {first} to {last} does not match its checksum: it was damaged on the broker or on the "
-        "way.",
+        "The batch with offsets {first} to {last} does not match its checksum: it was damaged on the broker or in "
+        "transit.",
         "Le lot aux positions {first} à {last} ne correspond pas à sa somme de contrôle : il a été endommagé sur le "
-        "serveur Kafka ou en chemin.",
+        "serveur Kafka ou pendant le transfert.",
     ),
     "unreadable.compression": LocalizedMessage(
-        "The batch with offsets {first} to {last} cannot be unpacked: its codec is unknown, or its data are damaged.",
+        "The batch with offsets {first} to {last} cannot be decompressed: its codec is unknown, or its data are "
+        "damaged.",
         "Le lot aux positions {first} à {last} ne peut pas être décompressé : son codec est inconnu, ou ses données "
         "sont endommagées.",
     ),
     "unreadable.format": LocalizedMessage(
-        "The batch with offsets {first} to {last} has a format of before Kafka 0.11; use a newer client.",
+        "The batch with offsets {first} to {last} has a format older than Kafka 0.11; use a newer client.",
         "Le lot aux positions {first} à {last} a un format antérieur à Kafka 0.11 ; utilisez un client plus récent.",
     ),
     "wrong_type": LocalizedMessage("{expected} is expected here.", "{expected} est attendu ici."),
@@ -127,32 +128,32 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
     ),
     "wrong_type.object": LocalizedMessage("A JSON object is expected here.", "Un objet JSON est attendu ici."),
     "wrong_type.half_pair": LocalizedMessage(
-        "This text holds half of a surrogate pair, which is no character; send the whole pair or leave it out.",
+        "This text contains half of a surrogate pair, which is not a character; send the whole pair or leave it out.",
         "Ce texte contient la moitié d'une paire de substitution, qui n'est pas un caractère ; envoyez la paire "
         "entière ou retirez-la.",
     ),
     "wrong_type.half_pair_name": LocalizedMessage(
-        "This name holds half of a surrogate pair, which is no character; correct the name.",
+        "This name contains half of a surrogate pair, which is not a character; correct the name.",
         "Ce nom contient la moitié d'une paire de substitution, qui n'est pas un caractère ; corrigez le nom.",
     ),
     "out_of_range.double": LocalizedMessage(
-        "This number is beyond ±1.8e308, and nothing here holds so large a number; send a smaller one.",
-        "Ce nombre dépasse ±1.8e308, et rien ici ne contient un nombre aussi grand ; envoyez-en un plus petit.",
+        "This number is beyond ±1.8e308, the largest that is accepted; send a smaller one.",
+        "Ce nombre dépasse ±1.8e308, le plus grand accepté ; envoyez-en un plus petit.",
     ),
     "wrong_type.odd": LocalizedMessage(
-        "Behind the first {limit} values stands a number beyond ±1.8e308, half of a surrogate pair or a member named "
-        "twice; send less at a time to learn the place.",
+        "After the first {limit} values there is a number beyond ±1.8e308, half of a surrogate pair, or a member named "
+        "twice; send less at a time to find its place.",
         "Après les {limit} premières valeurs se trouve un nombre au-delà de ±1.8e308, la moitié d'une paire de "
         "substitution ou un membre nommé deux fois ; envoyez moins à la fois pour connaître l'endroit.",
     ),
     "wrong_type.array": LocalizedMessage("A JSON array is expected here.", "Un tableau JSON est attendu ici."),
     "wrong_type.reference": LocalizedMessage(
-        'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with text.',
+        'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with a text.',
         'Un contact est désigné par {{"id"}}, {{"email"}} ou {{"external"}}, chacun avec du texte.',
     ),
     "out_of_range": LocalizedMessage(
-        "The value is outside of what this field holds: {limit}.",
-        "La valeur dépasse ce que ce champ peut contenir : {limit}.",
+        "The value is outside the range of this field: {limit}.",
+        "La valeur est hors des limites de ce champ : {limit}.",
     ),
     "out_of_range.currency": LocalizedMessage(
         "An amount has at most 15 digits before the decimal point and 4 after it.",
@@ -167,7 +168,7 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "Le nombre a plus de {limit} chiffres.",
     ),
     "too_long.list": LocalizedMessage(
-        "The list holds more than {limit} items.",
+        "The list contains more than {limit} items.",
         "La liste contient plus de {limit} éléments.",
     ),
     "too_long": LocalizedMessage(
@@ -175,7 +176,7 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "Le texte dépasse {limit} caractères.",
     ),
     "unknown_option": LocalizedMessage(
-        "{value} is no option of this field.",
+        "{value} is not an option of this field.",
         "{value} n'est pas une option de ce champ.",
     ),
 }

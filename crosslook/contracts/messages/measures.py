@@ -4,26 +4,29 @@ from crosslook.contracts.messages.base import LocalizedMessage
 
 MEASURES: dict[str, LocalizedMessage] = {
     "measures_of.text": LocalizedMessage(
-        "Text cannot be added up or averaged; its one measure is count_distinct, the number of distinct values.",
+        "Text cannot be added up or averaged; its only measure is count_distinct, the number of distinct values.",
         "Un texte ne s'additionne pas et n'a pas de moyenne ; sa seule mesure est count_distinct, le nombre de valeurs "
         "distinctes.",
     ),
     "measures_of.dropdown": LocalizedMessage(
-        "A choice cannot be added up or averaged; its one measure is count_distinct, the number of distinct values.",
-        "Un choix ne s'additionne pas et n'a pas de moyenne ; sa seule mesure est count_distinct, le nombre de valeurs "
-        "distinctes.",
+        "Options cannot be added up or averaged; the only measure of a dropdown is count_distinct, the number of "
+        "distinct values.",
+        "Des options ne s'additionnent pas et n'ont pas de moyenne ; la seule mesure d'une liste déroulante est "
+        "count_distinct, le nombre de valeurs distinctes.",
     ),
     "measures_of.textarea": LocalizedMessage(
         "Long text has no measures; to count the records that mention something, filter with contains.",
-        "Un texte long n'a pas de mesures ; pour compter les éléments qui mentionnent un mot, filtrez avec contains.",
+        "Un texte long n'a pas de mesures ; pour compter les enregistrements qui mentionnent un mot, filtrez avec "
+        "contains.",
     ),
     "measures_of.multiselect": LocalizedMessage(
-        "Several choices have no measures; as a dimension they count a record under each of its choices.",
-        "Un choix multiple n'a pas de mesures ; comme dimension, il compte un élément sous chacun de ses choix.",
+        "A multiselect has no measures; as a dimension it counts a record under each of its options.",
+        "Un choix multiple n'a pas de mesures ; comme dimension, il compte un enregistrement sous chacune de ses "
+        "options.",
     ),
     "measures_of.boolean": LocalizedMessage(
-        "Yes or no has no measures; as a dimension it counts the records of each.",
-        "Un oui ou non n'a pas de mesures ; comme dimension, il compte les éléments de chaque réponse.",
+        "A yes-or-no field has no measures; as a dimension it counts the records with each answer.",
+        "Un champ oui ou non n'a pas de mesures ; comme dimension, il compte les enregistrements de chaque réponse.",
     ),
     "measures_of.date": LocalizedMessage(
         "A date cannot be added up or averaged; its measures are min and max. As a dimension it takes granularities.",

@@ -91,7 +91,8 @@ QUERY: dict[str, LocalizedMessage] = {
     ),
     "unknown_option.condition": LocalizedMessage(
         "{value} is not an option of {field}: no record has it, unless the option was removed from the field.",
-        "{value} n'est pas une option de {field} : aucun élément ne l'a, sauf si l'option a été retirée du champ.",
+        "{value} n'est pas une option de {field} : aucun enregistrement ne l'a, sauf si l'option a été retirée du "
+        "champ.",
     ),
     "wrong_type.conditions": LocalizedMessage(
         'Conditions are an object: {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
@@ -123,15 +124,15 @@ QUERY: dict[str, LocalizedMessage] = {
         "Gérer les données.",
     ),
     "not_reportable.records": LocalizedMessage(
-        "records names an object that links contacts, not {object} itself.",
+        "records takes an object that links to contact, not {object} itself.",
         "records nomme un objet lié aux contacts, pas {object} lui-même.",
     ),
     "pending_object": LocalizedMessage(
-        "{object} is not in the reports yet; it comes with the next refresh.",
+        "{object} is not in the reports yet; it will be there after the next refresh.",
         "{object} n'est pas encore dans les rapports ; il y sera après le prochain rafraîchissement.",
     ),
     "pending_field": LocalizedMessage(
-        "{name} is not in the reports yet; it comes with the next refresh.",
+        "{name} is not in the reports yet; it will be there after the next refresh.",
         "{name} n'est pas encore dans les rapports ; il y sera après le prochain rafraîchissement.",
     ),
     "removed_field": LocalizedMessage(
@@ -143,16 +144,17 @@ QUERY: dict[str, LocalizedMessage] = {
         "Un rapport sur {base} ne peut joindre que le contact ; {other} ne peut pas être utilisé ici.",
     ),
     "join_not_allowed.relationship": LocalizedMessage(
-        "The relationship {name} leads to {other}, and a report can join contact only.",
-        "La relation {name} mène à {other}, et un rapport ne peut joindre que le contact.",
+        "The relationship {name} leads to {other}, but a report can join contact only.",
+        "La relation {name} mène à {other}, mais un rapport ne peut joindre que le contact.",
     ),
     "join_not_allowed.base_contact": LocalizedMessage(
-        "A report on contact joins nothing; to keep contacts with or without a {other}, use records.",
-        "Un rapport sur le contact ne joint rien ; pour garder les contacts avec ou sans {other}, utilisez records.",
+        "A report on contact has no join; to keep contacts with or without a {other}, use records.",
+        "Un rapport sur le contact n'a pas de jointure ; pour garder les contacts avec ou sans {other}, utilisez "
+        "records.",
     ),
     "join_not_allowed.records": LocalizedMessage(
-        "records is for reports on contact; a report on {base} cannot look at {other}.",
-        "records est réservé aux rapports sur le contact ; un rapport sur {base} ne peut pas consulter {other}.",
+        "records is for reports on contact; a report on {base} cannot use {other}.",
+        "records est réservé aux rapports sur le contact ; un rapport sur {base} ne peut pas utiliser {other}.",
     ),
     "relationship_required": LocalizedMessage(
         "{object} has several relationships to contact ({known}); name the one to use.",
@@ -160,7 +162,7 @@ QUERY: dict[str, LocalizedMessage] = {
     ),
     "contacts_conflict": LocalizedMessage(
         "contacts: without keeps records that have no contact, but this report uses the contact.",
-        "contacts : without garde les éléments sans contact, mais ce rapport utilise le contact.",
+        "contacts : without garde les enregistrements sans contact, mais ce rapport utilise le contact.",
     ),
     "contacts_conflict.base_contact": LocalizedMessage(
         "contacts is for reports on other objects; a report on contact takes records instead.",
@@ -175,31 +177,31 @@ QUERY: dict[str, LocalizedMessage] = {
         "{field} n'est ni une date ni une heure et ne peut donc pas être groupé par {name}.",
     ),
     "too_many_columns": LocalizedMessage(
-        "A report holds at most {limit} columns.",
+        "A report has at most {limit} columns.",
         "Un rapport contient au plus {limit} colonnes.",
     ),
     "limit_too_large": LocalizedMessage(
-        "This answer holds at most {limit} {limit:row/rows}; lower the limit.",
+        "This response has at most {limit} {limit:row/rows}; lower the limit.",
         "Cette réponse contient au plus {limit} {limit:ligne/lignes} ; réduisez la limite.",
     ),
     "bad_operator": LocalizedMessage(
-        "{op} cannot test {field}; it takes {known}.",
-        "{op} ne peut pas tester {field} ; opérateurs acceptés : {known}.",
+        "{op} is not an operator of {field}, which takes {known}.",
+        "{op} n'est pas un opérateur de {field} ; opérateurs acceptés : {known}.",
     ),
     "bad_value.count": LocalizedMessage(
         "The number of values is wrong: {op} takes {wanted}, not {count}.",
-        "Le nombre de valeurs est incorrect : {op} en prend {wanted}, non {count}.",
+        "Le nombre de valeurs est incorrect : {op} en prend {wanted}, et non {count}.",
     ),
     "bad_value.count_one": LocalizedMessage(
         "{op} takes one value, not {count}; use {instead} to test several.",
-        "{op} prend une valeur, non {count} ; utilisez {instead} pour en tester plusieurs.",
+        "{op} prend une valeur, et non {count} ; utilisez {instead} pour en tester plusieurs.",
     ),
     "bad_value.count_any": LocalizedMessage(
         "{op} takes at least one value.",
         "{op} prend au moins une valeur.",
     ),
     "bad_value.empty": LocalizedMessage(
-        "An empty value is not compared; use is_empty or is_not_empty.",
+        "An empty value cannot be compared; use is_empty or is_not_empty.",
         "Une valeur vide ne se compare pas ; utilisez is_empty ou is_not_empty.",
     ),
     "bad_value.choice": LocalizedMessage(
@@ -223,8 +225,8 @@ QUERY: dict[str, LocalizedMessage] = {
         "Un nombre entier de 1 à {limit} est attendu ici.",
     ),
     "bad_value.repeated": LocalizedMessage(
-        "{name} is named twice; a column can be there once.",
-        "{name} est nommé deux fois ; une colonne ne peut figurer qu'une fois.",
+        "{name} occurs twice; a report shows a column only once.",
+        "{name} figure deux fois ; un rapport ne montre une colonne qu'une fois.",
     ),
     "bad_value.depth": LocalizedMessage(
         "Conditions are nested deeper than {limit} levels; join them in fewer groups (and, or).",
@@ -251,19 +253,19 @@ QUERY: dict[str, LocalizedMessage] = {
         "Un rapport sur le contact n'a pas de jointure et n'accepte donc pas de relation.",
     ),
     "unknown_snapshot.query": LocalizedMessage(
-        "There is no snapshot {snapshot}; ask for current or previous.",
-        "L'instantané {snapshot} n'existe pas ; demandez current ou previous.",
+        "There is no snapshot {snapshot}; use current or previous.",
+        "L'instantané {snapshot} n'existe pas ; utilisez current ou previous.",
     ),
     "snapshot_expired": LocalizedMessage(
-        "The snapshot {snapshot} is no longer kept; ask for current or previous.",
-        "L'instantané {snapshot} n'est plus conservé ; demandez current ou previous.",
+        "The snapshot {snapshot} is no longer kept; use current or previous.",
+        "L'instantané {snapshot} n'est plus conservé ; utilisez current ou previous.",
     ),
     "no_snapshot": LocalizedMessage(
         "There is no snapshot yet; the next refresh is due at {next}.",
         "Il n'y a pas encore d'instantané ; le prochain rafraîchissement est prévu à {next}.",
     ),
     "query_timeout": LocalizedMessage(
-        "The report took longer than {seconds} {seconds:second/seconds}; narrow its filters or ask for less.",
+        "The report took longer than {seconds} {seconds:second/seconds}; narrow its filters or request less.",
         "Le rapport a pris plus de {seconds} {seconds:seconde/secondes} ; resserrez ses filtres ou demandez moins.",
     ),
     "overloaded": LocalizedMessage(
@@ -271,16 +273,17 @@ QUERY: dict[str, LocalizedMessage] = {
         "Trop de rapports sont en cours ; réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
     "too_heavy": LocalizedMessage(
-        "The report needs more memory than one report may take; narrow its filters or ask for less.",
-        "Le rapport demande plus de mémoire qu'autorisé ; resserrez ses filtres ou demandez moins.",
+        "The report needs more memory than one report may use; narrow its filters or request less.",
+        "Le rapport demande plus de mémoire qu'un seul rapport ne peut en utiliser ; resserrez ses filtres ou demandez "
+        "moins.",
     ),
     "refresh_failed": LocalizedMessage(
-        "The last refresh failed for {object}, so its earlier data are shown: {reason}.",
-        "Le dernier rafraîchissement a échoué pour {object}, ses données antérieures sont montrées : {reason}.",
+        "The last refresh failed for {object}, so its previous data are shown: {reason}.",
+        "Le dernier rafraîchissement a échoué pour {object} ; ses données précédentes sont montrées : {reason}.",
     ),
     "refresh_failed.absent": LocalizedMessage(
         "The last refresh failed for {object}, so it is not in the reports yet: {reason}.",
-        "Le dernier rafraîchissement a échoué pour {object}, qui n'est pas encore dans les rapports : {reason}.",
+        "Le dernier rafraîchissement a échoué pour {object}, qui n'est donc pas encore dans les rapports : {reason}.",
     ),
     "refresh_failed.unreadable": LocalizedMessage(
         "{object} cannot be shown, because this release cannot read what is stored about it: {reason}.",

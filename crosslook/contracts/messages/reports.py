@@ -5,14 +5,15 @@ from crosslook.contracts.messages.base import LocalizedMessage
 REPORT_MESSAGES: dict[str, LocalizedMessage] = {
     "unknown_look": LocalizedMessage(
         "There is no Look {id}; it may have been deleted.",
-        "Il n'y a pas de Look {id} ; il a peut-être été supprimé.",
+        "L'aperçu {id} n'existe pas ; il a peut-être été supprimé.",
     ),
     "unknown_dashboard": LocalizedMessage(
         "There is no dashboard {id}; it may have been deleted.",
-        "Il n'y a pas de tableau de bord {id} ; il a peut-être été supprimé.",
+        "Le tableau de bord {id} n'existe pas ; il a peut-être été supprimé.",
     ),
     "too_large.chart": LocalizedMessage(
-        "A chart holds at most {limit} values, nested ten deep at the most, with texts of at most 10,000 characters.",
+        "A chart contains at most {limit} values, nested at most ten levels deep, with texts of at most 10,000 "
+        "characters.",
         "Un graphique contient au plus {limit} valeurs, imbriquées sur dix niveaux au plus, avec des textes d'au plus "
         "10 000 caractères.",
     ),
@@ -21,57 +22,58 @@ REPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "Un tableau de bord a au plus {limit} tuiles ; celui-ci en a {count}.",
     ),
     "bad_value.tile": LocalizedMessage(
-        "A tile shows either a look, by its id, or a request of its own.",
-        "Une tuile montre soit un look, par son identifiant, soit sa propre request.",
+        "A tile shows either a Look, named by its id in look, or its own request.",
+        "Une tuile montre soit un aperçu, dont look donne l'identifiant, soit sa propre request.",
     ),
     "bad_value.position": LocalizedMessage(
         "A whole number from 0 to {limit} is expected here.",
         "Un nombre entier de 0 à {limit} est attendu ici.",
     ),
     "left_out.dimensions": LocalizedMessage(
-        "{name} cannot be asked of this snapshot any more, so this dimension was left out.",
-        "{name} ne peut plus être demandé à cet instantané ; cette dimension a été omise.",
+        "{name} is no longer available in this snapshot, so this dimension was left out.",
+        "{name} n'est plus disponible dans cet instantané ; cette dimension a été omise.",
     ),
     "left_out.measures": LocalizedMessage(
-        "{name} cannot be asked of this snapshot any more, so this measure was left out.",
-        "{name} ne peut plus être demandé à cet instantané ; cette mesure a été omise.",
+        "{name} is no longer available in this snapshot, so this measure was left out.",
+        "{name} n'est plus disponible dans cet instantané ; cette mesure a été omise.",
     ),
     "left_out.pivot": LocalizedMessage(
-        "{name} cannot be asked of this snapshot any more, so the report was not pivoted by it.",
-        "{name} ne peut plus être demandé à cet instantané ; le rapport n'a pas été croisé selon lui.",
+        "{name} is no longer available in this snapshot, so the report is not pivoted by it.",
+        "{name} n'est plus disponible dans cet instantané ; le rapport n'est pas croisé selon ce champ.",
     ),
     "left_out.calculations": LocalizedMessage(
-        "{name} names a column that is not in this result any more, so this calculation was left out.",
-        "{name} nomme une colonne qui n'est plus dans ce résultat ; ce calcul a été omis.",
+        "{name} uses a column that is no longer in this result, so this calculation was left out.",
+        "{name} utilise une colonne qui n'est plus dans ce résultat ; ce calcul a été omis.",
     ),
     "left_out.sort": LocalizedMessage(
-        "{name} is not in this result any more, so it was not sorted by it.",
-        "{name} n'est plus dans ce résultat ; il n'a pas servi au tri.",
+        "{name} is no longer in this result, so the rows are not sorted by it.",
+        "{name} n'est plus dans ce résultat ; les lignes ne sont pas triées selon cette colonne.",
     ),
     "left_out.filters": LocalizedMessage(
-        "{name} cannot be tested as before, so this condition was left out: the numbers may cover other records.",
+        "{name} can no longer be tested as before, so this condition was left out; the figures may cover other "
+        "records.",
         "{name} ne peut plus être testé comme avant ; cette condition a été omise et les chiffres peuvent porter sur "
-        "d'autres éléments.",
+        "d'autres enregistrements.",
     ),
     "left_out.having": LocalizedMessage(
-        "{name} is not in this result any more, so this condition was left out: other rows may be shown.",
+        "{name} is no longer in this result, so this condition was left out; other rows may be shown.",
         "{name} n'est plus dans ce résultat ; cette condition a été omise et d'autres lignes peuvent apparaître.",
     ),
     "left_out.relationship": LocalizedMessage(
-        "The relationship {name} is gone, so everything about the contact was left out.",
+        "The relationship {name} no longer exists, so everything about the contact was left out.",
         "La relation {name} n'existe plus ; tout ce qui concerne le contact a été omis.",
     ),
     "left_out.contacts": LocalizedMessage(
-        "Records with and without a contact cannot be told apart any more, so contacts: {name} was left out.",
-        "Les éléments avec et sans contact ne peuvent plus être distingués ; contacts : {name} a été omis.",
+        "This snapshot no longer shows which records have a contact, so contacts: {name} was left out.",
+        "Cet instantané ne montre plus quels enregistrements ont un contact ; contacts : {name} a été omis.",
     ),
     "left_out.records": LocalizedMessage(
-        "{name} cannot be asked of this snapshot any more, so contacts were not chosen by it.",
-        "{name} ne peut plus être demandé à cet instantané ; les contacts n'ont pas été choisis selon cet objet.",
+        "{name} is no longer available in this snapshot, so contacts were not selected by it.",
+        "{name} n'est plus disponible dans cet instantané ; les contacts n'ont pas été sélectionnés selon cet objet.",
     ),
     "snapshot_not_applied": LocalizedMessage(
-        "A dashboard shows one snapshot, so the one that this report names was not asked.",
-        "Un tableau de bord montre un seul instantané ; celui que nomme ce rapport n'a pas été interrogé.",
+        "A dashboard shows a single snapshot, so the snapshot that this report names was not used.",
+        "Un tableau de bord montre un seul instantané ; celui que nomme ce rapport n'a pas été utilisé.",
     ),
     "filter_not_applied": LocalizedMessage(
         "The dashboard's filter on {name} does not apply to this tile.",

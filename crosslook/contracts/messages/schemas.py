@@ -23,24 +23,21 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "The slug {name} is used twice in this object; fields and relationships share their names.",
         "L'identifiant {name} est utilisé deux fois dans cet objet ; champs et relations partagent leurs noms.",
     ),
-    "duplicate_option": LocalizedMessage(
-        "The option {name} is there twice.",
-        "L'option {name} figure deux fois.",
-    ),
+    "duplicate_option": LocalizedMessage("The option {name} occurs twice.", "L'option {name} figure deux fois."),
     "unknown_type": LocalizedMessage(
-        "There is no field type {name}; there are {known}.",
-        "Le type de champ {name} n'existe pas ; il y a {known}.",
+        "There is no field type {name}; the types are {known}.",
+        "Le type de champ {name} n'existe pas ; les types sont {known}.",
     ),
     "options_missing": LocalizedMessage(
-        "A field of type {type} needs options, be it an empty list.",
-        "Un champ de type {type} a besoin d'options, fût-ce une liste vide.",
+        "A field of type {type} needs options; an empty list is allowed.",
+        "Un champ de type {type} a besoin d'options ; une liste vide est permise.",
     ),
     "not_for_type": LocalizedMessage(
         "A field of type {type} has no {name}.",
         "Un champ de type {type} n'a pas de {name}.",
     ),
     "bad_currency": LocalizedMessage(
-        "A currency is a code of ISO 4217: three capital letters, such as USD.",
+        "A currency is an ISO 4217 code: three capital letters, such as USD.",
         "Une devise est un code ISO 4217 : trois majuscules, comme USD.",
     ),
     "too_many_fields": LocalizedMessage(
@@ -56,25 +53,25 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "Un champ a au plus {limit} options ; celui-ci en a {count}.",
     ),
     "object_mismatch": LocalizedMessage(
-        "The address names the object {expected}, the body another one; an object's slug never changes.",
-        "L'adresse désigne l'objet {expected}, le corps un autre ; l'identifiant d'un objet ne change jamais.",
+        "The address names the object {expected}, the body another object; an object's slug never changes.",
+        "L'adresse désigne l'objet {expected}, le corps un autre objet ; l'identifiant d'un objet ne change jamais.",
     ),
     "slug_taken": LocalizedMessage(
-        "There is an object {object} already; change it with PUT, or choose another slug.",
-        "Il existe déjà un objet {object} ; modifiez-le par PUT ou choisissez un autre identifiant.",
+        "The object {object} already exists; change it with PUT, or choose another slug.",
+        "L'objet {object} existe déjà ; modifiez-le par PUT ou choisissez un autre identifiant.",
     ),
     "slug_taken.built_in": LocalizedMessage(
-        "The object {object} is built in; add fields of your own with PUT.",
+        "The object {object} is built in; add your own fields with PUT.",
         "L'objet {object} est intégré ; ajoutez vos propres champs par PUT.",
     ),
     "slug_taken.leaving": LocalizedMessage(
-        "The object {object} was deleted, but is in the reports until the next refresh ({until}); "
-        "its slug is free after it.",
+        "The object {object} was deleted, but stays in the reports until the next refresh ({until}); its slug is free "
+        "after that.",
         "L'objet {object} a été supprimé, mais reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "son identifiant sera libre ensuite.",
     ),
     "object_deleted": LocalizedMessage(
-        "The object {object} was deleted; it can be made anew after the next refresh ({until}).",
+        "The object {object} was deleted; it can be created again after the next refresh ({until}).",
         "L'objet {object} a été supprimé ; il pourra être recréé après le prochain rafraîchissement ({until}).",
     ),
     "built_in": LocalizedMessage(
@@ -86,30 +83,32 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "Le champ {name} est intégré ; conservez-le tel quel.",
     ),
     "type_changed": LocalizedMessage(
-        "The field {name} is of type {was} and stays so; add a field with another slug instead.",
-        "Le champ {name} est de type {was} et le reste ; ajoutez plutôt un champ avec un autre identifiant.",
+        "The field {name} has the type {was}, which cannot change; add a field with another slug instead.",
+        "Le champ {name} a le type {was}, qui ne peut pas changer ; ajoutez plutôt un champ avec un autre identifiant.",
     ),
     "target_changed": LocalizedMessage(
-        "The relationship {name} points to {was} and stays so; add a relationship with another slug instead.",
-        "La relation {name} vise {was} et le reste ; ajoutez plutôt une relation avec un autre identifiant.",
+        "The relationship {name} has the target {was}, which cannot change; add a relationship with another slug "
+        "instead.",
+        "La relation {name} a la cible {was}, qui ne peut pas changer ; ajoutez plutôt une relation avec un autre "
+        "identifiant.",
     ),
     "many_changed": LocalizedMessage(
-        "A relationship's many never changes; add a relationship with another slug instead of changing {name}.",
-        "Le many d'une relation ne change jamais ; ajoutez une relation avec un autre identifiant au lieu de {name}.",
+        "The many of the relationship {name} cannot change; add a relationship with another slug instead.",
+        "Le many de la relation {name} ne peut pas changer ; ajoutez plutôt une relation avec un autre identifiant.",
     ),
     "slug_reused": LocalizedMessage(
-        "{name} was something else and is in the reports until the next refresh ({until}); choose another slug, "
-        "or repeat this after it.",
+        "{name} named something else, which stays in the reports until the next refresh ({until}); choose another "
+        "slug, or try again after that.",
         "{name} désignait autre chose et reste dans les rapports jusqu'au prochain rafraîchissement ({until}) ; "
         "choisissez un autre identifiant, ou recommencez ensuite.",
     ),
     "idempotency_conflict": LocalizedMessage(
-        "The Idempotency-Key was used for another body; use a new key for a new object.",
-        "L'Idempotency-Key a servi pour un autre corps ; utilisez une nouvelle clé pour un nouvel objet.",
+        "This Idempotency-Key was already used with another body; use a new key for a new object.",
+        "Cette Idempotency-Key a déjà servi pour un autre corps ; utilisez une nouvelle clé pour un nouvel objet.",
     ),
     "tenant_mismatch": LocalizedMessage(
-        "The address names the tenant {expected}, the body another one.",
-        "L'adresse désigne le locataire {expected}, le corps un autre.",
+        "The address names the tenant {expected}, the body another tenant.",
+        "L'adresse désigne le locataire {expected}, le corps un autre locataire.",
     ),
     "bad_tenant": LocalizedMessage(
         "A tenant's name has 1 to 63 letters, digits, hyphens or underscores and starts with a letter or digit.",
@@ -117,8 +116,8 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "chiffre.",
     ),
     "unknown_status": LocalizedMessage(
-        "There is no status {name}; there are active and suspended.",
-        "Le statut {name} n'existe pas ; il y a active et suspended.",
+        "There is no status {name}; the statuses are active and suspended.",
+        "Le statut {name} n'existe pas ; les statuts sont active et suspended.",
     ),
     "in_reports.not_reportable": LocalizedMessage(
         "Only objects with a relationship to contact are in reports; add one with PUT.",
@@ -142,8 +141,9 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "rafraîchissement.",
     ),
     "in_reports.failed": LocalizedMessage(
-        "The last refresh failed for this object ({reason}); reports show what was there before.",
-        "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; les rapports montrent l'état précédent.",
+        "The last refresh failed for this object ({reason}); reports show its previous data.",
+        "Le dernier rafraîchissement a échoué pour cet objet ({reason}) ; les rapports montrent ses données "
+        "précédentes.",
     ),
     "in_reports.failed_unseen": LocalizedMessage(
         "The last refresh failed for this object ({reason}); it is not in reports yet.",

@@ -71,7 +71,7 @@ async def test_good_events_are_on_kafka_when_they_are_answered(
                 "id": "e2",
                 "code": "unknown_field",
                 "pointer": "/data/fields/statsu",
-                "message": "There is no statsu in the schema of ticket.",
+                "message": "statsu is not in the schema of ticket.",
                 "suggestion": "status",
             }
         ],

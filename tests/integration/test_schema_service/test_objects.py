@@ -100,7 +100,8 @@ async def test_validate_only_answers_what_would_change_and_writes_nothing(servic
             {
                 "pointer": "/object",
                 "code": "object_mismatch",
-                "message": "The address names the object ticket, the body another one; an object's slug never changes.",
+                "message": "The address names the object ticket, the body another object; an object's slug never "
+                "changes.",
                 "suggestion": "ticket",
             }
         ],

@@ -151,6 +151,6 @@ async def every_call_is_refused(service: Service) -> None:
         answer = await service.ask(method, path.replace("acme", "nobody"), "*", ALL_SCOPES, **events)
         assert code(answer) == (404, "unknown_tenant"), name
         assert answer.json()["detail"] == (
-            "The tenant nobody does not exist or is suspended; an operator makes it or lets it in again with PUT "
+            "The tenant nobody does not exist or is suspended; an operator can create or reactivate it with PUT "
             "/v1/tenants/nobody."
         )

@@ -30,7 +30,7 @@ def problem(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
 
 
 def invalid(*errors: dict[str, Any]) -> dict[str, Any]:
-    detail = "The request was refused: see errors for every problem found."
+    detail = "The request is not valid; errors lists the problems found."
     codes = {one["code"] for one in errors}
     return problem(codes.pop() if len(codes) == 1 else "invalid_body", 422, detail, errors=list(errors))
 
@@ -53,7 +53,7 @@ EMPTY = problem("not_json", 400, "The body is empty; send JSON.")
 NOT_UTF8 = problem("not_json", 400, "The body is not UTF-8: line 1, byte 1 cannot be read.")
 NO_OBJECT = error("", "wrong_type", "A JSON object is expected here.")
 TAGGED_JSON = {"Content-Type": "application/json"}
-BAD_PAGE = "The page token is not one of ours; ask for the first page without page_token."
+BAD_PAGE = "The page token is not valid; request the first page without page_token."
 TYPES = "text, textarea, number, currency, date, datetime, dropdown, multiselect, boolean"
 TWO_PROBLEMS = with_field(slug="Opened At", type="datetim")
 
@@ -91,7 +91,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             error(
                 "/fields/5/type",
                 "unknown_type",
-                f"There is no field type datetim; there are {TYPES}.",
+                f"There is no field type datetim; the types are {TYPES}.",
                 "datetime",
             ),
         ),
@@ -103,14 +103,14 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         problem(
             "slug_taken",
             409,
-            "There is an object ticket already; change it with PUT, or choose another slug.",
+            "The object ticket already exists; change it with PUT, or choose another slug.",
         ),
     ),
     (
         "POST",
         SCHEMAS,
         {"json": ticket(object="contact")},
-        problem("slug_taken", 409, "The object contact is built in; add fields of your own with PUT."),
+        problem("slug_taken", 409, "The object contact is built in; add your own fields with PUT."),
     ),
     (
         "PUT",
@@ -119,7 +119,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         problem(
             "precondition_required",
             428,
-            "If-Match with the version you read is needed, so that no one's change is lost.",
+            "Send If-Match with the version that you read, so that nobody's change is lost.",
         ),
     ),
     (
@@ -129,7 +129,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         problem(
             "precondition_failed",
             412,
-            'The version is 1 by now, not "7"; read it again and repeat your change.',
+            'The current version is 1, not "7"; read it again and repeat your change.',
         ),
     ),
     ("PUT", f"{SCHEMAS}/ticket", {"content": b"nonsense", "headers": CURRENT}, not_json(1)),
@@ -142,7 +142,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
             error(
                 "/fields/0/type",
                 "type_changed",
-                "The field csat is of type number and stays so; add a field with another slug instead.",
+                "The field csat has the type number, which cannot change; add a field with another slug instead.",
                 "number",
             )
         ),
@@ -166,7 +166,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         problem(
             "precondition_failed",
             412,
-            'The version is 1 by now, not "4"; read it again and repeat your change.',
+            'The current version is 1, not "4"; read it again and repeat your change.',
         ),
     ),
     (
@@ -181,7 +181,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         {"json": {"plan": 1, "status": "of", "plam": 2}},
         invalid(
             error("/plan", "wrong_type", "Text is expected here."),
-            error("/status", "unknown_status", "There is no status of; there are active and suspended."),
+            error("/status", "unknown_status", "There is no status of; the statuses are active and suspended."),
             error(
                 "/plam", "unknown_property", "There is no property plam here; remove it or correct its name.", "plan"
             ),
@@ -221,7 +221,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any]]] = [
         "POST",
         EVENTS,
         {"json": [1] * 1001},
-        problem("too_large", 413, "A batch holds at most 1000 events; split it."),
+        problem("too_large", 413, "A batch contains at most 1000 events; split it."),
     ),
     (
         "POST",
@@ -253,7 +253,7 @@ async def test_problems_are_told_in_french_to_who_asks_so(service: Service) -> N
     assert answer.json()["detail"] == "L'objet contact est intégré et ne peut pas être supprimé."
     refused = await service.ask("POST", EVENTS, json=[{}], headers=headers)
     assert refused.json()["refused"][0]["message"] == (
-        "Ce n'est pas un CloudEvent 1.0 connu de Crosslook ; specversion manque ou est incorrect."
+        "Ce n'est pas un CloudEvent 1.0 accepté par Crosslook ; specversion manque ou est incorrect."
     )
     read = await service.ask("POST", "/v1/tenants/paris/schemas", "paris", json=TICKET, headers=headers)
     assert read.json()["in_reports"]["reason"] == "Il sera dans les rapports après le prochain rafraîchissement."

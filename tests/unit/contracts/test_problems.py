@@ -32,10 +32,10 @@ def test_a_problem_speaks_both_languages() -> None:
     assert problem.as_json() == {
         "pointer": "/data/fields/x",
         "code": "unknown_field",
-        "message": "There is no x in the schema of ticket.",
+        "message": "x is not in the schema of ticket.",
         "suggestion": "y",
     }
-    assert problem.as_json("fr")["message"] == "x n'existe pas dans le schéma de ticket."
+    assert problem.as_json("fr")["message"] == "x n'est pas dans le schéma de ticket."
 
 
 def test_a_problem_without_a_suggestion_has_no_such_member() -> None:

@@ -57,7 +57,7 @@ async def test_a_parameter_that_is_sent_twice_is_refused(client: httpx.AsyncClie
     answer = await client.get(f"/items?{query}")
     assert (answer.status_code, answer.json()["code"]) == (422, "bad_parameter")
     assert [(error["pointer"], error["message"]) for error in answer.json()["errors"]] == [
-        ("/dry-run", "The parameter dry-run stands more than once in the URL; send it once.")
+        ("/dry-run", "The parameter dry-run occurs more than once in the URL; send it once.")
     ]
 
 
@@ -85,9 +85,9 @@ async def test_unknown_parameters_are_refused_with_all_other_problems(
 async def test_an_unknown_parameter_is_answered_with_those_that_there_are(client: httpx.AsyncClient) -> None:
     (error,) = (await client.get("/items?x=1")).json()["errors"]
     known = "page_size, page_token, dry-run, tag, kind"
-    assert error["message"] == f"There is no query parameter x here; this address takes {known}."
+    assert error["message"] == f"This address has no query parameter x; it takes {known}."
     (none,) = (await client.get("/nothing?x=1")).json()["errors"]
-    assert none["message"] == "There is no query parameter x here; this address takes none."
+    assert none["message"] == "This address has no query parameter x; it takes none."
 
 
 async def test_however_many_parameters_are_unknown_the_answer_is_small(

@@ -39,7 +39,7 @@ def test_a_type_never_changes() -> None:
     (problem,) = refused(state(), ticket(fields=[{"slug": "csat", "type": "text"}]))
     assert (problem.code, problem.pointer, problem.suggestion) == ("type_changed", "/fields/0/type", "number")
     assert problem.message("en") == (
-        "The field csat is of type number and stays so; add a field with another slug instead."
+        "The field csat has the type number, which cannot change; add a field with another slug instead."
     )
 
 
@@ -76,8 +76,8 @@ def test_a_removed_slug_means_nothing_else_until_the_reports_have_passed_its_rem
         ("slug_reused", "/relationships/0/slug"),
     ]
     assert problems[0].message("en") == (
-        "csat was something else and is in the reports until the next refresh (2026-11-25T11:30:00Z); "
-        "choose another slug, or repeat this after it."
+        "csat named something else, which stays in the reports until the next refresh (2026-11-25T11:30:00Z); choose "
+        "another slug, or try again after that."
     )
     assert refused(removed, text, shown=2) == []
 

@@ -200,7 +200,7 @@ async def test_a_deleted_object_cannot_be_changed_while_it_leaves(dataset: Datas
     with pytest.raises(Conflict) as caught:
         await change(dataset, TICKET, 2)
     assert caught.value.problem.message("en") == (
-        "The object ticket was deleted; it can be made anew after the next refresh (2026-11-25T11:30:00Z)."
+        "The object ticket was deleted; it can be created again after the next refresh (2026-11-25T11:30:00Z)."
     )
     with pytest.raises(Conflict):
         await dataset.registry.preview("acme", "ticket", TICKET, None)

@@ -76,11 +76,11 @@ def test_an_object_stands_in_the_reports(
         ),
         (
             in_reports(NEW, seen(1, failure=Failure("disk full", 1)), NEXT),
-            "The last refresh failed for this object (disk full); reports show what was there before.",
+            "The last refresh failed for this object (disk full); reports show its previous data.",
         ),
         (
             in_reports(DELETED, seen(1, failure=Failure("disk full", 3)), NEXT),
-            "The last refresh failed for this object (disk full); reports show what was there before.",
+            "The last refresh failed for this object (disk full); reports show its previous data.",
         ),
     ],
 )
