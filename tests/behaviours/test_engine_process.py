@@ -190,7 +190,7 @@ def test_a_port_that_is_taken_is_named(shared: Running, tmp_path: Path) -> None:
     password = shared.folder / "password"
     second = subprocess.run(engine_command(tmp_path, shared.port, password), capture_output=True, text=True)
     assert second.returncode == 2
-    assert f"Port {shared.port} on 127.0.0.1 is taken" in second.stderr
+    assert f"Port {shared.port} on 127.0.0.1 is in use" in second.stderr
 
 
 def test_it_listens_on_loopback_only(tmp_path: Path) -> None:

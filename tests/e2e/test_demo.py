@@ -44,7 +44,7 @@ def test_the_demonstration_runs_from_nothing_to_right_numbers_and_leaves_nothing
     assert ran.status == 0, f"{ran.out}\n{ran.err}"
     assert "acme: tickets by country of their requester" in ran.out
     assert "globex: tickets by country of their requester" in ran.out
-    assert "Every number agrees with the generated data" in ran.out
+    assert "Every number matches the generated data" in ran.out
     assert "Data as of" in ran.out
     for service in (1, 2, 3):
         assert f"http://127.0.0.1:{crosslook.port_base + service}/docs" in ran.out
@@ -59,10 +59,12 @@ def stays(crosslook: Crosslook) -> Iterator[subprocess.Popen[bytes]]:
         process = subprocess.Popen([COMMAND, "demo", "--data", str(crosslook.data)], stdout=log, stderr=log)
     try:
         wait_for(
-            lambda: process.poll() is not None or "The stack stays up" in said.read_text(), 150, "the demonstration"
+            lambda: process.poll() is not None or "The stack keeps running" in said.read_text(),
+            150,
+            "the demonstration",
         )
         assert process.poll() is None, said.read_text()
-        assert "Every number agrees with the generated data" in said.read_text()
+        assert "Every number matches the generated data" in said.read_text()
         yield process
     finally:
         if process.poll() is None:
@@ -84,7 +86,7 @@ def test_a_second_up_on_the_same_folder_says_so_and_fails(crosslook: Crosslook) 
     for detach in ((), ("--detach",)):
         ran = crosslook("up", *detach)
         assert ran.status == 1
-        assert "A stack already runs in" in ran.err
+        assert "A stack is already running in" in ran.err
     assert crosslook("status").status == 0
 
 
@@ -142,7 +144,7 @@ def test_a_result_can_be_a_chart_or_a_file_or_only_told_about(crosslook: Crosslo
     assert crosslook(*asking, "--format", "csv", given=given).out.count("\n") == len(rows) + 1
     cut = crosslook(*asking, "--format", "csv", given=json.dumps({**REPORT, "limit": 1, "totals": True}))
     assert (cut.status, cut.out.count("\n")) == (0, 2)
-    assert "There are more rows than the file holds" in cut.err
+    assert "The file does not contain all rows" in cut.err
     assert "totals_not_in_file" in cut.err
     told = crosslook(*asking, "--dry-run", given=given)
     assert "SELECT" in told.out
@@ -207,5 +209,5 @@ def test_ctrl_c_at_the_demonstration_stops_every_process(crosslook: Crosslook, s
     assert not any(identity.running for identity in running.values())
     ran = crosslook("down")
     assert ran.status == 0
-    assert "No stack runs in" in ran.out
+    assert "No stack is running in" in ran.out
     assert crosslook("status").status == 1

@@ -80,7 +80,7 @@ def test_status_reads_as_a_table_too(crosslook: Shell, tmp_path: Path) -> None:
 
 def test_down_without_a_stack_says_so_and_is_no_failure(crosslook: Shell, data: Path) -> None:
     ran = crosslook("down", "--data", str(data))
-    assert (ran.status, ran.out) == (0, f"No stack runs in {data}\n")
+    assert (ran.status, ran.out) == (0, f"No stack is running in {data}\n")
     assert json.loads(crosslook("down", "--json", "--data", str(data)).out) == {"stopped": False}
 
 
@@ -96,7 +96,7 @@ def test_what_needs_a_stack_says_how_to_start_one(
     named = [argument.replace("{file}", str(request)) for argument in arguments]
     ran = crosslook(*named, "--data", str(data))
     assert (ran.status, ran.out) == (1, "")
-    assert ran.err == f"No stack runs in {data}; start one with: crosslook up --data {data}\n"
+    assert ran.err == f"No stack is running in {data}; start one with: crosslook up --data {data}\n"
 
 
 @pytest.mark.parametrize(("name", "value"), [("CROSSLOOK_LANG", "fr"), ("LC_ALL", "fr_CA.UTF-8"), ("LANG", "fr_FR")])
@@ -137,7 +137,7 @@ def test_a_token_ends_when_it_was_told_to(data: Path) -> None:
     [
         (("--tenant", "acme", "--scope", "reports:red"), "There is no scope reports:red; the scopes are schemas:read"),
         (("--tenant", "acme", "--scope", " "), "--scope names no scope"),
-        (("--tenant", "a/b", "--scope", "ops"), "'a/b' is no tenant's name"),
+        (("--tenant", "a/b", "--scope", "ops"), "'a/b' is not a tenant name"),
         (("--tenant", "acme", "--scope", "ops", "--ttl", "soon"), "--ttl soon cannot be read"),
         (("--tenant", "acme", "--scope", "ops", "--ttl", "0s"), "--ttl 0s cannot be read"),
         (("--tenant", "acme", "--scope", "ops", "--ttl", "99999999999d"), "cannot be read"),
@@ -181,7 +181,7 @@ def test_a_token_that_the_services_would_refuse_is_not_issued(crosslook: Shell, 
 def test_a_folder_where_no_stack_was_ever_started_has_no_tokens(crosslook: Shell, tmp_path: Path) -> None:
     ran = crosslook("token", "--tenant", "acme", "--scope", "ops", "--data", str(tmp_path / "never"))
     assert ran.status == 1
-    assert "holds no signing key" in ran.err
+    assert "contains no signing key" in ran.err
     assert not (tmp_path / "never").exists()
 
 
@@ -205,7 +205,7 @@ def test_a_request_may_come_by_standard_input(crosslook: Shell, data: Path) -> N
 def test_a_file_whose_name_says_no_format_is_refused(crosslook: Shell, data: Path) -> None:
     crosslook.monkeypatch.setattr(sys, "stdin", StringIO("{}"))
     ran = crosslook("query", "-", "--tenant", "acme", "--data", str(data), "--output", "report.doc")
-    assert ran.err == "The name report.doc says no format; name one with --format: csv, xlsx, parquet, arrow\n"
+    assert ran.err == "report.doc has no known file extension; name a format with --format: csv, xlsx, parquet, arrow\n"
 
 
 def test_a_port_base_out_of_range_is_refused_before_anything_starts(crosslook: Shell, tmp_path: Path) -> None:

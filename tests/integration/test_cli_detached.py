@@ -16,4 +16,4 @@ def test_a_detached_start_says_that_outgoing_connections_may_take_a_port(tmp_pat
         ran = subprocess.run([*command, *options], env={"CROSSLOOK_LANG": "en"}, capture_output=True, text=True)
     first, last = outgoing_ports()
     assert (ran.returncode, ran.stdout) == (1, "")
-    assert f"Port {port} lies in the range {first}-{last} that this machine gives to outgoing connections" in ran.stderr
+    assert f"Port {port} is in the range {first}-{last} that this machine uses for outgoing connections" in ran.stderr

@@ -62,7 +62,7 @@ def test_a_second_supervisor_on_the_same_folder_says_so_and_fails(data: Path, ba
         [sys.executable, "-m", "tests.helpers.stack", str(data), str(free_base())], capture_output=True, text=True
     )
     assert second.returncode == 1
-    assert "A stack already runs in" in second.stderr
+    assert "A stack is already running in" in second.stderr
     state = DataFolder(data).running()
     assert state is not None
     assert state.port_base == base
@@ -77,7 +77,7 @@ def test_a_port_that_is_taken_is_named_with_the_remedy(tmp_path: Path) -> None:
             text=True,
         )
     assert refused.returncode == 1
-    assert f"Port {base + 92} (kafka) on 127.0.0.1 is taken" in refused.stderr
+    assert f"Port {base + 92} (kafka) on 127.0.0.1 is in use" in refused.stderr
     assert "--port-base" in refused.stderr
 
 

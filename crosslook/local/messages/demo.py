@@ -3,7 +3,7 @@
 from crosslook.contracts.messages.base import LocalizedMessage
 
 DEMO: dict[str, LocalizedMessage] = {
-    "demo_load": LocalizedMessage("Events through the intake", "Événements par l'entrée"),
+    "demo_load": LocalizedMessage("Sending events", "Envoi des événements"),
     "demo_title": LocalizedMessage(
         "{tenant}: tickets by country of their requester",
         "{tenant} : tickets par pays de leur demandeur",
@@ -13,15 +13,18 @@ DEMO: dict[str, LocalizedMessage] = {
         "{sent} événements envoyés · {refused} refusés d'emblée · {quarantined} en quarantaine · instantané {snapshot}",
     ),
     "demo_right": LocalizedMessage(
-        "Every number agrees with the generated data",
-        "Tous les nombres concordent avec les données générées",
+        "Every number matches the generated data",
+        "Tous les nombres correspondent aux données générées",
     ),
-    "demo_ask": LocalizedMessage("How to ask your own: {page}/docs", "Pour poser vos questions : {page}/docs"),
+    "demo_ask": LocalizedMessage("Try your own reports: {page}/docs", "Essayez vos propres rapports : {page}/docs"),
     "demo_urls": LocalizedMessage(
         "Objects and events: {schemas}/docs · snapshots, ingest, quarantine: {snapshots}/docs",
         "Objets et événements : {schemas}/docs · instantanés, ingestion, quarantaine : {snapshots}/docs",
     ),
-    "demo_stays": LocalizedMessage("The stack stays up; Ctrl-C stops it.", "La pile reste active ; Ctrl-C l'arrête."),
+    "demo_stays": LocalizedMessage(
+        "The stack keeps running; press Ctrl-C to stop it.",
+        "La pile continue de tourner ; Ctrl-C l'arrête.",
+    ),
     "demo_refusal": LocalizedMessage(
         "{count} events: expected {expected}, refused with {found}",
         "{count} événements : attendu {expected}, refusés avec {found}",

@@ -12,18 +12,22 @@ HELP: dict[str, LocalizedMessage] = {
         "Démarrer la pile embarquée : Kafka, le moteur et les trois services, supervisés.",
     ),
     "help_down": LocalizedMessage(
-        "Stop the stack in order; data stay.", "Arrêter la pile dans l'ordre ; les données restent."
+        "Stop the stack; its data are kept.",
+        "Arrêter la pile ; ses données sont conservées.",
     ),
     "help_status": LocalizedMessage(
-        "Show what runs; the exit status is 0 only when all is ready.",
-        "Montrer ce qui tourne ; le statut de sortie est 0 seulement quand tout est prêt.",
+        "Show the processes of the stack; the exit status is 0 only when all of them are ready.",
+        "Montrer les processus de la pile ; le statut de sortie est 0 seulement quand tous sont prêts.",
     ),
     "help_demo": LocalizedMessage(
-        "Load two tenants through the real intake, refresh, and check a cross-joined report.",
-        "Charger deux locataires par la vraie entrée, rafraîchir, et vérifier un rapport croisé.",
+        "Send the events of two tenants, refresh, and check a cross-joined report.",
+        "Envoyer les événements de deux locataires, rafraîchir, et vérifier un rapport avec jointure croisée.",
     ),
-    "help_token": LocalizedMessage("Print one bearer token.", "Afficher un jeton."),
-    "help_topics": LocalizedMessage("Create or check the topics.", "Créer ou vérifier les topics."),
+    "help_token": LocalizedMessage("Print a bearer token.", "Afficher un jeton (bearer token)."),
+    "help_topics": LocalizedMessage(
+        "Create missing topics and check the others.",
+        "Créer les topics absents et vérifier les autres.",
+    ),
     "help_skip": LocalizedMessage(
         "List the damaged batches of a log, or skip one of them for good.",
         "Lister les lots endommagés d'un journal, ou en ignorer un définitivement.",
@@ -33,46 +37,51 @@ HELP: dict[str, LocalizedMessage] = {
         "Le journal : crosslook-schemas, crosslook-snapshots ou crosslook-reports.",
     ),
     "help_skip_offsets": LocalizedMessage(
-        "The offsets of the batch to skip, as they are listed. What it held and was not written again since is lost.",
-        "Les offsets du lot à ignorer, comme dans la liste. Ce qu'il contenait est perdu s'il n'a pas été réécrit.",
+        "The offsets of the batch to skip, as listed. What the batch contained is lost, unless it was written again "
+        "since.",
+        "Les offsets du lot à ignorer, comme dans la liste. Ce que le lot contenait est perdu, sauf s'il a été réécrit "
+        "depuis.",
     ),
     "help_refresh": LocalizedMessage(
-        "Refresh the reports' data now.", "Rafraîchir maintenant les données des rapports."
+        "Refresh the data of the reports now.",
+        "Lancer maintenant le rafraîchissement des données.",
     ),
-    "help_ingest": LocalizedMessage("Look after ingest.", "S'occuper de l'ingestion."),
+    "help_ingest": LocalizedMessage("Show and control ingest.", "Montrer et piloter l'ingestion."),
     "help_ingest_status": LocalizedMessage(
-        "Say what ingest does and how far it is behind.", "Dire ce que fait l'ingestion et quel est son retard."
+        "Show the state of ingest and how far it is behind.",
+        "Montrer l'état de l'ingestion et son retard.",
     ),
     "help_ingest_resume": LocalizedMessage(
-        "Let in again senders that were diverted because too many of their events were refused; without --tenant all "
-        "of them, and go on where ingest stopped. Look at the quarantine first.",
-        "Réadmettre des émetteurs détournés parce que trop de leurs événements ont été refusés ; sans --tenant, tous, "
-        "et reprendre là où l'ingestion s'est arrêtée. Regardez d'abord la quarantaine.",
+        "Resume senders that were diverted because too many of their events were refused. Without --tenant, resume all "
+        "of them and continue ingest where it stopped. Look at the quarantine first.",
+        "Réadmettre des émetteurs détournés parce que trop de leurs événements ont été refusés. Sans --tenant, les "
+        "réadmettre tous et reprendre l'ingestion là où elle s'est arrêtée. Regardez d'abord la quarantaine.",
     ),
     "help_resume_tenant": LocalizedMessage("Only this tenant's senders.", "Seulement les émetteurs de ce locataire."),
     "help_resume_source": LocalizedMessage(
         "Only the sender with this source; needs --tenant.",
         "Seulement l'émetteur qui a cette source ; exige --tenant.",
     ),
-    "help_query": LocalizedMessage("Run a report request.", "Exécuter une demande de rapport."),
+    "help_query": LocalizedMessage("Run a report request.", "Exécuter une requête de rapport."),
     "help_chart": LocalizedMessage(
-        "Draw the first figure of each row as a bar.", "Dessiner le premier chiffre de chaque ligne en barre."
+        "Draw the first number of each row as a bar.",
+        "Dessiner le premier nombre de chaque ligne comme une barre.",
     ),
     "help_format": LocalizedMessage(
-        "Write the rows as a file, on standard output unless --output names one.",
+        "Write the rows as a file, to standard output unless --output names one.",
         "Écrire les lignes comme fichier, sur la sortie standard sauf si --output en nomme un.",
     ),
     "help_output": LocalizedMessage(
-        "The file to write; without --format its name says which format.",
-        "Le fichier à écrire ; sans --format, son nom indique le format.",
+        "The file to write; without --format, the file extension sets the format.",
+        "Le fichier à écrire ; sans --format, l'extension du fichier détermine le format.",
     ),
     "help_query_dry_run": LocalizedMessage(
-        "Show the statements and how many rows they read; run nothing.",
-        "Montrer les requêtes et combien de lignes elles lisent ; ne rien exécuter.",
+        "Show the SQL statements and how many rows they read, without running them.",
+        "Montrer les requêtes SQL et combien de lignes elles lisent, sans les exécuter.",
     ),
     "help_replay": LocalizedMessage(
-        "Send quarantined events through admission again; without --yes only say what would come of it.",
-        "Renvoyer des événements en quarantaine à l'admission ; sans --yes, dire seulement ce qui en résulterait.",
+        "Send quarantined events through admission again; without --yes, only show what would happen.",
+        "Rejouer des événements en quarantaine, qui repassent l'admission ; sans --yes, montrer seulement le résultat.",
     ),
     "help_ids": LocalizedMessage(
         "Ids of events, separated by commas; may be repeated.",
@@ -80,34 +89,46 @@ HELP: dict[str, LocalizedMessage] = {
     ),
     "help_of_tenant": LocalizedMessage("Only this tenant's events.", "Seulement les événements de ce locataire."),
     "help_of_object": LocalizedMessage("Only this object's events.", "Seulement les événements de cet objet."),
-    "help_of_code": LocalizedMessage("Only those refused with this code.", "Seulement ceux refusés avec ce code."),
-    "help_of_source": LocalizedMessage("Only those of this source.", "Seulement ceux de cette source."),
+    "help_of_code": LocalizedMessage(
+        "Only events refused with this code.",
+        "Seulement les événements refusés avec ce code.",
+    ),
+    "help_of_source": LocalizedMessage("Only events of this source.", "Seulement les événements de cette source."),
     "help_dry_run": LocalizedMessage(
-        "Only count, which is the default, or replay.", "Seulement compter, par défaut, ou renvoyer."
+        "--dry-run only counts and is the default; --yes replays.",
+        "--dry-run ne fait que compter, c'est le défaut ; --yes rejoue.",
     ),
     "help_data": LocalizedMessage("Data folder of the stack.", "Dossier de données de la pile."),
     "help_json": LocalizedMessage("Print JSON.", "Afficher du JSON."),
     "help_port_base": LocalizedMessage(
-        "Services on N+1, N+2, N+3, Kafka on N+92, engine on N+123; default 8000, or the last one used here.",
-        "Services sur N+1, N+2, N+3, Kafka sur N+92, moteur sur N+123 ; par défaut 8000, ou le dernier utilisé ici.",
+        "Services on N+1, N+2, N+3, Kafka on N+92, engine on N+123; default: 8000, or the last one used here.",
+        "Services sur N+1, N+2, N+3, Kafka sur N+92, moteur sur N+123 ; par défaut : 8000, ou le dernier utilisé ici.",
     ),
     "help_detach": LocalizedMessage(
-        "Return once everything is ready and keep it running.",
-        "Rendre la main une fois tout prêt et laisser tourner.",
+        "Return once everything is ready; the stack keeps running in the background.",
+        "Rendre la main une fois tout prêt ; la pile continue de tourner en arrière-plan.",
     ),
     "help_events": LocalizedMessage(
-        "About how many records to generate; default 30,000, or as before in this folder.",
-        "Nombre approximatif d'enregistrements à générer ; par défaut 30 000, ou comme avant dans ce dossier.",
+        "About how many records to generate; default: 30,000, or the number used before in this folder.",
+        "Nombre approximatif d'enregistrements à générer ; par défaut : 30 000, ou le nombre déjà utilisé dans ce "
+        "dossier.",
     ),
-    "help_exit": LocalizedMessage("Stop afterwards what was started.", "Arrêter ensuite ce qui a été démarré."),
-    "help_tenant": LocalizedMessage("Tenant; * is all of them.", "Locataire ; * les désigne tous."),
+    "help_exit": LocalizedMessage(
+        "Afterwards, stop what this command started.",
+        "Ensuite, arrêter ce que cette commande a démarré.",
+    ),
+    "help_tenant": LocalizedMessage("Tenant; * stands for all tenants.", "Locataire ; * désigne tous les locataires."),
     "help_scope": LocalizedMessage("Scopes, separated by spaces.", "Portées, séparées par des espaces."),
     "help_ttl": LocalizedMessage(
-        "How long it is valid: 90s, 30m, 1h, 7d; at most 30d.",
-        "Durée de validité : 90s, 30m, 1h, 7d ; au plus 30d.",
+        "How long the token is valid: 90s, 30m, 1h, 7d; at most 30d.",
+        "Durée de validité du jeton : 90s, 30m, 1h, 7d ; au plus 30d.",
     ),
-    "help_wait": LocalizedMessage("Follow the run to its end.", "Suivre l'exécution jusqu'à sa fin."),
+    "help_wait": LocalizedMessage(
+        "Wait until the run ends and show its progress.",
+        "Attendre la fin de l'exécution et montrer sa progression.",
+    ),
     "help_file": LocalizedMessage(
-        "File with the request, - for standard input.", "Fichier de la demande, - pour l'entrée."
+        "File with the request as JSON; - reads standard input.",
+        "Fichier de la requête en JSON ; - lit l'entrée standard.",
     ),
 }

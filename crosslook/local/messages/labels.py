@@ -20,7 +20,7 @@ LABELS: dict[str, LocalizedMessage] = {
     "partitions": LocalizedMessage("Partitions", "Partitions"),
     "topic_state": LocalizedMessage("State", "État"),
     "topic_created": LocalizedMessage("created", "créé"),
-    "topic_there": LocalizedMessage("there", "présent"),
+    "topic_there": LocalizedMessage("present", "présent"),
     "topic_wrong": LocalizedMessage("wrong", "incorrect"),
     "topic_missing": LocalizedMessage("missing", "absent"),
     "topic_fault": LocalizedMessage(
@@ -48,29 +48,31 @@ LABELS: dict[str, LocalizedMessage] = {
         "{topic} : le lot aux offsets {offsets} est endommagé.",
     ),
     "skipped": LocalizedMessage(
-        "{topic}: the batch at the offsets {offsets} is skipped. The services go on by themselves.",
-        "{topic} : le lot aux offsets {offsets} est ignoré. Les services reprennent d'eux-mêmes.",
+        "{topic}: the batch at the offsets {offsets} is skipped. The services continue without a restart.",
+        "{topic} : le lot aux offsets {offsets} est ignoré. Les services continuent sans redémarrage.",
     ),
     "refresh": LocalizedMessage("Refresh", "Rafraîchissement"),
     "run": LocalizedMessage("Run {run}: {state}", "Exécution {run} : {state}"),
     "run_is_older": LocalizedMessage(
-        "It read the events that came before {frozen_at}. Ask again when it has ended, or use --wait.",
-        "Elle lit les événements arrivés avant {frozen_at}. Demandez-en une autre quand elle sera terminée, "
-        "ou utilisez --wait.",
+        "This run reads only events that arrived before {frozen_at}. Run this command again when it has ended, or use "
+        "--wait.",
+        "Cette exécution ne lit que les événements arrivés avant {frozen_at}. Relancez cette commande quand elle sera "
+        "terminée, ou utilisez --wait.",
     ),
     "published": LocalizedMessage(
         "Snapshot {snapshot} is published (run {run})", "L'instantané {snapshot} est publié (exécution {run})"
     ),
     "object_failed": LocalizedMessage(
-        "{tenant}/{object} is shown as it was before: {reason}",
-        "{tenant}/{object} est montré dans son état précédent : {reason}",
+        "{tenant}/{object} could not be refreshed: {reason}",
+        "{tenant}/{object} n'a pas pu être rafraîchi : {reason}",
     ),
     "objects_failed": LocalizedMessage(
-        "So are {more} more; GET /v1/snapshots lists them all",
-        "{more} autres le sont aussi ; GET /v1/snapshots les liste tous",
+        "{more} more {more:object/objects} could not be refreshed; GET /v1/snapshots lists all of them",
+        "{more} {more:autre objet n'a/autres objets n'ont} pas pu être {more:rafraîchi/rafraîchis} ; GET /v1/snapshots "
+        "les liste tous",
     ),
     "ingest": LocalizedMessage(
-        "Ingest is {state}{reason}; {lag} messages wait",
+        "Ingest is {state}{reason}; {lag} messages are waiting",
         "L'ingestion est {state}{reason} ; {lag} messages attendent",
     ),
     "count": LocalizedMessage("Count", "Nombre"),
@@ -78,11 +80,11 @@ LABELS: dict[str, LocalizedMessage] = {
     "replay_would": LocalizedMessage(
         "{matched} events match, {admitted} of them would be admitted; nothing was moved: add --yes to replay them",
         "{matched} événements correspondent, dont {admitted} seraient admis ; rien n'a été déplacé : ajoutez --yes "
-        "pour les renvoyer",
+        "pour les rejouer",
     ),
     "replay_done": LocalizedMessage(
-        "{replayed} of {matched} events were sent through admission again",
-        "{replayed} événements sur {matched} ont été renvoyés à l'admission",
+        "{replayed} of {matched} events were replayed",
+        "{replayed} événements sur {matched} ont été rejoués",
     ),
     "total": LocalizedMessage("Total", "Total"),
     "fresh": LocalizedMessage(
@@ -99,12 +101,12 @@ LABELS: dict[str, LocalizedMessage] = {
         "Lit {read} enregistrements pour au plus {answer} lignes",
     ),
     "file_truncated": LocalizedMessage(
-        "There are more rows than the file holds; raise limit in the request",
-        "Il y a plus de lignes que n'en contient le fichier ; augmentez limit dans la requête",
+        "The file does not contain all rows; raise limit in the request",
+        "Le fichier ne contient pas toutes les lignes ; augmentez limit dans la requête",
     ),
     "file_warned": LocalizedMessage(
         "Warnings of the report: {codes}; docs/reference/problems.md explains them",
         "Avertissements du rapport : {codes} ; docs/reference/problems.md les explique",
     ),
-    "truncated": LocalizedMessage("There are more rows than shown", "Il y a plus de lignes que celles affichées"),
+    "truncated": LocalizedMessage("There are more rows than those shown", "Il y a plus de lignes que celles affichées"),
 }

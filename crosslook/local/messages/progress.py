@@ -6,7 +6,7 @@ PROGRESS: dict[str, LocalizedMessage] = {
     "starting": LocalizedMessage("Starting {name}", "Démarrage de {name}"),
     "ready": LocalizedMessage("{name} is ready at {url}", "{name} est prêt sur {url}"),
     "died": LocalizedMessage(
-        "{name} ended (status {status}); starting it again in {seconds} s",
+        "{name} exited (status {status}); starting it again in {seconds} s",
         "{name} s'est arrêté (statut {status}) ; nouveau démarrage dans {seconds} s",
     ),
     "cannot_start": LocalizedMessage(
@@ -14,14 +14,14 @@ PROGRESS: dict[str, LocalizedMessage] = {
         "{name} ne peut pas être démarré : {reason}",
     ),
     "state_unwritten": LocalizedMessage(
-        "{path} cannot be written ({reason}); the stack goes on and writes it as soon as it can",
+        "{path} cannot be written ({reason}); the stack keeps running and writes it as soon as it can",
         "{path} ne peut pas être écrit ({reason}) ; la pile continue et l'écrira dès que possible",
     ),
     "port_among_outgoing": LocalizedMessage(
-        "Port {port} lies in the range {first}-{last} that this machine gives to outgoing connections: after a crash "
-        "it may be in use for minutes. Choose a lower --port-base.",
-        "Le port {port} est dans la plage {first}-{last} que cette machine donne aux connexions sortantes : après une "
-        "panne il peut rester occupé pendant des minutes. Choisissez un --port-base plus bas.",
+        "Port {port} is in the range {first}-{last} that this machine uses for outgoing connections: after a crash it "
+        "may be in use for minutes. Choose a lower --port-base.",
+        "Le port {port} est dans la plage {first}-{last} que cette machine utilise pour les connexions sortantes : "
+        "après une panne il peut rester occupé pendant des minutes. Choisissez un --port-base plus bas.",
     ),
     "stopping": LocalizedMessage("Stopping {name}", "Arrêt de {name}"),
     "killed": LocalizedMessage(
@@ -29,7 +29,7 @@ PROGRESS: dict[str, LocalizedMessage] = {
         "{name} ne s'est pas arrêté en {seconds} s et a été tué",
     ),
     "stale_ended": LocalizedMessage(
-        "Ended {name} (pid {pid}), left over from a supervisor that died",
+        "Stopped {name} (pid {pid}), left over from a supervisor that died",
         "{name} (pid {pid}), resté d'un superviseur mort, a été arrêté",
     ),
     "up": LocalizedMessage(
@@ -38,7 +38,7 @@ PROGRESS: dict[str, LocalizedMessage] = {
     ),
     "up_foreground": LocalizedMessage("Ctrl-C stops it.", "Ctrl-C l'arrête."),
     "stopped": LocalizedMessage("The stack in {folder} is stopped", "La pile de {folder} est arrêtée"),
-    "nothing_up": LocalizedMessage("No stack runs in {folder}", "Aucune pile ne tourne dans {folder}"),
-    "replaying": LocalizedMessage("Replaying: {done} events", "Renvoi : {done} événements"),
+    "nothing_up": LocalizedMessage("No stack is running in {folder}", "Aucune pile ne tourne dans {folder}"),
+    "replaying": LocalizedMessage("Replaying: {done} events", "Rejeu : {done} événements"),
     "waiting": LocalizedMessage("Starting the stack", "Démarrage de la pile"),
 }

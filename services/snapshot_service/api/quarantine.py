@@ -137,8 +137,8 @@ def quarantine_filter(
     caller: OpsCaller,
     tenant: OneTenant = "",
     object_slug: Annotated[str, Query(alias="object", max_length=63, description="Only this object's.")] = "",
-    code: Annotated[str, Query(max_length=63, description="Only those refused with this code.")] = "",
-    source: Annotated[str, Query(max_length=256, description="Only those of this source.")] = "",
+    code: Annotated[str, Query(max_length=63, description="Only events refused with this code.")] = "",
+    source: Annotated[str, Query(max_length=256, description="Only events of this source.")] = "",
 ) -> QuarantineFilter:
     """The events that the query parameters select."""
     return QuarantineFilter(tenant, object_slug, (code,) if code else (), source)

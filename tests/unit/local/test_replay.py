@@ -44,7 +44,7 @@ def test_ids_or_a_filter_are_asked_for_as_they_were_typed(
         (
             "fr",
             {"dry_run": False, "matched": 3, "replayed": 3, "still_refused": [{"code": "not_json", "count": 3}]},
-            ["3 événements sur 3 ont été renvoyés à l'admission", "Toujours refusés", "not_json"],
+            ["3 événements sur 3 ont été rejoués", "Toujours refusés", "not_json"],
         ),
     ],
 )

@@ -24,7 +24,7 @@ def test_a_result_shows_its_rows_totals_freshness_and_join(capsys: pytest.Captur
     out = capsys.readouterr().out
     for text in ("open", "–", "Total", "Data as of 2026-11-24T11:30:00Z", "3 records with a contact, 4 without"):  # noqa: RUF001  # the cell of nothing
         assert text in out
-    assert "There are more rows than shown" in out
+    assert "There are more rows than those shown" in out
 
 
 def test_a_value_that_looks_like_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
@@ -52,7 +52,7 @@ def test_what_a_file_does_not_hold_is_said_on_standard_error(capsys: pytest.Capt
     show_cut(Terminal("en"), headers)
     out, err = capsys.readouterr()
     assert out == ""
-    assert "There are more rows than the file holds" in err
+    assert "The file does not contain all rows" in err
     assert "Warnings of the report: pivot_omitted, totals_not_in_file" in err
     show_cut(Terminal("en"), {"Crosslook-Truncated": "false", "Crosslook-Warnings": ""})
     assert capsys.readouterr() == ("", "")
@@ -62,8 +62,8 @@ def test_a_refresh_names_the_first_objects_that_failed(capsys: pytest.CaptureFix
     failed = [{"tenant": "acme", "object": f"o{number}", "reason": "build: [X] (1)"} for number in range(12)]
     show_failed(Terminal("en"), failed)
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "acme/o0 is shown as it was before: build: [X] (1)"
-    assert (len(lines), lines[-1]) == (11, "So are 2 more; GET /v1/snapshots lists them all")
+    assert lines[0] == "acme/o0 could not be refreshed: build: [X] (1)"
+    assert (len(lines), lines[-1]) == (11, "2 more objects could not be refreshed; GET /v1/snapshots lists all of them")
 
 
 def test_progress_goes_to_standard_error_as_sentences_or_as_json(capsys: pytest.CaptureFixture[str]) -> None:
