@@ -83,7 +83,7 @@ def test_a_folder_hears_the_same_story_again(tmp_path: Path) -> None:
     later = datetime(2027, 1, 1, tzinfo=UTC)
     assert story_for(path, None, later, 30_000) == first
     assert story_for(path, 900, later, 30_000) == first
-    with pytest.raises(CommandRefused, match="holds a demonstration of 900 records"):
+    with pytest.raises(CommandRefused, match="contains a demonstration of 900 records"):
         story_for(path, 901, later, 30_000)
 
 
