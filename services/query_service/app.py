@@ -25,13 +25,13 @@ from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from services.query_service.answering.executor import Executor
-from services.query_service.answering.runner import PlanKey, Prepared, ReportRunner
+from services.query_service.answering.preparation import PlanCache, ReportPreparer
+from services.query_service.answering.runner import ReportRunner, ResultCache
 from services.query_service.api.catalog import catalog_router
 from services.query_service.api.dashboards import dashboard_result_router, dashboards_router, impact_router
 from services.query_service.api.looks import looks_router
 from services.query_service.api.query import query_router
 from services.query_service.api.responses import ReportResponses
-from services.query_service.catalog.cache import CachedResult, Memory
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.catalog.live_schemas import LiveSchemas
@@ -141,14 +141,17 @@ def _routers(
     kept = settings.query.cached_catalog_bytes
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
     executor = Executor(clickhouse, settings.query, meters, settings.quotas)
-    runner = _runner(settings, catalogs, executor, zones, meters)
+    plans = PlanCache(settings.query.cached_plan_bytes, lambda plan: plan.weight)
+    preparer = ReportPreparer(catalogs, plans, zones, settings.refresh.timezone)
+    results = ResultCache(settings.query.cached_bytes, lambda result: result.weight)
+    runner = ReportRunner(executor, results, meters)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)
     responses = ReportResponses(runner, exports, freshness, settings.query, meters)
-    looks, dashboards = _saved(settings, runner, catalogs, reports, clock)
+    looks, dashboards = _saved(settings, preparer, catalogs, reports, clock)
     return [
-        query_router(runner, freshness, responses),
-        catalog_router(catalogs, runner, freshness, responses),
+        query_router(preparer, freshness, responses),
+        catalog_router(catalogs, preparer, runner, freshness, responses),
         looks_router(looks, responses),
         dashboards_router(dashboards),
         dashboard_result_router(dashboards, DashboardRunner(runner, freshness, meters), responses),
@@ -156,19 +159,11 @@ def _routers(
     ]
 
 
-def _runner(
-    settings: QueryServiceSettings, catalogs: CatalogFeed, executor: Executor, zones: Zones, meters: Meters
-) -> ReportRunner:
-    results: Memory[str, CachedResult] = Memory(settings.query.cached_bytes, lambda result: result.weight)
-    plans: Memory[PlanKey, Prepared] = Memory(settings.query.cached_plan_bytes, lambda plan: plan.weight)
-    return ReportRunner(catalogs, executor, results, plans, meters, zones, settings.refresh.timezone)
-
-
 def _saved(
-    settings: QueryServiceSettings, runner: ReportRunner, catalogs: CatalogFeed, reports: LogStore, clock: Clock
+    settings: QueryServiceSettings, preparer: ReportPreparer, catalogs: CatalogFeed, reports: LogStore, clock: Clock
 ) -> tuple[Looks, Dashboards]:
     feed = ReportsFeed(reports)
     looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, settings.quotas)
     dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, settings.quotas)
-    questions = Questions(runner, settings.query.max_rows)
+    questions = Questions(preparer, settings.query.max_rows)
     return Looks(looks, questions, catalogs), Dashboards(dashboards, looks, questions, catalogs)

@@ -7,7 +7,8 @@ from itertools import count
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.answering.runner import Answer, Prepared, ReportRunner
+from services.query_service.answering.preparation import Prepared
+from services.query_service.answering.runner import Answer, ReportRunner
 from services.query_service.settings import QuerySettings
 from tests.helpers.builders import without_fields
 from tests.helpers.dashboards import (

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crosslook.contracts.schemas import FieldType
-from services.query_service.answering.runner import Prepared
+from services.query_service.answering.preparation import Prepared
 from services.query_service.domain.query import PREVIOUS
 from services.query_service.domain.report import DimensionColumn
 

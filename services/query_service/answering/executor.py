@@ -58,7 +58,7 @@ class Executor:
         Raises RateLimited (429) and AppError: `query_timeout` (504), `overloaded` (503), `unavailable` (503), or
         `internal_error` (500) where the statement itself is at fault.
         """
-        async with self._limiter.turn(tenant):
+        async with self._limiter.slot(tenant):
             try:
                 async with asyncio.TaskGroup() as group:
                     running = {
@@ -71,7 +71,7 @@ class Executor:
     async def count(self, statements: Mapping[str, Statement], tenant: str) -> dict[str, QueryResult]:
         """The single rows of statements about a tenant's export, under its limits. Raises what `execute` does."""
         seconds, found = self._limits.max_export_seconds, dict[str, QueryResult]()
-        async with self._exports.turn(tenant):
+        async with self._exports.slot(tenant):
             for name, statement in statements.items():
                 found[name] = await self._execute(statement, 1, seconds)
         return found
@@ -92,7 +92,7 @@ class Executor:
 
     async def _exported(self, coming: AsyncGenerator[T, None], query_id: str, tenant: str) -> AsyncGenerator[T, None]:
         # Each piece has its own deadline: a generator may be driven by one task and then by another.
-        async with self._exports.turn(tenant), aclosing(coming):
+        async with self._exports.slot(tenant), aclosing(coming):
             while True:
                 try:
                     async with asyncio.timeout(self._limits.max_export_seconds + _GRACE_SECONDS):

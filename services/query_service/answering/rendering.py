@@ -7,7 +7,8 @@ import orjson
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
-from services.query_service.answering.runner import Answer, Prepared
+from services.query_service.answering.preparation import Prepared
+from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import Freshness, rfc3339
 from services.query_service.domain.amounts import number_text
 from services.query_service.domain.report import Variant

@@ -11,7 +11,8 @@ from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import authorize
 from crosslook.platform.errors import Invalid
 from crosslook.platform.http import language_of
-from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.answering.preparation import Prepared, ReportPreparer
+from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.catalog_answer import catalog_json
 from services.query_service.api.catalog_bodies import CatalogBody, ValuesBody
 from services.query_service.api.disconnect import unless_gone
@@ -40,7 +41,11 @@ def known_tenant(catalogs: CatalogFeed) -> Any:
 
 
 def catalog_router(
-    catalogs: CatalogFeed, runner: ReportRunner, freshness: FreshnessGauge, responses: ReportResponses
+    catalogs: CatalogFeed,
+    preparer: ReportPreparer,
+    runner: ReportRunner,
+    freshness: FreshnessGauge,
+    responses: ReportResponses,
 ) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["reports"])
@@ -80,7 +85,7 @@ def catalog_router(
         filter's."""
 
         async def answering() -> Response:
-            prepared = await _prepared(runner, tenant, _values_of(field, contains, limit))
+            prepared = await _prepared(preparer, tenant, _values_of(field, contains, limit))
             headers = tagged(prepared.tag("values"), Format.JSON, request)
             if matches(if_none_match, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
@@ -126,9 +131,9 @@ def _values_of(field: str, contains: str | None, limit: int) -> dict[str, Any]:
     }
 
 
-async def _prepared(runner: ReportRunner, tenant: str, report: dict[str, Any]) -> Prepared:
+async def _prepared(preparer: ReportPreparer, tenant: str, report: dict[str, Any]) -> Prepared:
     try:
-        return await runner.prepare(tenant, report, report["limit"])
+        return await preparer.prepare(tenant, report, report["limit"])
     except Invalid as invalid:
         raise Invalid([_placed(invalid.errors)]) from None
 

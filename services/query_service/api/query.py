@@ -8,8 +8,8 @@ from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import language_of
 from services.query_service.answering.estimates import completed, estimated_rows
+from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.rendering import dry_run_json
-from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, json_response
 from services.query_service.api.result_bodies import ResultBody, takes_report
 from services.query_service.catalog.freshness import FreshnessGauge
@@ -23,7 +23,7 @@ DryRun = Annotated[
 ]
 
 
-def query_router(runner: ReportRunner, freshness: FreshnessGauge, responses: ReportResponses) -> APIRouter:
+def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses: ReportResponses) -> APIRouter:
     """The route under /v1."""
     api = APIRouter(prefix="/v1", tags=["reports"])
 
@@ -47,7 +47,7 @@ def query_router(runner: ReportRunner, freshness: FreshnessGauge, responses: Rep
         async def answering() -> Response:
             wanted = WantedFormat.of(request, if_none_match, bom)
             body = await read_json(request)
-            prepared = await runner.prepare(tenant, body, responses.max_rows(wanted.form))
+            prepared = await preparer.prepare(tenant, body, responses.max_rows(wanted.form))
             if not dry_run:
                 return await responses.answer(request, prepared, wanted, prepared.tag())
             fresh = await freshness.read(prepared.tenant, prepared.manifest)

@@ -14,8 +14,9 @@ from crosslook.contracts import exact_json
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import language_of
 from crosslook.platform.metrics import QUERIES, Meters
+from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import result_json
-from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.disconnect import ClientGone, unless_gone
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.exports.download import Download

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from cachetools import LRUCache
+
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest, UnreadableEntry, read_entries
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import SchemaState
@@ -14,7 +16,7 @@ from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
 from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
-from services.query_service.catalog.cache import Memory
+from services.query_service.catalog.cache import keep
 from services.query_service.catalog.live_schemas import LiveSchemas
 from services.query_service.catalog.snapshot_check import SnapshotCheck
 from services.query_service.domain.catalog import Catalog, build_catalog
@@ -58,7 +60,7 @@ class CatalogFeed:
         self._schedule = schedule
         self._clock = clock
         self._meters = meters
-        self._kept: Memory[tuple[str, str], Catalog] = Memory(kept_bytes, weight_of)
+        self._kept: LRUCache[tuple[str, str], Catalog] = LRUCache(kept_bytes, weight_of)
         self._loading: SingleFlight[tuple[str, str], Catalog] = SingleFlight()
 
     def require_tenant(self, tenant: str) -> None:
@@ -150,7 +152,7 @@ class CatalogFeed:
             _LOG.error("entry_unreadable", tenant=tenant, object=entry.key.object, cause=entry.cause)
         loaded = build_catalog(tenant, manifest.snapshot, entries, (entry.key.object for entry in unreadable))
         if not unreadable:  # an operator may mend the others at any time
-            self._kept.put((tenant, manifest.snapshot), loaded)
+            keep(self._kept, (tenant, manifest.snapshot), loaded)
         return loaded
 
     def _was_there(self, snapshot: str) -> bool:

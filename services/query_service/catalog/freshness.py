@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from cachetools import LRUCache
+
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import as_array
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
@@ -13,7 +15,6 @@ from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.metrics import Meters
 from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
-from services.query_service.catalog.cache import Memory
 
 MAX_AGE_SECONDS = 10.0
 _REMEMBERED = 10_000
@@ -74,9 +75,9 @@ class FreshnessGauge:
         self._clock = clock
         self._meters = meters
         self._stale_after = timedelta(seconds=stale_seconds)
-        self._counted: Memory[tuple[str, str], tuple[float, int]] = Memory(_REMEMBERED)
+        self._counted: LRUCache[tuple[str, str], tuple[float, int]] = LRUCache(_REMEMBERED)
         self._counting: SingleFlight[tuple[str, str], int] = SingleFlight()
-        self._due: Memory[datetime, datetime] = Memory(_DUE_REMEMBERED)
+        self._due: LRUCache[datetime, datetime] = LRUCache(_DUE_REMEMBERED)
         self._next: tuple[datetime, datetime] | None = None
 
     def next_refresh(self) -> datetime:
@@ -101,7 +102,7 @@ class FreshnessGauge:
         due = self._due.get(moment)
         if due is None:
             due = self._schedule.next_after(moment)
-            self._due.put(moment, due)
+            self._due[moment] = due
         return due
 
     async def _waiting(self, tenant: str, manifest: Manifest) -> int:
@@ -125,5 +126,5 @@ class FreshnessGauge:
             count = int((await self._clickhouse.query(_WAITING, parameters)).scalar())
         except ClickHouseError as error:
             raise store_refusal(error, self._meters) from error
-        self._counted.put((tenant, manifest.snapshot), (asked_at, count))
+        self._counted[tenant, manifest.snapshot] = asked_at, count
         return count

@@ -1,5 +1,7 @@
 """The schemas as they stand, read when they are asked for: of ten thousand tenants few are asked about at a time."""
 
+from cachetools import LRUCache
+
 from crosslook.contracts.ids import TENANT, ObjectKey
 from crosslook.contracts.schemas import (
     TENANT_PREFIX,
@@ -12,7 +14,7 @@ from crosslook.contracts.schemas import (
 )
 from crosslook.platform.log_store.fold import unknown
 from crosslook.platform.log_store.protocol import LogChange, LogView
-from services.query_service.catalog.cache import Memory
+from services.query_service.catalog.cache import keep
 
 States = dict[str, SchemaState]
 _READ_FACTOR = 8
@@ -30,7 +32,7 @@ class LiveSchemas:
         self._texts: dict[str, dict[str, bytes]] = {}
         self._tenants: dict[str, TenantState] = {}
         self._revisions: dict[str, int] = {}
-        self._states: Memory[str, tuple[States, int]] = Memory(kept_bytes, lambda kept: kept[1])
+        self._states: LRUCache[str, tuple[States, int]] = LRUCache(kept_bytes, lambda kept: kept[1])
         for entry in view.entries().values():
             self._apply(LogChange(entry.key, entry, entry.offset))
         view.on_change(self._apply)
@@ -64,13 +66,13 @@ class LiveSchemas:
         known = self._states.get(tenant)
         if known is None:
             known = self._read(tenant)
-            self._states.put(tenant, known)
+            keep(self._states, tenant, known)
         return known[0]
 
     @property
     def kept_bytes(self) -> int:
         """About how many bytes the read states take."""
-        return self._states.total
+        return int(self._states.currsize)
 
     def _read(self, tenant: str) -> tuple[States, int]:
         texts = self._texts.get(tenant, {})
@@ -88,7 +90,7 @@ class LiveSchemas:
         if key is None:
             return
         self._revisions[key.tenant] = self.revision(key.tenant) + 1
-        self._states.forget(key.tenant)
+        self._states.pop(key.tenant, None)
         texts = self._texts.setdefault(key.tenant, {})
         if text is None:
             texts.pop(key.object, None)

@@ -19,7 +19,7 @@ class Download(StreamingResponse):
     """Pieces of a file whose first one is there, within so many seconds. When the rest cannot be made, or the client
     does not read it, the connection is cut: no client can then take what came for the whole. `broken` is told why.
 
-    `stalled_seconds`: how long one piece may take to be read; a client that does not read holds a turn of others.
+    `stalled_seconds`: how long one piece may take to be read; a client that does not read holds a slot of others.
     """
 
     def __init__(

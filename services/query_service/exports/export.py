@@ -10,8 +10,9 @@ from typing import Any, TypeVar, assert_never
 from crosslook.contracts.problems import Language
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.file_facts import FileFacts
+from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import label_of
-from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.answering.runner import ReportRunner
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
 from services.query_service.domain.zones import Zone

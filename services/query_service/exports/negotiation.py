@@ -1,4 +1,4 @@
-"""Which format an answer takes, by `Accept` (RFC 9110, 12.5.1); and whether the asker has it already."""
+"""Which format an answer takes, by `Accept` (RFC 9110, 12.5.1); and whether the caller has it already."""
 
 from enum import StrEnum
 

@@ -9,8 +9,9 @@ from crosslook.contracts.problems import Language
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import problem_document
 from crosslook.platform.metrics import QUERIES, Meters
+from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import result_json
-from services.query_service.answering.runner import Answer, Prepared, ReportRunner
+from services.query_service.answering.runner import Answer, ReportRunner
 from services.query_service.catalog.freshness import Freshness, FreshnessGauge
 from services.query_service.saved.dashboards import PreparedDashboard, PreparedTile
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from crosslook.contracts.reports import Look
 from crosslook.platform.errors import Invalid
-from services.query_service.answering.runner import Prepared
+from services.query_service.answering.preparation import Prepared
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.looks import parse_look
 from services.query_service.saved.questions import REQUEST, Question, Questions

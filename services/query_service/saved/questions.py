@@ -7,7 +7,7 @@ from typing import Any
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.platform.errors import AppError, Invalid
-from services.query_service.answering.runner import Prepared, ReportRunner
+from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.domain.dashboards import merged
 from services.query_service.domain.degrade import LeftOut, to_leave_out, within, without
 from services.query_service.domain.query import ContactMatch
@@ -29,16 +29,16 @@ class Question:
 class Questions:
     """Checks requests that are to be saved, and prepares saved ones."""
 
-    def __init__(self, runner: ReportRunner, max_rows: int) -> None:
-        self._runner = runner
+    def __init__(self, preparer: ReportPreparer, max_rows: int) -> None:
+        self._preparer = preparer
         self._max_rows = max_rows
 
     async def check(self, tenant: str, request: Any, problems: Problems, *place: str | int) -> str | None:
         """The relationship that the request leaves out and joins over. Every problem with it is noted, under its place
-        in the body. Raises ReadingStopped, and what ReportRunner.prepare raises besides Invalid, such as Conflict
+        in the body. Raises ReadingStopped, and what ReportPreparer.prepare raises besides Invalid, such as Conflict
         `no_snapshot`."""
         try:
-            prepared = await self._runner.check(tenant, request, self._max_rows, problems.suggestions)
+            prepared = await self._preparer.check(tenant, request, self._max_rows, problems.suggestions)
         except Invalid as invalid:
             problems.take(invalid.found, pointer(*place))
             return None
@@ -53,14 +53,14 @@ class Questions:
         """The report, without what is gone; its warnings say what that is. Their places start with `/request`, those
         of the filters it is asked under with `/filters`.
 
-        Raises Invalid with the first problems when nothing is left of it, or what ReportRunner.prepare raises."""
+        Raises Invalid with the first problems when nothing is left of it, or what ReportPreparer.prepare raises."""
         whole = merged(_completed(question), question.filters)
         gone: list[LeftOut] = []
         refused: Problems | None = None
         while True:
             lesser = without(whole.body, gone)
             try:
-                prepared = await self._runner.prepare(tenant, lesser.body, max_rows or self._max_rows)
+                prepared = await self._preparer.prepare(tenant, lesser.body, max_rows or self._max_rows)
             except Invalid as invalid:
                 problems = invalid.found.moved(lesser.original)
                 refused = refused or problems

@@ -1,14 +1,16 @@
-"""The small parts at the service's edge: formats, memories, values as they are shown, periods."""
+"""The small parts at the service's edge: formats, caches, values as they are shown, periods."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from cachetools import LRUCache
 
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
-from services.query_service.catalog.cache import CachedResult, Memory
+from services.query_service.answering.runner import CachedResult
+from services.query_service.catalog.cache import keep
 from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import Cell, ColumnHead, ResultSet, cell
@@ -52,28 +54,21 @@ def test_an_etag_is_matched_among_several() -> None:
     assert not matches(None, '"b"')
 
 
-def test_a_memory_forgets_what_was_used_longest_ago() -> None:
-    memory: Memory[str, str] = Memory(4, len)
-    memory.put("a", "xx")
-    memory.put("b", "yy")
-    assert memory.get("a") == "xx"
-    memory.put("c", "z")
-    assert [memory.get(key) for key in "abc"] == ["xx", None, "z"]
+def test_a_cache_loses_what_was_used_longest_ago() -> None:
+    cache: LRUCache[str, str] = LRUCache(4, len)
+    keep(cache, "a", "xx")
+    keep(cache, "b", "yy")
+    assert cache.get("a") == "xx"
+    keep(cache, "c", "z")
+    assert [cache.get(key) for key in "abc"] == ["xx", None, "z"]
 
 
-def test_a_memory_does_not_keep_what_is_heavier_than_all_it_holds() -> None:
-    memory: Memory[str, str] = Memory(2, len)
-    memory.put("a", "x")
-    memory.put("b", "yyy")
-    assert (memory.get("a"), memory.get("b")) == ("x", None)
-
-
-def test_a_memory_weighs_a_value_that_is_put_again_once() -> None:
-    memory: Memory[str, str] = Memory(3, len)
-    for text in ("xx", "xxx", "x"):
-        memory.put("a", text)
-    memory.put("b", "yy")
-    assert (memory.get("a"), memory.get("b"), len(memory)) == ("x", "yy", 2)
+@pytest.mark.parametrize("capacity", [0, 2])
+def test_a_cache_does_not_keep_what_is_heavier_than_all_it_may_hold(capacity: int) -> None:
+    cache: LRUCache[str, str] = LRUCache(capacity, len)
+    keep(cache, "a", "x" * capacity)
+    keep(cache, "b", "yyy")
+    assert (cache.get("a"), cache.get("b")) == ("x" * capacity, None)
 
 
 def test_a_result_that_was_kept_is_the_same_again() -> None:
@@ -84,14 +79,6 @@ def test_a_result_that_was_kept_is_the_same_again() -> None:
     assert kept.whole() == result
     assert kept.shape.rows == ()
     assert kept.weight > len(kept.rows)
-
-
-def test_a_memory_forgets_what_it_is_told_to_forget() -> None:
-    memory: Memory[str, str] = Memory(4, len)
-    memory.put("a", "xx")
-    memory.forget("a")
-    memory.forget("b")
-    assert (memory.get("a"), memory.total, len(memory)) == (None, 0, 0)
 
 
 @pytest.mark.parametrize(
