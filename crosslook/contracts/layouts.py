@@ -17,14 +17,21 @@
 | hits_<relationship> | Array(String) | beside each reference the contact record it resolved to, '' while unknown |
 | links_<relationship> | Array(String) | the contacts the record is associated with, distinct: what a report joins |
 | external_ids | Array(String) | only where the object is contact: its foreign ids |
+
+A release writes one format of layouts and reads those in `FORMATS`. A layout's id names its format. Whoever reads rows
+takes the id that their entry records (`recorded_layout`): it is never derived again.
 """
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import IntEnum
 
+from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.release import RELEASE
 from crosslook.contracts.schemas import Definition, FieldType
 
 
@@ -84,36 +91,59 @@ def hits_column(slug: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
-    """A physical column set. Equal sets have equal ids, whoever's object it is and in whatever order it names them."""
+class LayoutFormat:
+    """How one format lays out rows: the columns that every table has, and the engine types of values where they are not
+    those of `FIELD_TYPES`."""
 
+    fixed: tuple[tuple[str, str], ...]
+    types: Mapping[FieldType, str] = field(default_factory=dict)
+
+    def type_of(self, kind: FieldType) -> str:
+        """The engine type of a field's values."""
+        return self.types.get(kind, FIELD_TYPES[kind].engine_type)
+
+
+FORMATS: Mapping[int, LayoutFormat] = {
+    1: LayoutFormat(FIXED_COLUMNS),
+    2: LayoutFormat(FIXED_COLUMNS),
+}
+"""The formats that this release reads, by number. The greatest is the one that it writes.
+
+1: up to commit bb5d988; ids without a number, which say nothing of the physical columns. 2: the same columns.
+A release that changes a column adds a format and leaves the others as they are: one that changes the engine type of a
+field type gives the formats before theirs.
+"""
+
+LAYOUT_FORMAT = max(FORMATS)
+"""The format that this release writes."""
+
+_ID = re.compile(r"(?:([1-9][0-9]{0,3})_)?[0-9a-f]{16}\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The columns of a table, and what they mean. Two objects with the same `id` share the table; `format` says how it
+    is laid out."""
+
+    id: str
+    format: int
     fields: tuple[tuple[str, FieldType], ...]
     relationships: tuple[tuple[str, bool], ...]
     contact: bool
-
-    @property
-    def id(self) -> str:
-        """16 hexadecimal digits of the SHA-256 over the sorted columns."""
-        parts = [f"f:{slug}:{kind.value}" for slug, kind in self.fields]
-        parts += [f"r:{slug}:{int(many)}" for slug, many in self.relationships]
-        parts.append(f"contact:{int(self.contact)}")
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
     @property
     def table(self) -> str:
         """The table that holds it."""
         return table_of(self.id)
 
+    def type_of(self, kind: FieldType) -> str:
+        """The engine type of a field's values in its format."""
+        return FORMATS[self.format].type_of(kind)
+
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         """All columns of the table in order: (name, engine type)."""
-        columns = list(FIXED_COLUMNS)
-        columns += [(field_column(slug), FIELD_TYPES[kind].engine_type) for slug, kind in self.fields]
-        for slug, _ in self.relationships:
-            columns += [(name(slug), "Array(String)") for name in (refs_column, hits_column, links_column)]
-        if self.contact:
-            columns.append(("external_ids", "Array(String)"))
-        return tuple(columns)
+        return _columns(FORMATS[self.format], self.fields, self.relationships, contact=self.contact)
 
 
 def table_of(layout: str) -> str:
@@ -122,13 +152,67 @@ def table_of(layout: str) -> str:
 
 
 def layout_of(definition: Definition) -> Layout:
-    """The layout of a definition. Labels, options, order and links to other objects than contact do not matter.
+    """The layout in which this release writes rows of a definition. Labels, options, order and links to other objects
+    than contact do not matter."""
+    fields, relationships, contact = _parts(definition)
+    columns = _columns(FORMATS[LAYOUT_FORMAT], fields, relationships, contact=contact)
+    return Layout(_id_of(LAYOUT_FORMAT, columns, fields, relationships), LAYOUT_FORMAT, fields, relationships, contact)
+
+
+def recorded_layout(recorded: str, definition: Definition) -> Layout:
+    """The layout of rows that were written with this id, in whatever format, for this definition. Raises
+    UnreadableDocument for a format that this release does not read."""
+    return Layout(recorded, format_of(recorded), *_parts(definition))
+
+
+def format_of(recorded: str) -> int:
+    """The format that a layout's id names. Raises UnreadableDocument for one that this release does not read."""
+    found = _ID.match(recorded)
+    if found is None:
+        raise UnreadableDocument("its layout is not the id of one")
+    number = int(found.group(1) or 1)
+    if number not in FORMATS:
+        known = f"{min(FORMATS)} to {max(FORMATS)}"
+        raise UnreadableDocument(f"its rows have layout format {number}, and release {RELEASE} reads formats {known}")
+    return number
+
+
+def _parts(definition: Definition) -> tuple[tuple[tuple[str, FieldType], ...], tuple[tuple[str, bool], ...], bool]:
+    """Fields, relationships, whether it is contact.
 
     A contact's own relationships are kept in its definition but have no columns: nothing can be joined to a contact.
     """
     contact = definition.object == CONTACT
-    return Layout(
-        fields=tuple(sorted((field.slug, field.type) for field in definition.fields)),
-        relationships=() if contact else tuple(sorted((r.slug, r.many) for r in definition.contact_relationships)),
-        contact=contact,
-    )
+    fields = tuple(sorted((defined.slug, defined.type) for defined in definition.fields))
+    links = () if contact else tuple(sorted((r.slug, r.many) for r in definition.contact_relationships))
+    return fields, links, contact
+
+
+def _columns(
+    layout: LayoutFormat,
+    fields: tuple[tuple[str, FieldType], ...],
+    relationships: tuple[tuple[str, bool], ...],
+    *,
+    contact: bool,
+) -> tuple[tuple[str, str], ...]:
+    columns = list(layout.fixed)
+    columns += [(field_column(slug), layout.type_of(kind)) for slug, kind in fields]
+    for slug, _ in relationships:
+        columns += [(name(slug), "Array(String)") for name in (refs_column, hits_column, links_column)]
+    if contact:
+        columns.append(("external_ids", "Array(String)"))
+    return tuple(columns)
+
+
+def _id_of(
+    number: int,
+    columns: tuple[tuple[str, str], ...],
+    fields: tuple[tuple[str, FieldType], ...],
+    relationships: tuple[tuple[str, bool], ...],
+) -> str:
+    """The format, and 16 hexadecimal digits of the SHA-256 over it, the physical columns, and what columns mean that
+    look alike: a text and a dropdown, one contact and several."""
+    lines = [f"format {number}", *(f"column {name} {kind}" for name, kind in columns)]
+    lines += [f"field {slug} {kind.value}" for slug, kind in fields]
+    lines += [f"relationship {slug} {int(many)}" for slug, many in relationships]
+    return f"{number}_{hashlib.sha256(chr(10).join(lines).encode()).hexdigest()[:16]}"

@@ -12,11 +12,13 @@ from datetime import datetime
 from typing import Any, Literal
 
 import orjson
-from pydantic import Field, RootModel
+from pydantic import Field, RootModel, model_validator
 
 from crosslook.contracts.documents import UnreadableDocument, parse_stored_json, read_document, read_parsed
+from crosslook.contracts.failures import FailedObject, with_failed_tenants
 from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.ids import ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.layouts import format_of
 from crosslook.contracts.schemas import Contract, Definition, definition_json
 
 SNAPSHOT_PREFIX = "snapshot/"
@@ -60,20 +62,6 @@ class StepTime(Contract):
     seconds: float
 
 
-class FailedObject(Contract):
-    """An object that kept its previous entry, or that has none yet, and from where its next build must read staging."""
-
-    tenant: str
-    object: str
-    reason: str
-    watermark: dict[int, int]
-
-    @property
-    def key(self) -> ObjectKey:
-        """Which object of which tenant."""
-        return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))
-
-
 class Manifest(Contract):
     """The small document that *is* the publication of a snapshot.
 
@@ -108,6 +96,11 @@ class Manifest(Contract):
     steps: tuple[StepTime, ...] = ()
     database: str = ""
     kafka: KafkaIdentity | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_failed_tenants(cls, sent: Any) -> Any:
+        return with_failed_tenants(sent)
 
     @property
     def key(self) -> str:
@@ -234,7 +227,8 @@ class Entry(Contract):
 
     @staticmethod
     def of_row(row: Mapping[str, Any], known: dict[str, Definition] | None = None) -> "Entry":
-        """The inverse of `as_row`; columns we do not know are ignored. Raises UnreadableDocument.
+        """The inverse of `as_row`; columns we do not know are ignored. Raises UnreadableDocument, also where its rows
+        have a layout format that this release does not read.
 
         `known` holds definitions by their texts and takes further ones: most of many entries have the same few.
         """
@@ -245,6 +239,7 @@ class Entry(Contract):
         if known is not None:
             known[text] = definition
         watermark = parse_stored_json(str(row.get("watermark")).encode())
+        format_of(str(row.get("layout")))
         return read_parsed(Entry, {**row, "definition": definition, "watermark": watermark})
 
 

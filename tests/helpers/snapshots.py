@@ -8,8 +8,9 @@ from typing import Any
 
 import pyarrow as pa
 
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, layout_of, links_column, refs_column
-from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, FailedObject, Manifest
+from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, Manifest
 from crosslook.contracts.schemas import Definition, FieldType
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.log_store.protocol import LogStore

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from crosslook.contracts.manifests import FailedObject
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import ClickHouseSettings

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.manifests import FailedObject
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
 from tests.helpers.builders import state, without_fields

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
-from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.layouts import recorded_layout
 from crosslook.contracts.manifests import UnreadableEntry
 from crosslook.contracts.problems import Problem
 from crosslook.platform.auth import OpsCaller
@@ -51,5 +51,6 @@ async def _shared(
     if entry is None or not entry.shared:
         return []
     parameters = {"build": entry.build, "tenant": tenant, "after": after, "limit": limit}
-    rows = await clickhouse.query(shared_statement(layout_of(entry.definition)), parameters)
+    contacts = recorded_layout(entry.layout, entry.definition)
+    rows = await clickhouse.query(shared_statement(contacts), parameters)
     return [SharedReference(reference=reference, contacts=list(contacts)) for reference, contacts in rows.rows]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from crosslook.contracts.layouts import Layout, table_of
+from crosslook.contracts.layouts import Layout
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.metrics import TABLE_MISMATCH, Meters
 from services.snapshot_service.domain.table_columns import Columns, differences
@@ -42,13 +42,6 @@ async def columns_of(clickhouse: ClickHouse, tables: Sequence[str]) -> Mapping[s
 
 async def mismatched(clickhouse: ClickHouse, layouts: Mapping[str, Layout]) -> dict[str, str]:
     """What is wrong with the tables of layouts, by the id that rows are recorded under. Raises ClickHouseError."""
-    wrong = {
-        name: f"{table_of(name)} holds the columns of {layout.table}"
-        for name, layout in layouts.items()
-        if layout.id != name
-    }
-    expected = {layout.table: layout.columns for name, layout in layouts.items() if name not in wrong}
+    expected = {layout.table: layout.columns for layout in layouts.values()}
     found = differences(expected, await columns_of(clickhouse, list(expected)))
-    return wrong | {
-        name: f"{layout.table}: {found[layout.table]}" for name, layout in layouts.items() if layout.table in found
-    }
+    return {name: f"{layout.table}: {found[layout.table]}" for name, layout in layouts.items() if layout.table in found}

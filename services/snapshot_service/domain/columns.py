@@ -3,6 +3,8 @@
 Events and previous rows come in one shape, `source_columns`; `outputs` turns that shape into rows of a layout's table.
 """
 
+from collections.abc import Mapping
+
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import (
     FIXED_COLUMNS,
@@ -143,7 +145,7 @@ def _staged_columns(target: Layout) -> list[str]:
     for slug, kind in target.fields:
         spec = FIELD_TYPES[kind]
         value = spec.expression.format(f"tupleElement(parsed, {literal(_element(slug))})")
-        columns.append(f"CAST({value} AS {spec.engine_type}) AS {quoted(field_column(slug))}")
+        columns.append(f"CAST({value} AS {target.type_of(kind)}) AS {quoted(field_column(slug))}")
     for slug, _ in target.relationships:
         refs = f"JSONExtract(`references`, {literal(slug)}, 'Array(String)')"
         columns.append(f"{refs} AS {quoted(refs_column(slug))}")
@@ -152,18 +154,31 @@ def _staged_columns(target: Layout) -> list[str]:
 
 
 def _previous_columns(target: Layout, source: Layout) -> list[str]:
-    """What previous rows know of the target's columns; a field of the same name and another type is another field."""
+    """What previous rows know of the target's columns, whatever the format of either; a field of the same name and
+    another type is another field."""
+    stored = dict(source.columns)
     fields = [slug for slug, kind in target.fields if (slug, kind) in source.fields]
     links = [slug for slug, many in target.relationships if (slug, many) in source.relationships]
     known = listed([literal(name) for name in (*fields, *links, FOREIGN_IDS)])
     whole = f"if(deleted AND role = {Role.WHOLE:d}, {EventKind.DELETE:d}, {EventKind.UPSERT:d})"
     kind = f"toUInt8(if(role >= {Role.APPLIED:d}, {EventKind.PATCH:d}, {whole})) AS kind"
-    columns = ["tenant", "object", "record", kind, "false AS fresh", *ORIGIN]
+    columns = ["tenant", "object", "record", kind, "false AS fresh"]
+    columns += [_as(stored, name, wanted) for name, wanted in target.columns if name in ORIGIN]
     columns.append(f"arrayFilter(name -> name IN ({known}), named) AS named")
     for slug, value in target.fields:
-        column, spec = quoted(field_column(slug)), FIELD_TYPES[value]
-        columns.append(column if slug in fields else f"CAST({spec.empty} AS {spec.engine_type}) AS {column}")
+        column, wanted = field_column(slug), target.type_of(value)
+        missing = f"CAST({FIELD_TYPES[value].empty} AS {wanted}) AS {quoted(column)}"
+        columns.append(_as(stored, column, wanted) if slug in fields else missing)
     for slug, _ in target.relationships:
         for column in (quoted(refs_column(slug)), quoted(hits_column(slug))):
             columns.append(column if slug in links else f"CAST([] AS Array(String)) AS {column}")
     return [*columns, *foreign(target)]
+
+
+def _as(stored: Mapping[str, str], name: str, wanted: str) -> str:
+    """A stored column under the type that is wanted; the type's default where the format has no such column."""
+    if stored.get(name) == wanted:
+        return quoted(name)
+    text = wanted.replace("'", "\\'")
+    value = quoted(name) if name in stored else f"defaultValueOfTypeName('{text}')"
+    return f"CAST({value} AS {wanted}) AS {quoted(name)}"

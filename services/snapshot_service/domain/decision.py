@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from crosslook.contracts.ids import CONTACT, ObjectKey
-from crosslook.contracts.layouts import Layout, layout_of
-from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
+from crosslook.contracts.failures import ALL_OBJECTS, FailedObject
+from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug
+from crosslook.contracts.layouts import LAYOUT_FORMAT, Layout, layout_of, recorded_layout
+from crosslook.contracts.manifests import Entry, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, SchemaState
 from services.snapshot_service.domain.parts import Partition
 
@@ -24,7 +25,7 @@ class Rebuild:
     @property
     def source(self) -> Layout | None:
         """The layout of its previous rows."""
-        return layout_of(self.previous.definition) if self.previous is not None else None
+        return recorded_layout(self.previous.layout, self.previous.definition) if self.previous is not None else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,19 @@ def layouts_in(schemas: Mapping[ObjectKey, SchemaState], entries: Mapping[Object
     found: dict[str, Layout] = {}
     for entry in entries.values():
         if entry.layout not in found:
-            found[entry.layout] = layout_of(entry.definition)
+            found[entry.layout] = recorded_layout(entry.layout, entry.definition)
     for key, state in schemas.items():
-        known = entries.get(key)
-        if state.definition is not None and (known is None or known.schema_version != state.version):
+        if state.definition is not None and not _same_layout(entries.get(key), state, found):
             layout = layout_of(state.definition)
             found.setdefault(layout.id, layout)
     return found
+
+
+def _same_layout(entry: Entry | None, state: SchemaState, found: Mapping[str, Layout]) -> bool:
+    """Whether new rows of an object certainly have the layout of its entry: it costs less than to derive it."""
+    if entry is None or entry.schema_version != state.version:
+        return False
+    return found[entry.layout].format == LAYOUT_FORMAT
 
 
 def decide_objects(gathered: Gathered) -> Decision:
@@ -91,7 +98,7 @@ def decide_objects(gathered: Gathered) -> Decision:
         if definition is None or key in gathered.unreadable:
             continue
         entry, layout = _entry_of(gathered, state), layout_of(definition)
-        since = entry.watermark if entry is not None else _start_of(gathered.manifest, failed.get(key))
+        since = entry.watermark if entry is not None else _start_of(gathered.manifest, failed, key)
         rebuild = Rebuild(key, state, definition, layout, entry, since)
         if entry is not None and not _must_rebuild(gathered, entry, layout) and key not in blocked:
             decision.carry.append(CarryOver(key, state, definition, layout, entry))
@@ -205,9 +212,10 @@ def failed_object(key: ObjectKey, reason: str, since: Mapping[int, int]) -> Fail
     return FailedObject(tenant=key.tenant, object=key.object, reason=reason, watermark=dict(since))
 
 
-def _start_of(manifest: Manifest | None, failed: FailedObject | None) -> Mapping[int, int]:
-    """From where the events of an object without an entry count: the previous watermark, or where its first build
-    began that failed."""
-    if failed is not None:
-        return failed.watermark
+def _start_of(manifest: Manifest | None, failed: Mapping[ObjectKey, FailedObject], key: ObjectKey) -> Mapping[int, int]:
+    """From where the events of an object without an entry count: the previous watermark, or where its first build, or
+    that of its tenant, began that failed."""
+    failure = failed.get(key) or failed.get(ObjectKey(key.tenant, ObjectSlug(ALL_OBJECTS)))
+    if failure is not None:
+        return failure.watermark
     return manifest.watermark if manifest is not None else {}

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.manifests import (
     BUILDS_A_RUN,
     Entry,
-    FailedObject,
     Manifest,
     Run,
     StepTime,

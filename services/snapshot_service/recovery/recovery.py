@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
-from crosslook.contracts.layouts import layout_of
+from crosslook.contracts.layouts import recorded_layout
 from crosslook.contracts.manifests import (
     BUILDS_A_RUN,
     EXPIRED_PREFIX,
@@ -176,7 +176,7 @@ class Recovery:
         shop, stored = self._context, await self._context.entries.read(base.snapshot)
         salvaged = {damage.entry.key: damage.salvaged() for damage in plan.damaged}
         for damage in plan.damaged:
-            await shop.clickhouse.command(layout_table(layout_of(damage.entry.definition)))
+            await shop.clickhouse.command(layout_table(recorded_layout(damage.entry.layout, damage.entry.definition)))
         await self._publish(base, [salvaged.get(entry.key, entry) for entry in stored.all()])
 
     async def _publish(self, base: Manifest, entries: Sequence[KeptEntry]) -> None:

@@ -1,13 +1,25 @@
 """Layouts: who has the same columns shares a table, and nobody else does (ARCHITECTURE 6)."""
 
 import re
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crosslook.contracts.layouts import FIXED_COLUMNS, Layout, layout_of, table_of
+from crosslook.contracts import layouts
+from crosslook.contracts.documents import UnreadableDocument
+from crosslook.contracts.layouts import (
+    FIXED_COLUMNS,
+    FORMATS,
+    LAYOUT_FORMAT,
+    LayoutFormat,
+    layout_of,
+    recorded_layout,
+    table_of,
+)
+from crosslook.contracts.release import RELEASE
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     Definition,
@@ -104,8 +116,89 @@ def test_a_contact_has_foreign_ids_and_no_links() -> None:
 
 
 def test_the_id_of_a_layout_never_changes() -> None:
-    """Tables are found by it: another hash would orphan every build."""
-    assert layout_of(BASE).id == "380fa090e6b858e2"
+    """Another hash in the same format would write the same columns into another table, and rebuild every object."""
+    assert layout_of(BASE).id == "2_21d0221576b85579"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(FORMATS[2], fixed=(*FIXED_COLUMNS, ("region", "String"))),
+        replace(FORMATS[2], fixed=FIXED_COLUMNS[:-1]),
+        replace(FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("named", "Array(LowCardinality(String))"))),
+        replace(FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("names", "Array(String)"))),
+        replace(FORMATS[2], types={FieldType.NUMBER: "Nullable(Decimal(38, 10))"}),
+    ],
+    ids=["column-added", "column-dropped", "column-of-another-type", "column-renamed", "engine-type-of-a-field"],
+)
+def test_another_physical_column_is_another_layout(other: LayoutFormat, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = layout_of(BASE)
+    monkeypatch.setitem(_formats(), 2, other)
+    assert layout_of(BASE).id != before.id
+
+
+def test_an_engine_type_that_no_field_has_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = layout_of(BASE)
+    monkeypatch.setitem(_formats(), 2, replace(FORMATS[2], types={FieldType.DATE: "Nullable(Date)"}))
+    assert layout_of(BASE) == before
+
+
+def test_another_format_is_another_layout_even_of_the_same_columns(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = layout_of(BASE)
+    monkeypatch.setitem(_formats(), 3, FORMATS[2])
+    monkeypatch.setattr(layouts, "LAYOUT_FORMAT", 3)
+    assert layout_of(BASE).columns == before.columns
+    assert (layout_of(BASE).format, layout_of(BASE).id[:2]) == (3, "3_")
+    assert layout_of(BASE).id[2:] != before.id[2:]
+
+
+@pytest.mark.parametrize(("recorded", "number"), [("380fa090e6b858e2", 1), ("2_380fa090e6b858e2", 2)])
+def test_recorded_rows_are_read_under_the_id_that_their_entry_has(recorded: str, number: int) -> None:
+    layout = recorded_layout(recorded, BASE)
+    assert (layout.id, layout.table, layout.format) == (recorded, f"records_{recorded}", number)
+    assert layout.columns == layout_of(BASE).columns
+
+
+@pytest.mark.parametrize("number", [3, 17])
+def test_rows_of_a_newer_format_are_refused(number: int) -> None:
+    with pytest.raises(
+        UnreadableDocument, match=rf"layout format {number}, and release {RELEASE} reads formats 1 to 2"
+    ):
+        recorded_layout(f"{number}_380fa090e6b858e2", BASE)
+
+
+@pytest.mark.parametrize("text", ["", "0_380fa090e6b858e2", "380fa090e6b858e", "380FA090E6B858E2", "_380fa090e6b858e2"])
+def test_what_is_not_the_id_of_a_layout_is_refused(text: str) -> None:
+    with pytest.raises(UnreadableDocument, match="its layout is not the id of one"):
+        recorded_layout(text, BASE)
+
+
+def test_the_columns_of_a_released_format_never_change() -> None:
+    """Rows lie in tables with these columns: another set needs another format."""
+    fixed = (
+        "build UInt64, tenant String, object String, record String, deleted Bool, role UInt8, "
+        "event_time DateTime64(3, 'UTC'), sequence Int64, partition UInt16, offset UInt64, source String, "
+        "event_id String, received_at DateTime64(3, 'UTC'), named Array(String)"
+    )
+    types = {
+        FieldType.TEXT: "Nullable(String)",
+        FieldType.TEXTAREA: "Nullable(String)",
+        FieldType.NUMBER: "Nullable(Float64)",
+        FieldType.CURRENCY: "Nullable(Decimal(19, 4))",
+        FieldType.DATE: "Nullable(Date32)",
+        FieldType.DATETIME: "Nullable(DateTime64(3, 'UTC'))",
+        FieldType.DROPDOWN: "Nullable(String)",
+        FieldType.MULTISELECT: "Array(String)",
+        FieldType.BOOLEAN: "Nullable(Bool)",
+    }
+    assert {number: ", ".join(map(" ".join, of.fixed)) for number, of in FORMATS.items()} == {1: fixed, 2: fixed}
+    for of in FORMATS.values():
+        assert {kind: of.type_of(kind) for kind in types} == types
+
+
+def _formats() -> dict[int, LayoutFormat]:
+    """The formats, to be changed by a test."""
+    return cast("dict[int, LayoutFormat]", FORMATS)
 
 
 _SLUGS = st.from_regex(re.compile(r"^[a-z][a-z0-9_]{0,3}\Z"))
@@ -127,10 +220,10 @@ def test_equal_columns_have_equal_ids_and_different_ones_do_not(
     assert layout_of(definition(*shuffled, links=tuple(reversed(links.items())))) == layout
     other = layout_of(definition(*other_fields.items(), links=tuple(other_links.items())))
     assert (other.id == layout.id) == (other == layout) == ((fields, links) == (other_fields, other_links))
-    assert re.fullmatch(r"[0-9a-f]{16}", layout.id)
+    assert re.fullmatch(rf"{LAYOUT_FORMAT}_[0-9a-f]{{16}}", layout.id)
     names = [name for name, _ in layout.columns]
     assert len(set(names)) == len(names)
 
 
 def test_an_empty_object_has_a_layout_too() -> None:
-    assert Layout((), (), contact=False).columns == FIXED_COLUMNS
+    assert layout_of(definition(links=())).columns == FIXED_COLUMNS

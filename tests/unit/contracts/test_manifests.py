@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.documents import UnreadableDocument
+from crosslook.contracts.failures import ALL_OBJECTS, FailedObject
 from crosslook.contracts.manifests import (
     ENTRY_COLUMNS,
     Entry,
-    FailedObject,
     Manifest,
     Run,
     StepTime,
@@ -20,6 +20,7 @@ from crosslook.contracts.manifests import (
     decode_run,
     read_entries,
 )
+from crosslook.contracts.release import RELEASE
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from tests.helpers import builders
 
@@ -65,7 +66,7 @@ _ENTRIES = st.builds(
     Entry,
     tenant=_TEXT,
     object=_TEXT,
-    layout=_TEXT,
+    layout=st.from_regex(r"(?:2_)?[0-9a-f]{16}", fullmatch=True),
     build=_COUNT,
     rows=_COUNT,
     deleted=_COUNT,
@@ -118,8 +119,21 @@ def test_objects_that_failed_are_found_by_their_tenant() -> None:
     assert str(failed.key) == "acme/ticket"
 
 
+def test_a_tenant_that_failed_as_a_whole_in_an_older_release_is_not_forgotten() -> None:
+    old = orjson.loads(manifest().encode())
+    del old["failed_objects"]
+    failed = {"tenant": "acme", "reason": "verify: too few rows", "watermark": {"0": 3}}
+    read = decode_manifest(orjson.dumps({**old, "failed": [failed]}))
+    assert read.failed_objects == (
+        FailedObject(tenant="acme", object=ALL_OBJECTS, reason="verify: too few rows", watermark={0: 3}),
+    )
+    assert decode_manifest(read.encode()) == read, "restoring it appends it again"
+    with pytest.raises(UnreadableDocument):
+        decode_manifest(orjson.dumps({**old, "failed": ["acme"]}))
+
+
 def test_a_row_that_cannot_be_read_is_kept_as_it_is_beside_those_that_can() -> None:
-    good = builders.entry(builders.definition())
+    good = _entry()
     definition = {
         "object": "order",
         "labels": {"singular": "o", "plural": "o"},
@@ -136,6 +150,17 @@ def test_a_row_that_cannot_be_read_is_kept_as_it_is_beside_those_that_can() -> N
     assert [(str(entry.key), entry.watermark) for entry in unreadable] == [("acme/order", {0: 5}), ("acme/order", {})]
     assert unreadable[0].cause.startswith("fields.0.type has a value that release")
     assert unreadable[0].as_row("s2") == {**row, "snapshot": "s2"}
+
+
+def test_an_entry_whose_rows_have_a_newer_layout_format_cannot_be_read() -> None:
+    newer = {**_entry().as_row("s1"), "layout": "3_21d0221576b85579"}
+    assert read_entries([newer, _entry().as_row("s1")])[0] == [_entry()]
+    (unreadable,) = read_entries([newer])[1]
+    assert unreadable.cause == f"its rows have layout format 3, and release {RELEASE} reads formats 1 to 2"
+
+
+def _entry() -> Entry:
+    return builders.entry(builders.definition())
 
 
 def test_members_that_a_reader_does_not_know_are_ignored() -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import orjson
 
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.manifests import FailedObject, Manifest
+from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.schemas import definition_json
 from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed

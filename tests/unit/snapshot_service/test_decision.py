@@ -4,11 +4,21 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from crosslook.contracts.failures import ALL_OBJECTS, FailedObject
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.manifests import Entry, FailedObject, Manifest, UnreadableEntry
+from crosslook.contracts.manifests import Entry, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, RelationshipDef, SchemaState
-from services.snapshot_service.domain.decision import Built, Decision, Gathered, batches, decide_objects, groups, relink
+from services.snapshot_service.domain.decision import (
+    Built,
+    Decision,
+    Gathered,
+    batches,
+    decide_objects,
+    groups,
+    layouts_in,
+    relink,
+)
 from services.snapshot_service.domain.parts import Partition
 from tests.helpers import builders
 from tests.helpers.builders import SCORE, STATUS, definition, object_key
@@ -131,6 +141,29 @@ def test_an_object_whose_entry_cannot_be_read_is_held_with_its_watermark_and_nob
     assert held(decision) == dict.fromkeys(["a/ticket", "c/ticket"], "entry_unreadable: fields.0.type is new")
     assert [held.watermark for held in decision.hold] == [{0: 4}, {0: 4}]
     assert decision.drop == []
+
+
+def test_what_a_whole_tenant_missed_in_an_older_release_counts_for_its_objects_without_an_entry() -> None:
+    failed = FailedObject(tenant="a", object=ALL_OBJECTS, reason="verify", watermark={0: 1})
+    states = [state("a", definition(STATUS)), state("b", definition(STATUS))]
+    decision = decide_objects(gathered(states, [], previous=manifest(failed)))
+    assert {str(rebuild.key): rebuild.since for rebuild in decision.rebuild} == {"a/ticket": {0: 1}, "b/ticket": OLD}
+
+
+def test_rows_of_an_older_layout_format_are_read_where_they_were_recorded_and_written_anew() -> None:
+    old = entry("a", definition(STATUS)).model_copy(update={"layout": "380fa090e6b858e2"})
+    (rebuild,) = decide_objects(gathered([state("a", definition(STATUS))], [old])).rebuild
+    assert rebuild.source is not None
+    assert (rebuild.source.table, rebuild.source.format) == ("records_380fa090e6b858e2", 1)
+    assert rebuild.layout == layout_of(definition(STATUS))
+    assert rebuild.since == OLD
+
+
+def test_the_tables_that_a_run_uses_are_those_that_entries_record_and_those_of_new_schemas() -> None:
+    old = entry("a", definition(STATUS)).model_copy(update={"layout": "380fa090e6b858e2"})
+    states = [state("a", definition(STATUS)), state("b", definition(SCORE))]
+    found = layouts_in({one.key: one for one in states}, {old.key: old})
+    assert found.keys() == {"380fa090e6b858e2", layout_of(definition(SCORE)).id, layout_of(definition(STATUS)).id}
 
 
 def test_objects_of_a_layout_whose_table_has_other_columns_are_held() -> None:

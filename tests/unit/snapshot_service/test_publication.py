@@ -2,9 +2,10 @@
 
 from datetime import UTC, datetime
 
+from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.layouts import layout_of
-from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, FailedObject, Run, StepTime, UnreadableEntry
+from crosslook.contracts.manifests import BUILDS_A_RUN, Entry, Run, StepTime, UnreadableEntry
 from crosslook.contracts.schemas import Definition
 from services.snapshot_service.domain.decision import CarryOver, Decision, Rebuild
 from services.snapshot_service.domain.publication import (

@@ -28,7 +28,7 @@ FROM (
       "record",
       "f_csat",
       arrayJoin("links_requester") AS "link"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -39,7 +39,7 @@ FROM (
     SELECT
       "record",
       "f_country"
-    FROM "records_e73a2fe826001b15"
+    FROM "records_2_83443e2bf1b0437a"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -88,7 +88,7 @@ FROM (
       "record",
       "f_csat",
       arrayJoin("links_requester") AS "link"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -98,7 +98,7 @@ FROM (
   INNER JOIN (
     SELECT
       "record"
-    FROM "records_e73a2fe826001b15"
+    FROM "records_2_83443e2bf1b0437a"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -119,7 +119,7 @@ SELECT
 FROM (
   SELECT
     "links_requester"
-  FROM "records_911f5dc541277cb3"
+  FROM "records_2_6888f99a202f4a5b"
   WHERE
     "build" = {p0: UInt64}
     AND "tenant" = {p1: String}

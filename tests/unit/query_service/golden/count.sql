@@ -7,7 +7,7 @@ FROM (
   FROM (
     SELECT
       "record"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}

@@ -10,7 +10,7 @@ FROM (
       "record",
       "f_status",
       arrayJoin("links_requester") AS "link"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -21,7 +21,7 @@ FROM (
     SELECT
       "record",
       "f_country"
-    FROM "records_e73a2fe826001b15"
+    FROM "records_2_83443e2bf1b0437a"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -51,7 +51,7 @@ SELECT
 FROM (
   SELECT
     "links_requester"
-  FROM "records_911f5dc541277cb3"
+  FROM "records_2_6888f99a202f4a5b"
   WHERE
     "build" = {p0: UInt64}
     AND "tenant" = {p1: String}

@@ -55,7 +55,7 @@ FROM (
       "record",
       "f_due_on",
       "f_opened_at"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p1: UInt64}
       AND "tenant" = {p2: String}

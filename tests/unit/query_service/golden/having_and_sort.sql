@@ -13,7 +13,7 @@ FROM (
       "record",
       "f_amount",
       "f_status"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}

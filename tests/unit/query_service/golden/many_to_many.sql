@@ -25,7 +25,7 @@ FROM (
         "f_minutes",
         "f_price",
         arrayJoin("links_guests") AS "link"
-      FROM "records_ecdf6fbaeba3d6b7"
+      FROM "records_2_9db1efd3c514e7a7"
       WHERE
         "build" = {p0: UInt64}
         AND "tenant" = {p1: String}
@@ -37,7 +37,7 @@ FROM (
         "record",
         "f_country",
         "f_created_at"
-      FROM "records_e73a2fe826001b15"
+      FROM "records_2_83443e2bf1b0437a"
       WHERE
         "build" = {p0: UInt64}
         AND "tenant" = {p1: String}
@@ -66,7 +66,7 @@ SELECT
 FROM (
   SELECT
     "links_guests"
-  FROM "records_ecdf6fbaeba3d6b7"
+  FROM "records_2_9db1efd3c514e7a7"
   WHERE
     "build" = {p0: UInt64}
     AND "tenant" = {p1: String}

@@ -51,7 +51,7 @@ FROM (
       "f_csat",
       "f_status",
       "f_urgent"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -120,7 +120,7 @@ FROM (
       "f_amount",
       "f_csat",
       "f_status"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}

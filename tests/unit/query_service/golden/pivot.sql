@@ -19,7 +19,7 @@ FROM (
       "f_opened_at",
       "f_status",
       "f_urgent"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p1: UInt64}
       AND "tenant" = {p2: String}
@@ -56,7 +56,7 @@ FROM (
       "f_amount",
       "f_opened_at",
       "f_status"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p1: UInt64}
       AND "tenant" = {p2: String}

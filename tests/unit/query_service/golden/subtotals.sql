@@ -16,7 +16,7 @@ FROM (
       "f_status",
       "f_tags",
       "f_urgent"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -51,7 +51,7 @@ FROM (
     SELECT
       "record",
       "f_status"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}
@@ -82,7 +82,7 @@ FROM (
       "record",
       "f_status",
       "f_urgent"
-    FROM "records_911f5dc541277cb3"
+    FROM "records_2_6888f99a202f4a5b"
     WHERE
       "build" = {p0: UInt64}
       AND "tenant" = {p1: String}

@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -99,19 +99,19 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(name -> name IN ('amount', 'status', 'requester', '#external_ids'), named) AS named,
         `f_amount`,
         `f_status`,
         `refs_requester`,
         `hits_requester`
-      FROM records_8ef5d67982082fff
+      FROM records_2_a103d5b8f8c2f24c
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -138,19 +138,19 @@ FROM (
     record,
     toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
     false AS fresh,
-    event_time,
-    sequence,
-    partition,
-    offset,
-    source,
-    event_id,
-    received_at,
+    `event_time`,
+    `sequence`,
+    `partition`,
+    `offset`,
+    `source`,
+    `event_id`,
+    `received_at`,
     arrayFilter(name -> name IN ('amount', 'status', 'requester', '#external_ids'), named) AS named,
     `f_amount`,
     `f_status`,
     `refs_requester`,
     `hits_requester`
-  FROM records_8ef5d67982082fff
+  FROM records_2_a103d5b8f8c2f24c
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )

@@ -1,5 +1,5 @@
 -- records without patches with new events
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -97,7 +97,7 @@ FROM (
                 AND kind = 2
               UNION DISTINCT
               SELECT tenant, object, record
-              FROM records_8ef5d67982082fff
+              FROM records_2_a103d5b8f8c2f24c
               WHERE (tenant, object, build) IN (
                 SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
               )
@@ -114,19 +114,19 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(name -> name IN ('amount', 'status', 'requester', '#external_ids'), named) AS named,
         `f_amount`,
         `f_status`,
         `refs_requester`,
         `hits_requester`
-      FROM records_8ef5d67982082fff
+      FROM records_2_a103d5b8f8c2f24c
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -140,7 +140,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_8ef5d67982082fff
+          FROM records_2_a103d5b8f8c2f24c
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -165,7 +165,7 @@ FROM (
 WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 
 -- all other records without patches
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -206,7 +206,7 @@ SELECT
   `refs_requester`,
   `hits_requester`,
   `links_requester`
-FROM records_8ef5d67982082fff
+FROM records_2_a103d5b8f8c2f24c
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
@@ -220,7 +220,7 @@ WHERE (tenant, object, build) IN (
       AND kind = 2
     UNION DISTINCT
     SELECT tenant, object, record
-    FROM records_8ef5d67982082fff
+    FROM records_2_a103d5b8f8c2f24c
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -237,7 +237,7 @@ WHERE (tenant, object, build) IN (
   )
 
 -- patched records
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -391,7 +391,7 @@ FROM (
                       AND kind = 2
                     UNION DISTINCT
                     SELECT tenant, object, record
-                    FROM records_8ef5d67982082fff
+                    FROM records_2_a103d5b8f8c2f24c
                     WHERE (tenant, object, build) IN (
                       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                     )
@@ -406,19 +406,19 @@ FROM (
               record,
               toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
               false AS fresh,
-              event_time,
-              sequence,
-              partition,
-              offset,
-              source,
-              event_id,
-              received_at,
+              `event_time`,
+              `sequence`,
+              `partition`,
+              `offset`,
+              `source`,
+              `event_id`,
+              `received_at`,
               arrayFilter(name -> name IN ('amount', 'status', 'requester', '#external_ids'), named) AS named,
               `f_amount`,
               `f_status`,
               `refs_requester`,
               `hits_requester`
-            FROM records_8ef5d67982082fff
+            FROM records_2_a103d5b8f8c2f24c
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -434,7 +434,7 @@ FROM (
                   AND kind = 2
                 UNION DISTINCT
                 SELECT tenant, object, record
-                FROM records_8ef5d67982082fff
+                FROM records_2_a103d5b8f8c2f24c
                 WHERE (tenant, object, build) IN (
                   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                 )
@@ -471,7 +471,7 @@ FROM (
 ) AS late
 INNER JOIN (
   SELECT tenant, object, record, max((event_time, sequence, partition, offset)) AS known
-  FROM records_8ef5d67982082fff
+  FROM records_2_a103d5b8f8c2f24c
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -516,12 +516,12 @@ SELECT
   `f_amount`,
   `f_status`,
   `refs_requester`
-FROM records_8ef5d67982082fff
+FROM records_2_a103d5b8f8c2f24c
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
   AND role = 4
   AND received_at < {expiry:DateTime64(3, 'UTC')}
   AND (tenant, object, record) NOT IN (
-    SELECT tenant, object, record FROM records_8ef5d67982082fff WHERE build = {build:UInt64} AND role < 3
+    SELECT tenant, object, record FROM records_2_a103d5b8f8c2f24c WHERE build = {build:UInt64} AND role < 3
   )

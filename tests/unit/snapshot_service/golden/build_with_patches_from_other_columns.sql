@@ -1,5 +1,5 @@
 -- patched records
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -153,7 +153,7 @@ FROM (
                       AND kind = 2
                     UNION DISTINCT
                     SELECT tenant, object, record
-                    FROM records_47b009f3bcc96c4d
+                    FROM records_2_2fd9be8f6c0a2862
                     WHERE (tenant, object, build) IN (
                       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                     )
@@ -168,19 +168,19 @@ FROM (
               record,
               toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
               false AS fresh,
-              event_time,
-              sequence,
-              partition,
-              offset,
-              source,
-              event_id,
-              received_at,
+              `event_time`,
+              `sequence`,
+              `partition`,
+              `offset`,
+              `source`,
+              `event_id`,
+              `received_at`,
               arrayFilter(name -> name IN ('status', '#external_ids'), named) AS named,
               CAST(NULL AS Nullable(Decimal(19, 4))) AS `f_amount`,
               `f_status`,
               CAST([] AS Array(String)) AS `refs_requester`,
               CAST([] AS Array(String)) AS `hits_requester`
-            FROM records_47b009f3bcc96c4d
+            FROM records_2_2fd9be8f6c0a2862
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -196,7 +196,7 @@ FROM (
                   AND kind = 2
                 UNION DISTINCT
                 SELECT tenant, object, record
-                FROM records_47b009f3bcc96c4d
+                FROM records_2_2fd9be8f6c0a2862
                 WHERE (tenant, object, build) IN (
                   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                 )
@@ -233,12 +233,12 @@ SELECT
   `f_status`,
   `refs_agent`,
   `refs_requester`
-FROM records_47b009f3bcc96c4d
+FROM records_2_2fd9be8f6c0a2862
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
   AND role = 4
   AND received_at < {expiry:DateTime64(3, 'UTC')}
   AND (tenant, object, record) NOT IN (
-    SELECT tenant, object, record FROM records_8ef5d67982082fff WHERE build = {build:UInt64} AND role < 3
+    SELECT tenant, object, record FROM records_2_a103d5b8f8c2f24c WHERE build = {build:UInt64} AND role < 3
   )

@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_e73a2fe826001b15 (
+INSERT INTO records_2_83443e2bf1b0437a (
   `build`,
   `tenant`,
   `object`,
@@ -96,7 +96,7 @@ FROM (
                 AND kind = 2
               UNION DISTINCT
               SELECT tenant, object, record
-              FROM records_e73a2fe826001b15
+              FROM records_2_83443e2bf1b0437a
               WHERE (tenant, object, build) IN (
                 SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
               )
@@ -113,13 +113,13 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(
           name -> name IN ('country', 'created_at', 'email', 'first_name', 'last_name', 'phone', '#external_ids'), named
         ) AS named,
@@ -130,7 +130,7 @@ FROM (
         `f_last_name`,
         `f_phone`,
         external_ids
-      FROM records_e73a2fe826001b15
+      FROM records_2_83443e2bf1b0437a
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -144,7 +144,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_e73a2fe826001b15
+          FROM records_2_83443e2bf1b0437a
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -169,7 +169,7 @@ FROM (
 WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 
 -- patched contacts
-INSERT INTO records_e73a2fe826001b15 (
+INSERT INTO records_2_83443e2bf1b0437a (
   `build`,
   `tenant`,
   `object`,
@@ -325,7 +325,7 @@ FROM (
                       AND kind = 2
                     UNION DISTINCT
                     SELECT tenant, object, record
-                    FROM records_e73a2fe826001b15
+                    FROM records_2_83443e2bf1b0437a
                     WHERE (tenant, object, build) IN (
                       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                     )
@@ -340,13 +340,13 @@ FROM (
               record,
               toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
               false AS fresh,
-              event_time,
-              sequence,
-              partition,
-              offset,
-              source,
-              event_id,
-              received_at,
+              `event_time`,
+              `sequence`,
+              `partition`,
+              `offset`,
+              `source`,
+              `event_id`,
+              `received_at`,
               arrayFilter(
                 name -> name IN ('country', 'created_at', 'email', 'first_name', 'last_name', 'phone', '#external_ids'),
                 named
@@ -358,7 +358,7 @@ FROM (
               `f_last_name`,
               `f_phone`,
               external_ids
-            FROM records_e73a2fe826001b15
+            FROM records_2_83443e2bf1b0437a
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -374,7 +374,7 @@ FROM (
                   AND kind = 2
                 UNION DISTINCT
                 SELECT tenant, object, record
-                FROM records_e73a2fe826001b15
+                FROM records_2_83443e2bf1b0437a
                 WHERE (tenant, object, build) IN (
                   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                 )
@@ -413,14 +413,14 @@ SELECT
   `f_last_name`,
   `f_phone`,
   external_ids
-FROM records_e73a2fe826001b15
+FROM records_2_83443e2bf1b0437a
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
   AND role = 4
   AND received_at < {expiry:DateTime64(3, 'UTC')}
   AND (tenant, object, record) NOT IN (
-    SELECT tenant, object, record FROM records_e73a2fe826001b15 WHERE build = {build:UInt64} AND role < 3
+    SELECT tenant, object, record FROM records_2_83443e2bf1b0437a WHERE build = {build:UInt64} AND role < 3
   )
 
 -- index by reference
@@ -438,7 +438,7 @@ FROM (
         if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
       )
     ) AS reference
-  FROM records_e73a2fe826001b15
+  FROM records_2_83443e2bf1b0437a
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -462,7 +462,7 @@ FROM (
           if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
         )
       ) AS reference
-    FROM records_e73a2fe826001b15
+    FROM records_2_83443e2bf1b0437a
     WHERE build = {build:UInt64}
       AND NOT deleted
   )
@@ -490,7 +490,7 @@ FROM (
         if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
       )
     ) AS reference
-  FROM records_e73a2fe826001b15
+  FROM records_2_83443e2bf1b0437a
   WHERE build = {build:UInt64}
     AND tenant = {tenant:String}
     AND NOT deleted

@@ -10,7 +10,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_ad9c07fedb1555d1
+FROM records_2_237c7e3119819a21
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 
@@ -26,6 +26,6 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_0a8b827d2b4818c0
+FROM records_2_0d2fdf677ba6b340
 WHERE build = {build:UInt64}
 GROUP BY tenant, object

@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,

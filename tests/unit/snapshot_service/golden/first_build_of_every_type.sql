@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_9982150381a6959a (
+INSERT INTO records_2_d207728a4a84a4b8 (
   `build`,
   `tenant`,
   `object`,

@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_0a8b827d2b4818c0 (
+INSERT INTO records_2_0d2fdf677ba6b340 (
   `build`,
   `tenant`,
   `object`,

@@ -1,5 +1,5 @@
 -- records without patches
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,
@@ -98,7 +98,7 @@ FROM (
 WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 
 -- patched records
-INSERT INTO records_8ef5d67982082fff (
+INSERT INTO records_2_a103d5b8f8c2f24c (
   `build`,
   `tenant`,
   `object`,

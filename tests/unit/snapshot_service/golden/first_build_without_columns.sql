@@ -1,5 +1,5 @@
 -- build
-INSERT INTO records_ad9c07fedb1555d1 (
+INSERT INTO records_2_237c7e3119819a21 (
   `build`,
   `tenant`,
   `object`,

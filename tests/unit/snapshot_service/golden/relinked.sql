@@ -1,6 +1,6 @@
 -- to one contact
 SELECT DISTINCT tenant, object
-FROM records_8ef5d67982082fff
+FROM records_2_a103d5b8f8c2f24c
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
@@ -19,7 +19,7 @@ WHERE (tenant, object, build) IN (
 
 -- to many contacts
 SELECT DISTINCT tenant, object
-FROM records_0a8b827d2b4818c0
+FROM records_2_0d2fdf677ba6b340
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )

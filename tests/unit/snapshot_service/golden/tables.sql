@@ -115,7 +115,7 @@ ENGINE = MergeTree PARTITION BY intDiv(build, 1000000)
 ORDER BY (build, tenant, object)
 
 -- a layout's table
-CREATE TABLE IF NOT EXISTS records_8ef5d67982082fff (
+CREATE TABLE IF NOT EXISTS records_2_a103d5b8f8c2f24c (
   `build` UInt64,
   `tenant` String,
   `object` String,
@@ -140,7 +140,7 @@ ENGINE = MergeTree PARTITION BY build
 ORDER BY (tenant, object, record)
 
 -- a contact's table
-CREATE TABLE IF NOT EXISTS records_e73a2fe826001b15 (
+CREATE TABLE IF NOT EXISTS records_2_83443e2bf1b0437a (
   `build` UInt64,
   `tenant` String,
   `object` String,

@@ -114,7 +114,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_8ef5d67982082fff
+    FROM records_2_a103d5b8f8c2f24c
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -131,7 +131,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_0a8b827d2b4818c0
+    FROM records_2_0d2fdf677ba6b340
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -177,7 +177,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_8ef5d67982082fff
+      FROM records_2_a103d5b8f8c2f24c
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -194,7 +194,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_0a8b827d2b4818c0
+      FROM records_2_0d2fdf677ba6b340
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -232,7 +232,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_8ef5d67982082fff
+        FROM records_2_a103d5b8f8c2f24c
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -249,7 +249,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_0a8b827d2b4818c0
+        FROM records_2_0d2fdf677ba6b340
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -461,7 +461,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_8ef5d67982082fff
+        FROM records_2_a103d5b8f8c2f24c
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -479,7 +479,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_8ef5d67982082fff
+    FROM records_2_a103d5b8f8c2f24c
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -493,7 +493,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_8ef5d67982082fff
+        FROM records_2_a103d5b8f8c2f24c
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -537,7 +537,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_8ef5d67982082fff
+          FROM records_2_a103d5b8f8c2f24c
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -555,7 +555,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_8ef5d67982082fff
+      FROM records_2_a103d5b8f8c2f24c
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -569,7 +569,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_8ef5d67982082fff
+          FROM records_2_a103d5b8f8c2f24c
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -605,7 +605,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_8ef5d67982082fff
+            FROM records_2_a103d5b8f8c2f24c
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -623,7 +623,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_8ef5d67982082fff
+        FROM records_2_a103d5b8f8c2f24c
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -637,7 +637,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_8ef5d67982082fff
+            FROM records_2_a103d5b8f8c2f24c
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -707,7 +707,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_8ef5d67982082fff
+          FROM records_2_a103d5b8f8c2f24c
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -725,7 +725,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_8ef5d67982082fff
+      FROM records_2_a103d5b8f8c2f24c
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -739,7 +739,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_8ef5d67982082fff
+          FROM records_2_a103d5b8f8c2f24c
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
