@@ -10,8 +10,8 @@ from crosslook.contracts.manifests import Entry
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.zones import zone_of
 from services.query_service.domain.catalog import build_catalog
+from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
-from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.planner import plan
 from services.query_service.domain.resolve import resolve

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
-from services.query_service.domain.catalog import AGGREGATES, COLUMN_TYPES, granularities_of
+from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.formula import ARITHMETIC, COMPARISONS
 from services.query_service.domain.formula_check import CALCULATION_NAME_MAX, PLACES_MAX
 from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
-from services.query_service.domain.operators import OF_CHOICES, OPERATORS
+from services.query_service.domain.operators import operators_of_groups
 from services.query_service.domain.parsing import (
     FILTER_DEPTH_MAX,
     MAX_COLUMNS,
@@ -153,11 +153,11 @@ def render() -> str:
 
 
 def _field(kind: FieldType) -> tuple[str, str, str, str]:
-    operators = OF_CHOICES if kind is FieldType.MULTISELECT else OPERATORS[COLUMN_TYPES[kind]]
+    operators = operators_of_groups(operator_groups_of(kind))
     return (
         code(kind.value),
         _listed(operators),
-        _listed(AGGREGATES.get(kind, ())),
+        _listed(aggregates_of(kind)),
         _listed(granularities_of(kind)),
     )
 

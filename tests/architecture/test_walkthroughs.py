@@ -14,8 +14,8 @@ from crosslook.contracts.schemas import Definition, SchemaState, TenantState, bu
 from crosslook.contracts.zones import zone_of
 from crosslook.local.demo.schemas import TICKET
 from services.query_service.domain.catalog import Catalog, build_catalog
+from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
-from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crosslook.contracts.schemas import FieldType
+from crosslook.contracts.field_types import FIELD_TYPES
 from services.query_service.answering.preparation import Prepared
 from services.query_service.domain.query import PREVIOUS
 from services.query_service.domain.report import DimensionColumn
@@ -48,7 +48,7 @@ def _most_rows(prepared: Prepared) -> int:
     if not report.dimensions:
         return 1
     repeated = report.contact is not None or report.compare
-    if repeated or any(one.of.field.type is FieldType.MULTISELECT for one in report.dimensions):
+    if repeated or any(FIELD_TYPES[one.of.field.type].several for one in report.dimensions):
         return report.limit
     return min(report.limit, report.base.records)
 

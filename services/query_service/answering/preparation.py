@@ -14,9 +14,9 @@ from services.query_service.catalog.cache import keep
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
 from services.query_service.domain.catalog import Catalog
+from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
-from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.plan import QueryPlan
 from services.query_service.domain.planner import plan

@@ -10,9 +10,9 @@ from crosslook.contracts.problems import Language, Problem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import Freshness, rfc3339
-from services.query_service.domain.amounts import number_text
+from services.query_service.domain.cells import Cell, number_text
 from services.query_service.domain.report import Variant
-from services.query_service.domain.result import Cell, ColumnHead, Links, ResultSet, heads
+from services.query_service.domain.result import ColumnHead, Links, ResultSet, heads
 from services.query_service.domain.sql import Statement
 
 

@@ -7,7 +7,8 @@ from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
 from services.query_service.catalog.freshness import Freshness
-from services.query_service.domain.catalog import Catalog, Explore, Measure, granularities_of
+from services.query_service.domain.catalog import Catalog, Explore, Measure
+from services.query_service.domain.column_types import FIELD_USES, granularities_of
 from services.query_service.domain.pending import Pending
 
 
@@ -61,7 +62,7 @@ def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure],
         "label": field.label or field.slug,
         "type": field.type.value,
         "measures": [one.name for one in measures if one.field is field],
-        "measures_note": MESSAGES[f"measures_of.{field.type}"].render(language, {}),
+        "measures_note": MESSAGES[FIELD_USES[field.type].measures_text].render(language, {}),
     }
     if field.description:
         shown["description"] = field.description

@@ -3,8 +3,8 @@
 from pydantic import BaseModel, Field
 
 from services.query_service.api.result_bodies import SnapshotBlock, WarningBody
-from services.query_service.domain.catalog import Granularity
-from services.query_service.domain.result import Cell
+from services.query_service.domain.cells import Cell
+from services.query_service.domain.terms import Granularity
 
 
 class Option(BaseModel):

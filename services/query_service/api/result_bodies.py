@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from services.query_service.domain.catalog import Granularity
+from services.query_service.domain.cells import Cell
 from services.query_service.domain.formula_check import CALCULATION_NAME_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
 from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
-from services.query_service.domain.result import Cell
+from services.query_service.domain.terms import Granularity
 
 
 class SnapshotBlock(BaseModel):

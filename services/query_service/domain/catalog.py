@@ -2,89 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import Entry
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType, RelationshipDef
-
-
-class Granularity(StrEnum):
-    """How a time is truncated, or which part of it is taken (CONTRACTS 5, meaning 6)."""
-
-    HOUR = "hour"
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-    QUARTER = "quarter"
-    YEAR = "year"
-    HOUR_OF_DAY = "hour_of_day"
-    DAY_OF_WEEK = "day_of_week"
-    MONTH_OF_YEAR = "month_of_year"
-
-
-class Aggregate(StrEnum):
-    """What a measure does with the values of a group."""
-
-    COUNT = "count"
-    SUM = "sum"
-    AVG = "avg"
-    MIN = "min"
-    MAX = "max"
-    MEDIAN = "median"
-    COUNT_DISTINCT = "count_distinct"
-
-
-class ColumnType(StrEnum):
-    """What the values of a result column are."""
-
-    TEXT = "text"
-    INTEGER = "integer"
-    NUMBER = "number"
-    CURRENCY = "currency"
-    DATE = "date"
-    DATETIME = "datetime"
-    BOOLEAN = "boolean"
-
-
-_NUMERIC = (Aggregate.SUM, Aggregate.AVG, Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN)
-AGGREGATES: Mapping[FieldType, tuple[Aggregate, ...]] = {
-    FieldType.TEXT: (Aggregate.COUNT_DISTINCT,),
-    FieldType.DROPDOWN: (Aggregate.COUNT_DISTINCT,),
-    FieldType.NUMBER: _NUMERIC,
-    FieldType.CURRENCY: _NUMERIC,
-    FieldType.DATE: (Aggregate.MIN, Aggregate.MAX),
-    FieldType.DATETIME: (Aggregate.MIN, Aggregate.MAX),
-}
-"""Which measures a field brings (ARCHITECTURE 7); types not named bring none."""
-
-
-def aggregates_of(kind: FieldType) -> tuple[Aggregate, ...]:
-    """The measures that a field of this type brings."""
-    return AGGREGATES.get(kind, ())
-
-
-OF_INSTANTS = tuple(Granularity)
-OF_DATES = tuple(g for g in Granularity if g not in (Granularity.HOUR, Granularity.HOUR_OF_DAY))
-
-COLUMN_TYPES: Mapping[FieldType, ColumnType] = {
-    FieldType.TEXT: ColumnType.TEXT,
-    FieldType.TEXTAREA: ColumnType.TEXT,
-    FieldType.DROPDOWN: ColumnType.TEXT,
-    FieldType.MULTISELECT: ColumnType.TEXT,
-    FieldType.NUMBER: ColumnType.NUMBER,
-    FieldType.CURRENCY: ColumnType.CURRENCY,
-    FieldType.DATE: ColumnType.DATE,
-    FieldType.DATETIME: ColumnType.DATETIME,
-    FieldType.BOOLEAN: ColumnType.BOOLEAN,
-}
-"""The values of a field's dimension; a multiselect is taken apart into its values."""
-
-
-def granularities_of(kind: FieldType) -> tuple[Granularity, ...]:
-    """The granularities that a field of this type can be asked in; empty for what is no time."""
-    return {FieldType.DATETIME: OF_INSTANTS, FieldType.DATE: OF_DATES}.get(kind, ())
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, RelationshipDef
+from services.query_service.domain.column_types import aggregates_of, column_type_of
+from services.query_service.domain.terms import Aggregate, ColumnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +29,7 @@ class Measure:
         """The type of its values."""
         if self.field is None or self.aggregate is Aggregate.COUNT_DISTINCT:
             return ColumnType.INTEGER
-        return COLUMN_TYPES[self.field.type]
+        return column_type_of(self.field)
 
 
 @dataclass(frozen=True, slots=True)

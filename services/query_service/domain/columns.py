@@ -5,12 +5,12 @@ from typing import Any
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import Guess, guess
-from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import Reference, Type
 from services.query_service.domain.lookup import UnknownName
 from services.query_service.domain.predicates import ColumnOf
 from services.query_service.domain.query import Name
 from services.query_service.domain.report import Calculation, DimensionColumn, Figure, Variant
+from services.query_service.domain.terms import ColumnType
 
 SEPARATOR = "|"
 NO_COLUMN = "unknown_field.column"

@@ -4,22 +4,20 @@ from collections.abc import Sequence
 
 from sqlglot import exp
 
-from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.parameters import DIALECT, aliased, column, constant, function
+from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.nodes import DIALECT, aliased, column, function
 from services.query_service.domain.result import ColumnHead
 from services.query_service.domain.sql import Statement, alias_of
 
 _ANSWER = "answer"
 _ZONE, _ROWS = "zone", "rows"
-_SCALE = 4
-_MILLISECONDS = 3
 
 
 def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows: int) -> Statement:
     """The statement of a report's rows around that of its answer: at most so many, in the same order. Counts and parts
     of times are 64-bit integers, currency decimals with 4 places, dates days, instants milliseconds in the zone."""
     keys = sum(head.kind == "dimension" for head in heads)
-    typed = [aliased(_typed(column(alias_of(index, keys)), head.type), head.name) for index, head in enumerate(heads)]
+    typed = [aliased(_typed(alias_of(index, keys), head), head.name) for index, head in enumerate(heads)]
     # As it was rendered: reading it again would change what it calls.
     inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))
     outer = exp.select(*typed, copy=False).from_(inner, copy=False).limit(_placeholder(_ROWS, "UInt64"), copy=False)
@@ -34,21 +32,8 @@ def row_count_statement(statement: Statement) -> Statement:
     return Statement(outer.sql(DIALECT, pretty=True), statement.parameters)
 
 
-def _typed(value: exp.Expr, kind: ColumnType) -> exp.Expr:
-    match kind:
-        case ColumnType.INTEGER:
-            return function("toInt64", value)
-        case ColumnType.NUMBER:
-            return exp.Add(this=function("toFloat64", value), expression=constant(0))  # minus zero is zero
-        case ColumnType.CURRENCY:
-            return function("toDecimal128", value, constant(_SCALE))
-        case ColumnType.DATE:
-            return function("toDate32", value)
-        case ColumnType.DATETIME:
-            instant = function("toDateTime64", value, constant(_MILLISECONDS))
-            return function("toTimeZone", instant, _placeholder(_ZONE, "String"))
-        case ColumnType.TEXT | ColumnType.BOOLEAN:
-            return value
+def _typed(name: str, head: ColumnHead) -> exp.Expr:
+    return COLUMN_TYPES[head.type].exported(column(name), _placeholder(_ZONE, "String"))
 
 
 def _placeholder(name: str, kind: str) -> exp.Expr:

@@ -6,10 +6,11 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import field_column
-from crosslook.contracts.schemas import FieldType
-from services.query_service.domain.catalog import Granularity
-from services.query_service.domain.parameters import Parameters, column, constant, function, text
+from services.query_service.domain.column_types import column_type_of
+from services.query_service.domain.nodes import column, constant, function, text
+from services.query_service.domain.parameters import Parameters
 from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
@@ -27,6 +28,7 @@ from services.query_service.domain.predicates import (
     Value,
 )
 from services.query_service.domain.report import DimensionColumn
+from services.query_service.domain.terms import ColumnType, Granularity
 
 _TRUNCATE = {
     Granularity.DAY: "toDate32",
@@ -46,7 +48,6 @@ _COMPARE: dict[Comparison, type[exp.Binary]] = {
     Comparison.GTE: exp.GTE,
 }
 _HOUR_SECONDS = 3600
-_TEXTUAL = (FieldType.TEXT, FieldType.TEXTAREA, FieldType.DROPDOWN)
 
 
 class Expressions:
@@ -60,23 +61,23 @@ class Expressions:
     def value(self, of: FieldOf) -> exp.Expr:
         """A field's value, null when empty; the list of a multiselect."""
         raw = column(field_column(of.field.slug), of.side.value)
-        if of.field.type in _TEXTUAL:
+        if column_type_of(of.field) is ColumnType.TEXT and not FIELD_TYPES[of.field.type].several:
             return function("nullIf", raw, text(""))
         return raw
 
     def dimension(self, asked: DimensionColumn) -> exp.Expr:
         """What a dimension groups by."""
         value = self.value(asked.of)
-        match asked.of.field.type:
-            case FieldType.MULTISELECT:
-                # An empty list is one row under null; each value of a list is a row (meaning 5).
-                return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
-            case FieldType.NUMBER:
+        if FIELD_TYPES[asked.of.field.type].several:
+            # An empty list is one row under null; each value of a list is a row (meaning 5).
+            return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
+        match column_type_of(asked.of.field):
+            case ColumnType.NUMBER:
                 # Minus zero is zero, but the engine groups by bits.
                 return exp.Add(this=value, expression=constant(0))
-            case FieldType.DATETIME if asked.granularity is Granularity.HOUR:
+            case ColumnType.DATETIME if asked.granularity is Granularity.HOUR:
                 return self._hour(value)
-            case FieldType.DATETIME if asked.granularity is not None:
+            case ColumnType.DATETIME if asked.granularity is not None:
                 return function(_TRUNCATE[asked.granularity], self._local(value))
             case _:
                 return value if asked.granularity is None else function(_TRUNCATE[asked.granularity], value)
@@ -112,7 +113,7 @@ class Expressions:
         return function("toDate32", self._local(plain)) if by_day else plain
 
     def _is_empty(self, operand: Operand) -> exp.Expr:
-        if isinstance(operand, FieldOf) and operand.field.type is FieldType.MULTISELECT:
+        if isinstance(operand, FieldOf) and FIELD_TYPES[operand.field.type].several:
             return function("empty", self.value(operand))
         return exp.Is(this=self._operand(operand), expression=exp.Null())
 

@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.terms import ColumnType
 
 
 class FormulaFunction(StrEnum):
@@ -54,7 +55,8 @@ ORDERED = (FormulaFunction.PREVIOUS, FormulaFunction.RUNNING_TOTAL)
 """What depends on the order of the rows."""
 OVER_ROWS = (*ORDERED, FormulaFunction.RANK)
 """What looks at other rows."""
-NUMERIC = (ColumnType.INTEGER, ColumnType.NUMBER, ColumnType.CURRENCY)
+NUMERIC = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.numeric)
+ORDERED_TYPES = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.ordered)
 
 FormulaValue = int | Decimal | str | bool | date | None
 Type = ColumnType | None

@@ -6,7 +6,6 @@ from typing import assert_never
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.values import BadValue, day
-from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.columns import ResultColumns, Unsettled
 from services.query_service.domain.formula import (
     ARITHMETIC,
@@ -14,6 +13,7 @@ from services.query_service.domain.formula import (
     LOGIC,
     NUMERIC,
     ORDERED,
+    ORDERED_TYPES,
     OVER_ROWS,
     Constant,
     Formula,
@@ -28,6 +28,7 @@ from services.query_service.domain.formula import (
 from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mistake, Spoken, Syntax, Written, read
 from services.query_service.domain.query import CalculationAsked
 from services.query_service.domain.report import Calculation
+from services.query_service.domain.terms import ColumnType
 
 CALCULATION_NAME_MAX = 100
 PLACES_MAX = 10
@@ -180,7 +181,7 @@ class _Checker:
             case FormulaFunction.PREVIOUS:
                 return types[0]
             case FormulaFunction.RANK:
-                return _all(types, [one for one in ColumnType if one is not ColumnType.BOOLEAN], ColumnType.INTEGER)
+                return _all(types, ORDERED_TYPES, ColumnType.INTEGER)
             case _:  # a negation, an absolute value, a running total
                 return _all(types, NUMERIC, types[0])
 
@@ -214,7 +215,7 @@ def _all(types: Sequence[Type], allowed: Sequence[ColumnType], result: Type) -> 
 
 
 def _comparable(operator: FormulaFunction, kind: Type) -> Type:
-    if kind is ColumnType.BOOLEAN and operator not in (FormulaFunction.EQ, FormulaFunction.NEQ):
+    if kind is not None and kind not in ORDERED_TYPES and operator not in (FormulaFunction.EQ, FormulaFunction.NEQ):
         raise ValueError(kind)
     return ColumnType.BOOLEAN
 

@@ -22,8 +22,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from crosslook.contracts.suggestions import Guess, guess
-from services.query_service.domain.catalog import ColumnType
 from services.query_service.domain.formula import COMPARISONS, Constant, FormulaFunction
+from services.query_service.domain.terms import ColumnType
 
 MAX_LENGTH = 1_000
 MAX_DIGITS = 30

@@ -8,10 +8,10 @@ values of a record are distinct and each is a group.
 from typing import assert_never
 
 from crosslook.contracts.schemas import RelationshipDef
-from services.query_service.domain.catalog import Aggregate
 from services.query_service.domain.plan import Counting, Join
 from services.query_service.domain.predicates import Side
 from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.terms import Aggregate
 
 
 def repeats(side: Side, join: Join, relationship: RelationshipDef | None) -> bool:

@@ -9,18 +9,13 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, RelationshipDef, SchemaState
 from crosslook.contracts.suggestions import Guess, did_you_mean, guess
-from services.query_service.domain.catalog import (
-    Aggregate,
-    Catalog,
-    Explore,
-    Granularity,
-    aggregates_of,
-    granularities_of,
-)
+from services.query_service.domain.catalog import Catalog, Explore
+from services.query_service.domain.column_types import FIELD_USES, aggregates_of, granularities_of
 from services.query_service.domain.names import Explores, meant_dimension, meant_measure
 from services.query_service.domain.predicates import FieldOf, Side
 from services.query_service.domain.query import DimensionAsked, Name
 from services.query_service.domain.report import DimensionColumn, MeasureColumn
+from services.query_service.domain.terms import Aggregate, Granularity
 
 Meant = Guess[Explores]
 _NAME_SHOWN = 200
@@ -98,7 +93,7 @@ class Lookup:
         if field is not None and (aggregate in list(Aggregate) or not aggregates_of(field.type)):
             # The measure makes no sense for this type: the catalog says why.
             meant = f"{explore.object}.{Aggregate.COUNT}" if aggregate == Aggregate.COUNT else None
-            raise UnknownName(Problem("unknown_field", name.pointer, f"measures_of.{field.type}", {}, meant))
+            raise UnknownName(Problem("unknown_field", name.pointer, FIELD_USES[field.type].measures_text, {}, meant))
         raise UnknownName(self._missing_field(explore, name, self._meant_measure(base, name)))
 
     def relationship(self, explore: Explore, name: Name) -> RelationshipDef:

@@ -1,11 +1,12 @@
 """What a name that is not in the catalog probably means: part by part, so that few names are compared."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 
 from crosslook.contracts.suggestions import did_you_mean
-from services.query_service.domain.catalog import Aggregate, Explore, aggregates_of
-from services.query_service.domain.query import FilterOperator
+from services.query_service.domain.catalog import Explore
+from services.query_service.domain.column_types import aggregates_of
+from services.query_service.domain.terms import Aggregate
 
 _ALSO_CALLED = {
     "average": Aggregate.AVG,
@@ -18,26 +19,6 @@ _ALSO_CALLED = {
     "unique": Aggregate.COUNT_DISTINCT,
 }
 """What other systems call our aggregates."""
-
-_ALSO_WRITTEN: Mapping[str, tuple[FilterOperator, ...]] = {
-    **dict.fromkeys(("=", "==", "is", "equals", "eq"), (FilterOperator.EQ, FilterOperator.ANY_OF)),
-    **dict.fromkeys(
-        ("!=", "<>", "not", "ne", "neq", "is_not", "not_in", "not_contains"),
-        (FilterOperator.NEQ, FilterOperator.NONE_OF),
-    ),
-    **dict.fromkeys(("has", "includes", "contains"), (FilterOperator.CONTAINS, FilterOperator.ANY_OF)),
-    **dict.fromkeys(("in", "any_of", "one_of"), (FilterOperator.IN, FilterOperator.ANY_OF)),
-    "none_of": (FilterOperator.NOT_IN,),
-    **dict.fromkeys(("like", "ilike"), (FilterOperator.CONTAINS,)),
-    **dict.fromkeys(("null", "is_null", "empty", "isempty"), (FilterOperator.IS_EMPTY,)),
-    **dict.fromkeys(("not_null", "is_not_null", "exists"), (FilterOperator.IS_NOT_EMPTY,)),
-    ">": (FilterOperator.GT,),
-    ">=": (FilterOperator.GTE,),
-    "<": (FilterOperator.LT,),
-    "<=": (FilterOperator.LTE,),
-}
-"""What other languages write for our operators."""
-
 
 _CALL = re.compile(r"(?P<function>\w{1,64})\(\s*(?P<of>[\w.]{0,200}|\*)\s*\)")
 
@@ -56,12 +37,6 @@ def meant_measure(text: str, explores: Explores) -> str | None:
     if called is not None:
         text = ".".join(part for part in (called["of"].strip("*"), called["function"]) if part)
     return _meant(text, explores, _measure)
-
-
-def meant_operator(text: str, allowed: Sequence[FilterOperator]) -> str | None:
-    """The operator that was probably meant, among those that may stand there."""
-    written = next((one for one in _ALSO_WRITTEN.get(text.lower(), ()) if one in allowed), None)
-    return written or did_you_mean(text, allowed)
 
 
 def _meant(text: str, explores: Explores, find: Callable[[Explore, str, bool], str | None]) -> str | None:

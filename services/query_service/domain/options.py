@@ -7,14 +7,12 @@ from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
+from services.query_service.domain.operators import FILTER_OPERATORS
 from services.query_service.domain.predicates import FieldOf, Operand
 from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.report import DimensionColumn
+from services.query_service.domain.terms import OperatorGroup
 
-_OF_VALUES = (
-    *(FilterOperator.EQ, FilterOperator.NEQ, FilterOperator.IN, FilterOperator.NOT_IN),
-    *(FilterOperator.ANY_OF, FilterOperator.ALL_OF, FilterOperator.NONE_OF),
-)
 _VALUE_SHOWN = 100
 _EMPTY = "null"
 """How the name of a column says that it stands under the empty value of a pivot."""
@@ -46,7 +44,7 @@ class OptionWarnings:
         if not isinstance(operand, FieldOf):
             self.column(operand.name, condition.field.pointer)
         of = operand if isinstance(operand, FieldOf) else self._columns.get(operand.name)
-        if of is not None and condition.operator.text in _OF_VALUES:
+        if of is not None and _tests_values(condition):
             places = ((value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values))
             self._look_at(of, places)
 
@@ -87,3 +85,9 @@ class OptionWarnings:
                     shown = {"value": value[:_VALUE_SHOWN], "field": of.name}
                     meant = guess(value, known)
                     self._found.add(Problem("unknown_option", where, "unknown_option.condition", shown, meant))
+
+
+def _tests_values(condition: Condition) -> bool:
+    """Whether the condition names whole values of its field."""
+    group = FILTER_OPERATORS[FilterOperator(condition.operator.text)].group
+    return group in (OperatorGroup.EQUALITY, OperatorGroup.CHOICES)

@@ -4,9 +4,8 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from services.query_service.domain.nodes import DIALECT
 from services.query_service.domain.predicates import Scalar, Value
-
-DIALECT = "clickhouse"
 
 
 class Parameters:
@@ -31,29 +30,3 @@ class Parameters:
 @lru_cache(maxsize=64)  # reading a type is the dearest part of a placeholder, and there are few types
 def _kind(name: str) -> exp.DataType:
     return exp.DataType.build(name, dialect=DIALECT)
-
-
-def function(name: str, *arguments: exp.Expr) -> exp.Expr:
-    """A call of an engine function by its exact name."""
-    return exp.Anonymous(this=name, expressions=list(arguments))
-
-
-def column(name: str, table: str | None = None) -> exp.Expr:
-    """A quoted column, qualified where a table is named."""
-    qualifier = exp.to_identifier(table, quoted=True) if table else None
-    return exp.column(exp.to_identifier(name, quoted=True), table=qualifier)
-
-
-def aliased(expression: exp.Expr, name: str) -> exp.Expr:
-    """The expression under a quoted alias."""
-    return exp.alias_(expression, name, quoted=True, copy=False)
-
-
-def constant(value: int) -> exp.Expr:
-    """A constant of our own; never a value from a request."""
-    return exp.Literal.number(value)
-
-
-def text(value: str) -> exp.Expr:
-    """A text of our own; never a value from a request."""
-    return exp.Literal.string(value)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Literal
 
 from crosslook.contracts.schemas import FieldDef
-from services.query_service.domain.catalog import ColumnType
+from services.query_service.domain.terms import ColumnType
 
 
 class Side(StrEnum):

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.schemas import FieldType, RelationshipDef
-from services.query_service.domain.catalog import COLUMN_TYPES, ColumnType, Explore, Granularity, Measure
+from crosslook.contracts.schemas import RelationshipDef
+from services.query_service.domain.catalog import Explore, Measure
+from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of, granularities_of
 from services.query_service.domain.formula import Formula
 from services.query_service.domain.predicates import FieldOf, Predicate, Side
 from services.query_service.domain.query import ContactMatch, Match
+from services.query_service.domain.terms import ColumnType, Granularity
 from services.query_service.domain.zones import Zone
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
@@ -36,7 +38,7 @@ class DimensionColumn:
         """What its values are (meaning 6)."""
         match self.granularity:
             case None:
-                return COLUMN_TYPES[self.of.field.type]
+                return column_type_of(self.of.field)
             case Granularity.HOUR:
                 return ColumnType.DATETIME
             case part if part in _PARTS:
@@ -47,7 +49,7 @@ class DimensionColumn:
     @property
     def dated(self) -> bool:
         """Whether it orders a report by time when nobody says how (meaning 9)."""
-        return self.of.field.type in (FieldType.DATE, FieldType.DATETIME)
+        return bool(granularities_of(self.of.field.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +81,6 @@ class Variant(StrEnum):
     DELTA = "delta"
 
 
-_CHANGES = {ColumnType.DATE: ColumnType.INTEGER, ColumnType.DATETIME: ColumnType.NUMBER}
-
-
 @dataclass(frozen=True, slots=True)
 class Figure:
     """A measure of one snapshot, or its change between two: of a date in days, of an instant in seconds."""
@@ -98,7 +97,7 @@ class Figure:
     def type(self) -> ColumnType:
         """What its values are."""
         plain = self.measure.type
-        return _CHANGES.get(plain, plain) if self.variant is Variant.DELTA else plain
+        return COLUMN_TYPES[plain].change if self.variant is Variant.DELTA else plain
 
 
 @dataclass(frozen=True, slots=True)

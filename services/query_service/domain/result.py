@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any, Literal
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
-from services.query_service.domain.amounts import money
-from services.query_service.domain.catalog import Aggregate, ColumnType, Granularity
+from services.query_service.domain.cells import Cell
+from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.composition import Composed, ComposedColumn
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
@@ -18,9 +17,8 @@ from services.query_service.domain.report import (
     ResolvedReport,
     Variant,
 )
+from services.query_service.domain.terms import Aggregate, ColumnType, Granularity
 from services.query_service.domain.zones import Zone
-
-Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,21 +153,4 @@ def _row(row: Sequence[Any], columns: Sequence[ColumnHead], zone: Zone) -> tuple
 
 def cell(value: Any, kind: ColumnType, zone: Zone) -> Cell:
     """One value as an answer shows it: instants with the offset of the zone, currency as a decimal string."""
-    if value is None:
-        return None
-    match kind:
-        case ColumnType.DATETIME:
-            return zone.shown(value)
-        case ColumnType.DATE:
-            day: date = value
-            return day.isoformat()
-        case ColumnType.CURRENCY:
-            return money(value)
-        case ColumnType.BOOLEAN:
-            return bool(value)
-        case ColumnType.INTEGER:
-            return int(value)
-        case ColumnType.NUMBER:
-            return float(value) + 0.0  # no answer shows minus zero
-        case ColumnType.TEXT:
-            return str(value)
+    return None if value is None else COLUMN_TYPES[kind].shown(value, zone)

@@ -10,10 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from services.query_service.domain.amounts import change, money, number_text
-from services.query_service.domain.catalog import Aggregate
+from services.query_service.domain.amounts import change
+from services.query_service.domain.cells import money, number_text
 from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
+from services.query_service.domain.terms import Aggregate
 from services.query_service.domain.zones import Zone
 
 RowKey = tuple[Any, ...]

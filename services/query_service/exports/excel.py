@@ -4,8 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from datetime import date
 from math import inf
 from pathlib import Path
 from shutil import rmtree
@@ -17,8 +16,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 from crosslook.contracts.messages.files import FILES
 from crosslook.contracts.problems import Language
 from services.query_service.answering.file_facts import FileFacts
-from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.result import Cell, ColumnHead
+from services.query_service.domain.cells import Cell
+from services.query_service.domain.column_types import COLUMN_TYPES, ColumnTypeSpec
+from services.query_service.domain.result import ColumnHead
 from services.query_service.exports.writers import CellRows
 
 _PREFIX = "crosslook-export-"
@@ -26,17 +26,6 @@ ABANDONED_SECONDS = 3600.0
 """No file is written for so long: a folder that is older was left by a process that was killed."""
 _PIECE = 64 * 1024
 _SHEET_NAME = 31
-_EXACT_DIGITS = 15
-"""Excel's numbers: what needs more digits is written as text rather than rounded."""
-_FIRST_DAY = "1900-01-01"
-"""Before it Excel knows no days."""
-_FORMATS = {
-    ColumnType.CURRENCY: "#,##0.00##",
-    ColumnType.DATE: "yyyy-mm-dd",
-    ColumnType.DATETIME: "yyyy-mm-dd hh:mm:ss",
-}
-_WIDTHS = {ColumnType.TEXT: 24, ColumnType.DATETIME: 19}
-_WIDTH = 14
 _CELL_UNITS = 32_767
 """Most UTF-16 units of a cell."""
 _RESERVED = "history"
@@ -83,17 +72,18 @@ class ExcelWriter:
             str(self._file), {"constant_memory": True, "tmpdir": str(self.folder), "in_memory": False}
         )
         self._sheet = self._book.add_worksheet(_sheet_name(name))
-        self._kinds = [head.type for head in heads]
-        self._formats = {kind: self._book.add_format({"num_format": shown}) for kind, shown in _FORMATS.items()}
+        self._specs = [COLUMN_TYPES[head.type] for head in heads]
+        shown = {spec.excel_format for spec in self._specs if spec.excel_format is not None}
+        self._formats = {form: self._book.add_format({"num_format": form}) for form in sorted(shown)}
         self._next = 1
         self._head(heads, labels)
 
     def rows(self, rows: CellRows) -> bytes:
         """As Writer."""
         for row in rows:
-            for index, (value, kind) in enumerate(zip(row, self._kinds, strict=True)):
+            for index, (value, spec) in enumerate(zip(row, self._specs, strict=True)):
                 if value is not None:
-                    self._cell(index, value, kind)
+                    self._cell(index, value, spec)
             self._next += 1
         return b""
 
@@ -137,30 +127,25 @@ class ExcelWriter:
         taken: set[str] = set()
         self._sheet.freeze_panes(1, 0)
         for index, (head, label) in enumerate(zip(heads, labels, strict=True)):
-            _done(self._sheet.set_column(index, index, _WIDTHS.get(head.type, _WIDTH)))
+            _done(self._sheet.set_column(index, index, COLUMN_TYPES[head.type].excel_width))
             text = label if known[label] == 1 else f"{label} ({head.name})"
             fitting = _told_apart(text, taken)
             taken.add(fitting)
             self._count(text, fitting)
             _done(self._sheet.write_string(0, index, fitting, bold))
 
-    def _cell(self, index: int, value: Cell, kind: ColumnType) -> None:
-        row, sheet, shown = self._next, self._sheet, self._formats.get(kind)
-        text = str(value)
-        match kind:
-            case ColumnType.INTEGER | ColumnType.NUMBER:
-                _done(sheet.write_number(row, index, _Number(value or 0)))
-            case ColumnType.CURRENCY if len(Decimal(text).as_tuple().digits) <= _EXACT_DIGITS:
-                _done(sheet.write_number(row, index, _Number(text), shown))
-            case ColumnType.DATE if text >= _FIRST_DAY:
-                _done(sheet.write_datetime(row, index, date.fromisoformat(text), shown))
-            case ColumnType.DATETIME if text[: len(_FIRST_DAY)] > _FIRST_DAY:
-                # XlsxWriter writes the first day as a bare time.
-                _done(sheet.write_datetime(row, index, datetime.fromisoformat(text).replace(tzinfo=None), shown))
-            case ColumnType.BOOLEAN:
-                _done(sheet.write_boolean(row, index, bool(value)))
-            case _:
-                self._text(row, index, text)
+    def _cell(self, index: int, value: Cell, spec: ColumnTypeSpec) -> None:
+        row, sheet, held = self._next, self._sheet, spec.excel(value)
+        shown = self._formats.get(spec.excel_format or "")
+        match held:
+            case str():
+                self._text(row, index, held)
+            case bool():
+                _done(sheet.write_boolean(row, index, held))
+            case float() | int():
+                _done(sheet.write_number(row, index, _Number(held), shown))
+            case date():
+                _done(sheet.write_datetime(row, index, held, shown))
 
 
 @dataclass(frozen=True, slots=True)

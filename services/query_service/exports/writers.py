@@ -3,19 +3,16 @@
 import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, Protocol
 
 import pyarrow as pa
 from pyarrow import parquet
 
-from services.query_service.domain.catalog import ColumnType
-from services.query_service.domain.result import Cell, ColumnHead
+from services.query_service.domain.cells import Cell, harmless
+from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.result import ColumnHead
 
 CellRows = Sequence[Sequence[Cell]]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full-width signs are meant
-"""What a spreadsheet may take for the beginning of a formula; it ignores white space before a sign."""
 
 
 class FileWriter(Protocol):
@@ -35,9 +32,8 @@ class CsvWriter:
     """CSV (RFC 4180, UTF-8). Text that a spreadsheet would run is quoted with an apostrophe."""
 
     def __init__(self, heads: Sequence[ColumnHead]) -> None:
-        self._texts = [index for index, head in enumerate(heads) if head.type is ColumnType.TEXT]
-        self._flags = [index for index, head in enumerate(heads) if head.type is ColumnType.BOOLEAN]
-        self._due = _lines([[_harmless(head.name) for head in heads]])
+        self._shown = [COLUMN_TYPES[head.type].csv for head in heads]
+        self._due = _lines([[harmless(head.name) for head in heads]])
 
     def rows(self, rows: CellRows) -> bytes:
         """As Writer."""
@@ -52,19 +48,7 @@ class CsvWriter:
         """As Writer."""
 
     def _row(self, row: Sequence[Cell]) -> list[Cell]:
-        shown = list(row)
-        for index in self._texts:
-            shown[index] = _harmless(shown[index])
-        for index in self._flags:
-            value = shown[index]
-            shown[index] = None if value is None else str(value).lower()
-        return shown
-
-
-def _harmless(value: Cell) -> Cell:
-    if not isinstance(value, str):
-        return value
-    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+        return [None if cell is None else show(cell) for cell, show in zip(row, self._shown, strict=True)]
 
 
 def _lines(rows: list[list[Cell]]) -> bytes:
@@ -81,9 +65,8 @@ class ArrowWriter:
     ) -> None:
         self._heads = heads
         self._sink = _Sink()
-        types = {**_ARROW_TYPES, ColumnType.DATETIME: pa.timestamp("ms", tz=zone)}
         self._schema = pa.schema(
-            [(head.name, types[head.type]) for head in heads],
+            [(head.name, COLUMN_TYPES[head.type].arrow(zone)) for head in heads],
             metadata=encoded_metadata(metadata),
         )
         self._writer: Any = (
@@ -96,8 +79,8 @@ class ArrowWriter:
         """As Writer."""
         columns = zip(*rows, strict=True) if rows else ([] for _ in self._heads)
         arrays = [
-            pa.array([_engine_value(value, field.type) for value in column], field.type)
-            for column, field in zip(columns, self._schema, strict=True)
+            pa.array([_arrow_value(value, head) for value in column], field.type)
+            for column, head, field in zip(columns, self._heads, self._schema, strict=True)
         ]
         self._writer.write_batch(pa.record_batch(arrays, schema=self._schema))
         return self._sink.taken()
@@ -119,24 +102,8 @@ def encoded_metadata(metadata: Mapping[str, str] | None) -> dict[bytes | str, by
     return named
 
 
-_ARROW_TYPES: Mapping[ColumnType, pa.DataType] = {
-    ColumnType.TEXT: pa.string(),
-    ColumnType.INTEGER: pa.int64(),
-    ColumnType.NUMBER: pa.float64(),
-    ColumnType.CURRENCY: pa.decimal128(38, 4),
-    ColumnType.DATE: pa.date32(),
-    ColumnType.BOOLEAN: pa.bool_(),
-}
-
-
-def _engine_value(value: Cell, kind: pa.DataType) -> Any:
-    if not isinstance(value, str):
-        return value
-    if pa.types.is_decimal(kind):
-        return Decimal(value)
-    if pa.types.is_date(kind):
-        return date.fromisoformat(value)
-    return datetime.fromisoformat(value) if pa.types.is_timestamp(kind) else value
+def _arrow_value(value: Cell, head: ColumnHead) -> Any:
+    return None if value is None else COLUMN_TYPES[head.type].from_json(value)
 
 
 class _Sink(io.RawIOBase):

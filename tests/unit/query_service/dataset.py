@@ -9,8 +9,8 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
 from crosslook.contracts.zones import zone_of
 from services.query_service.domain.catalog import Catalog, build_catalog
+from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import Lookup, Outlook
-from services.query_service.domain.operators import Moment
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.planner import plan
 from services.query_service.domain.report import ResolvedReport

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from sqlglot import exp
 
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
-from services.query_service.domain.catalog import Aggregate, Measure
+from services.query_service.domain.catalog import Measure
 from services.query_service.domain.plan import Counting, Measured
 from services.query_service.domain.predicates import Side
 from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.terms import Aggregate
 from tests.helpers.builders import fields
 
 NUMBER, MONEY, TEXT, DAY = fields(value="number", price="currency", name="text", due_on="date")

@@ -7,7 +7,7 @@ import sqlglot
 from sqlglot import exp
 
 from services.query_service.domain.exporting import exported
-from services.query_service.domain.parameters import DIALECT
+from services.query_service.domain.nodes import DIALECT
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.result import heads
 from services.query_service.domain.sql import Statement

@@ -1,0 +1,31 @@
+"""Nodes of a statement's tree: engine functions, columns, and constants of our own."""
+
+from sqlglot import exp
+
+DIALECT = "clickhouse"
+
+
+def function(name: str, *arguments: exp.Expr) -> exp.Expr:
+    """A call of an engine function by its exact name."""
+    return exp.Anonymous(this=name, expressions=list(arguments))
+
+
+def column(name: str, table: str | None = None) -> exp.Expr:
+    """A quoted column, qualified where a table is named."""
+    qualifier = exp.to_identifier(table, quoted=True) if table else None
+    return exp.column(exp.to_identifier(name, quoted=True), table=qualifier)
+
+
+def aliased(expression: exp.Expr, name: str) -> exp.Expr:
+    """The expression under a quoted alias."""
+    return exp.alias_(expression, name, quoted=True, copy=False)
+
+
+def constant(value: int) -> exp.Expr:
+    """A constant of our own; never a value from a request."""
+    return exp.Literal.number(value)
+
+
+def text(value: str) -> exp.Expr:
+    """A text of our own; never a value from a request."""
+    return exp.Literal.string(value)
