@@ -15,7 +15,7 @@ import httpx
 
 from bench.query_dataset import Served, dataset, served
 from bench.tickets import TENANT
-from services.query_service.exports.negotiation import Format
+from crosslook.contracts.formats import Format
 
 _DIMENSIONS = ["ticket.opened_at", "ticket.subject", "ticket.status", "ticket.due_on"]
 _REPORT = {"object": "ticket", "dimensions": _DIMENSIONS, "measures": ["ticket.count", "ticket.amount.sum"]}

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
 from crosslook.local.commands import query as querying
 from crosslook.local.commands import replay as replaying
 from crosslook.local.commands import skip as skipping
+from crosslook.local.commands.query import FORMAT_NAMES, format_named
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import CommandRefused, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
@@ -136,8 +138,8 @@ def _add_asking(app: typer.Typer, language: Language) -> None:
         tenant: Annotated[str, typer.Option("--tenant", help=say("help_tenant"))],
         chart: Annotated[bool, typer.Option("--chart", help=say("help_chart"))] = False,
         form: Annotated[
-            querying.FileFormat | None,
-            typer.Option("--format", metavar="|".join(querying.FileFormat), help=say("help_format")),
+            Format | None,
+            typer.Option("--format", parser=format_named, metavar="|".join(FORMAT_NAMES), help=say("help_format")),
         ] = None,
         output: Annotated[Path | None, typer.Option("--output", help=say("help_output"))] = None,
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help_query_dry_run"))] = False,

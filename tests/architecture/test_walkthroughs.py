@@ -7,6 +7,7 @@ from typing import Any
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import read_structured
+from crosslook.contracts.formats import Format
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.records import Admitted
@@ -19,7 +20,6 @@ from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
-from services.query_service.exports.negotiation import Format
 from services.schema_service.domain import definition, tenant
 from services.schema_service.domain.definition import Limits
 from services.snapshot_service.domain.selection import Move, QuarantineFilter, Selection, read_move

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
-from services.query_service.exports.negotiation import Format
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import Tokens
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

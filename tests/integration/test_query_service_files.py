@@ -13,10 +13,10 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.exports.negotiation import Format
 from tests.helpers.excel import read_sheet
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.exports.negotiation import Format
 from tests.helpers.excel import read_sheet
 from tests.helpers.meanings import BEFORE
 from tests.helpers.query_service import QueryStack, query_stack

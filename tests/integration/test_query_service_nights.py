@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from pyarrow import parquet
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.exports.negotiation import Format
 from tests.helpers.differential import assert_answer, neighbours
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.excel import read_sheet

@@ -11,9 +11,9 @@ from typing import Any
 import orjson
 import pytest
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.exports.negotiation import Format
 from tests.helpers.examples import examples
 from tests.helpers.excel import read_sheet
 from tests.helpers.query_service import QueryStack, query_stack

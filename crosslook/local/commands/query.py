@@ -5,11 +5,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from crosslook.contracts import exact_json
+from crosslook.contracts.formats import FILE_FORMATS, Format
 from crosslook.local.charts import show_chart
 from crosslook.local.commands.ask import api_of
 from crosslook.local.folder import DataFolder
@@ -18,30 +18,13 @@ from crosslook.local.results import show_cut, show_dry_run, show_result
 from crosslook.local.terminal import Terminal
 
 
-class FileFormat(StrEnum):
-    """What a result can be written as."""
-
-    CSV = "csv"
-    XLSX = "xlsx"
-    PARQUET = "parquet"
-    ARROW = "arrow"
-
-
-_ACCEPT = {
-    FileFormat.CSV: "text/csv",
-    FileFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    FileFormat.PARQUET: "application/vnd.apache.parquet",
-    FileFormat.ARROW: "application/vnd.apache.arrow.stream",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """How the result of a report is wanted: on the terminal, perhaps as a chart; or as a file, by default on standard
     output; or not at all but told about."""
 
     chart: bool = False
-    form: FileFormat | None = None
+    form: Format | None = None
     output: Path | None = None
     dry_run: bool = False
 
@@ -68,14 +51,26 @@ def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted
     return 0
 
 
-def _form_of(output: Path | None) -> FileFormat | None:
-    """The format that a file's name asks for. Raises Refusal for a name that asks for none."""
+FORMAT_NAMES = tuple(form.short_name for form in FILE_FORMATS)
+
+
+def format_named(name: str) -> Format:
+    """The format of files that has this name. Raises ValueError."""
+    found = next((form for form in FILE_FORMATS if name == form.short_name), None)
+    if found is None:
+        raise ValueError(f"{name!r} is not one of {', '.join(map(repr, FORMAT_NAMES))}.")
+    return found
+
+
+def _form_of(output: Path | None) -> Format | None:
+    """The format that a file's name asks for. Raises CommandRefused for a name that asks for none."""
     if output is None:
         return None
-    extension = output.suffix.removeprefix(".").lower().replace("arrows", "arrow")
-    if extension not in [format_.value for format_ in FileFormat]:
-        raise CommandRefused("format_unknown", path=str(output), known=", ".join(FileFormat))
-    return FileFormat(extension)
+    extension = output.suffix.removeprefix(".").lower()
+    found = next((form for form in FILE_FORMATS if extension in (form.short_name, form.extension)), None)
+    if found is None:
+        raise CommandRefused("format_unknown", path=str(output), known=", ".join(FORMAT_NAMES))
+    return found
 
 
 async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: str) -> dict[str, Any]:
@@ -85,28 +80,28 @@ async def _query(terminal: Terminal, folder: DataFolder, request: Any, tenant: s
 
 
 async def _dry_run(
-    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: FileFormat | None
+    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: Format | None
 ) -> dict[str, Any]:
     async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
-        headers = {"Accept": _ACCEPT[form]} if form is not None else None
+        headers = {"Accept": form.value} if form is not None else None
         told: dict[str, Any] = await api.send("POST", f"/v1/tenants/{tenant}/query?dry_run=true", request, headers)
         return told
 
 
 async def _download(
-    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: FileFormat, output: Path | None
+    terminal: Terminal, folder: DataFolder, request: Any, tenant: str, form: Format, output: Path | None
 ) -> Mapping[str, str]:
     async with api_of(folder, "query_service", tenant, "reports:read", terminal) as api:
         with opened(output, form) as write:
-            return await api.download(f"/v1/tenants/{tenant}/query", request, _ACCEPT[form], write)
+            return await api.download(f"/v1/tenants/{tenant}/query", request, form.value, write)
 
 
 @contextmanager
-def opened(output: Path | None, form: FileFormat) -> Iterator[Callable[[bytes], object]]:
+def opened(output: Path | None, form: Format) -> Iterator[Callable[[bytes], object]]:
     """Where the pieces of a file go; under its name it is only once it is whole. Raises Refusal."""
     if output is None:
-        if form is not FileFormat.CSV and sys.stdout.isatty():
-            raise CommandRefused("output_needed", form=form)
+        if not form.readable and sys.stdout.isatty():
+            raise CommandRefused("output_needed", form=form.short_name)
         yield sys.stdout.buffer.write
         sys.stdout.flush()
         return

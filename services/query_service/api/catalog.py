@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import authorize
 from crosslook.platform.errors import Invalid
@@ -22,7 +23,7 @@ from services.query_service.catalog.freshness import Freshness, FreshnessGauge, 
 from services.query_service.domain.pending import not_reportable, pending
 from services.query_service.domain.result import ResultSet
 from services.query_service.domain.warnings import failures
-from services.query_service.exports.negotiation import Format, matches
+from services.query_service.exports.negotiation import matches
 
 _READ = [Depends(authorize("reports:read"))]
 _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}

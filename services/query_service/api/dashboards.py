@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from crosslook.contracts.formats import Format
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import (
     PageSize,
@@ -31,7 +32,7 @@ from services.query_service.api.responses import IfNoneMatch, ReportResponses, j
 from services.query_service.api.saved_bodies import saved_answer, saved_page
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.impact import Impact, of_dashboard, of_look
-from services.query_service.exports.negotiation import Format, matches
+from services.query_service.exports.negotiation import matches
 from services.query_service.saved.dashboard_result import DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks

@@ -11,6 +11,7 @@ import orjson
 from fastapi import Header, Query, Request, Response
 
 from crosslook.contracts import exact_json
+from crosslook.contracts.formats import Format
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import language_of
 from crosslook.platform.metrics import QUERIES, Meters
@@ -21,7 +22,7 @@ from services.query_service.api.disconnect import ClientGone, unless_gone
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.exports.download import Download
 from services.query_service.exports.export import Exports, file_name
-from services.query_service.exports.negotiation import Format, acceptable, matches
+from services.query_service.exports.negotiation import acceptable, matches
 from services.query_service.settings import QuerySettings
 
 IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the caller has.")]

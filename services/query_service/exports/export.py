@@ -5,25 +5,22 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar, assert_never
+from typing import Any, TypeVar
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.file_facts import FileFacts
 from services.query_service.answering.preparation import Prepared
-from services.query_service.answering.rendering import label_of
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
 from services.query_service.domain.zones import Zone
-from services.query_service.exports import arrow_metadata, parquet_metadata
 from services.query_service.exports.download import disposition
-from services.query_service.exports.excel import About, ExcelWriter
-from services.query_service.exports.negotiation import Format
-from services.query_service.exports.writers import ArrowWriter, CellRows, CsvWriter, FileWriter
+from services.query_service.exports.files import FILES, FileContents
+from services.query_service.exports.writers import CellRows, FileWriter
 
 T = TypeVar("T")
-_OF_THE_ENGINE = {Format.PARQUET: "Parquet", Format.ARROW: "ArrowStream"}
 _ROWS_A_PIECE = 10_000
 
 
@@ -42,30 +39,34 @@ class Exports:
 
         Raises what Executor.execute raises, also midway; closing it cancels what runs.
         """
-        report = prepared.report
         if prepared.composed:
             return self._composed(prepared, form, language, facts)
-        columns = heads(report)
-        if (fmt := _OF_THE_ENGINE.get(form)) is not None:
-            statement = exported(prepared.statements.rows, columns, report.zone.name, report.limit)
-            made = self._executor.pieces(statement, fmt, report.limit, prepared.tenant)
-            if form is Format.ARROW:
-                return arrow_metadata.with_metadata(made, facts.metadata())
-            return parquet_metadata.with_metadata(made, facts.metadata(), report.zone.name)
+        report, engine = prepared.report, FILES[form].engine
+        contents = self._contents(prepared, heads(report), language, facts)
+        if engine is not None:
+            statement = exported(prepared.statements.rows, contents.columns, contents.zone, report.limit)
+            made = self._executor.pieces(statement, engine.name, report.limit, prepared.tenant)
+            return engine.completed(made, contents)
         # Rows that come here are instants; their zone is applied when they are shown.
-        statement = exported(prepared.statements.rows, columns, "UTC", report.limit)
-        writer = partial(_writer, form, columns, prepared, language, self._folder, facts)
-        shown = partial(_cells, columns, report.zone)
+        statement = exported(prepared.statements.rows, contents.columns, "UTC", report.limit)
+        writer = partial(FILES[form].writer, contents)
+        shown = partial(_cells, contents.columns, report.zone)
         return _written(writer, shown, self._executor.blocks(statement, report.limit, prepared.tenant))
 
     async def _composed(
         self, prepared: Prepared, form: Format, language: Language, facts: FileFacts
     ) -> AsyncGenerator[bytes, None]:
         result = (await self._runner.run(prepared)).kept.whole()
-        writer = partial(_writer, form, result.columns, prepared, language, self._folder, facts)
+        writer = partial(FILES[form].writer, self._contents(prepared, result.columns, language, facts))
         async with aclosing(_written(writer, lambda rows: rows, _slices(result))) as pieces:
             async for piece in pieces:
                 yield piece
+
+    def _contents(
+        self, prepared: Prepared, columns: Sequence[ColumnHead], language: Language, facts: FileFacts
+    ) -> FileContents:
+        report = prepared.report
+        return FileContents(columns, report.base.object, report.zone.name, language, facts, self._folder)
 
 
 def file_name(prepared: Prepared, form: Format) -> str:
@@ -74,30 +75,6 @@ def file_name(prepared: Prepared, form: Format) -> str:
     names = (base.object, base.definition.labels.plural)
     ascii_name, shown = (f"{one}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for one in names)
     return disposition(ascii_name, shown)
-
-
-def _writer(
-    form: Format,
-    columns: Sequence[ColumnHead],
-    prepared: Prepared,
-    language: Language,
-    folder: Path | None,
-    facts: FileFacts,
-) -> FileWriter:
-    report = prepared.report
-    match form:
-        case Format.CSV:
-            return CsvWriter(columns)
-        case Format.XLSX:
-            labels = [label_of(column, language) for column in columns]
-            return ExcelWriter(columns, labels, report.base.object, folder, About(facts, language))
-        case Format.PARQUET | Format.ARROW:
-            as_parquet = form is Format.PARQUET
-            return ArrowWriter(columns, report.zone.name, as_parquet=as_parquet, metadata=facts.metadata())
-        case Format.JSON:
-            raise ValueError("JSON is no file")
-        case unknown:
-            assert_never(unknown)
 
 
 def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> CellRows:

@@ -1,35 +1,14 @@
 """Which format an answer takes, by `Accept` (RFC 9110, 12.5.1); and whether the caller has it already."""
 
-from enum import StrEnum
-
+from crosslook.contracts.formats import FILE_FORMATS, Format
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
 from crosslook.platform.http import PARTS_READ
 
 
-class Format(StrEnum):
-    """The formats an answer can take, the preferred one first."""
-
-    JSON = "application/json"
-    CSV = "text/csv"
-    XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    PARQUET = "application/vnd.apache.parquet"
-    ARROW = "application/vnd.apache.arrow.stream"
-
-    @property
-    def extension(self) -> str:
-        """What the name of such a file ends with."""
-        return {Format.ARROW: "arrows"}.get(self, self.name.lower())
-
-    @property
-    def content_type(self) -> str:
-        """Its `Content-Type`."""
-        return f"{self.value}; charset=utf-8" if self is Format.CSV else self.value
-
-
 def file_formats() -> dict[str, dict[str, str]]:
     """The formats besides JSON as an OpenAPI document lists them."""
-    return {one.value: {} for one in Format if one is not Format.JSON}
+    return {form.value: {} for form in FILE_FORMATS}
 
 
 def acceptable(header: str) -> Format:

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.formats import Format
 from crosslook.local.charts import bars, show_chart
 from crosslook.local.client import ApiError
-from crosslook.local.commands.query import FileFormat, opened
+from crosslook.local.commands.query import opened
 from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
 
@@ -51,7 +52,7 @@ def test_a_result_without_figures_has_no_chart() -> None:
 
 def test_a_file_is_there_once_it_is_whole(tmp_path: Path) -> None:
     output = tmp_path / "report.csv"
-    with opened(output, FileFormat.CSV) as write:
+    with opened(output, Format.CSV) as write:
         write(b"a,b\n")
         assert not output.exists()
     assert output.read_bytes() == b"a,b\n"
@@ -62,7 +63,7 @@ def test_a_transfer_that_breaks_leaves_what_was_there(tmp_path: Path) -> None:
     output.write_bytes(b"before")
 
     def receive() -> None:
-        with opened(output, FileFormat.CSV) as write:
+        with opened(output, Format.CSV) as write:
             write(b"half")
             raise ApiError("service_silent", url="u", reason="r")
 
@@ -73,6 +74,6 @@ def test_a_transfer_that_breaks_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(CommandRefused) as refused, opened(tmp_path / "nowhere" / "report.csv", FileFormat.CSV):
+    with pytest.raises(CommandRefused) as refused, opened(tmp_path / "nowhere" / "report.csv", Format.CSV):
         pass
     assert "nowhere/report.csv cannot be written: No such file" in refused.value.text("en")

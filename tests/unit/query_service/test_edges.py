@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cachetools import LRUCache
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
 from services.query_service.answering.runner import CachedResult
@@ -16,7 +17,7 @@ from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import ColumnHead, ResultSet, cell
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.zones import Zone
-from services.query_service.exports.negotiation import Format, acceptable, matches
+from services.query_service.exports.negotiation import acceptable, matches
 
 CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
 
