@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
-from services.query_service.domain.formula import ARITHMETIC, COMPARISONS
 from services.query_service.domain.formula_check import CALCULATION_NAME_MAX, PLACES_MAX
+from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.operators import operators_of_groups
 from services.query_service.domain.parsing import (
@@ -169,10 +169,13 @@ def _listed(names: Iterable[str]) -> str:
 def _operators() -> list[tuple[str, str]]:
     signs = [
         (
-            ", ".join(code(function.value) for function in ARITHMETIC),
+            ", ".join(code(function.value) for function in written_as(Notation.SUM, Notation.PRODUCT)),
             "also `\u00d7`, `\u00f7`; products before sums",
         ),
-        (", ".join(code(comparison.value) for comparison in COMPARISONS), "of values of one kind; also `<>`, `==`"),
+        (
+            ", ".join(code(comparison.value) for comparison in written_as(Notation.COMPARISON)),
+            "of values of one kind; also `<>`, `==`",
+        ),
         (", ".join(code(keyword) for keyword in KEYWORDS), "`not` before `and` before `or`; written large or small"),
     ]
     return [*signs, *((code(name), _FUNCTIONS[name]) for name in FUNCTIONS)]

@@ -1,24 +1,17 @@
 """Arithmetic of calculations: exact as long as no double takes part, and empty where there is no result to show."""
 
-from collections.abc import Callable, Mapping
+import operator
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Any, cast
 
 from services.query_service.domain.cells import EXACT, shortest_decimal
 from services.query_service.domain.column_types import COLUMN_TYPES
-from services.query_service.domain.formula import FormulaFunction, Type
+from services.query_service.domain.formula import Type
 from services.query_service.domain.terms import ColumnType
 
 _PLACES = Decimal("0.0001")
-_COMPARE: Mapping[FormulaFunction, Callable[[Any, Any], bool]] = {
-    FormulaFunction.EQ: lambda left, right: left == right,
-    FormulaFunction.NEQ: lambda left, right: left != right,
-    FormulaFunction.LT: lambda left, right: left < right,
-    FormulaFunction.LTE: lambda left, right: left <= right,
-    FormulaFunction.GT: lambda left, right: left > right,
-    FormulaFunction.GTE: lambda left, right: left >= right,
-}
 
 
 def held(value: Any, kind: Type) -> Any:
@@ -26,31 +19,27 @@ def held(value: Any, kind: Type) -> Any:
     return value if value is None or kind is None else COLUMN_TYPES[kind].held(value)
 
 
-def applied(operator: FormulaFunction, left: Any, right: Any, kind: Type) -> Any:
+def applied(apply: Callable[[Any, Any], Any], left: Any, right: Any, kind: Type) -> Any:
     """A sum, difference, product or quotient."""
-    if left is None or right is None or (operator is FormulaFunction.DIVIDE and right == 0):
+    if left is None or right is None:
         return None
     left, right = _alike(left, right, kind)
     with localcontext(EXACT):
-        match operator:
-            case FormulaFunction.ADD:
-                result = left + right
-            case FormulaFunction.SUBTRACT:
-                result = left - right
-            case FormulaFunction.MULTIPLY:
-                result = left * right
-            case _:
-                result = left / right
-        return held(result, kind)
+        return held(apply(left, right), kind)
 
 
-def compared(operator: FormulaFunction, left: Any, right: Any) -> bool | None:
+def divided(left: Any, right: Any, kind: Type) -> Any:
+    """A quotient; empty where the divisor is zero."""
+    return None if right == 0 else applied(operator.truediv, left, right, kind)
+
+
+def compared(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | None:
     """A comparison, empty where a side is."""
     if left is None or right is None:
         return None
     if isinstance(left, float) or isinstance(right, float):
         left, right = float(left), float(right)
-    return _COMPARE[operator](left, right)
+    return compare(left, right)
 
 
 def change(now: Any, before: Any) -> Any:
@@ -62,7 +51,7 @@ def change(now: Any, before: Any) -> Any:
     if isinstance(now, date):
         return cast(int, (now - before).days)
     kind = ColumnType.CURRENCY if isinstance(now, Decimal) else None
-    return applied(FormulaFunction.SUBTRACT, now, before, kind)
+    return applied(operator.sub, now, before, kind)
 
 
 def negated(value: Any) -> Any:

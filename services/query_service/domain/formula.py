@@ -4,7 +4,7 @@ Money stays decimal as long as it is money; whole numbers stay whole until they 
 result empty, and so do a division by zero and a result that no column can hold.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -41,20 +41,6 @@ class FormulaFunction(StrEnum):
     RANK = "rank"
 
 
-ARITHMETIC = (FormulaFunction.ADD, FormulaFunction.SUBTRACT, FormulaFunction.MULTIPLY, FormulaFunction.DIVIDE)
-COMPARISONS = (
-    FormulaFunction.EQ,
-    FormulaFunction.NEQ,
-    FormulaFunction.LT,
-    FormulaFunction.LTE,
-    FormulaFunction.GT,
-    FormulaFunction.GTE,
-)
-LOGIC = (FormulaFunction.AND, FormulaFunction.OR, FormulaFunction.NOT)
-ORDERED = (FormulaFunction.PREVIOUS, FormulaFunction.RUNNING_TOTAL)
-"""What depends on the order of the rows."""
-OVER_ROWS = (*ORDERED, FormulaFunction.RANK)
-"""What looks at other rows."""
 NUMERIC = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.numeric)
 ORDERED_TYPES = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.ordered)
 
@@ -100,9 +86,9 @@ def subformulas(formula: Formula) -> Iterator[Formula]:
             yield from subformulas(argument)
 
 
-def unified(types: "Iterator[Type] | tuple[Type, ...]") -> Type:
+def unified(types: Iterable[Type]) -> Type:
     """The one type that holds values of all. Raises ValueError where there is none."""
-    known = {one for one in types if one is not None}
+    known = {kind for kind in types if kind is not None}
     if len(known) <= 1:
         return next(iter(known), None)
     if not known <= set(NUMERIC):
@@ -110,16 +96,27 @@ def unified(types: "Iterator[Type] | tuple[Type, ...]") -> Type:
     return ColumnType.CURRENCY if ColumnType.CURRENCY in known else ColumnType.NUMBER
 
 
-def arithmetic_type(operator: FormulaFunction, left: Type, right: Type) -> Type:
-    """The type of a sum, difference, product or quotient. Raises ValueError for what is no number."""
-    if not {left, right} <= {*NUMERIC, None}:
-        raise ValueError(operator)
-    money = [one for one in (left, right) if one is ColumnType.CURRENCY]
-    match operator:
-        case FormulaFunction.MULTIPLY if len(money) == 2:
-            return ColumnType.NUMBER
-        case FormulaFunction.DIVIDE:
-            # Money in parts is money; money by money, or anything else by anything, is a plain number.
-            return ColumnType.CURRENCY if left is ColumnType.CURRENCY and len(money) == 1 else ColumnType.NUMBER
-        case _:
-            return unified((left, right))
+def sum_type(types: Sequence[Type]) -> Type:
+    """The type of a sum or difference. Raises ValueError for what is not a number."""
+    _check_numeric(types)
+    return unified(types)
+
+
+def product_type(types: Sequence[Type]) -> Type:
+    """The type of a product: money by money is a plain number. Raises ValueError for what is not a number."""
+    _check_numeric(types)
+    return ColumnType.NUMBER if set(types) == {ColumnType.CURRENCY} else unified(types)
+
+
+def quotient_type(types: Sequence[Type]) -> Type:
+    """The type of a quotient: money in parts is money; money by money, or anything else by anything, is a plain number.
+    Raises ValueError for what is not a number."""
+    _check_numeric(types)
+    left, right = types
+    in_parts = left is ColumnType.CURRENCY and right is not ColumnType.CURRENCY
+    return ColumnType.CURRENCY if in_parts else ColumnType.NUMBER
+
+
+def _check_numeric(types: Sequence[Type]) -> None:
+    if not set(types) <= {*NUMERIC, None}:
+        raise ValueError(types)

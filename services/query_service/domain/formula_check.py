@@ -8,23 +8,15 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.values import BadValue, day
 from services.query_service.domain.columns import ResultColumns, Unsettled
 from services.query_service.domain.formula import (
-    ARITHMETIC,
-    COMPARISONS,
-    LOGIC,
-    NUMERIC,
-    ORDERED,
-    ORDERED_TYPES,
-    OVER_ROWS,
     Constant,
     Formula,
     FormulaFunction,
     Operation,
     Reference,
     Type,
-    arithmetic_type,
     subformulas,
-    unified,
 )
+from services.query_service.domain.formula_functions import FORMULA_FUNCTIONS, ordered, over_rows, over_totals
 from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mistake, Spoken, Syntax, Written, read
 from services.query_service.domain.query import CalculationAsked
 from services.query_service.domain.report import Calculation
@@ -100,9 +92,9 @@ class Calculations:
             formula,
             formula.type,
             pivoted,
-            checker.uses(formula, OVER_ROWS, lambda one: one.over_rows),
-            checker.uses(formula, ORDERED, lambda one: one.ordered),
-            checker.uses(formula, (FormulaFunction.TOTAL,), lambda one: one.sums),
+            checker.uses(formula, over_rows, lambda one: one.over_rows),
+            checker.uses(formula, ordered, lambda one: one.ordered),
+            checker.uses(formula, over_totals, lambda one: one.sums),
         )
 
 
@@ -115,9 +107,11 @@ class _Checker:
     def references(self, formula: Formula) -> list[Reference]:
         return [one for one in subformulas(formula) if isinstance(one, Reference)]
 
-    def uses(self, formula: Formula, operators: Sequence[FormulaFunction], by: Callable[[Calculation], bool]) -> bool:
-        """Whether one of the operators takes part, be it in a calculation that is named: `by` tells of those."""
-        if any(isinstance(one, Operation) and one.operator in operators for one in subformulas(formula)):
+    def uses(
+        self, formula: Formula, such: Callable[[FormulaFunction], bool], by: Callable[[Calculation], bool]
+    ) -> bool:
+        """Whether such a function takes part, be it in a calculation that is named: `by` tells of those."""
+        if any(isinstance(part, Operation) and such(part.operator) for part in subformulas(formula)):
             return True
         named = (self._columns.calculation(one.name) for one in self.references(formula))
         return any(by(one) for one in named if one is not None)
@@ -159,38 +153,19 @@ class _Checker:
             raise Mistake("bad_expression.types", at=syntax.at, name=syntax.operator.value, types=shown) from None
 
     def _checked_type(self, syntax: Applied, arguments: tuple[Formula, ...], types: tuple[Type, ...]) -> Type:
-        operator = syntax.operator
-        if operator in ARITHMETIC:
-            return arithmetic_type(operator, *types)
-        if operator in COMPARISONS:
-            return _comparable(operator, unified(types))
-        if operator in LOGIC:
-            return _all(types, (ColumnType.BOOLEAN,), ColumnType.BOOLEAN)
-        match operator:
-            case FormulaFunction.IF:
-                _all(types[:1], (ColumnType.BOOLEAN,), None)
-                return unified(types[1:])
-            case FormulaFunction.COALESCE:
-                return unified(types)
+        match syntax.operator:
             case FormulaFunction.ROUND:
                 _check_places(syntax, arguments[1:])
-                return _all(types[:1], NUMERIC, types[0])
             case FormulaFunction.TOTAL:
                 self._check_total(syntax, arguments[0])
-                return types[0]
-            case FormulaFunction.PREVIOUS:
-                return types[0]
-            case FormulaFunction.RANK:
-                return _all(types, ORDERED_TYPES, ColumnType.INTEGER)
-            case _:  # a negation, an absolute value, a running total
-                return _all(types, NUMERIC, types[0])
+        return FORMULA_FUNCTIONS[syntax.operator].result(types)
 
     def _check_total(self, syntax: Applied, inner: Formula) -> None:
         named = self.references(inner)
         dimension = next((one.name for one in named if self._columns.is_dimension(one.name)), None)
         if dimension is not None:
             raise Mistake("bad_expression.total_of_dimension", at=syntax.at, name=dimension)
-        if self.uses(inner, OVER_ROWS, lambda one: one.over_rows):
+        if self.uses(inner, over_rows, lambda one: one.over_rows):
             raise Mistake("bad_expression.total_over_rows", at=syntax.at)
 
 
@@ -206,18 +181,6 @@ def _day(constant: Constant) -> Constant:
         return Constant(date.fromisoformat(day(constant.value) or ""), ColumnType.DATE)
     except (BadValue, ValueError):
         return constant
-
-
-def _all(types: Sequence[Type], allowed: Sequence[ColumnType], result: Type) -> Type:
-    if not all(one is None or one in allowed for one in types):
-        raise ValueError(types)
-    return result
-
-
-def _comparable(operator: FormulaFunction, kind: Type) -> Type:
-    if kind is not None and kind not in ORDERED_TYPES and operator not in (FormulaFunction.EQ, FormulaFunction.NEQ):
-        raise ValueError(kind)
-    return ColumnType.BOOLEAN
 
 
 def _check_places(syntax: Applied, places: Sequence[Formula]) -> None:

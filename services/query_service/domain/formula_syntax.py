@@ -22,7 +22,8 @@ from decimal import Decimal
 from typing import Any, TypeVar
 
 from crosslook.contracts.suggestions import Guess, guess
-from services.query_service.domain.formula import COMPARISONS, Constant, FormulaFunction
+from services.query_service.domain.formula import Constant, FormulaFunction
+from services.query_service.domain.formula_functions import FORMULA_FUNCTIONS, Notation, written_as
 from services.query_service.domain.terms import ColumnType
 
 MAX_LENGTH = 1_000
@@ -30,17 +31,8 @@ MAX_DIGITS = 30
 MAX_NESTING = 20
 FORMULA_DEPTH_MAX = 60
 """Of the tree: a sum of ten parts is nine deep. Both keep the recursion of whoever walks it far from Python's limit."""
-FUNCTIONS: dict[str, tuple[FormulaFunction, int, int]] = {
-    "if": (FormulaFunction.IF, 3, 3),
-    "coalesce": (FormulaFunction.COALESCE, 2, 20),
-    "round": (FormulaFunction.ROUND, 1, 2),
-    "abs": (FormulaFunction.ABS, 1, 1),
-    "total": (FormulaFunction.TOTAL, 1, 1),
-    "previous": (FormulaFunction.PREVIOUS, 1, 1),
-    "running_total": (FormulaFunction.RUNNING_TOTAL, 1, 1),
-    "rank": (FormulaFunction.RANK, 1, 1),
-}
-"""The functions, with the fewest and the most arguments of each."""
+FUNCTIONS = {name.value: name for name in written_as(Notation.CALL)}
+"""The functions by their names."""
 _CONSTANTS = {
     "true": Constant(True, ColumnType.BOOLEAN),
     "false": Constant(False, ColumnType.BOOLEAN),
@@ -149,7 +141,7 @@ class _Parser:
         self._nested = 0
 
     def either(self) -> Syntax:
-        return self._chain(self._both, ("or",))
+        return self._chain(self._both, Notation.OR)
 
     def end(self) -> None:
         """Raises Mistake where something is left over."""
@@ -158,7 +150,7 @@ class _Parser:
             raise Mistake("bad_expression.left_over", at=token.at, found=token.text[:50])
 
     def _both(self) -> Syntax:
-        return self._chain(self._negated, ("and",))
+        return self._chain(self._negated, Notation.AND)
 
     def _negated(self) -> Syntax:
         token = self._accepted("not")
@@ -166,20 +158,20 @@ class _Parser:
 
     def _compared(self) -> Syntax:
         left = self._sum()
-        token = self._accepted(*COMPARISONS)
+        token = self._accepted(*written_as(Notation.COMPARISON))
         if token is None:
             return left
         right = self._sum()
-        again = self._accepted(*COMPARISONS)
+        again = self._accepted(*written_as(Notation.COMPARISON))
         if again is not None:
             raise Mistake("bad_expression.chained", at=again.at, found=again.text)
         return Applied(FormulaFunction(_sign(token)), (left, right), token.at)
 
     def _sum(self) -> Syntax:
-        return self._chain(self._product, ("+", "-"))
+        return self._chain(self._product, Notation.SUM)
 
     def _product(self) -> Syntax:
-        return self._chain(self._signed, ("*", "/"))
+        return self._chain(self._signed, Notation.PRODUCT)
 
     def _signed(self) -> Syntax:
         token = self._accepted("-")
@@ -214,12 +206,12 @@ class _Parser:
         if known is None:
             shown = {"name": token.text[:50], "known": ", ".join(FUNCTIONS)}
             raise Mistake("bad_expression.function", guess(token.text, FUNCTIONS), at=token.at, **shown)
-        operator, fewest, most = known
+        fewest, most = FORMULA_FUNCTIONS[known].fewest, FORMULA_FUNCTIONS[known].most
         arguments = () if self._accepted(")") else self._inside(self._arguments)
         if not fewest <= len(arguments) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest}-{most}"
             raise Mistake("bad_expression.arguments", at=token.at, name=token.text, wanted=wanted, count=len(arguments))
-        return Applied(operator, arguments, token.at)
+        return Applied(known, arguments, token.at)
 
     def _arguments(self) -> tuple[Syntax, ...]:
         found = [self.either()]
@@ -246,10 +238,10 @@ class _Parser:
         self._nested -= 1
         return found
 
-    def _chain(self, read: Callable[[], Syntax], signs: tuple[str, ...]) -> Syntax:
+    def _chain(self, read: Callable[[], Syntax], notation: Notation) -> Syntax:
         """Operands between equal signs, from the left."""
         left = read()
-        while (token := self._accepted(*signs)) is not None:
+        while (token := self._accepted(*written_as(notation))) is not None:
             left = Applied(FormulaFunction(_sign(token)), (left, read()), token.at)
         return left
 

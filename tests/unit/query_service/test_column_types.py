@@ -20,6 +20,14 @@ from services.query_service.domain.column_types import (
     column_type_of,
     operator_groups_of,
 )
+from services.query_service.domain.formula import FormulaFunction
+from services.query_service.domain.formula_functions import (
+    FORMULA_FUNCTIONS,
+    ByColumn,
+    ByRow,
+    FormulaFunctionSpec,
+    Notation,
+)
 from services.query_service.domain.nodes import DIALECT
 from services.query_service.domain.operators import FILTER_OPERATORS, FilterOperatorSpec, operators_of_groups
 from services.query_service.domain.query import FilterOperator
@@ -43,9 +51,10 @@ def test_every_type_and_every_operator_has_one_row() -> None:
     assert list(COLUMN_TYPES) == list(ColumnType)
     assert list(FIELD_USES) == list(FieldType)
     assert FILTER_OPERATORS.keys() == set(FilterOperator)
+    assert list(FORMULA_FUNCTIONS) == list(FormulaFunction)
 
 
-@pytest.mark.parametrize("row", [ColumnTypeSpec, FieldUse, FilterOperatorSpec])
+@pytest.mark.parametrize("row", [ColumnTypeSpec, FieldUse, FilterOperatorSpec, FormulaFunctionSpec])
 def test_no_member_of_a_row_has_a_default(row: type) -> None:
     assert [one.name for one in fields(row) if (one.default, one.default_factory) != (MISSING, MISSING)] == []
 
@@ -128,3 +137,22 @@ def test_a_negative_operator_turns_a_positive_one_around(operator: FilterOperato
     spec = FILTER_OPERATORS[operator]
     positive = [other for other in FILTER_OPERATORS.values() if not other.negative and other.group is spec.group]
     assert not spec.negative or spec.count in {other.count for other in positive}
+
+
+@pytest.mark.parametrize("function", FormulaFunction)
+def test_a_function_takes_the_arguments_of_its_notation(function: FormulaFunction) -> None:
+    spec = FORMULA_FUNCTIONS[function]
+    before = spec.notation in (Notation.MINUS_BEFORE, Notation.NOT)
+    assert 1 <= spec.fewest <= spec.most
+    assert spec.notation is Notation.CALL or (spec.fewest, spec.most) == ((1, 1) if before else (2, 2))
+
+
+@pytest.mark.parametrize("function", FormulaFunction)
+def test_a_function_of_empty_values_is_empty_where_it_must_be(function: FormulaFunction) -> None:
+    """Only `and` and `or` can know their result without a value."""
+    spec = FORMULA_FUNCTIONS[function]
+    if isinstance(spec.computation, ByRow):
+        assert spec.computation.compute([None] * spec.fewest, ColumnType.NUMBER) is None
+    if isinstance(spec.computation, ByColumn):
+        assert spec.computation.compute([None, None], ColumnType.NUMBER) == [None, None]
+    assert spec.result([None] * spec.fewest) in (None, ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER)
