@@ -32,7 +32,7 @@ LOG_WRITER = Metric(
 FORWARDED_REQUESTS = Metric(
     "crosslook_forwarded_requests",
     "counter",
-    "Requests passed on to the writer, by outcome: answered, no_writer, unconfirmed.",
+    "Requests forwarded to the writer, by outcome: answered, no_writer, unconfirmed.",
     ("outcome",),
 )
 EVENTS_ACCEPTED = Metric("crosslook_events_accepted", "counter", "Events that the broker acknowledged for the intake.")
@@ -42,21 +42,26 @@ INGEST_QUARANTINED = Metric("crosslook_ingest_quarantined", "counter", "Events q
 QUARANTINE_RESOLVED = Metric(
     "crosslook_quarantine_resolved",
     "counter",
-    "Events that left the quarantine, replayed or discarded, or wait there for another reason, recoded.",
+    "Events that left the quarantine (replayed, discarded) or changed their reason (recoded).",
     ("action",),
 )
 INGEST_LAG = Metric("crosslook_ingest_lag", "gauge", "Messages between the staged and the end offset.", ("partition",))
 INGEST_SECONDS_BEHIND = Metric(
     "crosslook_ingest_seconds_behind",
     "gauge",
-    "Age of the newest staged message where others wait; NaN where this worker has staged none.",
+    "Age of the newest staged message while others wait; NaN if this worker has staged none.",
     ("partition",),
 )
 INGEST_STATE = Metric(
-    "crosslook_ingest_state", "gauge", "1 for what ingest is (running, paused, stopped), 0 for the others.", ("state",)
+    "crosslook_ingest_state",
+    "gauge",
+    "1 for the current state of ingest (running, paused, stopped), 0 for the others.",
+    ("state",),
 )
 INGEST_DIVERTED_SENDERS = Metric(
-    "crosslook_ingest_diverted_senders", "gauge", "Senders whose events all go to quarantine now, as this worker knows."
+    "crosslook_ingest_diverted_senders",
+    "gauge",
+    "Diverted senders known to this worker, whose events all go to quarantine.",
 )
 INGEST_LEFT = Metric(
     "crosslook_ingest_left_on_kafka",
@@ -71,13 +76,15 @@ INGEST_SECONDS = Metric("crosslook_ingest_chunk_seconds", "histogram", "Seconds 
 INGEST_RETRIES = Metric(
     "crosslook_ingest_retries",
     "counter",
-    "Inserts that failed and were tried again, whole (retry) or in halves (row_fault), by class of error.",
+    "Inserts that failed and were retried, whole (retry) or in halves (row_fault), by class of error.",
     ("error_class",),
 )
 REFRESH_RUNS = Metric("crosslook_refresh_runs", "counter", "Refresh runs that ended.", ("outcome", "trigger"))
 REFRESH_STEP_SECONDS = Metric("crosslook_refresh_step_seconds", "histogram", "Seconds of one step of a run.", ("step",))
 REFRESH_FAILED_OBJECTS = Metric(
-    "crosslook_refresh_failed_objects", "gauge", "Objects that the current snapshot shows as they were before, or not."
+    "crosslook_refresh_failed_objects",
+    "gauge",
+    "Objects that could not be refreshed: the current snapshot shows their previous data, or does not show them.",
 )
 SNAPSHOT_AS_OF = Metric(
     "crosslook_snapshot_as_of_seconds", "gauge", "As-of of the current snapshot, seconds since 1970."
@@ -85,34 +92,35 @@ SNAPSHOT_AS_OF = Metric(
 REFRESH_OVERDUE = Metric(
     "crosslook_refresh_overdue_seconds",
     "gauge",
-    "For how long a due refresh has not been published; 0 where none is due.",
+    "For how long a due refresh has not been published; 0 if none is due.",
 )
 REFRESH_WAITED = Metric(
-    "crosslook_refresh_waited_seconds", "gauge", "For how long the run under way waits for staging; 0 where none waits."
+    "crosslook_refresh_waited_seconds", "gauge", "For how long the current run has waited for staging; 0 if none waits."
 )
 REFRESH_OBJECTS_FAILED = Metric(
     "crosslook_refresh_objects_failed",
     "counter",
-    "Objects that a run could not publish, by the word that the reason begins with (build, verify, contact, "
-    "layout_mismatch, entry_unreadable).",
+    "Objects that a run could not publish, by the first word of the reason (build, verify, contact, layout_mismatch, "
+    "entry_unreadable).",
     ("step",),
 )
 STORE_FAULTS = Metric(
     "crosslook_store_faults",
     "counter",
-    "Statements that ClickHouse refused for a reason that does not pass by itself, a fault in this software or its "
+    "Statements that ClickHouse refused for a reason that is not temporary: a fault of this software or its "
     "deployment. The log line `store_fault` has the reason.",
 )
 MANIFEST_MISMATCH = Metric(
     "crosslook_manifest_mismatch",
     "gauge",
-    "1 while stored state does not belong together and ingest and refreshes stop, by the runbook's reasons.",
+    "1 while stored state does not belong together, so that ingest and refreshes stop, by the reasons of the runbook.",
     ("reason",),
 )
 TABLE_MISMATCH = Metric(
     "crosslook_table_mismatch",
     "gauge",
-    "Tables of snapshot_service with other columns than this release expects. Above 0 the service does not start.",
+    "Tables of snapshot_service whose columns differ from those that this release expects. Above 0, the service does "
+    "not start.",
 )
 SCHEMA_EVENTS = Metric("crosslook_schema_events", "counter", "Schema events seen by the refresh worker.", ("type",))
 QUERIES = Metric("crosslook_queries", "counter", "Report requests, by outcome (a problem code, or ok).", ("outcome",))
@@ -120,19 +128,19 @@ QUERY_SECONDS = Metric("crosslook_query_seconds", "histogram", "Seconds of one r
 LOG_UNREADABLE = Metric(
     "crosslook_log_unreadable",
     "gauge",
-    "Keys of a topic of ours whose latest value this release cannot read; above 0 the work that depends on it stops.",
+    "Keys of a log topic whose latest value this release cannot read; above 0, the work that depends on it stops.",
     ("topic",),
 )
 LOG_FOREIGN = Metric(
     "crosslook_log_foreign",
     "gauge",
-    "Messages of a topic of ours that were skipped since the start because their keys are not ours.",
+    "Messages of a log topic that were skipped since the start because their keys are not valid.",
     ("topic",),
 )
 TIMEZONE_MISMATCH = Metric(
     "crosslook_timezone_mismatch",
     "gauge",
-    "1 where the engine has another release of the tz database than the one that schedules are read with, else 0.",
+    "1 if the engine and the refresh schedule use different releases of the tz database, else 0.",
 )
 
 METRICS: tuple[Metric, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Metric))

@@ -28,47 +28,49 @@ class HttpSettings(SettingsGroup):
 
     host: str = Field("127.0.0.1", description="Address the service listens on.")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Port the service listens on.")
-    max_body_bytes: int = Field(6 * 1024 * 1024, description="Largest request body taken, in bytes.")
+    max_body_bytes: int = Field(6 * 1024 * 1024, description="Largest request body that is accepted, in bytes.")
     max_header_bytes: Annotated[int, Field(ge=1024)] = Field(
-        64 * 1024, description="Largest headers of a request, all together, in bytes; beyond it is answered 431."
+        64 * 1024, description="Largest total size of a request's headers, in bytes; larger ones are answered 431."
     )
     max_url_bytes: Annotated[int, Field(ge=1024, le=65_535)] = Field(
-        16 * 1024, description="Longest URL of a request, in bytes; beyond it is answered 414."
+        16 * 1024, description="Longest URL of a request, in bytes; longer ones are answered 414."
     )
     header_seconds: Annotated[float, Field(gt=0)] = Field(
-        10, description="How long a request's headers may take to arrive, in seconds; beyond it is answered 408."
+        10, description="How long a request's headers may take to arrive, in seconds; slower ones are answered 408."
     )
     body_seconds: Annotated[float, Field(gt=0)] = Field(
         30,
-        description="How long the service waits for a request's body in all, in seconds, besides what the least rate "
-        "allows for the bytes that came; beyond it is answered 408.",
+        description="How long a request's body may take to arrive, in seconds, plus the time that the minimum rate "
+        "allows for the bytes received; slower ones are answered 408.",
     )
     min_body_bytes_per_second: Annotated[int, Field(ge=1)] = Field(
-        16_000, description="Least rate of a body: so many bytes buy a second more."
+        16_000,
+        description="Minimum rate of a body: so many bytes extend its time limit by a second.",
     )
     send_seconds: Annotated[float, Field(gt=0)] = Field(
-        60, description="How long a client may take nothing of its answer before it is cut off, in seconds."
+        60, description="How long a client may read nothing of its answer before it is disconnected, in seconds."
     )
     max_requests: Annotated[int, Field(ge=1)] = Field(
         512,
-        description="Most requests under way at once; others are answered 503 `overloaded`, but for `/livez`, "
-        "`/readyz` and `/metrics`.",
+        description="Most requests in progress at the same time; others are answered 503 `overloaded`, except "
+        "`/livez`, `/readyz` and `/metrics`.",
     )
     max_connections: Annotated[int, Field(ge=1)] = Field(
         768,
-        description="Most connections at once. Beyond it, the one that has waited longest without a request is closed. "
-        "More than `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 file descriptors beyond it.",
+        description="Most connections at the same time. Beyond it, the one that has been idle longest is closed. "
+        "Must exceed `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 more file descriptors.",
     )
     advertised_url: str | None = Field(
         None,
         description="Address at which other replicas of the service reach this one: http or https, a host, a port. "
-        "Unset: http, and the address and port that the service listens on, with the name of the machine where it "
-        "listens on all addresses.",
+        "By default: http, with the address and port on which the service listens, or the name of the machine if "
+        "it listens on all addresses.",
     )
     drain_seconds: Annotated[float, Field(ge=0)] = Field(
         10,
-        description="How long a replica that is told to stop still answers, unready, while clients turn to the others, "
-        "in seconds at the most. It stops when no request came for a second, and at once where it runs alone.",
+        description="How long a stopping replica still answers while it is not ready and clients move to other "
+        "replicas, in seconds at the most. It stops once no request has arrived for a second, and at once if it "
+        "runs alone.",
     )
 
     @model_validator(mode="after")
@@ -106,11 +108,11 @@ class KafkaSettings(SettingsGroup):
         "PLAINTEXT", description="Kafka security protocol."
     )
     sasl_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = Field(
-        "SCRAM-SHA-512", description="SASL mechanism, where the protocol uses SASL."
+        "SCRAM-SHA-512", description="SASL mechanism, if the protocol uses SASL."
     )
     sasl_username: str = Field("", description="SASL user name.")
     sasl_password: SecretStr = Field(SecretStr(""), description="SASL password (secret).")
-    ssl_cafile: Path | None = Field(None, description="Certificate authorities that the brokers are checked against.")
+    ssl_cafile: Path | None = Field(None, description="File with the certificate authorities that verify the brokers.")
     records_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
         12, description="Partitions of crosslook-records when `crosslook topics` creates it."
     )
@@ -120,18 +122,19 @@ class KafkaSettings(SettingsGroup):
         "as `too_large`, unread. Bounds the memory of every consumer.",
     )
     topic_prefix: Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]*$", max_length=100)] = Field(
-        "", description="Begins the names of topics, groups and transactional ids: several installations, one Kafka."
+        "",
+        description="Prefix of topic, group and transactional id names; several installations can share one Kafka.",
     )
     replication_factor: Annotated[int, Field(ge=1, le=7)] = Field(
         1,
-        description="Replication factor of topics that `crosslook topics` creates, and the least that services accept.",
+        description="Replication factor of topics that `crosslook topics` creates; the minimum that services accept.",
     )
     min_insync_replicas: int | None = Field(
         None,
         ge=1,
         le=7,
-        description="How many replicas must have a write before it is acknowledged (`min.insync.replicas`); unset: 2 "
-        "for topics with three replicas or more, else 1.",
+        description="How many replicas must have a write before it is acknowledged (`min.insync.replicas`). By "
+        "default 2 for topics with three replicas or more, else 1.",
     )
 
     def name_of(self, ours: str) -> str:
@@ -147,10 +150,8 @@ class ClickHouseSettings(SettingsGroup):
     secure: bool = Field(False, description="Whether to use HTTPS.")
     username: str = Field("default", description="ClickHouse user.")
     password: SecretStr = Field(SecretStr(""), description="ClickHouse password (secret).")
-    password_file: Path | None = Field(
-        None, description="File that holds the ClickHouse password; wins over the password."
-    )
-    database: str = Field("crosslook", description="ClickHouse database of all our tables.")
+    password_file: Path | None = Field(None, description="File with the ClickHouse password; overrides the password.")
+    database: str = Field("crosslook", description="ClickHouse database of all Crosslook tables.")
 
     def read_password(self) -> str:
         """The password, from its file where one is named. Raises OSError when the file cannot be read."""
@@ -162,21 +163,23 @@ class ClickHouseSettings(SettingsGroup):
 class AuthSettings(SettingsGroup):
     """How bearer tokens are checked (CONTRACTS 1)."""
 
-    mode: Literal["jwt", "off"] = Field("jwt", description="`off` lets everyone in and is refused off loopback.")
+    mode: Literal["jwt", "off"] = Field(
+        "jwt", description="`off` accepts every caller; it is refused unless the service listens on loopback."
+    )
     issuer: str = Field("crosslook-local", description="Required `iss` of a token.")
     audience: str = Field("crosslook", description="Required `aud` of a token.")
     jwks_file: Path | None = Field(
-        None, description="File with the JWK set that signs tokens; read again while the service runs."
+        None, description="File with the JWK set that verifies tokens; reread while the service runs."
     )
     jwks_url: str | None = Field(
         None,
-        description="URL of the JWK set that signs tokens, read again while the service runs; wins over the file. "
-        "A key that is withdrawn there is refused within a minute.",
+        description="URL of the JWK set that verifies tokens, reread while the service runs; overrides the file. A "
+        "key that is withdrawn there is refused within a minute.",
     )
     keep_keys_seconds: Annotated[float, Field(ge=0)] = Field(
         900,
         description="How long the last JWK set stays in use, beyond a minute, while its file or URL cannot be read, "
-        "in seconds; after that every call is answered 503.",
+        "in seconds; after that, every call is answered 503.",
     )
     algorithms: tuple[Literal["EdDSA", "RS256"], ...] = Field(
         ("EdDSA", "RS256"), description="Signature algorithms accepted."
@@ -186,16 +189,16 @@ class AuthSettings(SettingsGroup):
 class RefreshSettings(SettingsGroup):
     """When refreshes happen (R1)."""
 
-    cron: str = Field("30 5 * * *", description="Cron expression of the daily refresh, read in the zone.")
+    cron: str = Field("30 5 * * *", description="Cron expression of the daily refresh, in the zone of the schedule.")
     timezone: str = Field("America/Chicago", description="IANA zone of the schedule; also the default zone of reports.")
     wait_seconds: Annotated[float, Field(gt=0)] = Field(
-        900, description="How long a refresh waits until staging covers its watermark before it fails, in seconds."
+        900, description="How long a refresh waits for staging to cover its watermark before it fails, in seconds."
     )
     stale_seconds: Annotated[float, Field(gt=0)] = Field(
-        1800, description="How long after its due instant an unpublished refresh makes the data stale, in seconds."
+        1800, description="How long a refresh may be overdue before reports show `stale`, in seconds."
     )
     check_seconds: Annotated[float, Field(gt=0)] = Field(
-        20, description="How often the service looks for a due refresh that no cron tick has started, in seconds."
+        20, description="How often the service checks for a due refresh that no cron tick has started, in seconds."
     )
 
     @field_validator("cron")
@@ -225,7 +228,7 @@ class SnapshotsSettings(SettingsGroup):
 
     keep: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How many published snapshots are retained.")
     grace_seconds: Annotated[float, Field(ge=0)] = Field(
-        300, description="How long rows of a forgotten snapshot stay for queries that already name it, in seconds."
+        300, description="How long the rows of an expired snapshot stay for queries that already use it, in seconds."
     )
 
 
@@ -238,21 +241,21 @@ class TenantsSettings(SettingsGroup):
 class QuotaSettings(SettingsGroup):
     """What one tenant may have and do; each process counts rates and what runs for itself."""
 
-    objects: Annotated[int, Field(ge=0)] = Field(200, description="Most objects of a tenant, contact not counted.")
+    objects: Annotated[int, Field(ge=0)] = Field(200, description="Most objects of a tenant, not counting contact.")
     saved_reports: Annotated[int, Field(ge=0)] = Field(2_000, description="Most Looks and dashboards of a tenant.")
     saved_report_bytes: Annotated[int, Field(ge=1024, le=7_000_000)] = Field(
         262_144, description="Largest Look or dashboard, in bytes."
     )
     events_per_second: Annotated[int, Field(ge=1)] = Field(
-        10_000, description="Most events a second that a tenant sends over HTTP, on average over ten seconds."
+        10_000, description="Most events a second that a tenant can send over HTTP, averaged over ten seconds."
     )
     reports: Annotated[int, Field(ge=1)] = Field(8, description="Most reports of a tenant that run at the same time.")
     waiting_reports: Annotated[int, Field(ge=0)] = Field(
-        200, description="Most reports of a tenant that wait for their turn; more are refused with 429."
+        200, description="Most reports of a tenant that wait to run; further ones are refused with 429."
     )
     exports: Annotated[int, Field(ge=1)] = Field(2, description="Most files sent to a tenant at the same time.")
     waiting_exports: Annotated[int, Field(ge=0)] = Field(
-        8, description="Most files of a tenant that wait for their turn; more are refused with 429."
+        8, description="Most files of a tenant that wait to be sent; further ones are refused with 429."
     )
 
 
@@ -262,7 +265,7 @@ class LogSettings(SettingsGroup):
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
     )
-    format: Literal["json", "console"] = Field("json", description="Log lines as JSON or for people.")
+    format: Literal["json", "console"] = Field("json", description="Format of log lines: JSON, or text for people.")
 
 
 class ServiceSettings(EnvironmentSettings):

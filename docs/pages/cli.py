@@ -9,9 +9,9 @@ from crosslook.cli import build_command
 from docs.pages.markdown import code, page, table
 
 _INTRODUCTION = (
-    "`make setup` installs the command as `.venv/bin/crosslook`. It speaks English or French: by `CROSSLOOK_LANG`, "
-    "else by the locale. A command that cannot do what it was asked says why and what to do on standard error, and its "
-    "exit status is not 0."
+    "`make setup` installs the command as `.venv/bin/crosslook`. Its texts are English or French, selected by "
+    "`CROSSLOOK_LANG`, else by the locale. A command that fails writes the reason and the remedy to standard "
+    "error, and its exit status is not 0."
 )
 
 

@@ -4,8 +4,9 @@ from crosslook.platform.metrics import METRICS, Metric
 from docs.pages.markdown import code, page, table
 
 _INTRODUCTION = (
-    "Each service shows its numbers at `GET /metrics` in the Prometheus text format. A counter's samples end in "
-    "`_total`, a histogram's in `_bucket`, `_sum` and `_count`. A number appears once the service has touched it."
+    "Each service shows its metrics at `GET /metrics` in the Prometheus text format. The samples of a counter end in "
+    "`_total`, those of a histogram in `_bucket`, `_sum` and `_count`. A metric appears once the service has set "
+    "it."
 )
 
 

@@ -12,17 +12,18 @@ from docs.pages.markdown import code, page, table
 from docs.pages.statuses import statuses
 
 _INTRODUCTION = f"""Refusals are RFC 9457 problem documents (`application/problem+json`). Their `type` is
-`{PROBLEM_TYPE}<code>`; `code` is one of the words below. A refused body lists what is wrong with it under
-`errors`, each with a JSON pointer: the first {SHOWN_MAX} problems found. `errors_omitted` says how many more are known;
-it is null when reading stopped at a limit, so that nobody knows. A list that is longer than its limit is not read at
-all. The first {SUGGESTIONS_MAX} names that are wrong get a `suggestion` where a known name is close. Sentences come in
-the language of `Accept-Language`: English or French. Words in braces are filled in."""
+`{PROBLEM_TYPE}<code>`; `code` is one of the codes below. For a refused body, `errors` lists the first {SHOWN_MAX}
+problems found, each with a JSON pointer. `errors_omitted` shows how many more are known; it is null when reading
+stopped at a limit and the number is unknown. A list that is longer than its limit is not read at all. The first
+{SUGGESTIONS_MAX} wrong names get a `suggestion` if a known name is similar. Sentences are in the language of
+`Accept-Language`: English or French. Names in braces are placeholders."""
 
-_ELSEWHERE = "No answer by itself: it stands in `errors`, in `refused`, in quarantine, or beside what it explains."
+_ELSEWHERE = "Never the code of a response itself: it occurs in `errors`, in `refused`, in quarantine, in a warning, "
+"or as a reason."
 
 
 OTHERS = ("granularity", "in_reports", "measure", "pivot", "variant")
-"""Sentences and labels of answers; they are in the catalogue because people read them, but they refuse nothing."""
+"""Sentences and labels of answers. They are in the catalogue because people read them, but they refuse nothing."""
 
 
 def codes() -> dict[str, dict[str, LocalizedMessage]]:

@@ -23,97 +23,98 @@ from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
 
 _INTRODUCTION = """`POST /v1/tenants/{tenant}/query` takes one report request. Only `object` and one dimension
-or measure are required; everything that is not known is refused, all of it at once. `?dry_run=true` answers the
-SQL and runs nothing. [Ten questions people ask](../how-to/ten-questions.md) shows requests at work."""
+or measure are required. Unknown properties and names are refused, all of them in one answer. `?dry_run=true` answers
+with the SQL and runs nothing. [Ten common questions](../how-to/ten-questions.md) shows example requests."""
 
 _MEANINGS: Mapping[str, str] = {
-    "object": "The base object: what the report is about. `contact` is one.",
-    "dimensions": 'What rows are grouped by: `"ticket.status"`, or `{"field": "ticket.opened_at", "granularity": '
-    '"month"}`, whose column is `ticket.opened_at:month`.',
-    "measures": "The figures of each group: `ticket.count`, `ticket.csat.avg`, `contact.count`.",
-    "filters": "Which rows take part: a condition, or conditions under `and` or `or`, nested.",
-    "having": "Which rows of the result are kept, by its columns; the same shape as `filters`. Values "
+    "object": "The base object of the report. It can be `contact`.",
+    "dimensions": 'The fields that group the rows: `"ticket.status"`, or `{"field": "ticket.opened_at", '
+    '"granularity": "month"}`, whose column is `ticket.opened_at:month`.',
+    "measures": "The figures computed for each group: `ticket.count`, `ticket.csat.avg`, `contact.count`.",
+    "filters": "Which rows the report covers: a condition, or conditions under `and` or `or`, nested.",
+    "having": "Which rows of the result are kept: conditions on its columns, in the same form as `filters`. Values "
     "may be as large as sums are.",
-    "sort": "Columns of the result, the first one first, each with `direction` `asc` or `desc`. Empty values come last "
-    "either way, ties go by all dimensions. Without it: by the first dated dimension, else the first figure, greatest "
-    "first.",
+    "sort": "The columns to sort by, most significant first, each with `direction` `asc` or `desc`. Empty values "
+    "come last in both directions; ties are ordered by all dimensions. By default: the first dated dimension, else "
+    "the first figure, largest first.",
     "limit": f"How many rows of the result, after `having` and `sort`; {DEFAULT_LIMIT} unless said.",
-    "totals": "Also each figure over all data that pass `filters`, asked at its own grain and never summed. JSON only: "
-    "files warn with `totals_not_in_file`.",
-    "subtotals": "Also the rows over the first dimension alone, the first two, and so on, each at its own grain and "
-    "like the totals before `having` and `limit`: `subtotals` of the answer, level by level. JSON only, as totals.",
-    "relationship": "The relationship over which the contact joins; needed where the object has several.",
-    "contacts": "`any`, or only records `with` or `without` a contact over the relationship.",
+    "totals": "Adds each figure over all data that pass `filters`, computed at its own grain and never summed. JSON "
+    "only: files have the warning `totals_not_in_file`.",
+    "subtotals": "Adds rows over the first dimension alone, the first two, and so on, each at its own grain and, "
+    "like the totals, before `having` and `limit`. They are in `subtotals` of the answer, level by level. JSON "
+    "only, like totals.",
+    "relationship": "The relationship that joins the contact; required if the object has several.",
+    "contacts": "Which records the report covers: `any`, only those `with`, or only those `without` a contact over "
+    "the relationship.",
     "records": "For reports on `contact`: keep contacts with or without a record of an object.",
-    "timezone": "The IANA zone in which instants are truncated, compared with days and shown; see *Time zones*.",
+    "timezone": "The IANA time zone in which instants are truncated, compared with days and shown; see *Time zones*.",
     "snapshot": "`current`, `previous` or the id of a snapshot that is still kept.",
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
-    "compare": '`"previous"`: beside each measure that of the snapshot before, and the change.',
+    "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change.',
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '
     'total(ticket.count)"}`.',
 }
 
-_ZONES = """Instants are stored in UTC. The report's zone decides which day or hour an instant is in, what `on` and
-relative times mean, and how an instant is shown: with the offset that the zone has at that instant, so that the two
-hours with one wall clock in an autumn night are two rows with two offsets. `hour` is the instant at which the clock
-of the zone showed the full hour; `hour_of_day` is the hour on that clock.
+_ZONES = """Instants are stored in UTC. The report's zone determines the day and hour of an instant, and the meaning of
+`on` and relative times. Instants are shown with the offset that the zone has at that instant, so the two hours with the
+same local time when clocks go back in autumn are two rows with two offsets. `hour` is the instant at which the full
+hour began in the zone; `hour_of_day` is the hour on the local clock.
 
-The names are those of the IANA's tz database, written as there. The rules of a zone, for instants from 1900 to 2299,
-are those of the engine, in every format. Before zones had standard times, offsets had seconds
-(-00:44:30 in Africa/Monrovia until 1972), which RFC 3339 cannot express. Such an offset is rounded to a minute and the
-clock is shown accordingly: the text names the same instant, and its day and hour are those of `day` and
-`hour_of_day`."""
+Zone names are those of the IANA tz database, in the same spelling. In every format, the rules of a zone are those of
+the engine, for instants from 1900 to 2299. Before standard time, offsets had seconds (-00:44:30 in Africa/Monrovia
+until 1972), which RFC 3339 cannot express. Such an offset is rounded to a minute and the local time is adjusted: the
+text denotes the same instant, and its day and hour are those of `day` and `hour_of_day`."""
 
-_PIVOT = f"""Under a pivot each measure stands once for each value: `ticket.count|open`, with two pivots
-`ticket.count|open|2026-11-01`; the column carries the values as `"pivot": ["open"]`. A text stands in the name
-as it is, an empty value as `null`, everything else as JSON shows it; where two columns would be called the same
-the later one gets `#2`. Columns come by the pivot's values ascending, empty ones last, and within a value by
-measure.
+_PIVOT = f"""With a pivot, each measure has one column for each value: `ticket.count|open`, or with two pivots
+`ticket.count|open|2026-11-01`. The column shows the values as `"pivot": ["open"]`. In its name, a text is written
+unchanged, an empty value as `null`, and everything else as in JSON. If two columns would have the same name, the
+later one gets `#2`. Columns are ordered by the values of the pivot, ascending with empty ones last, then by measure.
 
-At most {PIVOT_COLUMNS} columns are made: the first values in that order, each with all of its measures.
-`pivot_omitted` says how many columns are left out, and a warning of the same code (files too) says that some are;
-`truncated` is about rows. Where a row has no data under a value a count is 0 and any
-other measure empty. `having` and `sort` name pivoted columns; one that there is not today is empty, and where its
-value is no option of the field a warning (`unknown_option`) says so. `limit` counts rows.
-Totals and subtotals are asked for each value. Without dimensions there is one row.
-A dry run knows no values yet and shows each measure once."""
+A pivot has at most {PIVOT_COLUMNS} columns: the first values in that order, each with all of its measures.
+`pivot_omitted` is the number of columns left out, and a warning with the same code (in files, too) reports it;
+`truncated` is about rows only. If a row has no data under a value, a count is 0 and any other measure is empty.
+`having` and `sort` can use pivoted columns. A column that the result does not have is empty; if its value is not an
+option of the field, a warning (`unknown_option`) reports it. `limit` counts rows. Totals and subtotals are computed
+for each value. Without dimensions, the result has one row. A dry run does not know the values and shows each measure
+once."""
 
-_COMPARE = """`"compare": "previous"` asks the same of the snapshot before the one asked, relative times as of
-its own instant, and joins both results by their dimensions: rows of either are kept. Each measure is followed
-by `<measure>@previous` and `<measure>@delta`; where a snapshot does not have the row its figure is empty, and
-so is the change. The change of a date is in days, of an instant in seconds. A field that the snapshot before
-lacks is empty there and a warning (`not_in_previous`) says so. With a pivot the names are
-`<measure>@previous|<value>`. `previous` of the answer names the snapshot. Where there is none the answer is 404
-`unknown_snapshot`, where it is no longer kept 410 `snapshot_expired`; a Look can be saved all the same."""
+_COMPARE = """`"compare": "previous"` runs the same report on the previous snapshot, with relative times as of
+that snapshot, and joins both results by their dimensions. Rows of either result are kept. Each measure is followed
+by `<measure>@previous` and `<measure>@delta`; if a snapshot does not have the row, its figure and the change are
+empty. The change of a date is in days, of an instant in seconds. A field that the previous snapshot lacks is empty
+there, and a warning (`not_in_previous`) reports it. With a pivot, the names are `<measure>@previous|<value>`.
+`previous` in the answer shows the snapshot. If there is no previous snapshot, the answer is 404 `unknown_snapshot`;
+if it is no longer kept, 410 `snapshot_expired`. A Look can be saved in both cases."""
 
-_CALCULATIONS = f"""A calculation is computed from columns of the result that stand before it: dimensions,
-measures, their `@previous` and `@delta`, and earlier calculations. Names are written as they are, in
-`[brackets]` where they have spaces or other signs; texts in single or double quotes, days too beside a date.
-Its name begins with a letter and holds letters, digits, spaces, `_`, `-` and `%`, at most {CALCULATION_NAME_MAX}.
+_CALCULATIONS = f"""A calculation is computed from columns of the result: dimensions, measures, their `@previous`
+and `@delta`, and earlier calculations. Write names unchanged, in `[brackets]` if they have spaces or other special
+characters. Write texts, and days that are compared with a date, in single or double quotes. The name of a calculation
+starts with a letter and contains letters, digits, spaces, `_`, `-` and `%`, at most {CALCULATION_NAME_MAX} characters.
 
-When it is computed, so that no `limit` changes a value:
+A report is computed in this order, so that `limit` never changes a value:
 
-1. the groups are made, pivoted and compared;
-2. conditions of `having` that name no calculation choose rows;
-3. calculations are computed over these rows; `rank` looks at all of them;
-4. rows are sorted, by calculations too;
-5. `previous` and `running_total`, and what rests on them, are computed in that order; rows cannot be sorted by them;
-6. conditions of `having` that name a calculation choose rows;
-7. `limit` cuts.
+1. the groups are built, pivoted and compared;
+2. conditions of `having` that use no calculation filter the rows;
+3. calculations are computed over these rows; `rank` considers all of them;
+4. rows are sorted, also by calculations;
+5. `previous`, `running_total` and calculations that use them are computed in this order of rows, so rows cannot be
+   sorted by them;
+6. conditions of `having` that use a calculation filter the rows;
+7. `limit` cuts the rows.
 
-Under a pivot a calculation that names a measure is computed for each value (`share|open`), and `total()` is the
-total of that column; one that names pivoted columns only (`[ticket.count|open] / [ticket.count|solved]`) stands
-once, after them. In totals and subtotals a calculation is computed from their figures; what looks at other rows
-is empty there.
+With a pivot, a calculation that uses a measure is computed for each value (`share|open`), and `total()` is the total
+of that column. A calculation that uses only pivoted columns (`[ticket.count|open] / [ticket.count|solved]`) is one
+column after them. In totals and subtotals, a calculation is computed from their figures; a function that uses other
+rows is empty there.
 
-An empty operand makes a result empty, and so do a division by zero and a result that no column can hold. A
-comparison with an empty value is empty; `if` takes that for not true. Whole numbers stay whole until they are
-divided. Amounts are exact: an amount plus, minus, times or divided by a number is an amount, by an amount a
-plain number; the result is rounded half to even to 4 decimals once, when the calculation is complete. Plain
-numbers are doubles.
+The result is empty if an operand is empty, after a division by zero, and if no column can represent it. A comparison
+with an empty value is empty, which `if` treats as not true. Whole numbers stay whole until they are divided. Amounts
+are exact: an amount plus, minus, times or divided by a number is an amount; an amount divided by an amount is a plain
+number. The result is rounded half to even to 4 decimals once, when the calculation is complete. Plain numbers are
+doubles.
 
-A report that needs more than its rows (a pivot, a comparison, `rank`, `previous`, `running_total`, sorting or
-choosing by a calculation) may have {MOST_GROUPS:,} groups; more are refused with `too_many_groups` (422)."""
+A report that needs the whole result (because of a pivot, a comparison, `rank`, `previous`, `running_total`, or sorting
+or filtering by a calculation) can have {MOST_GROUPS:,} groups; more are refused with `too_many_groups` (422)."""
 
 _FUNCTIONS: Mapping[str, str] = {
     "if": "`if(condition, a, b)`: a where the condition is true, else b",
@@ -121,16 +122,16 @@ _FUNCTIONS: Mapping[str, str] = {
     "round": f"`round(a)`, `round(a, decimals)`: half to even, with 0 to {PLACES_MAX} decimals. "
     "Amounts and written numbers are rounded as decimals, number fields as the doubles they are: `round(12.345, 2)` is "
     "12.34, and 12.35 of a stored 12.345",
-    "abs": "`abs(a)`: without its sign",
-    "total": "`total(a)`: a over all data that pass the filters, at its own grain; of measures, not of dimensions",
+    "abs": "`abs(a)`: the absolute value",
+    "total": "`total(a)`: the measure a over all data that pass the filters, at its own grain; not for dimensions",
     "previous": "`previous(a)`: a in the row before; empty in the first",
     "running_total": "`running_total(a)`: the sum of a down to this row; empty values add nothing",
-    "rank": "`rank(a)`: 1 for the greatest; equal values share a rank, the next one counts them",
+    "rank": "`rank(a)`: 1 for the largest value; equal values share a rank, and the next rank counts them",
 }
 
 
 def render() -> str:
-    """The page. Raises KeyError for a property or function that is not told here."""
+    """The page. Raises KeyError for a property or function that is not described here."""
     return page(
         "Report request",
         _INTRODUCTION,
@@ -170,27 +171,30 @@ def _operators() -> list[tuple[str, str]]:
     signs = [
         (
             ", ".join(code(function.value) for function in written_as(Notation.SUM, Notation.PRODUCT)),
-            "also `\u00d7`, `\u00f7`; products before sums",
+            "also `\u00d7`, `\u00f7`; products bind more strongly than sums",
         ),
         (
             ", ".join(code(comparison.value) for comparison in written_as(Notation.COMPARISON)),
-            "of values of one kind; also `<>`, `==`",
+            "compare values of the same type; also `<>`, `==`",
         ),
-        (", ".join(code(keyword) for keyword in KEYWORDS), "`not` before `and` before `or`; written large or small"),
+        (
+            ", ".join(code(keyword) for keyword in KEYWORDS),
+            "`not` binds more strongly than `and`, `and` more strongly than `or`; upper or lower case",
+        ),
     ]
     return [*signs, *((code(name), _FUNCTIONS[name]) for name in FUNCTIONS)]
 
 
 _LIMITS = (
-    ("Dimensions, measures and calculations together", MAX_COLUMNS),
+    ("Dimensions, measures and calculations in total", MAX_COLUMNS),
     ("Dimensions of a pivot", MAX_PIVOT),
     ("Columns that a pivot makes", PIVOT_COLUMNS),
     ("Columns to sort by", MAX_SORT),
     ("Conditions; also groups of them under `and` or `or`", MAX_CONDITIONS),
     ("Levels of conditions", FILTER_DEPTH_MAX),
     ("Values of a condition", MAX_VALUES),
-    ("Groups where the whole result must be known", MOST_GROUPS),
+    ("Groups, if the report needs the whole result", MOST_GROUPS),
     ("Characters of an expression", MAX_LENGTH),
     ("Levels of an expression", FORMULA_DEPTH_MAX),
-    ("Parentheses inside each other", MAX_NESTING),
+    ("Levels of parentheses", MAX_NESTING),
 )

@@ -17,9 +17,9 @@ from docs.pages.markdown import code, page, table
 
 SERVICES = ("schema_service", "snapshot_service", "query_service")
 _INTRODUCTION = (
-    "Settings are environment variables. They are read once, at start; an unreadable value stops the start with a "
-    "message that names it. Lists are written as JSON. Secrets are best given by the `…_FILE` variables. "
-    "`crosslook up` passes all `CROSSLOOK_…` variables on to the services it starts."
+    "Settings are environment variables, which a service reads once, at its start. An unreadable value stops the "
+    "start with a message that names it. Write lists as JSON. Prefer the `…_FILE` variables for secrets. "
+    "`crosslook up` passes all `CROSSLOOK_…` variables on to the services that it starts."
 )
 
 

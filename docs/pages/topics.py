@@ -4,15 +4,15 @@ from crosslook.contracts.topics import RECORDS, TOPICS, Topic
 from docs.pages.markdown import code, page, table
 
 _INTRODUCTION = (
-    "`crosslook topics` creates what is missing and checks every property below; it never alters an existing topic. It "
-    "names each property that differs, with the value found, the value expected and the command that changes it. A "
-    "property that endangers data makes it exit with status 1 and makes every service refuse to start; a greater value "
-    "than a minimum is reported only.",
-    "The replication factor is at least the setting `CROSSLOOK_KAFKA__REPLICATION_FACTOR`. `min.insync.replicas` is at "
-    "least the setting `CROSSLOOK_KAFKA__MIN_INSYNC_REPLICAS`; where that is unset, 2 for a topic with three replicas "
-    "or more, else 1.",
-    "The brokers' `offsets.retention.minutes` should be twice `retention.ms` of `crosslook-records`: a lower value is "
-    "reported where the brokers show it.",
+    "`crosslook topics` creates missing topics and checks every property below. It never alters an existing topic. "
+    "It shows each property that differs, with the value found, the value expected and the command that changes "
+    "it. A property that endangers data makes it exit with status 1 and makes every service refuse to start. A "
+    "value above a minimum is only reported.",
+    "The replication factor is at least the setting `CROSSLOOK_KAFKA__REPLICATION_FACTOR`. `min.insync.replicas` is "
+    "at least the setting `CROSSLOOK_KAFKA__MIN_INSYNC_REPLICAS`, by default 2 for a topic with three replicas or "
+    "more, else 1.",
+    "Set `offsets.retention.minutes` of the brokers to twice `retention.ms` of `crosslook-records`. A lower value is "
+    "reported if the brokers show it.",
 )
 
 

@@ -20,16 +20,18 @@ class QuerySettings(SettingsGroup):
     )
     max_result_bytes: Annotated[int, Field(ge=1)] = Field(
         268_435_456,
-        description="Most bytes of rows that one statement of a report may answer; exported reports may be larger.",
+        description="Most bytes of rows that one statement of a report may return; exported reports may be larger.",
     )
     max_rows: Annotated[int, Field(ge=1)] = Field(50_000, description="Most rows of a report as JSON.")
     max_export_rows: Annotated[int, Field(ge=1)] = Field(1_000_000, description="Most rows of an exported report.")
     max_export_seconds: Annotated[float, Field(gt=0)] = Field(
-        300, description="Longest time the statement of an exported report may run, in seconds, its reading included."
+        300,
+        description="Longest time that the statement of an exported report may run, in seconds, including "
+        "reading its rows.",
     )
     concurrency: Annotated[int, Field(ge=1)] = Field(16, description="Most reports that run at the same time.")
     queue: Annotated[int, Field(ge=0)] = Field(
-        256, description="Most reports that wait for their turn; more are refused as overloaded."
+        256, description="Most reports that wait to run; further ones are refused as `overloaded`."
     )
     exports: Annotated[int, Field(ge=1)] = Field(4, description="Most exported reports that are read at the same time.")
     stalled_seconds: Annotated[float, Field(gt=0)] = Field(

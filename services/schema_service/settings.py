@@ -22,7 +22,9 @@ class IntakeSettings(SettingsGroup):
     """How much one call of the event intake takes."""
 
     max_events: Annotated[int, Field(ge=1, le=10_000)] = Field(1000, description="Most events of one batch.")
-    max_bytes: Annotated[int, Field(ge=1024)] = Field(5 * 1024 * 1024, description="Largest batch taken, in bytes.")
+    max_bytes: Annotated[int, Field(ge=1024)] = Field(
+        5 * 1024 * 1024, description="Largest batch that is accepted, in bytes."
+    )
     publish_seconds: Annotated[float, Field(gt=0)] = Field(
         15, description="How long Kafka may take to acknowledge a batch before the call is answered 503, in seconds."
     )

@@ -22,55 +22,60 @@ _PATIENCE_SECONDS = 5.0
 class IngestSettings(SettingsGroup):
     """How record events are staged."""
 
-    group: str = Field("crosslook-ingest", description="Consumer group whose committed offset means staged.")
+    group: str = Field(
+        "crosslook-ingest", description="Consumer group of ingest; its committed offsets mark staged events."
+    )
     chunk_events: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        20_000, description="Most events read, checked and staged in one go; bounds the worker's memory."
+        20_000,
+        description="Most events of one chunk, which is read, checked and staged together; bounds the memory "
+        "of the worker.",
     )
     chunk_bytes: Annotated[int, Field(ge=1024 * 1024)] = Field(
-        32 * 1024 * 1024, description="A chunk that holds so many bytes of events is staged, however few they are."
+        32 * 1024 * 1024,
+        description="A chunk with this many bytes of events is staged, however few events it contains.",
     )
     session_seconds: Annotated[float, Field(ge=1)] = Field(
         30.0,
-        description="After how long without a sign of life the group gives a worker's partitions to the others, in "
-        "seconds; brokers take 6 to 1800 unless told otherwise.",
+        description="After how long without a heartbeat the group reassigns a worker's partitions, in seconds; "
+        "brokers accept 6 to 1800 by default.",
     )
     max_poll_seconds: Annotated[float, Field(ge=1)] = Field(
         600.0,
-        description="After how long without a read the group takes a worker for stuck, in seconds. Waiting for the "
-        "store, for schemas or for a person is no such silence, however long it lasts.",
+        description="After how long without a poll the group considers a worker stuck, in seconds. A worker that "
+        "waits for ClickHouse, for schemas or for an operator keeps polling.",
     )
     poll_ms: Annotated[int, Field(ge=1)] = Field(
-        250, description="How long one read waits for events, in milliseconds."
+        250, description="How long one poll waits for events, in milliseconds."
     )
     retry_seconds: Annotated[float, Field(gt=0)] = Field(
-        1.0, description="First pause before an insert is tried again, in seconds; doubles up to 30."
+        1.0, description="First pause before an insert is retried, in seconds; doubles up to 30."
     )
     linger_seconds: Annotated[float, Field(ge=0, le=60)] = Field(
         1.0,
-        description="Least time between two inserts of a worker that does not have a full chunk, in seconds: at low "
-        "traffic events are gathered instead of stored in tiny parts. The first event after a pause is stored at once.",
+        description="Minimum time between two inserts of a worker without a full chunk, in seconds: at low traffic, "
+        "events are collected instead of stored in tiny parts. The first event after a pause is stored at once.",
     )
     refused_in_a_row: Annotated[int, Field(ge=1)] = Field(
         5_000,
-        description="After so many refused events in a row of one tenant and source, that sender is diverted: all of "
-        "its events go to quarantine as `sender_diverted`, until an operator resumes it or the diversion runs out.",
+        description="After this many refused events in a row from one tenant and source, that sender is diverted: "
+        "all its events go to quarantine as `sender_diverted`, until an operator resumes it or the diversion ends.",
     )
     refused_ratio: Annotated[float, Field(gt=0, le=1)] = Field(
-        0.5, description="From this share of refused events in the window on, a sender is diverted."
+        0.5, description="A sender is diverted when its share of refused events in the window reaches this value."
     )
     refused_window: Annotated[int, Field(ge=1, le=1_000_000)] = Field(
-        10_000, description="How many of a sender's last events the share of refused ones is taken of."
+        10_000, description="Number of a sender's last events over which the share of refused events is computed."
     )
     divert_seconds: Annotated[float, Field(gt=0)] = Field(
         3600.0, description="How long a sender stays diverted unless an operator resumes it, in seconds."
     )
     diverted_senders: Annotated[int, Field(ge=1)] = Field(
         20,
-        description="From so many diverted senders at the same time on, the fault is probably ours: ingest stops until "
-        "an operator resumes it, instead of moving everything to quarantine.",
+        description="With this many diverted senders at the same time, the cause is probably a schema or a release: "
+        "ingest stops until an operator resumes it, instead of moving everything to quarantine.",
     )
     controls_seconds: Annotated[float, Field(gt=0)] = Field(
-        2.0, description="How often a worker reads which senders are diverted or were resumed, in seconds."
+        2.0, description="How often a worker reads the list of diverted senders, in seconds."
     )
 
     @property
@@ -91,22 +96,23 @@ class QuarantineSettings(SettingsGroup):
 
     max_events: Annotated[int, Field(ge=0)] = Field(
         100_000,
-        description="Most refused events of one tenant that the quarantine keeps. What is beyond stays on Kafka only, "
-        "is counted, and can be fetched by its offset until the topic forgets it.",
+        description="Most refused events of one tenant that the quarantine keeps. Further ones stay on Kafka only, "
+        "are counted, and can be fetched by their offset until the topic deletes them.",
     )
     keep_days: Annotated[int, Field(ge=1, le=400)] = Field(
-        30, description="After how many days a refused event leaves the quarantine, payload included."
+        30, description="After how many days a refused event is deleted from the quarantine, payload included."
     )
 
     check_seconds: Annotated[float, Field(gt=0)] = Field(
         60.0,
-        description="How often events that wait for a schema are checked, in seconds; also when a schema changes.",
+        description="How often events that wait for a schema are checked again, in seconds; a changed schema "
+        "triggers a check at once.",
     )
     batch_events: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        500, description="Most events that are replayed by themselves in one go."
+        500, description="Most events of one automatic replay."
     )
     replays_per_second: Annotated[float, Field(gt=0)] = Field(
-        1000.0, description="Most events a second that are replayed by themselves."
+        1000.0, description="Most events a second that are replayed automatically."
     )
 
 
@@ -115,13 +121,14 @@ class WorkerSettings(SettingsGroup):
 
     name: str = Field(
         default_factory=socket.gethostname,
-        description="Name of this worker, unique among those that run at the same time; default: the host's name.",
+        description="Name of this worker, unique among the workers that run at the same time; by default the name of "
+        "the host.",
     )
     heartbeat_seconds: Annotated[float, Field(gt=0)] = Field(
-        5.0, description="How often a run under way is said to be alive, in seconds."
+        5.0, description="How often a worker sends a heartbeat of its run, in seconds."
     )
     silence_seconds: Annotated[float, Field(gt=0)] = Field(
-        60.0, description="After how long without a sign of life another worker takes a run over, in seconds."
+        60.0, description="After how long without a heartbeat another worker takes over a run, in seconds."
     )
 
 
@@ -136,5 +143,7 @@ class SnapshotSettings(ServiceSettings):
     worker: WorkerSettings = WorkerSettings()
     test: FaultSettings = FaultSettings()
     late_days: Annotated[int, Field(ge=1, le=90)] = Field(
-        7, description="The exactness horizon in days: within it lateness, repeats and order of arrival do not matter."
+        7,
+        description="The horizon in days: within it, late arrival, repeats and order of arrival do not change the "
+        "result.",
     )
