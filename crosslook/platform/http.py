@@ -1,18 +1,18 @@
 """What every HTTP service has: problem documents, health, metrics, lists in pages (CONTRACTS, preamble)."""
 
 import base64
-import re
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi.responses import PlainTextResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
-from crosslook.contracts.problems import Language, Problem, Problems
+from crosslook.contracts.problems import Problem
 from crosslook.platform.api_page import add_api_page
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
@@ -32,17 +32,32 @@ from crosslook.platform.metrics import CONTENT_TYPE, STORE_FAULTS, Meters
 from crosslook.platform.openapi import document_access
 from crosslook.platform.parameters import bad_parameter
 from crosslook.platform.replica import Replica
+from crosslook.platform.responses import json_response, problem_response
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.store_refusals import store_refusal
 
-PROBLEM_TYPE = "https://crosslook.dev/problems/"
-"""Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
-
-_LANGUAGES: dict[str, Language] = {"en": "en", "fr": "fr"}
-PARTS_READ = 50
-"""Most parts of a header that are weighed; a sender of more asks for work, not for an answer."""
 _LOG = get_logger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+class LiveBody(BaseModel):
+    """The process runs."""
+
+    status: Literal["ok"]
+
+
+class ReadyBody(BaseModel):
+    """The service can answer. `degraded`: a part of its work stands still, for this reason."""
+
+    status: Literal["ok", "degraded"]
+    reason: str | None = None
+
+
+class UnreadyBody(BaseModel):
+    """Why the service cannot answer."""
+
+    status: Literal["unready"]
+    reason: str
 
 
 def create_app(
@@ -84,23 +99,6 @@ def create_app(
     return app
 
 
-def language_of(request: Request) -> Language:
-    """The language of the answer's sentences: what `Accept-Language` weighs most of ours, else English."""
-    best: tuple[float, Language] = (0.0, "en")
-    for part in request.headers.get("accept-language", "").split(",", PARTS_READ)[:PARTS_READ]:
-        tag, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
-        language = _LANGUAGES.get(tag.partition("-")[0])
-        weight = _weight(parameters)
-        if language is not None and weight > best[0]:
-            best = weight, language
-    return best[1]
-
-
-def _weight(parameters: Sequence[str]) -> float:
-    written = next((parameter.removeprefix("q=") for parameter in parameters if parameter.startswith("q=")), "1")
-    return float(written) if re.fullmatch(r"[01](\.\d{0,3})?", written, re.ASCII) else 0.0
-
-
 PageSize = Annotated[int, Query(ge=1, le=500, description="How many items at the most.")]
 PageToken = Annotated[str | None, Query(description="`next_page_token` of the page before.")]
 
@@ -132,35 +130,6 @@ def decode_page_token(token: str | None, *kinds: type[str] | type[int]) -> tuple
         problem = Problem("bad_page_token", "/page_token")
         raise AppError(problem, [problem], status=422)
     return tuple(position)
-
-
-def problem_response(request: Request, error: AppError) -> Response:
-    """The RFC 9457 document of a refusal, in the asker's language."""
-    language = language_of(request)
-    body = problem_document(error, language, request.state.request_id)
-    headers = {**error.headers, "Content-Language": language, "X-Request-Id": request.state.request_id}
-    return Response(orjson.dumps(body), error.status, headers, media_type="application/problem+json")
-
-
-def problem_document(error: AppError, language: Language, request_id: str) -> dict[str, Any]:
-    """The document itself, for who answers it as a part of something else."""
-    body: dict[str, Any] = {
-        "type": f"{PROBLEM_TYPE}{error.problem.code}",
-        "title": error.problem.code.replace("_", " ").capitalize(),
-        "status": error.status,
-        "detail": error.problem.message(language),
-        "code": error.problem.code,
-        "request_id": request_id,
-    }
-    suggestion = error.problem.suggested()
-    if suggestion is not None:
-        body["suggestion"] = suggestion
-    return body | (errors_json(error.found, language) if error.found else {})
-
-
-def errors_json(found: Problems, language: Language) -> dict[str, Any]:
-    """The members of a document that say what is wrong with a body."""
-    return {"errors": [problem.as_json(language) for problem in found], "errors_omitted": found.omitted}
 
 
 async def _on_app_error(request: Request, error: Exception) -> Response:
@@ -221,16 +190,21 @@ def _add_operations(
     shared: dict[str, Any] = {"tags": ["operations"]}
 
     @app.get("/livez", **shared, summary="Whether the process runs")
-    async def livez() -> dict[str, str]:
-        return {"status": "ok"}
+    async def livez() -> LiveBody:
+        return LiveBody(status="ok")
 
-    @app.get("/readyz", **shared, summary="Whether the service can answer; 503 with the reason if not")
-    async def readyz() -> JSONResponse:
+    @app.get(
+        "/readyz",
+        **shared,
+        summary="Whether the service can answer; 503 with the reason if not",
+        responses={200: {"model": ReadyBody}, 503: {"model": UnreadyBody, "description": "It cannot answer"}},
+    )
+    async def readyz() -> Response:
         if (reason := readiness()) is not None:
-            return JSONResponse({"status": "unready", "reason": reason}, 503)
+            return json_response(UnreadyBody(status="unready", reason=reason), 503)
         if (reason := degraded()) is not None:
-            return JSONResponse({"status": "degraded", "reason": reason})
-        return JSONResponse({"status": "ok"})
+            return json_response(ReadyBody(status="degraded", reason=reason))
+        return json_response(ReadyBody(status="ok"))
 
     @app.get(
         "/metrics",

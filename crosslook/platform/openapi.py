@@ -6,32 +6,8 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 
-from crosslook.contracts.problems import SHOWN_MAX
+from crosslook.platform.responses import ProblemDocument
 from crosslook.platform.routes import route_accesses
-
-_PROBLEM: dict[str, Any] = {
-    "type": "object",
-    "required": ["type", "title", "status", "detail", "code", "request_id"],
-    "properties": {
-        **{name: {"type": "string"} for name in ("type", "title", "detail", "code", "request_id", "suggestion")},
-        "status": {"type": "integer"},
-        "errors": {
-            "type": "array",
-            "maxItems": SHOWN_MAX,
-            "description": "The first problems found, each with its place in the body or the name of the parameter.",
-            "items": {
-                "type": "object",
-                "required": ["pointer", "code", "message"],
-                "properties": {n: {"type": "string"} for n in ("pointer", "code", "message", "suggestion")},
-            },
-        },
-        "errors_omitted": {
-            "type": ["integer", "null"],
-            "description": "How many more problems are known; null when reading stopped at a limit.",
-        },
-    },
-}
-
 
 _BEARER: dict[str, Any] = {
     "type": "http",
@@ -69,12 +45,14 @@ def _add_problems(document: dict[str, Any]) -> None:
     parts = document.setdefault("components", {}).setdefault("schemas", {})
     parts.pop("HTTPValidationError", None)
     parts.pop("ValidationError", None)
-    parts["Problem"] = _PROBLEM
-    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
+    parts.update(schema.pop("$defs"), ProblemDocument=schema)
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
     for operations in document["paths"].values():
         for operation in operations.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["default"] = {"description": "A problem document", "content": content}
+            for refused in ("4XX", "5XX"):
+                operation["responses"][refused] = {"description": "A problem document", "content": content}
 
 
 def _add_parts_of_bodies(document: dict[str, Any]) -> None:

@@ -7,7 +7,7 @@ from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.problems import SHOWN_MAX
 from crosslook.contracts.suggestions import SUGGESTIONS_MAX
-from crosslook.platform.http import PROBLEM_TYPE
+from crosslook.platform.responses import PROBLEM_TYPE
 from docs.pages.markdown import code, page, table
 from docs.pages.statuses import statuses
 

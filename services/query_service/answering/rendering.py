@@ -1,19 +1,133 @@
-"""Answers as JSON, with labels and sentences in the reader's language."""
+"""The result of a report as it is answered (CONTRACTS 5), with labels and sentences in the reader's language."""
 
-from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import orjson
+from pydantic import BaseModel, Field, InstanceOf, WithJsonSchema
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
+from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.runner import Answer
-from services.query_service.catalog.freshness import Freshness, rfc3339
+from services.query_service.catalog.freshness import SnapshotBlock, rfc3339
 from services.query_service.domain.cells import Cell, number_text
 from services.query_service.domain.report import Variant
-from services.query_service.domain.result import ColumnHead, Links, ResultSet, heads
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.result import ColumnHead, Links, ResultSet
+
+_CELLS: dict[str, Any] = {
+    "type": "array",
+    "items": {"type": ["string", "integer", "number", "boolean", "null"]},
+}
+JsonRows = Annotated[InstanceOf[orjson.Fragment], WithJsonSchema({"type": "array", "items": _CELLS})]
+"""Rows that are JSON already: there may be very many, and they are answered as they are cached."""
+
+
+class ColumnBody(BaseModel):
+    """A column of a result."""
+
+    name: str
+    label: str
+    kind: Literal["dimension", "measure", "calculation"]
+    type: str
+    pivot: list[Cell] | None = Field(None, description="The values of the pivot under which the column stands.")
+
+
+class SubtotalsBody(BaseModel):
+    """Rows over the first dimensions only, aligned with the columns."""
+
+    dimensions: list[str]
+    rows: JsonRows
+
+
+class PreviousBody(BaseModel):
+    """The snapshot that a report is compared with."""
+
+    id: str
+    as_of: str
+
+
+class JoinBody(BaseModel):
+    """How many records have a contact over the relationship, and how many have none."""
+
+    relationship: str
+    kept: int
+    dropped: int
+
+
+class ResultBody(BaseModel):
+    """The result of a report."""
+
+    columns: list[ColumnBody]
+    rows: JsonRows
+    totals: list[Cell] | None
+    truncated: bool
+    subtotals: list[SubtotalsBody] | None = Field(None, description="Where they were asked: level by level.")
+    pivot_omitted: int | None = Field(None, description="How many columns of the pivot are not shown.")
+    previous: PreviousBody | None = Field(None, description="Where the report is compared with it.")
+    join: JoinBody | None
+    snapshot: SnapshotBlock
+    warnings: list[ProblemItem]
+    query_id: str
+    elapsed_ms: int
+    cached: bool
+
+
+def result_body(
+    prepared: Prepared, answer: Answer, snapshot: SnapshotBlock, query_id: str, elapsed_ms: int, language: Language
+) -> ResultBody:
+    """The answer to a report."""
+    result = answer.kept.shape
+    body = ResultBody(
+        columns=column_bodies(result.columns, language),
+        rows=orjson.Fragment(answer.kept.rows),
+        totals=list(result.totals) if result.totals is not None else None,
+        truncated=result.truncated,
+        join=_join(result.links),
+        snapshot=snapshot,
+        warnings=warning_bodies((*prepared.warnings, *result.warnings), language),
+        query_id=query_id,
+        elapsed_ms=elapsed_ms,
+        cached=answer.cached,
+    )
+    _add_composed(body, prepared, result)
+    return body
+
+
+def _add_composed(body: ResultBody, prepared: Prepared, result: ResultSet) -> None:
+    """What only reports with subtotals, a pivot or a comparison answer."""
+    if result.subtotals is not None:
+        names = [dimension.name for dimension in prepared.report.dimensions]
+        body.subtotals = [
+            SubtotalsBody(dimensions=names[:level], rows=orjson.Fragment(orjson.dumps(rows)))
+            for level, rows in enumerate(result.subtotals, 1)
+        ]
+    if result.omitted is not None:
+        body.pivot_omitted = result.omitted
+    if prepared.previous is not None:
+        body.previous = PreviousBody(id=prepared.previous.snapshot, as_of=rfc3339(prepared.previous.as_of))
+
+
+def _join(links: Links | None) -> JoinBody | None:
+    if links is None:
+        return None
+    return JoinBody(relationship=links.relationship, kept=links.kept, dropped=links.dropped)
+
+
+def warning_bodies(warnings: tuple[Problem, ...], language: Language) -> list[ProblemItem]:
+    """What the answer should be taken with."""
+    return [ProblemItem.of(warning, language) for warning in warnings]
+
+
+def column_bodies(columns: tuple[ColumnHead, ...], language: Language) -> list[ColumnBody]:
+    """The `columns` of an answer; `pivot` on those that stand under values of a pivot."""
+    bodies = []
+    for head in columns:
+        body = ColumnBody(name=head.name, label=label_of(head, language), kind=head.kind, type=head.type.value)
+        if head.pivot is not None:
+            body.pivot = list(head.pivot)
+        bodies.append(body)
+    return bodies
 
 
 def label_of(head: ColumnHead, language: Language) -> str:
@@ -26,7 +140,7 @@ def label_of(head: ColumnHead, language: Language) -> str:
     if head.variant is not Variant.CURRENT:
         label = _worded(f"variant.{head.variant}", language, label=label)
     if head.pivot is not None:
-        values = ", ".join(_value_label(one, language) for one in head.pivot)
+        values = ", ".join(_value_label(value, language) for value in head.pivot)
         label = _worded("pivot.column", language, label=label, value=values)
     return label
 
@@ -41,85 +155,3 @@ def _value_label(value: Cell, language: Language) -> str:
 
 def _worded(text: str, language: Language, **values: str) -> str:
     return MESSAGES[text].render(language, values)
-
-
-def columns_json(columns: tuple[ColumnHead, ...], language: Language) -> list[dict[str, Any]]:
-    """The `columns` of an answer; `pivot` on those that stand under values of a pivot."""
-    shown: list[dict[str, Any]] = []
-    for one in columns:
-        column = {"name": one.name, "label": label_of(one, language), "kind": one.kind, "type": one.type.value}
-        shown.append(column if one.pivot is None else {**column, "pivot": one.pivot})
-    return shown
-
-
-def result_json(
-    prepared: Prepared, answer: Answer, freshness: Freshness, query_id: str, elapsed_ms: int, language: Language
-) -> dict[str, Any]:
-    """The result of CONTRACTS 5."""
-    result = answer.kept.shape
-    return {
-        "columns": columns_json(result.columns, language),
-        "rows": orjson.Fragment(answer.kept.rows),
-        "totals": result.totals,
-        "truncated": result.truncated,
-        **_composed(prepared, result),
-        "join": _links(result.links),
-        "snapshot": freshness.as_json(),
-        "warnings": _warnings((*prepared.warnings, *result.warnings), language),
-        "query_id": query_id,
-        "elapsed_ms": elapsed_ms,
-        "cached": answer.cached,
-    }
-
-
-def _composed(prepared: Prepared, result: ResultSet) -> dict[str, Any]:
-    """What only reports with subtotals, a pivot or a comparison answer."""
-    shown: dict[str, Any] = {}
-    if result.subtotals is not None:
-        names = [one.name for one in prepared.report.dimensions]
-        shown["subtotals"] = [
-            {"dimensions": names[:level], "rows": rows} for level, rows in enumerate(result.subtotals, 1)
-        ]
-    if result.omitted is not None:
-        shown["pivot_omitted"] = result.omitted
-    if prepared.previous is not None:
-        shown["previous"] = {"id": prepared.previous.snapshot, "as_of": rfc3339(prepared.previous.as_of)}
-    return shown
-
-
-def dry_run_json(prepared: Prepared, freshness: Freshness, language: Language) -> dict[str, Any]:
-    """The statements that a report would run: its rows first, then its totals and the counts of its join block."""
-    parts = prepared.statements.parts()
-    rows = prepared.statements.rows
-    return {
-        "columns": columns_json(heads(prepared.report), language),
-        "sql": rows.sql,
-        "parameters": _parameters(rows),
-        "statements": [
-            {"part": name, "sql": statement.sql, "parameters": _parameters(statement)}
-            for name, statement in parts.items()
-        ],
-        "snapshot": freshness.as_json(),
-        "warnings": _warnings(prepared.warnings, language),
-    }
-
-
-def _parameters(statement: Statement) -> dict[str, Any]:
-    """The values as the engine is sent them; amounts as decimal strings."""
-    return {name: _decimal_strings(value) for name, value in statement.parameters.items()}
-
-
-def _decimal_strings(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_decimal_strings(element) for element in value]
-    return str(value) if isinstance(value, Decimal) else value
-
-
-def _links(links: Links | None) -> dict[str, Any] | None:
-    if links is None:
-        return None
-    return {"relationship": links.relationship, "kept": links.kept, "dropped": links.dropped}
-
-
-def _warnings(warnings: tuple[Problem, ...], language: Language) -> list[dict[str, Any]]:
-    return [warning.as_json(language) for warning in warnings]

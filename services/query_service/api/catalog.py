@@ -4,24 +4,21 @@ import hashlib
 from dataclasses import replace
 from typing import Annotated, Any
 
-import orjson
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import authorize
 from crosslook.platform.errors import Invalid
-from crosslook.platform.http import language_of
+from crosslook.platform.responses import encoded, json_response, language_of
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.answering.runner import ReportRunner
-from services.query_service.api.catalog_answer import catalog_json
-from services.query_service.api.catalog_bodies import CatalogBody, ValuesBody
+from services.query_service.api.catalog_body import CatalogBody, ValuesBody, catalog_body, values_body
 from services.query_service.api.disconnect import unless_gone
-from services.query_service.api.responses import IfNoneMatch, ReportResponses, json_response, tagged
+from services.query_service.api.responses import IfNoneMatch, ReportResponses, tagged
 from services.query_service.catalog.feed import CatalogFeed
-from services.query_service.catalog.freshness import Freshness, FreshnessGauge, rfc3339
+from services.query_service.catalog.freshness import FreshnessGauge, rfc3339
 from services.query_service.domain.pending import not_reportable, pending
-from services.query_service.domain.result import ResultSet
 from services.query_service.domain.warnings import failures
 from services.query_service.exports.negotiation import matches
 
@@ -62,7 +59,7 @@ def catalog_router(
 
         Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
         refresh failed."""
-        content = orjson.dumps(await _catalog(tenant, language_of(request), catalogs, freshness))
+        content = encoded(await _catalog(tenant, language_of(request), catalogs, freshness))
         headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
         if matches(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -91,21 +88,21 @@ def catalog_router(
             if matches(if_none_match, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
             found = (await unless_gone(request, runner.run(prepared))).kept.whole()
-            fresh = await freshness.read(tenant, prepared.manifest)
-            return json_response(_values(found, fresh), headers=headers)
+            snapshot = await freshness.read(tenant, prepared.manifest)
+            return json_response(values_body(found, snapshot), headers=headers)
 
         return await responses.counted(answering())
 
     return api
 
 
-async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, freshness: FreshnessGauge) -> dict[str, Any]:
+async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, freshness: FreshnessGauge) -> CatalogBody:
     catalogs.require_tenant(tenant)
     manifest, live = catalogs.current(), catalogs.live(tenant)
     catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
     failed = manifest.failures_of(tenant) if manifest is not None else {}
     unknown = catalogs.lost(tenant) | (catalog.unreadable if catalog is not None else frozenset())
-    return catalog_json(
+    return catalog_body(
         catalog,
         [change for change in pending(catalog, live) if change.object not in unknown],
         not_reportable(catalog, live),
@@ -139,18 +136,8 @@ async def _prepared(preparer: ReportPreparer, tenant: str, report: dict[str, Any
         raise Invalid([_placed(invalid.errors)]) from None
 
 
-def _values(found: ResultSet, freshness: Freshness) -> dict[str, Any]:
-    return {
-        "field": found.columns[0].name,
-        "type": found.columns[0].type.value,
-        "values": [{"value": value, "records": records} for value, records in found.rows],
-        "truncated": found.truncated,
-        "snapshot": freshness.as_json(),
-    }
-
-
 def _placed(problems: tuple[Problem, ...]) -> Problem:
     """The first problem of the report as one of the parameter that it came from."""
-    by_place = sorted(problems, key=lambda one: not one.pointer.startswith(("/dimensions", "/object")))
+    by_place = sorted(problems, key=lambda problem: not problem.pointer.startswith(("/dimensions", "/object")))
     first = by_place[0]
     return replace(first, pointer="/contains" if first.pointer.startswith("/filters/and/1") else "/field")

@@ -11,29 +11,28 @@ from crosslook.platform.http import (
     PageToken,
     decode_page_token,
     encode_page_token,
-    language_of,
     page,
 )
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
+from crosslook.platform.responses import json_response, language_of
 from services.query_service.api.catalog import known_tenant
-from services.query_service.api.dashboard_bodies import (
-    BoardBody,
+from services.query_service.api.disconnect import ClientGone, unless_gone
+from services.query_service.api.looks import READ, WRITE
+from services.query_service.api.request_schemas import takes_dashboard
+from services.query_service.api.responses import IfNoneMatch, ReportResponses, tagged
+from services.query_service.api.saved_bodies import (
     DashboardBody,
     DashboardPage,
     ImpactPage,
-    dashboard_body,
     dashboard_summary,
     impact_body,
-    takes_dashboard,
+    saved_answer,
+    saved_page,
 )
-from services.query_service.api.disconnect import ClientGone, unless_gone
-from services.query_service.api.looks import READ, WRITE
-from services.query_service.api.responses import IfNoneMatch, ReportResponses, json_response, tagged
-from services.query_service.api.saved_bodies import saved_answer, saved_page
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.impact import Impact, of_dashboard, of_look
 from services.query_service.exports.negotiation import matches
-from services.query_service.saved.dashboard_result import DashboardRunner
+from services.query_service.saved.dashboard_result import DashboardResultBody, DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks
 
@@ -50,7 +49,8 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
     )
     async def list_dashboards(tenant: str, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
         """Every dashboard by name."""
-        return saved_page(dashboards.all(tenant), page_size, page_token, dashboard_summary)
+        items, following = saved_page(dashboards.all(tenant), page_size, page_token, dashboard_summary)
+        return json_response(DashboardPage(items=items, next_page_token=following))
 
     @api.post(
         "/tenants/{tenant}/dashboards",
@@ -64,7 +64,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
         """Its requests and filters are checked as a query is, with every problem under its tile."""
         found = await dashboards.create(tenant, await read_json(request), idempotency_key)
         location = f"/v1/tenants/{tenant}/dashboards/{found.id}"
-        return saved_answer(found, dashboard_body(found), 201, Location=location)
+        return saved_answer(found, 201, Location=location)
 
     @api.get(
         "/tenants/{tenant}/dashboards/{dashboard}",
@@ -74,8 +74,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
     )
     async def get_dashboard(tenant: str, dashboard: str) -> Response:
         """As it was saved."""
-        found = dashboards.get(tenant, dashboard)
-        return saved_answer(found, dashboard_body(found))
+        return saved_answer(dashboards.get(tenant, dashboard))
 
     @api.put(
         "/tenants/{tenant}/dashboards/{dashboard}",
@@ -86,8 +85,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
     )
     async def change_dashboard(tenant: str, dashboard: str, request: Request, if_match: IfMatch = None) -> Response:
         """The whole dashboard; the same again writes nothing."""
-        found = await dashboards.change(tenant, dashboard, await read_json(request), if_match)
-        return saved_answer(found, dashboard_body(found))
+        return saved_answer(await dashboards.change(tenant, dashboard, await read_json(request), if_match))
 
     @api.delete(
         "/tenants/{tenant}/dashboards/{dashboard}", summary="Delete a dashboard", status_code=204, dependencies=WRITE
@@ -108,7 +106,7 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
         "/tenants/{tenant}/dashboards/{dashboard}/result",
         summary="Run a dashboard",
         dependencies=READ,
-        responses={200: {"model": BoardBody}, 304: {"description": "The caller has it"}},
+        responses={200: {"model": DashboardResultBody}, 304: {"description": "The caller has it"}},
     )
     async def dashboard_result(
         tenant: str, dashboard: str, request: Request, if_none_match: IfNoneMatch = None
@@ -153,7 +151,8 @@ def impact_router(looks: Looks, dashboards: Dashboards, catalogs: CatalogFeed) -
         after = decode_page_token(page_token, str, str, str) or ()
         left = sorted((impact for impact in found if impact.loses and _place(impact) > after), key=_place)
         shown = page(left, page_size, lambda impact: encode_page_token(*_place(impact)))
-        return json_response({**shown, "items": [impact_body(impact) for impact in shown["items"]]})
+        items = [impact_body(impact) for impact in shown["items"]]
+        return json_response(ImpactPage(items=items, next_page_token=shown["next_page_token"]))
 
     return api
 

@@ -6,16 +6,16 @@ from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import PageSize, PageToken
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
+from crosslook.platform.responses import json_response
+from services.query_service.answering.rendering import ResultBody
+from services.query_service.api.request_schemas import takes_look
 from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat
-from services.query_service.api.result_bodies import ResultBody
 from services.query_service.api.saved_bodies import (
     LookBody,
     LookPage,
-    look_body,
     look_summary,
     saved_answer,
     saved_page,
-    takes_look,
 )
 from services.query_service.exports.negotiation import file_formats
 from services.query_service.saved.looks import Looks
@@ -31,7 +31,8 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     @api.get("/tenants/{tenant}/looks", summary="List Looks", dependencies=READ, responses={200: {"model": LookPage}})
     async def list_looks(tenant: str, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
         """Every Look by name."""
-        return saved_page(looks.all(tenant), page_size, page_token, look_summary)
+        items, following = saved_page(looks.all(tenant), page_size, page_token, look_summary)
+        return json_response(LookPage(items=items, next_page_token=following))
 
     @api.post(
         "/tenants/{tenant}/looks",
@@ -44,7 +45,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     async def create_look(tenant: str, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
         """A report request under a name. It is checked as a query is, with every problem under `/request`."""
         look = await looks.create(tenant, await read_json(request), idempotency_key)
-        return saved_answer(look, look_body(look), 201, Location=f"/v1/tenants/{tenant}/looks/{look.id}")
+        return saved_answer(look, 201, Location=f"/v1/tenants/{tenant}/looks/{look.id}")
 
     @api.get(
         "/tenants/{tenant}/looks/{look}",
@@ -54,8 +55,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     )
     async def get_look(tenant: str, look: str) -> Response:
         """As it was saved."""
-        found = looks.get(tenant, look)
-        return saved_answer(found, look_body(found))
+        return saved_answer(looks.get(tenant, look))
 
     @api.put(
         "/tenants/{tenant}/looks/{look}",
@@ -66,8 +66,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     )
     async def change_look(tenant: str, look: str, request: Request, if_match: IfMatch = None) -> Response:
         """The whole Look; the same again writes nothing."""
-        found = await looks.change(tenant, look, await read_json(request), if_match)
-        return saved_answer(found, look_body(found))
+        return saved_answer(await looks.change(tenant, look, await read_json(request), if_match))
 
     @api.delete("/tenants/{tenant}/looks/{look}", summary="Delete a Look", status_code=204, dependencies=WRITE)
     async def delete_look(tenant: str, look: str, if_match: IfMatch = None) -> Response:

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
-from crosslook.platform.http import language_of
-from services.query_service.answering.estimates import completed, estimated_rows
+from crosslook.platform.responses import json_response, language_of
+from services.query_service.answering.dry_run import DryRunBody, dry_run_body
 from services.query_service.answering.preparation import ReportPreparer
-from services.query_service.answering.rendering import dry_run_json
-from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, json_response
-from services.query_service.api.result_bodies import ResultBody, takes_report
+from services.query_service.answering.rendering import ResultBody
+from services.query_service.api.request_schemas import takes_report
+from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.exports.negotiation import file_formats
 
@@ -31,7 +31,10 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
         "/tenants/{tenant}/query",
         summary="Run a report request",
         dependencies=[Depends(authorize("reports:read"))],
-        responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "The caller has it"}},
+        responses={
+            200: {"model": ResultBody | DryRunBody, "content": file_formats()},
+            304: {"description": "The caller has it"},
+        },
         openapi_extra=takes_report(),
     )
     async def run_query(
@@ -50,10 +53,8 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
             prepared = await preparer.prepare(tenant, body, responses.max_rows(wanted.form))
             if not dry_run:
                 return await responses.answer(request, prepared, wanted, prepared.tag())
-            fresh = await freshness.read(prepared.tenant, prepared.manifest)
-            told = dry_run_json(prepared, fresh, language_of(request))
-            estimates = {"request": completed(prepared, body), "estimated_rows": estimated_rows(prepared)}
-            return json_response({**told, **estimates})
+            snapshot = await freshness.read(prepared.tenant, prepared.manifest)
+            return json_response(dry_run_body(prepared, body, snapshot, language_of(request)))
 
         return await responses.counted(answering())
 

@@ -2,21 +2,19 @@
 
 import hashlib
 import uuid
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Coroutine
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Annotated, Any
 
-import orjson
 from fastapi import Header, Query, Request, Response
 
-from crosslook.contracts import exact_json
 from crosslook.contracts.formats import Format
 from crosslook.platform.errors import AppError
-from crosslook.platform.http import language_of
 from crosslook.platform.metrics import QUERIES, Meters
+from crosslook.platform.responses import json_response, language_of
 from services.query_service.answering.preparation import Prepared
-from services.query_service.answering.rendering import result_json
+from services.query_service.answering.rendering import result_body
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.disconnect import ClientGone, unless_gone
 from services.query_service.catalog.freshness import FreshnessGauge
@@ -97,9 +95,9 @@ class ReportResponses:
         if wanted.form is not Format.JSON:
             return await self._file(request, prepared, wanted, headers)
         found = await unless_gone(request, self._runner.run(prepared))
-        freshness = await self._freshness.read(prepared.tenant, prepared.manifest)
+        snapshot = await self._freshness.read(prepared.tenant, prepared.manifest)
         elapsed = round((perf_counter() - wanted.started) * 1000)
-        body = result_json(prepared, found, freshness, uuid.uuid4().hex, elapsed, language_of(request))
+        body = result_body(prepared, found, snapshot, uuid.uuid4().hex, elapsed, language_of(request))
         return json_response(body, headers=headers)
 
     async def _file(
@@ -134,9 +132,3 @@ def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
     # A strong ETag names one representation: the format and the language of the labels are part of it.
     tag = hashlib.sha256(f"{key}:{form}:{language_of(request)}".encode()).hexdigest()
     return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language"}
-
-
-def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
-    """A JSON answer; instants in UTC, numbers that were sent with the digits that they were sent with."""
-    content = orjson.dumps(body, default=exact_json.number_fragment, option=orjson.OPT_UTC_Z)
-    return Response(content, status, dict(headers or {}), media_type="application/json")

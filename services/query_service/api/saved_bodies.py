@@ -1,19 +1,20 @@
-"""Looks as the API shows and takes them, and what every kind of saved report shares in that."""
+"""Looks and dashboards as the API answers them, and what would lose something."""
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
-from crosslook.contracts.reports import Look
+from crosslook.contracts.reports import Dashboard, Look, SavedKind
 from crosslook.platform.http import decode_page_token, encode_page_token, page
 from crosslook.platform.preconditions import etag
-from services.query_service.api.responses import json_response
-from services.query_service.api.result_bodies import report_schema
-from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
+from crosslook.platform.responses import json_response
+from services.query_service.domain.impact import Impact
 from services.query_service.saved.store import S, place_of
+
+Summary = TypeVar("Summary", bound=BaseModel)
 
 
 class SavedBody(BaseModel):
@@ -50,53 +51,99 @@ class LookPage(BaseModel):
     next_page_token: str | None
 
 
-def look_body(look: Look) -> dict[str, Any]:
-    """One Look (`LookBody`)."""
-    return {**saved_body(look), "request": look.request, "chart": look.chart}
+class TileBody(BaseModel):
+    """One tile: a Look by its id or a request of its own."""
+
+    look: str | None
+    request: dict[str, Any] | None
+    chart: dict[str, Any] | None
+    position: dict[str, int] | None
 
 
-def look_summary(look: Look) -> dict[str, Any]:
-    """One Look in a list (`LookSummary`)."""
+class DashboardBody(SavedBody):
+    """Tiles that are answered together, and the filters that they share."""
+
+    model_config = ConfigDict(title="Dashboard")
+
+    tiles: list[TileBody]
+    filters: dict[str, Any] | None
+
+
+class DashboardSummary(SavedBody):
+    """A dashboard as a list shows it: how many tiles it has, without them."""
+
+    tile_count: int
+
+
+class DashboardPage(BaseModel):
+    """One page of dashboards, by name, without their tiles."""
+
+    items: list[DashboardSummary]
+    next_page_token: str | None
+
+
+class ImpactBody(BaseModel):
+    """A saved report that would lose something."""
+
+    kind: SavedKind
+    id: str
+    name: str
+    loses: list[str]
+
+
+class ImpactPage(BaseModel):
+    """One page of what would lose something: dashboards, then Looks, by name."""
+
+    items: list[ImpactBody]
+    next_page_token: str | None
+
+
+def look_body(look: Look) -> LookBody:
+    """One Look."""
+    return LookBody(**_common(look), request=look.request, chart=look.chart)
+
+
+def look_summary(look: Look) -> LookSummary:
+    """One Look in a list."""
     chart = look.chart.get("type") if look.chart is not None else None
-    return {**saved_body(look), "object": look.request.get("object"), "chart_type": chart}
+    return LookSummary(**_common(look), object=str(look.request.get("object", "")), chart_type=chart)
 
 
-def saved_body(report: S) -> dict[str, Any]:
-    """What every saved report shows (`SavedBody`)."""
-    return {name: getattr(report, name) for name in SavedBody.model_fields}
+def dashboard_body(dashboard: Dashboard) -> DashboardBody:
+    """One dashboard."""
+    tiles = [
+        TileBody(look=tile.look, request=tile.request, chart=tile.chart, position=tile.position)
+        for tile in dashboard.tiles
+    ]
+    return DashboardBody(**_common(dashboard), tiles=tiles, filters=dashboard.filters)
 
 
-def saved_answer(report: S, body: dict[str, Any], status: int = 200, **headers: str) -> Response:
+def dashboard_summary(dashboard: Dashboard) -> DashboardSummary:
+    """One dashboard in a list."""
+    return DashboardSummary(**_common(dashboard), tile_count=len(dashboard.tiles))
+
+
+def impact_body(impact: Impact) -> ImpactBody:
+    """What one report would lose."""
+    return ImpactBody(kind=impact.kind, id=impact.id, name=impact.name, loses=list(impact.loses))
+
+
+def saved_answer(report: Look | Dashboard, status: int = 200, **headers: str) -> Response:
     """One saved report, with its version as entity tag."""
+    body = look_body(report) if isinstance(report, Look) else dashboard_body(report)
     return json_response(body, status, {"ETag": etag(report.version), **headers})
 
 
-def saved_page(reports: list[S], size: int, token: str | None, body: Callable[[S], dict[str, Any]]) -> Response:
-    """One page of reports that are in the order of `place_of`. Raises AppError `bad_page_token`."""
+def saved_page(
+    reports: list[S], size: int, token: str | None, summary: Callable[[S], Summary]
+) -> tuple[list[Summary], str | None]:
+    """One page of reports that are in the order of `place_of`, and the token of the next. Raises AppError
+    `bad_page_token`."""
     after = decode_page_token(token, str, str) or ("", "")
-    left = [one for one in reports if place_of(one) > after]
-    found = page(left, size, lambda one: encode_page_token(*place_of(one)))
-    return json_response({**found, "items": [body(one) for one in found["items"]]})
+    left = [report for report in reports if place_of(report) > after]
+    found = page(left, size, lambda report: encode_page_token(*place_of(report)))
+    return [summary(report) for report in found["items"]], found["next_page_token"]
 
 
-NAMED: dict[str, Any] = {
-    "name": {"type": "string", "minLength": 1, "maxLength": SAVED_NAME_MAX},
-    "description": {"type": "string", "maxLength": DESCRIPTION_MAX, "default": ""},
-}
-CHART: dict[str, Any] = {
-    "type": "object",
-    "description": f"How it is shown: a type, and options as the page keeps them; at most {CHART_MEMBERS_MAX} members.",
-    "required": ["type"],
-    "properties": {"type": {"type": "string"}, "options": {"type": "object"}},
-}
-
-
-def takes(required: list[str], **properties: Any) -> dict[str, Any]:
-    """Documents a body that we read ourselves, so that every problem with it is answered at once."""
-    schema = {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
-    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
-
-
-def takes_look() -> dict[str, Any]:
-    """Documents the body of a Look."""
-    return takes(["name", "request"], **NAMED, request=report_schema(), chart=CHART)
+def _common(report: Look | Dashboard) -> dict[str, Any]:
+    return {name: getattr(report, name) for name in SavedBody.model_fields}

@@ -1,12 +1,11 @@
 """How fresh an answer is: the `snapshot` block that every answer carries (CONTRACTS 5, meaning 12)."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
 
 from cachetools import LRUCache
+from pydantic import BaseModel
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import as_array
@@ -27,27 +26,15 @@ _WAITING = (
 `behind`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Freshness:
-    """What an answer says of its snapshot. Instants are UTC."""
+class SnapshotBlock(BaseModel):
+    """How fresh an answer is."""
 
-    snapshot: str
-    as_of: datetime
-    next_refresh_at: datetime
+    id: str
+    as_of: str
+    next_refresh_at: str
     zone: str
     waiting_events: int
     stale: bool
-
-    def as_json(self) -> dict[str, Any]:
-        """The `snapshot` block."""
-        return {
-            "id": self.snapshot,
-            "as_of": rfc3339(self.as_of),
-            "next_refresh_at": rfc3339(self.next_refresh_at),
-            "zone": self.zone,
-            "waiting_events": self.waiting_events,
-            "stale": self.stale,
-        }
 
 
 def rfc3339(moment: datetime) -> str:
@@ -87,7 +74,7 @@ class FreshnessGauge:
             self._next = now, self._schedule.next_after(now)
         return self._next[1]
 
-    async def read(self, tenant: str, manifest: Manifest) -> Freshness:
+    async def read(self, tenant: str, manifest: Manifest) -> SnapshotBlock:
         """The freshness of a snapshot; stale where a refresh due since the current one is not published in time.
 
         Raises what `store_refusal` makes of an error of the engine, and what CatalogFeed.current raises."""
@@ -95,7 +82,14 @@ class FreshnessGauge:
         stale = now - self._due_after(current.as_of) > self._stale_after
         waiting = await self._waiting(tenant, manifest)
         zone = self._schedule.zone
-        return Freshness(manifest.snapshot, manifest.as_of, self.next_refresh(), zone, waiting, stale)
+        return SnapshotBlock(
+            id=manifest.snapshot,
+            as_of=rfc3339(manifest.as_of),
+            next_refresh_at=rfc3339(self.next_refresh()),
+            zone=zone,
+            waiting_events=waiting,
+            stale=stale,
+        )
 
     def _due_after(self, moment: datetime) -> datetime:
         # Reading the schedule costs more than an answer that is known.

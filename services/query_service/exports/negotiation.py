@@ -3,7 +3,7 @@
 from crosslook.contracts.formats import FILE_FORMATS, Format
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
-from crosslook.platform.http import PARTS_READ
+from crosslook.platform.responses import PARTS_READ
 
 
 def file_formats() -> dict[str, dict[str, str]]:

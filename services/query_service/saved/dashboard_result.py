@@ -5,18 +5,45 @@ import uuid
 from time import perf_counter
 from typing import Any
 
+from pydantic import BaseModel
+
 from crosslook.contracts.problems import Language
 from crosslook.platform.errors import AppError
-from crosslook.platform.http import problem_document
 from crosslook.platform.metrics import QUERIES, Meters
+from crosslook.platform.responses import ProblemDocument, problem_document
 from services.query_service.answering.preparation import Prepared
-from services.query_service.answering.rendering import result_json
+from services.query_service.answering.rendering import ResultBody, result_body
 from services.query_service.answering.runner import Answer, ReportRunner
-from services.query_service.catalog.freshness import Freshness, FreshnessGauge
+from services.query_service.catalog.freshness import FreshnessGauge, SnapshotBlock
 from services.query_service.saved.dashboards import PreparedDashboard, PreparedTile
 
 _AT_ONCE = 4
 """Tiles of one dashboard that run at the same time: it must not take every slot from other reports."""
+
+
+class TileResultBody(BaseModel):
+    """A tile's answer: its result, or the problem document that says why there is none. `chart` is the tile's, else
+    that of its Look, whose name is `name`."""
+
+    look: str | None
+    name: str | None
+    chart: dict[str, Any] | None
+    position: dict[str, int] | None
+    result: ResultBody | None
+    problem: ProblemDocument | None
+
+
+class DashboardResultBody(BaseModel):
+    """The answer to a dashboard; every tile is of this one snapshot."""
+
+    id: str
+    version: int
+    name: str
+    filters: dict[str, Any] | None
+    snapshot: SnapshotBlock
+    tiles: list[TileResultBody]
+
+
 TileOutcome = tuple[Prepared, Answer, int] | AppError
 """A tile's report with its answer and how many milliseconds it took, or why it has none."""
 
@@ -31,23 +58,30 @@ class DashboardRunner:
 
     async def run(
         self, prepared: PreparedDashboard, language: Language, request_id: str
-    ) -> tuple[dict[str, Any], bool]:
+    ) -> tuple[DashboardResultBody, bool]:
         """The answer, and whether it will be the same when asked again: no tile failed for a reason that passes.
 
         Raises AppError when not even the snapshot's freshness can be read."""
         dashboard = prepared.dashboard
-        freshness = await self._freshness.read(dashboard.tenant, prepared.manifest)
+        snapshot = await self._freshness.read(dashboard.tenant, prepared.manifest)
         slots = asyncio.Semaphore(_AT_ONCE)
         async with asyncio.TaskGroup() as group:
             running = [group.create_task(self._run(tile, slots)) for tile in prepared.tiles]
         outcomes = [task.result() for task in running]
         tiles = [
-            _tile(tile, outcome, freshness, language, request_id)
+            _tile(tile, outcome, snapshot, language, request_id)
             for tile, outcome in zip(prepared.tiles, outcomes, strict=True)
         ]
-        shown = {name: getattr(dashboard, name) for name in ("id", "version", "name", "filters")}
+        body = DashboardResultBody(
+            id=dashboard.id,
+            version=dashboard.version,
+            name=dashboard.name,
+            filters=dashboard.filters,
+            snapshot=snapshot,
+            tiles=tiles,
+        )
         lasting = not any(isinstance(outcome, AppError) and outcome.status >= 500 for outcome in outcomes)
-        return {**shown, "snapshot": freshness.as_json(), "tiles": tiles}, lasting
+        return body, lasting
 
     async def _run(self, tile: PreparedTile, slots: asyncio.Semaphore) -> TileOutcome:
         report = tile.report
@@ -66,17 +100,20 @@ class DashboardRunner:
 
 
 def _tile(
-    prepared: PreparedTile, outcome: TileOutcome, freshness: Freshness, language: Language, request_id: str
-) -> dict[str, Any]:
+    prepared: PreparedTile, outcome: TileOutcome, snapshot: SnapshotBlock, language: Language, request_id: str
+) -> TileResultBody:
     tile, look = prepared.tile, prepared.look
-    shown: dict[str, Any] = {
-        "look": tile.look,
-        "name": look.name if look is not None else None,
-        "chart": tile.chart or (look.chart if look is not None else None),
-        "position": tile.position,
-    }
+    result, problem = None, None
     if isinstance(outcome, AppError):
-        return {**shown, "result": None, "problem": problem_document(outcome, language, request_id)}
-    report, answer, elapsed = outcome
-    result = result_json(report, answer, freshness, uuid.uuid4().hex, elapsed, language)
-    return {**shown, "result": result, "problem": None}
+        problem = problem_document(outcome, language, request_id)
+    else:
+        report, answer, elapsed = outcome
+        result = result_body(report, answer, snapshot, uuid.uuid4().hex, elapsed, language)
+    return TileResultBody(
+        look=tile.look,
+        name=look.name if look is not None else None,
+        chart=tile.chart or (look.chart if look is not None else None),
+        position=tile.position,
+        result=result,
+        problem=problem,
+    )

@@ -3,14 +3,13 @@
 from datetime import datetime
 from typing import Any, Literal
 
-import orjson
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
-from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState, definition_json
-from crosslook.platform.http import errors_json
+from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState
 from crosslook.platform.preconditions import etag
+from crosslook.platform.responses import ProblemItem, json_response, problem_items
 from services.schema_service.domain.changes import ChangeKind, DefinitionChange
 from services.schema_service.domain.reports import InReports, ReportState
 from services.schema_service.intake import AdmittedBatch, RefusedEvent
@@ -53,42 +52,42 @@ class SchemaPage(BaseModel):
     next_page_token: str | None
 
 
-class ProblemBody(BaseModel):
-    """One problem with a body, with its JSON pointer."""
-
-    pointer: str
-    code: str
-    message: str
-    suggestion: str | None = None
-
-
 class ChangeBody(BaseModel):
-    """One thing that a PUT would change. `pointer`: into the new definition, for what is removed into the current."""
+    """One thing that a PUT would change. `pointer`: into the new definition, for what is removed into the current.
+    `slug`: of the field or relationship."""
 
     kind: ChangeKind
     pointer: str
-    slug: str = ""
-    effective: Literal["next_refresh"] = "next_refresh"
+    slug: str | None = None
+    effective: Literal["next_refresh"]
 
 
 class PreviewBody(BaseModel):
     """The answer to `?validate_only=true`. `impact`: what is saved and would lose something."""
 
     valid: bool
-    errors: list[ProblemBody]
+    errors: list[ProblemItem]
     errors_omitted: int | None
     changes: list[ChangeBody]
     impact: list[dict[str, Any]]
 
 
+class TenantBody(BaseModel):
+    """Whether a tenant may use Crosslook, and on which plan."""
+
+    tenant: str
+    plan: str
+    status: Literal["active", "suspended"]
+
+
 class TenantPage(BaseModel):
     """One page of tenants, by name."""
 
-    items: list[TenantState]
+    items: list[TenantBody]
     next_page_token: str | None
 
 
-class RefusedBody(ProblemBody):
+class RefusedBody(ProblemItem):
     """One event that was not taken; `index` is its place in the batch, `id` its own where it could be read."""
 
     index: int
@@ -102,58 +101,69 @@ class BatchBody(BaseModel):
     refused: list[RefusedBody]
 
 
-def json_response(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    """A JSON answer; instants in UTC."""
-    content = orjson.dumps(body, option=orjson.OPT_UTC_Z)
-    return Response(content, status, headers, media_type="application/json")
-
-
 def schema_answer(view: ObjectView, language: Language, status: int = 200, **headers: str) -> Response:
     """One object, with its version as entity tag."""
     return json_response(schema_body(view, language), status, {"ETag": etag(view.record.state.version), **headers})
 
 
-def schema_body(view: ObjectView, language: Language) -> dict[str, Any]:
-    """One object (`SchemaBody`)."""
+def schema_body(view: ObjectView, language: Language) -> SchemaBody:
+    """One object: the definition with the members that were sent, and no others."""
     state = view.record.state
-    sent = definition_json(state.definition) if state.definition is not None else {"object": state.object}
-    integration = {"integration": state.integration} if state.integration is not None else {}
-    return {
-        **sent,
-        **integration,
-        "version": state.version,
-        "status": "deleted" if view.record.deleted else "active",
-        "created_at": view.record.created_at,
-        "updated_at": view.record.updated_at,
-        "in_reports": _in_reports(view.in_reports, language),
-    }
+    body = SchemaBody(
+        object=state.object,
+        version=state.version,
+        status="deleted" if view.record.deleted else "active",
+        created_at=view.record.created_at,
+        updated_at=view.record.updated_at,
+        in_reports=_in_reports(view.in_reports, language),
+    )
+    if state.definition is not None:
+        for name in state.definition.model_fields_set:
+            setattr(body, name, getattr(state.definition, name))
+    if state.integration is not None:
+        body.integration = state.integration
+    return body
 
 
-def preview_body(preview: Preview, language: Language) -> dict[str, Any]:
-    """What a PUT would do (`PreviewBody`). Nothing is saved yet that could lose something, so the impact is empty."""
-    return {
-        "valid": not preview.problems,
-        **errors_json(preview.problems, language),
-        "changes": [_change(change) for change in preview.changes],
-        "impact": [],
-    }
+def preview_body(preview: Preview, language: Language) -> PreviewBody:
+    """What a PUT would do. Nothing is saved yet that could lose something, so the impact is empty."""
+    return PreviewBody(
+        valid=not preview.problems,
+        errors=problem_items(preview.problems, language),
+        errors_omitted=preview.problems.omitted,
+        changes=[_change(change) for change in preview.changes],
+        impact=[],
+    )
 
 
-def batch_body(batch: AdmittedBatch, language: Language) -> dict[str, Any]:
-    """What became of a batch (`BatchBody`)."""
-    return {"accepted": len(batch.messages), "refused": [_refused(one, language) for one in batch.refused]}
+def tenant_body(state: TenantState) -> TenantBody:
+    """One tenant."""
+    return TenantBody(tenant=state.tenant, plan=state.plan, status=state.status)
 
 
-def _refused(one: RefusedEvent, language: Language) -> dict[str, Any]:
-    return {"index": one.index, "id": one.refused.event_id or None, **one.refused.problem.as_json(language)}
+def batch_body(batch: AdmittedBatch, language: Language) -> BatchBody:
+    """What became of a batch."""
+    return BatchBody(accepted=len(batch.messages), refused=[_refused(event, language) for event in batch.refused])
 
 
-def _change(change: DefinitionChange) -> dict[str, Any]:
-    slug = {"slug": change.slug} if change.slug else {}
-    return {"kind": change.kind, "pointer": change.pointer, **slug, "effective": "next_refresh"}
+def _refused(event: RefusedEvent, language: Language) -> RefusedBody:
+    problem = event.refused.problem.as_json(language)
+    return RefusedBody(index=event.index, id=event.refused.event_id or None, **problem)
 
 
-def _in_reports(found: InReports, language: Language) -> dict[str, Any]:
-    reason = found.reason.message(language) if found.reason is not None else None
-    body = {"state": found.state, "since": found.since, "from": found.start, "reason": reason}
-    return {name: value for name, value in body.items() if value is not None}
+def _change(change: DefinitionChange) -> ChangeBody:
+    body = ChangeBody(kind=change.kind, pointer=change.pointer, effective="next_refresh")
+    if change.slug:
+        body.slug = change.slug
+    return body
+
+
+def _in_reports(found: InReports, language: Language) -> InReportsBody:
+    body = InReportsBody(state=found.state)
+    if found.since is not None:
+        body.since = found.since
+    if found.start is not None:
+        body.start = found.start
+    if found.reason is not None:
+        body.reason = found.reason.message(language)
+    return body

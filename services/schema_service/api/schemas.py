@@ -14,22 +14,23 @@ from crosslook.platform.http import (
     PageToken,
     decode_page_token,
     encode_page_token,
-    language_of,
     page,
 )
 from crosslook.platform.openapi import takes_body
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
+from crosslook.platform.responses import json_response, language_of
 from services.schema_service.api.bodies import (
     BatchBody,
     PreviewBody,
     SchemaBody,
     SchemaPage,
+    TenantBody,
     TenantPage,
     batch_body,
-    json_response,
     preview_body,
     schema_answer,
     schema_body,
+    tenant_body,
 )
 from services.schema_service.intake import Intake
 from services.schema_service.objects import Objects
@@ -67,8 +68,9 @@ def schemas_router(objects: Objects) -> APIRouter:
         """Every object by slug, the built-in contact and those that are leaving the reports included."""
         after = decode_page_token(page_token, str)
         views = objects.page(tenant, after[0] if after else None, page_size + 1)
-        items = [schema_body(view, language_of(request)) for view in views]
-        return json_response(page(items, page_size, lambda item: encode_page_token(item["object"])))
+        found = page(views, page_size, lambda view: encode_page_token(view.record.state.object))
+        items = [schema_body(view, language_of(request)) for view in found["items"]]
+        return json_response(SchemaPage(items=items, next_page_token=found["next_page_token"]))
 
     @api.get(
         "/tenants/{tenant}/schemas/{object}",
@@ -148,29 +150,30 @@ def tenants_router(tenants: Tenants) -> APIRouter:
     async def list_tenants(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
         """Every tenant that was made, or used where tenants are open."""
         after = decode_page_token(page_token, str)
-        found = tenants.page(after[0] if after else None, page_size + 1)
-        items = [state.model_dump() for state in found]
-        return json_response(page(items, page_size, lambda item: encode_page_token(item["tenant"])))
+        states = tenants.page(after[0] if after else None, page_size + 1)
+        found = page(states, page_size, lambda state: encode_page_token(state.tenant))
+        items = [tenant_body(state) for state in found["items"]]
+        return json_response(TenantPage(items=items, next_page_token=found["next_page_token"]))
 
     @api.get(
         "/tenants/{tenant}",
         summary="Read one tenant",
-        responses={200: {"model": TenantState}},
+        responses={200: {"model": TenantBody}},
     )
     async def get_tenant(tenant: str, caller: OpsCaller) -> Response:
         """Its plan and status."""
-        return json_response(tenants.get(tenant).model_dump())
+        return json_response(tenant_body(tenants.get(tenant)))
 
     @api.put(
         "/tenants/{tenant}",
         summary="Make or change a tenant",
-        responses={200: {"model": TenantState}},
+        responses={200: {"model": TenantBody}},
         openapi_extra=takes_body(TenantState),
     )
     async def put_tenant(tenant: str, caller: OpsCaller, request: Request) -> Response:
         """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its
         plan."""
-        return json_response((await tenants.put(tenant, await read_json(request))).model_dump())
+        return json_response(tenant_body(await tenants.put(tenant, await read_json(request))))
 
     return api
 

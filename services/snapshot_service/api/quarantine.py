@@ -14,9 +14,9 @@ from crosslook.platform.http import (
     PageToken,
     decode_page_token,
     encode_page_token,
-    language_of,
     page,
 )
+from crosslook.platform.responses import language_of
 from services.snapshot_service.api.quarantine_bodies import (
     DiscardAnswer,
     HealthPage,

@@ -25,13 +25,15 @@ from crosslook.platform.errors import (
     Unauthenticated,
     Unavailable,
 )
-from crosslook.platform.http import PROBLEM_TYPE, PageSize, PageToken, create_app, page
+from crosslook.platform.http import PageSize, PageToken, create_app, page
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log_store.protocol import LogUnavailable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import Meters
+from crosslook.platform.responses import PROBLEM_TYPE
 from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
 
 LIMIT = 1000
+REQUIRED = ["type", "title", "status", "detail", "code", "request_id"]
 SECRET = "exception text: password=hunter2"
 
 
@@ -284,15 +286,9 @@ async def test_the_api_document_shows_problems_and_hides_the_frameworks_own(serv
     assert document["openapi"].startswith("3.1")
     assert (document["info"]["title"], document["info"]["version"]) == ("Probe", "1.2.3")
     assert "HTTPValidationError" not in document["components"]["schemas"]
-    assert document["components"]["schemas"]["Problem"]["required"] == [
-        "type",
-        "title",
-        "status",
-        "detail",
-        "code",
-        "request_id",
-    ]
+    assert document["components"]["schemas"]["ProblemDocument"]["required"] == REQUIRED
     for operations in document["paths"].values():
         for operation in operations.values():
             assert "422" not in operation["responses"]
-            assert list(operation["responses"]["default"]["content"]) == ["application/problem+json"]
+            for refused in ("4XX", "5XX"):
+                assert list(operation["responses"][refused]["content"]) == ["application/problem+json"]

@@ -3,7 +3,7 @@
 import pytest
 from fastapi import Request
 
-from crosslook.platform.http import language_of
+from crosslook.platform.responses import language_of
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,167 @@
+"""A dry run: the statements that a report would run, the request with everything that it left out, and estimates."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from crosslook.contracts.field_types import FIELD_TYPES
+from crosslook.contracts.problems import Language
+from crosslook.platform.responses import ProblemItem
+from services.query_service.answering.preparation import Prepared
+from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
+from services.query_service.catalog.freshness import SnapshotBlock
+from services.query_service.domain.query import ContactMatch
+from services.query_service.domain.report import DimensionColumn
+from services.query_service.domain.result import heads
+from services.query_service.domain.sql import Statement
+from services.query_service.domain.terms import Granularity
+
+
+class StatementBody(BaseModel):
+    """One statement of a report. `parameters`: the values as the engine is sent them; amounts as decimal strings."""
+
+    part: str = Field(description="`rows`, `totals`, `join`, `subtotals_1`, … or `previous_rows`, ….")
+    sql: str
+    parameters: dict[str, Any]
+
+
+class GroupedDimension(BaseModel):
+    """A date or time and the periods that it is grouped by."""
+
+    field: str
+    granularity: Granularity
+
+
+class SortBody(BaseModel):
+    """A column that the rows are sorted by."""
+
+    field: str
+    direction: Literal["asc", "desc"]
+
+
+class CompletedRequest(BaseModel):
+    """The request as it was understood: defaults filled in, the snapshot by its id, the order in full. Sent like this
+    it has the same answer for as long as the snapshot is kept."""
+
+    object: str
+    dimensions: list[str | GroupedDimension]
+    measures: list[str]
+    filters: dict[str, Any] | None
+    having: dict[str, Any] | None
+    sort: list[SortBody]
+    limit: int
+    totals: bool
+    subtotals: bool
+    relationship: str | None
+    contacts: ContactMatch
+    records: dict[str, Any] | None
+    timezone: str
+    snapshot: str
+    pivot: list[str | GroupedDimension]
+    calculations: list[dict[str, Any]]
+    compare: Literal["previous"] | None
+
+
+class EstimatedRows(BaseModel):
+    """`read`: the records that the engine looks at; `answer`: the most rows that can come of them."""
+
+    read: int
+    answer: int
+
+
+class DryRunBody(BaseModel):
+    """The answer to `?dry_run=true`: what a report would run. `sql` and `parameters` are those of its rows; every
+    statement stands in `statements`."""
+
+    columns: list[ColumnBody]
+    sql: str
+    parameters: dict[str, Any]
+    statements: list[StatementBody]
+    snapshot: SnapshotBlock
+    warnings: list[ProblemItem]
+    request: CompletedRequest
+    estimated_rows: EstimatedRows
+
+
+def dry_run_body(
+    prepared: Prepared, request: Mapping[str, Any], snapshot: SnapshotBlock, language: Language
+) -> DryRunBody:
+    """The answer to a dry run of a request."""
+    rows = prepared.statements.rows
+    return DryRunBody(
+        columns=column_bodies(heads(prepared.report), language),
+        sql=rows.sql,
+        parameters=_parameters(rows),
+        statements=[
+            StatementBody(part=name, sql=statement.sql, parameters=_parameters(statement))
+            for name, statement in prepared.statements.parts().items()
+        ],
+        snapshot=snapshot,
+        warnings=warning_bodies(prepared.warnings, language),
+        request=completed(prepared, request),
+        estimated_rows=estimated_rows(prepared),
+    )
+
+
+def _parameters(statement: Statement) -> dict[str, Any]:
+    return {name: _decimal_strings(value) for name, value in statement.parameters.items()}
+
+
+def _decimal_strings(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_decimal_strings(element) for element in value]
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedRequest:
+    """What a request leaves out, filled in."""
+    report = prepared.report
+    order = prepared.plan.rows.order or report.sort
+    return CompletedRequest(
+        object=report.base.object,
+        dimensions=_dimensions(report.dimensions),
+        measures=[measure.name for measure in report.measures],
+        filters=request.get("filters"),
+        having=request.get("having"),
+        sort=[SortBody(field=key.name, direction="desc" if key.descending else "asc") for key in order],
+        limit=report.limit,
+        totals=report.totals,
+        subtotals=report.subtotals,
+        relationship=report.relationship.slug if report.relationship is not None else None,
+        contacts=report.contacts,
+        records=request.get("records"),
+        timezone=report.zone.name,
+        snapshot=prepared.manifest.snapshot,
+        pivot=_dimensions(report.pivot),
+        calculations=request.get("calculations") or [],
+        compare="previous" if report.compare else None,
+    )
+
+
+def estimated_rows(prepared: Prepared) -> EstimatedRows:
+    """How much a report reads and answers at the most."""
+    report = prepared.report
+    elsewhere = report.records.explore.records if report.records is not None else 0
+    joined = report.contact.records if report.contact is not None else 0
+    return EstimatedRows(read=report.base.records + joined + elsewhere, answer=_most_rows(prepared))
+
+
+def _most_rows(prepared: Prepared) -> int:
+    report = prepared.report
+    if not report.dimensions:
+        return 1
+    repeated = report.contact is not None or report.compare
+    if repeated or any(FIELD_TYPES[column.of.field.type].several for column in report.dimensions):
+        return report.limit
+    return min(report.limit, report.base.records)
+
+
+def _dimensions(columns: Sequence[DimensionColumn]) -> list[str | GroupedDimension]:
+    return [
+        column.of.name
+        if column.granularity is None
+        else GroupedDimension(field=column.of.name, granularity=column.granularity)
+        for column in columns
+    ]

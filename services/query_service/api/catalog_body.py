@@ -1,0 +1,205 @@
+"""The catalog as it is answered: what can be asked, what cannot and why, in the reader's language."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from crosslook.contracts.messages import MESSAGES
+from crosslook.contracts.problems import Language, Problem
+from crosslook.contracts.schemas import FieldDef
+from crosslook.platform.responses import ProblemItem
+from services.query_service.catalog.freshness import SnapshotBlock
+from services.query_service.domain.catalog import Catalog, Explore, Measure
+from services.query_service.domain.cells import Cell
+from services.query_service.domain.column_types import FIELD_USES, granularities_of
+from services.query_service.domain.pending import Pending, PendingChange
+from services.query_service.domain.result import ResultSet
+from services.query_service.domain.terms import Granularity
+
+
+class Option(BaseModel):
+    """One choice of a dimension."""
+
+    value: str
+    label: str
+
+
+class MeasureBody(BaseModel):
+    """A measure; `scale` and `currency` as on its dimension, where its values are of that kind."""
+
+    name: str
+    label: str
+    type: str
+    scale: int | None = None
+    currency: str | None = None
+
+
+class DimensionBody(BaseModel):
+    """A dimension; `granularities` where it is a time, `options` where it has choices. `measures` are those that its
+    field allows, `measures_note` says why not others; `scale` and `currency` how its values are to be shown."""
+
+    name: str
+    label: str
+    type: str
+    measures: list[str]
+    measures_note: str
+    description: str | None = None
+    options: list[Option] | None = None
+    granularities: list[Granularity] | None = None
+    scale: int | None = None
+    currency: str | None = None
+
+
+class RelationshipBody(BaseModel):
+    """A relationship over which contact can be joined."""
+
+    slug: str
+    label: str
+    many: bool
+
+
+class ExploreBody(BaseModel):
+    """A base object and what can be asked of it."""
+
+    object: str
+    label: str
+    joinable: list[str]
+    relationships: list[RelationshipBody]
+    dimensions: list[DimensionBody]
+    measures: list[MeasureBody]
+
+
+class PendingBody(BaseModel):
+    """A change that the reports show from an instant on: `created`, `changed` (with what is `added` and `removed`) or
+    `deleted`."""
+
+    object: str
+    change: PendingChange
+    start: str = Field(alias="from")
+    added: list[str] | None = None
+    removed: list[str] | None = None
+
+
+class NotReportableBody(BaseModel):
+    """An object that cannot be reported on."""
+
+    object: str
+    reason: str
+
+
+class CatalogBody(BaseModel):
+    """What can be asked of the current snapshot, which is null before the first refresh."""
+
+    snapshot: SnapshotBlock | None
+    explores: list[ExploreBody]
+    pending: list[PendingBody]
+    not_reportable: list[NotReportableBody]
+    warnings: list[ProblemItem]
+
+
+class ValueBody(BaseModel):
+    """A value of a field, and how many records have it."""
+
+    value: Cell
+    records: int
+
+
+class ValuesBody(BaseModel):
+    """The most frequent values of a field; `truncated` says that there are more."""
+
+    field: str
+    type: str
+    values: list[ValueBody]
+    truncated: bool
+    snapshot: SnapshotBlock
+
+
+def catalog_body(
+    catalog: Catalog | None,
+    pending: list[Pending],
+    not_reportable: list[str],
+    snapshot: SnapshotBlock | None,
+    due: str,
+    warnings: list[Problem],
+    language: Language,
+) -> CatalogBody:
+    """The catalog of CONTRACTS 5; `due` is when pending changes arrive."""
+    reason = MESSAGES["not_reportable.report"]
+    explores = catalog.explores.values() if catalog is not None else ()
+    return CatalogBody(
+        snapshot=snapshot,
+        explores=[_explore(explore, catalog, language) for explore in explores if catalog is not None],
+        pending=[_pending(change, due) for change in pending],
+        not_reportable=[
+            NotReportableBody(object=name, reason=reason.render(language, {"object": name})) for name in not_reportable
+        ],
+        warnings=[ProblemItem.of(warning, language) for warning in warnings],
+    )
+
+
+def values_body(found: ResultSet, snapshot: SnapshotBlock) -> ValuesBody:
+    """The values of the field that is the result's first column."""
+    return ValuesBody(
+        field=found.columns[0].name,
+        type=found.columns[0].type.value,
+        values=[ValueBody.model_validate({"value": value, "records": records}) for value, records in found.rows],
+        truncated=found.truncated,
+        snapshot=snapshot,
+    )
+
+
+def _pending(change: Pending, due: str) -> PendingBody:
+    body = PendingBody(object=change.object, change=change.change, **{"from": due})
+    if change.change == "changed":
+        body.added, body.removed = list(change.added), list(change.removed)
+    return body
+
+
+def _explore(explore: Explore, catalog: Catalog, language: Language) -> ExploreBody:
+    definition = explore.definition
+    relationships = [
+        RelationshipBody(slug=relationship.slug, label=relationship.label or relationship.slug, many=relationship.many)
+        for relationship in explore.relationships
+    ]
+    measures = explore.measures().values()
+    return ExploreBody(
+        object=explore.object,
+        label=definition.labels.plural,
+        joinable=[catalog.contact.object] if relationships else [],
+        relationships=relationships,
+        dimensions=[_dimension(explore.object, field, measures, language) for field in definition.fields],
+        measures=[_measure(measure, explore, language) for measure in measures],
+    )
+
+
+def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure], language: Language) -> DimensionBody:
+    body = DimensionBody(
+        name=f"{object_slug}.{field.slug}",
+        label=field.label or field.slug,
+        type=field.type.value,
+        measures=[measure.name for measure in measures if measure.field is field],
+        measures_note=MESSAGES[FIELD_USES[field.type].measures_text].render(language, {}),
+        **_format(field),
+    )
+    if field.description:
+        body.description = field.description
+    if field.options:
+        body.options = [Option(value=option.value, label=option.label or option.value) for option in field.options]
+    if granularities := granularities_of(field.type):
+        body.granularities = list(granularities)
+    return body
+
+
+def _measure(measure: Measure, explore: Explore, language: Language) -> MeasureBody:
+    field = measure.field
+    label = (field.label or field.slug) if field is not None else explore.definition.labels.plural
+    text = MESSAGES[f"measure.{measure.aggregate}"].render(language, {"label": label})
+    shown = _format(field) if field is not None and measure.type.value == field.type.value else {}
+    return MeasureBody(name=measure.name, label=text, type=measure.type.value, **shown)
+
+
+def _format(field: FieldDef) -> Mapping[str, Any]:
+    """How its values are to be shown, as far as the schema says."""
+    said = {"scale": field.scale, "currency": field.currency}
+    return {name: value for name, value in said.items() if value is not None}

@@ -1,0 +1,130 @@
+"""Bodies of requests as the OpenAPI document shows them; `domain` reads them, to find every problem at once."""
+
+from enum import StrEnum
+from typing import Any
+
+from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
+from services.query_service.domain.formula_check import CALCULATION_NAME_MAX
+from services.query_service.domain.formula_syntax import MAX_LENGTH
+from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
+from services.query_service.domain.query import ContactMatch, FilterOperator, Match
+from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
+from services.query_service.domain.terms import Granularity
+
+
+def _values(names: type[StrEnum]) -> list[str]:
+    return [name.value for name in names]
+
+
+_TEXT: dict[str, Any] = {"type": "string"}
+_FILTER: dict[str, Any] = {
+    "description": "One condition, or conditions under `and` or `or`, which nest.",
+    "type": "object",
+    "properties": {
+        "and": {"type": "array", "items": {"type": "object"}},
+        "or": {"type": "array", "items": {"type": "object"}},
+        "field": _TEXT,
+        "op": {"enum": _values(FilterOperator)},
+        "values": {"type": "array"},
+    },
+    "additionalProperties": False,
+}
+
+
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
+_CALCULATIONS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_COLUMNS,
+    "items": _object(
+        ["name", "expression"],
+        name={"type": "string", "maxLength": CALCULATION_NAME_MAX},
+        expression={"type": "string", "maxLength": MAX_LENGTH},
+    ),
+    "description": "Columns computed from other columns of the result.",
+}
+
+
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of a report request."""
+    truncated = _object(
+        ["field"], field=_TEXT, granularity={"enum": [granularity.value for granularity in Granularity]}
+    )
+    return _object(
+        ["object"],
+        object=_TEXT,
+        dimensions={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, truncated]}},
+        measures={"type": "array", "maxItems": MAX_COLUMNS, "items": _TEXT},
+        filters=_FILTER,
+        having=_FILTER,
+        sort={
+            "type": "array",
+            "items": _object(["field"], field=_TEXT, direction={"enum": _values(Direction)}),
+        },
+        limit={"type": "integer", "minimum": 1, "default": 500},
+        totals={"type": "boolean", "default": False},
+        relationship=_TEXT,
+        contacts={"enum": [one.value for one in ContactMatch], "default": ContactMatch.ANY.value},
+        records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": _values(Match)}),
+        timezone=_TEXT,
+        snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},
+        pivot={
+            "type": "array",
+            "maxItems": MAX_PIVOT,
+            "items": {"anyOf": [_TEXT, truncated]},
+            "description": "Dimensions whose values become columns.",
+        },
+        calculations=_CALCULATIONS,
+        compare={
+            "enum": [*_values(Compared), None],
+            "description": "The snapshot to compare with.",
+        },
+        subtotals={"type": "boolean", "default": False, "description": "Rows over the first dimensions only as well."},
+    )
+
+
+_NAMED: dict[str, Any] = {
+    "name": {"type": "string", "minLength": 1, "maxLength": SAVED_NAME_MAX},
+    "description": {"type": "string", "maxLength": DESCRIPTION_MAX, "default": ""},
+}
+_CHART: dict[str, Any] = {
+    "type": "object",
+    "description": f"How it is shown: a type, and options as the page keeps them; at most {CHART_MEMBERS_MAX} members.",
+    "required": ["type"],
+    "properties": {"type": {"type": "string"}, "options": {"type": "object"}},
+}
+
+
+def _takes(schema: dict[str, Any]) -> dict[str, Any]:
+    """Documents a body that we read ourselves, so that every problem with it is answered at once."""
+    return {"requestBody": {"required": True, "content": {"application/json": {"schema": schema}}}}
+
+
+def takes_look() -> dict[str, Any]:
+    """Documents the body of a Look."""
+    return _takes(_object(["name", "request"], **_NAMED, request=report_schema(), chart=_CHART))
+
+
+def takes_report() -> dict[str, Any]:
+    """Documents the body of a query."""
+    return _takes(report_schema())
+
+
+def takes_dashboard() -> dict[str, Any]:
+    """Documents the body of a dashboard."""
+    position = {
+        "type": "object",
+        "description": "Whole numbers by name, such as x, y, width, height.",
+        "maxProperties": POSITION_MEMBERS_MAX,
+        "additionalProperties": {"type": "integer", "minimum": 0, "maximum": POSITION_MAX},
+    }
+    tile = {
+        "type": "object",
+        "description": "Either a look or a request.",
+        "properties": {"look": {"type": "string"}, "request": report_schema(), "chart": _CHART, "position": position},
+        "additionalProperties": False,
+    }
+    tiles = {"type": "array", "maxItems": TILES_MAX, "items": tile}
+    return _takes(_object(["name"], **_NAMED, tiles=tiles, filters=report_schema()["properties"]["filters"]))
