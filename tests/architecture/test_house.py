@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+import tarfile
 import tokenize
 from collections.abc import Iterator
 
@@ -122,10 +123,22 @@ def test_no_file_names(what: str) -> None:
     for path in repository_files():
         if path.endswith((".png", ".woff2", ".ico")):
             continue
-        for number, line in enumerate((ROOT / path).read_text(encoding="utf-8").splitlines(), 1):
-            if _LOCAL[what].search(line):
-                found.append(f"{path}:{number} {line.strip()[:100]}")
+        for name, text in _texts(path):
+            for number, line in enumerate(text.splitlines(), 1):
+                if _LOCAL[what].search(line):
+                    found.append(f"{name}:{number} {line.strip()[:100]}")
     assert found == []
+
+
+def _texts(path: str) -> Iterator[tuple[str, str]]:
+    """A file's name and text; of an archive those of each file in it."""
+    if not path.endswith(".tar.xz"):
+        yield path, (ROOT / path).read_text(encoding="utf-8")
+        return
+    with tarfile.open(ROOT / path) as archive:
+        for member in archive:
+            if member.isfile() and (file := archive.extractfile(member)) is not None:
+                yield f"{path}/{member.name}", file.read().decode("latin-1")
 
 
 @pytest.mark.parametrize("path", ["requirements.txt", "requirements-local.txt", "requirements-dev.txt"])

@@ -1,0 +1,1 @@
+"""Data folders of older releases, and whether this release goes on with them."""
