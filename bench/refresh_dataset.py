@@ -22,9 +22,10 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.refresh.claim import RunRequest, claim
+from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
-from services.snapshot_service.refresh.run import Refresh, RefreshContext
-from services.snapshot_service.refresh.run_writer import Ask, claim
+from services.snapshot_service.refresh.run import Refresh
 from services.snapshot_service.settings import SnapshotSettings
 from tests.helpers.processes import PASSWORD, start_engine, stop
 
@@ -139,7 +140,7 @@ class Dataset:
     async def refresh(self) -> Refreshed:
         """One refresh, from the claim to the publication."""
         self.engine.peak_since()
-        publisher = await claim(lambda: MemoryLog(self.snapshots.shared), Ask("manual"), "bench", NOW)
+        publisher = await claim(lambda: MemoryLog(self.snapshots.shared), RunRequest("manual"), "bench", NOW)
         started, cpu = perf_counter(), self.engine.cpu()
         manifest = await Refresh(self.context, publisher).run()
         seconds = perf_counter() - started

@@ -11,6 +11,11 @@ def as_array(positions: Positions, partitions: int) -> list[int]:
     return [positions.get(partition, 0) for partition in range(partitions)]
 
 
+def partition_count(positions: Positions) -> int:
+    """How many partitions an array must have that holds all of these."""
+    return max(positions, default=-1) + 1
+
+
 def covers(reached: Positions, wanted: Positions) -> bool:
     """Whether `reached` has passed every position of `wanted`."""
     return all(reached.get(partition, 0) >= offset for partition, offset in wanted.items())

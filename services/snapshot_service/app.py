@@ -45,9 +45,9 @@ from services.snapshot_service.quarantine.store import QuarantineStore
 from services.snapshot_service.quarantine.sweep import sweep_hourly
 from services.snapshot_service.readiness import Readiness, Start, StartStep
 from services.snapshot_service.recovery.recovery import Recovery
+from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.settings import SnapshotSettings
 from services.snapshot_service.worker import Worker
 

@@ -15,7 +15,7 @@ SQL_IS_MADE_IN = (
     "services/query_service/catalog/freshness.py",
     "services/query_service/catalog/snapshot_check.py",
     "services/query_service/catalog/zones.py",
-    "services/snapshot_service/refresh/builder.py",
+    "services/snapshot_service/refresh/run_statements.py",
     "services/snapshot_service/domain/columns.py",
     "services/snapshot_service/domain/patching.py",
     "services/snapshot_service/domain/statements.py",

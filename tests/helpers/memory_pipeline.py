@@ -24,9 +24,9 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.ingest.staging import Staging
+from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import RefreshContext
 from services.snapshot_service.settings import SnapshotSettings
 from tests.helpers.builders import Event
 from tests.helpers.pipeline import Refreshes

@@ -32,10 +32,10 @@ from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.ingest.start_offsets import StartOffsets
+from services.snapshot_service.refresh.claim import RunRequest
+from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import RefreshContext
-from services.snapshot_service.refresh.run_writer import Ask
 from services.snapshot_service.settings import SnapshotSettings
 from tests.helpers.builders import Event, object_key, schema_event, state
 
@@ -78,7 +78,7 @@ class Refreshes:
 
     async def refresh(self) -> Run:
         """Refresh now and wait for the end; the snapshot's view has caught up."""
-        run = (await self.refresher.ask(Ask("manual"))).run
+        run = (await self.refresher.request(RunRequest("manual"))).run
         await self.refresher.wait()
         await self.feed.view.catch_up()
         ended = self.refresher.run(run.run)

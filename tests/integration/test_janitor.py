@@ -12,8 +12,8 @@ from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.log_store.protocol import LogUnreadable
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from services.snapshot_service.refresh.claim import RunRequest, claim
 from services.snapshot_service.refresh.janitor import Janitor
-from services.snapshot_service.refresh.run_writer import Ask, claim
 from tests.helpers.builders import STATUS, Event, definition, event, object_key
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
@@ -168,7 +168,7 @@ def _note(tenant: str, record: int, turn: int) -> Event:
 
 async def test_no_row_is_dropped_while_a_manifest_cannot_be_read(pipeline: Pipeline, kafka_of: KafkaSettings) -> None:
     await pipeline.refresh()
-    claimed = await claim(lambda: KafkaLogStore(SNAPSHOTS.name, kafka_of), Ask("manual"), "janitor", NOW)
+    claimed = await claim(lambda: KafkaLogStore(SNAPSHOTS.name, kafka_of), RunRequest("manual"), "janitor", NOW)
     manifest = claimed.feed.manifests()[0]
     before = await builds(pipeline)
     shop = pipeline.context

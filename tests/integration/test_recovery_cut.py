@@ -15,7 +15,7 @@ from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.domain.consistency import MismatchReason
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.recovery.recovery import Recovery, RecoveryReport
-from services.snapshot_service.refresh.builder import RunFailed
+from services.snapshot_service.refresh.context import RunFailed
 from services.snapshot_service.refresh.run import Refresh
 from services.snapshot_service.refresh.run_writer import RunWriter
 from tests.helpers.builders import event, object_key

@@ -13,7 +13,7 @@ from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.refresh import run as refresh_module
-from services.snapshot_service.refresh.builder import Builder
+from services.snapshot_service.refresh.verify import Verification
 from tests.helpers.builders import event, object_key
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.refresher import NOW, tickets
@@ -157,7 +157,7 @@ async def test_contacts_that_fail_their_verification_are_not_linked_to(pipeline:
     await person(pipeline, "bob")
     await put(pipeline, "2", of="bob")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(refresh_module, "Builder", _Robber)
+        patch.setattr(refresh_module, "Verification", _Robber)
         failed = await published(pipeline)
     assert failed == {"acme/contact": "verify: contact holds (2, 0, 0), expected (1, 0, 0)"}
     assert await links(pipeline) == {"1": ("ann",), "2": ()}
@@ -165,14 +165,14 @@ async def test_contacts_that_fail_their_verification_are_not_linked_to(pipeline:
     assert await links(pipeline) == {"1": ("ann",), "2": ("bob",)}
 
 
-class _Robber(Builder):
+class _Robber(Verification):
     """Takes a staged contact away while the contacts are verified."""
 
     async def verify(self, progress: Callable[[int], None]) -> None:
-        engine, stolen = self._clickhouse, "WHERE object = 'contact' AND record = 'bob'"
+        engine, stolen = self._statements, "WHERE object = 'contact' AND record = 'bob'"
         await engine.command("CREATE TABLE stolen AS record_log")
         await engine.command(f"INSERT INTO stolen SELECT * FROM record_log {stolen}")  # noqa: S608  # the test's own
-        await engine.command(f"ALTER TABLE record_log DELETE {stolen}", settings={"mutations_sync": 1})
+        await engine.command(f"ALTER TABLE record_log DELETE {stolen} SETTINGS mutations_sync = 1")
         await super().verify(progress)
         await engine.command("INSERT INTO record_log SELECT * FROM stolen")
         await engine.command("DROP TABLE stolen")

@@ -21,7 +21,7 @@ from services.snapshot_service.domain.compaction import (
     Horizon,
     Piece,
 )
-from services.snapshot_service.refresh import linking
+from services.snapshot_service.refresh import build
 from tests.helpers.builders import object_key
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Pipeline, running_pipeline
@@ -119,7 +119,7 @@ async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
                 sent = event_of(tenant, drawn)
                 reference.take(sent, (await pipeline.send([sent]))[0])
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(linking, "INDEXED_AT_ONCE", indexed)
+            patch.setattr(build, "INDEXED_AT_ONCE", indexed)
             await _refresh_refusing(pipeline, [*references], failing[turn] if turn < 3 else [])
         for tenant, reference in references.items():
             failed = pipeline.manifest.failures_of(tenant)

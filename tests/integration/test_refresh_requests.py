@@ -14,7 +14,7 @@ from crosslook.platform.http import create_app
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
 from services.snapshot_service.api.snapshots import router
-from services.snapshot_service.refresh.run_writer import Ask, claim
+from services.snapshot_service.refresh.claim import RunRequest, claim
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.refresher import NOW, filled
 
@@ -72,15 +72,15 @@ async def test_a_request_says_whether_the_run_that_answers_it_reads_all_that_cam
 async def test_a_run_of_another_worker_covers_a_request_until_it_says_that_it_froze(
     pipeline: MemoryPipeline, api: client.Api
 ) -> None:
-    other = await claim(lambda: MemoryLog(pipeline.snapshots.shared), Ask("manual"), "other", NOW)
+    other = await claim(lambda: MemoryLog(pipeline.snapshots.shared), RunRequest("manual"), "other", NOW)
     assert (await api.send("POST", "/v1/snapshots"))["covers_request"] is True
-    await other.say(other.run.model_copy(update={"state": "waiting", "frozen_at": NOW}))
+    await other.update(other.run.model_copy(update={"state": "waiting", "frozen_at": NOW}))
     assert (await api.send("POST", "/v1/snapshots"))["covers_request"] is False
 
 
 async def test_an_interrupted_run_is_shown_as_abandoned(pipeline: MemoryPipeline, api: client.Api) -> None:
     for worker in ("us", "other"):
-        run = (await claim(lambda: MemoryLog(pipeline.snapshots.shared), Ask("manual"), worker, NOW)).run
+        run = (await claim(lambda: MemoryLog(pipeline.snapshots.shared), RunRequest("manual"), worker, NOW)).run
         found = await api.get(f"/v1/runs/{run.run}")
         if worker == "other":
             assert found["state"] == "claimed"

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
-from services.snapshot_service.refresh import linking
-from services.snapshot_service.refresh.links import ContactIndex, Placed
+from services.snapshot_service.refresh import build
+from services.snapshot_service.refresh.links import ContactIndex, EntryRows
 from tests.helpers.builders import Event, event
 from tests.helpers.memory_pipeline import memory_pipeline
 from tests.helpers.refresher import NOW, tickets
@@ -36,12 +36,12 @@ async def test_no_more_contacts_are_indexed_at_the_same_time_than_allowed(
     filled: list[int] = []
     fill = ContactIndex.fill
 
-    async def counted(index: ContactIndex, contacts: Iterable[Placed]) -> None:
+    async def counted(index: ContactIndex, contacts: Iterable[EntryRows]) -> None:
         await fill(index, contacts)
         filled.append(await index._size())  # what the engine holds
 
     monkeypatch.setattr(ContactIndex, "fill", counted)
-    monkeypatch.setattr(linking, "INDEXED_AT_ONCE", 2 * CONTACTS_EACH)
+    monkeypatch.setattr(build, "INDEXED_AT_ONCE", 2 * CONTACTS_EACH)
     async with memory_pipeline(clickhouse.model_copy(update={"database": "refresh_shares"}), NOW) as pipeline:
         for tenant in TENANTS:
             await pipeline.define(tenant, tickets())

@@ -9,12 +9,14 @@ import pytest
 
 from crosslook.contracts.layouts import Role
 from crosslook.contracts.schemas import FieldDef, FieldType
-from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
+from crosslook.platform.clickhouse import ClickHouseError
 from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from services.snapshot_service.domain.decision import Rebuild
 from services.snapshot_service.refresh import run as refresh_module
-from services.snapshot_service.refresh.builder import Builder, Window
+from services.snapshot_service.refresh.builder import Builder, Builds
+from services.snapshot_service.refresh.run_statements import RunStatements
+from services.snapshot_service.refresh.verify import Verification
 from tests.helpers.builders import event, object_key
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
@@ -71,7 +73,7 @@ async def test_a_build_that_does_not_hold_what_it_must_is_not_published(pipeline
     for tenant in ("honest", "robbed"):
         await filled(pipeline, tenant, "2", "b")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(refresh_module, "Builder", _Robber)
+        patch.setattr(refresh_module, "Verification", _Robber)
         assert (await pipeline.refresh()).state == "published"
     (failed,) = pipeline.manifest.failed_objects
     assert (failed.key, failed.reason) == (object_key("robbed"), "verify: ticket holds (2, 0, 0), expected (1, 0, 0)")
@@ -122,8 +124,8 @@ async def test_a_build_with_a_row_lost_or_doubled_is_not_published_be_the_record
 class _Liar(Builder):
     """Loses or doubles one record that it wrote, as a store would that says done and has not."""
 
-    def __init__(self, clickhouse: ClickHouse, window: Window, *, lie: str, tenant: str, record: str) -> None:
-        super().__init__(clickhouse, window)
+    def __init__(self, statements: RunStatements, builds: Builds, *, lie: str, tenant: str, record: str) -> None:
+        super().__init__(statements, builds)
         self._lie = lie
         self._about = {"tenant": tenant, "record": record}
 
@@ -135,19 +137,19 @@ class _Liar(Builder):
         lose, double = "DELETE", f"INSERT INTO {table} SELECT *"
         what = double if self._lie == "double" else lose
         sql = f"{what} FROM {table} {where} AND {which.get(self._lie, 'NOT deleted')}"
-        settings = {"lightweight_deletes_sync": 1}
-        await self._clickhouse.command(sql, {"build": build, **self._about}, settings)
+        settings = "SETTINGS lightweight_deletes_sync = 1"
+        await self._statements.command(f"{sql} {settings}", {"build": build, **self._about})
 
 
-class _Robber(Builder):
+class _Robber(Verification):
     """Takes staged rows away between build and verification, so that the two disagree for one tenant."""
 
     async def verify(self, progress: Callable[[int], None]) -> None:
-        engine = self._clickhouse
+        engine = self._statements
         condition = "WHERE tenant = 'robbed' AND record = '2'"
         await engine.command("CREATE TABLE stolen AS record_log")
         await engine.command(f"INSERT INTO stolen SELECT * FROM record_log {condition}")  # noqa: S608  # the test's own
-        await engine.command(f"ALTER TABLE record_log DELETE {condition}", settings={"mutations_sync": 1})
+        await engine.command(f"ALTER TABLE record_log DELETE {condition} SETTINGS mutations_sync = 1")
         await super().verify(progress)
         await engine.command("INSERT INTO record_log SELECT * FROM stolen")
         await engine.command("DROP TABLE stolen")

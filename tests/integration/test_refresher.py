@@ -13,8 +13,8 @@ from crosslook.platform.errors import Conflict, NotFound
 from crosslook.platform.kafka import GroupCommit
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
-from services.snapshot_service.refresh import run as refresh_module
-from services.snapshot_service.refresh.run_writer import Ask, claim
+from services.snapshot_service.refresh import wait as wait_module
+from services.snapshot_service.refresh.claim import RunRequest, claim
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
 from tests.helpers.refresher import NOW, filled
@@ -29,38 +29,40 @@ async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> Asyn
 
 
 async def test_a_run_under_way_is_answered_with_that_run(pipeline: Pipeline) -> None:
-    first, second = await asyncio.gather(pipeline.refresher.ask(Ask("manual")), pipeline.refresher.ask(Ask("manual")))
+    first, second = await asyncio.gather(
+        pipeline.refresher.request(RunRequest("manual")), pipeline.refresher.request(RunRequest("manual"))
+    )
     assert first.run.run == second.run.run
     await pipeline.refresher.wait()
 
 
 async def test_a_run_of_another_worker_that_is_alive_is_answered_and_not_disturbed(pipeline: Pipeline) -> None:
     writer = KafkaLogStore(SNAPSHOTS.name, pipeline.settings.kafka)
-    other = await claim(lambda: writer, Ask("manual"), "other", pipeline.clock.now())
-    assert (await pipeline.refresher.ask(Ask("manual"))).run.run == other.run.run
+    other = await claim(lambda: writer, RunRequest("manual"), "other", pipeline.clock.now())
+    assert (await pipeline.refresher.request(RunRequest("manual"))).run.run == other.run.run
     with pytest.raises(Conflict):
         await pipeline.refresher.restore("any")
-    await other.say(other.run.model_copy(update={"state": "failed", "reason": "enough"}))
+    await other.update(other.run.model_copy(update={"state": "failed", "reason": "enough"}))
     await other.close()
     assert (await pipeline.refresh()).state == "published"
 
 
 async def test_a_repeated_idempotency_key_is_answered_with_the_run_it_began(pipeline: Pipeline) -> None:
-    first = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))).run
+    first = (await pipeline.refresher.request(RunRequest("manual", idempotency_key="k1"))).run
     await pipeline.refresher.wait()
     await pipeline.feed.view.catch_up()
-    again = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k1"))).run
+    again = (await pipeline.refresher.request(RunRequest("manual", idempotency_key="k1"))).run
     assert (again.run, again.state) == (first.run, "published")
-    other = (await pipeline.refresher.ask(Ask("manual", idempotency_key="k2"))).run
+    other = (await pipeline.refresher.request(RunRequest("manual", idempotency_key="k2"))).run
     assert other.run != first.run
     await pipeline.refresher.wait()
 
 
 async def test_a_key_that_met_a_run_under_way_is_answered_with_that_run_ever_after(pipeline: Pipeline) -> None:
-    first = (await pipeline.refresher.ask(Ask("manual"))).run
-    met = (await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))).run
+    first = (await pipeline.refresher.request(RunRequest("manual"))).run
+    met = (await pipeline.refresher.request(RunRequest("manual", idempotency_key="met"))).run
     await pipeline.refresher.wait()
-    again = (await pipeline.refresher.ask(Ask("manual", idempotency_key="met"))).run
+    again = (await pipeline.refresher.request(RunRequest("manual", idempotency_key="met"))).run
     assert first.run == met.run == again.run
     assert again.state == "published"
 
@@ -86,7 +88,7 @@ async def test_a_restored_snapshot_is_current_and_the_next_refresh_starts_from_i
 async def test_nothing_is_restored_that_is_not_retained_or_while_a_run_is_under_way(pipeline: Pipeline) -> None:
     with pytest.raises(NotFound):
         await pipeline.refresher.restore("none")
-    await pipeline.refresher.ask(Ask("manual"))
+    await pipeline.refresher.request(RunRequest("manual"))
     with pytest.raises(Conflict):
         await pipeline.refresher.restore(pipeline.manifest.snapshot)
     await pipeline.refresher.wait()
@@ -154,7 +156,7 @@ async def test_a_run_that_staging_does_not_reach_in_time_fails_and_the_old_snaps
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pipeline.context.offsets, "commits", stuck)
-        patch.setattr(refresh_module, "perf_counter", _leaping(pipeline.settings.refresh.wait_seconds))
+        patch.setattr(wait_module, "perf_counter", _leaping(pipeline.settings.refresh.wait_seconds))
         run = await pipeline.refresh()
     assert (run.state, run.reason) == ("failed", "staging_behind")
     assert pipeline.manifest == before

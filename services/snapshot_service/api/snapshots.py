@@ -24,8 +24,8 @@ from services.snapshot_service.api.bodies import (
 from services.snapshot_service.api.known import known
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.status import ingest_status
+from services.snapshot_service.refresh.claim import RunRequest
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run_writer import Ask
 
 RefreshIdempotencyKey = Annotated[
     str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
@@ -69,7 +69,7 @@ def router(
     async def refresh_now(
         caller: OpsCaller, response: Response, idempotency_key: RefreshIdempotencyKey = None
     ) -> RefreshAnswer:
-        asked = await refresher.ask(Ask("manual", idempotency_key=idempotency_key))
+        asked = await refresher.request(RunRequest("manual", idempotency_key=idempotency_key))
         response.headers["Location"] = f"/v1/runs/{asked.run.run}"
         return RefreshAnswer.to(asked.run, _published(asked.run, feed), covers_request=asked.covers_request)
 

@@ -8,7 +8,7 @@ from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug
 from crosslook.contracts.layouts import LAYOUT_FORMAT, Layout, layout_of, recorded_layout
 from crosslook.contracts.manifests import Entry, Manifest, UnreadableEntry
 from crosslook.contracts.schemas import Definition, SchemaState
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 
 
 @dataclass(frozen=True, slots=True)

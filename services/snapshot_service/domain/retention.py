@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from crosslook.contracts.positions import Positions, covers, lowest
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from services.snapshot_service.domain.recovered import Damage, rebuilt_manifest
 from services.snapshot_service.domain.recovery import RecoveryFacts, RecoveryPlan, base_snapshot, plan_recovery
 from services.snapshot_service.domain.retention import number_of
 from services.snapshot_service.domain.tables import set_aside_numbers
-from services.snapshot_service.refresh.run import RefreshContext
+from services.snapshot_service.refresh.context import RefreshContext
 
 
 class FormerLife:

@@ -28,9 +28,9 @@ from services.snapshot_service.domain.recovered import carried, carried_entries,
 from services.snapshot_service.domain.recovery import RecoveryPlan, RecoveryStep
 from services.snapshot_service.domain.tables import layout_table
 from services.snapshot_service.recovery.gathering import FormerLife, RecoveryLook
+from services.snapshot_service.refresh.claim import OpenWriter, RunRequest, claim
+from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.refresher import Refresher
-from services.snapshot_service.refresh.run import RefreshContext
-from services.snapshot_service.refresh.run_writer import Ask, OpenWriter, claim
 
 _LOG = get_logger(__name__)
 
@@ -154,7 +154,7 @@ class Recovery:
         shop = self._context
         consistency = Consistency.of(shop.clickhouse, shop.clock, former, self._feed.current, Meters())
         refresher = Refresher(replace(shop, offsets=former, consistency=consistency), self._feed, self._open_writer)
-        asked = await refresher.ask(Ask("manual"))
+        asked = await refresher.request(RunRequest("manual"))
         await refresher.wait()
         run = refresher.run(asked.run.run)
         if run is None or run.state != "published":
@@ -182,14 +182,14 @@ class Recovery:
     async def _publish(self, base: Manifest, entries: Sequence[KeptEntry]) -> None:
         """Publish these entries in place of the base's, as a run of its own."""
         now, shop = self._context.clock.now(), self._context
-        publisher = await claim(self._open_writer, Ask("manual"), shop.settings.worker.name, now)
+        publisher = await claim(self._open_writer, RunRequest("manual"), shop.settings.worker.name, now)
         try:
             run = publisher.run
             manifest = renamed(base, run, entries, now)
             await shop.entries.write(manifest.snapshot, entries)
             await publisher.publish(manifest)
             ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot}
-            await publisher.say(run.model_copy(update={**ended, "finished_at": shop.clock.now()}))
+            await publisher.update(run.model_copy(update={**ended, "finished_at": shop.clock.now()}))
         finally:
             await publisher.close()
 

@@ -8,18 +8,18 @@ import pyarrow as pa
 from crosslook.contracts.ids import ObjectKey
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, UnreadableEntry, read_entries
 from crosslook.platform.clickhouse import ClickHouse
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 
 _TYPES = {"String": pa.string(), "UInt64": pa.uint64(), "UInt32": pa.uint32()}
 _SELECT = "SELECT * FROM snapshot_entries WHERE snapshot = {id:String}"
 _ONE = _SELECT + " AND tenant = {tenant:String} AND object = {object:String} LIMIT 1"
-_PART_ROWS = """
+_PARTITION_ROWS = """
 SELECT substring(table, 9) AS layout, toUInt64(partition) AS build, sum(rows) FROM system.parts
 WHERE database = currentDatabase() AND active AND startsWith(table, 'records_') GROUP BY layout, build
 """
 
 
-class Stored(NamedTuple):
+class StoredEntries(NamedTuple):
     """The entries of a snapshot by object, and those that this release cannot read."""
 
     readable: Mapping[ObjectKey, Entry]
@@ -36,10 +36,10 @@ class Entries:
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse
 
-    async def read(self, snapshot: str) -> Stored:
+    async def read(self, snapshot: str) -> StoredEntries:
         """All entries of a snapshot. Raises ClickHouseError."""
         readable, unreadable = read_entries((await self._clickhouse.query(_SELECT, {"id": snapshot})).dicts())
-        return Stored({entry.key: entry for entry in readable}, {entry.key: entry for entry in unreadable})
+        return StoredEntries({entry.key: entry for entry in readable}, {entry.key: entry for entry in unreadable})
 
     async def entry(self, snapshot: str, key: ObjectKey) -> Entry | UnreadableEntry | None:
         """One object's entry. Raises ClickHouseError."""
@@ -48,9 +48,9 @@ class Entries:
         found: list[Entry | UnreadableEntry] = [*readable, *unreadable]
         return found[0] if found else None
 
-    async def part_rows(self) -> dict[Partition, int]:
+    async def partition_rows(self) -> dict[Partition, int]:
         """How many rows each partition holds that entries name or once named. Raises ClickHouseError."""
-        rows = (await self._clickhouse.query(_PART_ROWS)).rows
+        rows = (await self._clickhouse.query(_PARTITION_ROWS)).rows
         return {Partition(layout, build): count for layout, build, count in rows}
 
     async def drop(self, snapshot: str) -> None:

@@ -16,7 +16,7 @@ from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.consistency.check import Consistency
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 from services.snapshot_service.domain.retention import (
     Day,
     consumed,
@@ -77,7 +77,7 @@ class Janitor:
         self._settings = settings
         self._failpoint = failpoint
 
-    async def tidy(self, publisher: RunWriter) -> None:
+    async def tidy(self, writer: RunWriter) -> None:
         """1. drop what dead runs left, 2. rows that neither a retained snapshot names nor one that expired within the
         grace period, and tables that are empty then, 3. staging that nobody reads again, 4. forget snapshots beyond
         those kept, but none that is pinned: their grace period begins. While a retained snapshot lacks entries nothing
@@ -85,16 +85,16 @@ class Janitor:
 
         Raises ClickHouseError, LogUnavailable, WriterFenced; LogUnreadable before anything is dropped.
         """
-        await publisher.require_readable()
-        manifests = publisher.feed.manifests()
-        await self._drop_leftovers(publisher.run.build)
+        await writer.require_readable()
+        manifests = writer.feed.manifests()
+        await self._drop_leftovers(writer.run.build)
         if await self._all_known(manifests):
-            await publisher.require_readable()
-            await self._drop_rows(publisher, manifests)
+            await writer.require_readable()
+            await self._drop_rows(writer, manifests)
             await self._clear_staging(manifests)
         self._failpoint("rows")
-        for manifest in to_forget(manifests, self._settings.snapshots.keep, publisher.feed.pins()):
-            await publisher.forget(manifest, self._clock.now())
+        for manifest in to_forget(manifests, self._settings.snapshots.keep, writer.feed.pins()):
+            await writer.forget(manifest, self._clock.now())
             _LOG.info("snapshot_forgotten", snapshot=manifest.snapshot)
 
     async def _all_known(self, manifests: Sequence[Manifest]) -> bool:
@@ -112,9 +112,9 @@ class Janitor:
         for (number,) in (await self._clickhouse.query(_WORK, {"last": run})).rows:
             await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {number:d}")
 
-    async def _drop_rows(self, publisher: RunWriter, manifests: Sequence[Manifest]) -> None:
+    async def _drop_rows(self, writer: RunWriter, manifests: Sequence[Manifest]) -> None:
         """What is kept in mind of a snapshot goes last, so that a crash leaves the rest to the next run."""
-        expired, grace = publisher.feed.expired(), self._settings.snapshots.grace_seconds
+        expired, grace = writer.feed.expired(), self._settings.snapshots.grace_seconds
         kept = protected((one.snapshot for one in manifests), expired, self._clock.now(), grace)
         namers = {Partition(layout, build): frozenset(by) for layout, build, by in (await self._rows(_NAMED))}
         named = {part for part, by in namers.items() if by & kept}
@@ -125,10 +125,10 @@ class Janitor:
             _LOG.info("build_dropped", layout=part.layout, build=part.build)
         await self._drop_tables(set(parts) - set(dropped), named)
         written = frozenset[str]().union(*namers.values())
-        for snapshot in droppable(written, kept, publisher.run.build // BUILDS_A_RUN):
+        for snapshot in droppable(written, kept, writer.run.build // BUILDS_A_RUN):
             await self._entries.drop(snapshot)
         for snapshot in sorted(expired.keys() - kept):
-            await publisher.dropped(snapshot)
+            await writer.dropped(snapshot)
 
     async def _drop_tables(self, left: Collection[Partition], named: Collection[Partition]) -> None:
         """A table that a later run has begun to fill is not empty: the engine looks when it drops."""

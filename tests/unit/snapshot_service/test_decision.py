@@ -19,7 +19,7 @@ from services.snapshot_service.domain.decision import (
     layouts_in,
     relink,
 )
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 from tests.helpers import builders
 from tests.helpers.builders import SCORE, STATUS, definition, object_key
 

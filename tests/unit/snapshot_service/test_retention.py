@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
-from services.snapshot_service.domain.parts import Partition
+from services.snapshot_service.domain.partitions import Partition
 from services.snapshot_service.domain.retention import Day, consumed, droppable, protected, to_forget, unnamed, unused
 from tests.helpers import builders
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crosslook.contracts.manifests import Entry
-from services.snapshot_service.domain.parts import Partition, worn
+from services.snapshot_service.domain.partitions import Partition, worn
 from tests.helpers import builders
 
 OLD, OLDEST, NEW = 5, 10, 12

@@ -8,14 +8,15 @@ from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest, Run
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
 from crosslook.platform.log_store.protocol import WriterFenced
-from services.snapshot_service.refresh.run_writer import RUNS_KEPT, Ask, RunWriter, claim
+from services.snapshot_service.refresh.claim import RUNS_KEPT, RunRequest, claim
+from services.snapshot_service.refresh.run_writer import RunWriter
 from tests.helpers import builders
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
 
 
 async def claimed(topic: MemoryTopic, worker: str = "one", now: datetime = NOW) -> RunWriter:
-    return await claim(lambda: MemoryLog(topic), Ask("manual"), worker, now)
+    return await claim(lambda: MemoryLog(topic), RunRequest("manual"), worker, now)
 
 
 async def feed_of(topic: MemoryTopic) -> SnapshotFeed:
@@ -80,7 +81,7 @@ async def test_old_runs_are_forgotten_and_the_newest_kept() -> None:
     topic = MemoryTopic("snapshots")
     for _ in range(RUNS_KEPT + 5):
         publisher = await claimed(topic)
-        await publisher.say(publisher.run.model_copy(update={"state": "failed"}))
+        await publisher.update(publisher.run.model_copy(update={"state": "failed"}))
         await publisher.close()
     feed = await feed_of(topic)
     assert len(feed.runs()) <= RUNS_KEPT + 1
