@@ -9,6 +9,8 @@ from crosslook.local.terminal import Terminal, table_cell
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _LABEL, _LEAST_BAR = 40, 10
+NUMERIC_TYPES = ("integer", "number", "currency")
+"""The types of columns, as answers name them, that bars can show."""
 _FULL, _BELOW = "█", "░"
 
 
@@ -46,7 +48,7 @@ def _bar(value: float | None, most: float, width: int) -> str:
 
 
 def _countable(column: dict[str, Any]) -> bool:
-    return column["kind"] != "dimension" and column["type"] in ("integer", "number", "currency")
+    return column["kind"] != "dimension" and column["type"] in NUMERIC_TYPES
 
 
 def _label(row: Sequence[Any], columns: Sequence[dict[str, Any]]) -> str:

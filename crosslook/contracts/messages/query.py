@@ -85,9 +85,8 @@ QUERY: dict[str, LocalizedMessage] = {
         "Une condition nomme son champ dans une propriété à part ; écrivez {example}.",
     ),
     "unknown_property.not": LocalizedMessage(
-        "There is no {name} here; use a negative operator: neq, not_in, not_contains, none_of or is_not_empty.",
-        "La propriété {name} n'existe pas ici ; utilisez un opérateur négatif : neq, not_in, not_contains, none_of ou "
-        "is_not_empty.",
+        "There is no {name} here; use a negative operator: {known}.",
+        "La propriété {name} n'existe pas ici ; utilisez un opérateur négatif : {known}.",
     ),
     "unknown_option.condition": LocalizedMessage(
         "{value} is not an option of {field}: no record has it, unless the option was removed from the field.",

@@ -13,10 +13,11 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import aliased, column, constant, function
 from services.query_service.domain.plan import Counting, Measured
 from services.query_service.domain.predicates import Side
-from services.query_service.domain.terms import Aggregate, ColumnType
+from services.query_service.domain.terms import Aggregate, Arithmetic
 
 IDS = {Side.BASE: "record", Side.CONTACT: "contact"}
 """The columns that identify the entity of each side in the rows of a join."""
@@ -33,7 +34,7 @@ def aggregate(measured: Measured, value_name: str) -> exp.Expr:
     measure, side = measured.column.measure, measured.column.side
     value = column(value_name)
     only = column(FIRSTS[side]) if measured.counting is Counting.FIRST else None
-    money = measure.type is ColumnType.CURRENCY
+    money = COLUMN_TYPES[measure.type].arithmetic is Arithmetic.DECIMAL
     match measure.aggregate:
         case Aggregate.COUNT:
             counted = measured.counting is Counting.DISTINCT
@@ -59,7 +60,8 @@ def _over(name: str, value: exp.Expr, only: exp.Expr | None) -> exp.Expr:
 def sums_doubles(measured: Measured) -> bool:
     """Whether the measure adds up doubles, whose parts then stand beside them (`exact_parts`)."""
     measure = measured.column.measure
-    return measure.type is ColumnType.NUMBER and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)
+    doubles = COLUMN_TYPES[measure.type].arithmetic is Arithmetic.DOUBLE
+    return doubles and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)
 
 
 def exact_parts(value_name: str) -> tuple[exp.Expr, ...]:

@@ -18,7 +18,7 @@ from crosslook.contracts.values import day
 from services.query_service.domain import cells, condition_values
 from services.query_service.domain.cells import Cell, ExcelCell
 from services.query_service.domain.nodes import constant, function
-from services.query_service.domain.terms import Aggregate, ColumnType, Granularity, OperatorGroup
+from services.query_service.domain.terms import Aggregate, Arithmetic, ColumnType, Granularity, OperatorGroup
 from services.query_service.domain.zones import Zone
 
 
@@ -34,10 +34,10 @@ class Parameter:
 class ColumnTypeSpec:
     """One column type; None, the empty value, never gets here.
 
-    `operators` test it, `granularities` truncate it. `numeric`: it can be calculated with. `ordered`: calculations may
-    rank it and compare its order. `change`: what the difference of two values is. `parameter` is for conditions on a
-    field, `column_parameter` for those on a column of the result. `held`: a computed value, None where no column can
-    hold it.
+    `operators` test it, `granularities` truncate it. `arithmetic`: the numbers in which it is calculated, None where it
+    is not a number. `ordered`: calculations may rank it and compare its order. `change`: what the difference of two
+    values is. `parameter` is for conditions on a field, `column_parameter` for those on a column of the result. `held`:
+    a computed value, None where no column can hold it.
 
     `shown`: the engine's value as JSON has it. Files that the engine makes select `exported`, an expression over the
     value and the name of the report's zone; the others are made from what JSON has: `csv`, `excel` and `from_json`, a
@@ -46,7 +46,7 @@ class ColumnTypeSpec:
 
     operators: tuple[OperatorGroup, ...]
     granularities: tuple[Granularity, ...]
-    numeric: bool
+    arithmetic: Arithmetic | None
     ordered: bool
     change: ColumnType
     parameter: Parameter
@@ -92,7 +92,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.TEXT: ColumnTypeSpec(
         operators=(*_ANY, OperatorGroup.PARTS),
         granularities=(),
-        numeric=False,
+        arithmetic=None,
         ordered=True,
         change=ColumnType.TEXT,
         parameter=_TEXT,
@@ -110,7 +110,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.INTEGER: ColumnTypeSpec(
         operators=_ORDERED,
         granularities=(),
-        numeric=True,
+        arithmetic=Arithmetic.WHOLE,
         ordered=True,
         change=ColumnType.INTEGER,
         parameter=_NUMBER,
@@ -128,7 +128,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.NUMBER: ColumnTypeSpec(
         operators=_ORDERED,
         granularities=(),
-        numeric=True,
+        arithmetic=Arithmetic.DOUBLE,
         ordered=True,
         change=ColumnType.NUMBER,
         parameter=_NUMBER,
@@ -146,7 +146,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.CURRENCY: ColumnTypeSpec(
         operators=_ORDERED,
         granularities=(),
-        numeric=True,
+        arithmetic=Arithmetic.DECIMAL,
         ordered=True,
         change=ColumnType.CURRENCY,
         parameter=Parameter(condition_values.field_amount, "Decimal(19, 4)"),
@@ -164,7 +164,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.DATE: ColumnTypeSpec(
         operators=(*_ORDERED, OperatorGroup.TIME),
         granularities=_DAYS,
-        numeric=False,
+        arithmetic=None,
         ordered=True,
         change=ColumnType.INTEGER,
         parameter=_DAY,
@@ -182,7 +182,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.DATETIME: ColumnTypeSpec(
         operators=(*_ORDERED, OperatorGroup.TIME),
         granularities=tuple(Granularity),
-        numeric=False,
+        arithmetic=None,
         ordered=True,
         change=ColumnType.NUMBER,
         parameter=_INSTANT,
@@ -200,7 +200,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.BOOLEAN: ColumnTypeSpec(
         operators=_ANY,
         granularities=(),
-        numeric=False,
+        arithmetic=None,
         ordered=False,
         change=ColumnType.BOOLEAN,
         parameter=_FLAG,

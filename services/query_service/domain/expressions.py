@@ -8,7 +8,7 @@ from sqlglot import exp
 
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import field_column
-from services.query_service.domain.column_types import column_type_of
+from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of
 from services.query_service.domain.nodes import column, constant, function, text
 from services.query_service.domain.parameters import Parameters
 from services.query_service.domain.predicates import (
@@ -28,7 +28,7 @@ from services.query_service.domain.predicates import (
     Value,
 )
 from services.query_service.domain.report import DimensionColumn
-from services.query_service.domain.terms import ColumnType, Granularity
+from services.query_service.domain.terms import Arithmetic, ColumnType, Granularity
 
 _TRUNCATE = {
     Granularity.DAY: "toDate32",
@@ -71,10 +71,11 @@ class Expressions:
         if FIELD_TYPES[asked.of.field.type].several:
             # An empty list is one row under null; each value of a list is a row (meaning 5).
             return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
-        match column_type_of(asked.of.field):
-            case ColumnType.NUMBER:
-                # Minus zero is zero, but the engine groups by bits.
-                return exp.Add(this=value, expression=constant(0))
+        kind = column_type_of(asked.of.field)
+        if COLUMN_TYPES[kind].arithmetic is Arithmetic.DOUBLE:
+            # Minus zero is zero, but the engine groups by bits.
+            return exp.Add(this=value, expression=constant(0))
+        match kind:
             case ColumnType.DATETIME if asked.granularity is Granularity.HOUR:
                 return self._hour(value)
             case ColumnType.DATETIME if asked.granularity is not None:

@@ -41,7 +41,7 @@ class FormulaFunction(StrEnum):
     RANK = "rank"
 
 
-NUMERIC = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.numeric)
+NUMERIC = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.arithmetic is not None)
 ORDERED_TYPES = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.ordered)
 
 FormulaValue = int | Decimal | str | bool | date | None

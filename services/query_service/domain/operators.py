@@ -84,6 +84,9 @@ FILTER_OPERATORS: Mapping[FilterOperator, FilterOperatorSpec] = {
     FilterOperator.IN_NEXT: FilterOperatorSpec(OperatorGroup.TIME, 2, None, False, relative(1), ()),
 }
 
+NEGATIVE = tuple(name for name, spec in FILTER_OPERATORS.items() if spec.negative)
+"""The operators that say what a value is not."""
+
 
 @cache
 def operators_of_groups(groups: tuple[OperatorGroup, ...]) -> tuple[FilterOperator, ...]:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from crosslook.contracts.problems import Problems, pointer
 from crosslook.contracts.reading import JsonPath, Reader, read_object
+from services.query_service.domain.operators import NEGATIVE
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
@@ -262,7 +263,12 @@ class _Parser:
             return False
         name = next(iter(sent))
         if name.lower() == "not":
-            reader.refuse("unknown_property", name, text="unknown_property.not", values={"name": name})
+            reader.refuse(
+                "unknown_property",
+                name,
+                text="unknown_property.not",
+                values={"name": name, "known": ", ".join(NEGATIVE)},
+            )
         elif name.lower() in _JUNCTION:
             reader.refuse("unknown_property", name, values={"name": name}, suggestion=name.lower())
         elif is_shorthand(sent, (*_CONDITION, *_JUNCTION)):

@@ -1,4 +1,4 @@
-"""The closed lists that reports are made of: column types, granularities, aggregates, groups of operators."""
+"""The closed lists that reports are made of, such as column types, granularities and aggregates."""
 
 from enum import StrEnum
 
@@ -39,6 +39,14 @@ class ColumnType(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     BOOLEAN = "boolean"
+
+
+class Arithmetic(StrEnum):
+    """In which numbers a type is calculated with."""
+
+    WHOLE = "whole"
+    DOUBLE = "double"
+    DECIMAL = "decimal"
 
 
 class OperatorGroup(StrEnum):

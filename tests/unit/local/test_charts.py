@@ -6,17 +6,22 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.formats import Format
-from crosslook.local.charts import bars, show_chart
+from crosslook.local.charts import NUMERIC_TYPES, bars, show_chart
 from crosslook.local.client import ApiError
 from crosslook.local.commands.query import opened
 from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
+from services.query_service.domain.column_types import COLUMN_TYPES
 
 COLUMNS = [
     {"label": "Status", "kind": "dimension", "type": "text"},
     {"label": "Opened, maximum", "kind": "measure", "type": "datetime"},
     {"label": "Amount, sum", "kind": "measure", "type": "currency"},
 ]
+
+
+def test_every_numeric_column_can_be_a_chart() -> None:
+    assert set(NUMERIC_TYPES) == {kind.value for kind, spec in COLUMN_TYPES.items() if spec.arithmetic is not None}
 
 
 def test_the_longest_bar_is_as_wide_as_may_be_and_the_others_are_in_proportion() -> None:

@@ -94,7 +94,7 @@ def test_a_computed_value_that_fits_is_held(kind: ColumnType) -> None:
 def test_only_types_in_an_order_are_asked_for_an_order(kind: ColumnType) -> None:
     spec = COLUMN_TYPES[kind]
     assert spec.ordered or OperatorGroup.ORDER not in spec.operators
-    assert spec.ordered or not spec.numeric
+    assert spec.ordered or spec.arithmetic is None
     assert (OperatorGroup.TIME in spec.operators) == bool(spec.granularities)
     assert COLUMN_TYPES[spec.change].change is spec.change
 
@@ -103,7 +103,7 @@ def test_only_types_in_an_order_are_asked_for_an_order(kind: ColumnType) -> None
 def test_a_field_brings_measures_that_fit_its_values(kind: FieldType) -> None:
     use = FIELD_USES[kind]
     sums = {Aggregate.SUM, Aggregate.AVG, Aggregate.MEDIAN}
-    assert COLUMN_TYPES[use.column_type].numeric or not sums & set(use.aggregates)
+    assert COLUMN_TYPES[use.column_type].arithmetic is not None or not sums & set(use.aggregates)
     assert Aggregate.COUNT not in use.aggregates
     assert MESSAGES[use.measures_text].render("en", {})
 

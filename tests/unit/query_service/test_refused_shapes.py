@@ -34,3 +34,12 @@ def test_a_list_that_is_sent_as_an_object_is_answered_with_an_example(name: str)
     example = problem.message().partition(": ")[2].removesuffix(".")
     assert isinstance(orjson.loads(example), list)
     assert example in problem.message("fr")
+
+
+def test_a_not_is_answered_with_every_negative_operator() -> None:
+    _, problems = parse_request({**COUNT, "filters": {"not": {"field": "ticket.status", "op": "eq"}}}, 100)
+    (problem,) = problems
+    assert (problem.code, problem.pointer) == ("unknown_property", "/filters/not")
+    for language in ("en", "fr"):
+        named = problem.message(language).partition(": ")[2].removesuffix(".").split(", ")
+        assert named == ["neq", "not_in", "none_of", "is_not_empty", "not_contains"]
