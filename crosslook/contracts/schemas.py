@@ -48,7 +48,7 @@ class OptionDef(Contract):
 
 
 class FieldDef(Contract):
-    """One named, typed slot of an object. `scale` (digits shown) is for display only."""
+    """One named, typed field of an object. `scale` (digits shown) is for display only."""
 
     slug: str
     label: str = ""
@@ -61,7 +61,7 @@ class FieldDef(Contract):
 
 
 class RelationshipDef(Contract):
-    """A link to another object. Only target `contact` is joinable; `many` = false means one contact a record."""
+    """A link to another object. Only target `contact` is joinable; `many` = false means one contact per record."""
 
     slug: str
     label: str = ""
@@ -71,14 +71,14 @@ class RelationshipDef(Contract):
 
 
 class Labels(Contract):
-    """What people call one record and several."""
+    """The display names of one record and of several records."""
 
     singular: str
     plural: str
 
 
 class Definition(Contract):
-    """What a tenant says an object is: fields, relationships, labels."""
+    """The definition of an object by its tenant: fields, relationships, labels."""
 
     object: str
     labels: Labels

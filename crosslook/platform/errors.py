@@ -1,7 +1,7 @@
 """One error family for all services.
 
 AppError                    what a service says no with: a code, a status, problems with their places
-├── Invalid                 422, the asker's body: every problem found
+├── Invalid                 422, the caller's body: every problem found
 ├── Unauthenticated         401
 ├── Forbidden               403, the scope is missing / OperatorsOnly 403, the token belongs to one tenant
 ├── QuotaExceeded           403, a tenant's stock is full

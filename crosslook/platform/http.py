@@ -99,8 +99,8 @@ def create_app(
     return app
 
 
-PageSize = Annotated[int, Query(ge=1, le=500, description="How many items at the most.")]
-PageToken = Annotated[str | None, Query(description="`next_page_token` of the page before.")]
+PageSize = Annotated[int, Query(ge=1, le=500, description="Maximum number of items.")]
+PageToken = Annotated[str | None, Query(description="`next_page_token` of the previous page.")]
 
 
 def page(items: Sequence[Any], page_size: int, token_of: Callable[[Any], str]) -> dict[str, Any]:

@@ -13,7 +13,10 @@ KEY_MAX = 256
 
 IfMatch = Annotated[str | None, Header(description='The version that was read, as `"<version>"`.')]
 IdempotencyKey = Annotated[
-    str | None, Header(min_length=1, max_length=KEY_MAX, description="Repeated with the same body it makes nothing.")
+    str | None,
+    Header(
+        min_length=1, max_length=KEY_MAX, description="A repeated request with the same key and body creates nothing."
+    ),
 ]
 
 

@@ -39,7 +39,7 @@ FetchStored = Callable[[int], Awaitable[RawMessage | None]]
 
 
 class RepairAction(StrEnum):
-    """What is to stand under the key: its last readable state, nothing, or a document that the call brings along."""
+    """What the key stores afterwards: its last readable state, nothing, or a document from the request."""
 
     RESTORE = "restore"
     REMOVE = "remove"
@@ -62,7 +62,7 @@ class UnreadableItem(BaseModel):
     key: str
     offset: int
     cause: str
-    restorable: bool = Field(description="Whether this process knows the state that stood there before.")
+    restorable: bool = Field(description="Whether this process knows the last readable state.")
 
 
 class UnreadablePage(BaseModel):
@@ -73,7 +73,7 @@ class UnreadablePage(BaseModel):
 
 
 class RepairAnswer(UnreadablePage):
-    """What is left. `payload_base64`: the bytes of the message that was set aside, as far as they could be read."""
+    """What is left. `payload_base64`: the bytes of the replaced message, as far as they could be read."""
 
     payload_base64: str | None
 
@@ -200,7 +200,7 @@ def repairs_router(repairs: Repairs) -> APIRouter:
         openapi_extra=takes_body(RepairBody),
     )
     async def repair_document(caller: OpsCaller, request: Request) -> RepairAnswer:
-        """Any replica does it; the topic's elected writer is elected anew."""
+        """Any replica can do it; afterwards the topic elects its writer again."""
         return await repairs.repair(read_repair(await read_json(request)))
 
     return api

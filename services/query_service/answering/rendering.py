@@ -48,7 +48,7 @@ class PreviousBody(BaseModel):
 
 
 class JoinBody(BaseModel):
-    """How many records have a contact over the relationship, and how many have none."""
+    """How many records have a contact over the relationship, and how many do not."""
 
     relationship: str
     kept: int
@@ -62,9 +62,11 @@ class ResultBody(BaseModel):
     rows: JsonRows
     totals: list[Cell] | None
     truncated: bool
-    subtotals: list[SubtotalsBody] | None = Field(None, description="Where they were asked: level by level.")
-    pivot_omitted: int | None = Field(None, description="How many columns of the pivot are not shown.")
-    previous: PreviousBody | None = Field(None, description="Where the report is compared with it.")
+    subtotals: list[SubtotalsBody] | None = Field(
+        None, description="The subtotals, level by level, if the request asks for them."
+    )
+    pivot_omitted: int | None = Field(None, description="How many columns of the pivot are left out.")
+    previous: PreviousBody | None = Field(None, description="The snapshot that the report is compared with, if any.")
     join: JoinBody | None
     snapshot: SnapshotBlock
     warnings: list[ProblemItem]

@@ -1,4 +1,4 @@
-"""The routes of the catalog: what can be asked, and which values a field has."""
+"""The routes of the catalog and of the values of a field."""
 
 import hashlib
 from dataclasses import replace
@@ -26,7 +26,7 @@ _READ = [Depends(authorize("reports:read"))]
 _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}
 Field = Annotated[str, Query(min_length=1, description="A dimension of the catalog, such as `ticket.status`.")]
 Contains = Annotated[str | None, Query(description="Only values that contain this text.")]
-Limit = Annotated[int, Query(ge=1, le=500, description="How many values at the most.")]
+Limit = Annotated[int, Query(ge=1, le=500, description="Maximum number of values.")]
 
 
 def known_tenant(catalogs: CatalogFeed) -> Any:
@@ -50,9 +50,9 @@ def catalog_router(
 
     @api.get(
         "/tenants/{tenant}/catalog",
-        summary="What can be asked of the current snapshot",
+        summary="List what reports on the current snapshot can use",
         dependencies=_READ,
-        responses={200: {"model": CatalogBody}, 304: {"description": "The caller has it"}},
+        responses={200: {"model": CatalogBody}, 304: {"description": "Not modified"}},
     )
     async def read_catalog(tenant: str, request: Request, if_none_match: IfNoneMatch = None) -> Response:
         """Explores with their dimensions and measures, what is pending, and what cannot be reported on.
@@ -67,9 +67,9 @@ def catalog_router(
 
     @api.get(
         "/tenants/{tenant}/catalog/values",
-        summary="Which values a field has",
+        summary="List the values of a field",
         dependencies=[*_READ, known_tenant(catalogs)],
-        responses={200: {"model": ValuesBody}, 304: {"description": "The caller has it"}},
+        responses={200: {"model": ValuesBody}, 304: {"description": "Not modified"}},
     )
     async def read_values(
         tenant: str,
@@ -79,8 +79,8 @@ def catalog_router(
         limit: Limit = 20,
         if_none_match: IfNoneMatch = None,
     ) -> Response:
-        """The most frequent values of a field in the current snapshot, without the empty one: for choosing a
-        filter's."""
+        """The most frequent values of a field in the current snapshot, without the empty value, to choose from in
+        a filter."""
 
         async def answering() -> Response:
             prepared = await _prepared(preparer, tenant, _values_of(field, contains, limit))

@@ -60,7 +60,7 @@ class RelationshipBody(BaseModel):
 
 
 class ExploreBody(BaseModel):
-    """A base object and what can be asked of it."""
+    """A base object, and what reports on it can use."""
 
     object: str
     label: str
@@ -71,7 +71,7 @@ class ExploreBody(BaseModel):
 
 
 class PendingBody(BaseModel):
-    """A change that the reports show from an instant on: `created`, `changed` (with what is `added` and `removed`) or
+    """A change that reports will show: `created`, `changed` (with what is `added` and `removed`) or
     `deleted`."""
 
     object: str
@@ -89,7 +89,7 @@ class NotReportableBody(BaseModel):
 
 
 class CatalogBody(BaseModel):
-    """What can be asked of the current snapshot, which is null before the first refresh."""
+    """What reports on the current snapshot can use. The snapshot is null before the first refresh."""
 
     snapshot: SnapshotBlock | None
     explores: list[ExploreBody]
@@ -99,7 +99,7 @@ class CatalogBody(BaseModel):
 
 
 class ValueBody(BaseModel):
-    """A value of a field, and how many records have it."""
+    """A value of a field, and the number of records that have it."""
 
     value: Cell
     records: int

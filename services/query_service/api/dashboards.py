@@ -1,4 +1,4 @@
-"""The routes of dashboards, and of what would lose something (CONTRACTS 5)."""
+"""The routes of dashboards, and of the impact of a removal (CONTRACTS 5)."""
 
 from typing import Annotated
 
@@ -61,7 +61,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
         openapi_extra=takes_dashboard(),
     )
     async def create_dashboard(tenant: str, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
-        """Its requests and filters are checked as a query is, with every problem under its tile."""
+        """Its requests and filters are checked like queries; their problems have pointers under their tile."""
         found = await dashboards.create(tenant, await read_json(request), idempotency_key)
         location = f"/v1/tenants/{tenant}/dashboards/{found.id}"
         return saved_answer(found, 201, Location=location)
@@ -84,7 +84,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
         openapi_extra=takes_dashboard(),
     )
     async def change_dashboard(tenant: str, dashboard: str, request: Request, if_match: IfMatch = None) -> Response:
-        """The whole dashboard; the same again writes nothing."""
+        """Send the whole dashboard. An unchanged dashboard writes nothing."""
         return saved_answer(await dashboards.change(tenant, dashboard, await read_json(request), if_match))
 
     @api.delete(
@@ -106,12 +106,12 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
         "/tenants/{tenant}/dashboards/{dashboard}/result",
         summary="Run a dashboard",
         dependencies=READ,
-        responses={200: {"model": DashboardResultBody}, 304: {"description": "The caller has it"}},
+        responses={200: {"model": DashboardResultBody}, 304: {"description": "Not modified"}},
     )
     async def dashboard_result(
         tenant: str, dashboard: str, request: Request, if_none_match: IfNoneMatch = None
     ) -> Response:
-        """Every tile from one snapshot, whatever snapshot its report names. A tile that fails has its problem and
+        """Every tile from one snapshot, whatever snapshot its report names. A failed tile shows its problem and
         leaves the others alone. The filters apply where their field exists; elsewhere `warnings` say so."""
         prepared = await dashboards.prepare(dashboards.get(tenant, dashboard))
         headers = tagged(prepared.key, Format.JSON, request)
@@ -128,23 +128,23 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
 
 
 def impact_router(looks: Looks, dashboards: Dashboards, catalogs: CatalogFeed) -> APIRouter:
-    """The route under /v1 that says what would lose something."""
+    """The route under /v1 that lists saved reports that a removal would affect."""
     api = APIRouter(prefix="/v1", tags=["dashboards"])
 
     @api.get(
         "/tenants/{tenant}/impact",
-        summary="What would lose something",
+        summary="List saved reports that a removal would affect",
         dependencies=[*READ, known_tenant(catalogs)],
         responses={200: {"model": ImpactPage}},
     )
     async def read_impact(
         tenant: str,
-        object: Annotated[str, Query(description="The object that may go, or one of whose fields may.")],
-        field: Annotated[str | None, Query(description="The field or relationship that may go.")] = None,
+        object: Annotated[str, Query(description="The object to remove, or the object of the field to remove.")],
+        field: Annotated[str | None, Query(description="The field or relationship to remove.")] = None,
         page_size: PageSize = 50,
         page_token: PageToken = None,
     ) -> Response:
-        """Dashboards and Looks that name the object, or this field of it, and which of their names they would lose."""
+        """Dashboards and Looks that use the object, or this field of it, and the names that they would lose."""
         kept = {look.id: look for look in looks.all(tenant)}
         found = [of_dashboard(dashboard, object, field, kept.get) for dashboard in dashboards.all(tenant)]
         found += [of_look(look, object, field) for look in kept.values()]

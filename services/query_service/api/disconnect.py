@@ -1,4 +1,4 @@
-"""A client that goes away takes its work with it."""
+"""Cancels the work of a request whose client disconnects."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -11,11 +11,11 @@ T = TypeVar("T")
 
 
 class ClientGone(Exception):
-    """Nobody waits for the answer any more."""
+    """The client has disconnected."""
 
 
 async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """The work's result. When the client goes away first the work is cancelled and ClientGone is raised.
+    """The work's result. If the client disconnects first, the work is cancelled and ClientGone is raised.
 
     The request's body must have been read: from then on its channel says only that the client left.
     """

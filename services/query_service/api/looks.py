@@ -43,7 +43,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
         openapi_extra=takes_look(),
     )
     async def create_look(tenant: str, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
-        """A report request under a name. It is checked as a query is, with every problem under `/request`."""
+        """A report request with a name. It is checked like a query; its problems have pointers under `/request`."""
         look = await looks.create(tenant, await read_json(request), idempotency_key)
         return saved_answer(look, 201, Location=f"/v1/tenants/{tenant}/looks/{look.id}")
 
@@ -65,12 +65,12 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
         openapi_extra=takes_look(),
     )
     async def change_look(tenant: str, look: str, request: Request, if_match: IfMatch = None) -> Response:
-        """The whole Look; the same again writes nothing."""
+        """Send the whole Look. An unchanged Look writes nothing."""
         return saved_answer(await looks.change(tenant, look, await read_json(request), if_match))
 
     @api.delete("/tenants/{tenant}/looks/{look}", summary="Delete a Look", status_code=204, dependencies=WRITE)
     async def delete_look(tenant: str, look: str, if_match: IfMatch = None) -> Response:
-        """Dashboards that show it say on that tile that it is gone."""
+        """On dashboards that show it, the tile shows that it was deleted."""
         await looks.delete(tenant, look, if_match)
         return Response(status_code=204)
 
@@ -78,7 +78,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
         "/tenants/{tenant}/looks/{look}/result",
         summary="Run a Look",
         dependencies=READ,
-        responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "The caller has it"}},
+        responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "Not modified"}},
     )
     async def look_result(
         tenant: str, look: str, request: Request, bom: Bom = False, if_none_match: IfNoneMatch = None

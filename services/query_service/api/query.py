@@ -33,7 +33,7 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
         dependencies=[Depends(authorize("reports:read"))],
         responses={
             200: {"model": ResultBody | DryRunBody, "content": file_formats()},
-            304: {"description": "The caller has it"},
+            304: {"description": "Not modified"},
         },
         openapi_extra=takes_report(),
     )

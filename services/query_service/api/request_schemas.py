@@ -81,7 +81,7 @@ def report_schema() -> dict[str, Any]:
             "enum": [*_values(Compared), None],
             "description": "The snapshot to compare with.",
         },
-        subtotals={"type": "boolean", "default": False, "description": "Rows over the first dimensions only as well."},
+        subtotals={"type": "boolean", "default": False, "description": "Add rows over the first dimensions only."},
     )
 
 
@@ -91,7 +91,7 @@ _NAMED: dict[str, Any] = {
 }
 _CHART: dict[str, Any] = {
     "type": "object",
-    "description": f"How it is shown: a type, and options as the page keeps them; at most {CHART_MEMBERS_MAX} members.",
+    "description": f"How to show the report: a type, and options of the page; at most {CHART_MEMBERS_MAX} members.",
     "required": ["type"],
     "properties": {"type": {"type": "string"}, "options": {"type": "object"}},
 }

@@ -1,4 +1,4 @@
-"""A prepared report as a response: its format, its entity tag, and what is counted of it."""
+"""A prepared report as a response: its format, its entity tag and its metrics."""
 
 import hashlib
 import uuid
@@ -23,7 +23,7 @@ from services.query_service.exports.export import Exports, file_name
 from services.query_service.exports.negotiation import acceptable, matches
 from services.query_service.settings import QuerySettings
 
-IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the caller has.")]
+IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the client already has.")]
 Bom = Annotated[bool, Query(description="Begin a CSV file with a byte order mark, so that Excel reads it as UTF-8.")]
 _CLIENT_CLOSED_REQUEST = 499
 _BOM = "\ufeff".encode()
@@ -81,12 +81,12 @@ class ReportResponses:
         return response
 
     def client_gone(self) -> Response:
-        """The response that nobody reads, counted."""
+        """The response to a disconnected client, counted in the metrics."""
         self._meters.add(QUERIES, outcome="client_gone")
         return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
     async def answer(self, request: Request, prepared: Prepared, wanted: WantedFormat, key: str) -> Response:
-        """The result of a report, or 304 where the caller has it. `key` is the identity of what is answered.
+        """The result of a report, or 304 if the caller already has it. `key` identifies the answer.
 
         Raises ClientGone, or what ReportRunner.run raises."""
         headers = tagged(f"{key}:bom" if wanted.bom else key, wanted.form, request)
@@ -128,7 +128,7 @@ async def _first(pieces: AsyncGenerator[bytes, None]) -> bytes:
 
 
 def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
-    """The headers of an answer that its caller may keep."""
+    """The headers of a cacheable answer."""
     # A strong ETag names one representation: the format and the language of the labels are part of it.
     tag = hashlib.sha256(f"{key}:{form}:{language_of(request)}".encode()).hexdigest()
     return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language"}

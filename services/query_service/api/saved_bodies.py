@@ -38,7 +38,7 @@ class LookBody(SavedBody):
 
 
 class LookSummary(SavedBody):
-    """A Look as a list shows it: what its request is about and how it is shown, without the request."""
+    """A Look in a list: the object of its request and its chart, without the request."""
 
     object: str
     chart_type: str | None
@@ -70,7 +70,7 @@ class DashboardBody(SavedBody):
 
 
 class DashboardSummary(SavedBody):
-    """A dashboard as a list shows it: how many tiles it has, without them."""
+    """A dashboard in a list: its number of tiles instead of the tiles."""
 
     tile_count: int
 
@@ -83,7 +83,7 @@ class DashboardPage(BaseModel):
 
 
 class ImpactBody(BaseModel):
-    """A saved report that would lose something."""
+    """A saved report that a removal would affect."""
 
     kind: SavedKind
     id: str
@@ -92,7 +92,7 @@ class ImpactBody(BaseModel):
 
 
 class ImpactPage(BaseModel):
-    """One page of what would lose something: dashboards, then Looks, by name."""
+    """One page of saved reports that a removal would affect: dashboards, then Looks, by name."""
 
     items: list[ImpactBody]
     next_page_token: str | None

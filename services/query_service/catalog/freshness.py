@@ -27,7 +27,7 @@ _WAITING = (
 
 
 class SnapshotBlock(BaseModel):
-    """How fresh an answer is."""
+    """How fresh the data of an answer are."""
 
     id: str
     as_of: str

@@ -1,4 +1,4 @@
-"""What the API's bodies look like: models that document them, and functions that make them from our values."""
+"""The bodies of the API: models that document them, and functions that build them."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -18,7 +18,7 @@ from services.schema_service.registry import Preview
 
 
 class InReportsBody(BaseModel):
-    """Where the object stands in the reports. `since`: as-of of the snapshot from which it has been there, as far as
+    """The state of the object in the reports. `since`: as-of of the snapshot from which it has been there, as far as
     known. `from`: the next refresh, after which it will be there, changed or gone. `reason`: why, in words."""
 
     state: ReportState
@@ -28,7 +28,7 @@ class InReportsBody(BaseModel):
 
 
 class SchemaBody(BaseModel):
-    """An object as it is answered: as it was sent, and what the service knows of it. A deleted one has only that."""
+    """An object as it was sent, with what the service adds. A deleted object has only the latter."""
 
     model_config = ConfigDict(title="Schema")
 
@@ -53,7 +53,7 @@ class SchemaPage(BaseModel):
 
 
 class ChangeBody(BaseModel):
-    """One thing that a PUT would change. `pointer`: into the new definition, for what is removed into the current.
+    """One thing that a PUT would change. `pointer` refers to the new definition; for removals, to the current one.
     `slug`: of the field or relationship."""
 
     kind: ChangeKind
@@ -63,7 +63,7 @@ class ChangeBody(BaseModel):
 
 
 class PreviewBody(BaseModel):
-    """The answer to `?validate_only=true`. `impact`: what is saved and would lose something."""
+    """The answer to `?validate_only=true`. `impact`: saved reports that would lose something."""
 
     valid: bool
     errors: list[ProblemItem]
@@ -88,14 +88,14 @@ class TenantPage(BaseModel):
 
 
 class RefusedBody(ProblemItem):
-    """One event that was not taken; `index` is its place in the batch, `id` its own where it could be read."""
+    """One refused event; `index` is its position in the batch, `id` its id if it could be read."""
 
     index: int
     id: str | None
 
 
 class BatchBody(BaseModel):
-    """How many events the broker has acknowledged, and which were not taken."""
+    """How many events the broker has acknowledged, and which events were refused."""
 
     accepted: int
     refused: list[RefusedBody]

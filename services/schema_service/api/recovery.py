@@ -1,4 +1,4 @@
-"""The route that puts lost objects back."""
+"""The route that restores lost objects."""
 
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
@@ -11,7 +11,7 @@ from services.schema_service.restoration import Restoration, read_lost
 
 
 class LostSchemaBody(BaseModel):
-    """An object as a snapshot knows it."""
+    """An object as a snapshot records it."""
 
     tenant: str
     definition: Definition
@@ -24,10 +24,10 @@ class LostSchemasBody(BaseModel):
 
 
 class RestoredBody(BaseModel):
-    """How many objects were put back, and how many stood on the topic already."""
+    """How many objects were restored, and how many were on the topic already."""
 
     restored: int
-    kept: int = Field(description="They were left as they are.")
+    kept: int = Field(description="Objects on the topic, left unchanged.")
 
 
 def recovery_router(restoration: Restoration) -> APIRouter:
@@ -36,11 +36,11 @@ def recovery_router(restoration: Restoration) -> APIRouter:
 
     @api.post(
         "/recovery/schemas",
-        summary="Put objects back that were lost with the schemas topic",
+        summary="Restore objects that were lost with the schemas topic",
         openapi_extra=takes_body(LostSchemasBody),
     )
     async def restore_schemas(caller: OpsCaller, request: Request) -> RestoredBody:
-        """They begin at version 1 again. What stands on the topic is left as it is, so the call can be repeated."""
+        """They start again at version 1. Objects on the topic are left unchanged, so the call can be repeated."""
         done = await restoration.restore(read_lost(await read_json(request)))
         return RestoredBody(restored=done.restored, kept=done.kept)
 

@@ -1,4 +1,4 @@
-"""The routes of CONTRACTS 2: each reads its request, asks one function, renders the answer."""
+"""The routes of CONTRACTS 2: each reads its request, calls one function, renders the answer."""
 
 from typing import Annotated
 
@@ -47,7 +47,7 @@ _TAKES_EVENTS = {
         },
     }
 }
-ValidateOnly = Annotated[bool, Query(description="Answer what would change, and write nothing.")]
+ValidateOnly = Annotated[bool, Query(description="Show what would change, and write nothing.")]
 _READ = [Depends(authorize("schemas:read"))]
 _WRITE = [Depends(authorize("schemas:write"))]
 
@@ -79,7 +79,7 @@ def schemas_router(objects: Objects) -> APIRouter:
         responses={200: {"model": SchemaBody}},
     )
     async def get_schema(tenant: str, object: str, request: Request) -> Response:
-        """A deleted object is answered until it has left the reports."""
+        """A deleted object is shown until it has left the reports."""
         return schema_answer(objects.get(tenant, object), language_of(request))
 
     return api
@@ -91,14 +91,14 @@ def schema_changes_router(registry: Registry) -> APIRouter:
 
     @api.post(
         "/tenants/{tenant}/schemas",
-        summary="Make an object",
+        summary="Create an object",
         status_code=201,
         dependencies=_WRITE,
         responses={201: {"model": SchemaBody}},
         openapi_extra=takes_body(Definition),
     )
     async def create_schema(tenant: str, request: Request, idempotency_key: IdempotencyKey = None) -> Response:
-        """Its records can be sent at once; it is in reports after the next refresh."""
+        """You can send its records at once; reports show it after the next refresh."""
         view = await registry.create(tenant, await read_json(request), idempotency_key)
         location = f"/v1/tenants/{tenant}/schemas/{view.record.state.object}"
         return schema_answer(view, language_of(request), 201, Location=location)
@@ -117,7 +117,7 @@ def schema_changes_router(registry: Registry) -> APIRouter:
         if_match: IfMatch = None,
         validate_only: ValidateOnly = False,
     ) -> Response:
-        """The whole definition. With `validate_only` nothing is written and `If-Match` may be missing."""
+        """Send the whole definition. With `validate_only`, nothing is written and `If-Match` is optional."""
         body = await read_json(request)
         if validate_only:
             preview = await registry.preview(tenant, object, body, if_match)
@@ -132,7 +132,7 @@ def schema_changes_router(registry: Registry) -> APIRouter:
         responses={202: {"model": SchemaBody}},
     )
     async def delete_schema(tenant: str, object: str, request: Request, if_match: IfMatch = None) -> Response:
-        """It stays in the reports until the next refresh; `in_reports.from` says when that is."""
+        """It stays in the reports until the next refresh; `in_reports.from` shows when that is."""
         return schema_answer(await registry.delete(tenant, object, if_match), language_of(request), 202)
 
     return api
@@ -148,7 +148,7 @@ def tenants_router(tenants: Tenants) -> APIRouter:
         responses={200: {"model": TenantPage}},
     )
     async def list_tenants(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> Response:
-        """Every tenant that was made, or used where tenants are open."""
+        """Every tenant that was created, or used while tenants are open."""
         after = decode_page_token(page_token, str)
         states = tenants.page(after[0] if after else None, page_size + 1)
         found = page(states, page_size, lambda state: encode_page_token(state.tenant))
@@ -166,7 +166,7 @@ def tenants_router(tenants: Tenants) -> APIRouter:
 
     @api.put(
         "/tenants/{tenant}",
-        summary="Make or change a tenant",
+        summary="Create or change a tenant",
         responses={200: {"model": TenantBody}},
         openapi_extra=takes_body(TenantState),
     )
@@ -191,7 +191,7 @@ def events_router(intake: Intake) -> APIRouter:
         openapi_extra=_TAKES_EVENTS,
     )
     async def take_events(tenant: str, request: Request) -> Response:
-        """CloudEvents of type `crosslook.record.*.v1`; answered once the broker has acknowledged the good ones."""
+        """CloudEvents of type `crosslook.record.*.v1`; answered once the broker has acknowledged the accepted ones."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind not in BATCH_TYPES:
             problem = Problem("unsupported_media_type", values={"expected": ", ".join(BATCH_TYPES)})

@@ -21,7 +21,7 @@ _FIGURES = (
 
 
 class FailedObjectAnswer(BaseModel):
-    """An object that this snapshot shows as it was before, or not at all, and why."""
+    """An object that could not be refreshed: this snapshot shows its previous data, or does not show it."""
 
     tenant: str
     object: str
@@ -44,7 +44,7 @@ class RunAnswer(BaseModel):
     reason: str | None
     started_at: datetime
     frozen_at: datetime | None = Field(
-        description="When the watermark was frozen: what was acknowledged before is in the snapshot. Null before that."
+        description="When the watermark was frozen: the snapshot includes events acknowledged before. Null until then."
     )
     finished_at: datetime | None
     steps: list[StepTime]
@@ -146,7 +146,7 @@ class SnapshotPage(BaseModel):
 
 
 class PartitionAnswer(BaseModel):
-    """Where ingest stands on one partition. Offsets name the next message; `lag` counts messages."""
+    """The state of ingest on one partition. Offsets refer to the next message; `lag` counts messages."""
 
     partition: int
     end_offset: int
@@ -156,7 +156,7 @@ class PartitionAnswer(BaseModel):
 
 
 class RatesAnswer(BaseModel):
-    """Averages of this worker since its start."""
+    """Average rates of this worker since its start."""
 
     staged_per_second: float
     quarantined_per_second: float
@@ -176,7 +176,7 @@ class DivertedSender(BaseModel):
 
 
 class IngestAnswer(BaseModel):
-    """What ingest does. The diverted senders are those of all workers."""
+    """The state of ingest. The diverted senders are those of all workers."""
 
     state: Literal["running", "paused", "stopped"]
     reason: str | None

@@ -1,4 +1,4 @@
-"""Looking things up that another worker may have written a moment ago."""
+"""Lookups that include what another worker has just written."""
 
 from collections.abc import Callable
 from typing import TypeVar

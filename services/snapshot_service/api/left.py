@@ -30,7 +30,7 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
 
     @api.get(
         "/quarantine/left",
-        summary="Refused events beyond their tenant's limit: they are on Kafka only",
+        summary="List refused events beyond their tenant's limit, which are on Kafka only",
         response_model=LeftPage,
     )
     async def list_left(
@@ -49,7 +49,7 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
 
     @api.get(
         "/ingest/messages/{partition}/{offset}",
-        summary="A message of the records topic as it lies on Kafka",
+        summary="Read a message of the records topic from Kafka",
         response_model=MessageAnswer,
     )
     async def get_message(

@@ -1,4 +1,4 @@
-"""The quarantine's routes (CONTRACTS 4): look, count, replay, discard, and how each integration does."""
+"""The quarantine's routes (CONTRACTS 4): list, count, replay, discard, and the health of each integration."""
 
 from typing import Annotated, Any
 
@@ -34,7 +34,9 @@ from services.snapshot_service.quarantine.replay import MoveProgress, Replayer
 from services.snapshot_service.quarantine.senders import integrations_health
 
 OneTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
-MoveDryRun = Annotated[bool | None, Query(description="As the body's `dry_run`: true, the default, only counts.")]
+MoveDryRun = Annotated[
+    bool | None, Query(description="The same as `dry_run` in the body: true, the default, only counts.")
+]
 
 
 def quarantine_router(clickhouse: ClickHouse, replayer: Replayer, clock: Clock) -> APIRouter:
@@ -49,7 +51,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     @api.get(
         "/quarantine",
         tags=["quarantine"],
-        summary="Events that could not be admitted, the newest first",
+        summary="List events that could not be admitted, newest first",
         response_model=QuarantinePage,
     )
     async def get_quarantine(
@@ -66,7 +68,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     @api.get(
         "/quarantine/counts",
         tags=["quarantine"],
-        summary="How many events wait, by reason and source, the most first",
+        summary="Count quarantined events by reason and source, largest count first",
         response_model=ReasonCountPage,
     )
     async def get_counts(
@@ -81,7 +83,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     @api.get(
         "/integrations/health",
         tags=["quarantine"],
-        summary="How each source of a tenant does: its last event, and what the last hour staged and refused",
+        summary="Show the health of each source: its last event, and the events staged and refused in the last hour",
         response_model=HealthPage,
     )
     async def get_health(
@@ -96,7 +98,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
     @api.get(
         "/quarantine/replay",
         tags=["quarantine"],
-        summary="What this worker moves, and how many events so far",
+        summary="Show the progress of this worker's replay",
         response_model=ProgressAnswer,
     )
     async def get_progress(caller: OpsCaller) -> MoveProgress:
@@ -105,7 +107,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
     @api.post(
         "/quarantine/replay",
         tags=["quarantine"],
-        summary="Send events through admission again, or say what would come of it",
+        summary="Send events through admission again, or show what would happen",
         response_model=ReplayAnswer,
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=False),
@@ -120,7 +122,7 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
     @api.post(
         "/quarantine/discard",
         tags=["quarantine"],
-        summary="Take events away for good, with a reason, or say how many that would be",
+        summary="Discard events for good, with a reason, or count them",
         response_model=DiscardAnswer,
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=True),

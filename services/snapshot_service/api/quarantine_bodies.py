@@ -11,7 +11,7 @@ from services.snapshot_service.quarantine.store import Action
 
 
 class HeaderAnswer(BaseModel):
-    """A header of a message. `value`: its text; `value_base64`: its bytes where they are no UTF-8."""
+    """A header of a message. `value`: its text; `value_base64`: its bytes if they are not UTF-8."""
 
     name: str
     value: str
@@ -19,7 +19,7 @@ class HeaderAnswer(BaseModel):
 
 
 class QuarantineItem(BaseModel):
-    """One refused event. `payload`: its original text; `payload_base64`: its bytes where they are no UTF-8."""
+    """One refused event. `payload`: its original text; `payload_base64`: its bytes if they are not UTF-8."""
 
     id: str
     tenant: str
@@ -63,14 +63,14 @@ class LeftItem(BaseModel):
 
 
 class LeftPage(BaseModel):
-    """A page of them, by tenant, source, code and partition."""
+    """A page of refused events, by tenant, source, code and partition."""
 
     items: list[LeftItem]
     next_page_token: str | None
 
 
 class MessageAnswer(BaseModel):
-    """A message as it lies on Kafka. `payload`: its text; `payload_base64`: its bytes where they are not UTF-8."""
+    """A message as stored on Kafka. `payload`: its text; `payload_base64`: its bytes if they are not UTF-8."""
 
     topic: str
     partition: int
@@ -119,7 +119,7 @@ class ReplayAnswer(BaseModel):
 
 
 class DiscardAnswer(BaseModel):
-    """How many events a discard took away, or would."""
+    """How many events a discard removed, or would remove."""
 
     dry_run: bool
     matched: int
@@ -128,14 +128,14 @@ class DiscardAnswer(BaseModel):
 
 
 class ProgressAnswer(BaseModel):
-    """What this worker moves. `running`: what it is at, null when at nothing; `done`: events so far, or last time."""
+    """The progress of this worker. `running`: its current action, or null; `done`: events moved, now or last time."""
 
     running: Action | None
     done: int
 
 
 class HealthItem(BaseModel):
-    """How one source of a tenant does. `refused_share`: of what arrived in the last hour; null when nothing did."""
+    """The health of one source. `refused_share`: the refused share of the last hour's events; null without events."""
 
     tenant: str
     source: str

@@ -1,4 +1,4 @@
-"""The routes of a recovery (CONTRACTS 4): what does not belong together, what would be done about it, and doing it."""
+"""The routes of a recovery (CONTRACTS 4): compare stored state, show the plan, follow it."""
 
 from datetime import datetime
 from typing import Annotated, Any, Self
@@ -18,7 +18,7 @@ from services.snapshot_service.recovery.recovery import Recovery, RecoveryReport
 
 
 class MismatchAnswer(BaseModel):
-    """Why ingest and refreshes stand still."""
+    """Why ingest and refreshes have stopped."""
 
     reason: str
     detail: str
@@ -34,7 +34,7 @@ class LostAnswer(BaseModel):
 
 
 class SetAsideAnswer(BaseModel):
-    """A staging table of a former Kafka that a recovery took out of use."""
+    """A staging table of a previous Kafka that a recovery has set aside."""
 
     table: str
     rows: int
@@ -48,15 +48,17 @@ class RecoveryAnswer(BaseModel):
     plan: str | None
     steps: list[RecoveryStep]
     done: list[RecoveryStep]
-    snapshot: str | None = Field(description="The snapshot to go on from. Null: everything begins with what is staged.")
-    as_of: datetime | None = Field(description="Up to when it covers events.")
+    snapshot: str | None = Field(
+        description="The snapshot to continue from. Null: everything starts from the staged events."
+    )
+    as_of: datetime | None = Field(description="The instant up to which it covers events.")
     rows: int = Field(description="Its rows.")
-    forget: list[str] = Field(description="Snapshots that lack entries or rows, and are given up.")
+    forget: list[str] = Field(description="Snapshots that lack entries or rows, and will be removed.")
     lost: list[LostAnswer]
-    lost_offsets: int = Field(description="The sum of `lost`; the markers of transactions count, too.")
-    damaged_objects: int = Field(description="Objects of the snapshot whose rows are not all there.")
-    missing_rows: int = Field(description="How many of their records are gone.")
-    missing_schemas: int = Field(description="Objects of the snapshot that the schemas topic does not know.")
+    lost_offsets: int = Field(description="The sum of `lost`, including transaction markers.")
+    damaged_objects: int = Field(description="Objects of the snapshot with missing rows.")
+    missing_rows: int = Field(description="The number of their missing records.")
+    missing_schemas: int = Field(description="Objects of the snapshot that are not on the schemas topic.")
     set_aside: list[SetAsideAnswer]
 
     @classmethod
@@ -83,21 +85,21 @@ class RecoveryAnswer(BaseModel):
 
 
 class LackingSchema(BaseModel):
-    """An object as the snapshot knows it."""
+    """An object as the snapshot records it."""
 
     tenant: str
     definition: Definition
 
 
 class LackingPage(BaseModel):
-    """A page of them, by tenant and object: a body of `POST /v1/recovery/schemas` of schema_service."""
+    """A page of objects, by tenant and name: a body for `POST /v1/recovery/schemas` of schema_service."""
 
     items: list[LackingSchema]
     next_page_token: str | None
 
 
 PlanName = Annotated[
-    str, Query(min_length=1, max_length=64, description="`plan` of `GET /v1/recovery`: what was shown is what is done.")
+    str, Query(min_length=1, max_length=64, description="`plan` of `GET /v1/recovery`: only this plan is followed.")
 ]
 
 
@@ -105,20 +107,20 @@ def recovery_router(recovery: Recovery) -> APIRouter:
     """All routes of it, under /v1."""
     api = APIRouter(prefix="/v1", tags=["recovery"])
 
-    @api.get("/recovery", summary="What does not belong together, and what would be done about it")
+    @api.get("/recovery", summary="Compare stored state and show the recovery plan")
     async def get_recovery(caller: OpsCaller) -> RecoveryAnswer:
         try:
             return RecoveryAnswer.of(await recovery.look())
         except (ClickHouseError, KafkaUnavailable, LogUnavailable) as error:
             raise _unavailable(error) from error
 
-    @api.post("/recovery", summary="Do what was shown; after a crash, do what is left of it")
+    @api.post("/recovery", summary="Follow the recovery plan; after a crash, its remaining steps")
     async def post_recovery(caller: OpsCaller, plan: PlanName) -> RecoveryAnswer:
         return RecoveryAnswer.of(await recovery.follow(plan))
 
     @api.get(
         "/recovery/schemas",
-        summary="Objects of the snapshot that the schemas topic does not know, as schema_service takes them",
+        summary="List objects of the snapshot that are not on the schemas topic, as schema_service accepts them",
         response_model=LackingPage,
         response_model_exclude_unset=True,
     )

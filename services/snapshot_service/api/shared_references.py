@@ -1,4 +1,4 @@
-"""Which contacts of a snapshot share an e-mail address or a foreign id (issue of data, not of the software)."""
+"""Which contacts of a snapshot share an e-mail address or a foreign id: a fault of the data, not of the software."""
 
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from services.snapshot_service.api.known import known
 from services.snapshot_service.domain.statements import shared_statement
 from services.snapshot_service.refresh.entries import Entries
 
-WhoseContacts = Annotated[str, Query(min_length=1, max_length=63, description="Whose contacts.")]
+WhoseContacts = Annotated[str, Query(min_length=1, max_length=63, description="The tenant of the contacts.")]
 
 
 def shared_router(feed: SnapshotFeed, entries: Entries, clickhouse: ClickHouse) -> APIRouter:
@@ -28,7 +28,7 @@ def shared_router(feed: SnapshotFeed, entries: Entries, clickhouse: ClickHouse) 
     @api.get(
         "/snapshots/{snapshot}/shared-references",
         tags=["snapshots"],
-        summary="E-mail addresses and foreign ids that several contacts of a tenant have",
+        summary="List e-mail addresses and foreign ids that several contacts of a tenant have",
     )
     async def list_shared(
         caller: OpsCaller, snapshot: str, tenant: WhoseContacts, page_size: PageSize = 50, page_token: PageToken = None

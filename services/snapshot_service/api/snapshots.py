@@ -28,10 +28,13 @@ from services.snapshot_service.refresh.claim import RunRequest
 from services.snapshot_service.refresh.refresher import Refresher
 
 RefreshIdempotencyKey = Annotated[
-    str | None, Header(min_length=1, max_length=256, description="Names this ask; a repeat is answered with its run.")
+    str | None,
+    Header(
+        min_length=1, max_length=256, description="Identifies this request; a repeat is answered with the same run."
+    ),
 ]
 OfTenant = Annotated[str, Query(max_length=63, description="Only this tenant's senders.")]
-OfSource = Annotated[str, Query(max_length=256, description="Only the sender with this source; wants `tenant`.")]
+OfSource = Annotated[str, Query(max_length=256, description="Only the sender with this source; requires `tenant`.")]
 _Shown = tuple[datetime, str, Manifest | Run]
 
 
@@ -45,7 +48,7 @@ def router(
     """All routes under /v1."""
     api = APIRouter(prefix="/v1")
 
-    @api.get("/snapshots", tags=["snapshots"], summary="Published snapshots and failed runs, the newest first")
+    @api.get("/snapshots", tags=["snapshots"], summary="List published snapshots and failed runs, newest first")
     async def list_snapshots(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
         before = decode_page_token(page_token, str, str)
         shown = [one for one in _shown(feed, refresher) if before is None or (one[0].isoformat(), one[1]) < before]
@@ -64,7 +67,7 @@ def router(
         "/snapshots",
         status_code=202,
         tags=["snapshots"],
-        summary="Refresh now; a run under way is answered with that run",
+        summary="Refresh now; if a run is in progress, the answer is that run",
     )
     async def refresh_now(
         caller: OpsCaller, response: Response, idempotency_key: RefreshIdempotencyKey = None
@@ -77,11 +80,11 @@ def router(
     async def restore_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
         return _answer(await refresher.restore(snapshot), feed)
 
-    @api.post("/snapshots/{snapshot}/pin", tags=["snapshots"], summary="Keep a retained snapshot whatever its age")
+    @api.post("/snapshots/{snapshot}/pin", tags=["snapshots"], summary="Keep a retained snapshot regardless of its age")
     async def pin_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
         return _answer(await refresher.pin(snapshot, pinned=True), feed)
 
-    @api.post("/snapshots/{snapshot}/unpin", tags=["snapshots"], summary="Let a pinned snapshot go with the others")
+    @api.post("/snapshots/{snapshot}/unpin", tags=["snapshots"], summary="Let a pinned snapshot expire like the others")
     async def unpin_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:
         return _answer(await refresher.pin(snapshot, pinned=False), feed)
 
@@ -92,14 +95,14 @@ def router(
             raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
         return RunAnswer.of(found, _published(found, feed))
 
-    @api.get("/ingest", tags=["ingest"], summary="Where ingest stands on each partition", response_model=IngestAnswer)
+    @api.get("/ingest", tags=["ingest"], summary="Show the state of each partition", response_model=IngestAnswer)
     async def get_ingest(caller: OpsCaller) -> dict[str, Any]:
         return await ingest_status(ingest, offsets, clock.now())
 
     @api.post(
         "/ingest/resume",
         tags=["ingest"],
-        summary="Let diverted senders in again; without a sender all of them, and resume workers that stopped",
+        summary="Resume diverted senders; without a sender, resume all of them and the workers that stopped",
         response_model=IngestAnswer,
     )
     async def resume_ingest(caller: OpsCaller, tenant: OfTenant = "", source: OfSource = "") -> dict[str, Any]:
