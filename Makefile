@@ -6,6 +6,8 @@ KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 INSTALLED := .venv/.installed
 JOBS ?= 3
+# By files, in the order of tests/helpers/sampling.py: slow ones first.
+DISTRIBUTED = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 SAMPLE ?= $(shell git rev-parse --short=12 'HEAD^{tree}' 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
@@ -49,10 +51,10 @@ demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit st
 
 test: setup $(NGINX) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
-	$(PY) -m pytest -n $(JOBS) --dist loadfile --sample $(SAMPLE)
+	$(PY) -m pytest $(DISTRIBUTED) --sample $(SAMPLE)
 
 nightly: setup $(NGINX) ## Pass all tests, with the nightly number of random cases and kills
-	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest -n $(JOBS) --dist loadfile
+	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest $(DISTRIBUTED)
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture
@@ -63,6 +65,9 @@ golden: setup ## Write the golden files of SQL anew; read the difference before 
 
 faults: setup ## Kill, freeze and cut off the services, the nightly amount; each check prints its seed
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest tests/faults
+
+mutants: setup ## Whether unit tests and golden files notice one-line changes of domain code (tests/mutants/table.yaml)
+	$(PY) -m tests.mutants
 
 check: setup ## Everything static: style, types, borders, generated files
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.processes import running_broker, running_engine
-from tests.helpers.sampling import sampled
+from tests.helpers.sampling import sampled, slow_first
 from tests.helpers.work import Comparisons, counting
 
 
@@ -18,12 +18,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what the sample does not hold; pytest counts it as deselected."""
+    """Leave out what the sample does not hold; pytest counts it as deselected. Slow tests come first."""
     if (seed := config.getoption("--sample")) is not None:
         kept = sampled(items, seed)
         chosen = set(kept)
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = kept
+    items[:] = slow_first(items)
 
 
 # A property is never false because the machine is busy.

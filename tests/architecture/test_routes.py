@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from functools import cache
 from typing import Any
 
 import httpx
@@ -21,7 +22,12 @@ OPERATIONS = OPEN - {"/openapi.json", "/docs"}
 """What probes and collectors ask for."""
 
 ABOUT_ALL_TENANTS = Authorization("ops", operators_only=True)
-ALL = {name: list(route_accesses(application(name))) for name in SERVICES}
+
+
+@cache
+def accesses_of(service: str) -> list[RouteAccess]:
+    """Every route of a service, which must be put together for it."""
+    return list(route_accesses(application(service)))
 
 
 def wrong(accesses: list[RouteAccess]) -> list[RouteAccess]:
@@ -36,12 +42,12 @@ def wrong(accesses: list[RouteAccess]) -> list[RouteAccess]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_route_about_all_tenants_is_for_operators_and_every_other_demands_a_scope(service: str) -> None:
-    assert wrong(ALL[service]) == []
+    assert wrong(accesses_of(service)) == []
 
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_walk_sees_documented_and_undocumented_routes(service: str) -> None:
-    paths = {access.path for access in ALL[service]}
+    paths = {access.path for access in accesses_of(service)}
     assert paths >= {"/livez", "/docs", *application(service).openapi()["paths"]}
     assert len(paths) > len(OPEN)
 
@@ -49,7 +55,7 @@ def test_the_walk_sees_documented_and_undocumented_routes(service: str) -> None:
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_api_document_names_the_scope_of_every_call(service: str) -> None:
     paths = application(service).openapi()["paths"]
-    for access in ALL[service]:
+    for access in accesses_of(service):
         if access.authorization is not None:
             operation = paths[access.path][access.method.lower()]
             assert operation["security"] == [{"bearer": [access.authorization.scope]}]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import AsyncIterator
+from functools import cache
 
 import httpx
 import pytest
@@ -20,10 +21,14 @@ from tests.architecture.sources import python, texts, xml
 USERS = xml("deploy/clickhouse/users.d/crosslook.xml")
 SERVER = xml("deploy/clickhouse/config.d/crosslook.xml")
 READ = USERS.find("profiles/crosslook_read")
-QUERY_SQL = [str(t.value) for s in python("services/query_service/") for t in texts(s.tree)]
 OPEN_TO_EVERYBODY = {"system.build_options", "system.time_zones"}
 """Tables of the server that it lets everybody read: always_accessible_tables in its ContextAccess.cpp."""
-SNAPSHOT_SQL = [str(t.value) for s in python("services/snapshot_service/") for t in texts(s.tree)]
+
+
+@cache
+def sql_of(service: str) -> list[str]:
+    """Every text in a service's code."""
+    return [str(text.value) for source in python(f"services/{service}/") for text in texts(source.tree)]
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +80,7 @@ async def test_every_grant_is_one_the_engine_can_read(engine: ClickHouse) -> Non
 def test_the_reader_may_only_select_what_reports_are_made_of() -> None:
     grants = [str(grant.text) for grant in USERS.findall("users/crosslook_reader/grants/query")]
     granted = {re.sub(r"^GRANT SELECT(\([\w, ]+\))? ON ", "", grant) for grant in grants}
-    named = {name for sql in QUERY_SQL for name in re.findall(r"FROM ([\w.]+)", sql)}
+    named = {name for sql in sql_of("query_service") for name in re.findall(r"FROM ([\w.]+)", sql)}
     ours = named - OPEN_TO_EVERYBODY
     assert granted == {f"{environment_database()}.{name}" for name in (*ours, table_of("*"))}
 
@@ -84,7 +89,7 @@ def test_the_reader_may_count_waiting_events_without_reading_them() -> None:
     (grant,) = [g.text for g in USERS.findall("users/crosslook_reader/grants/query") if "record_log" in str(g.text)]
     columns = re.search(r"SELECT\(([\w, ]+)\)", str(grant))
     assert columns is not None
-    (counting,) = [sql for sql in QUERY_SQL if "record_log" in sql]
+    (counting,) = [sql for sql in sql_of("query_service") if "record_log" in sql]
     others = {name for name, _ in STAGING_COLUMNS} - set(columns[1].split(", "))
     assert not others & set(re.findall(r"\w+", counting))
 
@@ -108,14 +113,16 @@ def test_the_writer_may_do_every_statement_of_the_snapshot_service() -> None:
         "CREATE TEMPORARY TABLE": r"\bCREATE TEMPORARY\b",
         "SYSTEM": r"\bSYSTEM (SYNC|FLUSH|RELOAD|STOP|START)\b",
     }
-    used = {grant for grant, pattern in needed.items() if any(re.search(pattern, sql) for sql in SNAPSHOT_SQL)}
+    used = {
+        grant for grant, pattern in needed.items() if any(re.search(pattern, sql) for sql in sql_of("snapshot_service"))
+    }
     assert {"CREATE TABLE", "INSERT", "SELECT"} <= used
     assert [grant for grant in used if not re.search(rf"\b{grant}\b", granted)] == []
 
 
 def test_the_writer_may_read_every_system_table_that_the_snapshot_service_asks() -> None:
     granted = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
-    asked = {name for sql in SNAPSHOT_SQL for name in re.findall(r"FROM (system\.\w+)", sql)}
+    asked = {name for sql in sql_of("snapshot_service") for name in re.findall(r"FROM (system\.\w+)", sql)}
     # Everybody may read these; they show what the reader has rights on.
     assert [
         name for name in asked - {"system.tables", "system.columns", "system.settings"} if name not in granted
@@ -125,7 +132,7 @@ def test_the_writer_may_read_every_system_table_that_the_snapshot_service_asks()
 def test_the_writer_may_use_every_table_engine_of_the_snapshot_service() -> None:
     grants = " ".join(grant.text or "" for grant in USERS.findall("users/crosslook_writer/grants/query"))
     granted = re.findall(r"TABLE ENGINE ON (\w+)", grants)
-    used = {name for sql in SNAPSHOT_SQL for name in re.findall(r"ENGINE = (\w+)", sql)}
+    used = {name for sql in sql_of("snapshot_service") for name in re.findall(r"ENGINE = (\w+)", sql)}
     assert used
     assert used == set(granted)
 

@@ -54,6 +54,10 @@ def headers(deployment: Deployment, tenant: str = "*") -> dict[str, str]:
     return {"Authorization": f"Bearer {token}"}
 
 
+PAUSE_SECONDS = 0.05
+"""Of a caller between two rounds: without it the calls would keep the processor from what they call."""
+
+
 @dataclass(slots=True)
 class Client:
     """A caller of the gateway. What is not answered with success is remembered."""
@@ -203,6 +207,7 @@ async def use_schemas(client: Client, restarted: asyncio.Event) -> None:
     """Make an object, change it, send an event of it and read it."""
     number = 0
     while not restarted.is_set():
+        await asyncio.sleep(PAUSE_SECONDS)
         number += 1
         slug = f"rolling_{number}"
         body = {**TICKET, "object": slug}
@@ -218,6 +223,7 @@ async def use_schemas(client: Client, restarted: asyncio.Event) -> None:
 async def use_reports(client: Client, restarted: asyncio.Event) -> None:
     """Save a Look, open it, ask a report and delete the Look."""
     while not restarted.is_set():
+        await asyncio.sleep(PAUSE_SECONDS)
         look = await client.ask("query_service", "POST", LOOKS, json={"name": "Rolling", "request": COUNT})
         await client.ask("query_service", "POST", QUERY, json=COUNT)
         if look is not None:
@@ -228,4 +234,5 @@ async def use_reports(client: Client, restarted: asyncio.Event) -> None:
 async def use_snapshots(client: Client, sent: dict[str, str], restarted: asyncio.Event) -> None:
     """List snapshots."""
     while not restarted.is_set():
+        await asyncio.sleep(PAUSE_SECONDS)
         await client.ask("snapshot_service", "GET", "/v1/snapshots", headers=sent)

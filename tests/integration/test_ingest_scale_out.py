@@ -20,6 +20,8 @@ SHORT_SESSION = 6
 LONG_SESSION = 300
 BACKLOG = 3000
 """The load waits for staging from so many events on."""
+PAUSE_SECONDS = 0.1
+"""Between two batches: the load must not stop, and more of it would only keep the processor from the workers."""
 _STAGED = re.compile(r"^crosslook_ingest_staged_total ([0-9.e+]+)$", re.MULTILINE)
 
 
@@ -65,6 +67,7 @@ async def load(dataset: Dataset) -> AsyncIterator[None]:
         while not over.is_set():
             await dataset.sender.send(200, bad=0.02)
             await dataset.wait_stored(len(dataset.sender.history.acknowledged) - BACKLOG)
+            await asyncio.sleep(PAUSE_SECONDS)
 
     sending = asyncio.create_task(send(), name="load")
     try:

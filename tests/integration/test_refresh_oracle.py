@@ -30,16 +30,22 @@ from tests.helpers.refresh_histories import DISTINCT, FAILING, HISTORIES, MANY, 
 from tests.helpers.refresh_reference import Reference
 from tests.helpers.refusals import refusing
 
-_TENANTS = count()
+_TENANTS, _DATABASES = count(), count()
 _PHASES = [Phase.explicit, Phase.reuse, Phase.generate]
 """Without shrinking: each try is several refreshes on the real engine, and a failure should be told at once."""
 
 
-@pytest.fixture(scope="module")
+def _tried(quick: int, nightly: int) -> settings:
+    """The examples of one test share its pipeline and take tenants of their own."""
+    unlike = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    return settings(max_examples=examples(quick, nightly), deadline=None, phases=_PHASES, suppress_health_check=unlike)
+
+
+@pytest.fixture
 async def pipeline(kafka: KafkaSettings, clickhouse: ClickHouseSettings) -> AsyncIterator[Pipeline]:
-    own = own_topics(kafka)
-    quick = own.model_copy(update={"records_partitions": 3})
-    engine = clickhouse.model_copy(update={"database": "refresh_oracle"})
+    """A deployment of the test's own: tenants of others would be carried over in each of its refreshes."""
+    quick = own_topics(kafka).model_copy(update={"records_partitions": 3})
+    engine = clickhouse.model_copy(update={"database": f"refresh_oracle_{next(_DATABASES)}"})
     async with running_pipeline(quick, engine, NOW, ingest={"poll_ms": 20}) as running:
         yield running
 
@@ -56,7 +62,7 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
     return {(partition, offset): received for partition, offset, received in rows.rows}
 
 
-@settings(max_examples=examples(2, 200), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@_tried(2, 200)
 @given(histories=HISTORIES)
 async def test_every_snapshot_holds_what_the_reference_says(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
@@ -74,7 +80,7 @@ async def test_every_snapshot_holds_what_the_reference_says(
             await _compare(pipeline, tenant, reference)
 
 
-@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@_tried(2, 150)
 @given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=3, max_size=3))
 async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
     pipeline: Pipeline, histories: list[list[list[tuple[dict[str, Any], int]]]], passing: list[int]
@@ -106,7 +112,7 @@ def _horizon(pipeline: Pipeline) -> Horizon:
     return Horizon(late_ms, milliseconds(pipeline.manifest.as_of) - late_ms - FUTURE_TOLERANCE_MS)
 
 
-@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@_tried(2, 150)
 @given(histories=HISTORIES, failing=FAILING, indexed=st.sampled_from([1, 3, 2_000_000]))
 async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
     pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], failing: list[list[set[str]]], indexed: int
@@ -127,7 +133,7 @@ async def test_so_it_is_in_and_after_runs_in_which_random_objects_fail(
             await _compare(pipeline, tenant, reference)
 
 
-@settings(max_examples=examples(2, 150), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@_tried(2, 150)
 @given(histories=OLD_HISTORIES, passing=st.lists(st.sampled_from([0, 3, 9]), min_size=4, max_size=4), failing=FAILING)
 async def test_so_it_is_when_objects_fail_for_longer_than_staging_is_kept_for_others(
     pipeline: Pipeline,
@@ -172,7 +178,7 @@ async def _refresh_refusing(pipeline: Pipeline, tenants: list[str], failing: lis
     ] == []
 
 
-@settings(max_examples=examples(1, 100), deadline=None, phases=_PHASES, suppress_health_check=[HealthCheck.too_slow])
+@_tried(1, 100)
 @given(histories=st.lists(DISTINCT, min_size=3, max_size=5), shuffle=st.randoms(use_true_random=False))
 async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
     pipeline: Pipeline, histories: list[list[tuple[dict[str, Any], int, int]]], shuffle: Any

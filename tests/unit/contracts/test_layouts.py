@@ -227,3 +227,9 @@ def test_equal_columns_have_equal_ids_and_different_ones_do_not(
 
 def test_an_empty_object_has_a_layout_too() -> None:
     assert layout_of(definition(links=())).columns == FIXED_COLUMNS
+
+
+def test_a_contact_has_no_columns_for_relationships_of_its_own() -> None:
+    contact = definition(STATUS, object="contact", links=(("requester", False),))
+    assert layout_of(contact) == layout_of(definition(STATUS, object="contact", links=()))
+    assert layout_of(contact).relationships == ()

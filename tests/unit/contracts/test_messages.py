@@ -7,28 +7,25 @@ import pytest
 from crosslook.contracts.messages import MESSAGES, LocalizedMessage
 
 
-@pytest.mark.parametrize("code", sorted(MESSAGES))
-def test_both_languages_have_the_same_placeholders(code: str) -> None:
-    english, french = MESSAGES[code].placeholders()
-    assert english == french
+def test_both_languages_have_the_same_placeholders() -> None:
+    placeholders = {code: message.placeholders() for code, message in MESSAGES.items()}
+    assert {code: both for code, both in placeholders.items() if both[0] != both[1]} == {}
 
 
-@pytest.mark.parametrize("code", sorted(MESSAGES))
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_every_text_can_be_said_with_all_its_values(code: str, language: str) -> None:
-    message = MESSAGES[code]
-    values = {name: f"<{name}>" for name in message.placeholders()[0]}
-    said = message.render(language, values)
-    assert said.strip() == said != ""
-    assert all(value in said for value in values.values())
-    assert "{" not in said.replace('{"', "")
+def test_every_text_can_be_said_with_all_its_values(language: str) -> None:
+    wrong = {}
+    for code, message in MESSAGES.items():
+        values = {name: f"<{name}>" for name in message.placeholders()[0]}
+        said = message.render(language, values)
+        whole = said.strip() == said != "" and all(value in said for value in values.values())
+        if not whole or "{" in said.replace('{"', ""):
+            wrong[code] = said
+    assert wrong == {}
 
 
-@pytest.mark.parametrize("code", sorted(MESSAGES))
-def test_a_code_is_a_slug_and_a_variant_of_one_that_is_known(code: str) -> None:
-    name, dot, variant = code.partition(".")
-    assert re.fullmatch(r"[a-z][a-z0-9_]*", name)
-    assert not dot or re.fullmatch(r"[a-z][a-z0-9_]*", variant)
+def test_a_code_is_a_slug_and_a_variant_of_one_that_is_known() -> None:
+    assert [code for code in MESSAGES if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", code)] == []
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,12 @@ def test_a_condition_on_both_sides_needs_the_pairs() -> None:
     assert made.rows.join is Join.PAIRS
 
 
+def test_one_such_condition_among_others_needs_them_too() -> None:
+    both = {"or": [_condition("contact.email"), _condition("ticket.status")]}
+    made = planned(measures=["ticket.count"], filters={"and": [_condition("ticket.status"), both]})
+    assert made.rows.join is Join.PAIRS
+
+
 def test_a_contact_column_needs_the_pairs() -> None:
     assert planned(measures=["contact.count"]).rows.join is Join.PAIRS
 

@@ -102,3 +102,8 @@ def test_a_deleted_object_has_left_once_the_current_snapshot_passed_its_deletion
 
 def test_an_object_that_lives_has_not_left() -> None:
     assert not has_left(NEW, seen(1))
+
+
+def test_every_snapshot_has_passed_the_version_of_the_one_that_is_furthest_behind() -> None:
+    assert [seen(*versions).passed for versions in ((3, 2, 1), (3, None), (2, 2), ())] == [1, 0, 2, 0]
+    assert [seen(*versions).shown for versions in ((3, 2, 1), (None, 2), ())] == [3, 0, 0]

@@ -23,5 +23,9 @@ def test_what_a_retained_snapshot_made_is_left_alone() -> None:
     assert worn({Partition("a", NEW): 1000}, [entry("acme", NEW, 1)], OLDEST) == frozenset()
 
 
+def test_a_partition_of_the_oldest_retained_snapshot_itself_is_left_alone() -> None:
+    assert worn({Partition("a", OLDEST): 1000}, [entry("acme", OLDEST, 1)], OLDEST) == frozenset()
+
+
 def test_what_nobody_uses_is_the_janitors() -> None:
     assert worn({Partition("b", OLD): 1000}, [entry("acme", OLD, 1)], OLDEST) == frozenset()

@@ -4,7 +4,16 @@ from datetime import UTC, datetime, timedelta
 
 from crosslook.contracts.manifests import BUILDS_A_RUN, Manifest
 from services.snapshot_service.domain.partitions import Partition
-from services.snapshot_service.domain.retention import Day, consumed, droppable, protected, to_forget, unnamed, unused
+from services.snapshot_service.domain.retention import (
+    Day,
+    consumed,
+    droppable,
+    protected,
+    reach_of,
+    to_forget,
+    unnamed,
+    unused,
+)
 from tests.helpers import builders
 
 NOW = datetime(2026, 11, 24, 11, 30, tzinfo=UTC)
@@ -31,6 +40,11 @@ def test_rows_of_an_expired_snapshot_stay_for_its_own_grace_period() -> None:
 def test_entries_of_later_runs_are_not_dropped_whoever_is_protected() -> None:
     written = ["20261124T113000Z-3", "20261124T113500Z-4", "20261124T114000Z-5", "another"]
     assert droppable(written, {"20261124T113500Z-4"}, 4) == ["20261124T113000Z-3"]
+    assert droppable(written, {}, 4) == ["20261124T113000Z-3", "20261124T113500Z-4"]
+
+
+def test_a_day_reaches_behind_its_last_events() -> None:
+    assert reach_of([(0, 9), (2, 0)]) == {0: 10, 2: 1}
 
 
 def test_a_table_goes_when_no_snapshot_names_its_layout_and_no_rows_are_left() -> None:
