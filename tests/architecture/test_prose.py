@@ -26,7 +26,7 @@ FRENCH: Mapping[str, str] = {
     r"\b(?-i:Looks?)\b": "écrire : aperçu",
     r"\bactualis": "écrire : rafraîchissement des données",
 }
-NOT_OURS = ("docs/architecture.md", "docs/decisions/", "docs/reference/", "CHANGELOG.md")
+NOT_OURS = ("docs/architecture.md", "docs/reference/", "CHANGELOG.md")
 PAGES = [path for path in repository_files() if path.endswith(".md") and not path.startswith(NOT_OURS)]
 _SHOWN_AS_CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
