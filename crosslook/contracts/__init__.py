@@ -1,1 +1,1 @@
-"""What crosses a service border: ids, events, schemas, records, manifests, topics, problems. Pure values, no I/O."""
+"""What services exchange: ids, events, schemas, records, manifests, topics, problems. Pure values, no I/O."""

@@ -1,4 +1,4 @@
-"""`admit()`: one pure function decides what enters staging, for events over HTTP and over Kafka alike.
+"""`admit()`: the pure function that decides which events enter staging, over HTTP and over Kafka.
 
 Schemas are compiled once per version into converters; an event is then a handful of dictionary look-ups.
 """
@@ -26,7 +26,7 @@ MAY_BE_NEWS = frozenset({"unknown_object", "unknown_field", "unknown_option", "u
 
 
 class SchemaLookup(Protocol):
-    """The schemas that admission checks against: a moment's view of the schemas topic."""
+    """The schemas that admission checks events against: the current view of the schemas topic."""
 
     def tenant_known(self, tenant: str) -> bool:
         """Whether the tenant may send events."""
@@ -61,7 +61,7 @@ def compile_schema(state: SchemaState) -> CompiledSchema:
 
 
 class Admission:
-    """Admits events against a schema view, remembering what it compiled. No I/O, no clock: time is an argument.
+    """Checks events against a schema view and caches compiled schemas. No I/O, no clock: time is an argument.
 
     The suggestion of a refusal is not computed here: over Kafka nobody reads it, and one would hold up every sender.
     """
@@ -71,7 +71,7 @@ class Admission:
         self._compiled: dict[tuple[str, str], CompiledSchema] = {}
 
     def admit(self, event: RecordEvent, now_ms: int, expected_tenant: str | None = None) -> Admitted | Refused:
-        """Check one event; never raises for anything an event can hold.
+        """Check one event. Never raises, whatever the event contains.
 
         `now_ms` bounds the future. `expected_tenant` is the tenant a token or a path speaks for, where there is one.
         """

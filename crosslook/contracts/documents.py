@@ -1,4 +1,4 @@
-"""Reading documents that a compacted topic stores: a document that cannot be read is never taken for an absent one.
+"""Reads the documents of compacted topics. A document that cannot be read never counts as absent.
 
 A key decides whether a message is ours. A message under a key of ours must be readable; all others are foreign.
 """
@@ -45,7 +45,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """What a topic stores. `owns`: whether a message under this key is ours. `read`: the document under a key; raises
+    """What a topic stores. `owns`: whether a key belongs to Crosslook. `read`: the document under a key; raises
     UnreadableDocument. `version`: the number that a document itself gives, which is that of its key in the log; None
     where it gives none."""
 
@@ -76,7 +76,7 @@ def parse_stored_json(value: bytes) -> Any:
 
 
 def require_key(written: str, key: str) -> None:
-    """Raises UnreadableDocument for a document that is about another key than the one it stands under."""
+    """Raises UnreadableDocument for a document whose content names another key than its own."""
     if written != key:
         raise UnreadableDocument(f"it is about another key, {written[:_SHOWN_MOST]!r}")
 

@@ -30,7 +30,7 @@ _IDENTITY = (("tenant", SLUG_MAX), ("object", SLUG_MAX), ("record", RECORD_ID_MA
 
 
 class NotAdmitted(Exception):
-    """Carries the `Refused` from the place that found the problem to the function that answers it."""
+    """Carries a `Refused` from the code that found the problem to the caller."""
 
     def __init__(self, refused: Refused) -> None:
         super().__init__(refused.problem.code)

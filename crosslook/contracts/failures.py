@@ -1,4 +1,4 @@
-"""What a snapshot shows as it was before, because its build failed."""
+"""The objects of a snapshot that show previous data because their build failed."""
 
 from typing import Any
 

@@ -218,7 +218,7 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
 
 
 def converter(field: FieldDef) -> Convert:
-    """The conversion of one field, compiled once per schema version."""
+    """The converter of one field, compiled once per schema version."""
     return FIELD_TYPES[field.type].converter(field)
 
 

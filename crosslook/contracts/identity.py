@@ -1,4 +1,4 @@
-"""Which Kafka and which database state belongs to: offsets and build numbers of one life mean nothing in another."""
+"""The Kafka and the database that stored state belongs to: offsets and build numbers are valid only with both."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ class KafkaIdentity(Contract):
     topics: Mapping[str, str] = {}
 
     def differs(self, other: "KafkaIdentity") -> str:
-        """The first thing that is known on both sides and differs: a topic's name, or `cluster`; "" when none does."""
+        """The first difference of what both sides know: a topic's name, or `cluster`; "" if there is none."""
         for name, topic_id in sorted(self.topics.items()):
             if topic_id and (found := other.topics.get(name)) and found != topic_id:
                 return name

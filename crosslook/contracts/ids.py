@@ -1,4 +1,4 @@
-"""Identities that every service shares, and the one function that turns them into Kafka keys."""
+"""Ids that all services share, and the function that turns them into Kafka keys."""
 
 import re
 from dataclasses import dataclass
@@ -46,5 +46,5 @@ class ObjectKey:
 
 
 def record_key(tenant: str, object_slug: str, record: str) -> bytes:
-    """The Kafka key of a record event: all events of one record share a partition, hence an order."""
+    """The Kafka key of a record event: all events of one record share a partition, so they are ordered."""
     return f"{tenant}/{object_slug}/{record}".encode()

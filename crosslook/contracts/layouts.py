@@ -36,7 +36,7 @@ from crosslook.contracts.schemas import Definition, FieldType
 
 
 class Role(IntEnum):
-    """What a row is to its record.
+    """The role of a row for its record.
 
     A record without patches is one row, WHOLE. A patched record is COMPOSED, the row that reports read, and beside it
     its pieces, which are `deleted`: the BASE that the patches change, and each patch. They are kept for the horizon, so

@@ -1,4 +1,4 @@
-"""What the snapshots topic carries: runs in progress and manifests, and what `snapshot_entries` says of each object.
+"""The documents of the snapshots topic, runs and manifests, and the rows of `snapshot_entries`.
 
 The topic is a log store. A manifest stands under `snapshot/<id>`; the *current* snapshot is the manifest appended last,
 so publishing is one record, and restoring an older snapshot is appending its manifest again. What is said about a
@@ -63,7 +63,7 @@ class StepTime(Contract):
 
 
 class Manifest(Contract):
-    """The small document that *is* the publication of a snapshot.
+    """The document whose message publishes a snapshot.
 
     `watermark`: positions in the records topic that the snapshot fully covers. `schema_offset`: the cut, i.e. the
     position in the schemas topic; a schema state at a lower offset is in, one at or above is not. `as_of`: the
@@ -186,7 +186,7 @@ def decode_expiry(value: bytes) -> Expiry:
 
 
 class Entry(Contract):
-    """One row of `snapshot_entries`: which rows of which build are an object in a snapshot.
+    """One row of `snapshot_entries`: the build and rows that an object has in a snapshot.
 
     `definition`, `schema_version`: the schema as of the cut, kept here because the compacted topic may forget it.
     `rows` counts live records, `deleted` tombstones kept for the horizon, `unresolved` links whose contact is not
@@ -219,7 +219,7 @@ class Entry(Contract):
         return ObjectKey(TenantId(self.tenant), ObjectSlug(self.object))
 
     def as_row(self, snapshot: str) -> dict[str, Any]:
-        """The row of `snapshot_entries` that says this of a snapshot (`ENTRY_COLUMNS`)."""
+        """The row of `snapshot_entries` for a snapshot (`ENTRY_COLUMNS`)."""
         row = self.model_dump(mode="json", exclude={"definition", "watermark"})
         row["definition"] = orjson.dumps(definition_json(self.definition)).decode()
         row["watermark"] = orjson.dumps(self.watermark, option=orjson.OPT_NON_STR_KEYS).decode()

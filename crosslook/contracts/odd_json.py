@@ -1,4 +1,4 @@
-"""JSON that follows the grammar and still cannot be taken, told from what is no JSON at all.
+"""Finds values that are valid JSON but cannot be stored, as opposed to invalid JSON.
 
 Three things are odd: a number beyond every double, a text with half of a surrogate pair (`"\\ud800"` alone is no
 Unicode), and a name that stands twice in an object. The work is linear in what was sent: no number is converted to an
@@ -51,7 +51,7 @@ def read_odd(data: bytes, *, repeated: bool = False) -> Any:
 
 
 def repeats_a_name(data: bytes) -> bool:
-    """Whether a name stands twice in an object of a JSON document that can be read."""
+    """Whether an object of a valid JSON document has the same name twice."""
     try:
         json.loads(data, parse_float=len, parse_int=len, object_pairs_hook=_once)
     except _NamedTwice:
@@ -62,7 +62,7 @@ def repeats_a_name(data: bytes) -> bool:
 
 
 def odd_places(value: Any) -> Iterator[Problem]:
-    """What is odd in what `read_odd` gave, each with its place, in the order of the document. Behind so many members
+    """The odd values in the result of `read_odd`, each with its place, in document order. After so many members
     that no honest document has them, the last problem stands for all that follows."""
     outer: list[str | int] = []
     walks: list[Iterator[_Member]] = [iter([("", value)])]
@@ -86,7 +86,7 @@ def odd_places(value: Any) -> Iterator[Problem]:
 
 
 def without_half_pairs(text: str) -> str:
-    """A text that can be written: a question mark for each half of a surrogate pair."""
+    """The text with a question mark in place of each half of a surrogate pair."""
     return text if text.isascii() else _HALF_PAIR.sub("?", text)
 
 

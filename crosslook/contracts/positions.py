@@ -1,4 +1,4 @@
-"""Positions in the records topic: `{partition: next offset}`, the only plural form of an offset we store."""
+"""Positions in the records topic, `{partition: next offset}`: the only form in which several offsets are stored."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""One vocabulary for everything that can be wrong with what somebody sent.
+"""The problems that a request or an event can have.
 
 A `Problem` is a value with an address: the code says what, the pointer where, the message why and what to do. Texts
 are catalogued in `crosslook.contracts.messages` in English and French, never written at the place that refuses.
@@ -36,7 +36,7 @@ class Problem:
     suggestion: str | Guess[Any] | None = None
 
     def message(self, language: Language = "en") -> str:
-        """The sentence shown to people. Raises KeyError for a code that nobody catalogued (a test holds them all)."""
+        """The sentence shown to people. Raises KeyError for a code without one; a test finds such codes."""
         return MESSAGES[self.text or self.code].render(language, self.values)
 
     def as_json(self, language: Language = "en") -> dict[str, Any]:
@@ -65,7 +65,7 @@ class Suggestions:
 
 
 class ReadingStopped(Exception):
-    """So much is wrong with a request that reading it to its end is not worth while."""
+    """The request has so many problems that reading stops."""
 
 
 class Problems:
@@ -109,7 +109,7 @@ class Problems:
             self.add(problem)
 
     def take(self, part: "Problems", at: str) -> None:
-        """The problems of a part of the request, which stands at a place. Raises ReadingStopped at the limit."""
+        """The problems of the part of the request at a place. Raises ReadingStopped at the limit."""
         self._unread = self._unread or part._unread
         self._counted += len(part) - len(part.shown)
         self.extend(replace(problem, pointer=at + problem.pointer) for problem in part.shown)
@@ -126,12 +126,12 @@ class Problems:
         self._counted += more
 
     def leave_unread(self) -> None:
-        """A part of the request exceeds a limit and is not read: nobody knows how many problems it has."""
+        """A part of the request exceeds a limit and is not read, so the number of its problems is unknown."""
         self._unread = True
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """What is read inside may stop at the limit of problems; whatever stands behind this goes on."""
+        """Reading inside may stop at the limit of problems; the code after this block continues."""
         try:
             yield
         except ReadingStopped:

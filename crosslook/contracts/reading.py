@@ -1,4 +1,4 @@
-"""Takes JSON bodies apart strictly, for all services: every problem is noted with its pointer, none hides another.
+"""Reads JSON bodies strictly, for all services: every problem is reported with its pointer, and none hides another.
 
 What is sent is untrusted and may be large, so the limits are part of the reader: a list beyond its limit is refused and
 not read, unknown members are described up to the limit of problems and then counted, and reading stops when too much is
@@ -36,14 +36,14 @@ class Reader:
     kept: dict[str, Any] = field(default_factory=dict)
 
     def value(self, name: str, *, required: bool = False) -> Any:
-        """Whatever the member holds; None, and refused where it is required, when it is not there."""
+        """The value of the member; None if it is missing, which is refused if it is required."""
         value = self.sent.get(name)
         if value is None and required:
             self.refuse("required_missing", name, values={"name": name})
         return value
 
     def text(self, name: str, most: int | None = None, *, required: bool = False) -> str | None:
-        """A text of at most `most` characters; a required one has something visible in it."""
+        """A text of at most `most` characters; a required one must contain something visible."""
         value = self.value(name, required=required)
         if value is None:
             return None
@@ -94,7 +94,7 @@ class Reader:
         return None
 
     def child(self, name: str, *, required: bool = False, shape: str = OBJECT) -> "Reader | None":
-        """A reader of the object that the member holds; None when it does not hold one. `shape`: as `reader`."""
+        """A reader of the object in the member; None if the member is not an object. `shape`: as `reader`."""
         value = self.value(name, required=required)
         return None if value is None else self.reader(value, name, shape=shape)
 
@@ -107,7 +107,7 @@ class Reader:
         *,
         array: str = "wrong_type.array",
     ) -> list[Any] | None:
-        """The elements of the array that the member holds; None when it is not there. `array`: the sentence that
+        """The elements of the array in the member; None if it is missing. `array`: the sentence that
         describes it.
 
         An array of more than `most` elements is refused with `code` and not read: its elements are none.

@@ -1,4 +1,4 @@
-"""Record events on their way in: what arrived, what was admitted, what was quarantined. One noun per arrow.
+"""Record events in each stage of ingest: as received, admitted, refused and quarantined.
 
 What is made for every event is a named tuple: a frozen dataclass of twelve fields takes 0.9 µs to make, a tuple 0.2.
 """
@@ -77,7 +77,7 @@ class Refused:
 
 
 class Address(NamedTuple):
-    """Where an event stood on Kafka. `received_ms`: the broker's append time, milliseconds since the epoch."""
+    """The position of an event on Kafka. `received_ms`: the broker's append time, milliseconds since the epoch."""
 
     topic: str
     partition: int

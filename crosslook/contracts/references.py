@@ -1,4 +1,4 @@
-"""How records name contacts: by id, e-mail or foreign id, in one canonical form."""
+"""How records refer to contacts: by id, e-mail or foreign id, in one canonical form."""
 
 from typing import Any
 
@@ -27,5 +27,5 @@ def reference(sent: Any) -> str:
 
 
 def distinct(texts: list[str]) -> list[str]:
-    """Each text once, where it came first."""
+    """Each text once, at its first position."""
     return texts if len(texts) == 1 else list(dict.fromkeys(texts))

@@ -1,4 +1,4 @@
-"""What the reports topic carries: saved reports, and the claims that make it safe to repeat their creation.
+"""The documents of the reports topic: saved reports, and the claims that make their creation idempotent.
 
 The topic is a log store. A saved report stands under `tenant/kind/id` until it is deleted.
 """
@@ -55,7 +55,7 @@ class Saved(Contract):
 
 
 class Shown(Contract):
-    """How a report is taken and shown.
+    """How a saved report's JSON is read and shown.
 
     `relationship`: the one over which the contact joined when it was saved, where the request left it out. So a second
     relationship that the object gets later does not make the report ambiguous. `chart`: its `type`, and free options.

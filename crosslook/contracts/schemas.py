@@ -1,4 +1,4 @@
-"""Object schemas as they cross service borders: the definition, its state on the topic, the built-in contact."""
+"""Object schemas as services exchange them: the definition, its state on the topic, the built-in contact."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -35,7 +35,7 @@ class FieldType(StrEnum):
 
 
 class Contract(BaseModel):
-    """Base of what is published: immutable; unknown members are ignored by readers, refused at the API's edge."""
+    """Base of published documents: immutable. Readers ignore unknown members; the API refuses them."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -226,7 +226,7 @@ BUILT_IN_CONTACT = Definition(
 
 
 def built_in_contact(tenant: str) -> SchemaState:
-    """The contact of a tenant that never changed it."""
+    """The contact definition of a tenant that has not changed it."""
     return SchemaState(tenant=tenant, object=CONTACT, version=1, reportable_since=1, definition=BUILT_IN_CONTACT)
 
 

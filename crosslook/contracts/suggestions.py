@@ -1,4 +1,4 @@
-"""What a misspelt name probably means, for a bounded amount of work.
+"""Suggestions for misspelt names, with a bounded amount of work.
 
 A comparison of two texts costs about as much as reading a thousand of them, so each of the limits below holds whatever
 is sent: a request with many mistakes gets suggestions for the first of them only.

@@ -1,4 +1,4 @@
-"""Topics as data: what exists, how it is kept, who writes and reads it (ARCHITECTURE 3)."""
+"""The topics as data: names, retention, writers and readers (ARCHITECTURE 3)."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

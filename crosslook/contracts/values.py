@@ -1,4 +1,4 @@
-"""Values of fields: from what is accepted on the wire to the canonical form that is staged (CONTRACTS 3, "Values").
+"""Field values: converts what is accepted on the wire to the canonical form that is staged (CONTRACTS 3, "Values").
 
 Which of these conversions a field has, its type says (`field_types.py`).
 """
@@ -64,7 +64,7 @@ def text(limit: int) -> Convert:
 
 
 def number(value: Any) -> int | float | None:
-    """A double. Raises BadValue for what is no number, not finite, or an integer beyond 2^53."""
+    """A double. Raises BadValue if it is not a number, not finite, or an integer beyond 2^53."""
     if type(value) is str:
         if value == "":
             return None
@@ -162,7 +162,7 @@ def instant(value: Any) -> datetime:
 
 
 def email_key(address: str) -> str:
-    """What e-mail addresses are compared by: without outer white space and without the case of ASCII letters.
+    """The form in which e-mail addresses are compared: trimmed, with ASCII letters in lower case.
 
     Only ASCII is folded, so that the engine's `lower` and this function agree on every text there is."""
     return address.strip(EMAIL_TRIMMED).translate(_ASCII_LOWER)

@@ -16,7 +16,7 @@ _NO_FOLDERS = ("posix/", "right/")
 
 
 def is_place(name: str) -> bool:
-    """Whether the name is one of the IANA's for a place or an offset, and not one for something in a host's files."""
+    """Whether the name is an IANA name of a place or an offset, not of another file on the host."""
     return name not in _NO_PLACES and not name.startswith(_NO_FOLDERS)
 
 

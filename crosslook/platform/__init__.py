@@ -1,1 +1,1 @@
-"""How every service talks to the outside: settings, log, metrics, clock, Kafka, log store, ClickHouse, HTTP, auth."""
+"""Adapters that every service uses: settings, log, metrics, clock, Kafka, log store, ClickHouse, HTTP, auth."""

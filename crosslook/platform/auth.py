@@ -31,14 +31,14 @@ _MOST_KNOWN = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls: a tenant (or `*`, an operator) and what it may do."""
+    """The caller: a tenant (or `*`, an operator) and its permissions."""
 
     tenant: str
     scopes: frozenset[str]
     subject: str
 
     def may_see(self, tenant: str) -> bool:
-        """Whether the tenant's things exist for this caller."""
+        """Whether this caller may see the tenant's data."""
         return self.tenant in (ANY_TENANT, tenant)
 
 
@@ -53,7 +53,7 @@ class Verifier(Protocol):
         """Raises Unauthenticated for anything but a good token. May block."""
 
     def known(self, token: str) -> Principal | None:
-        """Whose token it is where that was verified within the last minute; None where it must be verified."""
+        """The token's principal if it was verified within the last minute; None if it must be verified."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +118,14 @@ class JwtVerifier:
 
 
 class NoVerifier:
-    """Lets everyone in, on loopback."""
+    """Accepts every caller, on loopback."""
 
     def verify(self, token: str) -> Principal:
-        """Everyone may do everything."""
+        """Accept every token."""
         return EVERYONE
 
     def known(self, token: str) -> Principal | None:
-        """Everyone is known."""
+        """Every token is known."""
         return EVERYONE
 
 

@@ -32,7 +32,7 @@ def is_large(body: Any) -> bool:
 
 
 async def aside(large: bool, work: Callable[[], T]) -> T:
-    """The result of work that does no I/O: of large work from a thread, so that the event loop goes on."""
+    """The result of work without I/O; large work runs in a thread, so that the event loop continues."""
     return await asyncio.to_thread(work) if large else work()
 
 
@@ -53,7 +53,7 @@ async def read_json(request: Request) -> Any:
 
 
 def parse_strictly(raw: bytes) -> Any:
-    """As `parse_json`; also raises Invalid for a name that stands twice in an object: which one was meant?"""
+    """As `parse_json`; also raises Invalid for a name that occurs twice in an object."""
     value = parse_json(raw)
     with _uncollected(len(raw)):
         if repeats_a_name(raw):
@@ -111,7 +111,7 @@ def _uncollected(size: int) -> Iterator[None]:
 
 
 def json_bytes(value: Any, *, sorted_keys: bool = False) -> bytes | None:
-    """What was read as JSON, written again; None for what is nested too deep to be written.
+    """The JSON of a value; None if it is nested too deep.
 
     JSON that was read is not always JSON that can be written: whoever writes a body before its shape was checked needs
     to know."""

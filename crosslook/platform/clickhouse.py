@@ -1,4 +1,4 @@
-"""ClickHouse over HTTP, one way in every mode: the server and the embedded engine get the same requests.
+"""ClickHouse over HTTP: the server and the embedded engine get the same requests.
 
 Values travel as server-side parameters `{name:Type}` only, of any size (`clickhouse_parameters`). Statements are text
 that this process built itself; nothing here takes a piece of SQL from a request.
@@ -76,7 +76,7 @@ class ClickHouse:
         return self._settings.database
 
     async def connect(self) -> None:
-        """Open the pool and greet the engine. Raises ClickHouseError. Safe to call again."""
+        """Open the pool and check that the engine answers. Raises ClickHouseError. Safe to call again."""
         await self._connected()
 
     async def close(self) -> None:
@@ -95,7 +95,7 @@ class ClickHouse:
     async def query(
         self, sql: str, parameters: ParameterValues | None = None, settings: Settings | None = None, query_id: str = ""
     ) -> QueryResult:
-        """Run a SELECT and read its result whole. Raises ClickHouseError."""
+        """Run a SELECT and read its whole result. Raises ClickHouseError."""
         sql, sent = await _fitted(sql, parameters)
         client = await self._connected()
         try:

@@ -1,4 +1,4 @@
-"""What the engine, or the way to it, answers instead of a result; and which of these errors pass by themselves."""
+"""Errors of the engine and of the connection to it, and which of them are temporary."""
 
 NETWORK = "NETWORK"
 """The name of an error without a code: no answer came."""
@@ -44,5 +44,5 @@ class ClickHouseError(Exception):
 
     @property
     def transient(self) -> bool:
-        """Whether trying again later may work. Every other error is a fault of ours: of a statement or a deployment."""
+        """Whether a retry may work. Every other error is a fault of a statement or of the deployment."""
         return self.code in TRANSIENT if self.code is not None else self.name == NETWORK

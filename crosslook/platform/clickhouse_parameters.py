@@ -1,4 +1,4 @@
-"""Query parameters of any size, in the pieces that a ClickHouse server accepts.
+"""Splits query parameters of any size into parts that a ClickHouse server accepts.
 
 Small parameters travel in the URL. As soon as they exceed 4,096 encoded bytes, clickhouse-connect sends the request as
 `multipart/form-data` instead, and a server refuses every form field above `http_max_field_value_size` (128 KiB). A

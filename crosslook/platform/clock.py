@@ -29,7 +29,7 @@ class SystemClock:
 
 @dataclass(slots=True)
 class FixedClock:
-    """A clock that stands until somebody moves it: for tests of rules that speak of days."""
+    """A clock that a test sets."""
 
     at: datetime
 

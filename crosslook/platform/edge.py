@@ -1,4 +1,4 @@
-"""The outermost layer of every service: request ids, request metrics, bounds on bodies and on requests at once."""
+"""The outermost layer of every service: request ids, metrics, limits of bodies and of simultaneous requests."""
 
 import asyncio
 import time
@@ -30,7 +30,7 @@ RenderRefusal = Callable[[Request, AppError], Response]
 
 
 class Edge:
-    """Gives each request its id, measures it, and refuses it where the service is full or its body is too much."""
+    """Gives each request an id, measures it, and refuses it if the service is full or the body is too large."""
 
     def __init__(self, app: ASGIApp, settings: HttpSettings, meters: Meters, refusal: RenderRefusal) -> None:
         self._app = app
@@ -139,7 +139,7 @@ class _Body:
 
 
 def too_many_requests() -> AppError:
-    """The refusal of a request while the service has as many as it may have."""
+    """The refusal of a request while the service is at its limit."""
     return AppError(
         Problem("overloaded", text="overloaded.requests", values={"seconds": _RETRY_SECONDS}),
         status=503,

@@ -1,4 +1,4 @@
-"""One error family for all services.
+"""The errors of all services.
 
 AppError                    what a service says no with: a code, a status, problems with their places
 ├── Invalid                 422, the caller's body: every problem found
@@ -67,7 +67,7 @@ class Invalid(AppError):
 
 
 class Unauthenticated(AppError):
-    """No token, or none we trust."""
+    """No token, or a token that is not valid."""
 
     status = 401
 
@@ -94,7 +94,7 @@ class OperatorsOnly(AppError):
 
 
 class QuotaExceeded(AppError):
-    """A tenant has as many of something as it may have. `text` is the sentence; `usage` counts what is there."""
+    """A tenant has reached a quota. `text` is the sentence; `usage` counts what is there."""
 
     status = 403
 
@@ -103,7 +103,7 @@ class QuotaExceeded(AppError):
 
 
 class RateLimited(AppError):
-    """A tenant asks for more at a time than it may have; others are not concerned. `text`, `limit`, `usage` as in
+    """A tenant has exceeded a rate; other tenants are not affected. `text`, `limit`, `usage` as in
     QuotaExceeded."""
 
     status = 429
@@ -116,7 +116,7 @@ class RateLimited(AppError):
 
 
 class NotFound(AppError):
-    """Nothing here; also said of everything that belongs to another tenant."""
+    """Not found; also the answer for everything of another tenant."""
 
     status = 404
 
@@ -125,7 +125,7 @@ class NotFound(AppError):
 
 
 class Conflict(AppError):
-    """Somebody was there first."""
+    """The request conflicts with the current state."""
 
     status = 409
 
@@ -152,7 +152,7 @@ class PreconditionFailed(AppError):
 
 
 class Unavailable(AppError):
-    """We cannot answer now. `reason` is a word for operators, never exception text."""
+    """The service cannot answer now. `reason` is a word for operators, never exception text."""
 
     status = 503
 
@@ -195,4 +195,4 @@ class Unconfirmed(AppError):
 
 
 class StopService(RuntimeError):
-    """Raised where going on would be wrong: the process exits and whoever supervises it starts it afresh."""
+    """Raised when continuing would be wrong: the process exits and its supervisor restarts it."""

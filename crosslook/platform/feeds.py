@@ -1,4 +1,4 @@
-"""Typed pictures of the log stores: schemas by tenant and object, snapshots and runs. Each is a fold, nothing more."""
+"""Typed views of the log stores: schemas by tenant and object, snapshots and runs."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class SchemaRecord:
 
 
 class SchemaFeed:
-    """The schemas topic by tenant and object; what admission looks things up in."""
+    """The schemas topic by tenant and object; admission reads it."""
 
     def __init__(self, view: LogView, *, tenants_open: bool) -> None:
         self.view = view
@@ -80,7 +80,7 @@ class SchemaFeed:
         return [tenant for tenant in found if tenant not in self._tenants]
 
     def tenant(self, tenant: str) -> TenantState | None:
-        """The tenant as an operator or its first schema made it; None when it was never heard of."""
+        """The tenant as an operator or its first schema created it; None if it is unknown."""
         state = self._tenants.get(tenant)
         return state or (TenantState(tenant=tenant) if tenant in self._records and self._open else None)
 
@@ -94,7 +94,7 @@ class SchemaFeed:
         return record.state if record is not None and record.state.definition is not None else None
 
     def record(self, tenant: str, object_slug: str) -> SchemaRecord | None:
-        """The object, deleted or not; None when there is no trace of it."""
+        """The object, deleted or not; None if it never existed."""
         objects = self._records.get(tenant)
         found = objects.get(object_slug) if objects is not None else None
         if found is None and object_slug == CONTACT and self.tenant_known(tenant):
@@ -109,7 +109,7 @@ class SchemaFeed:
         return [record for slug in sorted(slugs) if (record := self.record(tenant, slug)) is not None]
 
     def all_records(self) -> Iterator[SchemaRecord]:
-        """Every object that stands on the topic, of all tenants; without contacts that nobody changed."""
+        """Every object on the topic, of all tenants; without contacts that nobody changed."""
         for objects in self._records.values():
             yield from objects.values()
 
@@ -189,7 +189,7 @@ class SnapshotFeed:
         return None
 
     def pins(self) -> frozenset[str]:
-        """Snapshots that are kept whatever their age."""
+        """Pinned snapshots, which are kept regardless of their age."""
         return frozenset(self._pins)
 
     def expired(self) -> dict[str, datetime]:

@@ -1,4 +1,4 @@
-"""Makes the replicas of a service answer alike (decision 25).
+"""Forwards writes to the elected replica, so that all replicas answer alike (decision 25).
 
 A request that writes, at a replica that is not the writer, is passed on to the writer as it came, and answered once
 this replica has read what it wrote. A refusal that may rest on an older picture of the log than another replica has

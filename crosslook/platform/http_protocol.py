@@ -1,4 +1,4 @@
-"""HTTP/1.1 on one connection, with bounds on what arrives before anybody has shown a token (decision 28).
+"""HTTP/1.1 on one connection, with limits on what an unauthenticated client can send (decision 28).
 
 uvicorn's parser accepts headers and URLs of any size and waits for them for ever. Here a request is refused as soon as
 it passes a limit, with a problem document, and nothing is kept of what comes after that. Instants are seconds of the

@@ -1,4 +1,4 @@
-"""Thin out what client libraries log while a server is away: one line when it begins, one a minute, one when it ends.
+"""Reduces what client libraries log while a server is unavailable: a first line, one a minute, and a last line.
 
 A client that cannot reach its broker logs several lines per attempt and makes several attempts per second, for each of
 its connections. Nothing is lost by thinning: the summaries count every line by its message template.
@@ -28,7 +28,7 @@ class _Storm:
 
 
 class StormFilter(logging.Filter):
-    """Passes the first line of a library and holds back what follows, until the library was quiet for
+    """Passes the first line of a library and suppresses what follows, until the library was quiet for
     `quiet_seconds`; lines of other loggers pass. Summaries go to `emit`.
 
     It lives on a handler. `sweep` emits the summaries that are due; a thread calls it while a storm lasts.

@@ -1,4 +1,4 @@
-"""Structured logs: one line an event, a snake_case name first, values as fields, never a secret."""
+"""Structured logs: one line for each event, a snake_case name first, values as fields, never a secret."""
 
 import contextlib
 import json

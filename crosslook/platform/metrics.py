@@ -1,4 +1,4 @@
-"""Operational numbers about our software, declared as data; `docs/reference/metrics.md` is printed from this list."""
+"""Metrics, declared as data; `docs/reference/metrics.md` is printed from this list."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -165,7 +165,7 @@ class Meters:
         (meter.labels(**labels) if metric.labels else meter).set(value)
 
     def track(self, metric: Metric, read: Callable[[], float], **labels: str) -> None:
-        """Have a gauge read its value whenever it is asked for."""
+        """Make a gauge read its value at every scrape."""
         meter = self._meter(metric)
         if not isinstance(meter, Gauge):
             raise TypeError(f"{metric.name} is no gauge")

@@ -1,4 +1,4 @@
-"""What our OpenAPI documents say beyond FastAPI's: tokens, and refusals as problem documents (CONTRACTS, preamble)."""
+"""Additions to FastAPI's OpenAPI documents: tokens, and refusals as problem documents (CONTRACTS, preamble)."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ def takes_body(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def document_access(app: FastAPI) -> None:
-    """Say which token each call needs, and that every refusal is a problem document: FastAPI documents a 422 of its own
+    """Document the token of each call, and that every refusal is a problem document: FastAPI documents a 422 of its own
     shape."""
 
     def openapi() -> dict[str, Any]:

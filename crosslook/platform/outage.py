@@ -10,7 +10,7 @@ _LOG = get_logger(__name__)
 
 
 class Outage:
-    """What one client sees of a server that is away. `name`: the snake_case event that its lines begin with.
+    """An unavailable server, as one client sees it. `name`: the snake_case event that its lines begin with.
 
     A loop that tries again calls `failed` after each failure and `worked` after each success; both are cheap.
     """

@@ -1,4 +1,4 @@
-"""Query parameters: unknown and repeated ones are refused, as in a body, and bad ones are named."""
+"""Query parameters: unknown, repeated and invalid ones are refused, like members of a body."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

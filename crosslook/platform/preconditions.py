@@ -1,4 +1,4 @@
-"""`If-Match` and `Idempotency-Key`: what makes a write safe to repeat (RFC 9110 §13, the Idempotency-Key draft)."""
+"""`If-Match` and `Idempotency-Key`, which make a write safe to repeat (RFC 9110 §13, the Idempotency-Key draft)."""
 
 import hashlib
 from typing import Annotated, Any

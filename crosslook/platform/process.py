@@ -1,4 +1,4 @@
-"""How a service's process ends: in order when it is told to, non-zero when going on would be wrong.
+"""How a service's process exits: in order on a signal, with a non-zero status if continuing would be wrong.
 
 A service's `__main__` is `sys.exit(run(main()))`, where `main` awaits `server.serve(app, settings.http, fatal=…)`.
 `fatal` answers why the process must end, None while it may go on: usually `lambda: lost(store, view)`.
@@ -47,7 +47,7 @@ def warn_of_old_names(settings: BaseModel, environment: Mapping[str, str]) -> No
 
 
 def relax_collector() -> None:
-    """For processes that read many events: look for reference cycles seldom.
+    """For processes that read many events: run the garbage collector rarely.
 
     Events are freed by their reference counts; the collector's passes over a chunk of them found nothing and took more
     time than admitting it (45 µs an event with the usual threshold, 27 without, two cores). The threshold lies above

@@ -1,4 +1,4 @@
-"""How much of something each tenant may do in a second, on average over a while: a token bucket for each."""
+"""Rates of tenants, averaged over some seconds: one token bucket for each tenant."""
 
 import math
 import time

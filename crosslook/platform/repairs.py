@@ -1,4 +1,4 @@
-"""What operators do about stored documents that cannot be read: every service offers it for the topic that it writes.
+"""Repairs of stored documents that cannot be read; every service offers them for the topic that it writes.
 
 Nothing is repaired by itself. A message that another one follows under its key is set aside by that: it stays on the
 topic until the broker compacts it, and the answer to the repair has its bytes.
@@ -48,7 +48,7 @@ class RepairAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RepairRequest:
-    """What an operator asks for. `offset`: of the message that was looked at."""
+    """The repair that an operator requests. `offset`: of the unreadable message."""
 
     key: str
     offset: int
@@ -66,7 +66,7 @@ class UnreadableItem(BaseModel):
 
 
 class UnreadablePage(BaseModel):
-    """All of them."""
+    """All unreadable documents of the topic."""
 
     topic: str
     items: list[UnreadableItem]

@@ -1,4 +1,4 @@
-"""One replica of a service among the others: it finds the writer, waits for what it wrote, and leaves in order."""
+"""One replica of a service: it finds the writer, waits for its writes, and shuts down in order."""
 
 import asyncio
 import contextlib
@@ -50,7 +50,7 @@ class Replica:
 
     @property
     def leaving(self) -> bool:
-        """Whether this replica is about to stop: clients should turn to another one."""
+        """Whether this replica is about to stop, so that clients should use another one."""
         return self._leaving
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The headers that every answer has: nobody else keeps it, and no browser takes it for something else."""
+"""The security and caching headers of every answer."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""The routes of an application, each with what it demands of its caller."""
+"""The routes of an application, each with the authorization that it requires."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

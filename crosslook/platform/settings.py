@@ -138,7 +138,7 @@ class KafkaSettings(SettingsGroup):
     )
 
     def name_of(self, ours: str) -> str:
-        """What one of our topics, groups or transactional ids is called on this Kafka."""
+        """The name of a topic, group or transactional id on this Kafka."""
         return self.topic_prefix + ours
 
 
@@ -224,7 +224,7 @@ class RefreshSettings(SettingsGroup):
 
 
 class SnapshotsSettings(SettingsGroup):
-    """What is kept of published snapshots."""
+    """How many published snapshots are kept, and for how long."""
 
     keep: Annotated[int, Field(ge=1, le=366)] = Field(7, description="How many published snapshots are retained.")
     grace_seconds: Annotated[float, Field(ge=0)] = Field(
@@ -260,7 +260,7 @@ class QuotaSettings(SettingsGroup):
 
 
 class LogSettings(SettingsGroup):
-    """What services say."""
+    """What services log."""
 
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="Least severe level that is logged."
@@ -296,5 +296,5 @@ class ServiceSettings(EnvironmentSettings):
         return self
 
     def without_secrets(self) -> dict[str, Any]:
-        """What is in force, with every secret masked: for the log line at start."""
+        """The settings in force, with every secret masked, for the log line at start."""
         return self.model_dump(mode="json")

@@ -1,4 +1,4 @@
-"""The keys that tokens are checked with: a JWK set from a file or a URL, read again while the service runs.
+"""The keys that verify tokens: a JWK set from a file or a URL, reread while the service runs.
 
 A key that was withdrawn is refused within a minute. A key that was added is accepted within a few seconds. While the
 set cannot be read, the last one stays in use for a bounded time (`CROSSLOOK_AUTH__KEEP_KEYS_SECONDS`), so that an

@@ -1,4 +1,4 @@
-"""Work that several ask for at the same time is done once, and goes on for as long as one of them waits."""
+"""Work that several callers request at the same time runs once, for as long as one of them waits."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -17,7 +17,7 @@ class _Flight(Generic[T]):
 
 
 class SingleFlight(Generic[Key, T]):
-    """What is under way, by key."""
+    """The current work, by key."""
 
     def __init__(self) -> None:
         self._under_way: dict[Key, _Flight[T]] = {}

@@ -1,4 +1,4 @@
-"""Errors of the engine as HTTP answers. What passes by itself is 503; a fault of ours is 500 and raises an alert."""
+"""Errors of the engine as HTTP answers: temporary ones are 503; others are 500 and raise an alert."""
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clickhouse_errors import ClickHouseError

@@ -1,4 +1,4 @@
-"""Sends a request as it came to the replica that writes, one hop, and tells apart what certainly had no effect."""
+"""Forwards a request unchanged to the writer, one hop, and recognises requests that had no effect."""
 
 import asyncio
 from collections.abc import Callable
@@ -30,7 +30,7 @@ _IDEMPOTENT = frozenset({"PUT", "DELETE"})
 
 
 class NotSent(Exception):
-    """The request had no effect: nobody listens there, or who does is not the writer."""
+    """The request had no effect: nothing listens there, or that replica is not the writer."""
 
 
 class Unanswered(Exception):
@@ -39,7 +39,7 @@ class Unanswered(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request as it came. `target`: path and query as the client sent them."""
+    """A request as received. `target`: path and query as the client sent them."""
 
     method: str
     target: bytes
@@ -53,7 +53,7 @@ class Call:
 
     @property
     def repeatable(self) -> bool:
-        """Whether it can be sent again when its fate is unknown: it is idempotent, or changes a version it names."""
+        """Whether it can be sent again when its outcome is unknown: it is idempotent, or changes a version it names."""
         named = {name for name, _ in self.headers}
         return self.method in _IDEMPOTENT or not named.isdisjoint({b"idempotency-key", b"if-match"})
 

@@ -1,4 +1,4 @@
-"""The shape of a catalogued sentence, in which words agree with their numbers."""
+"""A sentence of the catalogue, in which words agree with numbers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ class _Agreeing(Formatter):
         self._singular = singular
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        """The value, or the one of two words that fits it."""
+        """The value, or the singular or plural word for it."""
         one, both, many = format_spec.partition("/")
         if not both:
             return format(value, format_spec)

@@ -1,4 +1,4 @@
-"""Sentences about what a result is made of: pivots, comparisons, calculations."""
+"""Sentences about pivots, comparisons and calculations."""
 
 from crosslook.contracts.messages.base import LocalizedMessage
 

@@ -1,4 +1,4 @@
-"""Sentences that every service can say."""
+"""Sentences that all services use."""
 
 from crosslook.contracts.messages.base import LocalizedMessage
 

@@ -1,4 +1,4 @@
-"""What a file says of itself, beside its rows."""
+"""Texts that a file shows about itself, besides its rows."""
 
 from crosslook.contracts.messages.base import LocalizedMessage
 

@@ -1,4 +1,4 @@
-"""Kafka behind narrow classes: topics from data, an acknowledged publisher, a source that commits by hand, offsets."""
+"""Kafka clients: topics, an acknowledged publisher, a consumer with explicit commits, offsets."""
 
 from crosslook.platform.kafka.client import (
     KafkaUnavailable,

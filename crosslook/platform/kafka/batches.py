@@ -1,4 +1,4 @@
-"""Record batches as they lie in a fetch response, split without a look into them (KIP-98: the layout of magic 2)."""
+"""Record batches of a fetch response, split without decoding them (KIP-98: the layout of magic 2)."""
 
 import struct
 from typing import Final

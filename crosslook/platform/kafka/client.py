@@ -1,4 +1,4 @@
-"""What every Kafka client of ours is made with, and what it raises when Kafka is away."""
+"""Options of all Kafka clients, and the error that they raise when Kafka is unavailable."""
 
 import asyncio
 import ssl
@@ -13,11 +13,11 @@ _STOP_SECONDS = 5
 
 
 class KafkaUnavailable(Exception):
-    """Kafka did not take or give what was asked; trying again later may work."""
+    """Kafka did not answer a request; a retry may work."""
 
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """What every client is made with. Consumers of this process read safely from here on (`decoding.install`)."""
+    """Options of every client. From then on, consumers of this process read safely (`decoding.install`)."""
     decoding.install(settings.decompressed_max_bytes)
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
@@ -34,7 +34,7 @@ def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
 
 
 async def stop_producer(producer: AIOKafkaProducer) -> None:
-    """Flush and disconnect, or give up what is queued when the broker does not take it in time.
+    """Flush and disconnect; give up queued messages if the broker does not accept them in time.
 
     An idempotent producer never gives a message up by itself, and aiokafka's stop waits for its queue without a
     deadline: a service whose broker is away would never end.

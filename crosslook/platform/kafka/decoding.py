@@ -1,4 +1,4 @@
-"""What Kafka's client makes of fetched bytes, so that no message can stop a reader, lose its neighbours or fill memory.
+"""Decodes fetched batches so that no message can stop a reader, affect other messages or fill memory.
 
 aiokafka decodes while it is iterated. Whatever it raises there drops the messages that it had decoded before, also of
 other partitions, and is raised again at each start. So its reader of record batches is replaced, in all consumers of a

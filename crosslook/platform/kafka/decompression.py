@@ -1,4 +1,4 @@
-"""The codecs of Kafka's record batches with a limit on what they unpack to, so that 13 kB never become 300 MB."""
+"""The codecs of Kafka's record batches, with a limit on the decompressed size."""
 
 import gzip
 import io
@@ -21,11 +21,11 @@ Bytes = bytes | memoryview
 
 
 class TooLarge(Exception):
-    """The data unpack to more than they may."""
+    """The decompressed data exceed the limit."""
 
 
 class Undecodable(Exception):
-    """The data are not what their codec writes, or the codec is unknown."""
+    """The data are damaged, or the codec is unknown."""
 
 
 def decompress(codec: int, data: bytes, limit: int) -> Bytes:

@@ -59,7 +59,7 @@ class Election:
         return self._ballot.candidates
 
     async def join(self) -> None:
-        """Stand for election; returns with the first outcome. Raises KafkaError; leave then, too."""
+        """Join the election; returns with the first outcome. Raises KafkaError; leave then, too."""
         self._consumer.subscribe([self._topic], listener=_Outcome(self._assigned))
         await self._consumer.start()
 
@@ -126,7 +126,7 @@ class _Outcome(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka shi
         self._assigned = assigned
 
     def on_partitions_revoked(self, revoked: Sequence[TopicPartition]) -> None:
-        """The group elects anew. Whoever leads goes on until it hears the outcome or is fenced."""
+        """The group elects again. The leader continues until it receives the outcome or is fenced."""
 
     def on_partitions_assigned(self, assigned: Sequence[TopicPartition]) -> None:
         self._assigned(assigned)

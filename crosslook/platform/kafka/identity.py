@@ -1,4 +1,4 @@
-"""Which Kafka this is: the cluster's id and the ids of topics, which a broker draws anew when it creates one."""
+"""The identity of a Kafka: the cluster's id and the ids of topics, which a broker generates when it creates a topic."""
 
 import uuid
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Fetches one message by its address, without being a member of any group."""
+"""Fetches one message by its offset, without joining a group."""
 
 import asyncio
 

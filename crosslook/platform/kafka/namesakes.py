@@ -1,4 +1,4 @@
-"""Ends the quarrel of two members of a group that run under one name.
+"""Detects a second group member with the same name, and ends the older one.
 
 Kafka gives a static member's place to whoever joins under its name last, and answers the older one FENCED_INSTANCE_ID.
 aiokafka does not know that answer, and its heartbeats, which do not tell the name, get UNKNOWN_MEMBER_ID: the older one
@@ -20,7 +20,7 @@ _UUID_LENGTH = 36
 
 
 class NameWatch:
-    """Watches whether a member still is who it says. Does nothing for a member without a name (`instance_id` None)."""
+    """Watches whether a member still owns its name. Does nothing for a member without a name (`instance_id` None)."""
 
     def __init__(
         self, consumer: AIOKafkaConsumer, group: str, instance_id: str | None, settings: KafkaSettings
@@ -33,7 +33,7 @@ class NameWatch:
         self._taken = False
 
     def joined(self) -> None:
-        """Remember the id under which the group knows us."""
+        """Remember the member id that the group assigned."""
         self._member = self._consumer._coordinator.member_id
 
     def require_ours(self) -> None:
@@ -45,7 +45,7 @@ class NameWatch:
             )
 
     async def look(self, error: KafkaError) -> None:
-        """Ask the group who has our name after an error that may be the unknown one. Raises StopService."""
+        """Ask the group for the owner of the name, after an error that may mean a second member. Raises StopService."""
         coordinator = self._consumer._coordinator  # None as long as no broker has answered
         if type(error) is KafkaError and coordinator is not None:
             self._taken = self._taken or await self._has_namesake(coordinator.member_id or self._member)

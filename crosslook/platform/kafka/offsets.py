@@ -1,4 +1,4 @@
-"""Where a topic begins and ends and how far a group is, asked from outside of the group."""
+"""Reads the offsets of a topic and the commits of a group, without joining the group."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import NamedTuple

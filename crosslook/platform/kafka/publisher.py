@@ -1,4 +1,4 @@
-"""A publisher that answers once the broker has."""
+"""A publisher that returns once the broker has acknowledged."""
 
 import asyncio
 from collections.abc import Sequence

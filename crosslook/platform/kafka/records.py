@@ -1,4 +1,4 @@
-"""Reading the records of a batch one by one, so that a broken one costs neither its neighbours nor much memory."""
+"""Reads the records of a batch one by one, so that a broken one affects neither the others nor memory."""
 
 import struct
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ Headers = tuple[tuple[str, bytes | None], ...]
 
 @dataclass(frozen=True, slots=True)
 class UnreadableMessage:
-    """Stands for messages that cannot be read: the offsets from `offset` to `last_offset`.
+    """Represents messages that cannot be read: the offsets from `offset` to `last_offset`.
 
     It has what a message has, so that no reader stumbles over it, and no `value`, so that none takes it for one.
     `payload`, `key`, `headers`: what could be read; bytes of names that are not UTF-8 are written as `\\xff`.

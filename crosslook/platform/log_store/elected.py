@@ -66,7 +66,7 @@ class KafkaElectedStore(KafkaLogView):
 
     @property
     def has_peers(self) -> bool:
-        """Whether other replicas stand for election, as of the last one."""
+        """Whether other replicas took part in the last election."""
         return self._election is not None and self._election.candidates > 1
 
     def on_role(self, callback: Callable[[bool], None]) -> None:

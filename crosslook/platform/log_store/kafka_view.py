@@ -90,7 +90,7 @@ class KafkaLogView:
         return self._fold.position
 
     def get(self, key: str) -> LogEntry | None:
-        """What stands under the key now."""
+        """The current state of the key."""
         return self._fold.get(key)
 
     def entries(self) -> Mapping[str, LogEntry]:
@@ -153,7 +153,7 @@ class KafkaLogView:
         return self.position
 
     async def reach(self, position: int) -> None:
-        """Wait until everything below `position` is in the picture. Raises LogUnavailable when the reader stops."""
+        """Wait until the view includes everything below `position`. Raises LogUnavailable when the reader stops."""
         async with self._moved:
             await self._moved.wait_for(lambda: self._fold.position >= position or self._failure == "reader_stopped")
         if self._failure == "reader_stopped":

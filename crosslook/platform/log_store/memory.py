@@ -102,7 +102,7 @@ class MemoryLog:
         return self._fold.position
 
     def get(self, key: str) -> LogEntry | None:
-        """What stands under the key now."""
+        """The current state of the key."""
         return self._fold.get(key)
 
     def entries(self) -> Mapping[str, LogEntry]:

@@ -21,7 +21,7 @@ WRITER_KEY = "~writer"
 
 
 class LogError(Exception):
-    """Why a log store did not do what was asked."""
+    """Base of the errors of log stores."""
 
 
 class VersionMismatch(LogError):
@@ -34,7 +34,7 @@ class VersionMismatch(LogError):
 
 
 class WriterFenced(LogError):
-    """Another writer has taken over; an exclusive store can never write again. The write that raised this was not
+    """Another writer has taken over, so an exclusive store can never write again. The write that raised this was not
     applied."""
 
 
@@ -51,13 +51,13 @@ class WriteUnconfirmed(LogUnavailable):
 
 
 class LogUnreadable(LogUnavailable):
-    """The log holds a document of ours that this release cannot read, so nothing is written to it. The text gives the
+    """The log contains a document that this release cannot read, so nothing is written to it. The text gives the
     topic, the key, the offset and the cause."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """What stands under a key. `version` counts the writes since the key (last) appeared, from 1; `offset` is where it
+    """The state of a key. `version` counts the writes since the key (last) appeared, from 1; `offset` is where it
     stands in the log. `history` holds (version, offset) of earlier writes: the first, then the most recent, ascending.
     """
 
@@ -98,7 +98,7 @@ class LogChange:
 
 
 class LogView(Protocol):
-    """A reader's current picture of one log. It never blocks and never answers half a write."""
+    """A reader's current view of one log. It never blocks and never shows half a write."""
 
     @property
     def topic(self) -> str:
@@ -110,7 +110,7 @@ class LogView(Protocol):
 
     @property
     def failure(self) -> str | None:
-        """Why the view cannot be relied on, in words for operators; None while it works. A view that holds unreadable
+        """Why the view is not reliable, in words for operators; None while it works. A view that holds unreadable
         keys reads on, and answers with the last readable state."""
 
     @property
@@ -128,10 +128,10 @@ class LogView(Protocol):
 
     @property
     def position(self) -> int:
-        """The next offset to read: everything below is in the picture."""
+        """The next offset to read: the view includes everything below it."""
 
     def get(self, key: str) -> LogEntry | None:
-        """What stands under the key now."""
+        """The current state of the key."""
 
     def entries(self) -> Mapping[str, LogEntry]:
         """Everything, in the order of the last append; a live, read-only view."""
@@ -143,17 +143,17 @@ class LogView(Protocol):
         """Read to the end of the log as of this call; answers the position. Raises LogUnavailable."""
 
     async def reach(self, position: int) -> None:
-        """Wait until everything below `position` is in the picture. Raises LogUnavailable when the reader stops."""
+        """Wait until the view includes everything below `position`. Raises LogUnavailable when the reader stops."""
 
     async def start(self) -> None:
-        """Begin to read; returns once the picture is complete. Raises LogUnavailable."""
+        """Begin to read; returns once the view is complete. Raises LogUnavailable."""
 
     async def stop(self) -> None:
         """Stop reading. Safe to call twice."""
 
 
 class LogStore(LogView, Protocol):
-    """A view whose owner is also the log's one writer."""
+    """A view whose owner is also the only writer of the log."""
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
         """Write one key (None removes it) and answer what stands there, once this very reader has passed it.
@@ -177,7 +177,7 @@ class Repair:
 
 
 class ExclusiveStore(LogStore, Protocol):
-    """The log store of whoever takes the writer's place from any other."""
+    """The log store of a writer that fences every earlier writer."""
 
     async def repair(self, repair: Repair) -> None:
         """Write a key that cannot be read, whatever other keys cannot be; nothing where it is not that value any more.
@@ -201,10 +201,10 @@ class ElectedStore(LogStore, Protocol):
 
     @property
     def has_peers(self) -> bool:
-        """Whether other replicas stand for election, as of the last one."""
+        """Whether other replicas took part in the last election."""
 
     def on_role(self, callback: Callable[[bool], None]) -> None:
         """Call `callback` with whether this replica is the writer: now, and each time that changes."""
 
     async def resign(self) -> None:
-        """Finish the write under way, give up the writer's place at once, and do not stand again. Reading goes on."""
+        """Finish the current write, resign as writer at once, and do not join an election again. Reading continues."""

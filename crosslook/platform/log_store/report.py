@@ -1,4 +1,4 @@
-"""What operators learn of a log that holds unreadable or foreign messages: a line when it begins, and metrics."""
+"""Reports unreadable and foreign messages of a log to operators: log lines and metrics."""
 
 from functools import partial
 
