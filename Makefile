@@ -5,14 +5,17 @@ PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 INSTALLED := .venv/.installed
-JOBS ?= 3
+JOBS ?= 4
 # By files, in the order of tests/helpers/sampling.py: slow ones first.
 DISTRIBUTED = -n $(JOBS) --dist loadfile --no-loadscope-reorder
 SAMPLE ?= $(shell git rev-parse --short=12 'HEAD^{tree}' 2>/dev/null || echo 0)
 LOCKS := requirements requirements-local requirements-dev
 
+# Tests start a hundred processes of ours: each would compile all that it imports.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test nightly test-fast golden faults check fmt docs lock bench clean
+.PHONY: help setup up down demo test nightly test-fast golden faults mutants check fmt docs lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

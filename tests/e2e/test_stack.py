@@ -1,93 +1,27 @@
-"""The rules of the product (R1 to R7), each by name, on the three services as they run. R8 is told with saved reports
-in tests/integration/test_query_service_looks.py, R9 comes with plans.
+"""A running stack: the rules of the product (R1 to R7), each by name, and `crosslook replay`: count first, then move,
+then look again. R8 is told with saved reports in tests/integration/test_query_service_looks.py, R9 comes with plans.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import orjson
 import pytest
 
+from crosslook.contracts.topics import RECORDS
 from crosslook.platform.auth import SCOPES
 from crosslook.platform.clock import Schedule
+from crosslook.platform.kafka import Publisher
+from crosslook.platform.settings import KafkaSettings
 from tests.e2e.conftest import Crosslook
+from tests.e2e.tenant import NOW, Tenant, definition
 from tests.helpers.builders import event
 from tests.helpers.processes import wait_for
 
-NOW = datetime.now(UTC)
 SCHEDULE = Schedule("30 5 * * *", "America/Chicago")
 REQUESTER = {"slug": "requester", "label": "Requester", "target": "contact", "many": False}
-
-
-@dataclass(frozen=True, slots=True)
-class Tenant:
-    """One tenant's way to the services."""
-
-    name: str
-    base: int
-    token: str
-
-    def ask(self, method: str, service: int, path: str, body: Any = None, **headers: str) -> httpx.Response:
-        """One call; `service` is the offset of its port."""
-        given = {"Authorization": f"Bearer {self.token}", **{k.replace("_", "-"): v for k, v in headers.items()}}
-        url = f"http://127.0.0.1:{self.base + service}{path}"
-        return httpx.request(method, url, json=body, headers=given, trust_env=False, timeout=60)
-
-    def schemas(self, method: str, path: str = "", body: Any = None, **headers: str) -> httpx.Response:
-        """A call about schemas."""
-        return self.ask(method, 1, f"/v1/tenants/{self.name}/schemas{path}", body, **headers)
-
-    def define(self, name: str, fields: list[str], relationships: list[dict[str, Any]]) -> None:
-        """Create an object with text fields."""
-        made = self.schemas("POST", "", definition(name, fields, relationships))
-        assert made.status_code == 201, made.text
-
-    def send(self, name: str, record: str, fields: dict[str, Any], **data: Any) -> dict[str, Any]:
-        """One event through the intake; answers what the intake said."""
-        sent = event(self.name, name, record, fields, event_id=f"{name}-{record}-{fields}", time=NOW, **data)
-        answer = self.ask("POST", 1, f"/v1/tenants/{self.name}/events", [sent])
-        assert answer.status_code == 202, answer.text
-        told: dict[str, Any] = answer.json()
-        return told
-
-    def catalog(self) -> dict[str, Any]:
-        """What can be asked now."""
-        answer = self.ask("GET", 3, f"/v1/tenants/{self.name}/catalog")
-        assert answer.status_code == 200, answer.text
-        found: dict[str, Any] = answer.json()
-        return found
-
-    def explores(self) -> set[str]:
-        """The objects that reports offer."""
-        return {explore["object"] for explore in self.catalog()["explores"]}
-
-    def query(self, **body: Any) -> httpx.Response:
-        """A report."""
-        return self.ask("POST", 3, f"/v1/tenants/{self.name}/query", body)
-
-    def rows(self, **body: Any) -> list[list[Any]]:
-        """A report's rows."""
-        answer = self.query(**body)
-        assert answer.status_code == 200, answer.text
-        rows: list[list[Any]] = answer.json()["rows"]
-        return rows
-
-    def state(self, name: str) -> str:
-        """`in_reports` of an object, "" once there is no trace of it."""
-        answer = self.schemas("GET", f"/{name}")
-        return answer.json()["in_reports"]["state"] if answer.status_code == 200 else ""
-
-
-def definition(name: str, fields: list[str], relationships: list[dict[str, Any]]) -> dict[str, Any]:
-    """A schema's body."""
-    return {
-        "object": name,
-        "labels": {"singular": name.title(), "plural": f"{name.title()}s"},
-        "fields": [{"slug": slug, "label": slug.title(), "type": "text"} for slug in fields],
-        "relationships": relationships,
-    }
 
 
 @pytest.fixture(scope="module")
@@ -242,3 +176,72 @@ def test_r7_a_report_joins_the_contact_only_and_only_associated_records_take_par
     assert refused.status_code == 422
     (error,) = refused.json()["errors"]
     assert (error["code"], error["pointer"]) == ("join_not_allowed", "/dimensions/0")
+
+
+def ask(stack: Crosslook, method: str, path: str, scope: str, body: Any = None) -> httpx.Response:
+    token = stack("token", "--tenant", "*" if scope == "ops" else "acme", "--scope", scope).out.strip()
+    port = stack.port_base + (2 if scope == "ops" else 1)
+    headers = {"Authorization": f"Bearer {token}"}
+    return httpx.request(method, f"http://127.0.0.1:{port}{path}", json=body, headers=headers, trust_env=False)
+
+
+def define_visit(stack: Crosslook) -> None:
+    """A visit has one field, a number."""
+    body = {
+        "object": "visit",
+        "labels": {"singular": "Visit", "plural": "Visits"},
+        "fields": [{"slug": "minutes", "label": "Minutes", "type": "number"}],
+    }
+    made = ask(stack, "POST", "/v1/tenants/acme/schemas", "schemas:write", body)
+    assert made.status_code == 201, made.text
+
+
+async def test_a_replay_counts_first_and_moves_when_told_to(stack: Crosslook) -> None:
+    define_visit(stack)
+    events = [
+        event("acme", "visit", str(number), {"minutes": "many"}, event_id=str(number), time=NOW) for number in (1, 2)
+    ]
+    publisher = Publisher(KafkaSettings(bootstrap_servers=f"127.0.0.1:{stack.port_base + 92}"))
+    await publisher.start()
+    await publisher.publish(RECORDS.name, [(b"acme/visit/1", orjson.dumps(one), ()) for one in events])
+    await publisher.stop()
+    wait_for(lambda: len(listed(stack)) == 2, what="the events in quarantine")
+    before = listed(stack)
+
+    counted = stack("replay", "--object", "visit")
+    assert (counted.status, counted.out.splitlines()[0]) == (
+        0,
+        "2 events match, 0 of them would be admitted; nothing was moved: add --yes to replay them",
+    )
+    assert "wrong_type" in counted.out
+    assert listed(stack) == before
+
+    moved = stack("replay", "--ids", before[0]["id"], "--yes", "--json")
+    assert moved.json == {
+        "dry_run": False,
+        "matched": 1,
+        "replayed": 0,
+        "still_refused": [{"code": "wrong_type", "count": 1}],
+    }
+    assert listed(stack) == before
+
+
+def listed(stack: Crosslook) -> list[dict[str, Any]]:
+    items: list[dict[str, Any]] = ask(stack, "GET", "/v1/quarantine?object=visit", "ops").json()["items"]
+    return items
+
+
+def test_ids_and_a_filter_together_are_refused_in_words(stack: Crosslook) -> None:
+    refused = stack("replay", "--ids", "a", "--tenant", "acme")
+    assert (refused.status, refused.out) == (1, "")
+    assert "/filter selection_twice: Name the events with ids or with filter" in refused.err
+
+
+def test_a_resume_that_means_nobody_is_refused_in_words(stack: Crosslook) -> None:
+    unknown = stack("ingest", "resume", "--tenant", "acme", "--source", "/nosuch")
+    assert (unknown.status, unknown.out) == (1, "")
+    assert "sender_not_diverted: No sender is diverted" in unknown.err
+    half = stack("ingest", "resume", "--source", "/nosuch")
+    assert (half.status, half.out) == (1, "")
+    assert "/tenant required_missing: tenant is required." in half.err
+    assert stack("ingest", "resume", "--json").json["state"] == "running"
