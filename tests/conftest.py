@@ -6,6 +6,7 @@ import hypothesis
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.openapi_traffic import Traffic, watched
 from tests.helpers.processes import running_broker, running_engine
 from tests.helpers.sampling import sampled, slow_first
 from tests.helpers.work import Comparisons, counting
@@ -32,6 +33,20 @@ hypothesis.settings.register_profile(
     "crosslook", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("crosslook")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def traffic() -> Iterator[Traffic]:
+    """Every answer of the three services to a test, checked against the service's OpenAPI document."""
+    with watched() as seen:
+        yield seen
+    assert seen.take_faults() == []
+
+
+@pytest.fixture(autouse=True)
+def _answers_are_documented(traffic: Traffic) -> Iterator[None]:
+    yield
+    assert traffic.take_faults() == []
 
 
 @pytest.fixture(scope="session")
