@@ -33,7 +33,7 @@ def show_chart(terminal: Terminal, result: dict[str, Any]) -> bool:
 
 
 def bars(values: Sequence[float | None], width: int) -> list[str]:
-    """A bar for each value, the longest as wide as may be; none for what is not there."""
+    """A bar for each value, the longest at full width; none for an empty value."""
     most = max((abs(value) for value in values if value is not None), default=0.0)
     return [_bar(value, most, width) for value in values]
 

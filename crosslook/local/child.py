@@ -1,4 +1,4 @@
-"""One process of the stack and its keeper, who starts it again when it dies and ends it when asked."""
+"""One process of the stack, and its keeper, which restarts it when it dies and stops it on request."""
 
 import asyncio
 import contextlib
@@ -41,7 +41,7 @@ Report = Callable[..., None]
 
 
 class Keeper:
-    """Keeps one child running from `start` to `stop`. `changed` is told of every new state of it and must not raise."""
+    """Keeps one child running from `start` to `stop`. `changed` is called with every new state and must not raise."""
 
     def __init__(self, child: Child, report: Report, changed: Callable[[ChildState], None]) -> None:
         self.child = child
@@ -60,7 +60,7 @@ class Keeper:
         return self._task
 
     async def ready(self) -> None:
-        """Returns once the child is ready. Raises Refusal when it keeps dying or is late, with the end of its log."""
+        """Returns once the child is ready. Raises CommandRefused, with the end of its log, when it dies or is late."""
         child, deadline = self.child, time.monotonic() + self.child.start_seconds
         while True:
             reason = await child.why_unready() if self._identity is not None else "starting"

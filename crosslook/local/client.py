@@ -1,4 +1,4 @@
-"""A small client of our own HTTP services for the `crosslook` command; errors become sentences for the terminal."""
+"""The HTTP client of the `crosslook` command; errors become sentences for the terminal."""
 
 import asyncio
 import time
@@ -21,7 +21,7 @@ _PATIENT = httpx.Timeout(None, connect=5)
 
 
 class ApiError(CommandRefused):
-    """A service said no, or nothing."""
+    """A service refused a call, or did not answer."""
 
 
 class Later(ApiError):

@@ -1,4 +1,4 @@
-"""Starting and stopping a stack from outside: the supervisor as a process of its own, and the end of it.
+"""Starts a stack with its supervisor as a detached process, and stops it.
 
     python -m crosslook.local.detached --data DIR [--port-base N]
 
@@ -29,7 +29,7 @@ _HURRY_SECONDS = 10
 
 
 def start_detached(folder: DataFolder, port_base: int | None, report: Report, *, bound: bool = False) -> StackState:
-    """Start a stack and return once all of it is ready. Raises Refusal, with the supervisor's last words; `report` is
+    """Start a stack and return once it is ready. Raises CommandRefused, with the end of the supervisor's log; `report` is
     told what whoever asked should know, too.
 
     With `bound` the stack is stopped when our process ends; else it outlives us.
@@ -55,7 +55,7 @@ def start_detached(folder: DataFolder, port_base: int | None, report: Report, *,
 
 
 def stop_stack(folder: DataFolder, report: Report) -> bool:
-    """Stop the stack in order and answer whether there was one. Raises Refusal when it cannot be stopped."""
+    """Stop the stack in order and answer whether there was one. Raises CommandRefused when it cannot be stopped."""
     state = folder.running()
     if state is None or state.supervisor is None:
         if (before := folder.read()) is not None:

@@ -37,7 +37,7 @@ class EngineRefused(CommandRefused):
 
 
 def lock_folder(folder: Path) -> int:
-    """Take the data folder for this process; the lock goes with the process, however it ends. Raises EngineRefused."""
+    """Lock the data folder for this process; the lock ends with the process. Raises EngineRefused."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "engine.lock"
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -14,12 +14,12 @@ _PIECE = 4 * 1024 * 1024
 
 
 class Gone(Exception):
-    """The client went away."""
+    """The client disconnected."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineStatement:
-    """SQL as it came. For an INSERT … FORMAT `sql` ends before FORMAT, and `data` is what already came of its data."""
+    """SQL as received. For an INSERT … FORMAT `sql` ends before FORMAT, and `data` is what already came of its data."""
 
     sql: str
     insert_format: str | None = None

@@ -1,4 +1,4 @@
-"""The one place that talks to chDB. A handle (the engine's session) lives as long as one request: settings, database
+"""The only module that calls chDB. A handle (the engine's session) lives as long as one request: settings, database
 and roles of one query can therefore never leak into another; opening one costs a fifth of a millisecond.
 """
 
@@ -25,7 +25,7 @@ STREAMED_FORMATS = frozenset({"Native", "TabSeparated", "TSV", "CSV", "RowBinary
 
 
 class EngineError(Exception):
-    """What ClickHouse said: its numeric code (0 when it gave none) and its text, `Code: N. DB::Exception: …`."""
+    """An error of ClickHouse: its numeric code (0 when it gave none) and its text, `Code: N. DB::Exception: …`."""
 
     def __init__(self, text: str) -> None:
         start = text.find("Code: ")

@@ -1,4 +1,4 @@
-"""What a request of ClickHouse's HTTP interface says before its body."""
+"""The method, URL and headers of a request to ClickHouse's HTTP interface."""
 
 import base64
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Tells where the statement of an INSERT … FORMAT ends and its data begin, in bytes of which more may come."""
+"""Finds where the statement of an INSERT … FORMAT ends and its data begin, while bytes still arrive."""
 
 import re
 from collections.abc import Iterator

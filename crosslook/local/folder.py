@@ -1,4 +1,4 @@
-"""The data folder of one stack: where things lie, who holds it, and what stays between `down` and `up`."""
+"""The data folder of one stack: its paths, its lock, and the state that stays between `down` and `up`."""
 
 import contextlib
 import fcntl
@@ -61,7 +61,7 @@ class DataFolder:
 
     @staticmethod
     def at(path: Path) -> "DataFolder":
-        """The data folder that a person named."""
+        """The data folder at a path."""
         return DataFolder(path.expanduser().resolve())
 
     @property
@@ -104,7 +104,7 @@ class DataFolder:
         return self.logs / f"{name}.log"
 
     def prepare(self) -> None:
-        """Make what is missing. Raises Refusal."""
+        """Make what is missing. Raises CommandRefused."""
         try:
             self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
             for folder in (self.logs, self.password_file.parent):
@@ -117,7 +117,7 @@ class DataFolder:
             ) from None
 
     def read(self) -> StackState | None:
-        """The recorded state, None before the first `up`. Raises Refusal when it is damaged."""
+        """The recorded state, None before the first `up`. Raises CommandRefused when it is damaged."""
         try:
             text = self.state_file.read_text(encoding="utf-8")
         except (FileNotFoundError, NotADirectoryError):
@@ -136,12 +136,12 @@ class DataFolder:
         draft.replace(self.state_file)
 
     def running(self) -> StackState | None:
-        """The state of the stack that runs here now, None when none does. Raises Refusal."""
+        """The state of the stack that runs here now, None when none does. Raises CommandRefused."""
         state = self.read()
         return state if state is not None and state.supervisor is not None and state.supervisor.running else None
 
     def require_running(self) -> StackState:
-        """As `running`, but its absence is a Refusal."""
+        """As `running`, but raises CommandRefused when none does."""
         state = self.running()
         if state is None:
             raise CommandRefused("not_up", folder=str(self.root))
@@ -149,7 +149,7 @@ class DataFolder:
 
     @contextlib.contextmanager
     def held(self) -> Iterator[None]:
-        """Hold the folder as its one supervisor; the lock goes with the process. Raises Refusal when another has it."""
+        """Lock the folder for its supervisor; the lock ends with the process. Raises CommandRefused if it is taken."""
         descriptor = os.open(self.root / "stack.lock", os.O_RDWR | os.O_CREAT, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

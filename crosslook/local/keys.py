@@ -61,7 +61,7 @@ def issue(
 ) -> str:
     """A bearer token (CONTRACTS 1) for a tenant, or `*`, with the issuer and audience of `auth`.
 
-    Raises Refusal for a bad tenant or scope, for a folder without a key, and for one whose services trust other keys.
+    Raises CommandRefused for a bad tenant or scope, a folder without a key, and one whose services trust other keys.
     """
     if tenant != ANY_TENANT and not TENANT.match(tenant):
         raise CommandRefused("bad_tenant", tenant=tenant)
@@ -89,7 +89,7 @@ def issue(
 
 
 def parse_ttl(text: str) -> timedelta:
-    """A span of time written as 90s, 30m, 1h, 7d or a sum of such. Raises Refusal, also beyond `LONGEST_TTL`."""
+    """A span of time written as 90s, 30m, 1h, 7d or a sum of such. Raises CommandRefused, also beyond `LONGEST_TTL`."""
     if not _TTL.match(text):
         raise CommandRefused("bad_ttl", ttl=text[:_SHOWN])
     seconds = sum(int(count) * _SECONDS[unit] for count, unit in _TTL_PART.findall(text))

@@ -1,4 +1,4 @@
-"""Which ports a stack uses, all from one base, so that several stacks live side by side (CONTRACTS 6)."""
+"""The ports of a stack, all from one base, so that several stacks can run on one machine (CONTRACTS 6)."""
 
 import secrets
 import socket
@@ -29,7 +29,7 @@ class Ports:
 
     @staticmethod
     def from_base(base: int) -> "Ports":
-        """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123. Raises Refusal."""
+        """Services on base + 1, 2, 3; Kafka on + 92 and + 93; the engine's HTTP on + 123. Raises CommandRefused."""
         if not BASE_MIN <= base <= BASE_MAX:
             raise CommandRefused("bad_port_base", base=base, least=BASE_MIN, most=BASE_MAX)
         return Ports(base + 1, base + 2, base + 3, base + 92, base + 93, base + 123)
@@ -73,7 +73,7 @@ def is_free(port: int) -> bool:
 
 
 def listens(port: int) -> bool:
-    """Whether somebody listens on this port of 127.0.0.1 now."""
+    """Whether a process listens on this port of 127.0.0.1 now."""
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 

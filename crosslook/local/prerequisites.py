@@ -1,4 +1,4 @@
-"""What must be on the machine before `make setup`; runs on a bare Python. Prints what is missing and how to get it."""
+"""Checks what `make setup` needs, on a bare Python. Prints what is missing and how to install it."""
 
 from __future__ import annotations  # an older Python must get as far as being told that it is too old
 

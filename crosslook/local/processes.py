@@ -1,4 +1,4 @@
-"""Processes that are ours: who they are beyond their pid, how they are started and ended."""
+"""Processes of the stack: how they are identified, started and ended."""
 
 import contextlib
 import os

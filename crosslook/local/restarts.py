@@ -1,4 +1,4 @@
-"""When a process that died is started again: soon at first, later and later while it keeps dying."""
+"""When a process that died is restarted: at first soon, then after growing delays."""
 
 from dataclasses import dataclass
 

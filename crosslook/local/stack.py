@@ -1,4 +1,4 @@
-"""What the embedded stack consists of, as data: the processes, their commands, ports and environment."""
+"""The embedded stack as data: its processes with their commands, ports and environment."""
 
 import sys
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What `crosslook status` says: each process of a stack, whether it is ready, and the current snapshot."""
+"""The answer of `crosslook status`: each process, whether it is ready, and the current snapshot."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -59,7 +59,7 @@ class StackStatus:
 
 
 async def stack_status(folder: DataFolder) -> StackStatus:
-    """Look at everything at once. Raises Refusal when the folder's state is damaged."""
+    """Look at everything at once. Raises CommandRefused when the folder's state is damaged."""
     running, known = folder.running(), folder.read()
     ports = Ports.from_base(known.port_base if known is not None else PORT_BASE)
     broker, engine = broker_of(folder, ports), f"http://127.0.0.1:{ports.clickhouse}"

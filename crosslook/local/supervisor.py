@@ -37,7 +37,7 @@ async def run_stack(
     report: Report,
     compose: Compose = stack_of,
 ) -> None:
-    """Run the stack in this process until SIGTERM, SIGINT or SIGHUP. Raises Refusal when it does not come up.
+    """Run the stack in this process until SIGTERM, SIGINT or SIGHUP. Raises CommandRefused when it does not come up.
 
     Without a port base, the one used here before is taken. A second signal kills what still runs.
     """
@@ -64,7 +64,7 @@ def port_base_of(before: StackState | None, port_base: int | None) -> int:
 
 
 def tell_of_ports(ports: Ports, report: Report) -> None:
-    """Say it where a port is one that outgoing connections may take."""
+    """Warn if a port is one that outgoing connections may use."""
     first, last = outgoing_ports()
     if (port := ports.among_outgoing((first, last))) is not None:
         report("port_among_outgoing", port=port, first=first, last=last)

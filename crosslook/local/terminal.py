@@ -1,4 +1,4 @@
-"""What the commands print with: sentences in the person's language, tables, or JSON."""
+"""Output of the commands: sentences in the user's language, tables, or JSON."""
 
 import logging
 import sys

@@ -8,18 +8,18 @@ from crosslook.platform.settings import AuthSettings, KafkaSettings, ServiceSett
 
 
 def check_environment() -> None:
-    """Raises Refusal that names every wrong variable."""
+    """Raises CommandRefused that names every wrong variable."""
     _read()
 
 
 def kafka_settings(bootstrap: str | None = None) -> KafkaSettings:
-    """How to reach Kafka, from the environment; `bootstrap` wins over it. Raises Refusal."""
+    """How to reach Kafka, from the environment; `bootstrap` wins over it. Raises CommandRefused."""
     found = _read().kafka
     return found if bootstrap is None else found.model_copy(update={"bootstrap_servers": bootstrap})
 
 
 def auth_settings() -> AuthSettings:
-    """Whose tokens the services accept, from the environment. Raises Refusal."""
+    """Whose tokens the services accept, from the environment. Raises CommandRefused."""
     return _read().auth
 
 

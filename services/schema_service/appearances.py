@@ -1,4 +1,4 @@
-"""Gathers what the snapshots know of an object: the facts from which `domain.reports` decides."""
+"""Gathers what the snapshots record about an object, for `domain.reports`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from services.schema_service.domain.reports import Failure, Seen, Sighting
 
 @dataclass(frozen=True, slots=True)
 class SnapshotCut:
-    """Up to where one snapshot has read the schemas topic, and why it shows objects of a tenant as they were before,
+    """The position up to which a snapshot has read the schemas topic, and why it shows previous data of a tenant,
     by their names."""
 
     as_of: datetime
@@ -23,7 +23,7 @@ class SnapshotCut:
 
 
 class Appearances:
-    """Where objects were seen. A view of two feeds; it keeps nothing."""
+    """In which snapshots objects appear. A view of two feeds, without state of its own."""
 
     def __init__(self, schemas: SchemaFeed, snapshots: SnapshotFeed) -> None:
         self._schemas = schemas

@@ -1,4 +1,4 @@
-"""The event intake: admit each event of a batch, publish the good ones, say what is wrong with the others."""
+"""The event intake: admits the events of a batch, publishes the valid ones, and describes the others' problems."""
 
 import asyncio
 from collections.abc import Sequence
@@ -36,7 +36,7 @@ OutMessage = tuple[bytes, bytes | None, Sequence[tuple[str, bytes]]]
 
 @dataclass(frozen=True, slots=True)
 class RefusedEvent:
-    """One event of a batch that was not taken. `index` is its place in the batch."""
+    """One refused event of a batch. `index` is its position in the batch."""
 
     index: int
     refused: Refused
@@ -44,7 +44,7 @@ class RefusedEvent:
 
 @dataclass(slots=True)
 class AdmittedBatch:
-    """A batch after admission: what to publish, and what not to. Only the first refusals have suggestions."""
+    """A batch after admission: events to publish and refused ones. Only the first refusals have suggestions."""
 
     messages: list[OutMessage] = field(default_factory=list)
     refused: list[RefusedEvent] = field(default_factory=list)
@@ -82,7 +82,7 @@ class Intake:
         self._rate = rate
 
     async def take(self, tenant: str, body: bytes) -> AdmittedBatch:
-        """Publish the good events of a batch; returns when the broker has acknowledged them all.
+        """Publish the admitted events of a batch; returns when the broker has acknowledged them all.
 
         Raises NotFound `unknown_tenant`, RateLimited (429), AppError `not_json` (400), `body_too_large` or `too_large`
         (413), Invalid for what is not an array or is nested too deep, StateUnreadable where an event needs a schema

@@ -1,4 +1,4 @@
-"""The read side: a tenant's objects, each with where it stands in the reports."""
+"""The read side: a tenant's objects, each with its state in the reports."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +23,7 @@ class ObjectView:
 
 
 class Objects:
-    """What is there now. Nothing here waits or writes."""
+    """The current objects. Nothing here waits or writes."""
 
     def __init__(self, schemas: SchemaFeed, appearances: Appearances, schedule: Schedule, clock: Clock) -> None:
         self._schemas = schemas
@@ -80,7 +80,7 @@ class Objects:
         return record, seen
 
     def record(self, tenant: str, slug: str) -> SchemaRecord | None:
-        """Whatever trace there is of a name, objects that have left included."""
+        """What is known about a name, including objects that have left the reports."""
         return self._schemas.record(tenant, slug)
 
     def records(self, tenant: str) -> list[SchemaRecord]:
@@ -92,7 +92,7 @@ class Objects:
         return self._appearances.seen(record, self._appearances.cuts(record.state.tenant))
 
     def view(self, record: SchemaRecord, seen: Seen) -> ObjectView:
-        """The object with where it stands in the reports now."""
+        """The object with its current state in the reports."""
         return ObjectView(record, in_reports(record.state, seen, self.next_refresh()))
 
     def next_refresh(self) -> datetime:

@@ -53,7 +53,7 @@ class Creation:
 
 
 class Registry:
-    """Makes, changes and deletes objects.
+    """Creates, changes and deletes objects.
 
     Every method raises NotFound where the tenant or object is none, and LogUnavailable or NotTheWriter where the log
     did not take the write; what was answered survives any crash. After any of them, and after a crash between two

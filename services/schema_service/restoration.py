@@ -1,4 +1,4 @@
-"""Puts objects back that the schemas topic does not know any more, after it was lost."""
+"""Restores objects from a snapshot after the schemas topic was lost."""
 
 import uuid
 from collections.abc import Iterable
@@ -31,7 +31,7 @@ RECOVERY_SOURCE = "/schema_service/recovery"
 
 @dataclass(frozen=True, slots=True)
 class LostSchema:
-    """An object that is to be put back, as a snapshot knows it."""
+    """An object to restore, as a snapshot records it."""
 
     tenant: TenantId
     definition: Definition
@@ -39,7 +39,7 @@ class LostSchema:
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """How many objects were put back, and how many stood on the topic."""
+    """How many objects were restored, and how many were on the topic already."""
 
     restored: int
     kept: int

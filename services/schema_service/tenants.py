@@ -1,4 +1,4 @@
-"""Tenants: made by an operator, or by their first use where that is allowed."""
+"""Tenants: created by an operator, or by their first use if that is allowed."""
 
 import uuid
 from contextlib import suppress
@@ -50,7 +50,7 @@ class Tenants:
         return parsed
 
     async def ensure(self, tenant: str) -> None:
-        """Leave a trace of a tenant at its first use, so that every service knows of it."""
+        """Record a tenant at its first use, so that every service knows it."""
         if self._schemas.tenant(tenant) is None:
             with suppress(VersionMismatch):  # somebody else was first: then it is there
                 await self._write(TenantState(tenant=tenant), 0)

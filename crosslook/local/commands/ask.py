@@ -1,4 +1,4 @@
-"""`topics`, `refresh`, `ingest`: what talks to a stack that runs."""
+"""`topics`, `refresh`, `ingest`: commands that call a running stack."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -33,7 +33,7 @@ _FAULTS = {
 
 
 def api_of(folder: DataFolder, service: str, tenant: str, scope: str, terminal: Terminal) -> Api:
-    """A client of one service of the stack that runs here. Raises Refusal."""
+    """A client of one service of the stack that runs here. Raises CommandRefused."""
     state = folder.require_running()
     url = service_urls(Ports.from_base(state.port_base))[service]
     return Api(url, issue(folder, tenant, scope, _TTL, auth=auth_settings()), terminal.say.language)
@@ -41,7 +41,7 @@ def api_of(folder: DataFolder, service: str, tenant: str, scope: str, terminal: 
 
 def topics(terminal: Terminal, folder: DataFolder | None) -> int:
     """Create what is missing and check what is there; without a folder on the Kafka that the environment names.
-    Raises Refusal."""
+    Raises CommandRefused."""
     bootstrap = None
     if folder is not None:
         bootstrap = broker_of(folder, Ports.from_base(folder.require_running().port_base)).bootstrap
@@ -78,7 +78,7 @@ def _topic_state(report: TopicReport) -> str:
 
 
 def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
-    """Ask for a refresh now, and follow it. Raises Refusal, also when the run fails."""
+    """Ask for a refresh now, and follow it. Raises CommandRefused, also when the run fails."""
     run = asyncio.run(_refresh(terminal, folder, wait))
     if terminal.json:
         terminal.answer(run)
@@ -93,7 +93,7 @@ def refresh(terminal: Terminal, folder: DataFolder, *, wait: bool) -> int:
 
 
 def show_failed(terminal: Terminal, failed: Sequence[dict[str, str]]) -> None:
-    """The first objects that a refresh left as they were, and how many more there are."""
+    """The first objects that could not be refreshed, and how many more there are."""
     for refused in failed[:_FAILED_SHOWN]:
         terminal.line("object_failed", **refused)
     if len(failed) > _FAILED_SHOWN:
@@ -114,8 +114,8 @@ async def _refresh(terminal: Terminal, folder: DataFolder, wait: bool) -> dict[s
 
 
 def ingest(terminal: Terminal, folder: DataFolder, resume: Mapping[str, str] | None = None) -> int:
-    """Tell how ingest stands, after letting the senders that `resume` names go on, all of them where it names none.
-    Raises Refusal."""
+    """Show the state of ingest, after resuming the senders in `resume`, or all of them if it is empty.
+    Raises CommandRefused."""
     found = asyncio.run(_ingest(terminal, folder, resume))
     if terminal.json:
         terminal.answer(found)

@@ -1,4 +1,4 @@
-"""`demo`: the main job end to end, on the stack that runs here or on one of its own."""
+"""`demo`: the whole pipeline on the running stack, or on a stack of its own."""
 
 import asyncio
 import signal
@@ -25,7 +25,7 @@ _SHOWN = 20
 
 def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base: int | None, *, leave: bool) -> int:
     """Load, refresh, ask and check. A stack that was started for it stops at the end with `leave`, else at Ctrl-C.
-    Raises Refusal, also when a number is wrong."""
+    Raises CommandRefused, also when a number is wrong."""
     folder.prepare()
     story = story_for(folder.root / "demo.json", records, datetime.now(UTC), DEFAULT_RECORDS)
     ours = folder.running() is None

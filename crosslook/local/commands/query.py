@@ -30,7 +30,7 @@ class Wanted:
 
 
 def query(terminal: Terminal, folder: DataFolder, file: str, tenant: str, wanted: Wanted = Wanted()) -> int:
-    """Run the report request in a file and give its result as it is wanted. Raises Refusal."""
+    """Run the report request in a file and give its result as it is wanted. Raises CommandRefused."""
     request = read_request(file)
     form = wanted.form or _form_of(wanted.output)
     if form is not None and not wanted.dry_run:
@@ -98,7 +98,7 @@ async def _download(
 
 @contextmanager
 def opened(output: Path | None, form: Format) -> Iterator[Callable[[bytes], object]]:
-    """Where the pieces of a file go; under its name it is only once it is whole. Raises Refusal."""
+    """Where the pieces of a file go; under its name it is only once it is whole. Raises CommandRefused."""
     if output is None:
         if not form.readable and sys.stdout.isatty():
             raise CommandRefused("output_needed", form=form.short_name)
@@ -117,7 +117,7 @@ def opened(output: Path | None, form: Format) -> Iterator[Callable[[bytes], obje
 
 
 def read_request(file: str) -> Any:
-    """The report request in a file, or on standard input for `-`; its numbers keep their digits. Raises Refusal."""
+    """The report request in a file, or on standard input for `-`; numbers keep their digits. Raises CommandRefused."""
     try:
         text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

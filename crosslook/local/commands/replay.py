@@ -1,4 +1,4 @@
-"""`replay`: send quarantined events through admission again, or say what would come of it."""
+"""`replay`: send quarantined events through admission again, or show what would happen."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -19,7 +19,7 @@ _LOOK_SECONDS = 0.5
 def replay(
     terminal: Terminal, folder: DataFolder, ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool
 ) -> int:
-    """Replay events by their ids, else those that pass the filter. Raises Refusal."""
+    """Replay events by their ids, else those that pass the filter. Raises CommandRefused."""
     body = replay_body(ids, wanted, dry_run=dry_run)
     told = asyncio.run(_replay(terminal, folder, body))
     if terminal.json:

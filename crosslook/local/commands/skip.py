@@ -1,4 +1,4 @@
-"""`skip`: says of a damaged batch of a log that nothing of it is needed any more."""
+"""`skip`: gives up a damaged batch of a log."""
 
 import asyncio
 import logging
@@ -26,7 +26,7 @@ _HEADERS = [("format", str(FORMAT).encode()), ("written_by", RELEASE.encode())]
 
 def skip(terminal: Terminal, folder: DataFolder | None, topic: str, offsets: str | None) -> int:
     """List the damaged batches of a log, or skip the one at `offsets`; without a folder on the Kafka that the
-    environment names. Raises Refusal."""
+    environment names. Raises CommandRefused."""
     if topic not in LOGS:
         raise CommandRefused("skip_topic", topic=topic, topics=", ".join(LOGS))
     bootstrap = None

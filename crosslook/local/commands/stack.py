@@ -15,7 +15,7 @@ from crosslook.local.terminal_settings import auth_settings
 
 
 def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach: bool) -> int:
-    """Start the stack, here or on its own. Raises Refusal."""
+    """Start the stack, here or on its own. Raises CommandRefused."""
     if not detach:
         asyncio.run(run_stack(folder, port_base, os.environ, lambda key, **values: _tell(terminal, key, **values)))
         return 0
@@ -30,7 +30,7 @@ def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach:
 
 
 def down(terminal: Terminal, folder: DataFolder) -> int:
-    """Stop the stack in order; no stack is no failure. Raises Refusal."""
+    """Stop the stack in order; no stack is no failure. Raises CommandRefused."""
     with Status(terminal.say("stopping", name=str(folder.root)), console=terminal.err):
         stopped = stop_stack(folder, terminal.report)
     if terminal.json:
@@ -41,7 +41,7 @@ def down(terminal: Terminal, folder: DataFolder) -> int:
 
 
 def status(terminal: Terminal, folder: DataFolder) -> int:
-    """Show what runs; 0 only when everything is ready. Raises Refusal."""
+    """Show what runs; 0 only when everything is ready. Raises CommandRefused."""
     found = asyncio.run(stack_status(folder))
     if terminal.json:
         terminal.answer(found.as_json())
@@ -51,7 +51,7 @@ def status(terminal: Terminal, folder: DataFolder) -> int:
 
 
 def token(terminal: Terminal, folder: DataFolder, tenant: str, scope: str, ttl: str) -> int:
-    """Print one token and nothing else. Raises Refusal."""
+    """Print one token and nothing else. Raises CommandRefused."""
     issued = issue(folder, tenant, scope, parse_ttl(ttl), auth=auth_settings())
     if terminal.json:
         terminal.answer({"token": issued})

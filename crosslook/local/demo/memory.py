@@ -1,4 +1,4 @@
-"""What was demonstrated in a data folder, so that a later demonstration there tells the same story again.
+"""Remembers the dataset of a data folder, so that a later demonstration there uses the same one.
 
 The same story has the same events: they are repeats, which change nothing, and the numbers stay checkable.
 """
@@ -13,14 +13,14 @@ from crosslook.local.messages import CommandRefused
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The instant the dataset is told from, and about how many records it has."""
+    """The instant at which the dataset ends, and about how many records it has."""
 
     told_at: datetime
     records: int
 
 
 def story_for(path: Path, records: int | None, now: datetime, default_records: int) -> Story:
-    """The story told here before, else a new one, which is remembered. Raises Refusal for another size than before."""
+    """The story used here before, else a new one, which is stored. Raises CommandRefused for another size."""
     before = _read(path)
     if before is None:
         story = Story(now.replace(microsecond=0), records if records is not None else default_records)

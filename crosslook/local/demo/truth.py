@@ -1,4 +1,4 @@
-"""What the demonstration's reports must say, computed from the generated dataset alone, without SQL."""
+"""The expected results of the demonstration's reports, computed from the dataset without SQL."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def _contact_of(
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One way in which a result is not the truth: a key of the terminal's catalogue with its values."""
+    """One difference between a result and the expected one: a key of the terminal's catalogue with its values."""
 
     key: str
     values: dict[str, str]

@@ -27,7 +27,7 @@ class CommandRefused(Exception):
 
 
 class Speaker:
-    """Says the terminal's sentences in one language."""
+    """Renders the terminal's sentences in one language."""
 
     def __init__(self, language: Language) -> None:
         self.language = language
@@ -37,7 +37,7 @@ class Speaker:
 
 
 def terminal_language(environment: Mapping[str, str]) -> Language:
-    """`CROSSLOOK_LANG`, else the locale's language; English when it is none of ours."""
+    """`CROSSLOOK_LANG`, else the locale's language; English if neither is supported."""
     for name in ("CROSSLOOK_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := environment.get(name, ""):
             return "fr" if value.lower().startswith("fr") else "en"

@@ -1,4 +1,4 @@
-"""What the demonstration says."""
+"""Texts of the demonstration."""
 
 from crosslook.contracts.messages.base import LocalizedMessage
 

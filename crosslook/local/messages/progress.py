@@ -1,4 +1,4 @@
-"""What the supervisor and the commands say while they work."""
+"""Progress texts of the supervisor and the commands."""
 
 from crosslook.contracts.messages.base import LocalizedMessage
 

@@ -1,4 +1,4 @@
-"""Bounds how many statements run on the engine at the same time, in all and for each tenant."""
+"""Limits how many statements run on the engine at the same time, in total and per tenant."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ _RETRY_SECONDS = 2
 
 @dataclass(frozen=True, slots=True)
 class TenantShare:
-    """What one tenant may have of the slots: so many at once, and so many waiting. `text`: the sentence that refuses
+    """One tenant's share of the slots: how many at once, and how many waiting. `text`: the sentence that refuses
     more."""
 
     running: int

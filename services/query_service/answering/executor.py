@@ -37,7 +37,7 @@ _EXPORTED: Settings = {
 
 
 class Executor:
-    """Runs reports and, beside them and fewer at a time, exports; who comes after those that wait is refused."""
+    """Runs reports and exports, each with a limit of its own; work beyond the queue is refused."""
 
     def __init__(
         self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters, quotas: QuotaSettings | None = None

@@ -1,4 +1,4 @@
-"""What an answer as a file says beside its rows: in headers always, inside the file where its format has room."""
+"""The information of a file besides its rows: always in headers, and inside the file if its format allows it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -117,7 +117,7 @@ def _join(links: Links | None) -> JoinBody | None:
 
 
 def warning_bodies(warnings: tuple[Problem, ...], language: Language) -> list[ProblemItem]:
-    """What the answer should be taken with."""
+    """The warnings of an answer."""
     return [ProblemItem.of(warning, language) for warning in warnings]
 
 
@@ -133,7 +133,7 @@ def column_bodies(columns: tuple[ColumnHead, ...], language: Language) -> list[C
 
 
 def label_of(head: ColumnHead, language: Language) -> str:
-    """What people read above a column."""
+    """The label of a column."""
     label = head.label
     if head.granularity is not None:
         label = _worded(f"granularity.{head.granularity}", language, label=label)

@@ -60,7 +60,7 @@ ResultCache = LRUCache[str, CachedResult]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A result, and whether it was there before this call."""
+    """A result, and whether it came from the cache."""
 
     kept: CachedResult
     cached: bool

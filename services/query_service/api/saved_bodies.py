@@ -61,7 +61,7 @@ class TileBody(BaseModel):
 
 
 class DashboardBody(SavedBody):
-    """Tiles that are answered together, and the filters that they share."""
+    """Tiles whose reports run together, and the filters that they share."""
 
     model_config = ConfigDict(title="Dashboard")
 

@@ -1,1 +1,1 @@
-"""What can be asked: the catalog of each tenant and snapshot, how fresh it is, and the time zones of the engine."""
+"""The catalog of each tenant and snapshot, its freshness, and the time zones of the engine."""

@@ -1,4 +1,4 @@
-"""Catalogs by tenant and snapshot: read from `snapshot_entries` when first asked for, kept while they are used."""
+"""Catalogs by tenant and snapshot: read from `snapshot_entries` at first use, cached while they are used."""
 
 from collections.abc import Mapping
 
@@ -40,7 +40,7 @@ def weight_of(catalog: Catalog) -> int:
 
 
 class CatalogFeed:
-    """What can be asked now and in retained snapshots, and the schemas as they stand."""
+    """The catalogs of the current and of retained snapshots, and the current schemas."""
 
     def __init__(
         self,
@@ -71,11 +71,11 @@ class CatalogFeed:
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant}))
 
     def standing(self, tenant: str) -> tuple[int, int]:
-        """Another one whenever a request of the tenant may mean something else: after a snapshot, after a schema."""
+        """A value that changes whenever a request may mean something else: after a snapshot or a schema change."""
         return self._snapshots.revision, self._schemas.revision(tenant)
 
     def live(self, tenant: str) -> Mapping[str, SchemaState]:
-        """The tenant's schemas as they stand, deleted objects and contact included, by object; without `lost`."""
+        """The tenant's current schemas, deleted objects and contact included, by object; without `lost`."""
         return self._schemas.states(tenant)
 
     def lost(self, tenant: str) -> frozenset[str]:

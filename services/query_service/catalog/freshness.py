@@ -45,7 +45,7 @@ def rfc3339(moment: datetime) -> str:
 
 
 class FreshnessGauge:
-    """Reads the freshness of a snapshot for a tenant. Waiting events are counted anew every ten seconds at the most."""
+    """Reads the freshness of a snapshot for a tenant. Waiting events are counted at most every ten seconds."""
 
     def __init__(
         self,

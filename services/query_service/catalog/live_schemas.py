@@ -1,4 +1,4 @@
-"""The schemas as they stand, read when they are asked for: of ten thousand tenants few are asked about at a time."""
+"""The current schemas, decoded at first use, because few of ten thousand tenants are active at a time."""
 
 from cachetools import LRUCache
 

@@ -1,4 +1,4 @@
-"""Whether the store has what snapshots name: missing entries must not look like a tenant without objects."""
+"""Checks that ClickHouse has the entries of a snapshot: missing entries must not look like a tenant without objects."""
 
 import asyncio
 
@@ -36,7 +36,7 @@ class SnapshotCheck:
         self._show(None)
 
     def forget(self) -> None:
-        """The engine was away: look at everything anew."""
+        """The engine was unavailable: check everything again."""
         self._complete.clear()
 
     async def require(self, manifest: Manifest) -> None:

@@ -1,4 +1,4 @@
-"""Arithmetic of calculations: exact as long as no double takes part, and empty where there is no result to show."""
+"""Arithmetic of calculations: exact unless a double takes part, and empty if there is no result."""
 
 import operator
 from collections.abc import Callable
@@ -43,7 +43,7 @@ def compared(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool
 
 
 def change(now: Any, before: Any) -> Any:
-    """What was added since: in days between dates, in seconds between instants."""
+    """The difference: in days between dates, in seconds between instants."""
     if now is None or before is None:
         return None
     if isinstance(now, datetime):
@@ -55,7 +55,7 @@ def change(now: Any, before: Any) -> Any:
 
 
 def negated(value: Any) -> Any:
-    """Minus the value; the sign of an amount changes and no digit of it."""
+    """Minus the value; only the sign of an amount changes."""
     return value.copy_negate() if isinstance(value, Decimal) else -value
 
 

@@ -1,4 +1,4 @@
-"""What a tenant can ask of one snapshot: explores with their dimensions and measures, derived from schemas (R5, R6)."""
+"""The catalog of a tenant and snapshot: explores with dimensions and measures, derived from schemas (R5, R6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from services.query_service.domain.terms import Aggregate, ColumnType
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One figure that can be asked of an object. `field` is None for the count of its records."""
+    """One measure of an object. `field` is None for the count of its records."""
 
     object: str
     aggregate: Aggregate
@@ -34,7 +34,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class RowSource:
-    """Where the rows of an object lie in a snapshot: the build of a layout's table."""
+    """Where a snapshot has the rows of an object: the build of a layout's table."""
 
     table: str
     build: int
@@ -83,7 +83,7 @@ class Explore:
 
 @dataclass(frozen=True, slots=True)
 class Catalog:
-    """What can be asked of one snapshot by one tenant."""
+    """What one tenant's reports on one snapshot can use."""
 
     tenant: str
     snapshot: str

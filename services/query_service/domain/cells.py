@@ -1,4 +1,4 @@
-"""One value on its way out: as JSON shows it, and as a file of each kind holds it."""
+"""Output forms of one value: in JSON and in each file format."""
 
 import math
 from datetime import date, datetime

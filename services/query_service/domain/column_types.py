@@ -1,4 +1,4 @@
-"""What a report can do with each type: one row a column type, and one a field type (CONTRACTS 5, ARCHITECTURE 7).
+"""What reports can do with each type: one row per column type, and one per field type (CONTRACTS 5, ARCHITECTURE 7).
 
 How a field type is converted, stored and extracted is its row in `crosslook/contracts/field_types.py`.
 """

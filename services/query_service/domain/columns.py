@@ -19,7 +19,7 @@ _NAME_SHOWN = 200
 
 
 class Unsettled(Exception):
-    """The column is a calculation that was refused: who names it has said nothing wrong."""
+    """The column is a calculation that was refused; a reference to it is not another problem."""
 
 
 class ResultColumns:

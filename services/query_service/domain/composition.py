@@ -1,4 +1,4 @@
-"""The result of a report that is more than the rows the store gives: pivoted, compared, calculated, with subtotals.
+"""Composes results from the rows of several statements: pivots, comparisons, calculations, subtotals.
 
 In this order (CONTRACTS 5, meanings 8, 9, 11): the rows of both snapshots are joined by their dimensions and spread
 over the values of the pivot; `having` is tested where it names no calculation; calculations are computed over the rows
@@ -26,7 +26,7 @@ TOTALS = "totals"
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What the store gave, by the names of the statements: `rows`, `totals`, `subtotals_1`, `previous_rows` …"""
+    """The rows of the statements, by their names: `rows`, `totals`, `subtotals_1`, `previous_rows` …"""
 
     parts: Mapping[str, Rows]
 
@@ -57,7 +57,7 @@ class Composed:
 
 
 def compose(report: ResolvedReport, plan: QueryPlan, fetched: Fetched) -> Composed:
-    """The result from what the store gave."""
+    """The composed result of the fetched rows."""
     return _Composer(report, plan, fetched).composed()
 
 

@@ -1,4 +1,4 @@
-"""Values that conditions test: how they are read, and what the engine is sent.
+"""Values of conditions: how they are read, and what the engine receives.
 
 A field has limits on what may be sent for it. A column of the result is not held to those: a sum, a count or a
 calculation may be whatever such a column can hold.

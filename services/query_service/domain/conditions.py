@@ -1,4 +1,4 @@
-"""Conditions on columns of a result that is already here: the same answers as the engine gives (meanings 4 to 6)."""
+"""Conditions on columns of a composed result, with the same answers as the engine (meanings 4 to 6)."""
 
 import operator
 from collections.abc import Callable, Mapping

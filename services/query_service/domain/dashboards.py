@@ -1,4 +1,4 @@
-"""A dashboard as it is sent, and what its filters make of a tile's request."""
+"""A dashboard as it is sent, and the requests of its tiles under its filters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""A saved report whose fields are not all there any more: which of its parts to leave out, so that the rest is still
+"""A saved report of which some fields no longer exist: which parts to leave out, so that the rest is still
 answered and people are told (ARCHITECTURE 7). A report was good when it was saved, so a problem that can be pinned to
 one of its parts means that the schema has moved on under that part."""
 
@@ -19,7 +19,7 @@ _NOTHING: Final = object()
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A part of a request that is not asked: its place, which kind of part it is, and the name in it."""
+    """A part of a request that is left out: its place, which kind of part it is, and the name in it."""
 
     pointer: str
     part: str

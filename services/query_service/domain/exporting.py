@@ -1,4 +1,4 @@
-"""A report's rows as a file of the engine's own making: columns under their names, in types that every reader knows."""
+"""The statement of a file that the engine writes: columns by name, in types that every reader knows."""
 
 from collections.abc import Sequence
 

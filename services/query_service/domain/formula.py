@@ -1,4 +1,4 @@
-"""Calculations as trees: which operators there are, and of which type their results are.
+"""Calculations as trees: the operators, and the types of their results.
 
 Money stays decimal as long as it is money; whole numbers stay whole until they are divided. An empty operand makes the
 result empty, and so do a division by zero and a result that no column can hold.
@@ -15,7 +15,7 @@ from services.query_service.domain.terms import ColumnType
 
 
 class FormulaFunction(StrEnum):
-    """Everything that a calculation can do, by how it is written."""
+    """The functions and operators of calculations, by their notation."""
 
     ADD = "+"
     SUBTRACT = "-"

@@ -1,4 +1,4 @@
-"""What a calculation says to what it means: every name found, every type right."""
+"""Checks calculations: resolves every name and checks every type."""
 
 from collections.abc import Callable, Sequence
 from datetime import date

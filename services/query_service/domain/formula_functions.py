@@ -1,4 +1,4 @@
-"""What calculations can do: one row each, with how it is written, of which type its result is, and what it comes to."""
+"""The functions of calculations: one row each, with notation, result type and implementation."""
 
 import operator
 from collections.abc import Callable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""The text of a calculation to a tree of what it says, names not looked up yet.
+"""Parses the text of a calculation into a tree; names are not looked up yet.
 
     either     = both ("or" both)*
     both       = negated ("and" negated)*
@@ -51,7 +51,7 @@ _TOKEN = re.compile(
 
 
 class Mistake(Exception):
-    """What is wrong with a calculation: which sentence says it, with which values."""
+    """A problem of a calculation: the key of its sentence, and the values of its placeholders."""
 
     def __init__(self, text: str, suggestion: str | Guess[Any] | None = None, **values: str | int) -> None:
         super().__init__(text)
@@ -97,7 +97,7 @@ class _Token:
 
 
 def read(text: str) -> Syntax:
-    """What an expression says. Raises Mistake for the first thing that cannot be read."""
+    """The tree of an expression. Raises Mistake for the first thing that cannot be read."""
     if len(text) > MAX_LENGTH:
         raise Mistake("bad_expression.length", limit=MAX_LENGTH)
     parser = _Parser(_tokens(text))

@@ -1,4 +1,4 @@
-"""What calculations come to, a whole column at a time."""
+"""Evaluates calculations, a whole column at a time."""
 
 from typing import Any, assert_never
 

@@ -1,4 +1,4 @@
-"""At which grain a measure runs, so that a join never inflates it (meaning 3).
+"""The grain of each measure, chosen so that a join never inflates it (meaning 3).
 
 In (record, contact) pairs a contact stands once for each of its records; a record stands once for each of its contacts,
 so it repeats only over a `many` relationship. Taking a multiselect apart repeats nothing within a group, because the

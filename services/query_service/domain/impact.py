@@ -1,4 +1,4 @@
-"""Which saved reports would lose something if an object or a field went."""
+"""Which saved reports the removal of an object or field would affect."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass

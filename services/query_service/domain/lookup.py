@@ -1,4 +1,4 @@
-"""Finding what a request names, and saying precisely why something is not there. Only the tenant's own names are known
+"""Looks up the names of a request, and explains precisely why one is unknown. Only the tenant's own names are known
 here, so a suggestion cannot give away anybody else's."""
 
 import json
@@ -33,7 +33,7 @@ NO_OUTLOOK = Outlook({})
 
 
 class UnknownName(Exception):
-    """What a name is not, and why."""
+    """An unknown name, and the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)

@@ -1,4 +1,4 @@
-"""What a name that is not in the catalog probably means: part by part, so that few names are compared."""
+"""Suggestions for names that are not in the catalog, part by part, so that few names are compared."""
 
 import re
 from collections.abc import Callable

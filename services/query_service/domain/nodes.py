@@ -1,4 +1,4 @@
-"""Nodes of a statement's tree: engine functions, columns, and constants of our own."""
+"""Nodes of a statement's tree: engine functions, columns and constants."""
 
 from sqlglot import exp
 

@@ -1,4 +1,4 @@
-"""The filter operators: one row each, with what it takes and what it means (CONTRACTS 5, meanings 4 to 6)."""
+"""The filter operators: one row each, with its values and its meaning (CONTRACTS 5, meanings 4 to 6)."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Values that no record can have, wherever a report names one: a choice that is not among the options of its field."""
+"""Warnings for values that no record can have, because they are not options of their field."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Values on their way to the engine: placeholders in the tree, never text in the SQL."""
+"""Server-side parameters: placeholders in the tree, never values in the SQL text."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""JSON to a ReportRequest: strict about shape, with every problem found and the good parts kept for the next step.
+"""Reads a ReportRequest from JSON: finds every problem of its shape, and keeps the valid parts for the next step.
 
 Limits come first: what exceeds one is not read, and no name is looked up for it.
 """

@@ -1,4 +1,4 @@
-"""What is not in the reports yet, no longer will be, or never can be (R2, R3, R5)."""
+"""Pending changes, and objects that reports cannot use (R2, R3, R5)."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ PendingChange = Literal["created", "changed", "deleted"]
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A change of an object that the next refresh brings. `added`, `removed`: the fields and relationships to contact
+    """A change of an object that the next refresh shows. `added`, `removed`: the fields and relationships to contact
     that a changed one gets and loses."""
 
     object: str
@@ -23,7 +23,7 @@ class Pending:
 
 
 def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pending]:
-    """Changes between the snapshot and the schemas as they stand, by object. Without a snapshot everything is new."""
+    """Changes between the snapshot and the current schemas, by object. Without a snapshot, everything is new."""
     explores = catalog.explores if catalog is not None else {}
     found = []
     for name in sorted({*explores, *live}):

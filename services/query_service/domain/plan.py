@@ -1,4 +1,4 @@
-"""What is to be computed, in relational terms: no tables, no SQL, no tenant yet."""
+"""The query plan in relational terms: no tables, no SQL, no tenant yet."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -67,7 +67,7 @@ class LinkCount:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """What is left to do once the store has answered. `sifted`: it tested, sorted and cut the rows itself; where not,
+    """What remains to do after the statements have run. `sifted`: it tested, sorted and cut the rows itself; where not,
     all groups are fetched and `before` is tested before calculations are computed, `after` then."""
 
     sifted: bool
@@ -77,7 +77,7 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """Everything one report asks of the store; each aggregation and the count is one statement. `subtotals`: over the
+    """Everything that one report reads; each aggregation and the count is one statement. `subtotals`: over the
     first dimension, the first two, and so on."""
 
     rows: Aggregation

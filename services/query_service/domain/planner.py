@@ -1,4 +1,4 @@
-"""ResolvedReport to Plan: which join is needed, at which grain each measure runs, in which order rows come."""
+"""Plans a ResolvedReport: its join, the grain of each measure, and the order of rows."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +15,7 @@ MOST_GROUPS = 200_000
 
 
 def plan(report: ResolvedReport) -> QueryPlan:
-    """What has to be asked of the store. One row more than is wanted is fetched: it says that more existed."""
+    """The plan of a report. It fetches one row more than requested, which shows that more exist."""
     join, where, some_contact = _join(report)
     rest, having = _rest(report)
     rows = Aggregation(

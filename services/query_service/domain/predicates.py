@@ -1,4 +1,4 @@
-"""Conditions of a report, every name found and every value read: on fields of its rows, or on columns of its result."""
+"""Conditions of a report with resolved names and values: on fields of its rows, or on columns of its result."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

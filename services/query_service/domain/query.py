@@ -1,4 +1,4 @@
-"""A report request as it was asked: names not looked up yet, each part with its place in the body (CONTRACTS 5)."""
+"""A parsed report request: names not looked up yet, each part with its place in the body (CONTRACTS 5)."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A report request whose every name was found and every value read: what the planner takes."""
+"""A report request with resolved names and values: the input of the planner."""
 
 from dataclasses import dataclass
 from enum import StrEnum

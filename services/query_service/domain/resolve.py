@@ -1,4 +1,4 @@
-"""ReportRequest and catalog to ResolvedReport: every name found, every value read, every rule of the join checked."""
+"""Resolves a ReportRequest against a catalog: finds names, reads values, and checks the rules of the join."""
 
 from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar

@@ -1,1 +1,1 @@
-"""Results as files: CSV, XLSX, Parquet and Arrow, sent while they are made."""
+"""Results as files: CSV, XLSX, Parquet and Arrow, streamed."""

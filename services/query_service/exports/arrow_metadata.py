@@ -1,4 +1,4 @@
-"""Puts texts under names into the schema of an Arrow stream that the engine makes."""
+"""Adds metadata to the schema of an Arrow stream from the engine."""
 
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
@@ -13,7 +13,7 @@ _MARK = b"\xff\xff\xff\xff"
 async def with_metadata(
     pieces: AsyncGenerator[bytes, None], metadata: Mapping[str, str]
 ) -> AsyncGenerator[bytes, None]:
-    """The stream with its first message, which is the schema, written anew; all else passes as it is."""
+    """The stream with its first message, the schema, rewritten; everything else is unchanged."""
     begun: bytes | None = b""
     async with aclosing(pieces):
         async for piece in pieces:

@@ -1,4 +1,4 @@
-"""A response that is sent while it is made, and never passes for whole when it is not."""
+"""A streamed response that never looks complete when it is not."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping

@@ -1,4 +1,4 @@
-"""Reports as files, sent while they are made: Parquet and Arrow by the engine itself, the others row by row from it."""
+"""Reports as streamed files: Parquet and Arrow from the engine itself, the others row by row."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence

@@ -12,7 +12,7 @@ def file_formats() -> dict[str, dict[str, str]]:
 
 
 def acceptable(header: str) -> Format:
-    """The format that the header likes best. Raises AppError `not_acceptable` (406) when it takes none of ours."""
+    """The format that the header prefers. Raises AppError `not_acceptable` (406) if it accepts none of them."""
     weights = _weights(header or "*/*")
     best = max(Format, key=lambda one: _weight(one, weights))
     if _weight(best, weights) <= 0:

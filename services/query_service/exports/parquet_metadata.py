@@ -1,4 +1,4 @@
-"""Puts texts under names, and the zone of instants, into the footer of a Parquet file that the engine makes.
+"""Adds metadata and the zone of instants to the footer of a Parquet file from the engine.
 
 Such a file ends with its footer, so only the last bytes are held back; the rows pass as they are. pyarrow reads the
 engine's footer and writes the new one, which names the same row groups at the same places.
@@ -26,7 +26,7 @@ _TAIL = 8
 async def with_metadata(
     pieces: AsyncGenerator[bytes, None], metadata: Mapping[str, str], zone: str, held: int = _HELD
 ) -> AsyncGenerator[bytes, None]:
-    """The file with its footer written anew. Raises ValueError where the footer does not lie in the last `held` bytes:
+    """The file with its footer rewritten. Raises ValueError where the footer does not lie in the last `held` bytes:
     a file is whole with its metadata or not at all."""
     waiting: deque[bytes] = deque()
     size = 0

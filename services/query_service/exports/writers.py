@@ -25,7 +25,7 @@ class FileWriter(Protocol):
         """The rest of the file."""
 
     def close(self) -> None:
-        """Leave nothing behind, also where the file was never ended."""
+        """Release everything, even if the file was not completed."""
 
 
 class CsvWriter:

@@ -1,4 +1,4 @@
-"""Dashboards: a tenant's tiles that are answered together."""
+"""Dashboards: tiles whose reports run together."""
 
 import asyncio
 from dataclasses import dataclass, replace
@@ -54,7 +54,7 @@ class PreparedDashboard:
 
 
 class Dashboards(SavedReports[Dashboard]):
-    """Makes, changes, deletes and prepares dashboards."""
+    """Creates, changes, deletes and prepares dashboards."""
 
     def __init__(
         self,

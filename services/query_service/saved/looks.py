@@ -13,7 +13,7 @@ from services.query_service.saved.store import SavedReportStore
 
 
 class Looks(SavedReports[Look]):
-    """Makes, changes, deletes and prepares Looks."""
+    """Creates, changes, deletes and prepares Looks."""
 
     def __init__(self, store: SavedReportStore[Look], questions: Questions, catalogs: CatalogFeed) -> None:
         super().__init__(store, catalogs)

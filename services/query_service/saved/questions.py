@@ -1,4 +1,4 @@
-"""Saved questions asked again: a request from a Look or a tile, as far as the catalog still knows what it names."""
+"""Requests of Looks and tiles, without the parts that the catalog no longer has."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What can be done with saved reports of any kind. Each call gathers, lets the domain decide, then saves."""
+"""Operations on saved reports of any kind. Each call gathers, lets the domain decide, then saves."""
 
 from abc import ABC, abstractmethod
 from typing import Any, Generic
@@ -9,7 +9,7 @@ from services.query_service.saved.store import CreateRequest, S, SavedReportStor
 
 
 class SavedReports(ABC, Generic[S]):
-    """Makes, changes and deletes reports.
+    """Creates, changes and deletes saved reports.
 
     Every method raises NotFound for an unknown tenant or report. Writes raise what SavedReportStore does, Invalid
     with every problem that the catalog finds, or Conflict `no_snapshot`.
@@ -44,7 +44,7 @@ class SavedReports(ABC, Generic[S]):
         return await self._store.add(tenant, creation, await self.content(tenant, body))
 
     async def change(self, tenant: str, identity: str, body: Any, if_match: str | None) -> S:
-        """Replace a report; the same again writes nothing. Raises PreconditionRequired, PreconditionFailed."""
+        """Replace a report; an unchanged one writes nothing. Raises PreconditionRequired, PreconditionFailed."""
         before = self.get(tenant, identity)
         check_match(if_match, before.version, required=True)
         return await self._store.replace(before, await self.content(tenant, body), if_match)

@@ -1,4 +1,4 @@
-"""Saved reports on the reports topic: a picture of them by tenant and kind, and what the topic's one writer does."""
+"""Saved reports on the reports topic: a view by tenant and kind, and the operations of the topic's writer."""
 
 import hashlib
 import uuid

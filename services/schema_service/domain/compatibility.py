@@ -1,4 +1,4 @@
-"""What a new definition may not do: give a name another meaning while reports or waiting events still know it.
+"""What a new definition must not do: change the meaning of a name that reports or waiting events still use.
 
 Types, targets and `many` never change because the rows of a snapshot, and the events that wait for the next one, were
 checked against them. A removed slug is free again once the reports have passed its removal.

@@ -44,7 +44,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """A body that was read: what is wrong with it, and what could be read of it all the same.
+    """A parsed body: its problems, and the parts that could be read.
 
     `definition` is there when nothing is wrong; it has the members that were sent and no others. `fields` and
     `relationships` stand with their index in the body, so that more can be said about them. `slugs`: every name that

@@ -1,4 +1,4 @@
-"""Where an object stands in the reports (R2, R3, R5), decided from what the snapshots were built with."""
+"""The state of an object in the reports (R2, R3, R5), decided from the snapshots."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,7 +71,7 @@ def has_left(state: SchemaState, seen: Seen) -> bool:
 
 
 def in_reports(state: SchemaState, seen: Seen, next_refresh: datetime) -> InReports:
-    """Where the object stands, and when that changes."""
+    """The state of the object, and when it changes."""
     failure = seen.failure
     if state.definition is None:
         return InReports(ReportState.LEAVING, None, next_refresh, _why_leaving(seen))
