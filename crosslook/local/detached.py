@@ -29,8 +29,8 @@ _HURRY_SECONDS = 10
 
 
 def start_detached(folder: DataFolder, port_base: int | None, report: Report, *, bound: bool = False) -> StackState:
-    """Start a stack and return once it is ready. Raises CommandRefused, with the end of the supervisor's log; `report` is
-    told what whoever asked should know, too.
+    """Start a stack and return once it is ready. Raises CommandRefused, with the end of the supervisor's log. `report`
+    shows messages to the user.
 
     With `bound` the stack is stopped when our process ends; else it outlives us.
     """

@@ -1,4 +1,4 @@
-"""The wiring of snapshot_service, top to bottom."""
+"""Wires snapshot_service, top to bottom."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence

@@ -1,4 +1,4 @@
-"""Sudden ends for fault tests: a process that kills or freezes itself at a named step, so that what survives can be
+"""Failpoints for fault tests: a process kills or freezes itself at a named step, so that what survives can be
 looked at."""
 
 import os
@@ -16,7 +16,7 @@ Failpoint = Callable[[str], None]
 
 
 class FaultSettings(SettingsGroup):
-    """What fault tests set and nobody else."""
+    """Settings of fault tests only."""
 
     failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*(:stop)?$")] = Field(
         "",

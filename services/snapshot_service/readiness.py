@@ -1,4 +1,4 @@
-"""Whether snapshot_service can answer, whether all of its work goes on, and why its process must end."""
+"""Whether snapshot_service is ready, whether a part of its work is paused, and why its process must exit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
@@ -30,7 +30,7 @@ class StartStep(NamedTuple):
 
 
 class Start:
-    """The start in steps, each tried until what it needs is there. `waiting_for` names the one under way, None when all
+    """The start in steps, each retried until it succeeds. `waiting_for` names the one under way, None when all
     are done; `failure` why the start ended without."""
 
     def __init__(self) -> None:
@@ -75,7 +75,7 @@ class Start:
 
 
 class Readiness:
-    """What `/readyz` and the supervisor are told."""
+    """The readiness for `/readyz` and the supervisor."""
 
     def __init__(
         self, start: Start, consistency: Consistency, ingest: Ingest, worker: Worker, views: Sequence[LogView]
@@ -100,10 +100,10 @@ class Readiness:
         return None if self._ingest.state.begun else "starting: ingest"
 
     def degraded(self) -> str | None:
-        """Why ingest stands still: the worker can be asked all the same, and told to resume."""
+        """Why ingest is paused or stopped; the worker still serves requests and can be resumed."""
         state = self._ingest.state
         return None if state.state == "running" else f"ingest {state.state}: {state.reason}"
 
     def fatal(self) -> str | None:
-        """Why the process must end; None while it may go on."""
+        """Why the process must exit; None while it may continue."""
         return self._start.failure or self._worker.failure or lost(*self._views)

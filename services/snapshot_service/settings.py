@@ -90,7 +90,7 @@ class IngestSettings(SettingsGroup):
 
 
 class QuarantineSettings(SettingsGroup):
-    """How much the quarantine keeps, and how events that waited for a schema are replayed by themselves."""
+    """How much the quarantine keeps, and how events that waited for a schema are replayed automatically."""
 
     renamed: ClassVar = {"look_seconds": "check_seconds"}
 
@@ -117,7 +117,7 @@ class QuarantineSettings(SettingsGroup):
 
 
 class WorkerSettings(SettingsGroup):
-    """Which worker this is, and how workers hear of each other's runs."""
+    """The name of this worker, and the heartbeats of its runs."""
 
     name: str = Field(
         default_factory=socket.gethostname,

@@ -1,4 +1,4 @@
-"""Every ClickHouse error we know, in four classes, and why (ARCHITECTURE 5). What is not named here stops ingest."""
+"""The known ClickHouse errors in four classes, with reasons (ARCHITECTURE 5). An unknown error stops ingest."""
 
 import re
 from collections.abc import Mapping

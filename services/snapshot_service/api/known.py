@@ -11,7 +11,7 @@ _SECONDS = 2.0
 
 
 async def known(log: LogView, look: Callable[[], T | None]) -> T | None:
-    """What `look` finds in the picture of a log; where it finds nothing, once more at the log's end. A client that
+    """What `look` finds in the view of a log; if nothing, it looks once more at the log's end. A client that
     alternates between workers must not be told that what one of them answered does not exist.
 
     Raises Unavailable where the end is not reached in time: then nobody knows.

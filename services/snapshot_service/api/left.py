@@ -1,4 +1,4 @@
-"""Refused events beyond a tenant's limit: how many stay on Kafka only, and each of them by its address."""
+"""Refused events beyond a tenant's limit, which are on Kafka only: their counts, and each by its offset."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any

@@ -1,1 +1,1 @@
-"""Whether what ClickHouse holds matches what the topics name."""
+"""Checks that ClickHouse and the topics belong together."""

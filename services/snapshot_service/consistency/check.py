@@ -1,4 +1,4 @@
-"""Compares what is stored with what the manifest names, and stops everything that would build on a mismatch."""
+"""Compares stored rows with the manifest, and stops all work that would build on a mismatch."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
@@ -32,7 +32,7 @@ IDENTIFIED = (SCHEMAS.name, RECORDS.name, SNAPSHOTS.name)
 
 
 class KafkaFacts(Protocol):
-    """What Kafka says of itself, the records topic and the ingest group; `OffsetReader` does. All raise
+    """Facts about Kafka, the records topic and the ingest group; `OffsetReader` does. All raise
     KafkaUnavailable."""
 
     async def identity(self, topics: Sequence[str]) -> KafkaIdentity:
@@ -49,7 +49,7 @@ class KafkaFacts(Protocol):
 
 
 class Inconsistent(Exception):
-    """Stored state does not belong together: nothing may be written until it does."""
+    """Stored state does not belong together, so nothing may be written."""
 
 
 class Consistency:
@@ -91,7 +91,7 @@ class Consistency:
         return str(self.mismatch) if self.mismatch is not None else None
 
     def doubt(self) -> None:
-        """The store was away: what comes back may be another one."""
+        """ClickHouse was unavailable: it may come back as another database."""
         self._doubt = True
 
     async def require(self) -> None:
@@ -110,11 +110,11 @@ class Consistency:
             wait.cancel()
 
     async def recheck(self) -> Mismatch | None:
-        """Look at everything anew, with the snapshot that everybody reads. Raises as `check`."""
+        """Check everything again, with the current snapshot. Raises as `check`."""
         return await self.check(self._current())
 
     async def watch(self) -> None:
-        """Look at what may change under a running service; what is away now is looked at the next time."""
+        """Check what may change while the service runs; an unavailable part is checked the next time."""
         try:
             if self._doubt or self.mismatch is not None:
                 await self.recheck()
@@ -134,7 +134,7 @@ class Consistency:
         return self._found(mismatch)
 
     async def judge(self, manifest: Manifest) -> Mismatch | None:
-        """What `check` would find if this snapshot were the current one; nothing follows from it. Raises as it does."""
+        """What `check` would find if this snapshot were the current one, without consequences. Raises as it does."""
         return (await self._judge(manifest))[0]
 
     async def glance(self, manifest: Manifest | None) -> Mismatch | None:
@@ -159,7 +159,7 @@ class Consistency:
         return evidence.mismatch(), evidence
 
     async def gather(self, manifest: Manifest | None) -> Evidence:
-        """How far staging is, compared with nothing. Raises as `check`."""
+        """How far staging is, without a comparison. Raises as `check`."""
         state = await self._meta.read()
         # Commits before the rows that they stand for, and both before Kafka's own bounds: what is staged meanwhile must
         # look neither like rows that were lost nor like a hole.

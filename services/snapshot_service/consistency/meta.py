@@ -36,7 +36,7 @@ class State:
 
 
 class Meta:
-    """Reads and writes the facts. Of two writers of the same version the first one's value stands."""
+    """Reads and writes the facts. If two writers write the same version, the first one wins."""
 
     def __init__(self, clickhouse: ClickHouse, clock: Clock) -> None:
         self._clickhouse = clickhouse

@@ -1,4 +1,4 @@
-"""What the store holds, asked cheaply: entries by snapshot, builds with too few rows, the last staged positions."""
+"""Cheap queries about stored state: entries by snapshot, builds with too few rows, the last staged positions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -34,7 +34,7 @@ _QUARANTINED = "SELECT partition, max(offset) + 1 FROM quarantine WHERE topic = 
 
 
 class StoreFacts:
-    """Each answer costs one aggregate, whatever the number of tenants. All raise ClickHouseError."""
+    """Each query costs one aggregate, for any number of tenants. All raise ClickHouseError."""
 
     def __init__(self, clickhouse: ClickHouse) -> None:
         self._clickhouse = clickhouse

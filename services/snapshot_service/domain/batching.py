@@ -1,4 +1,4 @@
-"""From decisions about events to columns: what one chunk inserts, and how an insert of it is named."""
+"""Turns the decided events of a chunk into columns and insert tokens."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ ColumnValues = list[Any]
 
 @dataclass(slots=True)
 class Chunk:
-    """What was read in one go and decided: rows for staging and for quarantine, and the offsets to commit after."""
+    """The messages of one read, decided: rows for staging and for quarantine, and the offsets to commit after."""
 
     topic: str
     staged: list[tuple[Admitted, Address]] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""The SQL of a refresh, its parts: which events and rows a statement is about, and what each column of theirs is.
+"""Parts of the SQL of a refresh: the events and rows of a statement, and the expression of each column.
 
 Events and previous rows come in one shape, `source_columns`; `outputs` turns that shape into rows of a layout's table.
 """
@@ -82,7 +82,7 @@ def outputs(target: Layout, base: int, role: str, named: str, deleted: str) -> l
 
 
 def resolved(slug: str, base: int) -> str:
-    """Once resolved a link stays, unless its contact is gone; what is not resolved is tried again."""
+    """A resolved link stays until its contact is deleted; an unresolved one is looked up again."""
     index = f"'{contact_index_name(base)}', 'record', tenant"
     return (
         f"arrayMap((reference, hit) -> if(hit != '' AND joinGet({index}, concat('id:', hit)) != '', hit, "

@@ -1,4 +1,4 @@
-"""`compact()`: what a refresh must compute, in plain Python. The SQL is held to it by property tests.
+"""`compact()`: what a refresh must compute, in plain Python. Property tests compare the SQL with it.
 
 Events of a record have a total order: (event time, sequence, partition, offset). The greatest upsert or delete is the
 record's base: an upsert replaces the whole record, a delete leaves a tombstone, so that a late older event cannot bring
@@ -22,7 +22,7 @@ Staged = tuple[Admitted, Address]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What one event says of its record, or several that were folded into one. Of a patch `fields` and `references`
+    """The content of one event, or of several that were folded into one. Of a patch `fields` and `references`
     hold what it names, `external_ids` is None where it does not name them. `hits`: beside each reference the contact
     it resolved to, "" while unknown."""
 
@@ -47,7 +47,7 @@ class BuiltRecord:
 
     @property
     def deleted(self) -> bool:
-        """Whether a report does not see it."""
+        """Whether reports do not show it."""
         return self.whole is None
 
     @property
@@ -104,7 +104,7 @@ def version_of(row: Admitted, address: Address) -> Version:
 
 
 def first_occurrences(staged: Iterable[Staged]) -> list[Staged]:
-    """Without repeats: of equal source and id of a tenant the first by (arrival, partition, offset)."""
+    """The events without repeats: of equal tenant, source and id, the first by (arrival, partition, offset)."""
     seen: dict[tuple[str, str, str], Staged] = {}
     for one in sorted(staged, key=lambda s: (s[1].received_ms, s[1].partition, s[1].offset)):
         seen.setdefault((one[0].tenant, one[0].source, one[0].event_id), one)
@@ -187,7 +187,7 @@ def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:
 
 
 def _resolved(piece: Piece, contacts: ContactReferences) -> Piece:
-    """Once resolved a link stays, unless its contact is gone; what is not resolved is tried again."""
+    """A resolved link stays until its contact is deleted; an unresolved one is looked up again."""
     known = contacts.by_reference
     hits: dict[str, tuple[str, ...]] = {}
     for slug, references in piece.references.items():

@@ -36,7 +36,7 @@ class Mismatch:
 
 @dataclass(frozen=True, slots=True)
 class InstallationIdentity:
-    """Which database and which Kafka. `database` "" and `kafka` None are not recorded yet."""
+    """The identity of the database and of Kafka. `database` "" and `kafka` None are not recorded yet."""
 
     database: str = ""
     kafka: KafkaIdentity | None = None
@@ -60,7 +60,7 @@ class ShortBuild:
 def identity_mismatch(
     recorded: InstallationIdentity, found: KafkaIdentity, manifest: Manifest | None
 ) -> Mismatch | None:
-    """Whether the database, this Kafka and the current manifest are of one life. What is not recorded matches."""
+    """Whether the database, this Kafka and the current manifest belong together. What is not recorded matches."""
     for place, kafka in (("database", recorded.kafka), ("manifest", manifest.kafka if manifest else None)):
         if kafka is not None and (differs := kafka.differs(found)):
             return Mismatch(MismatchReason.KAFKA, f"{differs} is another one than recorded in the {place}")

@@ -1,4 +1,4 @@
-"""Up to where staging covers the records topic: what the store holds, what the group has committed, what Kafka still
+"""How far staging covers the records topic: from what the store has, what the group has committed, and what Kafka still
 has. Pure."""
 
 from collections.abc import Mapping

@@ -13,7 +13,7 @@ from services.snapshot_service.domain.partitions import Partition
 
 @dataclass(frozen=True, slots=True)
 class Rebuild:
-    """Write the object's rows anew, from its previous entry (if any) and the events staged since `since`."""
+    """Write new rows of the object, from its previous entry (if any) and the events staged since `since`."""
 
     key: ObjectKey
     state: SchemaState
@@ -41,7 +41,7 @@ class CarryOver:
 
 @dataclass(slots=True)
 class Decision:
-    """What a run does, object by object. `hold`: objects that cannot be built, which keep what they have."""
+    """What a run does with each object. `hold`: objects that cannot be built, which keep what they have."""
 
     rebuild: list[Rebuild] = field(default_factory=list)
     carry: list[CarryOver] = field(default_factory=list)
@@ -115,7 +115,7 @@ def decide_objects(gathered: Gathered) -> Decision:
 
 
 def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
-    """Rebuild also what would be carried over but has a link that newly resolves or newly breaks."""
+    """Also rebuild carried-over objects that have a link that newly resolves or breaks."""
     moved = [Rebuild(o.key, o.state, o.definition, o.layout, o.previous, o.previous.watermark) for o in decision.carry]
     return Decision(
         rebuild=[*decision.rebuild, *(one for one in moved if one.key in relinked)],
@@ -208,7 +208,7 @@ def _failures(manifest: Manifest | None) -> dict[ObjectKey, FailedObject]:
 
 
 def failed_object(key: ObjectKey, reason: str, since: Mapping[int, int]) -> FailedObject:
-    """An object that keeps what it has, and the positions from which its next build must read staging."""
+    """An object that keeps its previous entry, and the positions from which its next build must read staging."""
     return FailedObject(tenant=key.tenant, object=key.object, reason=reason, watermark=dict(since))
 
 

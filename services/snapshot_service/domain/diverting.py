@@ -1,4 +1,4 @@
-"""Takes the events of diverted senders out of a chunk, from the event on that passed the limit (ARCHITECTURE 5)."""
+"""Moves the events of diverted senders to quarantine, from the event that passed the limit on (ARCHITECTURE 5)."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

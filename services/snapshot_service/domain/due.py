@@ -1,4 +1,4 @@
-"""Whether a refresh is due: a cron tick only asks, this decides, and a missed run is caught up (R1). Pure."""
+"""Whether a refresh is due, also after a missed cron tick (R1). Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -34,7 +34,7 @@ def overdue_seconds(last_due: datetime | None, manifest: Manifest | None, now: d
 
 
 def under_way(runs: Iterable[Run], manifests: Iterable[Manifest], now: datetime, silence_seconds: float) -> Run | None:
-    """The run that somebody is at: not over, not published, and heard of within `silence_seconds`."""
+    """The current run: not over, not published, and with a heartbeat within `silence_seconds`."""
     published = {manifest.run for manifest in manifests}
     for run in runs:
         alive = now - (run.moved_at or run.started_at) <= timedelta(seconds=silence_seconds)

@@ -1,4 +1,4 @@
-"""When a sender's refusals are too many: its events then wait in quarantine, everybody else's go on (ARCHITECTURE 5).
+"""Limits on a sender's refused events; beyond them, all its events wait in quarantine (ARCHITECTURE 5).
 
 Pure: the policy is data, its running state is a class of its own.
 """
@@ -13,7 +13,7 @@ TRACKED_MOST = 1000
 
 
 class Sender(NamedTuple):
-    """Who sends an event: a tenant and a CloudEvents source, "" where an event does not say. Events that name no tenant
+    """The sender of an event: a tenant and a CloudEvents source, "" if the event names none. Events that name no tenant
     are refused one by one."""
 
     tenant: str
@@ -67,7 +67,7 @@ class _Recent:
 
 @dataclass(slots=True)
 class RefusalWatch:
-    """Looks at the outcomes of each sender's events in the order of their arrival."""
+    """Counts the outcomes of each sender's events in the order of their arrival."""
 
     limits: RefusalLimits
     _recent: dict[Sender, _Recent] = field(default_factory=dict)
@@ -94,7 +94,7 @@ class RefusalWatch:
         return None
 
     def forgive(self) -> None:
-        """Begin anew: a person has looked."""
+        """Start counting again, after an operator has resumed the sender."""
         self._recent.clear()
 
     def _breach(self, sender: Sender, recent: _Recent) -> Breach | None:

@@ -1,4 +1,4 @@
-"""Patches whose record did not come within the horizon: back to the event they were, for the quarantine. Pure.
+"""Turns patches whose record did not arrive within the horizon back into events, for the quarantine. Pure.
 
 A staged event is no longer the bytes it came in; what is quarantined says the same, in CONTRACTS 3's own form.
 """

@@ -1,4 +1,4 @@
-"""The partitions that rows lie in, and which of them should drain. Pure.
+"""Partitions of rows, and which of them should be emptied. Pure.
 
 A partition can only be dropped whole. An object that never changes is carried over for ever, and would keep the
 partition of its build with all that other objects once had in it.

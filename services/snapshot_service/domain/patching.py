@@ -1,4 +1,4 @@
-"""The SQL of patched records: finding them, composing them from their pieces, and what patches leave to tell.
+"""The SQL of patched records: finding them, composing them from their pieces, and counting late patches.
 
 Parameters are those of `statements`. A record without patches needs none of this; most groups of objects have none.
 """

@@ -15,7 +15,7 @@ from services.snapshot_service.domain.retention import number_of
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is left of an object's rows in a snapshot."""
+    """The remaining rows of an object in a snapshot."""
 
     entry: Entry
     live: int
@@ -23,7 +23,7 @@ class Damage:
 
     @property
     def missing(self) -> int:
-        """How many records are gone."""
+        """How many records are lost."""
         return self.entry.rows + self.entry.deleted - self.live - self.deleted
 
     def salvaged(self) -> Entry:
@@ -61,7 +61,7 @@ def rebuilt_manifest(snapshot: str, entries: Sequence[KeptEntry], schema_offset:
 
 
 def carried_entries(entries: Iterable[KeptEntry]) -> list[KeptEntry]:
-    """The same rows in a life of the records topic of which nothing is read yet."""
+    """The same rows for a new records topic of which nothing is read yet."""
     return [_carried(entry) for entry in entries]
 
 

@@ -1,4 +1,4 @@
-"""What brings stored state together again after a volume was lost: from what was found to a plan. Pure.
+"""Plans a recovery after a volume was lost, from gathered facts. Pure.
 
 Every step leaves state from which the rest of the plan is found again, so a recovery that was cut goes on where it was.
 """
@@ -58,7 +58,7 @@ class RecoveryFacts:
 
     @property
     def current(self) -> Manifest | None:
-        """The snapshot that everybody reads."""
+        """The current snapshot."""
         return self.manifests[-1] if self.manifests else None
 
     @property
@@ -79,7 +79,7 @@ class RecoveryFacts:
 
     @property
     def new_life(self) -> bool:
-        """Whether offsets begin anew: the records topic is another one, or it lost its end."""
+        """Whether offsets start again: the records topic is another one, or it lost its end."""
         return self.another_topic or self.against_base.truncation() is not None
 
     @property

@@ -1,4 +1,4 @@
-"""What a replay makes of a quarantined event: the message that is published again, and what admission says of it."""
+"""What a replay does with a quarantined event: the message to publish again, and the result of admission."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
@@ -27,7 +27,7 @@ _NOT_WHOLE = ("too_large", "unreadable")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An event that lies in quarantine. `received_ms`: when the broker appended it, milliseconds since the epoch."""
+    """An event in quarantine. `received_ms`: when the broker appended it, milliseconds since the epoch."""
 
     id: str
     tenant: str
@@ -42,7 +42,7 @@ class Held:
 
     @property
     def fits(self) -> bool:
-        """Whether it can be published again at all; what does not fit was refused as too large and stays that."""
+        """Whether it can be published again; an event that is too large stays refused."""
         size = len(self.payload) + len(self.key or b"") + sum(len(name) + len(value) for name, value in self.headers)
         return len(self.payload) <= MAX_EVENT_BYTES and size <= RECORD_MESSAGE_MAX - _ENVELOPE_BYTES
 

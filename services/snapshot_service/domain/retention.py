@@ -1,4 +1,4 @@
-"""Step 8 of a refresh, decided: which snapshots are forgotten, and which rows nobody can ask for any more. Pure."""
+"""Step 8 of a refresh, decided: which snapshots expire, and which rows no query can reference any more. Pure."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What becomes of runs whose worker does not say so any more, and which requests a run covers. Pure."""
+"""The state of runs whose worker is gone, and which requests a run covers. Pure."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta

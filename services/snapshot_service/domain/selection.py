@@ -1,4 +1,4 @@
-"""Which quarantined events somebody means, and what to do with them: the bodies of replay and discard, read whole."""
+"""The bodies of replay and discard: which quarantined events to move, and how."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,7 +33,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What a body asks for. `dry_run` is None where the body does not say; `reason` is "" for a replay."""
+    """The content of a body. `dry_run` is None if the body lacks it; `reason` is "" for a replay."""
 
     selection: Selection
     dry_run: bool | None
@@ -41,7 +41,7 @@ class Move:
 
 
 def read_move(body: Any, *, with_reason: bool) -> tuple[Move | None, Problems]:
-    """What a body asks for, and every problem with it. `with_reason`: a discard, which must say why."""
+    """The move of a body, and every problem with it. `with_reason`: for a discard, which requires a reason."""
     return read_object(body, lambda reader: _move(reader, with_reason))
 
 

@@ -1,4 +1,4 @@
-"""Work cut into shares that are small enough to be held at the same time. Pure."""
+"""Splits work into parts that fit into memory. Pure."""
 
 from collections.abc import Iterator, Mapping
 from typing import TypeVar

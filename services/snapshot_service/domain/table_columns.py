@@ -1,4 +1,4 @@
-"""Whether a table has the columns that this release reads and writes. Pure.
+"""Compares a table's columns with those that this release reads and writes. Pure.
 
 Tables are created and never altered, so a table that another release made, or that somebody altered, keeps its columns.
 """

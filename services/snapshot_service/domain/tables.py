@@ -1,4 +1,4 @@
-"""The tables that snapshot_service owns. Tables are created, never altered: a changed schema is another layout."""
+"""The tables that snapshot_service owns. They are created and never altered: a changed schema gets another layout."""
 
 import re
 from collections.abc import Iterable, Mapping

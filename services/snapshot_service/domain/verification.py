@@ -1,4 +1,4 @@
-"""The SQL of step 6 of a refresh: what a build holds, and what it must hold, counted from its inputs another way.
+"""The SQL of step 6 of a refresh: the rows of a build, and the expected rows, counted in a different way.
 
 Parameters are those of `statements`. The build takes the first row of each record in staging's order and reads repeats
 by one hash; here records are counted as a set, only deleted ones are looked at closer, and repeats are found anew.

@@ -1,1 +1,1 @@
-"""Turns messages from Kafka into staged rows, all day."""
+"""Turns messages from Kafka into staged rows, continuously."""

@@ -1,4 +1,4 @@
-"""Waiting without losing our partitions: back-pressure, however long the store, the schemas or a person take."""
+"""Back-pressure: waits for ClickHouse, schemas or an operator without losing partitions."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 class BackPressure:
-    """Holds a member's place in the group while its loop waits.
+    """Keeps the partitions of a group member while its loop waits.
 
     A group takes a member that does not read for stuck and gives its partitions away. So they are paused and the loop
     reads on, which then gives nothing: the place is kept for hours, at the same positions, and memory does not grow.

@@ -1,4 +1,4 @@
-"""What operators and limits tell all ingest workers: which senders are diverted, and that somebody resumed.
+"""Controls that all ingest workers share: the diverted senders, and the last resume.
 
 It lies in a table, so that every worker follows it, and a worker that starts anew knows it at once. Instants are the
 engine's own: the workers' clocks need not agree.
@@ -38,7 +38,7 @@ class Diversion:
 
 @dataclass(frozen=True, slots=True)
 class Controls:
-    """What holds now. `resumed_at`: when everything was resumed last, None where it never was."""
+    """The current controls. `resumed_at`: when everything was resumed last, None if it never was."""
 
     diversions: Mapping[Sender, Diversion] = field(default_factory=dict)
     resumed_at: datetime | None = None

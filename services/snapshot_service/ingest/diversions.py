@@ -1,4 +1,4 @@
-"""A worker's picture of what all workers follow: read now and then, written when a sender of its passes a limit."""
+"""A worker's view of the diverted senders: read regularly, written when one of its senders passes a limit."""
 
 import asyncio
 import time

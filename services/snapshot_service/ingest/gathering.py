@@ -1,4 +1,4 @@
-"""Reading a chunk: as much as comes at once under load, and about one chunk a second where little comes."""
+"""Reads chunks: full ones under load, and about one a second at low traffic."""
 
 import asyncio
 from collections.abc import Iterator, Sequence

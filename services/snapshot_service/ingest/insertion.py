@@ -1,4 +1,4 @@
-"""Making a chunk durable, whatever the store says: wait and repeat, find the row at fault, or stop (ARCHITECTURE 5)."""
+"""Makes a chunk durable: retries, finds the row at fault, or stops, depending on the error (ARCHITECTURE 5)."""
 
 import asyncio
 import hashlib
@@ -29,21 +29,21 @@ T = TypeVar("T")
 
 
 class Interrupted(Exception):
-    """Asked to stop while the store was away: the chunk is left to whoever reads it next."""
+    """Stopped while ClickHouse was unavailable: the next owner of the partitions reads the chunk again."""
 
 
 class Gate(Protocol):
-    """Says whether the store may be written to; `Consistency` does."""
+    """Decides whether the store may be written to; implemented by `Consistency`."""
 
     def doubt(self) -> None:
-        """The store was away: what comes back may be another one."""
+        """ClickHouse was unavailable: it may come back as another database."""
 
     async def require(self) -> None:
         """Raises Inconsistent where nothing may be written, ClickHouseError, KafkaUnavailable where that is unknown."""
 
 
 class Insertion:
-    """Inserts that end only when they are durable, when a row is at fault, or when nobody should go on."""
+    """Inserts that return only when they are durable, when a row is at fault, or when work must stop."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Ingest: the loop that turns messages into staged rows, all day long (ARCHITECTURE 5)."""
+"""Ingest: the loop that turns messages into staged rows (ARCHITECTURE 5)."""
 
 import asyncio
 from functools import partial
@@ -82,11 +82,11 @@ class Ingest:
         self.failure: str | None = None
 
     def stop(self) -> None:
-        """Finish the chunk under way, then leave."""
+        """Finish the current chunk, then stop."""
         self._stopping.set()
 
     async def run(self) -> None:
-        """Work until stopped. Raises StopService where going on would lose or spoil events, KafkaUnavailable when the
+        """Run until stopped. Raises StopService if continuing would lose or damage events, KafkaUnavailable when the
         group cannot be joined."""
         self.finished.clear()
         try:

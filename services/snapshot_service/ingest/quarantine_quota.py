@@ -1,4 +1,4 @@
-"""How much of its refused events each tenant may keep in quarantine; what is beyond stays on Kafka and is counted."""
+"""How many refused events of each tenant the quarantine keeps; further ones stay on Kafka and are counted."""
 
 import time
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""Kafka messages decided: ordinary events the quick way, all others by `read_kafka` and `Admission`.
+"""Admits Kafka messages: ordinary events on a fast path, all others by `read_kafka` and `Admission`.
 
 The quick way admits or says "not mine"; it refuses nothing. So there is one place that says what is wrong with an
 event, and what the two ways admit is proven to be the same, to the byte (tests/unit/contracts/test_quick.py).

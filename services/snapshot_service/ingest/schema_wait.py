@@ -1,4 +1,4 @@
-"""Events that the schemas at hand would refuse: decided again by all schemas, once those can be read."""
+"""Decides again about events with unknown names, once all schemas have been read."""
 
 from collections.abc import Callable, Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""Decoders of ordinary events: one pair for the fields of an object, from bytes to values in one go.
+"""Decoders of ordinary events: one pair for each set of fields, from bytes to values in one pass.
 
 A decoder takes only what it knows, and every part of what it takes it has read: nothing is skipped. So what it answers
 is what any strict JSON parser would; of repeated members the last one counts, as everywhere here.

@@ -1,4 +1,4 @@
-"""The staging tables: creating them, inserting chunks, and asking what lies in them."""
+"""The staging tables: creation, inserts of chunks, and queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from hashlib import sha256
@@ -91,7 +91,7 @@ class Staging:
         await self._insert("left_on_kafka", columns, token)
 
     async def withdraw(self, addresses: Iterable[Address]) -> None:
-        """Take events out of staging that stand in quarantine now. Raises ClickHouseError."""
+        """Remove events from staging that are in quarantine now. Raises ClickHouseError."""
         places = [(address.partition, address.offset) for address in addresses]
         await self._clickhouse.command(_WITHDRAW, {"places": places}, {"lightweight_deletes_sync": 1})
 

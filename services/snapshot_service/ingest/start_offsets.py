@@ -1,4 +1,4 @@
-"""Where a worker's partitions begin, and what its commits say of the rows behind them."""
+"""The offsets at which a worker's partitions start, and the notes in its commits."""
 
 from collections.abc import Iterable, Sequence
 

@@ -1,4 +1,4 @@
-"""What ingest tells of itself: to the ops API, to readiness, to the metrics, to who stops it."""
+"""The state of ingest, for the ops API, readiness and metrics."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -29,12 +29,12 @@ class IngestState:
         self._tell(self.state, self.reason)
 
     def running(self) -> None:
-        """Events flow."""
+        """Ingest runs."""
         self.begun = True
         self._tell("running", "")
 
     def paused(self, reason: str) -> None:
-        """Nothing flows until what `reason` names is over; nothing is lost."""
+        """Ingest waits until the cause in `reason` is over; nothing is lost."""
         self._tell("paused", reason)
 
     def unplaced(self, reason: str) -> None:
@@ -49,7 +49,7 @@ class IngestState:
             self.running()
 
     def stopped(self, reason: str) -> None:
-        """The loop has ended, or waits for a person."""
+        """The loop has ended, or waits for an operator."""
         self._tell("stopped", reason)
 
     def _tell(self, state: str, reason: str) -> None:

@@ -1,4 +1,4 @@
-"""What operators ask ingest: where each partition stands, what it does, how fast."""
+"""The status of ingest for operators: state, partitions and rates."""
 
 import math
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Events that wait for a schema are replayed by themselves once the schema that takes them is there; and replays that
+"""Replays events that wait for a schema once a schema admits them; and completes replays that
 died half-way are brought to their end."""
 
 import asyncio
@@ -39,7 +39,7 @@ class AutomaticReplay:
         self._seen: dict[ObjectKey, _Seen] = {}
 
     def ask(self) -> None:
-        """A schema changed: look soon."""
+        """A schema changed: check soon."""
         self._asked.set()
 
     async def run(self) -> None:

@@ -1,4 +1,4 @@
-"""The quarantine as people read it: what was refused, why, what it looked like, and how much of it there is."""
+"""Lists and counts quarantined events for the API."""
 
 import base64
 from datetime import UTC, datetime
@@ -47,7 +47,7 @@ def _fitting(sizes: list[tuple[str, int]]) -> list[str]:
 
 
 def position_of(item: dict[str, Any]) -> tuple[int, str]:
-    """Where an item stands in the list."""
+    """The position of an item in the list."""
     moment = datetime.fromisoformat(item["received_at"])
     return round(moment.timestamp() * 1000), item["id"]
 

@@ -128,7 +128,7 @@ class Replayer:
         return moved
 
     async def would_discard(self, selection: Selection) -> Tally:
-        """How many events a discard would take away. Raises ClickHouseError."""
+        """How many events a discard would remove. Raises ClickHouseError."""
         if selection.ids is None:
             events, _ = await self.store.summary(selection.filter)
             return Tally(events, events)

@@ -1,4 +1,4 @@
-"""How each integration does: when it was last heard of, and what became of its events in the last hour."""
+"""The health of each integration: its last event, and the events staged and refused in the last hour."""
 
 from datetime import datetime, timedelta
 from typing import Any

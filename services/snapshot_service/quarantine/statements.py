@@ -1,4 +1,4 @@
-"""Every statement about the quarantine. What somebody asks for are parameters; the text is fixed.
+"""Every statement about the quarantine. The text is fixed; filters are parameters.
 
 `quarantine_resolutions` names the rows that are gone, and those whose replay began: from then on nobody sees them. A
 sweep takes the rows themselves out of `quarantine`, payload included. A row may lie in `quarantine` twice, when a crash

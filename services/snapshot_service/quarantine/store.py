@@ -1,4 +1,4 @@
-"""Quarantined events as a replay or a discard handles them: read in batches, and noted as gone."""
+"""Quarantined events for replay and discard: read in batches, and recorded as resolved."""
 
 import base64
 from collections.abc import AsyncIterator, Sequence
@@ -87,7 +87,7 @@ class QuarantineStore:
             yield batch
 
     async def resolve(self, held: Sequence[Held], action: Action, reason: str, by: str, at: datetime) -> None:
-        """Note what became of rows, why, and by whom. Noting it twice changes nothing. Raises ClickHouseError."""
+        """Record what happened to rows, why, and by whom. Repeating it changes nothing. Raises ClickHouseError."""
         if not held:
             return
         same = len(held)

@@ -1,4 +1,4 @@
-"""Takes what is gone or old out of the quarantine for good, payload included, once an hour."""
+"""Deletes resolved and old events from the quarantine, payload included, once an hour."""
 
 import asyncio
 

@@ -1,1 +1,1 @@
-"""Brings the stored state together again after a volume was lost."""
+"""Makes stored state consistent again after a volume was lost."""

@@ -1,4 +1,4 @@
-"""Gathers what a recovery decides on: both logs, the tables, and what Kafka says."""
+"""Gathers the facts of a recovery: both logs, the tables, and Kafka's offsets."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 
@@ -21,7 +21,7 @@ from services.snapshot_service.refresh.context import RefreshContext
 
 
 class FormerLife:
-    """A Kafka that is lost, as the tables remember it: `KafkaFacts` of which everything is staged."""
+    """A lost Kafka, as the tables record it: `KafkaFacts` of which everything is staged."""
 
     def __init__(self, identity: KafkaIdentity, high: Positions, database: str) -> None:
         self._identity = identity

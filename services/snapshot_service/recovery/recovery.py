@@ -1,4 +1,4 @@
-"""Brings stored state together again after a volume was lost: looks, shows a plan, and follows it when asked to."""
+"""Makes stored state consistent again after a volume was lost: shows a plan, and follows it on request."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -47,7 +47,7 @@ class RecoveryReport:
 
 
 class Recovery:
-    """Follows a plan step by step, and looks anew after each: what was cut goes on where it was."""
+    """Follows a plan step by step and gathers the facts again after each, so an interrupted recovery continues."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What every step of a refresh works with."""
+"""The context of every step of a refresh."""
 
 from dataclasses import dataclass
 

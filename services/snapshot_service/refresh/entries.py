@@ -1,4 +1,4 @@
-"""`snapshot_entries`: which rows of which build are an object in a snapshot."""
+"""`snapshot_entries`: the build and rows that each object has in a snapshot."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple

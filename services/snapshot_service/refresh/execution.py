@@ -1,4 +1,4 @@
-"""One claimed run, from its first step to what became of it, with a heartbeat meanwhile."""
+"""Executes one claimed run from its first step to its outcome, with heartbeats."""
 
 import asyncio
 from collections.abc import Callable

@@ -59,7 +59,7 @@ GROUP BY day
 
 
 class Janitor:
-    """Keeps what retained snapshots name, and what a refresh may still read."""
+    """Drops everything but what retained snapshots reference and what a refresh may still read."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""How far a run is: its step on the snapshots topic, and how long each step took."""
+"""The progress of a run: its step, published on the snapshots topic, and the duration of each step."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager

@@ -35,7 +35,7 @@ class RequestedRun(NamedTuple):
 
 
 class Refresher:
-    """Starts runs, and answers how they stand. `feed` is the view that everybody reads; it does not write."""
+    """Starts runs and shows their state. `feed` is the shared, read-only view."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Refresher:
         return manifest
 
     async def pin(self, snapshot: str, *, pinned: bool) -> Manifest:
-        """Keep a retained snapshot whatever its age, or no longer. Raises as `restore`."""
+        """Pin or unpin a retained snapshot. Raises as `restore`."""
         manifest = await self._write_about(snapshot, lambda: pin(self._open_writer, snapshot, pinned=pinned))
         _LOG.info("snapshot_pinned" if pinned else "snapshot_unpinned", snapshot=snapshot)
         return manifest

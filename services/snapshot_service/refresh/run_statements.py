@@ -100,7 +100,7 @@ class RunStatements:
         await self._find_repeats(self.window.base, "cityHash64")
 
     async def find_repeats_anew(self) -> None:
-        """Find the same repeats by another hash, into the table after the first one. Raises ClickHouseError."""
+        """Find the same repeats by another hash, into a second table. Raises ClickHouseError."""
         await self._find_repeats(self.window.base + 1, "farmHash64")
 
     async def clean(self) -> None:

@@ -1,4 +1,4 @@
-"""What a claimed run writes to the snapshots topic."""
+"""Writes a claimed run's documents to the snapshots topic."""
 
 from datetime import datetime
 
@@ -21,11 +21,11 @@ class RunWriter:
         await self._store.put(run.key, run.encode())
 
     async def publish(self, manifest: Manifest) -> None:
-        """The atomic switch: one record, and the snapshot is current. Raises WriterFenced, LogUnavailable."""
+        """Publish the snapshot with one message, which makes it current. Raises WriterFenced, LogUnavailable."""
         await self._store.put(manifest.key, manifest.encode(), expected_version=0)
 
     async def forget(self, manifest: Manifest, now: datetime) -> None:
-        """Take a snapshot off the topic: no query can name it from now on, and its grace period begins. Raises
+        """Expire a snapshot: no new query can use it, and its grace period begins. Raises
         WriterFenced, LogUnavailable."""
         await self._store.put(f"{EXPIRED_PREFIX}{manifest.snapshot}", Expiry(at=now).encode())
         await self._store.put(manifest.key, None)
