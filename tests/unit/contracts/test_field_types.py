@@ -7,7 +7,7 @@ import pytest
 
 from crosslook.contracts.field_types import FIELD_TYPES, FieldTypeSpec, WireForm, converter, takes_only_options
 from crosslook.contracts.schemas import FieldDef, FieldType, OptionDef
-from crosslook.contracts.values import BadValue
+from crosslook.contracts.values import TEXT_MAX, BadValue
 
 OPTIONS = (OptionDef(value="open"), OptionDef(value="closed"))
 
@@ -67,3 +67,13 @@ def test_a_field_of_every_type_is_empty_and_refuses_an_object(kind: FieldType) -
 )
 def test_which_fields_take_only_options(kind: FieldType, options: tuple[OptionDef, ...], only: bool) -> None:
     assert takes_only_options(FieldDef(slug="f", type=kind, options=options)) is only
+
+
+@pytest.mark.parametrize("tags", [[""], ["x" * (TEXT_MAX + 1)], ["a", "a"]])
+def test_open_choices_are_checked_after_a_decoder_took_them(tags: list[str]) -> None:
+    """The decoder of a field that names no options takes any texts."""
+    convert = FIELD_TYPES[FieldType.MULTISELECT].completion(FieldDef(slug="f", type=FieldType.MULTISELECT))
+    assert convert is not None
+    assert convert(["a", "b"]) == ["a", "b"]
+    with pytest.raises(BadValue):
+        convert(tags)

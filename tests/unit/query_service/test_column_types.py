@@ -27,6 +27,9 @@ from services.query_service.domain.formula_functions import (
     ByRow,
     FormulaFunctionSpec,
     Notation,
+    ordered,
+    over_rows,
+    over_totals,
 )
 from services.query_service.domain.nodes import DIALECT
 from services.query_service.domain.operators import FILTER_OPERATORS, FilterOperatorSpec, operators_of_groups
@@ -75,6 +78,14 @@ def test_a_value_survives_excel(kind: ColumnType) -> None:
     wall_clock = value.replace(tzinfo=None) if kind is ColumnType.DATETIME else value
     assert spec.excel(spec.shown(value, UTC_ZONE)) == wall_clock
     assert spec.excel_width > 0
+
+
+def test_what_excel_would_change_is_text() -> None:
+    """An amount of 16 digits, and a day before its first one."""
+    amount, instant = COLUMN_TYPES[ColumnType.CURRENCY].excel, COLUMN_TYPES[ColumnType.DATETIME].excel
+    assert [amount("99999999999.9999"), amount("999999999999.9999")] == [99999999999.9999, "999999999999.9999"]
+    assert COLUMN_TYPES[ColumnType.DATE].excel("1899-12-31") == "1899-12-31"
+    assert instant("1900-01-01T12:00:00+00:00") == "1900-01-01T12:00:00+00:00"
 
 
 @TYPES
@@ -156,3 +167,10 @@ def test_a_function_of_empty_values_is_empty_where_it_must_be(function: FormulaF
     if isinstance(spec.computation, ByColumn):
         assert spec.computation.compute([None, None], ColumnType.NUMBER) == [None, None]
     assert spec.result([None] * spec.fewest) in (None, ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER)
+
+
+def test_which_functions_look_at_other_rows() -> None:
+    """A rank counts rows whatever their order, so rows can be sorted by it."""
+    assert [name.value for name in FormulaFunction if over_rows(name)] == ["previous", "running_total", "rank"]
+    assert [name.value for name in FormulaFunction if ordered(name)] == ["previous", "running_total"]
+    assert [name.value for name in FormulaFunction if over_totals(name)] == ["total"]
