@@ -31,7 +31,9 @@ from services.snapshot_service.api.recovery import recovery_router
 from services.snapshot_service.api.shared_references import shared_router
 from services.snapshot_service.api.snapshots import router
 from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.consistency.table_check import TableCheck
+from services.snapshot_service.consistency.table_migration import TableMigration
 from services.snapshot_service.failpoints import failpoint
 from services.snapshot_service.ingest.controls import IngestControls
 from services.snapshot_service.ingest.diversions import Diversions
@@ -77,8 +79,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     readiness = Readiness(start, consistency, ingest, worker, (schemas_view, snapshots_view))
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
-        StartStep("clickhouse", staging.create_tables),
-        StartStep("tables", TableCheck(clickhouse, meters).require),
+        *_table_steps(clickhouse, staging, clock, meters),
         *(StartStep(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
         StartStep("offsets", offsets.start),
         StartStep("consistency", consistency.recheck),
@@ -92,6 +93,14 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app.include_router(quarantine_router(clickhouse, replayer, clock))
     app.include_router(left_router(clickhouse, offsets, partial(fetch_message, RECORDS.name, settings=settings.kafka)))
     return app
+
+
+def _table_steps(clickhouse: ClickHouse, staging: Staging, clock: Clock, meters: Meters) -> tuple[StartStep, ...]:
+    return (
+        StartStep("clickhouse", staging.create_tables),
+        StartStep("migration", TableMigration(clickhouse, Meta(clickhouse, clock)).migrate),
+        StartStep("tables", TableCheck(clickhouse, meters).require),
+    )
 
 
 def _add_stored_state(

@@ -1,1 +1,1 @@
-"""Data folders of older releases, and whether this release goes on with them."""
+"""Data folders of older releases, and whether this release continues with them."""

@@ -146,7 +146,7 @@ def staged() -> list[Event]:
 
 
 def news() -> list[Event]:
-    """Sent to the release that goes on with the folder."""
+    """Sent to the release that continues with the folder."""
     return [
         sample(20),
         patch("s5", fields={"price": "55.55"}),

@@ -27,12 +27,12 @@ from tests.upgrade.answers import Answers, answers, quarantined, refreshed_with_
 from tests.upgrade.release import Release, Stack
 
 LEFT_OUT = ("keys", "logs", "stack.lock", "kafka/server.properties", "clickhouse/engine.lock", "clickhouse/spool")
-"""Not data: made anew by every start. Keys and passwords do not belong into a repository, logs name this machine."""
+"""Not data: every start makes them. Keys and passwords do not belong into a repository, logs name this machine."""
 _HEADERS = (("content-type", STRUCTURED.encode()),)
 
 
 def main() -> None:
-    """Fill a folder, store it, and let the same release go on with a copy of it."""
+    """Fill a folder, store it, and let the same release continue with the folder."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder", type=Path)
     arguments.add_argument("crosslook", type=Path)

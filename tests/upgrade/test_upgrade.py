@@ -1,5 +1,5 @@
-"""This release goes on with the data folder of each released format: it answers what the older release answered, takes
-news, and answers after its refresh what the older release answered after its own.
+"""This release continues with the data folder of each released format: it answers what the older release answered, and
+after a refresh with news what the older release answered after its own.
 
 The tests tell one story, in order, on one start of each folder. How a folder was made: tests/upgrade/make.py.
 """

@@ -44,6 +44,10 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "Aucun événement n'a créé l'enregistrement {record} dans les {days} jours suivant cette modification ; "
         "envoyez l'enregistrement entier, puis rejouez-la.",
     ),
+    "unknown_refusal": LocalizedMessage(
+        "Another release refused the event with the code {code}, which this release cannot explain.",
+        "Une autre version a refusé l'événement avec le code {code}, que cette version ne sait pas expliquer.",
+    ),
     "from_the_future": LocalizedMessage(
         "The event's time is more than 5 minutes ahead; check the sender's clock.",
         "L'heure de l'événement est en avance de plus de 5 minutes ; vérifiez l'horloge de l'émetteur.",

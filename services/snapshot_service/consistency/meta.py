@@ -13,7 +13,7 @@ from crosslook.platform.clock import Clock
 from services.snapshot_service.domain.consistency import InstallationIdentity
 from services.snapshot_service.domain.coverage import Accepted
 
-_DATABASE, _KAFKA, _ACCEPTED = "database", "kafka", "accepted"
+_DATABASE, _KAFKA, _ACCEPTED, _MIGRATED = "database", "kafka", "accepted", "migrated"
 _READ = """
 SELECT key, max(version), argMin(value, (-toInt64(version), at, value)) FROM crosslook_meta GROUP BY key
 """
@@ -28,11 +28,13 @@ _TYPES: Mapping[str, pa.DataType] = {
 @dataclass(frozen=True, slots=True)
 class State:
     """Everything recorded. `identity`: of the database, and of the Kafka that staging's positions and the build numbers
-    belong to. `accepted`: what an operator has given up. `versions`: of the facts, by key."""
+    belong to. `accepted`: what an operator has given up. `versions`: of the facts, by key. `migrated`: the number of
+    the last migration of the service's tables, 0 before the first one."""
 
     identity: InstallationIdentity
     accepted: Accepted
     versions: Mapping[str, int]
+    migrated: int = 0
 
 
 class Meta:
@@ -53,10 +55,15 @@ class Meta:
             ),
             _accepted(orjson.loads(accepted)) if accepted else Accepted(),
             {key: version for key, version, _ in rows},
+            int(values.get(_MIGRATED, 0)),
         )
 
     async def write(
-        self, state: State, identity: InstallationIdentity | None = None, accepted: Accepted | None = None
+        self,
+        state: State,
+        identity: InstallationIdentity | None = None,
+        accepted: Accepted | None = None,
+        migrated: int | None = None,
     ) -> State:
         """Replace facts that are still as in `state`; answers what stands then, be it ours or that of somebody who was
         quicker. Raises ClickHouseError."""
@@ -67,6 +74,8 @@ class Meta:
             values[_KAFKA] = identity.kafka.model_dump_json()
         if accepted is not None:
             values[_ACCEPTED] = _json(accepted)
+        if migrated is not None:
+            values[_MIGRATED] = str(migrated)
         for key, value in values.items():
             await self._insert(key, state.versions.get(key, 0) + 1, value)
         return await self.read()

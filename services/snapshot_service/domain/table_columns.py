@@ -1,6 +1,6 @@
 """Compares a table's columns with those that this release reads and writes. Pure.
 
-Tables are created and never altered, so a table that another release made, or that somebody altered, keeps its columns.
+A table that another release made, or that somebody altered, keeps its columns where no migration is about them.
 """
 
 from collections.abc import Iterable, Mapping

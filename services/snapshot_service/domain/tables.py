@@ -1,4 +1,5 @@
-"""The tables that snapshot_service owns. They are created and never altered: a changed schema gets another layout."""
+"""The tables that snapshot_service owns. Tables of layouts are created and never altered: a changed schema is another
+layout. The service's own tables change by migrations."""
 
 import re
 from collections.abc import Iterable, Mapping
