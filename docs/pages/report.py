@@ -18,7 +18,7 @@ from services.query_service.domain.parsing import (
     MAX_VALUES,
     REQUEST_PROPERTIES,
 )
-from services.query_service.domain.planner import MOST_GROUPS
+from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
 

@@ -32,10 +32,8 @@ from services.query_service.api.dashboards import dashboard_result_router, dashb
 from services.query_service.api.looks import looks_router
 from services.query_service.api.query import query_router
 from services.query_service.api.responses import ReportResponses
-from services.query_service.catalog.feed import CatalogFeed
-from services.query_service.catalog.freshness import FreshnessGauge
-from services.query_service.catalog.live_schemas import LiveSchemas
-from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.feed import CatalogFeed, LiveSchemas
+from services.query_service.catalog.freshness import FreshnessGauge, SnapshotCheck
 from services.query_service.catalog.zones import Zones
 from services.query_service.exports.excel import remove_abandoned
 from services.query_service.exports.export import Exports

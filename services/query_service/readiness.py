@@ -10,7 +10,7 @@ from crosslook.platform.errors import AppError
 from crosslook.platform.log_store.fold import describe_unreadable
 from crosslook.platform.log_store.protocol import LogStore, LogView
 from crosslook.platform.logging import get_logger
-from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.freshness import SnapshotCheck
 from services.query_service.catalog.zones import Zones
 
 _LOG = get_logger(__name__)

@@ -13,7 +13,6 @@ SQL_IS_MADE_IN = (
     "crosslook/platform/clickhouse.py",
     "services/query_service/catalog/feed.py",
     "services/query_service/catalog/freshness.py",
-    "services/query_service/catalog/snapshot_check.py",
     "services/query_service/catalog/zones.py",
     "services/snapshot_service/refresh/run_statements.py",
     "services/snapshot_service/domain/columns.py",

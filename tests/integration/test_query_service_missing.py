@@ -11,7 +11,7 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from crosslook.contracts.topics import SNAPSHOTS
 from crosslook.platform.feeds import SnapshotFeed
 from crosslook.platform.settings import ClickHouseSettings
-from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.freshness import SnapshotCheck
 from services.snapshot_service.consistency.meta import Meta
 from services.snapshot_service.domain.consistency import InstallationIdentity
 from tests.helpers.builders import state

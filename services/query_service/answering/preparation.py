@@ -18,8 +18,7 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
-from services.query_service.domain.plan import QueryPlan
-from services.query_service.domain.planner import plan
+from services.query_service.domain.plan import QueryPlan, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve, unknown_zone

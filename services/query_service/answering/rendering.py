@@ -11,9 +11,9 @@ from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import SnapshotBlock, rfc3339
-from services.query_service.domain.cells import Cell, number_text
 from services.query_service.domain.report import Variant
 from services.query_service.domain.result import ColumnHead, Links, ResultSet
+from services.query_service.domain.values import Cell, number_text
 
 _CELLS: dict[str, Any] = {
     "type": "array",

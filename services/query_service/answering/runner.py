@@ -20,7 +20,7 @@ from services.query_service.catalog.cache import keep
 from services.query_service.catalog.freshness import rfc3339
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.exporting import row_count_statement
-from services.query_service.domain.planner import MOST_GROUPS
+from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.result import Links, ResultSet, composed_set, result_set
 from services.query_service.domain.warnings import not_in_files
 

@@ -11,11 +11,11 @@ from crosslook.contracts.schemas import FieldDef
 from crosslook.platform.responses import ProblemItem
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.catalog import Catalog, Explore, Measure
-from services.query_service.domain.cells import Cell
 from services.query_service.domain.column_types import FIELD_USES, granularities_of
 from services.query_service.domain.pending import Pending, PendingChange
 from services.query_service.domain.result import ResultSet
 from services.query_service.domain.terms import Granularity
+from services.query_service.domain.values import Cell
 
 
 class Option(BaseModel):

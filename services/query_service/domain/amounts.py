@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal, localcontext
 from typing import Any, cast
 
-from services.query_service.domain.cells import EXACT, shortest_decimal
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Type
 from services.query_service.domain.terms import ColumnType
+from services.query_service.domain.values import EXACT, shortest_decimal
 
 _PLACES = Decimal("0.0001")
 

@@ -15,10 +15,10 @@ from sqlglot import exp
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.values import day
-from services.query_service.domain import cells, condition_values
-from services.query_service.domain.cells import Cell, ExcelCell
+from services.query_service.domain import values
 from services.query_service.domain.nodes import constant, function
 from services.query_service.domain.terms import Aggregate, Arithmetic, ColumnType, Granularity, OperatorGroup
+from services.query_service.domain.values import Cell, ExcelCell
 from services.query_service.domain.zones import Zone
 
 
@@ -81,12 +81,12 @@ def _instant_exported(value: exp.Expr, zone: exp.Expr) -> exp.Expr:
 _DAYS = tuple(part for part in Granularity if part not in (Granularity.HOUR, Granularity.HOUR_OF_DAY))
 _ANY = (OperatorGroup.EQUALITY, OperatorGroup.EMPTINESS)
 _ORDERED = (*_ANY, OperatorGroup.ORDER)
-_TEXT = Parameter(condition_values.text, "String")
-_NUMBER = Parameter(condition_values.field_number, "Float64")
-_COLUMN_NUMBER = Parameter(condition_values.any_number, "Float64")
+_TEXT = Parameter(values.text, "String")
+_NUMBER = Parameter(values.field_number, "Float64")
+_COLUMN_NUMBER = Parameter(values.any_number, "Float64")
 _DAY = Parameter(day, "Date32")
-_INSTANT = Parameter(condition_values.instant_text, "DateTime64(3, 'UTC')")
-_FLAG = Parameter(condition_values.flag, "Bool")
+_INSTANT = Parameter(values.instant_text, "DateTime64(3, 'UTC')")
+_FLAG = Parameter(values.flag, "Bool")
 
 COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
     ColumnType.TEXT: ColumnTypeSpec(
@@ -97,15 +97,15 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.TEXT,
         parameter=_TEXT,
         column_parameter=_TEXT,
-        held=cells.same,
+        held=values.same,
         shown=lambda value, _: str(value),
         exported=_as_is,
-        csv=cells.harmless,
+        csv=values.harmless,
         excel=str,
         excel_format=None,
         excel_width=24,
         arrow=lambda _: pa.string(),
-        from_json=cells.same,
+        from_json=values.same,
     ),
     ColumnType.INTEGER: ColumnTypeSpec(
         operators=_ORDERED,
@@ -115,15 +115,15 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.INTEGER,
         parameter=_NUMBER,
         column_parameter=_COLUMN_NUMBER,
-        held=cells.held_integer,
+        held=values.held_integer,
         shown=lambda value, _: int(value),
         exported=lambda value, _: function("toInt64", value),
-        csv=cells.same,
-        excel=cells.number,
+        csv=values.same,
+        excel=values.double,
         excel_format=None,
         excel_width=14,
         arrow=lambda _: pa.int64(),
-        from_json=cells.same,
+        from_json=values.same,
     ),
     ColumnType.NUMBER: ColumnTypeSpec(
         operators=_ORDERED,
@@ -133,15 +133,15 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.NUMBER,
         parameter=_NUMBER,
         column_parameter=_COLUMN_NUMBER,
-        held=cells.held_number,
-        shown=lambda value, _: cells.number(value),
+        held=values.held_number,
+        shown=lambda value, _: values.double(value),
         exported=_number_exported,
-        csv=cells.same,
-        excel=cells.number,
+        csv=values.same,
+        excel=values.double,
         excel_format=None,
         excel_width=14,
         arrow=lambda _: pa.float64(),
-        from_json=cells.same,
+        from_json=values.same,
     ),
     ColumnType.CURRENCY: ColumnTypeSpec(
         operators=_ORDERED,
@@ -149,13 +149,13 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         arithmetic=Arithmetic.DECIMAL,
         ordered=True,
         change=ColumnType.CURRENCY,
-        parameter=Parameter(condition_values.field_amount, "Decimal(19, 4)"),
-        column_parameter=Parameter(condition_values.any_amount, "Decimal(38, 4)"),
-        held=cells.held_amount,
-        shown=lambda value, _: cells.money(value),
+        parameter=Parameter(values.field_amount, "Decimal(19, 4)"),
+        column_parameter=Parameter(values.any_amount, "Decimal(38, 4)"),
+        held=values.held_amount,
+        shown=lambda value, _: values.money(value),
         exported=lambda value, _: function("toDecimal128", value, constant(_SCALE)),
-        csv=cells.same,
-        excel=cells.excel_amount,
+        csv=values.same,
+        excel=values.excel_amount,
         excel_format="#,##0.00##",
         excel_width=14,
         arrow=lambda _: pa.decimal128(38, _SCALE),
@@ -169,11 +169,11 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.INTEGER,
         parameter=_DAY,
         column_parameter=_DAY,
-        held=cells.same,
+        held=values.same,
         shown=lambda value, _: str(value.isoformat()),
         exported=lambda value, _: function("toDate32", value),
-        csv=cells.same,
-        excel=cells.excel_day,
+        csv=values.same,
+        excel=values.excel_day,
         excel_format="yyyy-mm-dd",
         excel_width=14,
         arrow=lambda _: pa.date32(),
@@ -187,11 +187,11 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.NUMBER,
         parameter=_INSTANT,
         column_parameter=_INSTANT,
-        held=cells.same,
+        held=values.same,
         shown=lambda value, zone: zone.shown(value),
         exported=_instant_exported,
-        csv=cells.same,
-        excel=cells.excel_instant,
+        csv=values.same,
+        excel=values.excel_instant,
         excel_format="yyyy-mm-dd hh:mm:ss",
         excel_width=19,
         arrow=lambda zone: pa.timestamp("ms", tz=zone),
@@ -205,15 +205,15 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         change=ColumnType.BOOLEAN,
         parameter=_FLAG,
         column_parameter=_FLAG,
-        held=cells.same,
+        held=values.same,
         shown=lambda value, _: bool(value),
         exported=_as_is,
-        csv=cells.lower_case,
+        csv=values.lower_case,
         excel=bool,
         excel_format=None,
         excel_width=14,
         arrow=lambda _: pa.bool_(),
-        from_json=cells.same,
+        from_json=values.same,
     ),
 }
 

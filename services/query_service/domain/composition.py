@@ -14,8 +14,7 @@ from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.conditions import Conditions
 from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_values import calculated
-from services.query_service.domain.plan import QueryPlan
-from services.query_service.domain.planner import ordering
+from services.query_service.domain.plan import QueryPlan, ordering
 from services.query_service.domain.predicates import EVERYTHING, Predicate
 from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, ResolvedReport
 from services.query_service.domain.sheet import Cells, PivotKey, ResultShape, RowKey, Sheet, grouped, named_columns

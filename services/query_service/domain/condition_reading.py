@@ -9,7 +9,6 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import BadValue, day
 from services.query_service.domain.column_types import COLUMN_TYPES, Parameter, column_type_of
-from services.query_service.domain.condition_values import engine_text
 from services.query_service.domain.periods import shifted, units_of
 from services.query_service.domain.predicates import (
     Compare,
@@ -27,6 +26,7 @@ from services.query_service.domain.predicates import (
 )
 from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.terms import ColumnType
+from services.query_service.domain.values import engine_text
 from services.query_service.domain.zones import Zone
 
 _PERIODS_MAX = 10_000

@@ -1,7 +1,9 @@
 """Fields, dimensions and predicates as SQL expressions. Predicates are two-valued: an empty operand makes the positive
-ones false, so that a negation keeps empties (meaning 4)."""
+ones false, so that a negation keeps empties (meaning 4). Values travel as server-side parameters: placeholders in
+the tree, never text in the SQL."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import assert_never
 
 from sqlglot import exp
@@ -9,8 +11,7 @@ from sqlglot import exp
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import field_column
 from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of
-from services.query_service.domain.nodes import column, constant, function, text
-from services.query_service.domain.parameters import Parameters
+from services.query_service.domain.nodes import DIALECT, column, constant, function, text
 from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
@@ -24,11 +25,37 @@ from services.query_service.domain.predicates import (
     OneOf,
     Operand,
     Predicate,
+    Scalar,
     Some,
     Value,
 )
 from services.query_service.domain.report import DimensionColumn
 from services.query_service.domain.terms import Arithmetic, ColumnType, Granularity
+
+
+class Parameters:
+    """The server-side parameters of one statement. Equal values of one type share a placeholder."""
+
+    def __init__(self) -> None:
+        self._names: dict[Value, str] = {}
+
+    def placeholder(self, value: Value) -> exp.Expr:
+        """The tree node that stands for the value: `{p0: String}`."""
+        name = self._names.setdefault(value, f"p{len(self._names)}")
+        return exp.Placeholder(this=exp.var(name), kind=_kind(value.type).copy())
+
+    def values(self) -> dict[str, Scalar | list[Scalar]]:
+        """The values by placeholder name, as the driver takes them."""
+        return {
+            name: list(value.value) if isinstance(value.value, tuple) else value.value
+            for value, name in self._names.items()
+        }
+
+
+@lru_cache(maxsize=64)  # reading a type is the dearest part of a placeholder, and there are few types
+def _kind(name: str) -> exp.DataType:
+    return exp.DataType.build(name, dialect=DIALECT)
+
 
 _TRUNCATE = {
     Granularity.DAY: "toDate32",

@@ -14,7 +14,6 @@ from services.query_service.domain.condition_reading import InvalidCondition, Mo
 from services.query_service.domain.formula_check import Calculations
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
 from services.query_service.domain.operators import predicate
-from services.query_service.domain.options import OptionWarnings
 from services.query_service.domain.predicates import (
     EVERYTHING,
     ColumnOf,
@@ -47,6 +46,7 @@ from services.query_service.domain.report import (
     SortColumn,
     Variant,
 )
+from services.query_service.domain.warnings import OptionWarnings
 
 T = TypeVar("T")
 Repeatable = TypeVar("Repeatable", DimensionColumn, MeasureColumn)

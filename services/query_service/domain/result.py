@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
-from services.query_service.domain.cells import Cell
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.composition import Composed, ComposedColumn
 from services.query_service.domain.report import (
@@ -18,6 +17,7 @@ from services.query_service.domain.report import (
     Variant,
 )
 from services.query_service.domain.terms import Aggregate, ColumnType, Granularity
+from services.query_service.domain.values import Cell
 from services.query_service.domain.zones import Zone
 
 

@@ -11,9 +11,8 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import field_column, links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
-from services.query_service.domain.expressions import Expressions
+from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.nodes import DIALECT, aliased, column, constant, function, text
-from services.query_service.domain.parameters import Parameters
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
 from services.query_service.domain.predicates import (
     Every,

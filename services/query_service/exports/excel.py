@@ -16,9 +16,9 @@ from xlsxwriter.exceptions import XlsxWriterException
 from crosslook.contracts.messages.files import FILES
 from crosslook.contracts.problems import Language
 from services.query_service.answering.file_facts import FileFacts
-from services.query_service.domain.cells import Cell
 from services.query_service.domain.column_types import COLUMN_TYPES, ColumnTypeSpec
 from services.query_service.domain.result import ColumnHead
+from services.query_service.domain.values import Cell
 from services.query_service.exports.writers import CellRows
 
 _PREFIX = "crosslook-export-"

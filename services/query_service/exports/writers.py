@@ -8,9 +8,9 @@ from typing import Any, Protocol
 import pyarrow as pa
 from pyarrow import parquet
 
-from services.query_service.domain.cells import Cell, harmless
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.result import ColumnHead
+from services.query_service.domain.values import Cell, harmless
 
 CellRows = Sequence[Sequence[Cell]]
 

@@ -12,7 +12,7 @@ from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
-from services.query_service.domain.planner import plan
+from services.query_service.domain.plan import plan
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import Statements, render

@@ -9,7 +9,7 @@ import pytest
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_syntax import MAX_LENGTH, MAX_NESTING
-from services.query_service.domain.planner import plan
+from services.query_service.domain.plan import plan
 from services.query_service.domain.terms import ColumnType
 from tests.unit.query_service.dataset import problems_of, resolved
 

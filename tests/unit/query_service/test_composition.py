@@ -8,7 +8,7 @@ import pytest
 
 from services.query_service.domain.amounts import change
 from services.query_service.domain.composition import Composed, Fetched, compose
-from services.query_service.domain.planner import plan
+from services.query_service.domain.plan import plan
 from tests.unit.query_service.dataset import resolved
 
 BY_STATUS: dict[str, Any] = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}

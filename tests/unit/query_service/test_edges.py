@@ -12,10 +12,10 @@ from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError
 from services.query_service.answering.runner import CachedResult
 from services.query_service.catalog.cache import keep
-from services.query_service.domain.cells import Cell
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import ColumnHead, ResultSet, cell
 from services.query_service.domain.terms import ColumnType
+from services.query_service.domain.values import Cell
 from services.query_service.domain.zones import Zone
 from services.query_service.exports.negotiation import acceptable, matches
 

@@ -10,7 +10,7 @@ from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResu
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service import readiness
-from services.query_service.catalog.snapshot_check import SnapshotCheck
+from services.query_service.catalog.freshness import SnapshotCheck
 from services.query_service.catalog.zones import Zones
 from services.query_service.readiness import EngineProbe
 

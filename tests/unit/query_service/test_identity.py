@@ -18,7 +18,7 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.parsing import parse_request
-from services.query_service.domain.planner import plan
+from services.query_service.domain.plan import plan
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
 from services.query_service.domain.tenancy import scope

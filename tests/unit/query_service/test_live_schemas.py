@@ -9,7 +9,7 @@ from crosslook.contracts.schemas import TENANT_PREFIX, Definition, TenantEvent, 
 from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.memory import MemoryLog
-from services.query_service.catalog.live_schemas import LiveSchemas
+from services.query_service.catalog.feed import LiveSchemas
 from tests.helpers.builders import schema_event, state
 from tests.unit.query_service.dataset import AS_OF, BOOKING, TICKET
 

@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.plan import Counting, Join, QueryPlan
-from services.query_service.domain.planner import MOST_GROUPS, plan
+from services.query_service.domain.plan import MOST_GROUPS, Counting, Join, QueryPlan, plan
 from services.query_service.domain.predicates import columns_named
 from tests.unit.query_service.dataset import resolved
 

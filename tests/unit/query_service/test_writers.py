@@ -14,9 +14,9 @@ from pyarrow import parquet
 
 from crosslook.contracts.problems import Problem
 from services.query_service.answering.file_facts import FileFacts
-from services.query_service.domain.cells import Cell
 from services.query_service.domain.result import ColumnHead, Links
 from services.query_service.domain.terms import ColumnType
+from services.query_service.domain.values import Cell
 from services.query_service.exports.download import disposition
 from services.query_service.exports.excel import MARK, About, ExcelWriter
 from services.query_service.exports.writers import ArrowWriter, CsvWriter, FileWriter
