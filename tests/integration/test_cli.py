@@ -211,7 +211,7 @@ def test_a_file_whose_name_says_no_format_is_refused(crosslook: Shell, data: Pat
 def test_a_port_base_out_of_range_is_refused_before_anything_starts(crosslook: Shell, tmp_path: Path) -> None:
     ran = crosslook("up", "--data", str(tmp_path / "d"), "--port-base", "65500")
     assert ran.status == 1
-    assert "--port-base 65500 does not fit" in ran.err
+    assert "--port-base 65500 is out of range" in ran.err
 
 
 def test_a_data_folder_that_is_a_file_is_refused_with_the_reason(crosslook: Shell, tmp_path: Path) -> None:

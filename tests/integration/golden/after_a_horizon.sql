@@ -110,7 +110,7 @@ FROM system.columns
 WHERE database = currentDatabase()
   AND table IN {tables:Array(String)}
 GROUP BY table
--- tables = ['records_e73a2fe826001b15', 'records_803dc63b7bc11295']
+-- tables = ['records_2_83443e2bf1b0437a', 'records_2_394271c42224503f']
 
 SELECT name
 FROM system.tables
@@ -180,7 +180,7 @@ FROM (
         if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
       )
     ) AS reference
-  FROM records_e73a2fe826001b15
+  FROM records_2_83443e2bf1b0437a
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -211,7 +211,7 @@ HAVING patches > 0
 -- late_days = 7
 -- low = [1, 1, 6]
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -303,7 +303,7 @@ FROM (
                 AND kind = 2
               UNION DISTINCT
               SELECT tenant, object, record
-              FROM records_803dc63b7bc11295
+              FROM records_2_394271c42224503f
               WHERE (tenant, object, build) IN (
                 SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
               )
@@ -320,18 +320,18 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(name -> name IN ('amount', 'requester', '#external_ids'), named) AS named,
         `f_amount`,
         `refs_requester`,
         `hits_requester`
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -345,7 +345,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -376,7 +376,7 @@ WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 -- repeats = refresh_repeats_3000000
 -- since_version = 1
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -415,7 +415,7 @@ SELECT
   `refs_requester`,
   `hits_requester`,
   `links_requester`
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
@@ -429,7 +429,7 @@ WHERE (tenant, object, build) IN (
       AND kind = 2
     UNION DISTINCT
     SELECT tenant, object, record
-    FROM records_803dc63b7bc11295
+    FROM records_2_394271c42224503f
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -452,7 +452,7 @@ WHERE (tenant, object, build) IN (
 -- repeats = refresh_repeats_3000000
 -- since_version = 1
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -601,7 +601,7 @@ FROM (
                       AND kind = 2
                     UNION DISTINCT
                     SELECT tenant, object, record
-                    FROM records_803dc63b7bc11295
+                    FROM records_2_394271c42224503f
                     WHERE (tenant, object, build) IN (
                       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                     )
@@ -616,18 +616,18 @@ FROM (
               record,
               toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
               false AS fresh,
-              event_time,
-              sequence,
-              partition,
-              offset,
-              source,
-              event_id,
-              received_at,
+              `event_time`,
+              `sequence`,
+              `partition`,
+              `offset`,
+              `source`,
+              `event_id`,
+              `received_at`,
               arrayFilter(name -> name IN ('amount', 'requester', '#external_ids'), named) AS named,
               `f_amount`,
               `refs_requester`,
               `hits_requester`
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -643,7 +643,7 @@ FROM (
                   AND kind = 2
                 UNION DISTINCT
                 SELECT tenant, object, record
-                FROM records_803dc63b7bc11295
+                FROM records_2_394271c42224503f
                 WHERE (tenant, object, build) IN (
                   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                 )
@@ -681,7 +681,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 -- build = 3000001
@@ -762,7 +762,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -780,7 +780,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_803dc63b7bc11295
+    FROM records_2_394271c42224503f
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -794,7 +794,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -838,7 +838,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -856,7 +856,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -870,7 +870,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -906,7 +906,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -924,7 +924,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -938,7 +938,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -1008,7 +1008,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1026,7 +1026,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -1040,7 +1040,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1074,14 +1074,14 @@ SELECT
   named,
   `f_amount`,
   `refs_requester`
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
   AND role = 4
   AND received_at < {expiry:DateTime64(3, 'UTC')}
   AND (tenant, object, record) NOT IN (
-    SELECT tenant, object, record FROM records_803dc63b7bc11295 WHERE build = {build:UInt64} AND role < 3
+    SELECT tenant, object, record FROM records_2_394271c42224503f WHERE build = {build:UInt64} AND role < 3
   )
 -- build = 3000001
 -- builds = [3000001]
@@ -1096,10 +1096,10 @@ WHERE (partition, offset) IN {places:Array(Tuple(UInt16, UInt64))}
 -- places = [(0, 0)]
 
 INSERT INTO snapshot_entries
--- {'snapshot': '20270103T020000Z-3', 'tenant': 'acme', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 3000001, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20270103T020000Z-3', 'tenant': 'acme', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20270103T020000Z-3', 'tenant': 'globex', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 2000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20270103T020000Z-3', 'tenant': 'globex', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 2000003, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20270103T020000Z-3', 'tenant': 'acme', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 3000001, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20270103T020000Z-3', 'tenant': 'acme', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20270103T020000Z-3', 'tenant': 'globex', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 2000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20270103T020000Z-3', 'tenant': 'globex', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 2000003, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
 
 DROP TABLE IF EXISTS refresh_contacts_3000000
 

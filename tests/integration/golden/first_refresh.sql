@@ -53,7 +53,7 @@ FROM system.columns
 WHERE database = currentDatabase()
   AND table IN {tables:Array(String)}
 GROUP BY table
--- tables = ['records_803dc63b7bc11295', 'records_e73a2fe826001b15']
+-- tables = ['records_2_394271c42224503f', 'records_2_83443e2bf1b0437a']
 
 SELECT name
 FROM system.tables
@@ -87,7 +87,7 @@ INSERT INTO refresh_work
 -- {'build': 1000000, 'tenant': 'acme', 'object': 'contact', 'previous_build': 0}
 -- {'build': 1000000, 'tenant': 'globex', 'object': 'contact', 'previous_build': 0}
 
-CREATE TABLE IF NOT EXISTS records_e73a2fe826001b15 (
+CREATE TABLE IF NOT EXISTS records_2_83443e2bf1b0437a (
   `build` UInt64,
   `tenant` String,
   `object` String,
@@ -128,7 +128,7 @@ HAVING patches > 0
 -- late_days = 7
 -- low = [0, 0, 0]
 
-INSERT INTO records_e73a2fe826001b15 (
+INSERT INTO records_2_83443e2bf1b0437a (
   `build`,
   `tenant`,
   `object`,
@@ -235,7 +235,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_e73a2fe826001b15
+FROM records_2_83443e2bf1b0437a
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 -- build = 1000000
@@ -255,7 +255,7 @@ FROM (
           if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
         )
       ) AS reference
-    FROM records_e73a2fe826001b15
+    FROM records_2_83443e2bf1b0437a
     WHERE build = {build:UInt64}
       AND NOT deleted
   )
@@ -397,7 +397,7 @@ FROM (
         if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
       )
     ) AS reference
-  FROM records_e73a2fe826001b15
+  FROM records_2_83443e2bf1b0437a
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -414,7 +414,7 @@ INSERT INTO refresh_work
 -- {'build': 1000002, 'tenant': 'acme', 'object': 'ticket', 'previous_build': 0}
 -- {'build': 1000002, 'tenant': 'globex', 'object': 'ticket', 'previous_build': 0}
 
-CREATE TABLE IF NOT EXISTS records_803dc63b7bc11295 (
+CREATE TABLE IF NOT EXISTS records_2_394271c42224503f (
   `build` UInt64,
   `tenant` String,
   `object` String,
@@ -437,7 +437,7 @@ CREATE TABLE IF NOT EXISTS records_803dc63b7bc11295 (
 ENGINE = MergeTree PARTITION BY build
 ORDER BY (tenant, object, record)
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -536,7 +536,7 @@ WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 -- repeats = refresh_repeats_1000000
 -- since_version = 1
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -718,7 +718,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 -- build = 1000002
@@ -900,10 +900,10 @@ GROUP BY tenant, object
 -- since_version = 1
 
 INSERT INTO snapshot_entries
--- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
--- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 0, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
--- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 1000002, 'rows': 2, 'deleted': 0, 'unresolved': 0, 'patches': 1, 'waiting': 1, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
--- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 1000002, 'rows': 1, 'deleted': 0, 'unresolved': 1, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 1000000, 'rows': 0, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'acme', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 1000002, 'rows': 2, 'deleted': 0, 'unresolved': 0, 'patches': 1, 'waiting': 1, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
+-- {'snapshot': '20261124T020000Z-1', 'tenant': 'globex', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 1000002, 'rows': 1, 'deleted': 0, 'unresolved': 1, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":0,"2":4}', 'failed': ''}
 
 DROP TABLE IF EXISTS refresh_contacts_1000000
 

@@ -110,7 +110,7 @@ FROM system.columns
 WHERE database = currentDatabase()
   AND table IN {tables:Array(String)}
 GROUP BY table
--- tables = ['records_e73a2fe826001b15', 'records_803dc63b7bc11295']
+-- tables = ['records_2_83443e2bf1b0437a', 'records_2_394271c42224503f']
 
 SELECT name
 FROM system.tables
@@ -177,7 +177,7 @@ HAVING patches > 0
 -- late_days = 7
 -- low = [1, 0, 4]
 
-INSERT INTO records_e73a2fe826001b15 (
+INSERT INTO records_2_83443e2bf1b0437a (
   `build`,
   `tenant`,
   `object`,
@@ -276,13 +276,13 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(
           name -> name IN ('country', 'created_at', 'email', 'first_name', 'last_name', 'phone', '#external_ids'), named
         ) AS named,
@@ -293,7 +293,7 @@ FROM (
         `f_last_name`,
         `f_phone`,
         external_ids
-      FROM records_e73a2fe826001b15
+      FROM records_2_83443e2bf1b0437a
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -323,7 +323,7 @@ WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 -- repeats = refresh_repeats_2000000
 -- since_version = 1
 
-INSERT INTO records_e73a2fe826001b15 (
+INSERT INTO records_2_83443e2bf1b0437a (
   `build`,
   `tenant`,
   `object`,
@@ -368,7 +368,7 @@ SELECT
   `f_last_name`,
   `f_phone`,
   `external_ids`
-FROM records_e73a2fe826001b15
+FROM records_2_83443e2bf1b0437a
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
@@ -401,7 +401,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_e73a2fe826001b15
+FROM records_2_83443e2bf1b0437a
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 -- build = 2000000
@@ -421,7 +421,7 @@ FROM (
           if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
         )
       ) AS reference
-    FROM records_e73a2fe826001b15
+    FROM records_2_83443e2bf1b0437a
     WHERE build = {build:UInt64}
       AND NOT deleted
   )
@@ -506,7 +506,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_e73a2fe826001b15
+    FROM records_2_83443e2bf1b0437a
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -552,7 +552,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_e73a2fe826001b15
+      FROM records_2_83443e2bf1b0437a
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -590,7 +590,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_e73a2fe826001b15
+        FROM records_2_83443e2bf1b0437a
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -633,7 +633,7 @@ FROM (
         if(isNull(f_email), [], [concat('email:', lower(trimBoth(assumeNotNull(f_email), ' \t\n\r\x0c\x0b')))])
       )
     ) AS reference
-  FROM records_e73a2fe826001b15
+  FROM records_2_83443e2bf1b0437a
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -650,7 +650,7 @@ INSERT INTO refresh_work
 -- {'build': 2000002, 'tenant': 'globex', 'object': 'ticket', 'previous_build': 1000002}
 
 SELECT DISTINCT tenant, object
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
@@ -672,7 +672,7 @@ INSERT INTO refresh_work
 -- {'build': 2000003, 'tenant': 'acme', 'object': 'ticket', 'previous_build': 1000002}
 -- {'build': 2000003, 'tenant': 'globex', 'object': 'ticket', 'previous_build': 1000002}
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -764,7 +764,7 @@ FROM (
                 AND kind = 2
               UNION DISTINCT
               SELECT tenant, object, record
-              FROM records_803dc63b7bc11295
+              FROM records_2_394271c42224503f
               WHERE (tenant, object, build) IN (
                 SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
               )
@@ -781,18 +781,18 @@ FROM (
         record,
         toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
         false AS fresh,
-        event_time,
-        sequence,
-        partition,
-        offset,
-        source,
-        event_id,
-        received_at,
+        `event_time`,
+        `sequence`,
+        `partition`,
+        `offset`,
+        `source`,
+        `event_id`,
+        `received_at`,
         arrayFilter(name -> name IN ('amount', 'requester', '#external_ids'), named) AS named,
         `f_amount`,
         `refs_requester`,
         `hits_requester`
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -806,7 +806,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -834,18 +834,18 @@ FROM (
     record,
     toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
     false AS fresh,
-    event_time,
-    sequence,
-    partition,
-    offset,
-    source,
-    event_id,
-    received_at,
+    `event_time`,
+    `sequence`,
+    `partition`,
+    `offset`,
+    `source`,
+    `event_id`,
+    `received_at`,
     arrayFilter(name -> name IN ('amount', 'requester', '#external_ids'), named) AS named,
     `f_amount`,
     `refs_requester`,
     `hits_requester`
-  FROM records_803dc63b7bc11295
+  FROM records_2_394271c42224503f
   WHERE (tenant, object, build) IN (
     SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
   )
@@ -859,7 +859,7 @@ FROM (
         AND kind = 2
       UNION DISTINCT
       SELECT tenant, object, record
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -884,7 +884,7 @@ WHERE NOT (kind = 3 AND received_at < {expiry:DateTime64(3, 'UTC')})
 -- repeats = refresh_repeats_2000000
 -- since_version = 1
 
-INSERT INTO records_803dc63b7bc11295 (
+INSERT INTO records_2_394271c42224503f (
   `build`,
   `tenant`,
   `object`,
@@ -1033,7 +1033,7 @@ FROM (
                       AND kind = 2
                     UNION DISTINCT
                     SELECT tenant, object, record
-                    FROM records_803dc63b7bc11295
+                    FROM records_2_394271c42224503f
                     WHERE (tenant, object, build) IN (
                       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                     )
@@ -1048,18 +1048,18 @@ FROM (
               record,
               toUInt8(if(role >= 3, 2, if(deleted AND role = 0, 3, 1))) AS kind,
               false AS fresh,
-              event_time,
-              sequence,
-              partition,
-              offset,
-              source,
-              event_id,
-              received_at,
+              `event_time`,
+              `sequence`,
+              `partition`,
+              `offset`,
+              `source`,
+              `event_id`,
+              `received_at`,
               arrayFilter(name -> name IN ('amount', 'requester', '#external_ids'), named) AS named,
               `f_amount`,
               `refs_requester`,
               `hits_requester`
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -1075,7 +1075,7 @@ FROM (
                   AND kind = 2
                 UNION DISTINCT
                 SELECT tenant, object, record
-                FROM records_803dc63b7bc11295
+                FROM records_2_394271c42224503f
                 WHERE (tenant, object, build) IN (
                   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
                 )
@@ -1113,7 +1113,7 @@ SELECT
   countIf(role = 4),
   countIf(role = 5),
   countIf(role >= 2)
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE build = {build:UInt64}
 GROUP BY tenant, object
 -- build = 2000003
@@ -1152,7 +1152,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -1170,7 +1170,7 @@ FROM (
       offset,
       received_at,
       false AS fresh
-    FROM records_803dc63b7bc11295
+    FROM records_2_394271c42224503f
     WHERE (tenant, object, build) IN (
       SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
@@ -1184,7 +1184,7 @@ FROM (
           AND kind = 2
         UNION DISTINCT
         SELECT tenant, object, record
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -1228,7 +1228,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1246,7 +1246,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -1260,7 +1260,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1296,7 +1296,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -1314,7 +1314,7 @@ FROM (
           offset,
           received_at,
           false AS fresh
-        FROM records_803dc63b7bc11295
+        FROM records_2_394271c42224503f
         WHERE (tenant, object, build) IN (
           SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
         )
@@ -1328,7 +1328,7 @@ FROM (
               AND kind = 2
             UNION DISTINCT
             SELECT tenant, object, record
-            FROM records_803dc63b7bc11295
+            FROM records_2_394271c42224503f
             WHERE (tenant, object, build) IN (
               SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
             )
@@ -1398,7 +1398,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1416,7 +1416,7 @@ FROM (
         offset,
         received_at,
         false AS fresh
-      FROM records_803dc63b7bc11295
+      FROM records_2_394271c42224503f
       WHERE (tenant, object, build) IN (
         SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
       )
@@ -1430,7 +1430,7 @@ FROM (
             AND kind = 2
           UNION DISTINCT
           SELECT tenant, object, record
-          FROM records_803dc63b7bc11295
+          FROM records_2_394271c42224503f
           WHERE (tenant, object, build) IN (
             SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
           )
@@ -1464,24 +1464,24 @@ SELECT
   named,
   `f_amount`,
   `refs_requester`
-FROM records_803dc63b7bc11295
+FROM records_2_394271c42224503f
 WHERE (tenant, object, build) IN (
   SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
 )
   AND role = 4
   AND received_at < {expiry:DateTime64(3, 'UTC')}
   AND (tenant, object, record) NOT IN (
-    SELECT tenant, object, record FROM records_803dc63b7bc11295 WHERE build = {build:UInt64} AND role < 3
+    SELECT tenant, object, record FROM records_2_394271c42224503f WHERE build = {build:UInt64} AND role < 3
   )
 -- build = 2000003
 -- builds = [2000003]
 -- expiry = 2026-11-18 01:55:00+00:00
 
 INSERT INTO snapshot_entries
--- {'snapshot': '20261125T020000Z-2', 'tenant': 'globex', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 2000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20261125T020000Z-2', 'tenant': 'acme', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 2000003, 'rows': 1, 'deleted': 1, 'unresolved': 0, 'patches': 2, 'waiting': 1, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20261125T020000Z-2', 'tenant': 'globex', 'object': 'ticket', 'layout': '803dc63b7bc11295', 'build': 2000003, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
--- {'snapshot': '20261125T020000Z-2', 'tenant': 'acme', 'object': 'contact', 'layout': 'e73a2fe826001b15', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20261125T020000Z-2', 'tenant': 'globex', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 2000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20261125T020000Z-2', 'tenant': 'acme', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 2000003, 'rows': 1, 'deleted': 1, 'unresolved': 0, 'patches': 2, 'waiting': 1, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20261125T020000Z-2', 'tenant': 'globex', 'object': 'ticket', 'layout': '2_394271c42224503f', 'build': 2000003, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"ticket","labels":{"singular":"Ticket","plural":"Tickets"},"fields":[{"slug":"amount","type":"currency","currency":"USD"}],"relationships":[{"slug":"requester","target":"contact"}]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
+-- {'snapshot': '20261125T020000Z-2', 'tenant': 'acme', 'object': 'contact', 'layout': '2_83443e2bf1b0437a', 'build': 1000000, 'rows': 1, 'deleted': 0, 'unresolved': 0, 'patches': 0, 'waiting': 0, 'ignored': 0, 'too_late': 0, 'shared': 0, 'schema_version': 1, 'definition': '{"object":"contact","labels":{"singular":"Contact","plural":"Contacts"},"description":"","fields":[{"slug":"email","label":"Email","type":"text"},{"slug":"first_name","label":"First name","type":"text"},{"slug":"last_name","label":"Last name","type":"text"},{"slug":"phone","label":"Phone","type":"text"},{"slug":"country","label":"Country","type":"text"},{"slug":"created_at","label":"Created","type":"datetime"}],"relationships":[]}', 'watermark': '{"0":1,"1":1,"2":6}', 'failed': ''}
 
 DROP TABLE IF EXISTS refresh_contacts_2000000
 
