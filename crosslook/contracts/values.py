@@ -231,7 +231,7 @@ def options(known: set[str]) -> Convert:
     def convert(value: Any) -> Any:
         texts = distinct_texts(value)
         if texts is not None and not known.issuperset(texts):
-            raise _unknown_option(next(one for one in texts if one not in known), known)
+            raise _unknown_option(next(text for text in texts if text not in known), known)
         return texts
 
     return convert
@@ -240,10 +240,10 @@ def options(known: set[str]) -> Convert:
 def tags(value: Any) -> list[str] | None:
     """A multiselect that names no options is open: it takes any texts (the `tags` of CONTRACTS 2 and 3)."""
     texts = distinct_texts(value)
-    for one in texts or ():
-        if not one:
+    for tag in texts or ():
+        if not tag:
             raise BadValue("wrong_type", "wrong_type.options")
-        if len(one) > TEXT_MAX:
+        if len(tag) > TEXT_MAX:
             raise BadValue("too_long", limit=TEXT_MAX)
     return texts
 

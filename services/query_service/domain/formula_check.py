@@ -44,13 +44,13 @@ class Calculations:
 
     def checked(self, asked: Sequence[CalculationAsked]) -> tuple[Calculation, ...]:
         """Those that are right."""
-        later = [one.name.text for one in asked]
+        later = [calculation.name.text for calculation in asked]
         found = []
-        for index, one in enumerate(asked):
-            named = self._name_is_right(one)
-            calculation = self._calculation(one, later[index:])
+        for index, written in enumerate(asked):
+            named = self._name_is_right(written)
+            calculation = self._calculation(written, later[index:])
             if named:
-                self._columns.add(one.name.text, calculation)
+                self._columns.add(written.name.text, calculation)
             if named and calculation is not None:
                 found.append(calculation)
         return tuple(found)
@@ -86,15 +86,17 @@ class Calculations:
             where = asked.expression.pointer
             self.problems.append(Problem(code, where, mistake.text, mistake.values, mistake.suggestion))
             return None
-        pivoted = not self._pivoted or any(self._columns.pivoted(one) for one in checker.references(formula))
+        pivoted = not self._pivoted or any(
+            self._columns.pivoted(reference) for reference in checker.references(formula)
+        )
         return Calculation(
             asked.name.text,
             formula,
             formula.type,
             pivoted,
-            checker.uses(formula, over_rows, lambda one: one.over_rows),
-            checker.uses(formula, ordered, lambda one: one.ordered),
-            checker.uses(formula, over_totals, lambda one: one.sums),
+            checker.uses(formula, over_rows, lambda calculation: calculation.over_rows),
+            checker.uses(formula, ordered, lambda calculation: calculation.ordered),
+            checker.uses(formula, over_totals, lambda calculation: calculation.sums),
         )
 
 
@@ -105,7 +107,7 @@ class _Checker:
         self._offers = offers
 
     def references(self, formula: Formula) -> list[Reference]:
-        return [one for one in subformulas(formula) if isinstance(one, Reference)]
+        return [part for part in subformulas(formula) if isinstance(part, Reference)]
 
     def uses(
         self, formula: Formula, such: Callable[[FormulaFunction], bool], by: Callable[[Calculation], bool]
@@ -113,8 +115,8 @@ class _Checker:
         """Whether such a function takes part, be it in a calculation that is named: `by` tells of those."""
         if any(isinstance(part, Operation) and such(part.operator) for part in subformulas(formula)):
             return True
-        named = (self._columns.calculation(one.name) for one in self.references(formula))
-        return any(by(one) for one in named if one is not None)
+        named = (self._columns.calculation(reference.name) for reference in self.references(formula))
+        return any(by(calculation) for calculation in named if calculation is not None)
 
     def formula(self, syntax: Syntax) -> Formula:
         """Raises Mistake, or Unsettled where it names a calculation that was refused."""
@@ -124,7 +126,7 @@ class _Checker:
             case Spoken():
                 return self._reference(syntax)
             case Applied():
-                arguments = _with_days(tuple(self.formula(one) for one in syntax.arguments))
+                arguments = _with_days(tuple(self.formula(argument) for argument in syntax.arguments))
                 return Operation(syntax.operator, arguments, self._type(syntax, arguments))
             case _:
                 assert_never(syntax)
@@ -145,11 +147,11 @@ class _Checker:
         raise Mistake(text, meant, at=spoken.at, name=spoken.name[:CALCULATION_NAME_MAX])
 
     def _type(self, syntax: Applied, arguments: tuple[Formula, ...]) -> Type:
-        types = tuple(one.type for one in arguments)
+        types = tuple(argument.type for argument in arguments)
         try:
             return self._checked_type(syntax, arguments, types)
         except ValueError:
-            shown = ", ".join("null" if one is None else one.value for one in types)
+            shown = ", ".join("null" if kind is None else kind.value for kind in types)
             raise Mistake("bad_expression.types", at=syntax.at, name=syntax.operator.value, types=shown) from None
 
     def _checked_type(self, syntax: Applied, arguments: tuple[Formula, ...], types: tuple[Type, ...]) -> Type:
@@ -162,18 +164,18 @@ class _Checker:
 
     def _check_total(self, syntax: Applied, inner: Formula) -> None:
         named = self.references(inner)
-        dimension = next((one.name for one in named if self._columns.is_dimension(one.name)), None)
+        dimension = next((column.name for column in named if self._columns.is_dimension(column.name)), None)
         if dimension is not None:
             raise Mistake("bad_expression.total_of_dimension", at=syntax.at, name=dimension)
-        if self.uses(inner, over_rows, lambda one: one.over_rows):
+        if self.uses(inner, over_rows, lambda calculation: calculation.over_rows):
             raise Mistake("bad_expression.total_over_rows", at=syntax.at)
 
 
 def _with_days(arguments: tuple[Formula, ...]) -> tuple[Formula, ...]:
     """Texts beside a date are days where they can be read as such: `ticket.due_on:month >= '2026-11-01'`."""
-    if not any(one.type is ColumnType.DATE for one in arguments):
+    if not any(argument.type is ColumnType.DATE for argument in arguments):
         return arguments
-    return tuple(_day(one) if isinstance(one, Constant) else one for one in arguments)
+    return tuple(_day(argument) if isinstance(argument, Constant) else argument for argument in arguments)
 
 
 def _day(constant: Constant) -> Constant:
@@ -184,6 +186,6 @@ def _day(constant: Constant) -> Constant:
 
 
 def _check_places(syntax: Applied, places: Sequence[Formula]) -> None:
-    for one in places:
-        if not (isinstance(one, Constant) and type(one.value) is int and one.value <= PLACES_MAX):
+    for place in places:
+        if not (isinstance(place, Constant) and type(place.value) is int and place.value <= PLACES_MAX):
             raise Mistake("bad_expression.places", at=syntax.at, limit=PLACES_MAX)

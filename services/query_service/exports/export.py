@@ -73,12 +73,12 @@ def file_name(prepared: Prepared, form: Format) -> str:
     """The `Content-Disposition` of a report's file: object, snapshot, zone."""
     base, zone = prepared.report.base, prepared.report.zone.name
     names = (base.object, base.definition.labels.plural)
-    ascii_name, shown = (f"{one}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for one in names)
+    ascii_name, shown = (f"{name}-{prepared.manifest.snapshot}-{zone}.{form.extension}" for name in names)
     return disposition(ascii_name, shown)
 
 
 def _cells(columns: Sequence[ColumnHead], zone: Zone, block: Sequence[Sequence[Any]]) -> CellRows:
-    kinds = [one.type for one in columns]
+    kinds = [column.type for column in columns]
     return [[cell(value, kind, zone) for value, kind in zip(row, kinds, strict=True)] for row in block]
 
 

@@ -16,7 +16,7 @@ def acceptable(header: str) -> Format:
     weights = _weights(header or "*/*")
     best = max(Format, key=lambda one: _weight(one, weights))
     if _weight(best, weights) <= 0:
-        expected = ", ".join(one.value for one in Format)
+        expected = ", ".join(form.value for form in Format)
         raise AppError(Problem("not_acceptable", values={"expected": expected}), status=406)
     return best
 
@@ -31,7 +31,7 @@ def _weights(header: str) -> dict[str, float]:
     weights = {}
     for part in header.split(",", PARTS_READ)[:PARTS_READ]:
         kind, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
-        quality = next((one[2:] for one in parameters if one.startswith("q=")), "1")
+        quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
         try:
             weights[kind] = float(quality)
         except ValueError:
@@ -41,4 +41,4 @@ def _weights(header: str) -> dict[str, float]:
 
 def _weight(kind: Format, weights: dict[str, float]) -> float:
     family = kind.value.partition("/")[0]
-    return next((weights[one] for one in (kind.value, f"{family}/*", "*/*") if one in weights), 0.0)
+    return next((weights[accepted] for accepted in (kind.value, f"{family}/*", "*/*") if accepted in weights), 0.0)

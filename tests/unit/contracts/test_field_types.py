@@ -17,7 +17,11 @@ def test_every_type_has_one_row() -> None:
 
 
 def test_no_member_of_a_row_has_a_default() -> None:
-    assert [one.name for one in fields(FieldTypeSpec) if (one.default, one.default_factory) != (MISSING, MISSING)] == []
+    assert [
+        member.name
+        for member in fields(FieldTypeSpec)
+        if (member.default, member.default_factory) != (MISSING, MISSING)
+    ] == []
 
 
 @pytest.mark.parametrize("kind", FieldType)

@@ -59,7 +59,9 @@ def test_every_type_and_every_operator_has_one_row() -> None:
 
 @pytest.mark.parametrize("row", [ColumnTypeSpec, FieldUse, FilterOperatorSpec, FormulaFunctionSpec])
 def test_no_member_of_a_row_has_a_default(row: type) -> None:
-    assert [one.name for one in fields(row) if (one.default, one.default_factory) != (MISSING, MISSING)] == []
+    assert [
+        member.name for member in fields(row) if (member.default, member.default_factory) != (MISSING, MISSING)
+    ] == []
 
 
 @TYPES
