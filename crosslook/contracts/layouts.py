@@ -18,8 +18,8 @@
 | links_<relationship> | Array(String) | the contacts the record is associated with, distinct: what a report joins |
 | external_ids | Array(String) | only where the object is contact: its foreign ids |
 
-A release writes one format of layouts and reads those in `FORMATS`. A layout's id names its format. Whoever reads rows
-takes the id that their entry records (`recorded_layout`): it is never derived again.
+A release writes one format of layouts and reads those in `LAYOUT_FORMATS`. A layout's id names its format. Whoever
+reads rows uses the id that their entry records (`recorded_layout`) and never computes it again.
 """
 
 import hashlib
@@ -103,7 +103,7 @@ class LayoutFormat:
         return self.types.get(kind, FIELD_TYPES[kind].engine_type)
 
 
-FORMATS: Mapping[int, LayoutFormat] = {
+LAYOUT_FORMATS: Mapping[int, LayoutFormat] = {
     1: LayoutFormat(FIXED_COLUMNS),
     2: LayoutFormat(FIXED_COLUMNS),
 }
@@ -114,7 +114,7 @@ A release that changes a column adds a format and leaves the others as they are:
 field type gives the formats before theirs.
 """
 
-LAYOUT_FORMAT = max(FORMATS)
+LAYOUT_FORMAT = max(LAYOUT_FORMATS)
 """The format that this release writes."""
 
 _ID = re.compile(r"(?:([1-9][0-9]{0,3})_)?[0-9a-f]{16}\Z")
@@ -138,12 +138,12 @@ class Layout:
 
     def type_of(self, kind: FieldType) -> str:
         """The engine type of a field's values in its format."""
-        return FORMATS[self.format].type_of(kind)
+        return LAYOUT_FORMATS[self.format].type_of(kind)
 
     @property
     def columns(self) -> tuple[tuple[str, str], ...]:
         """All columns of the table in order: (name, engine type)."""
-        return _columns(FORMATS[self.format], self.fields, self.relationships, contact=self.contact)
+        return _columns(LAYOUT_FORMATS[self.format], self.fields, self.relationships, contact=self.contact)
 
 
 def table_of(layout: str) -> str:
@@ -155,7 +155,7 @@ def layout_of(definition: Definition) -> Layout:
     """The layout in which this release writes rows of a definition. Labels, options, order and links to other objects
     than contact do not matter."""
     fields, relationships, contact = _parts(definition)
-    columns = _columns(FORMATS[LAYOUT_FORMAT], fields, relationships, contact=contact)
+    columns = _columns(LAYOUT_FORMATS[LAYOUT_FORMAT], fields, relationships, contact=contact)
     return Layout(_id_of(LAYOUT_FORMAT, columns, fields, relationships), LAYOUT_FORMAT, fields, relationships, contact)
 
 
@@ -171,8 +171,8 @@ def format_of(recorded: str) -> int:
     if found is None:
         raise UnreadableDocument("its layout is not the id of one")
     number = int(found.group(1) or 1)
-    if number not in FORMATS:
-        known = f"{min(FORMATS)} to {max(FORMATS)}"
+    if number not in LAYOUT_FORMATS:
+        known = f"{min(LAYOUT_FORMATS)} to {max(LAYOUT_FORMATS)}"
         raise UnreadableDocument(f"its rows have layout format {number}, and release {RELEASE} reads formats {known}")
     return number
 

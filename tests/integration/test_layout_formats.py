@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 
 from crosslook.contracts import layouts
-from crosslook.contracts.layouts import FORMATS, LAYOUT_FORMAT, LayoutFormat, layout_of
+from crosslook.contracts.layouts import LAYOUT_FORMAT, LAYOUT_FORMATS, LayoutFormat, layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, FieldType
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.domain import decision
@@ -18,7 +18,7 @@ from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
 from tests.helpers.refresher import NOW, tickets
 
 NEXT = LAYOUT_FORMAT + 1
-TODAY = FORMATS[LAYOUT_FORMAT]
+TODAY = LAYOUT_FORMATS[LAYOUT_FORMAT]
 WIDER = "Nullable(Decimal(38, 4))"
 
 
@@ -42,7 +42,7 @@ async def test_rows_of_the_format_before_are_read_with_the_columns_that_it_has(
     for layout in (layout_of(tickets(STATUS)), layout_of(BUILT_IN_CONTACT)):
         await pipeline.context.clickhouse.command(f"ALTER TABLE {layout.table} DROP COLUMN event_id")
 
-    formats = cast("dict[int, LayoutFormat]", FORMATS)
+    formats = cast("dict[int, LayoutFormat]", LAYOUT_FORMATS)
     fixed = tuple(column for column in TODAY.fixed if column[0] != "event_id")
     monkeypatch.setitem(formats, LAYOUT_FORMAT, replace(TODAY, fixed=fixed))
     monkeypatch.setitem(formats, NEXT, replace(TODAY, types={FieldType.CURRENCY: WIDER}))

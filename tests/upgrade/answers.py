@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.upgrade.dataset import DEMO, DEMO_REPORTS, LATER_REPORTS, REPORTS, TENANT, VISIT, news
-from tests.upgrade.release import Stack, wait_until
+from tests.upgrade.release import RunningStack, wait_until
 
 Answers = dict[str, Any]
 Reports = Mapping[str, Mapping[str, Any]]
@@ -14,7 +14,7 @@ TENANTS: Mapping[str, Reports] = {TENANT: REPORTS, **dict.fromkeys(DEMO, DEMO_RE
 """What is asked of each tenant."""
 
 
-def answers(stack: Stack, *, later: bool = False) -> Answers:
+def answers(stack: RunningStack, *, later: bool = False) -> Answers:
     """Every report, Look and dashboard, and the catalogs. `later`: also what can be asked once the news are there."""
     more = reports_of(stack, {TENANT: LATER_REPORTS}) if later else {}
     return {
@@ -28,7 +28,7 @@ def answers(stack: Stack, *, later: bool = False) -> Answers:
     }
 
 
-def reports_of(stack: Stack, tenants: Mapping[str, Reports] = TENANTS, snapshot: str = "current") -> Answers:
+def reports_of(stack: RunningStack, tenants: Mapping[str, Reports] = TENANTS, snapshot: str = "current") -> Answers:
     """What reports answer, by tenant and name. `snapshot`: of which one they are asked."""
     return {
         f"{tenant}: {name}": _result(
@@ -39,14 +39,14 @@ def reports_of(stack: Stack, tenants: Mapping[str, Reports] = TENANTS, snapshot:
     }
 
 
-def quarantined(stack: Stack) -> dict[str, str]:
+def quarantined(stack: RunningStack) -> dict[str, str]:
     """The code of every event in quarantine, by its id."""
     found = stack.snapshots("GET", "/v1/quarantine?page_size=500")
     assert found["next_page_token"] is None
     return {item["event_id"]: item["code"] for item in found["items"]}
 
 
-def refreshed_with_news(stack: Stack) -> Any:
+def refreshed_with_news(stack: RunningStack) -> Any:
     """Define the object whose event was refused, wait until that event is replayed, send the news, and refresh; answers
     the run."""
     stack.define(TENANT, VISIT)
@@ -56,12 +56,12 @@ def refreshed_with_news(stack: Stack) -> Any:
     return stack.refresh()
 
 
-def _saved(stack: Stack, kind: str) -> list[Any]:
+def _saved(stack: RunningStack, kind: str) -> list[Any]:
     found: list[Any] = stack.queries("GET", f"/v1/tenants/{TENANT}/{kind}")["items"]
     return found
 
 
-def _of(stack: Stack, kind: str, saved: Any) -> Any:
+def _of(stack: RunningStack, kind: str, saved: Any) -> Any:
     return stack.queries("GET", f"/v1/tenants/{TENANT}/{kind}/{saved['id']}/result")
 
 

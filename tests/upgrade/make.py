@@ -24,7 +24,7 @@ from crosslook.platform.settings import KafkaSettings
 from tests.helpers.stack import free_base
 from tests.upgrade import dataset
 from tests.upgrade.answers import Answers, answers, quarantined, refreshed_with_news
-from tests.upgrade.release import Release, Stack
+from tests.upgrade.release import Release, RunningStack
 
 LEFT_OUT = ("keys", "logs", "stack.lock", "kafka/server.properties", "clickhouse/engine.lock", "clickhouse/spool")
 """Not data: every start makes them. Keys and passwords do not belong into a repository, logs name this machine."""
@@ -48,7 +48,7 @@ def main() -> None:
     (given.folder / "answers.json").write_text(json.dumps(recorded, indent=1, ensure_ascii=False) + "\n")
 
 
-def fill(stack: Stack) -> Answers:
+def fill(stack: RunningStack) -> Answers:
     """Beside the demonstration, the dataset in its steps; answers what the stack answers at the end."""
     for definition in (dataset.SAMPLE, dataset.NOTE):
         stack.define(dataset.TENANT, definition)
@@ -71,7 +71,7 @@ def fill(stack: Stack) -> Answers:
     return found
 
 
-def go_on(stack: Stack) -> Answers:
+def go_on(stack: RunningStack) -> Answers:
     """Refresh with news, and ask again."""
     run = refreshed_with_news(stack)
     return {**answers(stack, later=True), "snapshot": stack.snapshots("GET", f"/v1/snapshots/{run['snapshot']}")}

@@ -50,19 +50,19 @@ class Release:
         return done.stdout
 
     @contextmanager
-    def running(self, *before: Sequence[str]) -> Iterator["Stack"]:
+    def running(self, *before: Sequence[str]) -> Iterator["RunningStack"]:
         """The stack, ready, and stopped at the end. `before`: commands that come first."""
         ports = ("--port-base", str(self.port_base))
         for command in (*before, ("up", "--detach")):
             self.run(*command, *ports)
         try:
-            yield Stack(self, self.run("token", "--tenant", "*", "--scope", SCOPES).strip())
+            yield RunningStack(self, self.run("token", "--tenant", "*", "--scope", SCOPES).strip())
         finally:
             self.run("down")
 
 
 @dataclass(frozen=True, slots=True)
-class Stack:
+class RunningStack:
     """A stack that runs, and a token that opens everything."""
 
     release: Release

@@ -23,7 +23,7 @@ from crosslook.platform.settings import ClickHouseSettings
 from tests.e2e.conftest import COMMAND
 from tests.helpers.stack import free_base
 from tests.upgrade.answers import Answers, answers, quarantined, refreshed_with_news, reports_of
-from tests.upgrade.release import Release, Stack
+from tests.upgrade.release import Release, RunningStack
 
 STORED = sorted(file.parent for file in Path(__file__).parent.glob("*/data.tar.xz"))
 KEPT = timedelta(days=400)
@@ -34,7 +34,7 @@ KEPT = timedelta(days=400)
 class Upgrade:
     """This release on a copy of a stored folder, and what the older release answered `before` the news and `after`."""
 
-    stack: Stack
+    stack: RunningStack
     before: Answers
     after: Answers
 

@@ -12,8 +12,8 @@ from crosslook.contracts import layouts
 from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.layouts import (
     FIXED_COLUMNS,
-    FORMATS,
     LAYOUT_FORMAT,
+    LAYOUT_FORMATS,
     LayoutFormat,
     layout_of,
     recorded_layout,
@@ -123,11 +123,11 @@ def test_the_id_of_a_layout_never_changes() -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        replace(FORMATS[2], fixed=(*FIXED_COLUMNS, ("region", "String"))),
-        replace(FORMATS[2], fixed=FIXED_COLUMNS[:-1]),
-        replace(FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("named", "Array(LowCardinality(String))"))),
-        replace(FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("names", "Array(String)"))),
-        replace(FORMATS[2], types={FieldType.NUMBER: "Nullable(Decimal(38, 10))"}),
+        replace(LAYOUT_FORMATS[2], fixed=(*FIXED_COLUMNS, ("region", "String"))),
+        replace(LAYOUT_FORMATS[2], fixed=FIXED_COLUMNS[:-1]),
+        replace(LAYOUT_FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("named", "Array(LowCardinality(String))"))),
+        replace(LAYOUT_FORMATS[2], fixed=(*FIXED_COLUMNS[:-1], ("names", "Array(String)"))),
+        replace(LAYOUT_FORMATS[2], types={FieldType.NUMBER: "Nullable(Decimal(38, 10))"}),
     ],
     ids=["column-added", "column-dropped", "column-of-another-type", "column-renamed", "engine-type-of-a-field"],
 )
@@ -139,13 +139,13 @@ def test_another_physical_column_is_another_layout(other: LayoutFormat, monkeypa
 
 def test_an_engine_type_that_no_field_has_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     before = layout_of(BASE)
-    monkeypatch.setitem(_formats(), 2, replace(FORMATS[2], types={FieldType.DATE: "Nullable(Date)"}))
+    monkeypatch.setitem(_formats(), 2, replace(LAYOUT_FORMATS[2], types={FieldType.DATE: "Nullable(Date)"}))
     assert layout_of(BASE) == before
 
 
 def test_another_format_is_another_layout_even_of_the_same_columns(monkeypatch: pytest.MonkeyPatch) -> None:
     before = layout_of(BASE)
-    monkeypatch.setitem(_formats(), 3, FORMATS[2])
+    monkeypatch.setitem(_formats(), 3, LAYOUT_FORMATS[2])
     monkeypatch.setattr(layouts, "LAYOUT_FORMAT", 3)
     assert layout_of(BASE).columns == before.columns
     assert (layout_of(BASE).format, layout_of(BASE).id[:2]) == (3, "3_")
@@ -191,14 +191,14 @@ def test_the_columns_of_a_released_format_never_change() -> None:
         FieldType.MULTISELECT: "Array(String)",
         FieldType.BOOLEAN: "Nullable(Bool)",
     }
-    assert {number: ", ".join(map(" ".join, of.fixed)) for number, of in FORMATS.items()} == {1: fixed, 2: fixed}
-    for of in FORMATS.values():
+    assert {number: ", ".join(map(" ".join, of.fixed)) for number, of in LAYOUT_FORMATS.items()} == {1: fixed, 2: fixed}
+    for of in LAYOUT_FORMATS.values():
         assert {kind: of.type_of(kind) for kind in types} == types
 
 
 def _formats() -> dict[int, LayoutFormat]:
     """The formats, to be changed by a test."""
-    return cast("dict[int, LayoutFormat]", FORMATS)
+    return cast("dict[int, LayoutFormat]", LAYOUT_FORMATS)
 
 
 _SLUGS = st.from_regex(re.compile(r"^[a-z][a-z0-9_]{0,3}\Z"))
