@@ -6,12 +6,8 @@ Its settings are the service's; its logs are in memory, since no figure here is 
 import asyncio
 import sys
 import uuid
-from collections.abc import AsyncIterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
 from pathlib import Path
-
-from fastapi import FastAPI
 
 from bench.query_dataset import AS_OF, OBJECTS, TICKET
 from bench.tickets import TENANT
@@ -35,16 +31,10 @@ async def main(manifest: Manifest, tenants: int) -> None:
     for tenant in [f"t{number}" for number in range(tenants)] or [TENANT]:
         for object_ in OBJECTS if tenants else [TICKET]:
             topic.append(f"{tenant}/{object_.object}", _created(tenant, object_).encode())
-    schemas, snapshots, reports = MemoryLog(topic), MemoryLog(SNAPSHOTS.name), ElectedMemoryLog(REPORTS.name)
-
-    @asynccontextmanager
-    async def logs(app: FastAPI) -> AsyncIterator[None]:
-        for log in (schemas, snapshots, reports):
-            await log.start()
-        await snapshots.put(manifest.key, manifest.encode())
-        yield
-
-    await serve(wire(settings, SystemClock(), schemas, snapshots, reports, logs), settings.http)
+    snapshots = MemoryTopic(SNAPSHOTS.name)
+    snapshots.append(manifest.key, manifest.encode())
+    logs = MemoryLog(topic), MemoryLog(snapshots), ElectedMemoryLog(REPORTS.name)
+    await serve(wire(settings, SystemClock(), *logs), settings.http)
 
 
 def _created(tenant: str, definition: Definition) -> SchemaEvent:

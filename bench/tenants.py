@@ -9,14 +9,12 @@ import argparse
 import asyncio
 import random
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
 from time import perf_counter
 
 import httpx
-from fastapi import FastAPI
 
 from bench.refresh_dataset import Dataset, Refreshed, dataset, running
 from bench.tickets import SCHEMA
@@ -103,19 +101,14 @@ async def _catalogs(many: Dataset, tenants: int) -> tuple[float, float]:
     views = [MemoryLog(log.shared, writer=False) for log in (many.schemas, many.snapshots)]
     reports = ElectedMemoryLog(REPORTS.name)
 
-    @asynccontextmanager
-    async def logs(app: FastAPI) -> AsyncIterator[None]:
-        for log in (*views, reports):
-            await log.start()
-        yield
-
-    app = wire(settings, many.context.clock, views[0], views[1], reports, logs)
+    app = wire(settings, many.context.clock, views[0], views[1], reports)
     taken = []
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://query") as http,
     ):
+        await app.state.startup.done()
         for number in random.Random(7).sample(range(tenants), min(_ASKED, tenants)):  # noqa: S311  # repeatable choices
             started = perf_counter()
             (await http.get(f"/v1/tenants/t{number}/catalog")).raise_for_status()

@@ -15,6 +15,7 @@ AppError                    what a service says no with: a code, a status, probl
 └── Unconfirmed             503, ours: a change that may or may not be applied
                             operators are paged for the last three only
 StopService                 the process must end: its state cannot be trusted (a fenced writer, a lost topic)
+StartBlocked                a step of the start needs an operator's help
 """
 
 from collections.abc import Iterable
@@ -196,3 +197,7 @@ class Unconfirmed(AppError):
 
 class StopService(RuntimeError):
     """Raised when continuing would be wrong: the process exits and its supervisor restarts it."""
+
+
+class StartBlocked(Exception):
+    """Raised by a step of the start that needs an operator's help; the process stays, and `/readyz` shows the text."""

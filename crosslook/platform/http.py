@@ -34,6 +34,7 @@ from crosslook.platform.parameters import bad_parameter
 from crosslook.platform.replica import Replica
 from crosslook.platform.responses import json_response, problem_response
 from crosslook.platform.settings import ServiceSettings
+from crosslook.platform.startup import StartGate, Startup
 from crosslook.platform.store_refusals import store_refusal
 
 _LOG = get_logger(__name__)
@@ -70,11 +71,13 @@ def create_app(
     meters: Meters,
     replica: Replica | None = None,
     degraded: Callable[[], str | None] = lambda: None,
+    startup: Startup | None = None,
 ) -> FastAPI:
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is;
     `degraded` which part of its work stands still though it can answer, None for none.
 
     `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
+    `startup`: the start that `lifespan` runs; the service is not ready and refuses calls of the API until it is done.
     """
     # No redirects: they would name whatever host the caller claims to have asked.
     app = FastAPI(
@@ -82,9 +85,7 @@ def create_app(
     )
     app.state.verifier = verifier(settings.auth)
     app.state.meters, app.state.replica = meters, replica
-    if replica is not None:
-        app.add_middleware(Forwarding, replica=replica, refuse=problem_response)
-    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response)
+    _add_layers(app, settings, meters, replica, startup)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -93,7 +94,7 @@ def create_app(
     app.add_exception_handler(VersionMismatch, _on_mismatch)
     app.add_exception_handler(ClickHouseError, _on_store_error(meters))
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
-    _add_operations(app, lambda: _stopping(replica) or readiness(), degraded, meters)
+    _add_operations(app, lambda: _stopping(replica) or _starting(startup) or readiness(), degraded, meters)
     add_api_page(app)
     document_access(app)
     return app
@@ -181,6 +182,21 @@ async def _on_mismatch(request: Request, error: Exception) -> Response:
 
 def _stopping(replica: Replica | None) -> str | None:
     return "stopping" if replica is not None and replica.leaving else None
+
+
+def _add_layers(
+    app: FastAPI, settings: ServiceSettings, meters: Meters, replica: Replica | None, startup: Startup | None
+) -> None:
+    """The outermost layer comes last."""
+    if replica is not None:
+        app.add_middleware(Forwarding, replica=replica, refuse=problem_response)
+    if startup is not None:
+        app.add_middleware(StartGate, startup=startup, refuse=problem_response)
+    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response)
+
+
+def _starting(startup: Startup | None) -> str | None:
+    return startup.unready() if startup is not None else None
 
 
 def _add_operations(

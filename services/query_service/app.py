@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from functools import partial
+from pathlib import Path
 
 from fastapi import APIRouter, FastAPI
 
@@ -14,7 +14,7 @@ from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SnapshotFeed
-from crosslook.platform.http import Lifespan, create_app
+from crosslook.platform.http import create_app
 from crosslook.platform.kafka import check_topics, kafka_identity
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
@@ -24,6 +24,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
+from crosslook.platform.startup import StartStep, Startup, replay
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.preparation import PlanCache, ReportPreparer
 from services.query_service.answering.runner import ReportRunner, ResultCache
@@ -49,34 +50,28 @@ _CLIENT = "crosslook-query-service"
 
 
 def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
-    """The service on Kafka; its lifespan replays the topics it reads and stands for election as the writer of the
-    reports topic.
+    """The service on Kafka; its start replays the topics it reads and stands for election as the writer of the reports
+    topic.
 
-    The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
-    Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
+    `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
+    settings; `app.state.startup` is the start.
     """
     schemas = KafkaLogView(SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     snapshots = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
     reports = KafkaElectedStore(REPORTS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
 
-    @asynccontextmanager
-    async def topics(app: FastAPI) -> AsyncIterator[None]:
-        await check_topics(settings.kafka, [SCHEMAS, SNAPSHOTS, REPORTS])
-        try:
-            await schemas.start()
-            await snapshots.start()
-            await reports.start()
-            app.state.check.kafka = await kafka_identity(settings.kafka, [SNAPSHOTS.name])
-            yield
-        finally:
-            await reports.stop()
-            await snapshots.stop()
-            await schemas.stop()
-
-    app = wire(settings, clock, schemas, snapshots, reports, topics)
+    steps = (
+        StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, SNAPSHOTS, REPORTS])),
+        StartStep("kafka identity", lambda: _identify(settings, app)),
+    )
+    app = wire(settings, clock, schemas, snapshots, reports, steps)
     open_exclusive = partial(KafkaLogStore, REPORTS.name, settings.kafka, client_id=_CLIENT)
     app.include_router(repairs_router(Repairs.on(reports, settings.kafka, open_exclusive)))
     return app
+
+
+async def _identify(settings: QueryServiceSettings, app: FastAPI) -> None:
+    app.state.check.kafka = await kafka_identity(settings.kafka, [SNAPSHOTS.name])
 
 
 def wire(
@@ -85,42 +80,44 @@ def wire(
     schemas: LogView,
     snapshots: LogView,
     reports: ElectedStore,
-    logs: Lifespan,
+    before: Sequence[StartStep] = (),
 ) -> FastAPI:
-    """The service over three logs, which `logs` starts and stops."""
+    """The service over three logs. `before`: steps of the start before the logs are read."""
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
     meters = Meters()
     replica = Replica(reports, settings.http.address, meters)
     manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
     probe = EngineProbe(clickhouse, zones, check, manifests.current)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(remove_abandoned, settings.query.export_folder, time.time())
-        async with logs(app):
-            await probe.start()
-            try:
-                yield
-            finally:
-                await probe.stop()
-                await clickhouse.close()
-                await replica.close()
-
+    steps = (
+        StartStep("abandoned exports", partial(_remove_abandoned, settings.query.export_folder)),
+        *before,
+        replay(schemas),
+        replay(snapshots),
+        StartStep("clickhouse", probe.start, probe.stop),
+        replay(reports),  # last: from then on this replica may be the writer, and must be able to answer as it
+    )
+    startup = Startup(steps, closing=(clickhouse.close, replica.close))
     app = create_app(
         "Crosslook query service",
         RELEASE,
         settings=settings,
-        lifespan=lifespan,
+        lifespan=startup.lifespan,
         readiness=lambda: unready(probe, reports, schemas, snapshots),
         meters=meters,
         replica=replica,
+        startup=startup,
     )
     export(meters, schemas, snapshots, reports)
-    app.state.check = check
-    app.state.fatal = lambda: lost(schemas, snapshots, reports)
+    app.state.check, app.state.startup = check, startup
+    app.state.fatal = lambda: startup.failure or lost(schemas, snapshots, reports)
     for router in _routers(settings, clock, schemas, manifests, reports, clickhouse, check, zones, meters):
         app.include_router(router)
     return app
+
+
+async def _remove_abandoned(folder: Path | None) -> None:
+    await asyncio.to_thread(remove_abandoned, folder, time.time())
 
 
 def _routers(

@@ -1,7 +1,5 @@
 """Wires the service, top to bottom."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
@@ -22,6 +20,7 @@ from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
+from crosslook.platform.startup import StartStep, Startup, replay
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
 from services.schema_service.appearances import Appearances
@@ -37,10 +36,10 @@ _CLIENT = "crosslook-schema-service"
 
 
 def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
-    """The service; its lifespan replays the schemas topic and stands for election as its writer.
+    """The service; its start replays the schemas topic and stands for election as its writer.
 
-    The lifespan raises StopService where a topic is missing or kept wrong, KafkaUnavailable or LogUnavailable where
-    Kafka does not answer. `app.state.fatal` says why the process must end (`process.watch`).
+    `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
+    settings; `app.state.startup` is the start.
     """
     store = KafkaElectedStore(SCHEMAS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
     published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
@@ -50,32 +49,27 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
     snapshots = SnapshotFeed(published)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        await check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])
-        try:
-            await store.start()
-            await published.start()
-            await publisher.start()
-            yield
-        finally:
-            await publisher.stop()
-            await published.stop()
-            await store.stop()
-            await replica.close()
-
+    steps = (
+        StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])),
+        replay(published),
+        StartStep("publisher", publisher.start, publisher.stop),
+        replay(store),  # last: from then on this replica may be the writer, and must be able to answer as it
+    )
+    startup = Startup(steps, closing=(replica.close,))
     app = create_app(
         "Crosslook schema service",
         RELEASE,
         settings=settings,
-        lifespan=lifespan,
+        lifespan=startup.lifespan,
         readiness=lambda: unready(store, published),
         meters=meters,
         replica=replica,
+        startup=startup,
     )
     export(meters, store, published)
     app.state.published = published
-    app.state.fatal = lambda: lost(store, published)
+    app.state.startup = startup
+    app.state.fatal = lambda: startup.failure or lost(store, published)
     for router in _routers(settings, clock, store, schemas, snapshots, publisher, meters):
         app.include_router(router)
     return app

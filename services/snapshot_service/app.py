@@ -1,8 +1,5 @@
 """Wires snapshot_service, top to bottom."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
@@ -12,7 +9,7 @@ from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
-from crosslook.platform.http import Lifespan, create_app
+from crosslook.platform.http import create_app
 from crosslook.platform.kafka import (
     OffsetReader,
     Publisher,
@@ -25,6 +22,7 @@ from crosslook.platform.log_store.protocol import ExclusiveStore
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
+from crosslook.platform.startup import StartStep, Startup, replay
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
 from services.snapshot_service.api.recovery import recovery_router
@@ -45,7 +43,7 @@ from services.snapshot_service.quarantine.automatic import AutomaticReplay
 from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import QuarantineStore
 from services.snapshot_service.quarantine.sweep import sweep_hourly
-from services.snapshot_service.readiness import Readiness, Start, StartStep
+from services.snapshot_service.readiness import Readiness, store_step
 from services.snapshot_service.recovery.recovery import Recovery
 from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
@@ -74,20 +72,21 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
     replayer = Replayer(quarantine, publisher, schemas, ingest.diversions.controls, clock, meters)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
-    sweep, start = partial(sweep_hourly, quarantine, clock), Start()
+    sweep = partial(sweep_hourly, quarantine, clock)
     worker = Worker(settings, ingest, refresher, automatic, sweep, offsets, consistency, meters)
-    readiness = Readiness(start, consistency, ingest, worker, (schemas_view, snapshots_view))
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
         *_table_steps(clickhouse, staging, clock, meters),
-        *(StartStep(f"replay of {view.topic}", view.start, undo=view.stop) for view in (schemas_view, snapshots_view)),
-        StartStep("offsets", offsets.start),
-        StartStep("consistency", consistency.recheck),
-        StartStep("publisher", publisher.start),
-        StartStep("worker", worker.start),
+        replay(schemas_view),
+        replay(snapshots_view),
+        StartStep("offsets", offsets.start, offsets.stop),
+        store_step("consistency", consistency.recheck),
+        StartStep("publisher", publisher.start, publisher.stop),
+        StartStep("worker", worker.start, worker.stop),
     )
-    stops = (worker.stop, publisher.stop, offsets.stop, snapshots_view.stop, schemas_view.stop, clickhouse.close)
-    app = _app(settings, meters, readiness, _lifespan(start, steps, stops))
+    startup = Startup(steps, closing=(clickhouse.close,))
+    readiness = Readiness(startup, consistency, ingest, worker, (schemas_view, snapshots_view))
+    app = _app(settings, meters, readiness, startup)
     _add_stored_state(app, settings, context, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
@@ -97,9 +96,9 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
 
 def _table_steps(clickhouse: ClickHouse, staging: Staging, clock: Clock, meters: Meters) -> tuple[StartStep, ...]:
     return (
-        StartStep("clickhouse", staging.create_tables),
-        StartStep("migration", TableMigration(clickhouse, Meta(clickhouse, clock)).migrate),
-        StartStep("tables", TableCheck(clickhouse, meters).require),
+        store_step("clickhouse", staging.create_tables),
+        store_step("migration", TableMigration(clickhouse, Meta(clickhouse, clock)).migrate),
+        store_step("tables", TableCheck(clickhouse, meters).require),
     )
 
 
@@ -112,31 +111,19 @@ def _add_stored_state(
     app.include_router(repairs_router(Repairs.on(snapshots.view, settings.kafka, open_writer)))
 
 
-def _app(settings: SnapshotSettings, meters: Meters, readiness: Readiness, lifespan: Lifespan) -> FastAPI:
+def _app(settings: SnapshotSettings, meters: Meters, readiness: Readiness, startup: Startup) -> FastAPI:
     app = create_app(
         "Crosslook snapshot service",
         RELEASE,
         settings=settings,
-        lifespan=lifespan,
+        lifespan=startup.lifespan,
         readiness=readiness.unready,
         meters=meters,
         degraded=readiness.degraded,
+        startup=startup,
     )
     app.state.fatal = readiness.fatal
     return app
-
-
-def _lifespan(start: Start, steps: Sequence[StartStep], stops: Sequence[Callable[[], Awaitable[None]]]) -> Lifespan:
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        starting = asyncio.create_task(start.run(steps), name="start")
-        yield
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-        for stop in stops:
-            await stop()
-
-    return lifespan
 
 
 def _open_writer(settings: SnapshotSettings) -> ExclusiveStore:

@@ -79,17 +79,7 @@ async def query_stack(
     saved = ElectedMemoryLog(reports)
     clock = FixedClock(NOON)
 
-    @asynccontextmanager
-    async def logs(app: FastAPI) -> AsyncIterator[None]:
-        await schemas.start()
-        await snapshots.start()
-        await saved.start()
-        yield
-        await saved.stop()
-        await snapshots.stop()
-        await schemas.stop()
-
-    app = wire(settings, clock, schemas, snapshots, saved, logs)
+    app = wire(settings, clock, schemas, snapshots, saved)
     transport = httpx.ASGITransport(app)
     try:
         await create_tables(clickhouse)
@@ -97,6 +87,7 @@ async def query_stack(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as client,
         ):
+            await app.state.startup.done()
             yield QueryStack(app, client, clickhouse, schemas, snapshots, saved, clock)
     finally:
         await clickhouse.close()

@@ -76,6 +76,7 @@ async def running_service(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://schemas") as http,
     ):
+        await app.state.startup.done()
         yield Service(app, http, tokens)
 
 

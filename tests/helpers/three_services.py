@@ -103,20 +103,13 @@ class Dataset:
         schemas, snapshots = (KafkaLogView(topic.name, self.kafka) for topic in (SCHEMAS, SNAPSHOTS))
         reports = KafkaElectedStore(REPORTS.name, self.kafka, "http://another")
 
-        @contextlib.asynccontextmanager
-        async def logs(app: FastAPI) -> AsyncIterator[None]:
-            async with contextlib.AsyncExitStack() as stack:
-                for view in (schemas, snapshots, reports):
-                    await view.start()
-                    stack.push_async_callback(view.stop)
-                yield
-
-        app = wire(self.query_settings, SystemClock(), schemas, snapshots, reports, logs)
+        app = wire(self.query_settings, SystemClock(), schemas, snapshots, reports)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as client,
         ):
+            await app.state.startup.done()
             yield client
 
 
@@ -176,6 +169,7 @@ async def running_dataset(folder: Path, kafka: KafkaSettings, engine: ClickHouse
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as query,
         ):
+            await app.state.startup.done()
             made = Dataset(kafka, store, query_settings, schemas, snapshots, query, app)
             await _publish_tickets(made)
             yield made

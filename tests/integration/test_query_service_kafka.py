@@ -52,7 +52,7 @@ async def test_a_topic_that_is_missing_or_kept_wrong_stops_the_start(
     app = build(_settings(broker, clickhouse), FixedClock(NOON))
     with pytest.raises(StopService, match=rf"{SCHEMAS.name}.*\n?.*{SNAPSHOTS.name}"):
         async with app.router.lifespan_context(app):
-            pass
+            await app.state.startup.done()
 
 
 async def _until(client: httpx.AsyncClient, path: str, wanted: Callable[[Any], bool]) -> Any:
@@ -85,6 +85,7 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://query") as client,
         ):
+            await app.state.startup.done()
             assert (await client.get("/readyz")).json() == {"status": "ok"}
             assert (await client.get("/v1/tenants/acme/catalog")).json()["pending"][0]["object"] == "ticket"
             for number in (1, 2):

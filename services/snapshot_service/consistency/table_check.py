@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from crosslook.contracts.layouts import Layout
 from crosslook.platform.clickhouse import ClickHouse
+from crosslook.platform.errors import StartBlocked
 from crosslook.platform.metrics import TABLE_MISMATCH, Meters
 from services.snapshot_service.domain.table_columns import Columns, differences
 from services.snapshot_service.domain.tables import SERVICE_COLUMNS
@@ -14,7 +15,7 @@ WHERE database = currentDatabase() AND table IN {tables:Array(String)} GROUP BY 
 """
 
 
-class TablesDiffer(Exception):
+class TablesDiffer(StartBlocked):
     """Tables of the service have other columns than this release expects: it must not read or write them."""
 
 
