@@ -1,1 +1,1 @@
-"""One script per figure we claim; each prints a ratio measured in one run."""
+"""One script for each published figure; each prints a ratio measured in one run."""

@@ -1,4 +1,4 @@
-"""What the machine gives without us: the baselines that our figures stand beside."""
+"""Baselines of the machine, with which the other figures are compared."""
 
 from time import perf_counter
 from typing import Any
@@ -16,7 +16,7 @@ _PLAIN = ("tenant", "object", "record")
 
 
 async def bare_consumer(kafka: KafkaSettings, events: int) -> float:
-    """Seconds to read the topic once with a `getmany` loop that looks at nothing."""
+    """Seconds to read the topic once with a `getmany` loop that ignores the messages."""
     consumer = await _consumer(kafka)
     started, seen = perf_counter(), 0
     try:

@@ -59,7 +59,7 @@ async def read_ours(servers: str, partition: int) -> None:
 
 
 async def read_plain(servers: str, partition: int) -> None:
-    """Read the batch with a client that nothing was done to."""
+    """Read the batch with an unmodified client."""
     consumer = AIOKafkaConsumer(bootstrap_servers=servers, auto_offset_reset="earliest")
     await consumer.start()
     consumer.assign([TopicPartition(RECORDS.name, partition)])

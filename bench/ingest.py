@@ -1,4 +1,4 @@
-"""Ingest beside its baselines and its rivals, same events, same machine, one run: python -m bench.ingest [--events N]
+"""Ingest compared with baselines and alternatives on the same events, in one run: python -m bench.ingest [--events N]
 
 a  bare          a `getmany` loop that looks at nothing
 b  unchecked     the same pipe without any check: `getmany`, JSON, Arrow insert

@@ -1,4 +1,4 @@
-"""The whole pipe, each figure beside its baseline in the same run: python -m bench.pipeline [--tickets N]
+"""The whole pipeline, each figure with its baseline from the same run: python -m bench.pipeline [--tickets N]
 
 Staging: the worker is held still while the events are written, then let go; its baseline is a bare consumer, and the
 same pipe without any check. Refresh: its baseline is one copy of the staged rows by the engine. Reports: the same

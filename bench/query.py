@@ -1,8 +1,8 @@
-"""Reports over HTTP beside the same statements sent raw: python -m bench.query [--tickets N] [--contacts N]
+"""Reports over HTTP compared with the same statements sent directly: python -m bench.query [--tickets N] [--contacts N]
 
 Uncached: each request asks for another limit, so that no answer is known; ours and raw take turns. Raw is the engine's
 own HTTP interface with the very SQL, through the same client library. Then planning alone, answers that are known,
-answers that the asker has (304), 1, 8 and 32 clients, and 50 dashboards of 12 tiles in the minute after a refresh.
+answers that the client has (304), 1, 8 and 32 clients, and 50 dashboards of 12 tiles in the minute after a refresh.
 Service, engine and the clients of this bench share the machine.
 """
 

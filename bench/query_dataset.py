@@ -1,4 +1,4 @@
-"""A snapshot of seeded tickets and contacts, written by the engine itself, and query_service as a process before it."""
+"""A snapshot of seeded tickets and contacts, written by the engine, and a query_service process that reads it."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Clients that ask the same over and over, on plain sockets: httpx would cost more than the answers it asks for."""
+"""Clients that repeat one request on plain sockets, because httpx would cost more than the answers."""
 
 import asyncio
 import os

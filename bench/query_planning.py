@@ -1,4 +1,4 @@
-"""From the JSON of a request to its statements, without a wire or an engine."""
+"""The time from the JSON of a request to its statements, without network or engine."""
 
 from time import perf_counter
 from typing import Any

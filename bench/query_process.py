@@ -1,4 +1,4 @@
-"""query_service before a snapshot that lies in a file: python -m bench.query_process MANIFEST TENANTS
+"""query_service on a snapshot in a file: python -m bench.query_process MANIFEST TENANTS
 
 Its settings are the service's; its logs are in memory, since no figure here is about Kafka.
 """

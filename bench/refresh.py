@@ -1,4 +1,4 @@
-"""What a refresh costs, beside what the engine needs to merge the same rows: python -m bench.refresh [--events N]
+"""The cost of a refresh, compared with the engine's merge of the same rows: python -m bench.refresh [--events N]
 
 Full: N staged events of 8 fields, a third of them the first of their record, in 200 objects. Its baseline is
 `OPTIMIZE … FINAL` of a ReplacingMergeTree over the same rows, which parses nothing and resolves no link. Then the

@@ -1,4 +1,4 @@
-"""Refreshes without Kafka: staged events that the engine writes itself, logs in memory, and the real `Refresh`."""
+"""Refreshes without Kafka: events staged by the engine, logs in memory, and the real `Refresh`."""
 
 import os
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
@@ -36,7 +36,7 @@ _INSERTED_AT_ONCE = 250_000
 
 @dataclass(slots=True)
 class Offsets:
-    """How far the records topic and staging are: everything that was written is staged. Offsets have holes."""
+    """The offsets of the records topic: everything that was written is staged. Offsets have holes."""
 
     end: int = 0
 

@@ -1,4 +1,4 @@
-"""Five shapes of report: ours over HTTP, uncached, against the same statement sent raw to the engine."""
+"""Five kinds of reports over HTTP, uncached, compared with the same statement sent directly to the engine."""
 
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -48,7 +48,7 @@ class Compared:
 
 
 async def compare(api: Api, engine: ClickHouse, shape: dict[str, Any], rounds: int) -> Compared:
-    """Ask both alternately; another limit each time keeps every answer out of our cache."""
+    """Run both alternately; a different limit each time avoids the cache."""
     ours: list[float] = []
     raw: list[float] = []
     path = f"/v1/tenants/{TENANT}/query"

@@ -1,4 +1,4 @@
-"""What others would write: python -m bench.rivals agent|straightforward EVENTS
+"""Alternative consumers: python -m bench.rivals agent|straightforward EVENTS
 
 A process that admits events by the same functions as our worker, inserts them into the same table, and prints how many
 it did a second, from the end of its first batch on. Its settings are our worker's.

@@ -1,4 +1,4 @@
-"""What all parties to a comparison stand on: one broker and one engine of our own, and the same events."""
+"""The common ground of a comparison: one broker, one engine, and the same events."""
 
 import os
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ class BenchStack:
         return self.engine.model_copy(update={"database": name})
 
     def environment(self, database: str, group: str) -> dict[str, str]:
-        """What a process is told in order to stand here, too, and begin at the first event."""
+        """The environment of a process that uses this stack and starts at the first event."""
         return {
             **os.environ,
             "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,

@@ -1,4 +1,4 @@
-"""What many tenants cost: python -m bench.tenants [--tenants N]
+"""The cost of many tenants: python -m bench.tenants [--tenants N]
 
 Each tenant has three objects of 100 records: two of the same layout as everybody's, as integrations bring them, and one
 of its own, with 200 different layouts among all. Told for a tenth of the tenants and for all of them, so that growth

@@ -1,4 +1,4 @@
-"""Reports over HTTP beside those of Cube: python -m bench.vs_cube [--tickets N] [--contacts N] [--rounds N]
+"""Reports over HTTP compared with those of Cube: python -m bench.vs_cube [--tickets N] [--contacts N] [--rounds N]
 
 Both read the same rows of the same engine in the same run, check a token, answer JSON, and take turns. Cold: each
 request asks for another limit, so that no answer is known. Warm: the same request again. A ratio is Cube's median over

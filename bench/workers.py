@@ -1,4 +1,4 @@
-"""Our worker as it runs in production: whole processes of snapshot_service, from the first event to the last commit."""
+"""The worker as it runs in production: processes of snapshot_service, from the first event to the last commit."""
 
 import asyncio
 import re

@@ -38,7 +38,7 @@ class ObjectKey:
 
     @staticmethod
     def parse(key: str) -> "ObjectKey | None":
-        """The inverse of `str`; None when the text is no object key."""
+        """The inverse of `str`; None when the text is not an object key."""
         tenant, slash, slug = key.partition("/")
         if not slash or not TENANT.match(tenant) or not SLUG.match(slug):
             return None

@@ -28,7 +28,7 @@ from crosslook.platform.auth import ANY_TENANT
 
 @dataclass(frozen=True, slots=True)
 class PartStatus:
-    """One process. `reason` says why it is not ready, or which of its work stands still though it is."""
+    """One process. `reason` says why it is not ready, or which of its work is paused although it is."""
 
     name: str
     url: str

@@ -46,7 +46,7 @@ class Terminal:
         self.out.print(self.say(key, **values), markup=False)
 
     def report(self, key: str, **values: str | int) -> None:
-        """Print a sentence about what goes on, with the time; with --json one object a line."""
+        """Print a sentence about the progress, with the time; with --json one object a line."""
         now = datetime.now().astimezone().isoformat(timespec="seconds")
         if self.json:
             text = orjson.dumps({"time": now, "event": key, **values}).decode()

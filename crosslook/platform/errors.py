@@ -175,7 +175,7 @@ class StateUnreadable(AppError):
 
 
 class EntryUnreadable(StateUnreadable):
-    """What a snapshot says of an object cannot be read by this release. Why stands in the log and in the snapshot's
+    """This release cannot read what a snapshot stores about an object. The reason is in the log and in the snapshot's
     `failed_objects`."""
 
     def __init__(self, name: str) -> None:

@@ -71,7 +71,7 @@ class SchemaFeed:
         return self._open and (tenant in self._records or TENANT.match(tenant) is not None)
 
     def tenant_lost(self, tenant: str) -> bool:
-        """Whether the tenant's state stands on the topic and could never be read by this process."""
+        """Whether the tenant's state is on the topic, but this process could never read it."""
         return tenant not in self._tenants and unknown(self.view, f"{TENANT_PREFIX}{tenant}") is not None
 
     def lost_tenants(self) -> list[str]:

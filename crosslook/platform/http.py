@@ -48,7 +48,7 @@ class LiveBody(BaseModel):
 
 
 class ReadyBody(BaseModel):
-    """The service can answer. `degraded`: a part of its work stands still, for this reason."""
+    """The service can answer. `degraded`: a part of its work is paused, for this reason."""
 
     status: Literal["ok", "degraded"]
     reason: str | None = None

@@ -42,7 +42,7 @@ class LingeringTransport:
         return self.lingering_since is not None or self._transport.is_closing()
 
     def close(self) -> None:
-        """Say that no more comes once everything is sent, and go on reading; `check` ends it."""
+        """Close the sending side once everything is sent, and keep reading; `check` ends that."""
         if self.is_closing():
             return
         if not self.polite or not self._transport.can_write_eof():

@@ -28,7 +28,7 @@ Fatal = Callable[[], str | None]
 
 
 def lost(*views: LogView) -> str | None:
-    """A `Fatal` over log stores: the first failure that waiting cannot mend. A broker that is away is none, and neither
+    """A `Fatal` over log stores: the first failure that is not temporary. A broker that is away is none, and neither
     is another writer: this process reads on."""
     return next((f"{view.topic}: {view.failure}" for view in views if view.failure in _FOR_GOOD), None)
 

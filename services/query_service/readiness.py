@@ -39,7 +39,7 @@ class EngineProbe:
         return self._check.reason if self._answered else "clickhouse: no answer"
 
     async def start(self) -> None:
-        """Ask once, then go on asking in the background."""
+        """Check once, then continue in the background."""
         await self._look()
         self._task = asyncio.create_task(self._watch(), name="ask the engine whether it is there")
 

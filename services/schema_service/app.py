@@ -102,7 +102,7 @@ def _routers(
 
 
 def unready(*views: LogView) -> str | None:
-    """Why the service is not ready: the first log that is not read to its end, or whose reader stands still."""
+    """Why the service is not ready: the first log that is not read to its end, or whose reader has stopped."""
     for view in views:
         if view.failure is not None:
             return f"{view.topic}: {view.failure}"

@@ -100,7 +100,7 @@ class Objects:
         return self._schedule.next_after(self._clock.now())
 
     def require_readable(self, tenant: str, slug: str | None = None) -> None:
-        """Raises StateUnreadable where the tenant, or this object of it, stands on the topic and cannot be read."""
+        """Raises StateUnreadable where the tenant, or this object of it, is on the topic and cannot be read."""
         if self._schemas.unreadable(tenant, slug) is not None:
             raise StateUnreadable
 
@@ -113,5 +113,5 @@ class Objects:
 
 
 def instant_text(moment: datetime) -> str:
-    """An instant in UTC as it stands in sentences."""
+    """An instant in UTC as sentences show it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

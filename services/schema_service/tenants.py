@@ -23,7 +23,7 @@ class Tenants:
         self._clock = clock
 
     def page(self, after: str | None, most: int) -> list[TenantState]:
-        """The first `most` tenants by name, from behind `after`. Raises StateUnreadable where a tenant stands on the
+        """The first `most` tenants by name, from behind `after`. Raises StateUnreadable where a tenant is on the
         topic and could never be read."""
         if self._schemas.lost_tenants():
             raise StateUnreadable

@@ -35,7 +35,7 @@ _LAG_SECONDS = 10.0
 
 
 class Worker:
-    """The running parts of the service. `failure` says why they cannot go on; the process must end then."""
+    """The running parts of the service. `failure` is the reason if they cannot continue; the process must exit then."""
 
     def __init__(
         self,

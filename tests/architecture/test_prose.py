@@ -1,5 +1,6 @@
-"""Sentences and pages are plain technical English and idiomatic French: phrases of our old dialect do not return."""
+"""Sentences, pages and docstrings are plain technical English and idiomatic French, without our old dialect."""
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +9,7 @@ import pytest
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.messages.files import FILES
 from crosslook.local.messages import TERMINAL
-from tests.architecture.sources import ROOT, repository_files
+from tests.architecture.sources import ROOT, Source, python, repository_files
 
 ENGLISH: Mapping[str, str] = {
     r"(?<!there )\b(?:is|are|was|were) no (?!longer\b|more\b|less\b|\w+er\b)[a-z]+": "write: is not a …",
@@ -26,6 +27,7 @@ FRENCH: Mapping[str, str] = {
     r"\b(?-i:Looks?)\b": "écrire : aperçu",
     r"\bactualis": "écrire : rafraîchissement des données",
 }
+DOCUMENTED = ("crosslook/", "services/", "docs/", "bench/", "tests/helpers/")
 NOT_OURS = ("docs/architecture.md", "docs/reference/", "CHANGELOG.md")
 PAGES = [path for path in repository_files() if path.endswith(".md") and not path.startswith(NOT_OURS)]
 _SHOWN_AS_CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
@@ -38,10 +40,24 @@ def phrases(text: str, unwanted: Mapping[str, str]) -> Iterator[str]:
             yield f"{' '.join(found[0].split())} ({remedy})"
 
 
+def first_lines(source: Source) -> Iterator[tuple[str, str]]:
+    """(place, first line) of the docstrings of a module and of everything public in it."""
+    for node in ast.walk(source.tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            name = "" if isinstance(node, ast.Module) else node.name
+            if not name.startswith("_"):
+                yield f"{source.path} {name}", (ast.get_docstring(node) or "").partition("\n")[0]
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_a_page_is_plain_english(page: str) -> None:
     text = _SHOWN_AS_CODE.sub("", (ROOT / page).read_text(encoding="utf-8"))
     assert list(phrases(re.sub(r"\s+", " ", text), ENGLISH)) == []
+
+
+def test_the_first_line_of_every_docstring_is_plain_english() -> None:
+    lines = [line for source in python(*DOCUMENTED) for line in first_lines(source)]
+    assert [(place, found) for place, text in lines for found in phrases(text, ENGLISH)] == []
 
 
 def test_every_sentence_is_plain_english() -> None:

@@ -1,4 +1,4 @@
-"""A client that spreads its requests over the replicas that say that they are ready, as a load balancer does."""
+"""A client that distributes its requests over the ready replicas, as a load balancer does."""
 
 import asyncio
 import contextlib
@@ -40,7 +40,7 @@ class Balancer:
         self._ready = [url for url, yes in zip(urls, ready, strict=True) if yes]
 
     async def watch(self) -> None:
-        """Go on looking until closed."""
+        """Keep checking until closed."""
         while not self._http.is_closed:
             await self.check()
             await asyncio.sleep(_CHECK_SECONDS)

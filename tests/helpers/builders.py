@@ -1,4 +1,4 @@
-"""What tests build of the contracts: each with defaults that a test changes by name."""
+"""Builders of contract values: each has defaults that a test overrides by name."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

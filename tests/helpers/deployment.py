@@ -19,7 +19,7 @@ from tests.helpers.processes import answers, stop, wait_for
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """What the containers share, and their processes by name. `env_file`: what stands in `.env`."""
+    """What the containers share, and their processes by name. `env_file`: the content of `.env`."""
 
     folder: Path
     kafka: KafkaSettings

@@ -1,4 +1,4 @@
-"""Whoever sits the engine's exam: the embedded engine, or a ClickHouse server that an environment variable names."""
+"""The engine under test: the embedded one, or a ClickHouse server named by an environment variable."""
 
 import os
 import uuid
@@ -17,7 +17,7 @@ VARIABLE = "CROSSLOOK_TEST_CLICKHOUSE_URL"
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where it listens and who may ask."""
+    """Where it listens, and its user."""
 
     host: str
     port: int

@@ -1,4 +1,4 @@
-"""How many random examples a property is tried on: few before a change lands, many at night."""
+"""The number of random examples of a property test: few before a change lands, many in nightly runs."""
 
 import os
 

@@ -1,4 +1,4 @@
-"""The dataset of a fault test: its own part of the records topic, its own database and group, and what was sent."""
+"""The dataset of a fault test: its part of the records topic, its database and group, and the events sent."""
 
 import asyncio
 import base64
@@ -32,7 +32,7 @@ SEED = "CROSSLOOK_TEST_SEED"
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What all datasets share: a broker, an engine, keys."""
+    """The broker, engine and keys that all datasets share."""
 
     broker: BrokerProcess
     engine: EngineProcess
@@ -42,7 +42,7 @@ class Site:
 
 @dataclass(slots=True)
 class Dataset:
-    """One test's workers and what they must not lose.
+    """The workers of one test, and the events that they must not lose.
 
     `random`: choices under the test's seed. `engine_port`: of what stands before the engine, if anything.
     """

@@ -133,7 +133,7 @@ class WorkerProcess:
         await self._says(503, reason)
 
     async def degraded(self, reason: str) -> None:
-        """Wait until `/readyz` says that it can answer but some of its work stands still, and why."""
+        """Wait until `/readyz` shows that it is ready but some of its work is paused, and why."""
         await self._says(200, reason)
 
     async def _says(self, status: int, reason: str) -> None:

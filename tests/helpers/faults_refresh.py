@@ -1,4 +1,4 @@
-"""Refreshes under faults: rounds of events about two objects, readers that never rest, and what must hold after a run.
+"""Refreshes under faults: rounds of events about two objects, permanent readers, and the checks after a run.
 
 Each round says its number in every ticket and every contact, so one snapshot holds one number in all of its rows.
 """

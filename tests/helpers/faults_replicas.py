@@ -1,4 +1,4 @@
-"""Three replicas of a service, each with a way of its own to the broker that a test can cut, under a load of writes."""
+"""Three replicas of a service under a load of writes; a test can cut each one's connection to the broker."""
 
 import asyncio
 import contextlib

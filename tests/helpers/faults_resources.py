@@ -1,4 +1,4 @@
-"""What a load of writes makes and changes at the replicas of a service, and how it stands on the service's topic."""
+"""The resources that a load of writes creates and changes, and their form on the service's topic."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ class Write:
 
 @dataclass(slots=True)
 class Load:
-    """Clients that each make resources and change them, at a replica chosen anew for each call."""
+    """Clients that each create resources and change them, at a random replica for each call."""
 
     cluster: Cluster
     resource: Resource
@@ -58,7 +58,7 @@ class Load:
         await until(enough, f"{count} more answered writes")
 
     async def next_after(self, moment: float) -> float:
-        """How long after `moment` the first change was answered that was sent after it, in seconds. A creation that is
+        """Seconds from `moment` to the answer of the first change that was sent after it. A creation that is
         repeated is answered without a write."""
 
         def found() -> list[float]:
@@ -191,7 +191,7 @@ async def check(load: Load, kafka: KafkaSettings, headers: dict[str, str]) -> No
 
 
 def verify(writes: Sequence[Write], stored: Sequence[Stored]) -> None:
-    """What was answered stands on the topic as it was answered; nothing stands there twice; versions have no gap."""
+    """The topic has each answered write, nothing twice, and versions without gaps."""
     applied = Counter(one.marker for one in stored)
     by_version = {(one.slug, one.version): one.marker for one in stored}
     for write in writes:

@@ -1,4 +1,4 @@
-"""A store that may always be written to."""
+"""A gate that never refuses a write."""
 
 
 class OpenGate:

@@ -1,4 +1,4 @@
-"""Golden files: texts that a test compares word for word. `GOLDEN=write` writes them anew; read the difference before
+"""Golden files: texts that a test compares word for word. `GOLDEN=write` regenerates them; read the difference before
 you commit it."""
 
 import os

@@ -1,4 +1,4 @@
-"""Whether a service answers `/livez` while something is done to it."""
+"""Checks that a service answers `/livez` during an attack or fault."""
 
 import contextlib
 import json

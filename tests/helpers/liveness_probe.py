@@ -1,4 +1,4 @@
-"""Asks a port for `/livez` until its standard input ends, as a process of its own: what the tests do meanwhile does not
+"""Requests `/livez` of a port until its standard input ends, in its own process: what tests do meanwhile does not
 hold it up. Prints one JSON document a probe: its `seconds`, how much of them were `waited` for a processor, or its
 `failure`.
 

@@ -1,4 +1,4 @@
-"""A small dataset in which every exact meaning shows, and who asks about it."""
+"""A small dataset that shows every exact meaning, and a client for it."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

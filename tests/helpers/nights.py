@@ -1,4 +1,4 @@
-"""The nights on which clocks are changed, where one wall clock is two instants: every one of some zones, and random
+"""The nights of clock changes, when one local time can be two instants: every one of some zones, and random
 datasets and questions around them."""
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Events as strategies: ordinary ones, the same a little broken, and encodings that any JSON writer could choose."""
+"""Hypothesis strategies of events: ordinary ones, slightly broken ones, and all encodings of JSON writers."""
 
 import json
 from copy import deepcopy
@@ -75,7 +75,7 @@ class Schemas:
         self._gone = {name: state.model_copy(update={"tenant": "gone"}) for name, state in self.states.items()}
 
     def tenant_known(self, tenant: str) -> bool:
-        """acme and nobody else."""
+        """Only acme is known."""
         return tenant == "acme"
 
     def schema(self, tenant: str, object_slug: str) -> SchemaState | None:

@@ -34,7 +34,7 @@ class Reference:
         self.rows: dict[str, dict[str, BuiltRecord]] = {"ticket": {}, "contact": {}}
 
     def take(self, sent: Event, position: tuple[int, int]) -> None:
-        """Remember an event and where it stands on the topic."""
+        """Record an event and its offset on the topic."""
         self._sent[position] = sent
 
     def refresh(

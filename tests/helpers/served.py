@@ -46,7 +46,7 @@ class Connection:
     writer: asyncio.StreamWriter
 
     async def send(self, data: bytes) -> None:
-        """Send; a server that has closed is no fault here."""
+        """Send; a server that has closed is not a fault here."""
         with contextlib.suppress(ConnectionError):
             self.writer.write(data)
             await self.writer.drain()

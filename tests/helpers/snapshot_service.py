@@ -70,7 +70,7 @@ async def only_schema(kafka: KafkaSettings, definition: Definition) -> AsyncIter
 async def running_service(
     kafka: KafkaSettings, engine: ClickHouseSettings, tokens: Tokens, *, ready: bool = True, **more: Any
 ) -> AsyncIterator[Service]:
-    """Everything started and, unless told otherwise, ready. `more`: further settings; tenants are open unless they say
+    """Everything started and, by default, ready. `more`: further settings; tenants are open unless they say
     otherwise."""
     trusted = AuthSettings(jwks_file=tokens.folder.key_set)
     usual = {"tenants": TenantsSettings(open=True), "ingest": IngestSettings(linger_seconds=0)}

@@ -248,7 +248,7 @@ async def test_a_source_tells_how_it_does(dataset: Dataset) -> None:
     assert ("healthy", "/test") in names
 
 
-async def test_a_bad_body_is_told_every_problem_in_the_askers_language(dataset: Dataset) -> None:
+async def test_a_bad_body_is_refused_with_every_problem_in_the_callers_language(dataset: Dataset) -> None:
     body = {"ids": ["a", 1], "filter": {"cod": "x"}, "reason": " ", "dryrun": False}
     french = {"Accept-Language": "fr"}
     answer = await dataset.service.ask("POST", "/v1/quarantine/discard", json=body, headers=french)

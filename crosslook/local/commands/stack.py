@@ -30,7 +30,7 @@ def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach:
 
 
 def down(terminal: Terminal, folder: DataFolder) -> int:
-    """Stop the stack in order; no stack is no failure. Raises CommandRefused."""
+    """Stop the stack in order; without a stack, do nothing. Raises CommandRefused."""
     with Status(terminal.say("stopping", name=str(folder.root)), console=terminal.err):
         stopped = stop_stack(folder, terminal.report)
     if terminal.json:

@@ -83,7 +83,7 @@ async def _refresh(services: Services, bar: TaskID, bars: Progress) -> dict[str,
 
 
 def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, str]) -> None:
-    """The reports as tables, with their freshness, and where to go on: `urls` says where each service listens."""
+    """The reports as tables, with their freshness, and what to try next: `urls` has the address of each service."""
     page = urls[PAGE_SERVICE]
     if terminal.json:
         terminal.answer({**asdict(outcome), "page": page, "services": dict(urls)})

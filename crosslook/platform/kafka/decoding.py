@@ -269,7 +269,7 @@ def _marker(batch: RecordBatch) -> bytes | None:
 
 
 def unfetched(error: RecordTooLargeError) -> UnreadableMessage | None:
-    """The message for which the client got bytes that are no whole batch, and whose offset it has passed over."""
+    """The message of which the client got an incomplete batch, and whose offset it has skipped."""
     match error.args:
         case (_, place, int(offset), *_):
             now = round(time.time() * 1000)

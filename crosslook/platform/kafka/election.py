@@ -64,7 +64,7 @@ class Election:
         await self._consumer.start()
 
     async def change(self) -> None:
-        """Wait for the next outcome, which may be the same again. Raises KafkaError when the group cannot go on."""
+        """Wait for the next outcome, which may be the same again. Raises KafkaError when the group fails."""
         while not self._news.is_set():
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):

@@ -66,7 +66,7 @@ class KafkaLogView:
 
     @property
     def failure(self) -> str | None:
-        """Why the reader stands still, or which key cannot be read; None while all is well."""
+        """Why the reader has stopped, or which key cannot be read; None while all is well."""
         return self._failure or self._fold.failure
 
     @property

@@ -57,7 +57,7 @@ def successor(history: History, version: int, offset: int) -> History:
 
 
 def encode_history(history: History) -> str:
-    """`1:17,2:35`, as it stands in a message's header."""
+    """`1:17,2:35`, the form in a message's header."""
     return ",".join(f"{version}:{offset}" for version, offset in history)
 
 

@@ -156,7 +156,7 @@ class LogStore(LogView, Protocol):
     """A view whose owner is also the only writer of the log."""
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
-        """Write one key (None removes it) and answer what stands there, once this very reader has passed it.
+        """Write one key (None removes it) and return its state, once this reader has passed the write.
 
         `expected_version` 0 means the key must not exist, None means whatever is there. Raises VersionMismatch,
         WriterFenced (for good), WriteUnconfirmed, or where nothing was written LogUnreadable, while any key of the log
@@ -166,7 +166,7 @@ class LogStore(LogView, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """A write of a key whose value at `offset` cannot be read: what is to stand there instead (None: nothing), and the
+    """A write of a key whose value at `offset` cannot be read: the value to store instead (None: nothing), and the
     version and history that it has."""
 
     key: str

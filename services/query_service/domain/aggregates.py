@@ -58,7 +58,7 @@ def _over(name: str, value: exp.Expr, only: exp.Expr | None) -> exp.Expr:
 
 
 def sums_doubles(measured: Measured) -> bool:
-    """Whether the measure adds up doubles, whose parts then stand beside them (`exact_parts`)."""
+    """Whether the measure adds up doubles, which then need their `exact_parts`."""
     measure = measured.column.measure
     doubles = COLUMN_TYPES[measure.type].arithmetic is Arithmetic.DOUBLE
     return doubles and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)

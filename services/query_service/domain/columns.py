@@ -23,7 +23,7 @@ class Unsettled(Exception):
 
 
 class ResultColumns:
-    """The columns of one report. Under a pivot its measures stand once under each of its values, which are not known
+    """The columns of one report. Under a pivot, each measure has a column for each of its values, which are not known
     before the report runs: a name such as `ticket.count|open` is taken as it is, and empty where there is none."""
 
     def __init__(self, dimensions: Iterable[DimensionColumn], figures: Iterable[Figure], pivots: int) -> None:

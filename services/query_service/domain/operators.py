@@ -102,7 +102,7 @@ def operators_of(operand: Operand) -> tuple[FilterOperator, ...]:
 
 
 def meant_operator(text: str, allowed: Iterable[FilterOperator]) -> str | None:
-    """The operator that was probably meant, among those that may stand there."""
+    """The operator that was probably meant, among those that are allowed there."""
     known = tuple(allowed)
     written = next((name for name in known if text.lower() in FILTER_OPERATORS[name].synonyms), None)
     return written or did_you_mean(text, known)

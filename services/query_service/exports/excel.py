@@ -53,7 +53,7 @@ def _written(folder: Path) -> float:
 
 
 class ExcelWriter:
-    """One sheet. Instants stand there as the clock of the report's zone showed them: Excel has no zones. Until it is
+    """One sheet. Instants are local times in the report's zone, because Excel has no zones. Until it is
     closed the file lies in `folder`, which is `within` the one given or that for temporary files."""
 
     def __init__(

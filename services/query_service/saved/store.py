@@ -34,11 +34,11 @@ class ReportsFeed:
         return self._kept.get((tenant, kind), {})
 
     def unknown(self, tenant: str, kind: str, identity: str) -> bool:
-        """Whether a report that is not here may stand on the topic all the same."""
+        """Whether a report that is not here may be on the topic all the same."""
         return unknown(self._view, report_key(tenant, kind, identity)) is not None
 
     def lost(self, tenant: str, kind: str) -> frozenset[str]:
-        """Ids of reports that stand on the topic and could never be read by this process."""
+        """Ids of reports on the topic that this process could never read."""
         prefix, known = report_key(tenant, kind, ""), self.of(tenant, kind)
         found = (key.removeprefix(prefix) for key in self._view.unreadable if key.startswith(prefix))
         return frozenset(identity for identity in found if identity not in known)
@@ -204,5 +204,5 @@ class SavedReportStore(Generic[S]):
 
 
 def place_of(report: Look | Dashboard) -> tuple[str, str]:
-    """Where a report stands in a list."""
+    """The position of a report in a list."""
     return report.name.casefold(), report.id

@@ -105,7 +105,7 @@ def _order(where: str, before: list[str], after: list[str], slug: str = "") -> I
 
 
 def created(tenant: str, definition: Definition, version: int = 1) -> SchemaState:
-    """A new object's state; `version` goes on from an earlier object of that name."""
+    """A new object's state; `version` continues from an earlier object of that name."""
     return SchemaState(
         tenant=tenant,
         object=definition.object,

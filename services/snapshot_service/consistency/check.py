@@ -95,7 +95,7 @@ class Consistency:
         self._doubt = True
 
     async def require(self) -> None:
-        """Before each write: raises Inconsistent while there is a mismatch; after doubt it looks anew, and then also
+        """Before each write: raises Inconsistent while there is a mismatch; after doubt it checks again, and then also
         raises ClickHouseError, KafkaUnavailable."""
         if self._doubt:
             await self.recheck()

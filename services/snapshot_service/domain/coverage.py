@@ -17,7 +17,7 @@ class Note:
     staged: int
 
     def encode(self) -> str:
-        """As it stands in the commit's metadata."""
+        """Its form in the commit's metadata."""
         return f"{self.database}:{self.staged}"
 
     @staticmethod

@@ -78,7 +78,7 @@ class RefusalWatch:
         return self._recent.keys()
 
     def see(self, sender: Sender, refused: bool) -> Breach | None:
-        """Take the outcome of the sender's next event; answers the limit that it passes. Counting then begins anew."""
+        """Take the outcome of the sender's next event; answers the limit that it passes. Counting then starts again."""
         recent = self._recent.pop(sender, None)
         if recent is None:
             if not refused:

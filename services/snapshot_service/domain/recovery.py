@@ -100,7 +100,7 @@ class RecoveryFacts:
 
 @dataclass(frozen=True, slots=True)
 class RecoveryPlan:
-    """The steps that are left, and what they need. `base`: the snapshot to go on from, as it is to be published.
+    """The steps that are left, and what they need. `base`: the snapshot to continue from, as it will be published.
     `lost`: events that Kafka deleted before they were staged. `forget`: snapshots that lack entries or rows.
     `damaged`: objects of the base that lost rows, of which there is no whole snapshot. `number`: the greatest that the
     tables hold. `aside`: the number in the names of the staging tables that are set aside. `high`: behind all that was
@@ -128,7 +128,7 @@ class RecoveryPlan:
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:12]
 
     def require_base(self) -> Manifest:
-        """The base, for the steps that go on from one. Raises ValueError where the plan has none."""
+        """The base, for the steps that need one. Raises ValueError where the plan has none."""
         if self.base is None:
             raise ValueError("a step that goes on from a snapshot was planned without one")
         return self.base
@@ -170,8 +170,8 @@ def plan_recovery(facts: RecoveryFacts) -> RecoveryPlan:
 
 
 def base_snapshot(manifests: Sequence[Manifest], broken: Collection[str], stored: Iterable[str]) -> str | None:
-    """The snapshot to go on from: the current one, else the youngest whole one on the topic, else the youngest of which
-    the store holds everything. `stored`: those."""
+    """The snapshot to continue from: the current one, else the newest whole one on the topic, else the newest of which
+    the store has everything. `stored`: those."""
     whole = [manifest.snapshot for manifest in manifests if manifest.snapshot not in broken]
     if manifests and whole and whole[-1] == manifests[-1].snapshot:
         return whole[-1]

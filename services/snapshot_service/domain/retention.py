@@ -19,7 +19,7 @@ class Day:
 
 
 def to_forget(manifests: Sequence[Manifest], keep: int, pins: Collection[str] = ()) -> list[Manifest]:
-    """All but the `keep` snapshots published last and those pinned. `manifests` stand in the order of publication."""
+    """All but the `keep` snapshots published last and those pinned. `manifests` are in the order of publication."""
     return [one for one in manifests[: max(0, len(manifests) - keep)] if one.snapshot not in pins]
 
 

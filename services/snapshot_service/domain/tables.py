@@ -205,5 +205,5 @@ def repeats_name(number: int) -> str:
 
 
 def repeats_table(number: int) -> str:
-    """The CREATE statement of a run's repeats: on disk, because an engine that starts anew must not forget them."""
+    """The CREATE statement of a run's repeats: on disk, because they must survive a restart of the engine."""
     return f"CREATE TABLE {repeats_name(number)} ({_columns(REPEAT_COLUMNS)}) ENGINE = MergeTree ORDER BY tuple()"

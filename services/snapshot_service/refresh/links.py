@@ -23,7 +23,7 @@ class ContactIndex:
         self._made = False
 
     async def fill(self, contacts: Iterable[EntryRows]) -> None:
-        """Make the index anew, of these contact entries. Raises ClickHouseError."""
+        """Build the index of these contact entries. Raises ClickHouseError."""
         groups = _by_layout(contacts)
         builds = await self._statements.number([_objects(group) for group in groups])
         # Emptied, and not dropped: the engine keeps what was dropped in memory for minutes.
@@ -46,7 +46,7 @@ class ContactIndex:
         return frozenset(found)
 
     async def intact(self) -> bool:
-        """Whether the index is what it was when it was filled: an engine that was started anew has resolved no link.
+        """Whether the index is what it was when it was filled: an engine that was restarted has resolved no link.
         Raises ClickHouseError."""
         return await self._size() == self._filled
 

@@ -1,4 +1,4 @@
-"""What every service answers with: problem documents, request ids, health, limits, in the asker's language."""
+"""What every service answers with: problem documents, request ids, health, limits, in the caller's language."""
 
 import contextlib
 from collections.abc import AsyncIterator

@@ -1,4 +1,4 @@
-"""Work asked for several times at once is done once, whoever of the askers stays."""
+"""Work that several callers request at once is done once, whichever of them stays."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -37,23 +37,23 @@ async def _turn() -> None:
 
 async def test_what_is_asked_for_at_once_is_done_once() -> None:
     work = Work()
-    askers = [work.join() for _ in range(5)]
+    callers = [work.join() for _ in range(5)]
     await _turn()
     work.end.set()
-    assert await asyncio.gather(*askers) == [1] * 5
+    assert await asyncio.gather(*callers) == [1] * 5
     assert await work.join() == 2
 
 
 async def test_other_keys_are_other_work() -> None:
     work = Work()
-    askers = [work.join("a"), work.join("b")]
+    callers = [work.join("a"), work.join("b")]
     await _turn()
     assert work.begun == 2
     work.end.set()
-    await asyncio.gather(*askers)
+    await asyncio.gather(*callers)
 
 
-async def test_the_first_asker_may_leave_and_the_others_are_answered() -> None:
+async def test_the_first_caller_may_leave_and_the_others_are_answered() -> None:
     work = Work()
     first, second = work.join(), work.join()
     await _turn()
@@ -66,9 +66,9 @@ async def test_the_first_asker_may_leave_and_the_others_are_answered() -> None:
 
 async def test_the_last_asker_to_leave_takes_the_work_along_and_a_new_one_begins_anew() -> None:
     work = Work()
-    askers = [work.join(), work.join()]
+    callers = [work.join(), work.join()]
     await _turn()
-    for one in askers:
+    for one in callers:
         one.cancel()
     await asyncio.sleep(0)
     late = work.join()
@@ -87,10 +87,10 @@ async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
         await work.end.wait()
         raise LookupError("no")
 
-    askers = [work.join(work=fail), work.join(work=fail)]
+    callers = [work.join(work=fail), work.join(work=fail)]
     await _turn()
     work.end.set()
-    outcomes = await asyncio.gather(*askers, return_exceptions=True)
+    outcomes = await asyncio.gather(*callers, return_exceptions=True)
     assert [type(one) for one in outcomes] == [LookupError, LookupError]
     assert await work.join() == 1
 
