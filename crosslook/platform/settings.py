@@ -211,7 +211,7 @@ class RefreshSettings(SettingsGroup):
         # CronSim would also take a sixth field, for seconds.
         if not fires or len(value.split()) != _CRON_FIELDS:
             raise ValueError(
-                f"{value!r} is no cron expression that ever fires; five fields are expected: 30 5 * * * is 5:30 daily"
+                f"{value!r} is not a cron expression that ever fires; five fields are expected: 30 5 * * *: 5:30 daily"
             )
         return value
 
@@ -219,7 +219,7 @@ class RefreshSettings(SettingsGroup):
     @classmethod
     def _known_zone(cls, value: str) -> str:
         if zone(value) is None:
-            raise ValueError(f"{value!r} is no IANA time zone; America/Chicago is one")
+            raise ValueError(f"{value!r} is not an IANA time zone, such as America/Chicago")
         return value
 
 

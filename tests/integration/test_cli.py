@@ -246,7 +246,7 @@ def test_wrong_settings_are_all_named_by_their_variables(
     ran = crosslook(*arguments, *(() if arguments == ("topics",) else ("--data", str(tmp_path / "d"))))
     assert ran.status == 1
     assert "  CROSSLOOK_KAFKA__RECORDS_PARTITIONS: " in ran.err
-    assert "  CROSSLOOK_REFRESH__CRON: 'at noon' is no cron expression" in ran.err
+    assert "  CROSSLOOK_REFRESH__CRON: 'at noon' is not a cron expression" in ran.err
 
 
 @pytest.mark.parametrize("key", sorted(TERMINAL))

@@ -63,11 +63,11 @@ class LiveSchemas:
         return self._open and (tenant in self._texts or TENANT.match(tenant) is not None)
 
     def tenant_lost(self, tenant: str) -> bool:
-        """Whether the tenant's state stands on the topic and could never be read by this process."""
+        """Whether the tenant's state is on the topic, but this process could never read it."""
         return tenant not in self._tenants and unknown(self._view, f"{TENANT_PREFIX}{tenant}") is not None
 
     def lost(self, tenant: str) -> frozenset[str]:
-        """Objects of the tenant that stand on the topic and could never be read by this process."""
+        """Objects of the tenant on the topic that this process could never read."""
         found = self._view.unreadable
         keys = (ObjectKey.parse(key) for key in found if key.startswith(f"{tenant}/"))
         known = self._texts.get(tenant, {})

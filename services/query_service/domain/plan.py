@@ -111,7 +111,7 @@ class QueryPlan:
 
 
 def repeats(side: Side, join: Join, relationship: RelationshipDef | None) -> bool:
-    """Whether an entity of this side can stand in one group more than once."""
+    """Whether a group can contain an entity of this side more than once."""
     if join is not Join.PAIRS:
         return False
     return side is Side.CONTACT or relationship is None or relationship.many
