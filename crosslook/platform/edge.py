@@ -14,7 +14,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
-from crosslook.platform.response_headers import completed_headers
+from crosslook.platform.responses import completed_headers
 from crosslook.platform.settings import HttpSettings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})

@@ -21,8 +21,7 @@ from crosslook.platform.edge import too_many_requests
 from crosslook.platform.errors import AppError
 from crosslook.platform.lingering import LINGER_SECONDS, LINGER_SILENT_SECONDS, LingeringTransport
 from crosslook.platform.metrics import HTTP_REQUESTS, Meters
-from crosslook.platform.response_headers import completed_headers
-from crosslook.platform.responses import problem_response
+from crosslook.platform.responses import completed_headers, problem_response
 from crosslook.platform.settings import HttpSettings
 
 KEEP_ALIVE_SECONDS = 5

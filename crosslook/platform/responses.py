@@ -1,7 +1,8 @@
-"""Answers from the models that document them: JSON bodies, and refusals as problem documents (RFC 9457)."""
+"""Answers from the models that document them: JSON bodies, refusals as problem documents (RFC 9457), and the headers
+that every answer has: nobody else keeps it, and no browser takes it for something else."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -18,6 +19,13 @@ PROBLEM_TYPE = "https://crosslook.dev/problems/"
 PARTS_READ = 50
 """Most parts of a header that are weighed; a sender of more asks for work, not for an answer."""
 _LANGUAGES: dict[str, Language] = {"en": "en", "fr": "fr"}
+
+_ALWAYS = (
+    (b"x-content-type-options", b"nosniff"),
+    # An answer is data: opened in a browser it loads nothing, runs nothing and stands in no frame.
+    (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
+    (b"referrer-policy", b"no-referrer"),
+)
 
 
 class ProblemItem(BaseModel):
@@ -89,6 +97,19 @@ def problem_document(error: AppError, language: Language, request_id: str) -> Pr
 def problem_items(found: Problems, language: Language) -> list[ProblemItem]:
     """The first problems that were found with a body."""
     return [ProblemItem.of(problem, language) for problem in found]
+
+
+def completed_headers(given: Iterable[tuple[bytes, bytes]], request_id: str) -> list[tuple[bytes, bytes]]:
+    """An answer's headers with those that it did not set itself.
+
+    `Cache-Control` is `private, no-cache` for what has an `ETag` (it may be kept, and is asked for again each time),
+    else `no-store`. HSTS is the proxy's, which speaks TLS.
+    """
+    headers = list(given)
+    names = {name.lower() for name, _ in headers}
+    caching = b"private, no-cache" if b"etag" in names else b"no-store"
+    wanted = (*_ALWAYS, (b"cache-control", caching), (b"x-request-id", request_id.encode()))
+    return headers + [header for header in wanted if header[0] not in names]
 
 
 def language_of(request: Request) -> Language:

@@ -26,8 +26,8 @@ from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.startup import StartStep, Startup, replay
 from services.query_service.answering.executor import Executor
-from services.query_service.answering.preparation import PlanCache, ReportPreparer
-from services.query_service.answering.runner import ReportRunner, ResultCache
+from services.query_service.answering.preparation import ReportPreparer
+from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.catalog import catalog_router
 from services.query_service.api.dashboards import dashboard_result_router, dashboards_router, impact_router
 from services.query_service.api.looks import looks_router
@@ -41,8 +41,7 @@ from services.query_service.exports.export import Exports
 from services.query_service.readiness import EngineProbe, unready
 from services.query_service.saved.dashboard_result import DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
-from services.query_service.saved.looks import Looks
-from services.query_service.saved.questions import Questions
+from services.query_service.saved.looks import Looks, Questions
 from services.query_service.saved.store import ReportsFeed, SavedReportStore
 from services.query_service.settings import QueryServiceSettings
 
@@ -136,10 +135,8 @@ def _routers(
     kept = settings.query.cached_catalog_bytes
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
     executor = Executor(clickhouse, settings.query, meters, settings.quotas)
-    plans = PlanCache(settings.query.cached_plan_bytes, lambda plan: plan.weight)
-    preparer = ReportPreparer(catalogs, plans, zones, settings.refresh.timezone)
-    results = ResultCache(settings.query.cached_bytes, lambda result: result.weight)
-    runner = ReportRunner(executor, results, meters)
+    preparer = ReportPreparer(catalogs, zones, settings.refresh.timezone, settings.query.cached_plan_bytes)
+    runner = ReportRunner(executor, meters, settings.query.cached_bytes)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)
     responses = ReportResponses(runner, exports, freshness, settings.query, meters)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any
 
 from cachetools import LRUCache
@@ -9,8 +10,8 @@ from cachetools import LRUCache
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
+from crosslook.platform.caching import keep
 from crosslook.platform.errors import EntryUnreadable, Invalid
-from services.query_service.catalog.cache import keep
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
 from services.query_service.domain.catalog import Catalog
@@ -72,10 +73,6 @@ class Prepared:
         return identity(self.tenant, self.manifest.snapshot, before, self.report, parts)
 
 
-PlanCache = LRUCache[PlanKey, Prepared]
-"""Prepared reports by what they were prepared from."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Planned:
     """A request with every name found, and the statements that answer it."""
@@ -109,9 +106,9 @@ class _Reading:
 class ReportPreparer:
     """Prepares reports of all tenants."""
 
-    def __init__(self, catalogs: CatalogFeed, plans: PlanCache, zones: Zones, default_zone: str) -> None:
+    def __init__(self, catalogs: CatalogFeed, zones: Zones, default_zone: str, kept_bytes: int) -> None:
         self._catalogs = catalogs
-        self._plans = plans
+        self._plans: LRUCache[PlanKey, Prepared] = LRUCache(kept_bytes, attrgetter("weight"))
         self._zones = zones
         self._default_zone = default_zone
 

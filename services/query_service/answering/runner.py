@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from time import perf_counter
 from typing import Any
 
@@ -10,13 +11,12 @@ import orjson
 from cachetools import LRUCache
 
 from crosslook.contracts.problems import Problem
+from crosslook.platform.caching import SingleFlight, keep
 from crosslook.platform.errors import AppError
 from crosslook.platform.metrics import QUERY_SECONDS, Meters
-from crosslook.platform.single_flight import SingleFlight
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.file_facts import FileFacts
 from services.query_service.answering.preparation import Prepared
-from services.query_service.catalog.cache import keep
 from services.query_service.catalog.freshness import rfc3339
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.exporting import row_count_statement
@@ -54,10 +54,6 @@ class CachedResult:
         return len(self.rows) + _COLUMN * len(self.shape.columns) + _CELL * beside * len(self.shape.columns)
 
 
-ResultCache = LRUCache[str, CachedResult]
-"""Results by the identity of their report."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A result, and whether it came from the cache."""
@@ -69,9 +65,9 @@ class Answer:
 class ReportRunner:
     """Runs reports of all tenants."""
 
-    def __init__(self, executor: Executor, results: ResultCache, meters: Meters) -> None:
+    def __init__(self, executor: Executor, meters: Meters, kept_bytes: int) -> None:
         self._executor = executor
-        self._results = results
+        self._results: LRUCache[str, CachedResult] = LRUCache(kept_bytes, attrgetter("weight"))
         self._running: SingleFlight[str, CachedResult] = SingleFlight()
         self._meters = meters
 

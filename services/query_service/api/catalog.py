@@ -14,13 +14,11 @@ from crosslook.platform.responses import encoded, json_response, language_of
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.catalog_body import CatalogBody, ValuesBody, catalog_body, values_body
-from services.query_service.api.disconnect import unless_gone
-from services.query_service.api.responses import IfNoneMatch, ReportResponses, tagged
+from services.query_service.api.responses import IfNoneMatch, ReportResponses, matches, tagged, unless_gone
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge, rfc3339
 from services.query_service.domain.pending import not_reportable, pending
 from services.query_service.domain.warnings import failures
-from services.query_service.exports.negotiation import matches
 
 _READ = [Depends(authorize("reports:read"))]
 _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept-Language"}

@@ -16,10 +16,9 @@ from crosslook.platform.http import (
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response, language_of
 from services.query_service.api.catalog import known_tenant
-from services.query_service.api.disconnect import ClientGone, unless_gone
 from services.query_service.api.looks import READ, WRITE
 from services.query_service.api.request_schemas import takes_dashboard
-from services.query_service.api.responses import IfNoneMatch, ReportResponses, tagged
+from services.query_service.api.responses import ClientGone, IfNoneMatch, ReportResponses, matches, tagged, unless_gone
 from services.query_service.api.saved_bodies import (
     DashboardBody,
     DashboardPage,
@@ -31,7 +30,6 @@ from services.query_service.api.saved_bodies import (
 )
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.impact import Impact, of_dashboard, of_look
-from services.query_service.exports.negotiation import matches
 from services.query_service.saved.dashboard_result import DashboardResultBody, DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks

@@ -9,7 +9,7 @@ from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response
 from services.query_service.answering.rendering import ResultBody
 from services.query_service.api.request_schemas import takes_look
-from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat
+from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, file_formats
 from services.query_service.api.saved_bodies import (
     LookBody,
     LookPage,
@@ -17,7 +17,6 @@ from services.query_service.api.saved_bodies import (
     saved_answer,
     saved_page,
 )
-from services.query_service.exports.negotiation import file_formats
 from services.query_service.saved.looks import Looks
 
 READ = [Depends(authorize("reports:read"))]

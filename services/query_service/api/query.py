@@ -11,9 +11,8 @@ from services.query_service.answering.dry_run import DryRunBody, dry_run_body
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.rendering import ResultBody
 from services.query_service.api.request_schemas import takes_report
-from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat
+from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, file_formats
 from services.query_service.catalog.freshness import FreshnessGauge
-from services.query_service.exports.negotiation import file_formats
 
 DryRun = Annotated[
     bool,

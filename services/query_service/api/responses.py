@@ -1,26 +1,27 @@
 """A prepared report as a response: its format, its entity tag and its metrics."""
 
+import asyncio
 import hashlib
 import uuid
 from collections.abc import AsyncGenerator, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from fastapi import Header, Query, Request, Response
 
-from crosslook.contracts.formats import Format
+from crosslook.contracts.formats import FILE_FORMATS, Format
+from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
 from crosslook.platform.metrics import QUERIES, Meters
-from crosslook.platform.responses import json_response, language_of
+from crosslook.platform.responses import PARTS_READ, json_response, language_of
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import result_body
 from services.query_service.answering.runner import ReportRunner
-from services.query_service.api.disconnect import ClientGone, unless_gone
 from services.query_service.catalog.freshness import FreshnessGauge
 from services.query_service.exports.download import Download
 from services.query_service.exports.export import Exports, file_name
-from services.query_service.exports.negotiation import acceptable, matches
 from services.query_service.settings import QuerySettings
 
 IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the client already has.")]
@@ -28,6 +29,13 @@ Bom = Annotated[bool, Query(description="Begin a CSV file with a byte order mark
 _CLIENT_CLOSED_REQUEST = 499
 _BOM = "\ufeff".encode()
 """Without it Excel takes a CSV file for one in the machine's own encoding."""
+
+
+T = TypeVar("T")
+
+
+class ClientGone(Exception):
+    """The client has disconnected."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +140,67 @@ def tagged(key: str, form: Format, request: Request) -> dict[str, str]:
     # A strong ETag names one representation: the format and the language of the labels are part of it.
     tag = hashlib.sha256(f"{key}:{form}:{language_of(request)}".encode()).hexdigest()
     return {"ETag": f'"{tag}"', "Cache-Control": "private, no-cache", "Vary": "Accept, Accept-Language"}
+
+
+def file_formats() -> dict[str, dict[str, str]]:
+    """The formats besides JSON as an OpenAPI document lists them."""
+    return {form.value: {} for form in FILE_FORMATS}
+
+
+def acceptable(header: str) -> Format:
+    """The format that the header prefers. Raises AppError `not_acceptable` (406) if it accepts none of them."""
+    weights = _weights(header or "*/*")
+    best = max(Format, key=lambda one: _weight(one, weights))
+    if _weight(best, weights) <= 0:
+        expected = ", ".join(form.value for form in Format)
+        raise AppError(Problem("not_acceptable", values={"expected": expected}), status=406)
+    return best
+
+
+def matches(header: str | None, etag: str) -> bool:
+    """Whether `If-None-Match` names the answer that would be given."""
+    tags = [tag.strip() for tag in (header or "").split(",")]
+    return "*" in tags or etag in [tag.removeprefix("W/") for tag in tags]
+
+
+def _weights(header: str) -> dict[str, float]:
+    weights = {}
+    for part in header.split(",", PARTS_READ)[:PARTS_READ]:
+        kind, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
+        quality = next((parameter[2:] for parameter in parameters if parameter.startswith("q=")), "1")
+        try:
+            weights[kind] = float(quality)
+        except ValueError:
+            weights[kind] = 0.0
+    return weights
+
+
+def _weight(kind: Format, weights: dict[str, float]) -> float:
+    family = kind.value.partition("/")[0]
+    return next((weights[accepted] for accepted in (kind.value, f"{family}/*", "*/*") if accepted in weights), 0.0)
+
+
+async def unless_gone(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The work's result. If the client disconnects first, the work is cancelled and ClientGone is raised.
+
+    The request's body must have been read: from then on its channel says only that the client left.
+    """
+    working = asyncio.create_task(work)
+    leaving = asyncio.create_task(_departure(request))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+    finally:
+        for task in (working, leaving):
+            task.cancel()
+        with suppress(asyncio.CancelledError):
+            await leaving
+    with suppress(asyncio.CancelledError, Exception):
+        await working
+    raise ClientGone
+
+
+async def _departure(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

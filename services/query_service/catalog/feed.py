@@ -17,6 +17,7 @@ from crosslook.contracts.schemas import (
     built_in_contact,
     decode_tenant,
 )
+from crosslook.platform.caching import SingleFlight, keep
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import AppError, Conflict, NotFound, StateUnreadable, Unavailable
@@ -25,9 +26,7 @@ from crosslook.platform.log_store.fold import unknown
 from crosslook.platform.log_store.protocol import LogChange, LogUnavailable, LogView
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
-from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
-from services.query_service.catalog.cache import keep
 from services.query_service.catalog.freshness import SnapshotCheck
 from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name

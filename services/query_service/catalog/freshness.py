@@ -13,12 +13,12 @@ from crosslook.contracts.identity import KafkaIdentity
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import as_array
 from crosslook.contracts.topics import SNAPSHOTS
+from crosslook.platform.caching import SingleFlight
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.errors import Unavailable
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import MANIFEST_MISMATCH, Meters
-from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
 
 _LOG = get_logger(__name__)

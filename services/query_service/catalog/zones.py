@@ -4,10 +4,10 @@ are shown with the engine's offsets, whichever release of the tz database this p
 from collections.abc import Mapping
 
 from crosslook.contracts.zones import TZ_RELEASE, is_place
+from crosslook.platform.caching import SingleFlight
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResult
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import TIMEZONE_MISMATCH, Meters
-from crosslook.platform.single_flight import SingleFlight
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.domain.zones import Zone, rules_of
 

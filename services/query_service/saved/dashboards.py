@@ -15,8 +15,7 @@ from services.query_service.domain.degrade import LeftOut, conditions, exceeds
 from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.query import CURRENT, Name
-from services.query_service.saved.questions import REQUEST, Question, Questions
-from services.query_service.saved.saved_reports import SavedReports
+from services.query_service.saved.looks import REQUEST, Question, Questions, SavedReports
 from services.query_service.saved.store import SavedReportStore
 
 _SNAPSHOT = f"/{REQUEST}/snapshot"

@@ -9,15 +9,15 @@ from cachetools import LRUCache
 
 from crosslook.contracts.formats import Format
 from crosslook.contracts.zones import zone_of
+from crosslook.platform.caching import keep
 from crosslook.platform.errors import AppError
 from services.query_service.answering.runner import CachedResult
-from services.query_service.catalog.cache import keep
+from services.query_service.api.responses import acceptable, matches
 from services.query_service.domain.periods import shifted
 from services.query_service.domain.result import ColumnHead, ResultSet, cell
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.values import Cell
 from services.query_service.domain.zones import Zone
-from services.query_service.exports.negotiation import acceptable, matches
 
 CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
 

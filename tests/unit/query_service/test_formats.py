@@ -5,8 +5,8 @@ import pytest
 from crosslook.contracts.formats import FILE_FORMATS, FORMATS, Format
 from crosslook.local.commands.query import FORMAT_NAMES, format_named
 from crosslook.platform.errors import AppError
+from services.query_service.api.responses import acceptable, file_formats
 from services.query_service.exports.files import FILES
-from services.query_service.exports.negotiation import acceptable, file_formats
 
 
 def test_every_format_has_one_row() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Coroutine
 
 import pytest
 
-from crosslook.platform.single_flight import SingleFlight
+from crosslook.platform.caching import SingleFlight
 
 
 class Work:
