@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
+from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
-from services.query_service.domain.formula_check import CALCULATION_NAME_MAX, PLACES_MAX
 from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.operators import operators_of_groups

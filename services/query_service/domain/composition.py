@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from services.query_service.domain.columns import SEPARATOR
+from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.conditions import Conditions
 from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_values import calculated

@@ -1,6 +1,5 @@
-"""A dashboard as it is sent, and the requests of its tiles under its filters."""
+"""A dashboard as it is sent."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,26 +86,3 @@ def _filters(reader: Reader) -> dict[str, Any] | None:
     before = len(reader.problems)
     parse_filters(found.sent, reader.problems)
     return dict(found.sent) if len(reader.problems) == before else None
-
-
-@dataclass(frozen=True, slots=True)
-class Merged:
-    """A tile's request with the dashboard's filters. `own`: where its own filters stand now; `shared`: where the
-    dashboard's do, "" where it has none."""
-
-    body: dict[str, Any]
-    own: str = "/filters"
-    shared: str = ""
-
-
-def merged(request: Mapping[str, Any], filters: Mapping[str, Any] | None) -> Merged:
-    """The request, asked under the dashboard's filters as well."""
-    own = request.get("filters")
-    if not filters:
-        return Merged(dict(request))
-    if not own:
-        return Merged({**request, "filters": {"and": [filters]}}, shared="/filters/and/0")
-    if isinstance(own, Mapping) and isinstance(own.get("and"), list):
-        body = {**request, "filters": {"and": [*own["and"], filters]}}
-        return Merged(body, shared=f"/filters/and/{len(own['and'])}")
-    return Merged({**request, "filters": {"and": [own, filters]}}, own="/filters/and/0", shared="/filters/and/1")

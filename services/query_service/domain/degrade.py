@@ -1,6 +1,6 @@
-"""A saved report of which some fields no longer exist: which parts to leave out, so that the rest is still
-answered and people are told (ARCHITECTURE 7). A report was good when it was saved, so a problem that can be pinned to
-one of its parts means that the schema has moved on under that part."""
+"""The request of a saved report when it is asked again: under the filters of its dashboard, and without the fields that
+no longer exist, so that the rest is still answered and people are told (ARCHITECTURE 7). A report was good when it was
+saved, so a problem that can be pinned to one of its parts means that the schema has moved on under that part."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -168,3 +168,26 @@ def _name(part: Any) -> str:
     if isinstance(part, dict):
         part = part.get("field", part.get("object", part.get("name", "")))
     return str(part)[:_NAME_SHOWN]
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A tile's request with the dashboard's filters. `own`: where its own filters stand now; `shared`: where the
+    dashboard's do, "" where it has none."""
+
+    body: dict[str, Any]
+    own: str = "/filters"
+    shared: str = ""
+
+
+def merged(request: Mapping[str, Any], filters: Mapping[str, Any] | None) -> Merged:
+    """The request, asked under the dashboard's filters as well."""
+    own = request.get("filters")
+    if not filters:
+        return Merged(dict(request))
+    if not own:
+        return Merged({**request, "filters": {"and": [filters]}}, shared="/filters/and/0")
+    if isinstance(own, Mapping) and isinstance(own.get("and"), list):
+        body = {**request, "filters": {"and": [*own["and"], filters]}}
+        return Merged(body, shared=f"/filters/and/{len(own['and'])}")
+    return Merged({**request, "filters": {"and": [own, filters]}}, own="/filters/and/0", shared="/filters/and/1")

@@ -7,11 +7,10 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import RelationshipDef
 from crosslook.contracts.suggestions import guess
+from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
-from services.query_service.domain.columns import NO_COLUMN, ResultColumns, Unsettled
 from services.query_service.domain.condition_reading import InvalidCondition, Moment
-from services.query_service.domain.formula_check import Calculations
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
 from services.query_service.domain.operators import predicate
 from services.query_service.domain.predicates import (

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from services.query_service.domain.amounts import change
-from services.query_service.domain.columns import SEPARATOR
+from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.report import DimensionColumn, Figure, Variant
 from services.query_service.domain.terms import Aggregate
 from services.query_service.domain.values import money, number_text

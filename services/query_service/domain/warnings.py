@@ -8,8 +8,8 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.contracts.schemas import FieldDef, SchemaState
 from crosslook.contracts.suggestions import guess
+from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.catalog import Catalog
-from services.query_service.domain.columns import SEPARATOR
 from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
 from services.query_service.domain.operators import FILTER_OPERATORS
 from services.query_service.domain.predicates import FieldOf, Operand, fields

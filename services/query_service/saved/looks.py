@@ -12,8 +12,7 @@ from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.preconditions import check_match
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.catalog.feed import CatalogFeed
-from services.query_service.domain.dashboards import merged
-from services.query_service.domain.degrade import LeftOut, to_leave_out, within, without
+from services.query_service.domain.degrade import LeftOut, merged, to_leave_out, within, without
 from services.query_service.domain.looks import parse_look
 from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.saved import under

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.dashboards import TILES_MAX, TileSent, merged, parse_dashboard
+from services.query_service.domain.dashboards import TILES_MAX, TileSent, parse_dashboard
+from services.query_service.domain.degrade import merged
 from services.query_service.domain.looks import parse_look
 from services.query_service.domain.saved import CHART_DEPTH_MAX, CHART_MEMBERS_MAX
 
