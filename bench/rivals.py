@@ -25,7 +25,7 @@ from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.kafka import KafkaLogView
 from services.snapshot_service.domain.batching import staging_columns
-from services.snapshot_service.ingest.quick_admission import MessageAdmission
+from services.snapshot_service.ingest.message_admission import MessageAdmission
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.settings import SnapshotSettings
 

@@ -11,7 +11,7 @@ from services.snapshot_service.settings import SnapshotSettings
 
 
 async def main() -> None:
-    """Serve until told to stop. Raises StopService."""
+    """Serve until stopped. Raises StopService."""
     settings = SnapshotSettings()
     configure_logging(settings.log, "snapshot_service")
     warn_of_old_names(settings, os.environ)

@@ -135,12 +135,12 @@ def _ingest(
     clickhouse: ClickHouse,
     staging: Staging,
     schemas: SchemaFeed,
-    places: StartOffsets,
+    start_offsets: StartOffsets,
     meters: Meters,
 ) -> Ingest:
     controls = IngestControls(clickhouse, settings.ingest.divert_seconds)
     return Ingest(
-        _source(settings, places),
+        _source(settings, start_offsets),
         staging,
         schemas,
         settings.ingest,
@@ -148,12 +148,12 @@ def _ingest(
         RECORDS.name,
         Diversions(controls, settings.worker.name, settings.ingest.controls_seconds, meters),
         QuarantineQuota(clickhouse, settings.quarantine.max_events),
-        places,
+        start_offsets,
         failpoint(settings.test.failpoint),
     )
 
 
-def _source(settings: SnapshotSettings, places: StartOffsets) -> RecordSource:
+def _source(settings: SnapshotSettings, start_offsets: StartOffsets) -> RecordSource:
     # A static member that comes back under its name has its partitions at once, without a session's time-out.
     return RecordSource(
         RECORDS.name,
@@ -163,5 +163,5 @@ def _source(settings: SnapshotSettings, places: StartOffsets) -> RecordSource:
         instance_id=settings.worker.name,
         session_seconds=settings.ingest.session_seconds,
         max_poll_seconds=settings.ingest.max_poll_seconds,
-        places=places.of,
+        start_offsets=start_offsets.of,
     )

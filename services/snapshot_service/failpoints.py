@@ -28,7 +28,7 @@ class FaultSettings(SettingsGroup):
 
 
 def failpoint(setting: str) -> Failpoint:
-    """What a `FaultSettings.failpoint` asks for; nothing at all where it is empty."""
+    """The failpoint that `FaultSettings.failpoint` names; none where it is empty."""
     if not setting:
         return lambda _: None
     step, times, *stop = setting.split(":")

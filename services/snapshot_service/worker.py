@@ -1,7 +1,7 @@
 """The Faust worker: the schedule's ticks, the ingest loop as a service, an agent on schema events (ARCHITECTURE 4).
 
 Measured facts behind the settings are in docs/decisions and ARCHITECTURE 4: agents acknowledge what they failed on, so
-no record passes through one; the cron only asks; correctness never rests on a graceful stop.
+no record passes through one; the cron only triggers a check; correctness never rests on a graceful stop.
 """
 
 import asyncio
@@ -124,7 +124,7 @@ def _credentials(options: dict[str, object]) -> faust.SSLCredentials | faust.SAS
 
 def _add_ingest(app: faust.App, ingest: Ingest) -> None:
     class IngestService(mode.Service):  # type: ignore[misc]  # mode ships no types
-        """The ingest loop's place in the worker's life."""
+        """Runs the ingest loop as a service of the worker."""
 
         async def on_stop(self) -> None:
             """Let the chunk under way be committed; a deadline bounds it."""
@@ -153,7 +153,7 @@ def _add_schedule(app: faust.App, settings: SnapshotSettings, refresher: Refresh
 def _add_lag(app: faust.App, ingest: Ingest, offsets: OffsetReader, meters: Meters) -> None:
     @app.timer(_LAG_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
     async def lag() -> None:
-        with suppress(KafkaUnavailable):  # readiness and the ingest state tell it already
+        with suppress(KafkaUnavailable):  # readiness and the ingest state show it already
             await measure_lag(ingest.state, offsets, SystemClock().now(), meters)
 
 
@@ -172,7 +172,7 @@ def _add_schema_events(app: faust.App, settings: SnapshotSettings, automatic: Au
     @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
     async def schema_events(values: faust.Stream) -> None:
         async for value in values:
-            automatic.ask()
+            automatic.request()
             with suppress(UnreadableDocument):  # a tenant, or what the view of the topic reports
                 event = SchemaEvent.decode(value or b"")
                 meters.add(SCHEMA_EVENTS, type=event.type)

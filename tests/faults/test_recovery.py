@@ -106,7 +106,7 @@ async def test_events_that_kafka_deleted_unread_stop_everything_until_they_are_g
     await installation.counts(before + 100)
 
 
-async def test_kafka_is_lost_and_what_clickhouse_has_goes_on_in_the_new_life(installation: Installation) -> None:
+async def test_kafka_is_lost_and_what_clickhouse_has_goes_on_with_the_new_one(installation: Installation) -> None:
     before = await installation.tickets()
     await installation.send(20)
     await installation.staged()

@@ -168,14 +168,14 @@ async def running_pipeline(
         await engine.close()
 
 
-def _source(settings: SnapshotSettings, places: StartOffsets) -> RecordSource:
+def _source(settings: SnapshotSettings, start_offsets: StartOffsets) -> RecordSource:
     return RecordSource(
         RECORDS.name,
         settings.ingest.group,
         settings.kafka,
         session_seconds=settings.ingest.session_seconds,
         max_poll_seconds=settings.ingest.max_poll_seconds,
-        places=places.of,
+        start_offsets=start_offsets.of,
     )
 
 
@@ -185,12 +185,12 @@ def _ingest(
     source: RecordSource,
     staging: Staging,
     schemas: SchemaFeed,
-    places: StartOffsets,
+    start_offsets: StartOffsets,
 ) -> Ingest:
     controls = IngestControls(engine, settings.ingest.divert_seconds)
     diversions = Diversions(controls, "test", settings.ingest.controls_seconds, Meters())
-    room = QuarantineQuota(engine, settings.quarantine.max_events)
-    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, room, places)
+    quota = QuarantineQuota(engine, settings.quarantine.max_events)
+    return Ingest(source, staging, schemas, settings.ingest, Meters(), RECORDS.name, diversions, quota, start_offsets)
 
 
 async def _looked_at(consistency: Consistency) -> None:

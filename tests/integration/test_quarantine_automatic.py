@@ -224,7 +224,7 @@ async def test_automatic_replays_go_on_when_the_store_is_back(dataset: Dataset, 
         running = asyncio.create_task(automatic.run())
         for looks in (1, 2):
             await dataset.service.until(store.looked(looks))
-            automatic.ask()
+            automatic.request()
         assert not running.done()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)

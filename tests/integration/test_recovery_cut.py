@@ -129,7 +129,7 @@ async def _missing(pipeline: MemoryPipeline) -> bool:
     return int((await pipeline.context.clickhouse.query(sql)).scalar()) == 0
 
 
-async def test_a_topic_that_lost_its_end_begins_a_new_life(pipeline: MemoryPipeline) -> None:
+async def test_a_topic_that_lost_its_end_restarts_its_offsets(pipeline: MemoryPipeline) -> None:
     """The same Kafka, cut: its offsets are given out a second time."""
     pipeline.offsets.next = Counter(dict.fromkeys(pipeline.offsets.next, 0))
     look = await recovery(pipeline).look()

@@ -13,10 +13,10 @@ from crosslook.platform.kafka.offsets import GroupCommit, OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
 from crosslook.platform.kafka.records import UnreadableMessage
 from crosslook.platform.kafka.source import (
-    NotPlaced,
     PartitionsLost,
     RawMessage,
     RecordSource,
+    StartUnknown,
     next_offset,
     readable_body,
 )
@@ -25,12 +25,12 @@ from crosslook.platform.kafka.topics import TopicReport, check_topics, ensure_to
 __all__ = [
     "GroupCommit",
     "KafkaUnavailable",
-    "NotPlaced",
     "OffsetReader",
     "PartitionsLost",
     "Publisher",
     "RawMessage",
     "RecordSource",
+    "StartUnknown",
     "TopicReport",
     "UnreadableMessage",
     "check_topics",

@@ -28,7 +28,7 @@ from crosslook.platform.settings import KafkaSettings
 _PLACE_SECONDS = 10.0
 
 
-class NotPlaced(KafkaUnavailable):
+class StartUnknown(KafkaUnavailable):
     """It is not known where partitions begin, or nothing may be read; trying again later may work. `reason`: a word."""
 
     def __init__(self, reason: str) -> None:
@@ -84,12 +84,13 @@ def readable_body(message: RawMessage) -> bytes | None:
 
 
 class RecordSource:
-    """A member of a consumer group on one topic that reads bytes and commits only what it is told.
+    """A member of a consumer group on one topic that reads bytes and commits only what its caller commits.
 
-    A partition begins where `places` says, else at the group's committed offset, else at its own beginning. An offset
-    that the broker no longer has raises StopService from `read`: a silent jump would be a hole in tomorrow's snapshot.
+    A partition begins at its offset in `start_offsets`, else at the group's committed offset, else at its own
+    beginning. An offset that the broker no longer has raises StopService from `read`: a silent jump would be a hole in
+    tomorrow's snapshot.
 
-    `places`: asked after each assignment, before anything is read; raises NotPlaced while it cannot say.
+    `start_offsets`: called after each assignment, before anything is read; raises StartUnknown while they are unknown.
     `instance_id`: a name of its own in the group; where another member takes it, `read` raises StopService.
     `max_poll_seconds`: the group takes a member that has not read for so long for stuck.
     """
@@ -104,10 +105,10 @@ class RecordSource:
         instance_id: str | None = None,
         session_seconds: float = 30,
         max_poll_seconds: float = 600,
-        places: ReadStartOffsets | None = None,
+        start_offsets: ReadStartOffsets | None = None,
     ) -> None:
         self._topic = settings.name_of(topic)
-        self._places = places
+        self._start_offsets = start_offsets
         self._consumer = AIOKafkaConsumer(
             **client_options(settings, client_id),
             group_id=settings.name_of(group),
@@ -126,7 +127,7 @@ class RecordSource:
         self._names = NameWatch(self._consumer, settings.name_of(group), instance_id, settings)
         self._generation = 0
         self._paused = False
-        self._unplaced: set[TopicPartition] = set()
+        self._unstarted: set[TopicPartition] = set()
 
     @property
     def generation(self) -> int:
@@ -155,11 +156,11 @@ class RecordSource:
         await stop_consumer(self._consumer)
 
     async def read(self, timeout_ms: int, max_messages: int) -> dict[int, list[RawMessage]]:
-        """The next messages by partition, what cannot be read in its place among them; empty when none came in time,
-        and while paused. Takes no more memory than `KafkaSettings.unpacked_max_bytes` allows, a few times. Raises
+        """The next messages by partition, unreadable ones at their positions among them; empty when none came in
+        time, and while paused. Takes no more memory than `KafkaSettings.unpacked_max_bytes` allows, a few times. Raises
         KafkaUnavailable, StopService."""
         self._names.require_ours()
-        unplaced = await self._try_to_place()
+        unknown = await self._try_to_start()
         try:
             batches = await self._consumer.getmany(timeout_ms=timeout_ms, max_records=max_messages)
         except NoOffsetForPartitionError:
@@ -174,13 +175,13 @@ class RecordSource:
                 raise StopService(f"{self._topic}: committed offsets are no longer on the broker ({error})") from error
             await self._names.look(error)
             raise KafkaUnavailable(type(error).__name__) from error
-        if unplaced is not None and not batches:
-            raise unplaced
+        if unknown is not None and not batches:
+            raise unknown
         return {tp.partition: messages for tp, messages in batches.items()}
 
     def pause(self) -> None:
         """Back-pressure: from here on `read` gives nothing, not even of partitions that the group gives us meanwhile,
-        and drops what was fetched ahead. Reading goes on nevertheless: who does not read loses its place in the group.
+        and drops what was fetched ahead. Keep reading: a member that does not read loses its partitions.
         """
         self._paused = True
         self._consumer.pause(*self._consumer.assignment())
@@ -188,7 +189,7 @@ class RecordSource:
     def resume(self) -> None:
         """Read again, from where it was paused."""
         self._paused = False
-        self._consumer.resume(*(self._consumer.paused() - self._unplaced))
+        self._consumer.resume(*(self._consumer.paused() - self._unstarted))
 
     async def position(self, partition: int) -> int:
         """The next offset that `read` will give for the partition. Raises KafkaUnavailable when it is not ours now."""
@@ -200,57 +201,57 @@ class RecordSource:
     async def commit(self, offsets: Mapping[int, int], metadata: Mapping[int, str] | None = None) -> None:
         """Commit next offsets, and beside them what `metadata` says of the partition. Raises PartitionsLost when the
         group moved on, KafkaUnavailable otherwise."""
-        told = metadata or {}
+        metadata = metadata or {}
         try:
             await self._consumer.commit(
-                {TopicPartition(self._topic, p): (offset, told.get(p, "")) for p, offset in offsets.items()}
+                {TopicPartition(self._topic, p): (offset, metadata.get(p, "")) for p, offset in offsets.items()}
             )
         except (CommitFailedError, IllegalStateError) as error:
             raise PartitionsLost(str(error)) from error
         except KafkaError as error:
             raise KafkaUnavailable(type(error).__name__) from error
 
-    def place_again(self) -> None:
+    def start_again(self) -> None:
         """Have every partition of ours begin as after an assignment: what was read and not committed is read again."""
         self._generation += 1
-        self._unplaced = set(self._consumer.assignment())
-        self._consumer.pause(*self._unplaced)
+        self._unstarted = set(self._consumer.assignment())
+        self._consumer.pause(*self._unstarted)
 
     async def _assign(self, assigned: Sequence[TopicPartition]) -> None:
         self._generation += 1
         self._names.joined()
         # Nothing is read before it is known from where; and a position takes an answer of the broker.
         self._consumer.pause(*assigned)
-        self._unplaced = set(assigned)
+        self._unstarted = set(assigned)
 
-    async def _try_to_place(self) -> KafkaUnavailable | None:
+    async def _try_to_start(self) -> KafkaUnavailable | None:
         """Have partitions begin that do not yet; why it cannot be, which must not keep the others from being read."""
         try:
-            if self._unplaced:
-                await self._place()
+            if self._unstarted:
+                await self._start_at()
         except KafkaUnavailable as error:
             return error
         return None
 
-    async def _place(self) -> None:
+    async def _start_at(self) -> None:
         """Raises KafkaUnavailable."""
-        generation, waiting = self._generation, sorted(self._unplaced)
-        places = await self._places([tp.partition for tp in waiting]) if self._places is not None else {}
+        generation, waiting = self._generation, sorted(self._unstarted)
+        offsets = await self._start_offsets([tp.partition for tp in waiting]) if self._start_offsets is not None else {}
         try:
             for partition in waiting:
-                begin = places.get(partition.partition)
+                begin = offsets.get(partition.partition)
                 if begin is None:
-                    begin = await self._default_place(partition)
+                    begin = await self._default_offset(partition)
                 if generation != self._generation:
                     return  # assigned anew meanwhile
                 self._consumer.seek(partition, begin)
-                self._unplaced.discard(partition)
+                self._unstarted.discard(partition)
                 if not self._paused:
                     self._consumer.resume(partition)
         except (IllegalStateError, KafkaError, TimeoutError) as error:
             raise KafkaUnavailable(type(error).__name__) from error
 
-    async def _default_place(self, partition: TopicPartition) -> int:
+    async def _default_offset(self, partition: TopicPartition) -> int:
         async with asyncio.timeout(_PLACE_SECONDS):  # the client itself waits for a lost broker without an end
             committed = await self._consumer.committed(partition)
             if committed is not None:

@@ -155,6 +155,6 @@ async def _read(request: Request, *, with_reason: bool) -> Move:
 
 
 def _only_counts(*said: bool | None) -> bool:
-    """Nothing is moved unless somebody says `false` and nobody says `true`."""
+    """Nothing is moved unless body or parameter is `false` and neither is `true`."""
     spoken = [one for one in said if one is not None]
     return not spoken or any(spoken)

@@ -72,9 +72,9 @@ def router(
     async def refresh_now(
         caller: OpsCaller, response: Response, idempotency_key: RefreshIdempotencyKey = None
     ) -> RefreshAnswer:
-        asked = await refresher.request(RunRequest("manual", idempotency_key=idempotency_key))
-        response.headers["Location"] = f"/v1/runs/{asked.run.run}"
-        return RefreshAnswer.to(asked.run, _published(asked.run, feed), covers_request=asked.covers_request)
+        requested = await refresher.request(RunRequest("manual", idempotency_key=idempotency_key))
+        response.headers["Location"] = f"/v1/runs/{requested.run.run}"
+        return RefreshAnswer.to(requested.run, _published(requested.run, feed), covers_request=requested.covers_request)
 
     @api.post("/snapshots/{snapshot}/restore", tags=["snapshots"], summary="Make a retained snapshot current again")
     async def restore_snapshot(caller: OpsCaller, snapshot: str) -> SnapshotAnswer:

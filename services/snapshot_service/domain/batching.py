@@ -56,7 +56,7 @@ def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, Colum
 
 
 def quarantine_columns(rows: Sequence[Quarantined]) -> dict[str, ColumnValues]:
-    """The columns of `quarantine`, in its order. The message is kept as code and values, to be told in any language."""
+    """The columns of `quarantine`, in its order. Messages are kept as code and values, to be shown in any language."""
     refused = [row.refused for row in rows]
     problems = [one.problem for one in refused]
     addresses = [row.address for row in rows]

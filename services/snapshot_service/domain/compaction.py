@@ -3,7 +3,7 @@
 Events of a record have a total order: (event time, sequence, partition, offset). The greatest upsert or delete is the
 record's base: an upsert replaces the whole record, a delete leaves a tombstone, so that a late older event cannot bring
 the record back within the horizon. Patches greater than the base replace the fields they name, in order. Base and
-patches are kept for the horizon, so that a late event can still take its place between them. Of events with the same
+patches are kept for the horizon, so that a late event can still be ordered between them. Of events with the same
 source and id only the first to arrive counts, also when that was in an earlier refresh.
 """
 

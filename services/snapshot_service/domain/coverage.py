@@ -10,7 +10,7 @@ from services.snapshot_service.domain.consistency import Mismatch, MismatchReaso
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a commit says beside its offset: which database has the rows, and the position behind the last row that was
+    """The metadata of a commit: which database has the rows, and the position behind the last row that was
     staged there (0 where none was)."""
 
     database: str
@@ -64,8 +64,8 @@ class Evidence:
         for partition, commit in sorted(self.commits.items()):
             note = commit.note
             if note is not None and note.database not in {self.database, *self.accepted.databases}:
-                told = f"offsets of partition {partition} were committed for database {note.database}"
-                return Mismatch(MismatchReason.DATABASE, f"{told}, this is {self.database}")
+                committed = f"offsets of partition {partition} were committed for database {note.database}"
+                return Mismatch(MismatchReason.DATABASE, f"{committed}, this is {self.database}")
         if (truncated := self.truncation()) is not None:
             return truncated
         for partition, lost_from, lost_to in self.holes():
@@ -119,7 +119,7 @@ class Evidence:
         return note.database == self.database and note.staged <= self._stored(partition)
 
     def note(self, partition: int) -> Note:
-        """What the next commit says of rows staged before."""
+        """The note of the next commit about rows staged before."""
         commit = self.commits.get(partition)
         if commit is not None and commit.note is not None and self.trusted(partition):
             return commit.note

@@ -113,7 +113,7 @@ def _relabelled(row: Quarantined) -> Quarantined:
 
 
 def _sender(row: Quarantined) -> Sender:
-    """Who sent a refused event, as far as it says. The key of a message that says no tenant names one."""
+    """The sender of a refused event, as far as it is named. The key of a message without a tenant names one."""
     refused = row.refused
     return Sender(refused.tenant or _tenant_of(row.key), refused.source)
 

@@ -13,7 +13,7 @@ def due_now(
 ) -> bool:
     """Whether the scheduled instant `last_due` (the latest up to now, None for none) still wants its refresh.
 
-    A snapshot frozen at or after that instant covers it, whoever asked for it; several missed days are one run. After a
+    A snapshot frozen at or after that instant covers it, whoever requested it; several missed days are one run. After a
     failure the next attempt waits `retry_seconds`, doubled with each further failure up to 15 minutes.
     """
     if last_due is None or (manifest is not None and manifest.as_of >= last_due):

@@ -1,6 +1,6 @@
 """Turns patches whose record did not arrive within the horizon back into events, for the quarantine. Pure.
 
-A staged event is no longer the bytes it came in; what is quarantined says the same, in CONTRACTS 3's own form.
+A staged event is no longer the bytes it came in; what is quarantined has the same content, in the form of CONTRACTS 3.
 """
 
 from collections.abc import Mapping

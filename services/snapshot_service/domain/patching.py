@@ -152,6 +152,6 @@ def _composed(target: Layout) -> list[str]:
 
 def _latest(column: str, name: str) -> str:
     """The value of the greatest event that names it, which every whole event does. In a tuple, because `argMax` passes
-    over NULL, and NULL is what a patch that clears says."""
+    over NULL, and NULL is the value of a patch that clears a field."""
     names_it = f"kind != {EventKind.PATCH:d} OR has(pieces.named, {literal(name)})"
     return f"argMaxIf(tuple(pieces.{quoted(column)}), version, {names_it}).1 AS {quoted(column)}"

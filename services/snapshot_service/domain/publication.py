@@ -1,4 +1,4 @@
-"""Step 7 of a refresh, decided: which entries the new snapshot has and what its manifest says. Pure."""
+"""Step 7 of a refresh, decided: the entries and the manifest of the new snapshot. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace

@@ -79,12 +79,12 @@ def _failure(entry: KeptEntry) -> str:
 def carried(base: Manifest, identity: InstallationIdentity) -> Manifest:
     """The manifest of those entries: the base's rows, to which everything on the new topic is news."""
     failed = tuple(failure.model_copy(update={"watermark": {}}) for failure in base.failed_objects)
-    life: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}}
-    return base.model_copy(update={**life, "failed_objects": failed})
+    identified: dict[str, Any] = {"database": identity.database, "kafka": identity.kafka, "watermark": {}}
+    return base.model_copy(update={**identified, "failed_objects": failed})
 
 
 def renamed(base: Manifest, run: Run, entries: Sequence[KeptEntry], now: datetime) -> Manifest:
-    """The base's manifest as that of a run which published these entries in its place."""
+    """The base's manifest as that of a run which published these entries instead."""
     names = {"snapshot": renamed_snapshot(base, run), "run": run.run, "build": run.build, "previous": base.snapshot}
     news = {"sequence": base.sequence + 1, "published_at": now, "rows": total(entries, "rows")}
     return base.model_copy(update={**names, **news})

@@ -78,7 +78,7 @@ class RecoveryFacts:
         return bool(former.cluster and self.found.cluster) and former.cluster != self.found.cluster
 
     @property
-    def new_life(self) -> bool:
+    def offsets_restarted(self) -> bool:
         """Whether offsets start again: the records topic is another one, or it lost its end."""
         return self.another_topic or self.against_base.truncation() is not None
 
@@ -143,14 +143,14 @@ def plan_recovery(facts: RecoveryFacts) -> RecoveryPlan:
     """The plan; without steps where everything belongs together."""
     base, identity = _wanted_base(facts), _wanted_identity(facts)
     accepted, lost = _losses(facts, identity)
-    staged = facts.new_life and not facts.carried_over and _staged_above(facts)
+    staged = facts.offsets_restarted and not facts.carried_over and _staged_above(facts)
     aside = number_of(base.snapshot) if base is not None else facts.used
     forget = tuple(
         manifest.snapshot
         for manifest in facts.manifests
         if manifest.snapshot in facts.broken and (base is None or facts.damaged or manifest.snapshot != base.snapshot)
     )
-    leaving = facts.new_life and not facts.carried_over
+    leaving = facts.offsets_restarted and not facts.carried_over
     wanted = {
         RecoveryStep.SCHEMAS: facts.missing_schemas > 0,
         RecoveryStep.NUMBERS: facts.used > facts.given,
@@ -211,11 +211,11 @@ def _losses(facts: RecoveryFacts, identity: InstallationIdentity) -> tuple[Accep
     named = {commit.note.database for commit in commits if commit.note is not None} - {identity.database}
     unnamed = {""} if not facts.recorded.database and any(commit.note is None for commit in commits) else set()
     databases = before.databases | named | unnamed
-    if not facts.new_life:
+    if not facts.offsets_restarted:
         evidence = replace(facts.against_base, accepted=Accepted(before.positions, databases))
         lost = evidence.holes()
         return Accepted({**before.positions, **{p: to for p, _, to in lost}}, databases), tuple(lost)
-    # Nothing of the new life is staged yet. What lies before the beginning of a topic that lost its end was staged.
+    # Nothing of the new topic is staged yet. What lies before the beginning of a topic that lost its end was staged.
     evidence = replace(facts.evidence, accepted=Accepted({}, databases), staged={}, quarantined={}, commits={})
     lost = evidence.holes()
     return Accepted({p: to for p, _, to in lost}, databases), tuple(lost) if facts.another_topic else ()

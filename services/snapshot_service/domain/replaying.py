@@ -87,7 +87,7 @@ class Tally:
 
 
 def message_of(held: Held) -> ReplayMessage:
-    """The message to publish: the original bytes, key and headers. An event that says no time means the moment of its
+    """The message to publish: the original bytes, key and headers. An event without a time means the moment of its
     first arrival, so that moment is written into it; else a replay would make an old event a new one."""
     time = datetime.fromtimestamp(held.received_ms / 1000, UTC).isoformat(timespec="milliseconds")
     stamp = time.replace("+00:00", "Z").encode()

@@ -10,7 +10,7 @@ ABANDONED = "abandoned"
 
 def closed(run: Run, manifest: Manifest | None) -> Run:
     """A run whose worker is gone, as it ended: published if its manifest is there, else failed as `abandoned`, at the
-    last sign of life."""
+    last heartbeat."""
     if manifest is not None:
         ended = {"state": "published", "snapshot": manifest.snapshot, "finished_at": manifest.published_at}
         return run.model_copy(update={**ended, "progress": 1.0, "steps": manifest.steps})

@@ -60,7 +60,7 @@ def _move(reader: Reader, with_reason: bool) -> Move | None:
 
 def _by_offset(name: str) -> tuple[str, int, str]:
     """Ids end in partition and offset; in this order events about one record do not overtake each other. What stands
-    before the colon says how often the reason changed."""
+    before the colon is how often the reason changed."""
     partition, _, offset = name.rpartition(":")[2].rpartition("-")
     return (partition, int(offset) if offset.isascii() and offset.isdigit() else -1, name)
 

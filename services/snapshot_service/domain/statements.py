@@ -3,7 +3,7 @@
 Parameters of all statements: `build` (the partition that is written), `builds` (by which `refresh_work` names the
 objects), `low` and `high` (positions by partition number: events in [low, high) are new), `since_version` (events
 admitted under an earlier schema are an earlier object's), `repeats` (the table that names the events that do not
-count), `expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `compaction.compact` says the same in Python
+count), `expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `compaction.compact` does the same in Python
 and is the reference.
 """
 
@@ -33,7 +33,7 @@ def repeats_statement(number: int, hashed: str, *, all_new: bool) -> str:
     """INSERT the places of the events that do not count, because one with the same source and id came before.
 
     `number` names the table, `hashed` is the function that finds candidates; whether they are equal is looked at in
-    full. With `all_new`, which says that no event is older than `low`, the new ones are not looked up first.
+    full. With `all_new`, where no event is older than `low`, the new ones are not looked up first.
     """
     identity = f"{hashed}(tenant, source, event_id)"
     tenants, identities = (f"(SELECT {what} FROM record_log WHERE {NEW})" for what in ("DISTINCT tenant", identity))

@@ -192,7 +192,7 @@ def contact_index_name(base: int) -> str:
 
 
 def contact_index_table(base: int) -> str:
-    """The CREATE statement of a run's index: in memory while it lives, and asked with `joinGet`."""
+    """The CREATE statement of a run's index: in memory while it exists, and read with `joinGet`."""
     return (
         f"CREATE TABLE {contact_index_name(base)} (tenant String, reference String, record String) "
         "ENGINE = Join(ANY, LEFT, tenant, reference) SETTINGS persistent = 0"

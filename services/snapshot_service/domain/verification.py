@@ -38,15 +38,15 @@ def expected_statement(sources: Sequence[Layout], *, patches: bool) -> str:
     """What objects must hold: (tenant, object, live rows, tombstones, pieces of patched records). No column of theirs
     is read.
 
-    `sources`: the layouts of their previous rows; at most one with `patches`, which says that some records have any.
+    `sources`: the layouts of their previous rows; at most one with `patches`, where some records have any.
     """
     if not patches:
-        parts = _of_whole_records(_told(sources))
+        parts = _of_whole_records(_inputs(sources))
     else:
         known = patched(sources[0] if sources else None)
         parts = [
-            *_of_whole_records(_told(sources, f"NOT IN {known}")),
-            _of_patched_records(_told(sources, f"IN {known}")),
+            *_of_whole_records(_inputs(sources, f"NOT IN {known}")),
+            _of_patched_records(_inputs(sources, f"IN {known}")),
         ]
     return f"""
 SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
@@ -54,25 +54,25 @@ FROM ({" UNION ALL ".join(parts)}) GROUP BY tenant, object
 """
 
 
-def _of_whole_records(told: str) -> list[str]:
+def _of_whole_records(inputs: str) -> list[str]:
     """Where there are no patches: every record lives but those whose greatest event is a deletion."""
-    deleted = f"SELECT {RECORD} FROM ({told}) WHERE kind = {EventKind.DELETE:d}"
+    deleted = f"SELECT {RECORD} FROM ({inputs}) WHERE kind = {EventKind.DELETE:d}"
     return [
         f"""
     SELECT tenant, object, toInt64(uniqExact(record)) AS live, toInt64(0) AS tombstones, toInt64(0) AS pieces
-    FROM ({told}) GROUP BY tenant, object""",
+    FROM ({inputs}) GROUP BY tenant, object""",
         f"""
     SELECT tenant, object, -toInt64(count()) AS live, toInt64(countIf(greatest.6 >= {EXPIRY})) AS tombstones,
         toInt64(0) AS pieces
     FROM (
         SELECT tenant, object, max(({WINNER_ORDER}, kind, received_at)) AS greatest
-        FROM ({told}) WHERE ({RECORD}) IN ({deleted}) GROUP BY {RECORD}
+        FROM ({inputs}) WHERE ({RECORD}) IN ({deleted}) GROUP BY {RECORD}
     )
     WHERE greatest.5 = {EventKind.DELETE:d} GROUP BY tenant, object""",
     ]
 
 
-def _of_patched_records(told: str) -> str:
+def _of_patched_records(inputs: str) -> str:
     """The base of a record is found by `argMax`. An event that is late counts only where it is greater than what the
     snapshot before knew of the record. Pieces are the patches that are kept, and the base where it lives with some."""
     return f"""
@@ -96,12 +96,12 @@ def _of_patched_records(told: str) -> str:
                 arrayCount(one -> one.3 OR one.4 >= {EXPIRY}, patches),
                 arrayCount(one -> one.1 > base.3 AND one.1.1 >= {EXPIRY}, patches)
             ) AS kept
-        FROM ({told}) GROUP BY {RECORD}
+        FROM ({inputs}) GROUP BY {RECORD}
     )
     GROUP BY tenant, object"""
 
 
-def _told(sources: Sequence[Layout], only: str = "") -> str:
+def _inputs(sources: Sequence[Layout], only: str = "") -> str:
     """New events and the pieces of previous rows, without what they say of fields."""
     events = f"""
         SELECT toString(tenant) AS tenant, toString(object) AS object, record, kind, {WINNER_ORDER}, received_at,

@@ -17,7 +17,8 @@ class BackPressure:
     """Keeps the partitions of a group member while its loop waits.
 
     A group takes a member that does not read for stuck and gives its partitions away. So they are paused and the loop
-    reads on, which then gives nothing: the place is kept for hours, at the same positions, and memory does not grow.
+    reads on, which then gives nothing: the member keeps its partitions for hours, at the same positions, and memory
+    does not grow.
     """
 
     def __init__(self, source: RecordSource, state: IngestState, settings: IngestSettings) -> None:
@@ -28,7 +29,7 @@ class BackPressure:
     async def until(self, over: Awaitable[T]) -> T:
         """Wait for `over`; partitions are paused only where that takes longer than a moment.
 
-        Answers and raises what `over` does; raises StopService where reading does. `over` ends with us.
+        Returns and raises what `over` does; raises StopService where reading does. `over` ends with us.
         """
         waited_for = asyncio.ensure_future(over)
         try:

@@ -75,7 +75,7 @@ class IngestControls:
         await self._write("diverted", breach.sender, breach.refused, breach.of, by)
 
     async def resume(self, sender: Sender, by: str) -> None:
-        """End a sender's diversion; `EVERYTHING` ends all, and resumes workers that stopped. `by`: who asked."""
+        """End a sender's diversion; `ALL_SENDERS` ends all, and resumes workers that stopped. `by`: the caller."""
         await self._write("resumed", sender, 0, 0, by)
 
     async def _write(self, action: str, sender: Sender, refused: int, of: int, by: str) -> None:

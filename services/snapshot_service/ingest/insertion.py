@@ -89,8 +89,8 @@ class Insertion:
 
     async def leave(self, rows: Sequence[Left], chunk: str) -> None:
         """Count refused events of a chunk that stay on Kafka only. Raises as `quarantine` does."""
-        places = b"".join(array("Q", [row.partition, *row.offsets]).tobytes() for row in rows)
-        token = f"{chunk}:left:{hashlib.sha256(places).hexdigest()[:32]}"
+        positions = b"".join(array("Q", [row.partition, *row.offsets]).tobytes() for row in rows)
+        token = f"{chunk}:left:{hashlib.sha256(positions).hexdigest()[:32]}"
         await self.durable(partial(self._staging.leave, rows, token), f"the count of events left on Kafka, {chunk}")
 
     async def durable(self, write: Callable[[], Awaitable[None]], what: str) -> None:
@@ -100,7 +100,7 @@ class Insertion:
             raise StopService(f"the store refused {what}: {self._state.last_error}")
 
     async def answer(self, ask: Callable[[], Awaitable[T]], what: str) -> T:
-        """Ask the store something until it answers. `what`: as in `durable`. Raises as `durable` does."""
+        """Query the store until it answers. `what`: as in `durable`. Raises as `durable` does."""
         found: list[T] = []
 
         async def once() -> None:
@@ -110,7 +110,7 @@ class Insertion:
         return found[0]
 
     async def pause(self, seconds: float) -> None:
-        """Wait, but no longer than until the loop is asked to stop."""
+        """Wait, at most until the loop is stopping."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._stopping.wait()
@@ -161,5 +161,5 @@ def _token(chunk: str, addresses: Sequence[Address]) -> str:
     The chunk's ranges are not enough: read again after a crash, under a newer schema, the same range may be decided
     otherwise, and what is admitted only now would be lost.
     """
-    places = array("Q", [address.partition << _OFFSET_BITS | address.offset for address in addresses])
-    return f"{chunk}:{hashlib.sha256(places.tobytes()).hexdigest()[:32]}"
+    positions = array("Q", [address.partition << _OFFSET_BITS | address.offset for address in addresses])
+    return f"{chunk}:{hashlib.sha256(positions.tobytes()).hexdigest()[:32]}"

@@ -7,7 +7,14 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.records import Address, Admitted, Refused
 from crosslook.platform.errors import StopService
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.kafka import KafkaUnavailable, NotPlaced, PartitionsLost, RawMessage, RecordSource, next_offset
+from crosslook.platform.kafka import (
+    KafkaUnavailable,
+    PartitionsLost,
+    RawMessage,
+    RecordSource,
+    StartUnknown,
+    next_offset,
+)
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import (
     INGEST_CHUNK_EVENTS,
@@ -23,11 +30,11 @@ from services.snapshot_service.domain.diverting import divert
 from services.snapshot_service.domain.limits import RefusalWatch
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.ingest.back_pressure import BackPressure
+from services.snapshot_service.ingest.chunk_reader import ChunkReader, MessagesByPartition, in_slices
 from services.snapshot_service.ingest.diversions import Diversions
-from services.snapshot_service.ingest.gathering import Gathering, MessagesByPartition, in_turns
 from services.snapshot_service.ingest.insertion import Insertion, Interrupted
+from services.snapshot_service.ingest.message_admission import MessageAdmission
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
-from services.snapshot_service.ingest.quick_admission import MessageAdmission
 from services.snapshot_service.ingest.schema_wait import SchemaWait, may_be_news
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.ingest.start_offsets import StartOffsets
@@ -41,7 +48,7 @@ _LOG = get_logger(__name__)
 class Ingest:
     """One member of the ingest group. Offsets are committed only after both inserts, so *committed* means *staged*.
 
-    `failure`: why the loop ended although nobody asked it to.
+    `failure`: why the loop ended by itself.
     """
 
     def __init__(
@@ -53,29 +60,29 @@ class Ingest:
         meters: Meters,
         topic: str,
         diversions: Diversions,
-        room: QuarantineQuota,
-        places: StartOffsets,
+        quota: QuarantineQuota,
+        start_offsets: StartOffsets,
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
-        self._room = room
+        self._quota = quota
         self.diversions = diversions
         self._admission = MessageAdmission(schemas)
         self._settings = settings
         self._meters = meters
         self._topic = topic
-        self._consistency = places.consistency
-        self._places = places
+        self._consistency = start_offsets.consistency
+        self._start_offsets = start_offsets
         self._failpoint = failpoint
         self._watch = RefusalWatch(settings.limits)
         self._stopping = asyncio.Event()
         self.state = IngestState(meters)
-        self._insertion = Insertion(staging, self.state, settings, meters, self._stopping, places.consistency)
-        self._holding = BackPressure(source, self.state, settings)
+        self._insertion = Insertion(staging, self.state, settings, meters, self._stopping, start_offsets.consistency)
+        self._back_pressure = BackPressure(source, self.state, settings)
         self._schema_wait = SchemaWait(
             schemas, self._admission, self.state, self._insertion, settings.retry_seconds, self._stopping.is_set
         )
-        self._gathering = Gathering(source, settings)
+        self._chunks = ChunkReader(source, settings)
         self._settling: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.finished.set()
@@ -116,23 +123,23 @@ class Ingest:
         """One chunk: 1. read, 2. admit, 3. stage, 4. quarantine, 5. commit. A crash between any two only means that the
         next owner of the partitions does it again; rows that are then staged twice count once in a refresh.
 
-        Steps 3 to 5 of a chunk overlap with 1 and 2 of the next; no more than one chunk is on its way.
+        Steps 3 to 5 of a chunk overlap with 1 and 2 of the next; at most one chunk is in progress.
         """
         if self._consistency.mismatch is not None:
             await self._settled()
             raise Inconsistent
         try:
-            batches = await self._gathering.chunk(self._stopping)  # 1
-            self.state.placed()
+            batches = await self._chunks.chunk(self._stopping)  # 1
+            self.state.start_known()
             if not batches:
                 await self._settled()
-                await self._holding.until(self._commit(await self._idle_offsets()))
+                await self._back_pressure.until(self._commit(await self._idle_offsets()))
                 self._remember_newest({})
                 return
         except KafkaUnavailable as error:
             self.state.last_error = str(error)
-            if isinstance(error, NotPlaced):
-                self.state.unplaced(error.reason)
+            if isinstance(error, StartUnknown):
+                self.state.start_unknown(error.reason)
             await self._insertion.pause(self._settings.retry_seconds)
             return
         started = asyncio.get_running_loop().time()
@@ -152,24 +159,24 @@ class Ingest:
 
     async def _divert(self, chunk: Chunk, batches: MessagesByPartition) -> None:
         """Move what diverted senders sent to the chunk's quarantined rows, and divert those that pass a limit in it."""
-        await self._holding.until(self.diversions.follow())
+        await self._back_pressure.until(self.diversions.follow())
         if breaches := divert(chunk, batches, self.diversions.now.diversions, self._watch):
             write = partial(self.diversions.add, breaches)
-            await self._holding.until(self._insertion.durable(write, "the diversion of a sender"))
+            await self._back_pressure.until(self._insertion.durable(write, "the diversion of a sender"))
 
     @property
     def _too_many_diverted(self) -> bool:
         return len(self.diversions.now.diversions) >= self._watch.limits.senders
 
     async def _halt(self) -> None:
-        """Stand still until a person has looked, or until asked to stop."""
+        """Wait until an operator resumes ingest, or until it is stopping."""
         await self._settled()
         senders = len(self.diversions.now.diversions)
         self.state.stopped(f"too_many_refusals: {senders} senders are diverted at the same time")
         _LOG.error("ingest_halted", diverted_senders=senders)
         waits = [asyncio.ensure_future(wait) for wait in (self.diversions.resumed(), self._stopping.wait())]
         try:
-            await self._holding.until(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
+            await self._back_pressure.until(asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED))
         finally:
             for wait in waits:
                 wait.cancel()
@@ -177,25 +184,25 @@ class Ingest:
         self.state.running()
 
     async def _until_consistent(self) -> None:
-        """Stand still while stored state does not belong together, or until asked to stop."""
+        """Wait while stored state does not belong together, or until ingest is stopping."""
         while (mismatch := self._consistency.mismatch) is not None and not self._stopping.is_set():
             self.state.stopped(mismatch.reason)
             self.state.last_error = mismatch.detail
             await self._consistency.changed(self._stopping)
 
     async def _hold_while_inconsistent(self) -> None:
-        """Stand still in the group; then everything that was not committed is read again."""
-        await self._holding.until(self._until_consistent())
+        """Wait as a member of the group; then everything that was not committed is read again."""
+        await self._back_pressure.until(self._until_consistent())
         if not self._stopping.is_set():
-            self._source.place_again()
+            self._source.start_again()
             self.state.last_error = None
             self.state.running()
 
     async def _settled(self) -> None:
-        """Until the chunk on its way is durable and committed. Raises what kept it from being so."""
+        """Wait until the chunk in progress is durable and committed. Raises what prevented that."""
         settling, self._settling = self._settling, None
         if settling is not None:
-            await self._holding.until(settling)
+            await self._back_pressure.until(settling)
 
     async def _settle(self, chunk: Chunk, batches: MessagesByPartition, generation: int, started: float) -> None:
         if chunk.staged:
@@ -211,8 +218,8 @@ class Ingest:
         self._count(chunk, asyncio.get_running_loop().time() - started)
 
     async def _quarantine(self, chunk: Chunk) -> None:
-        """Keep what the tenants' quarantines have room for; the rest stays on Kafka only and is counted."""
-        kept, left = await self._insertion.answer(partial(self._room.divide, chunk.quarantined), "a count")
+        """Keep what the tenants' quotas allow; the rest stays on Kafka only and is counted."""
+        kept, left = await self._insertion.answer(partial(self._quota.divide, chunk.quarantined), "a count")
         if kept:
             await self._insertion.quarantine(kept, chunk.token)
         if left:
@@ -221,7 +228,7 @@ class Ingest:
                 self._meters.add(INGEST_LEFT, len(row.offsets), code=row.code)
 
     def _remember_newest(self, batches: MessagesByPartition) -> None:
-        """What other workers have now, they tell of."""
+        """Partitions that other workers own now are left out."""
         newest = self.state.newest_ms | {p: messages[-1].timestamp for p, messages in batches.items()}
         self.state.newest_ms = {p: at for p, at in newest.items() if p in self._source.assigned}
 
@@ -229,7 +236,7 @@ class Ingest:
         if not offsets:
             return
         try:
-            await self._source.commit(offsets, self._places.metadata(offsets))
+            await self._source.commit(offsets, self._start_offsets.metadata(offsets))
             self.state.committed |= offsets
         except PartitionsLost:
             _LOG.info("partitions_left_to_the_next_owner", offsets=offsets)
@@ -249,7 +256,7 @@ class Ingest:
         for partition, messages in batches.items():
             chunk.first[partition] = messages[0].offset
             chunk.next_offsets[partition] = next_offset(messages[-1])
-            for some in in_turns(messages):
+            for some in in_slices(messages):
                 for message, decided in zip(some, self._admission.admit_all(some), strict=True):
                     if may_be_news(decided):
                         unsure.append(message)
@@ -257,7 +264,7 @@ class Ingest:
                         self._put(chunk, message, decided)
                 await asyncio.sleep(0)
         if unsure:
-            by_all = await self._holding.until(self._schema_wait.decide(unsure))
+            by_all = await self._back_pressure.until(self._schema_wait.decide(unsure))
             for message, decided in zip(unsure, by_all, strict=True):
                 self._put(chunk, message, decided)
         return chunk
@@ -278,7 +285,7 @@ class Ingest:
             sent = next(one for one in batches[address.partition] if one.offset == address.offset)
             chunk.quarantined.append(quarantined(row, address, sent))
         out = {address for _, address in refused}
-        self._places.staged(address for _, address in chunk.staged if address not in out)
+        self._start_offsets.staged(address for _, address in chunk.staged if address not in out)
 
     def _count(self, chunk: Chunk, seconds: float) -> None:
         self._meters.add(INGEST_STAGED, len(chunk.staged))

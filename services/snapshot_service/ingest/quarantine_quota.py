@@ -69,11 +69,11 @@ class QuarantineQuota:
             for tenant in tenants
             if tenant in self._held and now - self._held[tenant].counted_at < _COUNT_AGAIN_SECONDS
         }
-        if asked := sorted(tenants - fresh):
-            rows = (await self._clickhouse.query(_HELD, {"tenants": asked})).rows
+        if stale := sorted(tenants - fresh):
+            rows = (await self._clickhouse.query(_HELD, {"tenants": stale})).rows
             counted = {tenant: int(count) for tenant, count in rows}
             self._held = {tenant: held for tenant, held in self._held.items() if tenant in fresh}
-            self._held |= {tenant: _Held(counted.get(tenant, 0), now) for tenant in asked}
+            self._held |= {tenant: _Held(counted.get(tenant, 0), now) for tenant in stale}
 
 
 def _leave(left: dict[tuple[str, str, str, int], Left], row: Quarantined) -> None:

@@ -9,7 +9,7 @@ from crosslook.platform.kafka import RawMessage
 from crosslook.platform.log_store.protocol import LogUnavailable
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.ingest.insertion import Insertion, Interrupted
-from services.snapshot_service.ingest.quick_admission import MessageAdmission
+from services.snapshot_service.ingest.message_admission import MessageAdmission
 from services.snapshot_service.ingest.state import IngestState
 
 _LOG = get_logger(__name__)
@@ -24,7 +24,7 @@ def may_be_news(decided: Decided) -> bool:
 
 
 class SchemaWait:
-    """Waits for schemas. `stopping`: whether ingest is asked to stop."""
+    """Waits for schemas. `stopping`: whether ingest is stopping."""
 
     def __init__(
         self,
@@ -44,8 +44,8 @@ class SchemaWait:
 
     async def decide(self, messages: Sequence[RawMessage]) -> list[Decided]:
         """Decide by the schemas as of the end of their topic, however long its broker is away: a good event must not be
-        quarantined for it. Where a schema is needed that cannot be read, wait for that: nobody can tell whether its
-        events are good. Raises Interrupted."""
+        quarantined for it. Where a schema is needed that cannot be read, wait for that: whether its events are
+        good is unknown. Raises Interrupted."""
         while True:
             await self._catch_up()
             decided = self._admission.admit_all(messages)

@@ -80,8 +80,8 @@ class Staging:
         ClickHouseError."""
         names = [name for name, _ in rows]
         columns = quarantine_columns([row for _, row in rows]) | {"id": names}
-        told = "".join(f"{name} {row.refused.problem.code}\n" for name, row in rows)
-        await self._insert("quarantine", columns, f"recoded-{sha256(told.encode()).hexdigest()}")
+        recoded = "".join(f"{name} {row.refused.problem.code}\n" for name, row in rows)
+        await self._insert("quarantine", columns, f"recoded-{sha256(recoded.encode()).hexdigest()}")
 
     async def leave(self, rows: Sequence[Left], token: str) -> None:
         """Count refused events that stay on Kafka only. Raises ClickHouseError."""

@@ -10,7 +10,7 @@ STATES = ("running", "paused", "stopped")
 
 @dataclass(slots=True)
 class IngestState:
-    """What the ops API tells of ingest. `newest_ms`: append time of the newest stored message, by partition. `begun`:
+    """What the ops API shows of ingest. `newest_ms`: append time of the newest stored message, by partition. `begun`:
     whether it ever ran."""
 
     meters: Meters
@@ -23,7 +23,7 @@ class IngestState:
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     committed: dict[int, int] = field(default_factory=dict)
     newest_ms: dict[int, int] = field(default_factory=dict)
-    _unplaced: bool = False
+    _start_unknown: bool = False
 
     def __post_init__(self) -> None:
         self._tell(self.state, self.reason)
@@ -37,15 +37,15 @@ class IngestState:
         """Ingest waits until the cause in `reason` is over; nothing is lost."""
         self._tell("paused", reason)
 
-    def unplaced(self, reason: str) -> None:
-        """Nothing is read until it is known from where."""
-        self._unplaced = True
+    def start_unknown(self, reason: str) -> None:
+        """Nothing is read while the start offsets are unknown."""
+        self._start_unknown = True
         self.paused(reason)
 
-    def placed(self) -> None:
-        """It is known from where to read."""
-        if self._unplaced:
-            self._unplaced = False
+    def start_known(self) -> None:
+        """The start offsets are known."""
+        if self._start_unknown:
+            self._start_unknown = False
             self.running()
 
     def stopped(self, reason: str) -> None:

@@ -21,7 +21,7 @@ async def ingest_status(ingest: Ingest, offsets: OffsetReader, now: datetime) ->
 
 
 async def partitions_status(state: IngestState, offsets: OffsetReader, now: datetime) -> dict[str, Any]:
-    """What one worker and its partitions do. Raises KafkaUnavailable."""
+    """The state of one worker and its partitions. Raises KafkaUnavailable."""
     end, first = await offsets.end_offsets(), await offsets.beginning_offsets()
     staged = {**first, **await offsets.committed()}
     seconds = max((now - state.since).total_seconds(), 1e-3)

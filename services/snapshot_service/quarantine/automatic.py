@@ -25,8 +25,8 @@ which of the tenant's senders are diverted."""
 
 
 class AutomaticReplay:
-    """Looks at what waits whenever a schema changed, and now and then besides: an event may reach the quarantine just
-    after the schema that would have taken it, and a question asked of a process that died is lost.
+    """Looks at what waits whenever a schema changed, and periodically: an event may reach the quarantine just
+    after the schema that admits it, and the request of a process that died is lost.
 
     What it looked at in vain is left alone until its schema, the set of waiting events or the diverted senders change.
     """
@@ -38,12 +38,12 @@ class AutomaticReplay:
         self._asked = asyncio.Event()
         self._seen: dict[ObjectKey, _Seen] = {}
 
-    def ask(self) -> None:
+    def request(self) -> None:
         """A schema changed: check soon."""
         self._asked.set()
 
     async def run(self) -> None:
-        """Look at the start, when asked and now and then, until cancelled."""
+        """Look at the start, on request and periodically, until cancelled."""
         while True:
             self._asked.clear()
             try:

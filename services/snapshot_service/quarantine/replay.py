@@ -93,7 +93,7 @@ class Replayer:
                 tally.moved += await self._move(_admitted(events), by, "")
                 recoded += await self._recode(events, by)
                 self.progress.done = tally.matched
-            if recoded:  # the former rows would take their tenants' room
+            if recoded:  # the former rows would count against their tenants' quotas
                 await self.store.sweep(self._clock.now())
         _LOG.info("quarantine_replayed", matched=tally.matched, moved=tally.moved, recoded=recoded, by=by)
         return tally

@@ -27,7 +27,7 @@ from services.snapshot_service.domain.publication import KeptEntry
 from services.snapshot_service.domain.recovered import carried, carried_entries, renamed
 from services.snapshot_service.domain.recovery import RecoveryPlan, RecoveryStep
 from services.snapshot_service.domain.tables import layout_table
-from services.snapshot_service.recovery.gathering import FormerLife, RecoveryLook
+from services.snapshot_service.recovery.inspection import FormerKafka, RecoveryInspection
 from services.snapshot_service.refresh.claim import OpenWriter, RunRequest, claim
 from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.refresher import Refresher
@@ -58,7 +58,7 @@ class Recovery:
     ) -> None:
         self._context = context
         self._feed = feed
-        self._look = RecoveryLook(context, feed)
+        self._look = RecoveryInspection(context, feed)
         self._refresher = refresher
         self._open_writer = open_writer
         self._meta = Meta(context.clickhouse, context.clock)
@@ -75,7 +75,7 @@ class Recovery:
         }
 
     async def lacking(self) -> list[Entry]:
-        """As `RecoveryLook.lacking`."""
+        """As `RecoveryInspection.lacking`."""
         return await self._look.lacking()
 
     async def look(self) -> RecoveryReport:
@@ -150,16 +150,16 @@ class Recovery:
         `recovery_run_failed`."""
         state = await self._meta.read()
         kafka = state.identity.kafka or await self._context.offsets.identity(IDENTIFIED)
-        former = FormerLife(kafka, plan.high, state.identity.database)
-        shop = self._context
-        consistency = Consistency.of(shop.clickhouse, shop.clock, former, self._feed.current, Meters())
-        refresher = Refresher(replace(shop, offsets=former, consistency=consistency), self._feed, self._open_writer)
-        asked = await refresher.request(RunRequest("manual"))
+        former = FormerKafka(kafka, plan.high, state.identity.database)
+        context = self._context
+        consistency = Consistency.of(context.clickhouse, context.clock, former, self._feed.current, Meters())
+        refresher = Refresher(replace(context, offsets=former, consistency=consistency), self._feed, self._open_writer)
+        requested = await refresher.request(RunRequest("manual"))
         await refresher.wait()
-        run = refresher.run(asked.run.run)
+        run = refresher.run(requested.run.run)
         if run is None or run.state != "published":
             reason = str(run.reason) if run is not None else "unknown"
-            raise Conflict(Problem("recovery_run_failed", values={"run": asked.run.run, "reason": reason}))
+            raise Conflict(Problem("recovery_run_failed", values={"run": requested.run.run, "reason": reason}))
 
     async def _set_aside(self, plan: RecoveryPlan) -> None:
         await self._context.staging.set_aside(plan.aside, await self._look.set_aside())
@@ -173,25 +173,26 @@ class Recovery:
     async def _salvage(self, plan: RecoveryPlan) -> None:
         """Publish what is left of the base; of the damaged objects everything that is staged will be read again."""
         base = plan.require_base()
-        shop, stored = self._context, await self._context.entries.read(base.snapshot)
+        context, stored = self._context, await self._context.entries.read(base.snapshot)
         salvaged = {damage.entry.key: damage.salvaged() for damage in plan.damaged}
         for damage in plan.damaged:
-            await shop.clickhouse.command(layout_table(recorded_layout(damage.entry.layout, damage.entry.definition)))
+            layout = recorded_layout(damage.entry.layout, damage.entry.definition)
+            await context.clickhouse.command(layout_table(layout))
         await self._publish(base, [salvaged.get(entry.key, entry) for entry in stored.all()])
 
     async def _publish(self, base: Manifest, entries: Sequence[KeptEntry]) -> None:
-        """Publish these entries in place of the base's, as a run of its own."""
-        now, shop = self._context.clock.now(), self._context
-        publisher = await claim(self._open_writer, RunRequest("manual"), shop.settings.worker.name, now)
+        """Publish these entries instead of the base's, as a run of its own."""
+        now, context = self._context.clock.now(), self._context
+        writer = await claim(self._open_writer, RunRequest("manual"), context.settings.worker.name, now)
         try:
-            run = publisher.run
+            run = writer.run
             manifest = renamed(base, run, entries, now)
-            await shop.entries.write(manifest.snapshot, entries)
-            await publisher.publish(manifest)
+            await context.entries.write(manifest.snapshot, entries)
+            await writer.publish(manifest)
             ended = {"state": "published", "progress": 1.0, "snapshot": manifest.snapshot}
-            await publisher.update(run.model_copy(update={**ended, "finished_at": shop.clock.now()}))
+            await writer.update(run.model_copy(update={**ended, "finished_at": context.clock.now()}))
         finally:
-            await publisher.close()
+            await writer.close()
 
     async def _accept(self, plan: RecoveryPlan) -> None:
         await self._meta.write(await self._meta.read(), accepted=plan.accepted)

@@ -1,7 +1,7 @@
 """Step 8 of a refresh: forget old snapshots, drop rows and tables that no query can name, clear staging behind the
 horizon.
 
-It runs after a publication, while the run still holds the writer's place. A crash at any point leaves work for the next
+It runs after a publication, while the run is still the writer. A crash at any point leaves work for the next
 run and nothing wrong: a snapshot expires on the topic first, its rows go a grace period later. A janitor that was
 frozen and wakes up beside a later run spoils nothing of it: that run's numbers are greater, and a table is dropped only
 where the engine finds it empty.

@@ -144,7 +144,7 @@ def test_a_topic_without_positions_that_was_lost_alone_keeps_staging(topic: str)
     assert (plan.base.kafka, plan.base.watermark) == (found, {0: 3000})
 
 
-def test_a_topic_that_lost_its_end_begins_a_new_life() -> None:
+def test_a_topic_that_lost_its_end_restarts_its_offsets() -> None:
     base = manifest(9, 3000)
     plan = plan_recovery(facts(base, base=base, seen=evidence(3500, 2000)))
     assert steps(plan) == ["publish_staged", "set_aside_staging", "carry_over_snapshot"]

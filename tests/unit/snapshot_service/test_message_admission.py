@@ -1,4 +1,4 @@
-"""The quick way admits what the ordinary way admits, to the byte, and takes what is ordinary."""
+"""The fast path admits what the ordinary path admits, to the byte, and takes ordinary events."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -12,8 +12,8 @@ from crosslook.contracts.admission import FUTURE_TOLERANCE_MS, Admission
 from crosslook.contracts.events import DELETED, PATCHED, STRUCTURED, UPSERTED, NotAdmitted, read_kafka
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.schemas import SchemaState
-from services.snapshot_service.ingest import quick_admission
-from services.snapshot_service.ingest.quick_admission import MessageAdmission
+from services.snapshot_service.ingest import message_admission
+from services.snapshot_service.ingest.message_admission import MessageAdmission
 from tests.helpers.examples import examples
 from tests.helpers.odd_events import ALL_REQUIRED, RECEIVED_MS, Schemas, Sent, broken, future_times, messages, ordinary
 
@@ -44,7 +44,7 @@ _OTHERS = [sent(event(object=name, fields={})) for name in ("ticket", "bare", "c
 
 def is_never_otherwise(message: Sent) -> None:
     expected = by_the_ordinary_way(message)
-    if (admitted := _ADMISSION.quick(message)) is not None:
+    if (admitted := _ADMISSION.admit_fast(message)) is not None:
         assert repr(admitted) == repr(expected)  # 1, 1.0 and true are equal, and not the same
     # Behind others of its batch an event may be taken by its key for what it is not.
     assert repr(_ADMISSION.admit_all([*_OTHERS, message])[-1]) == repr(expected)
@@ -53,7 +53,7 @@ def is_never_otherwise(message: Sent) -> None:
 @settings(max_examples=examples(150, 20_000), deadline=None)
 @given(messages(ordinary()))
 def test_every_ordinary_event_is_taken_the_quick_way(message: Sent) -> None:
-    assert _ADMISSION.quick(message) is not None
+    assert _ADMISSION.admit_fast(message) is not None
     is_never_otherwise(message)
 
 
@@ -69,7 +69,7 @@ def test_the_future_begins_at_the_same_millisecond_both_ways(after: int, data: s
     message = sent(event() | {"time": data.draw(future_times(after, after))})
     decided = by_the_ordinary_way(message)
     assert isinstance(decided, Admitted if after <= 0 else Refused)
-    assert (_ADMISSION.quick(message) is None) is (after > 0)
+    assert (_ADMISSION.admit_fast(message) is None) is (after > 0)
     is_never_otherwise(message)
 
 
@@ -83,7 +83,7 @@ def test_a_part_of_a_millisecond_beyond_the_limit_is_decided_the_same_way(micros
 @given(st.none() | st.binary(max_size=100), st.none() | st.binary(max_size=20))
 def test_rubbish_is_left_to_the_ordinary_way(value: bytes | None, key: bytes | None) -> None:
     for headers in (_JSON, (), (("ce_type", UPSERTED.encode()),)):
-        assert _ADMISSION.quick(Sent(key, value, headers)) is None
+        assert _ADMISSION.admit_fast(Sent(key, value, headers)) is None
         is_never_otherwise(Sent(key, value, headers))
 
 
@@ -121,7 +121,7 @@ def test_rubbish_is_left_to_the_ordinary_way(value: bytes | None, key: bytes | N
     ],
 )
 def test_what_is_not_plainly_good_is_left_to_the_ordinary_way(message: Sent) -> None:
-    assert _ADMISSION.quick(message) is None
+    assert _ADMISSION.admit_fast(message) is None
     is_never_otherwise(message)
 
 
@@ -135,11 +135,11 @@ def test_a_required_value_that_comes_out_empty_is_left_to_the_ordinary_way() -> 
     good = {"text": "a", "textarea": "a", "number": 1, "currency": "1", "date": "2026-01-01", "boolean": True}
     good |= {"datetime": "2026-01-01T00:00:00Z", "dropdown": "open", "multiselect": ["open"]}
     assert good.keys() == {field.slug for field in ALL_REQUIRED.fields}
-    assert _ADMISSION.quick(sent(event(object="order", fields=good))) is not None
+    assert _ADMISSION.admit_fast(sent(event(object="order", fields=good))) is not None
     for slug in good:
         for empty in (None, [] if slug == "multiselect" else ""):
             message = sent(event(object="order", fields={**good, slug: empty}))
-            assert _ADMISSION.quick(message) is None
+            assert _ADMISSION.admit_fast(message) is None
             is_never_otherwise(message)
 
 
@@ -159,7 +159,7 @@ def test_a_required_value_that_comes_out_empty_is_left_to_the_ordinary_way() -> 
 )
 def test_an_amount_sent_as_a_number_keeps_its_digits(written: str, staged: str) -> None:
     message = sent(orjson.dumps(event(fields={"currency": 7})).replace(b":7", f":{written}".encode()))
-    admitted = _ADMISSION.quick(message)
+    admitted = _ADMISSION.admit_fast(message)
     assert admitted is not None
     assert admitted.fields == orjson.dumps({"currency": staged})
     is_never_otherwise(message)
@@ -178,7 +178,7 @@ def test_an_amount_sent_as_a_number_keeps_its_digits(written: str, staged: str) 
 )
 def test_an_amount_that_does_not_fit_is_refused_rather_than_rounded(written: str) -> None:
     message = sent(orjson.dumps(event(fields={"currency": 7})).replace(b":7", f":{written}".encode()))
-    assert _ADMISSION.quick(message) is None
+    assert _ADMISSION.admit_fast(message) is None
     assert isinstance(by_the_ordinary_way(message), Refused)
 
 
@@ -206,13 +206,13 @@ def test_json_that_nothing_can_hold_is_refused_at_its_place(written: str, code: 
     assert (refused.problem.code, refused.problem.pointer) == (code, "/data/fields/text")
     assert (refused.tenant, refused.object, refused.record) == ("acme", "ticket", "1")
     assert (refused.source, refused.event_id) == ("/s", "e")
-    assert _ADMISSION.quick(message) is None
+    assert _ADMISSION.admit_fast(message) is None
     is_never_otherwise(message)
 
 
 def test_the_last_of_members_with_one_name_counts_both_ways() -> None:
     raw = orjson.dumps(event(fields={"text": "a"})).replace(b'"text":"a"', b'"text":"z","text":"a"')
-    admitted = _ADMISSION.quick(sent(raw))
+    admitted = _ADMISSION.admit_fast(sent(raw))
     assert admitted is not None
     assert admitted.fields == orjson.dumps({"text": "a"})
     is_never_otherwise(sent(raw))
@@ -221,26 +221,26 @@ def test_the_last_of_members_with_one_name_counts_both_ways() -> None:
 def test_fields_are_staged_in_the_order_of_the_schema() -> None:
     written = [{"boolean": True, "text": "a"}, {"text": "a", "boolean": True}]
     staged = [by_the_ordinary_way(sent(event(fields=fields))) for fields in written]
-    assert staged[0] == staged[1] == _ADMISSION.quick(sent(event(fields=written[0])))
+    assert staged[0] == staged[1] == _ADMISSION.admit_fast(sent(event(fields=written[0])))
 
 
 def test_a_changed_schema_counts_from_the_next_batch_on() -> None:
     schemas = Schemas()
     admission = MessageAdmission(schemas)
     message = sent(event(), b"acme/ticket/1")
-    versions = [admission.quick(message)]
+    versions = [admission.admit_fast(message)]
     before = schemas.states["ticket"]
     schemas.states["ticket"] = SchemaState(tenant="acme", object="ticket", version=4, definition=before.definition)
-    versions.append(admission.quick(message))
+    versions.append(admission.admit_fast(message))
     assert [one.schema_version for one in versions if one is not None] == [3, 4]
 
 
 def test_objects_of_more_shapes_than_are_kept_are_admitted_the_ordinary_way(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(quick_admission, "SHAPES_MAX", 1)
+    monkeypatch.setattr(message_admission, "DECODERS_MAX", 1)
     admission = MessageAdmission(Schemas())
-    assert admission.quick(sent(event())) is not None
+    assert admission.admit_fast(sent(event())) is not None
     other = sent(event(object="contact", fields={}))
-    assert admission.quick(other) is None
+    assert admission.admit_fast(other) is None
     assert admission.admit_all([other]) == [by_the_ordinary_way(other)]
     assert by_the_ordinary_way(other).tenant == "acme"
 

@@ -9,10 +9,10 @@ from services.snapshot_service.settings import IngestSettings
 MessagesByPartition = dict[int, list[RawMessage]]
 _EVENTS_AT_ONCE = 500
 _BYTES_AT_ONCE = 256 * 1024
-"""After so much is decided others have their turn: the insert on its way, and whoever asks whether we are alive."""
+"""After so much is decided other tasks run: the insert in progress, and probes."""
 
 
-def in_turns(messages: Sequence[RawMessage]) -> Iterator[Sequence[RawMessage]]:
+def in_slices(messages: Sequence[RawMessage]) -> Iterator[Sequence[RawMessage]]:
     """The messages in parts that are decided in a few milliseconds each."""
     start = size = 0
     for index, message in enumerate(messages):
@@ -23,7 +23,7 @@ def in_turns(messages: Sequence[RawMessage]) -> Iterator[Sequence[RawMessage]]:
     yield messages[start:]
 
 
-class Gathering:
+class ChunkReader:
     """Spaces the chunks that are not full by `linger_seconds`, so that the store does not get many tiny parts."""
 
     def __init__(self, source: RecordSource, settings: IngestSettings) -> None:
@@ -33,17 +33,17 @@ class Gathering:
 
     async def chunk(self, stopping: asyncio.Event) -> MessagesByPartition:
         """The next messages by partition, at most `chunk_events`; empty when none came. Reads no more once there are
-        `chunk_bytes`. The first ones after a pause are answered at once. Raises KafkaUnavailable, StopService."""
+        `chunk_bytes`. The first ones after a pause are returned at once. Raises KafkaUnavailable, StopService."""
         batches = await self._source.read(self._settings.poll_ms, self._settings.chunk_events)
         if not batches:
             return batches
         generation, clock = self._source.generation, asyncio.get_running_loop().time
         while (seconds := self._last + self._settings.linger_seconds - clock()) > 0 and not stopping.is_set():
-            room = self._settings.chunk_events - sum(map(len, batches.values()))
-            if room <= 0 or _bytes(batches) >= self._settings.chunk_bytes:
+            free = self._settings.chunk_events - sum(map(len, batches.values()))
+            if free <= 0 or _bytes(batches) >= self._settings.chunk_bytes:
                 break
             try:
-                more = await self._source.read(min(self._settings.poll_ms, max(1, round(seconds * 1000))), room)
+                more = await self._source.read(min(self._settings.poll_ms, max(1, round(seconds * 1000))), free)
             except KafkaUnavailable:
                 break  # what was read is worth storing; the next read meets the same error
             if self._source.generation != generation:

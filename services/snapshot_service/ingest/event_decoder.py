@@ -34,7 +34,7 @@ class Envelope(Struct, gc=False, kw_only=True):
 
 
 class Data(Struct, gc=False, kw_only=True, forbid_unknown_fields=True):
-    """The data of such an event. `fields` has a type of its own in each shape."""
+    """The data of such an event. `fields` has a type of its own in each decoder."""
 
     tenant: _Slug
     object: _Slug
@@ -58,7 +58,7 @@ class Structured(Envelope, gc=False, kw_only=True, forbid_unknown_fields=True):
 
 
 class EventDecoder:
-    """What decodes the events of all objects with these fields. Raises ValueError where they cannot be decoded so.
+    """Decodes the events of all objects with these fields. Raises ValueError where they cannot be decoded so.
 
     `conversions`: the members whose decoded values are not canonical yet, and how they become it. `required`: those of
     them that may not come out empty. Members are numbered, so that any slug will do.

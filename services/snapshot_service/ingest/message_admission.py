@@ -1,7 +1,8 @@
 """Admits Kafka messages: ordinary events on a fast path, all others by `read_kafka` and `Admission`.
 
-The quick way admits or says "not mine"; it refuses nothing. So there is one place that says what is wrong with an
-event, and what the two ways admit is proven to be the same, to the byte (tests/unit/contracts/test_quick.py).
+The fast path admits an event or leaves it to the other one; it refuses nothing. So one piece of code finds the problems
+of an event, and tests prove that both paths admit the same, to the byte
+(tests/unit/snapshot_service/test_message_admission.py).
 """
 
 from collections.abc import Iterable, Sequence
@@ -18,10 +19,10 @@ from crosslook.contracts.records import Admitted, EventKind, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import FieldDef, SchemaState
 from crosslook.contracts.values import instant_ms
-from services.snapshot_service.ingest.shapes import Data, Envelope, EventDecoder
+from services.snapshot_service.ingest.event_decoder import Data, Envelope, EventDecoder
 
-SHAPES_MAX = 500
-"""So many shapes at once, 10 to 65 KiB each; objects of further ones are admitted by the ordinary way."""
+DECODERS_MAX = 500
+"""So many decoders at once, 10 to 65 KiB each; objects with further sets of fields take the ordinary path."""
 
 
 class KafkaMessage(Protocol):
@@ -56,7 +57,7 @@ class _Head(Struct, gc=False):
 
 
 class _NotOrdinary(Exception):
-    """An event that the ordinary way must decide."""
+    """An event that the ordinary path must decide."""
 
 
 _DECLINED = (_NotOrdinary, NotAdmitted, MsgspecError, ValueError, RecursionError)
@@ -67,12 +68,12 @@ _encode = Encoder().encode
 
 
 class _Target(NamedTuple):
-    """An object that events may be quick for, as of one state of its schema."""
+    """An object whose events may take the fast path, as of one state of its schema."""
 
     tenant: str
     object: str
     version: int
-    shape: EventDecoder
+    decoder: EventDecoder
     relationships: frozenset[str]
     is_contact: bool
 
@@ -84,22 +85,22 @@ _UPSERT = EventKind.UPSERT  # a member of an enumeration is looked up in 0.1 µs
 
 class MessageAdmission:
     """Admits Kafka messages against a schema view. No I/O, no clock: a message's append time stands for "now", so that
-    it is decided the same again."""
+    a second decision is the same."""
 
     def __init__(self, schemas: SchemaLookup) -> None:
         self._schemas = schemas
         self._admission = Admission(schemas)
         self._known: dict[_Key, tuple[SchemaState, _Target | None]] = {}
-        self._shapes: WeakValueDictionary[tuple[FieldDef, ...], EventDecoder] = WeakValueDictionary()
+        self._decoders: WeakValueDictionary[tuple[FieldDef, ...], EventDecoder] = WeakValueDictionary()
 
     def admit_all(self, messages: Iterable[KafkaMessage]) -> list[Admitted | Refused]:
         """Decide messages, by the schemas as they are now; never raises for anything that they can hold."""
         now: _Targets = {}
-        return [self._quick(one, now) or self._ordinary(one) for one in messages]
+        return [self._fast(one, now) or self._ordinary(one) for one in messages]
 
-    def quick(self, message: KafkaMessage) -> Admitted | None:
-        """What `admit_all` answers for an ordinary event; None for any other message."""
-        return self._quick(message, {})
+    def admit_fast(self, message: KafkaMessage) -> Admitted | None:
+        """What `admit_all` returns for an ordinary event; None for any other message."""
+        return self._fast(message, {})
 
     def _ordinary(self, message: KafkaMessage) -> Admitted | Refused:
         try:
@@ -108,7 +109,7 @@ class MessageAdmission:
             return error.refused
         return self._admission.admit(event, message.timestamp)
 
-    def _quick(self, message: KafkaMessage, now: _Targets) -> Admitted | None:
+    def _fast(self, message: KafkaMessage, now: _Targets) -> Admitted | None:
         value, headers = message.value, message.headers
         if value is None or len(value) > MAX_EVENT_BYTES:
             return None
@@ -116,7 +117,7 @@ class MessageAdmission:
             if headers != _STRUCTURED_HEADERS and (attributes := read_headers(headers)) is not None:
                 return self._binary(message, value, attributes, now)
             target = now.get(_hint(message.key)) or self._target(_head(value).data, now)
-            event = target.shape.structured.decode(value)
+            event = target.decoder.structured.decode(value)
             return _admitted(event, event.data, target, message.timestamp)
         except _DECLINED:
             return None
@@ -127,7 +128,7 @@ class MessageAdmission:
         if attributes.get("type") != UPSERTED:
             return None
         target = now.get(_hint(message.key)) or self._target(_named(value), now)
-        event, data = convert(attributes, Envelope), target.shape.binary.decode(value)
+        event, data = convert(attributes, Envelope), target.decoder.binary.decode(value)
         return _admitted(event, data, target, message.timestamp)
 
     def _target(self, named: _Named, now: _Targets) -> _Target:
@@ -146,25 +147,25 @@ class MessageAdmission:
 
     def _new_target(self, state: SchemaState) -> _Target | None:
         definition = state.definition
-        shape = self._shape(definition.fields) if definition is not None else None
-        if definition is None or shape is None:
+        decoder = self._decoder(definition.fields) if definition is not None else None
+        if definition is None or decoder is None:
             return None
         relationships = frozenset(definition.relationship_by_slug)
         is_contact = definition.object == CONTACT
-        return _Target(state.tenant, state.object, state.version, shape, relationships, is_contact)
+        return _Target(state.tenant, state.object, state.version, decoder, relationships, is_contact)
 
-    def _shape(self, fields: tuple[FieldDef, ...]) -> EventDecoder | None:
-        shape = self._shapes.get(fields)
-        if shape is None and len(self._shapes) < SHAPES_MAX:
+    def _decoder(self, fields: tuple[FieldDef, ...]) -> EventDecoder | None:
+        decoder = self._decoders.get(fields)
+        if decoder is None and len(self._decoders) < DECODERS_MAX:
             try:
-                shape = self._shapes[fields] = EventDecoder(fields)
+                decoder = self._decoders[fields] = EventDecoder(fields)
             except ValueError:
                 return None
-        return shape
+        return decoder
 
 
 def _hint(key: bytes | None) -> _Key:
-    """The object that a message is about by its key. It is only a hint: the event itself says what it is about."""
+    """The object that a message is about by its key. It is only a hint: the event itself names its object."""
     return tuple(key.split(b"/", 2)[:2]) if key else ()
 
 
@@ -184,20 +185,20 @@ def _admitted(event: Envelope, data: Data, target: _Target, received_ms: int) ->
         event.source,
         event.id,
         target.version,
-        _fields(data.fields, target.shape),
+        _fields(data.fields, target.decoder),
         _references(relationships, target.relationships) if relationships else EMPTY_JSON,
         _external_ids(external_ids, target) if external_ids else [],
     )
 
 
-def _fields(fields: Any, shape: EventDecoder) -> bytes:
+def _fields(fields: Any, decoder: EventDecoder) -> bytes:
     if fields is None:
         return EMPTY_JSON
-    for member, conversion in shape.conversions:
+    for member, conversion in decoder.conversions:
         value = getattr(fields, member)
         if value is not None:
             setattr(fields, member, conversion(value))
-    for member in shape.required:
+    for member in decoder.required:
         if getattr(fields, member) is None:
             raise _NotOrdinary
     return _encode(fields)

@@ -20,7 +20,7 @@ from services.snapshot_service.domain.tables import set_aside_numbers
 from services.snapshot_service.refresh.context import RefreshContext
 
 
-class FormerLife:
+class FormerKafka:
     """A lost Kafka, as the tables record it: `KafkaFacts` of which everything is staged."""
 
     def __init__(self, identity: KafkaIdentity, high: Positions, database: str) -> None:
@@ -45,7 +45,7 @@ class FormerLife:
         return {partition: GroupCommit(offset, self._note) for partition, offset in self._high.items()}
 
 
-class RecoveryLook:
+class RecoveryInspection:
     """Changes nothing but `prepare`. All raise ClickHouseError, KafkaUnavailable, LogUnavailable."""
 
     def __init__(self, context: RefreshContext, feed: SnapshotFeed) -> None:

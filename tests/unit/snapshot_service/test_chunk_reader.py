@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from crosslook.platform.kafka import RawMessage
-from services.snapshot_service.ingest.gathering import in_turns
+from services.snapshot_service.ingest.chunk_reader import in_slices
 
 
 @dataclass(slots=True)
@@ -33,6 +33,6 @@ class Message:
 )
 def test_a_turn_is_so_many_events_or_so_many_bytes(sizes: list[int | None], turns: list[int]) -> None:
     messages: list[RawMessage] = [Message(None if size is None else b"x" * size) for size in sizes]
-    found = list(in_turns(messages))
+    found = list(in_slices(messages))
     assert [len(turn) for turn in found] == turns
     assert [message for turn in found for message in turn] == messages
