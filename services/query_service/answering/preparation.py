@@ -1,22 +1,34 @@
-"""A report request read, resolved against a snapshot's catalog and rendered as statements."""
+"""A report request read, resolved against a snapshot's catalog and rendered as statements, with its identity: a hash of
+everything that shapes the answer, for cache keys and entity tags.
+
+The identity covers every member of what it is given, so that a member added to a request is part of it from the start.
+Two requests with one identity have one answer; two with one answer may have two identities, which costs a cached
+result.
+"""
 
 import asyncio
-from dataclasses import dataclass, field, replace
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
+import orjson
 from cachetools import LRUCache
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
+from crosslook.contracts.schemas import FieldDef, RelationshipDef
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
 from crosslook.platform.errors import EntryUnreadable, Invalid
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
-from services.query_service.domain.catalog import Catalog
+from services.query_service.domain.catalog import Catalog, Explore
 from services.query_service.domain.condition_reading import Moment
-from services.query_service.domain.identity import identity, of_problems
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.plan import QueryPlan, plan
@@ -27,6 +39,56 @@ from services.query_service.domain.sql import Statements, render
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
 from services.query_service.domain.zones import Zone
+
+_PLAIN = (str, float)
+ANSWER_FORMAT = 3
+"""Raised when the same rows are shown in another way: what clients keep of the old way must not be confirmed."""
+
+
+def identity(*parts: Any) -> str:
+    """The hash of values of requests and plans: data classes, enumerations, collections and scalars. Raises TypeError
+    for anything else."""
+    return hashlib.sha256(orjson.dumps([ANSWER_FORMAT, *map(_canonical, parts)])).hexdigest()
+
+
+def of_problems(problems: Sequence[Problem]) -> str:
+    """The identity of problems or warnings as they are shown."""
+    return identity([[one.code, one.pointer, one.text, one.values, one.suggestion] for one in problems])
+
+
+def _canonical(value: Any) -> Any:
+    """The value as JSON that differs wherever the value does."""
+    match value:
+        case None | str() | bool() | float():
+            return value
+        case int() | Decimal() | date():
+            # JSON's integers end at 64 bits.
+            return [type(value).__name__, str(value)]
+        case Zone(name, _, edition):
+            return [name, edition]
+        case Explore():
+            # Its definition and its rows belong to the version and to the build.
+            return [value.object, value.version, _canonical(value.source)]
+        case FieldDef(slug=slug, type=kind, label=label):
+            return [slug, kind, label]
+        case RelationshipDef(slug=slug):
+            return slug
+        case Mapping():
+            return [[_canonical(key), _canonical(one)] for key, one in value.items()]
+        case tuple() | list():
+            # Conditions have lists of many thousand texts.
+            plain = all(type(one) in _PLAIN for one in value)
+            return list(value) if plain else [_canonical(one) for one in value]
+        case _ if is_dataclass(value) and not isinstance(value, type):
+            return [type(value).__name__, *(_canonical(getattr(value, name)) for name in _members(type(value)))]
+        case _:
+            raise TypeError(f"{type(value).__name__} has no identity")
+
+
+@cache
+def _members(kind: type) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind))
+
 
 _PLAN = 4000
 PlanKey = tuple[str, tuple[int, int], str, int, bytes]
