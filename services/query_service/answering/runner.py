@@ -114,7 +114,7 @@ class ReportRunner:
             if len(rows["rows"]) <= _FEW_ROWS:
                 return result_set(report, rows["rows"], totals, links)
             return await asyncio.to_thread(result_set, report, rows["rows"], totals, links)
-        if any(len(one) > (most if plan.rest.sifted else MOST_GROUPS) for one in rows.values()):
+        if any(len(found) > (most if plan.rest.sifted else MOST_GROUPS) for found in rows.values()):
             raise AppError(Problem("too_many_groups", values={"limit": MOST_GROUPS}), status=422)
         # Many rows take a while, and other requests must not wait for it.
         return await asyncio.to_thread(lambda: composed_set(report, compose(report, plan, Fetched(rows)), links))

@@ -66,7 +66,7 @@ def report_schema() -> dict[str, Any]:
         limit={"type": "integer", "minimum": 1, "default": 500},
         totals={"type": "boolean", "default": False},
         relationship=_TEXT,
-        contacts={"enum": [one.value for one in ContactMatch], "default": ContactMatch.ANY.value},
+        contacts={"enum": _values(ContactMatch), "default": ContactMatch.ANY.value},
         records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": _values(Match)}),
         timezone=_TEXT,
         snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},

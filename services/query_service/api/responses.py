@@ -150,7 +150,7 @@ def file_formats() -> dict[str, dict[str, str]]:
 def acceptable(header: str) -> Format:
     """The format that the header prefers. Raises AppError `not_acceptable` (406) if it accepts none of them."""
     weights = _weights(header or "*/*")
-    best = max(Format, key=lambda one: _weight(one, weights))
+    best = max(Format, key=lambda form: _weight(form, weights))
     if _weight(best, weights) <= 0:
         expected = ", ".join(form.value for form in Format)
         raise AppError(Problem("not_acceptable", values={"expected": expected}), status=406)

@@ -133,9 +133,9 @@ _ENTRIES = (
 
 def weight_of(catalog: Catalog) -> int:
     """About how many bytes a catalog takes: as was measured, most of it is for fields and their options."""
-    definitions = [one.definition for one in catalog.explores.values()] + list(catalog.not_reportable.values())
-    options = sum(len(field.options) for one in definitions for field in one.fields)
-    fields = sum(len(one.fields) + len(one.relationships) for one in definitions)
+    definitions = [explore.definition for explore in catalog.explores.values()] + list(catalog.not_reportable.values())
+    options = sum(len(field.options) for definition in definitions for field in definition.fields)
+    fields = sum(len(definition.fields) + len(definition.relationships) for definition in definitions)
     return _OBJECT * len(definitions) + _FIELD * fields + _OPTION * options
 
 
@@ -257,7 +257,7 @@ class CatalogFeed:
 
     def _was_there(self, snapshot: str) -> bool:
         published = {run.snapshot for run in self._snapshots.runs()}
-        return snapshot in published | {one.previous for one in self._snapshots.manifests()}
+        return snapshot in published | {manifest.previous for manifest in self._snapshots.manifests()}
 
     async def _entries(self, tenant: str, snapshot: str) -> tuple[list[Entry], list[UnreadableEntry]]:
         try:

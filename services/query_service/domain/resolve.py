@@ -110,6 +110,8 @@ class Resolver:
         return figures
 
     def _calculations(self, columns: ResultColumns) -> tuple[Calculation, ...]:
+        if not self._request.calculations:
+            return ()
         checking = Calculations(columns, bool(self._request.pivot), lambda name: self._lookup.offers(self._base, name))
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)

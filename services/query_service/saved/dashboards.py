@@ -142,10 +142,11 @@ class Dashboards(SavedReports[Dashboard]):
             look = self._looks.find(tenant, tile.look) if tile is not None and tile.look is not None else None
             request = look.request if look is not None else tile.request if tile is not None else None
             if isinstance(request, dict):
-                together = {one.text: one for one in _shape(merged(request, sent.filters).body) if exceeds(one)}
-                alone = {one.text for one in _shape(request)}
+                shape = _shape(merged(request, sent.filters).body)
+                together = {problem.text: problem for problem in shape if exceeds(problem)}
+                alone = {problem.text for problem in _shape(request)}
                 found |= {text: one for text, one in together.items() if text not in alone}
-        return [replace(one, pointer="/filters") for one in found.values()]
+        return [replace(problem, pointer="/filters") for problem in found.values()]
 
     async def _condition(
         self, tenant: str, body: dict[str, Any], condition: LeftOut, suggestions: Suggestions

@@ -71,11 +71,11 @@ class Questions:
                 refused = refused or problems
                 more = to_leave_out(whole.body, problems.shown, gone, whole.shared)
                 if more is None:
-                    raise Invalid(refused.moved(lambda one: _placed(one, whole.own, whole.shared))) from None
+                    raise Invalid(refused.moved(lambda problem: _placed(problem, whole.own, whole.shared))) from None
                 gone += more
             else:
-                warnings = [*(one.warning() for one in gone), *map(lesser.original, prepared.warnings)]
-                return replace(prepared, warnings=tuple(_placed(one, whole.own, whole.shared) for one in warnings))
+                warnings = [*(part.warning() for part in gone), *map(lesser.original, prepared.warnings)]
+                return replace(prepared, warnings=tuple(_placed(w, whole.own, whole.shared) for w in warnings))
 
 
 def _completed(question: Question) -> dict[str, Any]:

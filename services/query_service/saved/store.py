@@ -115,7 +115,7 @@ class SavedReportStore(Generic[S]):
         them could never be read."""
         if self._feed.lost(tenant, self._kind):
             raise StateUnreadable
-        kept = [one for one in self._feed.of(tenant, self._kind).values() if isinstance(one, self._model)]
+        kept = [report for report in self._feed.of(tenant, self._kind).values() if isinstance(report, self._model)]
         return sorted(kept, key=place_of)
 
     def made_by(self, tenant: str, creation: CreateRequest) -> S | None:
