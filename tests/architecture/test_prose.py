@@ -28,7 +28,7 @@ FRENCH: Mapping[str, str] = {
     r"\bactualis": "écrire : rafraîchissement des données",
 }
 DOCUMENTED = ("crosslook/", "services/", "docs/", "bench/", "tests/helpers/")
-NOT_OURS = ("docs/architecture.md", "docs/reference/", "CHANGELOG.md")
+NOT_OURS = ("docs/reference/", "CHANGELOG.md")
 PAGES = [path for path in repository_files() if path.endswith(".md") and not path.startswith(NOT_OURS)]
 _SHOWN_AS_CODE = re.compile(r"^```.*?^```|`[^`\n]+`", re.MULTILINE | re.DOTALL)
 
