@@ -94,9 +94,9 @@ class Intake:
         now_ms = milliseconds(self._clock.now())
         self._rate.take(tenant, len(events))
         batch = await decide_on_news(self._admission, self._schemas, tenant, events, now_ms)
-        for one in batch.refused:
-            if one.refused.problem.code in MAY_BE_NEWS:
-                self._objects.require_readable(tenant, one.refused.object)
+        for refusal in batch.refused:
+            if refusal.refused.problem.code in MAY_BE_NEWS:
+                self._objects.require_readable(tenant, refusal.refused.object)
         if batch.messages:
             await self._tenants.ensure(tenant)
             await self._publisher.publish(RECORDS.name, batch.messages)
@@ -116,8 +116,8 @@ class Intake:
 
     def _count(self, batch: AdmittedBatch) -> None:
         self._meters.add(EVENTS_ACCEPTED, len(batch.messages))
-        for one in batch.refused:
-            self._meters.add(EVENTS_REFUSED, code=one.refused.problem.code)
+        for refusal in batch.refused:
+            self._meters.add(EVENTS_REFUSED, code=refusal.refused.problem.code)
 
 
 async def decide_on_news(

@@ -64,7 +64,7 @@ class Objects:
                 return record, seen
         elif self._schemas.unreadable(tenant, slug) is not None:
             raise StateUnreadable
-        known = [one.state.object for one in self._schemas.records(tenant) if not one.deleted]
+        known = [record.state.object for record in self._schemas.records(tenant) if not record.deleted]
         short = slug[:_SHOWN_MOST]
         raise NotFound(
             Problem("unknown_object", values={"object": short}, suggestion=guess(short, known)),

@@ -30,4 +30,4 @@ def test_every_import_contract_holds() -> None:
 
 def test_no_import_contract_was_dropped() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    assert {one["name"] for one in settings["tool"]["importlinter"]["contracts"]} >= EXPECTED
+    assert {contract["name"] for contract in settings["tool"]["importlinter"]["contracts"]} >= EXPECTED

@@ -115,7 +115,7 @@ def test_every_mount_exists_and_is_read_only_or_a_volume(name: str) -> None:
 
 
 def test_every_volume_is_mounted() -> None:
-    mounted = {mount.partition(":")[0] for one in containers().values() for mount in one.get("volumes", [])}
+    mounted = {mount.partition(":")[0] for container in containers().values() for mount in container.get("volumes", [])}
     assert compose()["volumes"].keys() <= mounted
 
 

@@ -34,7 +34,7 @@ def required(path: str) -> list[str]:
         return re.findall(r"^([A-Za-z][\w.-]*)", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
     if path.endswith(".json"):
         return list(json.loads((ROOT / path).read_text(encoding="utf-8"))["dependencies"])
-    return [str(one.findtext(f"{POM}artifactId")) for one in xml(path).iter(f"{POM}dependency")]
+    return [str(element.findtext(f"{POM}artifactId")) for element in xml(path).iter(f"{POM}dependency")]
 
 
 @pytest.mark.parametrize("path", FILES)

@@ -41,10 +41,10 @@ def names_in(text: str) -> set[str]:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.add(node.name)
         if isinstance(node, ast.ClassDef):
-            functions = [one for one in node.body if isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef)]
-            found |= {f"{node.name}.{one.name}" for one in functions}
+            functions = [item for item in node.body if isinstance(item, ast.FunctionDef | ast.AsyncFunctionDef)]
+            found |= {f"{node.name}.{function.name}" for function in functions}
         targets = getattr(node, "targets", [getattr(node, "target", None)])
-        found |= {one.id for one in targets if isinstance(one, ast.Name)}
+        found |= {target.id for target in targets if isinstance(target, ast.Name)}
     return found
 
 

@@ -64,7 +64,7 @@ def test_the_image_holds_all_that_is_imported(module: str) -> None:
 
 def installed() -> list[str]:
     """Every distribution of this environment."""
-    return [one.metadata["Name"] for one in importlib.metadata.distributions()]
+    return [distribution.metadata["Name"] for distribution in importlib.metadata.distributions()]
 
 
 def locked(path: str) -> set[str]:

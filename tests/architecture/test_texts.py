@@ -23,7 +23,7 @@ def makers_in(source: Source, known: Mapping[str, tuple[int, int]]) -> dict[str,
     found = {}
     for node in ast.walk(source.tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            names = [one.arg for one in node.args.args if one.arg not in ("self", "cls")]
+            names = [arg.arg for arg in node.args.args if arg.arg not in ("self", "cls")]
             for name, call in calls(node):
                 code = _argument(call, known[name][0], "code") if name in known else None
                 if isinstance(code, ast.Name) and code.id in names:
@@ -49,14 +49,14 @@ def inline_sentences(source: Source) -> Iterator[str]:
     tree = source.tree
     for node in ast.walk(tree):
         if isinstance(node, ast.keyword) and node.arg in ("description", "summary", "help", "title"):
-            described |= {id(one) for one in ast.walk(node)}
+            described |= {id(item) for item in ast.walk(node)}
         elif isinstance(node, ast.Dict):
             pairs = zip(node.keys, node.values, strict=True)
             described |= {
                 id(value) for key, value in pairs if isinstance(key, ast.Constant) and key.value == "description"
             }
         elif isinstance(node, ast.Call) and last_name(node.func) == "Metric":
-            described |= {id(one) for one in ast.walk(node)}
+            described |= {id(item) for item in ast.walk(node)}
     for text in texts(tree):
         if id(text) not in described and SENTENCE.match(str(text.value)):
             yield f"{source.path}:{text.lineno}"
@@ -74,7 +74,7 @@ def begun_texts(source: Source) -> Iterator[str]:
 def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
     if 0 <= position < len(call.args):
         return call.args[position]
-    return next((one.value for one in call.keywords if one.arg == keyword), None)
+    return next((item.value for item in call.keywords if item.arg == keyword), None)
 
 
 def test_no_sentence_for_people_stands_inline() -> None:

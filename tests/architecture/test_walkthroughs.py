@@ -93,7 +93,7 @@ def test_the_first_events_are_admitted() -> None:
     admission = Admission(Schemas(first_object()))
     _, first, _, second = bodies(FIRST_OBJECT)
     decided = [admission.admit(read_structured(event, now), now, "acme") for event in (*first, *second)]
-    assert [type(one) for one in decided] == [Admitted, Admitted, Admitted]
+    assert [type(outcome) for outcome in decided] == [Admitted, Admitted, Admitted]
 
 
 def test_the_first_report_on_the_first_object_can_be_asked() -> None:
@@ -110,8 +110,8 @@ def test_the_ten_questions_can_be_asked_of_the_demonstration() -> None:
 def test_reports_can_be_asked_for_as_files_as_the_page_says() -> None:
     requests, page = bodies(FILES), (ROOT / FILES).read_text(encoding="utf-8")
     assert len(requests) == 3
-    assert [problems_of(one, Definition.model_validate(TICKET), 1_000_000) for one in requests] == [[]] * 3
-    assert [one for one in Format if one is not Format.JSON and one.value not in page] == []
+    assert [problems_of(request, Definition.model_validate(TICKET), 1_000_000) for request in requests] == [[]] * 3
+    assert [format_ for format_ in Format if format_ is not Format.JSON and format_.value not in page] == []
 
 
 def test_the_tenant_of_the_containers_can_be_made() -> None:

@@ -31,7 +31,7 @@ def free_refusals(source: Source) -> Iterator[str]:
         if name in ("HTTPException", "PlainTextResponse", "HTMLResponse"):
             yield f"{source.path}:{call.lineno} {name}"
         if name == "Problem":
-            words = [one.value for one in call.args[:1] if isinstance(one, ast.Constant)]
+            words = [arg.value for arg in call.args[:1] if isinstance(arg, ast.Constant)]
             words += [k.value.value for k in call.keywords if k.arg == "text" and isinstance(k.value, ast.Constant)]
             if any(" " in str(word) for word in words):
                 yield f"{source.path}:{call.lineno} Problem"
@@ -57,7 +57,7 @@ def test_every_service_reads_its_settings_in_main(service: str) -> None:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_every_setting_says_what_it_means(service: str) -> None:
-    assert [one.name for one in settings_of(service) if not one.meaning.endswith((".", "30."))] == []
+    assert [item.name for item in settings_of(service) if not item.meaning.endswith((".", "30."))] == []
 
 
 def test_every_refusal_goes_through_the_error_family() -> None:

@@ -86,7 +86,7 @@ def name() -> str:
 async def test_a_query_answers_rows_with_their_types(client: Client) -> None:
     result = await client("query", "SELECT toUInt64(1) AS a, 'x' AS b, toDate32('2026-11-24') AS c, NULL AS d")
     assert result.column_names == ("a", "b", "c", "d")
-    assert [one.name for one in result.column_types] == ["UInt64", "String", "Date32", "Nullable(Nothing)"]
+    assert [type_.name for type_ in result.column_types] == ["UInt64", "String", "Date32", "Nullable(Nothing)"]
     assert result.result_rows == [(1, "x", date(2026, 11, 24), None)]
 
 
@@ -233,5 +233,5 @@ async def test_one_asynchronous_client_runs_many_queries_at_the_same_time(server
     )
     sql = "SELECT sum(number) + {n:UInt64} FROM numbers(3000000)"
     results = await asyncio.gather(*(driver.query(sql, parameters={"n": n}) for n in range(24)))
-    assert [one.result_rows[0][0] for one in results] == [4_499_998_500_000 + n for n in range(24)]
+    assert [result.result_rows[0][0] for result in results] == [4_499_998_500_000 + n for n in range(24)]
     await driver.close()

@@ -251,5 +251,5 @@ def test_ping_is_answered_while_every_worker_is_busy(server: Server) -> None:
     with ThreadPoolExecutor(40) as pool:
         busy = [pool.submit(slow, number) for number in range(40)]
         assert httpx.get(f"{server.url}/ping", timeout=30, trust_env=False).text == "Ok.\n"
-        assert not all(one.done() for one in busy)
-        assert {one.result() for one in busy} == {"0\n"}
+        assert not all(call.done() for call in busy)
+        assert {call.result() for call in busy} == {"0\n"}

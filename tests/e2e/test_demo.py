@@ -95,11 +95,11 @@ def test_status_tells_what_runs_where_and_which_snapshot_reports_are_from(crossl
     assert ran.status == 0
     found = ran.json
     assert set(found) == {"services", "kafka", "clickhouse", "page", "snapshot"}
-    ports = {one["name"]: one["url"].rpartition(":")[2] for one in (*found["services"], found["kafka"])}
+    ports = {service["name"]: service["url"].rpartition(":")[2] for service in (*found["services"], found["kafka"])}
     base = crosslook.port_base
     assert ports == {name: str(base + 1 + n) for n, name in enumerate(SERVICES)} | {"kafka": str(base + 92)}
     assert found["clickhouse"]["url"] == f"http://127.0.0.1:{base + 123}"
-    assert all(one["ready"] and one["pid"] and one["reason"] is None for one in found["services"])
+    assert all(service["ready"] and service["pid"] and service["reason"] is None for service in found["services"])
     assert found["snapshot"]["id"] == answer(crosslook)["snapshot"]["id"]
 
 
@@ -154,7 +154,7 @@ def test_a_result_can_be_a_chart_or_a_file_or_only_told_about(crosslook: Crosslo
 def test_the_topics_are_as_they_must_be(crosslook: Crosslook) -> None:
     ran = crosslook("topics", "--json")
     assert ran.status == 0
-    names = {one["name"]: one["problem"] for one in ran.json["topics"]}
+    names = {topic["name"]: topic["problem"] for topic in ran.json["topics"]}
     assert names == dict.fromkeys(
         ("crosslook-schemas", "crosslook-records", "crosslook-snapshots", "crosslook-reports"), ""
     )
@@ -172,7 +172,7 @@ def test_two_stacks_live_side_by_side_and_know_nothing_of_each_other(
     assert foreign.status_code == 401, "a token of one folder means nothing in another"
     own = neighbour("token", "--tenant", "acme", "--scope", "schemas:read").out.strip()
     found = httpx.get(url, headers={"Authorization": f"Bearer {own}"}, trust_env=False).json()
-    assert [one["object"] for one in found["items"]] == ["contact"]
+    assert [item["object"] for item in found["items"]] == ["contact"]
     running = processes(neighbour)
     assert neighbour("down").status == 0
     assert not any(identity.running for identity in running.values())
@@ -194,7 +194,7 @@ def test_whatever_is_killed_comes_back_and_the_numbers_with_it(crosslook: Crossl
     ran = crosslook("status", "--json")
     assert ran.status == 0
     found = ran.json
-    parts = {one["name"]: one for one in (*found["services"], found["kafka"], found["clickhouse"])}
+    parts = {service["name"]: service for service in (*found["services"], found["kafka"], found["clickhouse"])}
     assert all(parts[name]["restarts"] >= 1 for name in names)
     assert answer(crosslook)["rows"] == result["rows"]
     ran = crosslook("refresh", "--wait", "--json")

@@ -73,7 +73,7 @@ def test_r2_a_new_object_field_or_record_is_in_reports_after_the_next_refresh_an
     tenant.send("ticket", "1", {"status": "open"})
     assert "ticket" not in tenant.explores()
     assert tenant.state("ticket") == "pending"
-    (pending,) = (one for one in tenant.catalog()["pending"] if one["object"] == "ticket")
+    (pending,) = (object_ for object_ in tenant.catalog()["pending"] if object_["object"] == "ticket")
     assert datetime.fromisoformat(pending["from"]) == SCHEDULE.next_after(datetime.now(UTC))
     refused = tenant.query(object="ticket", measures=["ticket.count"])
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (422, "pending_object")
@@ -120,7 +120,7 @@ def test_r3_a_deleted_object_or_field_stays_until_the_next_refresh_and_is_gone_a
 
 def test_r4_an_object_must_exist_before_records_of_it_are_taken(tenant: Tenant) -> None:
     told = tenant.send("ticket", "1", {"status": "open"})
-    assert (told["accepted"], [one["code"] for one in told["refused"]]) == (0, ["unknown_object"])
+    assert (told["accepted"], [problem["code"] for problem in told["refused"]]) == (0, ["unknown_object"])
     tenant.define("ticket", ["status"], [REQUESTER])
     assert tenant.send("ticket", "1", {"status": "open"})["accepted"] == 1
 
@@ -133,7 +133,7 @@ def test_r5_only_objects_with_a_relationship_to_contact_can_be_reported_on_and_t
     refresh()
     catalog = tenant.catalog()
     assert {explore["object"] for explore in catalog["explores"]} == {"contact", "ticket"}
-    ((name, reason),) = ((one["object"], one["reason"]) for one in catalog["not_reportable"])
+    ((name, reason),) = ((object_["object"], object_["reason"]) for object_ in catalog["not_reportable"])
     assert name == "asset"
     assert "contact" in reason
     refused = tenant.query(object="asset", measures=["asset.count"])
@@ -148,13 +148,13 @@ def test_r6_dimensions_and_measures_are_derived_from_the_schema(tenant: Tenant, 
     assert tenant.schemas("POST", "", body).status_code == 201
     refresh()
     (ticket,) = (explore for explore in tenant.catalog()["explores"] if explore["object"] == "ticket")
-    names = {kind: {one["name"] for one in ticket[kind]} for kind in ("dimensions", "measures")}
+    names = {kind: {entry["name"] for entry in ticket[kind]} for kind in ("dimensions", "measures")}
     assert names["dimensions"] >= {"ticket.subject", "ticket.score", "ticket.due"}
     assert names["measures"] >= {
         "ticket.count",
         "ticket.subject.count_distinct",
-        *(f"ticket.score.{one}" for one in ("sum", "avg", "min", "max", "median")),
-        *(f"ticket.due.{one}" for one in ("min", "max")),
+        *(f"ticket.score.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
+        *(f"ticket.due.{aggregate}" for aggregate in ("min", "max")),
     }
     assert "ticket.subject.sum" not in names["measures"]
 
@@ -203,7 +203,7 @@ async def test_a_replay_counts_first_and_moves_when_told_to(stack: Crosslook) ->
     ]
     publisher = Publisher(KafkaSettings(bootstrap_servers=f"127.0.0.1:{stack.port_base + 92}"))
     await publisher.start()
-    await publisher.publish(RECORDS.name, [(b"acme/visit/1", orjson.dumps(one), ()) for one in events])
+    await publisher.publish(RECORDS.name, [(b"acme/visit/1", orjson.dumps(item), ()) for item in events])
     await publisher.stop()
     wait_for(lambda: len(listed(stack)) == 2, what="the events in quarantine")
     before = listed(stack)

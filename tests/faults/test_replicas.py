@@ -185,7 +185,7 @@ async def test_replicas_are_restarted_in_turn_without_a_failed_request(cluster: 
             group.create_task(USES[cluster.service](balancer, f"c{number}", restarted))
         for _ in range(ROUNDS):
             writer = await cluster.writer()
-            for replica in [writer, *(one for one in cluster.replicas if one is not writer)]:
+            for replica in [writer, *(replica for replica in cluster.replicas if replica is not writer)]:
                 replica.process.terminate()
                 assert await replica.process.ended() == 0, replica.process.log()[-2000:]
                 await cluster.replace(replica)

@@ -55,9 +55,9 @@ async def opened(stack: QueryStack, dashboard: dict[str, Any], **options: Any) -
 
 def rows(board: dict[str, Any]) -> list[Any]:
     """The rows of each tile, or the code of its problem."""
-    return [one["result"]["rows"] if one["result"] else one["problem"]["code"] for one in board["tiles"]]
+    return [tile["result"]["rows"] if tile["result"] else tile["problem"]["code"] for tile in board["tiles"]]
 
 
 def warned(tile: dict[str, Any]) -> list[tuple[str, str]]:
     """(code, pointer) of each warning of a tile."""
-    return [(one["code"], one["pointer"]) for one in tile["result"]["warnings"]]
+    return [(warning["code"], warning["pointer"]) for warning in tile["result"]["warnings"]]

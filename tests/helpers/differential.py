@@ -11,7 +11,10 @@ from tests.helpers.snapshots import PlainObject
 
 def neighbours(dataset: Iterable[PlainObject]) -> list[PlainObject]:
     """The same rows the other way round, as another tenant's: seen once, they would spoil every count."""
-    return [PlainObject(one.definition, [replace(row, deleted=not row.deleted) for row in one.rows]) for one in dataset]
+    return [
+        PlainObject(dataset_object.definition, [replace(row, deleted=not row.deleted) for row in dataset_object.rows])
+        for dataset_object in dataset
+    ]
 
 
 async def assert_answer(stack: QueryStack, question: Mapping[str, Any], truth: Truth) -> dict[str, Any]:
@@ -26,7 +29,7 @@ async def assert_answer(stack: QueryStack, question: Mapping[str, Any], truth: T
     assert answer["truncated"] == truth.truncated
     assert answer["join"] == truth.join
     assert answer.get("pivot_omitted") == truth.omitted
-    subtotals = [one["rows"] for one in answer["subtotals"]] if "subtotals" in answer else None
+    subtotals = [subtotal["rows"] for subtotal in answer["subtotals"]] if "subtotals" in answer else None
     assert (subtotals is None) == (truth.subtotals is None)
     for expected, found in zip(truth.subtotals or [], subtotals or [], strict=True):
         assert same(expected, found), (expected, found)

@@ -30,11 +30,11 @@ def read_sheet(data: bytes, number: int = 1) -> Sheet:
             ElementTree.fromstring(file.read(f"xl/{name}.xml"))  # noqa: S314  # written by ourselves
             for name in ("workbook", f"worksheets/sheet{number}", "styles")
         )
-    named = {one.get("numFmtId"): one.get("formatCode") for one in styles.iter(f"{_MAIN}numFmt")}
-    formats = [named.get(one.get("numFmtId")) for one in styles.findall(f"{_MAIN}cellXfs/{_MAIN}xf")]
+    named = {element.get("numFmtId"): element.get("formatCode") for element in styles.iter(f"{_MAIN}numFmt")}
+    formats = [named.get(text.get("numFmtId")) for text in styles.findall(f"{_MAIN}cellXfs/{_MAIN}xf")]
     pane = sheet.find(f".//{_MAIN}pane")
     frozen = int(pane.get("ySplit", "0")) if pane is not None and pane.get("state") == "frozen" else 0
-    rows = [_row(one, formats) for one in sheet.iter(f"{_MAIN}row")]
+    rows = [_row(element, formats) for element in sheet.iter(f"{_MAIN}row")]
     return Sheet(str(list(book.iter(f"{_MAIN}sheet"))[number - 1].get("name")), frozen, rows)
 
 

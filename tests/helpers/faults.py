@@ -122,7 +122,7 @@ class Dataset:
         async with httpx.AsyncClient(trust_env=False) as http:
             answer = await http.get(f"{worker.url}/v1/ingest", headers=self.site.tokens.header("*", "ops"))
         assert answer.status_code == 200, answer.text
-        return sum(one["lag"] for one in answer.json()["partitions"])
+        return sum(partition["lag"] for partition in answer.json()["partitions"])
 
     async def resume(self, worker: WorkerProcess) -> None:
         """Have an operator resume ingest."""
@@ -157,11 +157,11 @@ class Dataset:
         try:
             partitions = [TopicPartition(RECORDS.name, partition) for partition in range(PARTITIONS)]
             consumer.assign(partitions)
-            for one in partitions:
-                consumer.seek(one, self.start[one.partition])
+            for text in partitions:
+                consumer.seek(text, self.start[text.partition])
             ends = await consumer.end_offsets(partitions)
             found: list[Message] = []
-            while any([await consumer.position(one) < ends[one] for one in partitions]):
+            while any([await consumer.position(partition) < ends[partition] for partition in partitions]):
                 for messages in (await consumer.getmany(timeout_ms=100)).values():
                     found += [Message((m.partition, m.offset), m.value, m.timestamp) for m in messages]
             return found
@@ -226,7 +226,7 @@ async def begin_at_the_end(kafka: KafkaSettings, group: str) -> dict[int, int]:
         consumer.assign(partitions)
         ends = await consumer.end_offsets(partitions)
         await consumer.commit(ends)
-        return {one.partition: offset for one, offset in ends.items()}
+        return {text.partition: offset for text, offset in ends.items()}
     finally:
         await consumer.stop()
 

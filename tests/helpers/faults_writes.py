@@ -62,7 +62,7 @@ class Load:
         repeated is answered without a write."""
 
         def found() -> list[float]:
-            return [one.answered for one in self.writes if (one.version or 0) > 1 and one.started > moment]
+            return [write.answered for write in self.writes if (write.version or 0) > 1 and write.started > moment]
 
         async def answered() -> bool:
             return bool(found())
@@ -185,21 +185,21 @@ async def check(load: Load, kafka: KafkaSettings, headers: dict[str, str]) -> No
     """No write that was answered is lost or applied twice, no other one is applied twice, and all replicas agree."""
     stored = await _log(load.resource, kafka)
     verify(load.writes, stored)
-    latest = {one.slug: one.marker for one in stored}
+    latest = {entry.slug: entry.marker for entry in stored}
     for replica in load.cluster.replicas:
         assert await _shown(load.resource, replica, headers) == latest
 
 
 def verify(writes: Sequence[Write], stored: Sequence[Stored]) -> None:
     """The topic has each answered write, nothing twice, and versions without gaps."""
-    applied = Counter(one.marker for one in stored)
-    by_version = {(one.slug, one.version): one.marker for one in stored}
+    applied = Counter(entry.marker for entry in stored)
+    by_version = {(entry.slug, entry.version): entry.marker for entry in stored}
     for write in writes:
         assert applied[write.marker] <= 1, f"{write} was applied {applied[write.marker]} times"
         if write.version is not None:
             assert by_version.get((write.slug, write.version)) == write.marker, f"{write} was answered and is lost"
-    for slug in {one.slug for one in stored}:
-        versions = [one.version for one in stored if one.slug == slug]
+    for slug in {entry.slug for entry in stored}:
+        versions = [entry.version for entry in stored if entry.slug == slug]
         assert versions == list(range(1, len(versions) + 1)), f"{slug} has the versions {versions}"
 
 

@@ -57,7 +57,9 @@ EARLIER = [
         Definition.model_validate(
             {
                 **TICKET.model_dump(exclude_unset=True),
-                "fields": [one for one in TICKET.model_dump(exclude_unset=True)["fields"] if one["slug"] != "urgent"],
+                "fields": [
+                    field for field in TICKET.model_dump(exclude_unset=True)["fields"] if field["slug"] != "urgent"
+                ],
             }
         ),
         [
@@ -82,7 +84,7 @@ class Asked:
         assert response.status_code == 200, response.text
         answer: dict[str, Any] = response.json()
         truth = Oracle(WORLD, AS_OF, "America/Chicago", (EARLIER, BEFORE)).answer(request)
-        assert [one["name"] for one in answer["columns"]] == truth.columns
+        assert [column["name"] for column in answer["columns"]] == truth.columns
         assert same(truth.rows, answer["rows"]), f"the model says {truth.rows}, the service {answer['rows']}"
         assert all(map(same_cell, truth.totals or [], answer["totals"] or []))
         assert (truth.join, truth.truncated) == (answer["join"], answer["truncated"])

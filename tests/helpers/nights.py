@@ -35,7 +35,7 @@ _MINUTE = timedelta(minutes=1)
 
 def changes_of(zone: str) -> list[datetime]:
     """When the clocks of one of those zones were changed."""
-    return [datetime.fromisoformat(one).replace(tzinfo=UTC) for one in CHANGES[zone]]
+    return [datetime.fromisoformat(change).replace(tzinfo=UTC) for change in CHANGES[zone]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def nights(draw: st.DrawFn, asked: st.SearchStrategy[dict[str, Any]]) -> Night:
     zone = dice.choice(sorted(CHANGES))
     change = dice.choice(changes_of(zone))
     instants = _around(dice, change)
-    times = [one.isoformat() for one in instants]
+    times = [instant.isoformat() for instant in instants]
     question = {**_about_time(dice, asking, times), "timezone": zone}
     return Night(dice.choice(instants), _at_night(dice, dataset, times), _at_night(dice, before, times), question)
 
@@ -65,7 +65,7 @@ def nights(draw: st.DrawFn, asked: st.SearchStrategy[dict[str, Any]]) -> Night:
 def _around(dice: Random, change: datetime) -> list[datetime]:
     """Instants of which two or three have one wall clock, or one hour of it, where the clock goes back."""
     twice = [change + dice.choice(_BEFORE) * _MINUTE for _ in range(2)]
-    some = [one + minutes * _MINUTE for one in twice for minutes in (0, 30, 60)]
+    some = [item + minutes * _MINUTE for item in twice for minutes in (0, 30, 60)]
     return [*some, change, change - timedelta(milliseconds=1)]
 
 
@@ -74,7 +74,7 @@ def _at_night(dice: Random, dataset: Sequence[PlainObject], times: Sequence[str]
         slugs = [field.slug for field in one.definition.fields if field.type is FieldType.DATETIME]
         return replace(one, rows=[_at(dice, row, slugs, times) for row in one.rows])
 
-    return [moved(one) for one in dataset]
+    return [moved(dataset_object) for dataset_object in dataset]
 
 
 def _at(dice: Random, row: PlainRow, slugs: Sequence[str], times: Sequence[str]) -> PlainRow:
@@ -106,8 +106,10 @@ def _about_time(dice: Random, asked: dict[str, Any], times: Sequence[str]) -> di
 
 
 def _is_among(name: str, columns: Sequence[Any]) -> bool:
-    return name in [one if isinstance(one, str) else f"{one['field']}:{one['granularity']}" for one in columns]
+    return name in [
+        column if isinstance(column, str) else f"{column['field']}:{column['granularity']}" for column in columns
+    ]
 
 
 def _and(asked: dict[str, Any], where: str, condition: dict[str, Any]) -> dict[str, Any]:
-    return {**asked, where: {"and": [one for one in (asked.get(where), condition) if one]}}
+    return {**asked, where: {"and": [request for request in (asked.get(where), condition) if request]}}

@@ -69,8 +69,8 @@ class Schemas:
         bare = Definition(object="bare", labels=_LABELS)
         twice = Definition(object="twice", labels=_LABELS, fields=2 * (FieldDef(slug="a", type=FieldType.TEXT),))
         self.states = {
-            one.object: SchemaState(tenant="acme", object=one.object, version=3, definition=one)
-            for one in (EVERY_TYPE, ALL_REQUIRED, BUILT_IN_CONTACT, bare, twice)
+            item.object: SchemaState(tenant="acme", object=item.object, version=3, definition=item)
+            for item in (EVERY_TYPE, ALL_REQUIRED, BUILT_IN_CONTACT, bare, twice)
         }
         self._gone = {name: state.model_copy(update={"tenant": "gone"}) for name, state in self.states.items()}
 

@@ -50,7 +50,7 @@ class Oracle:
     def answer(self, request: Mapping[str, Any]) -> Truth:
         """The answer to a request that must be a good one."""
         zone = zone_of(request.get("timezone") or self._default_zone)
-        known = {one.definition.object: one.definition for one in self._objects}
+        known = {object_.definition.object: object_.definition for object_ in self._objects}
         sides = [Question(known, self._objects, request, self._as_of, zone)]
         if request.get("compare"):
             assert self._before is not None
@@ -71,13 +71,13 @@ class Question:
         zone: ZoneInfo,
     ) -> None:
         self._known = known
-        self._objects = {one.definition.object: one for one in objects}
+        self._objects = {object_.definition.object: object_ for object_ in objects}
         self._ask = request
         self._as_of = as_of
         self._zone = zone
         self._base: str = request["object"]
-        self._dimensions = [_asked(one) for one in request.get("dimensions", [])]
-        self._pivot = [_asked(one) for one in request.get("pivot") or []]
+        self._dimensions = [_asked(dimension) for dimension in request.get("dimensions", [])]
+        self._pivot = [_asked(item) for item in request.get("pivot") or []]
         self._measures: list[str] = request.get("measures", [])
         self._passing = [pair for pair in self._pairs() if self._passes(request.get("filters"), pair)]
 
@@ -106,14 +106,16 @@ class Question:
         return self._base != "contact" and any(name.startswith("contact.") for name in names)
 
     def _relationship(self, name: str, asked: str | None) -> str:
-        known = [one.slug for one in self._known[name].relationships if one.target == "contact"]
+        known = [
+            relationship.slug for relationship in self._known[name].relationships if relationship.target == "contact"
+        ]
         if asked is None:
             (asked,) = known
         return asked
 
     def _linked(self, row: PlainRow, relationship: str) -> list[PlainRow]:
         contacts = self._live("contact")
-        return [contacts[one] for one in dict.fromkeys(row.links.get(relationship, ())) if one in contacts]
+        return [contacts[fromkey] for fromkey in dict.fromkeys(row.links.get(relationship, ())) if fromkey in contacts]
 
     def _pairs(self) -> list[Pair]:
         rows = list(self._live(self._base).values())
@@ -133,7 +135,7 @@ class Question:
         if asked is None:
             return True
         over = self._relationship(asked["object"], asked.get("relationship"))
-        linked = {one.record for row in self._live(asked["object"]).values() for one in self._linked(row, over)}
+        linked = {item.record for row in self._live(asked["object"]).values() for item in self._linked(row, over)}
         wanted: bool = asked.get("match", "with") == "with"
         return (contact.record in linked) == wanted
 

@@ -98,7 +98,7 @@ class _Walk:
                 compare = _COMPARE[type(sign)]
                 return self._each("boolean", lambda a, b: compare(*_level(a, b)), self.column(left), self.column(right))
             case ast.BoolOp(junction, inner):
-                return self._junction(isinstance(junction, ast.And), [self.column(one) for one in inner])
+                return self._junction(isinstance(junction, ast.And), [self.column(item) for item in inner])
             case ast.Call(ast.Name(function), arguments):
                 return self._call(function, arguments)
         raise ValueError(ast.dump(node))
@@ -110,11 +110,11 @@ class _Walk:
         return Column(kinds[type(value)], [exact] * self._rows)
 
     def _exact(self, column: Column) -> Column:
-        values = [Fraction(one) if isinstance(one, Decimal) else one for one in column.values]
+        values = [Fraction(value) if isinstance(value, Decimal) else value for value in column.values]
         return Column(column.kind, values)
 
     def _each(self, kind: str | None, apply: Callable[..., Any], *columns: Column) -> Column:
-        rows = zip(*(one.values for one in columns), strict=True)
+        rows = zip(*(column.values for column in columns), strict=True)
         return Column(kind, [None if None in row else _held(apply(*row), kind) for row in rows])
 
     def _arithmetic(self, sign: type[ast.operator], left: Column, right: Column) -> Column:
@@ -141,7 +141,7 @@ class _Walk:
 
     def _junction(self, every: bool, columns: list[Column]) -> Column:
         values = []
-        for row in zip(*(one.values for one in columns), strict=True):
+        for row in zip(*(column.values for column in columns), strict=True):
             decided = (not every) in row
             values.append((not every) if decided else None if None in row else every)
         return Column("boolean", values)
@@ -151,16 +151,16 @@ class _Walk:
             walk = self if self._total is None else _Walk(self._names, self._total, None, 1, True)
             inner = walk.column(arguments[0])
             return Column(inner.kind, inner.values if self._total is None else inner.values * self._rows)
-        columns = [self.column(one) for one in arguments]
+        columns = [self.column(argument) for argument in arguments]
         first = columns[0]
         match function:
             case "if_":
                 kind = common([columns[1].kind, columns[2].kind])
-                rows = zip(*(one.values for one in columns), strict=True)
+                rows = zip(*(column.values for column in columns), strict=True)
                 return Column(kind, [_held(a if test is True else b, kind) for test, a, b in rows])
             case "coalesce":
-                kind = common([one.kind for one in columns])
-                rows = zip(*(one.values for one in columns), strict=True)
+                kind = common([column.kind for column in columns])
+                rows = zip(*(column.values for column in columns), strict=True)
                 return Column(kind, [_held(next((v for v in row if v is not None), None), kind) for row in rows])
             case "abs":
                 return self._each(first.kind, abs, first)
@@ -177,10 +177,12 @@ def _over_rows(function: str, column: Column) -> Column:
     if function == "previous":
         return Column(column.kind, [None, *values][: len(values)])
     if function == "rank":
-        return Column("integer", [None if one is None else 1 + sum(_more(v, one) for v in values) for one in values])
+        return Column(
+            "integer", [None if value is None else 1 + sum(_more(v, value) for v in values) for value in values]
+        )
     found = []
     for place, _ in enumerate(values):
-        seen = [one for one in values[: place + 1] if one is not None]
+        seen = [value for value in values[: place + 1] if value is not None]
         found.append(_held(reduce(operator.add, seen), column.kind) if seen else None)
     return Column(column.kind, found)
 
@@ -191,7 +193,7 @@ def _more(value: Any, than: Any) -> bool:
 
 def common(kinds: Sequence[str | None]) -> str | None:
     """The kind that holds values of all."""
-    known = {one for one in kinds if one is not None}
+    known = {kind for kind in kinds if kind is not None}
     if len(known) <= 1:
         return next(iter(known), None)
     return "currency" if "currency" in known else "number"

@@ -60,7 +60,7 @@ class Conditions:
         if op in ("in_last", "in_next"):
             return self._near(op, value, sent)
         if op == "in":
-            return any(self._compared("eq", value, one) for one in sent)
+            return any(self._compared("eq", value, item) for item in sent)
         if op == "between":
             return self._compared("gte", value, sent[0]) and self._compared("lte", value, sent[1])
         if op == "on" and isinstance(value, datetime) and len(sent[0]) > _DAY:

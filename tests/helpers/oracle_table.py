@@ -55,14 +55,16 @@ class _Composition:
         self._sides = sides
         self._conditions = conditions
         asked = [
-            (one, None) if isinstance(one, str) else (one["field"], one.get("granularity"))
-            for one in (request.get("dimensions", []))
+            (dimension, None) if isinstance(dimension, str) else (dimension["field"], dimension.get("granularity"))
+            for dimension in (request.get("dimensions", []))
         ]
         self._dimensions = [name if part is None else f"{name}:{part}" for name, part in asked]
         self._measures: list[str] = request.get("measures", [])
         variants = ["", "@previous", "@delta"] if len(sides) > 1 else [""]
         self._figures = [name + variant for name in self._measures for variant in variants]
-        self._formulas = {one["name"]: one["expression"] for one in request.get("calculations") or []}
+        self._formulas = {
+            calculation["name"]: calculation["expression"] for calculation in request.get("calculations") or []
+        }
         self._kinds = {name + variant: self._kind(name, variant) for name in self._measures for variant in variants}
         self._spread = [*self._figures, *(name for name in self._formulas if self._repeats(name))]
         self._pivoted = bool(request.get("pivot"))
@@ -101,7 +103,7 @@ class _Composition:
 
     def _table(self, level: int) -> "_Table":
         cells = [side.cells(level) for side in self._sides]
-        keys = list(dict.fromkeys(key for one in cells for key in one))
+        keys = list(dict.fromkeys(key for cell in cells for key in cell))
         columns: dict[str, Column] = {}
         for place, name in enumerate(self._dimensions):
             values = [key[place] if place < level else None for key in keys]
@@ -109,7 +111,7 @@ class _Composition:
         for group in self._groups:
             for index, name in enumerate(self._measures):
                 nothing = 0 if name.endswith((".count", ".count_distinct")) else None
-                now, *before = [[_cell(one.get(key), group, index, nothing) for key in keys] for one in cells]
+                now, *before = [[_cell(cell.get(key), group, index, nothing) for key in keys] for cell in cells]
                 variants = {name: now}
                 if before:
                     variants[f"{name}@previous"] = before[0]
@@ -153,12 +155,12 @@ class _Composition:
     def _repeats(self, name: str) -> bool:
         """Whether a calculation names a measure, itself or through another."""
         named = names_in(self._formulas[name])
-        return any(one in self._figures or (one in self._formulas and self._repeats(one)) for one in named)
+        return any(item in self._figures or (item in self._formulas and self._repeats(item)) for item in named)
 
     def _uses(self, name: str, functions: Sequence[str]) -> bool:
         text = self._formulas[name]
-        bases = {one.partition("|")[0] for one in names_in(text)} & set(self._formulas)
-        return any(one in text for one in functions) or any(self._uses(one, functions) for one in bases)
+        bases = {item.partition("|")[0] for item in names_in(text)} & set(self._formulas)
+        return any(function in text for function in functions) or any(self._uses(base, functions) for base in bases)
 
     # Having, sort, columns
 
@@ -173,7 +175,7 @@ class _Composition:
         return table.taken([row for row in range(table.rows) if holds(row)])
 
     def _sorted(self, table: "_Table") -> "_Table":
-        order = [(one["field"], one.get("direction") == "desc") for one in self._ask.get("sort", [])]
+        order = [(item["field"], item.get("direction") == "desc") for item in self._ask.get("sort", [])]
         if not order:
             dated = [name for name in self._dimensions if self._sides[0].dated(name)]
             figures = self._columns()[len(self._dimensions) :] if self._measures else []
@@ -237,7 +239,7 @@ def _change(now: Any, before: Any) -> Any:
 
 def _conjuncts(asked: Any) -> list[Any]:
     if asked and "and" in asked:
-        return [one for part in asked["and"] for one in _conjuncts(part)]
+        return [conjunct for part in asked["and"] for conjunct in _conjuncts(part)]
     return [asked] if asked else []
 
 

@@ -153,8 +153,8 @@ async def running_pipeline(
     refresher = Refresher(context, feed, lambda: KafkaLogStore(SNAPSHOTS.name, kafka))
     publisher = Publisher(kafka)
     started: Sequence[Any] = (schemas_view, snapshots_view, writer, offsets, publisher)
-    for one in started:
-        await one.start()
+    for process in started:
+        await process.start()
     await _looked_at(consistency)
     loop = asyncio.create_task(ingest.run())
     try:
@@ -163,8 +163,8 @@ async def running_pipeline(
         ingest.stop()
         await loop
         await refresher.stop()
-        for one in started:
-            await one.stop()
+        for process in started:
+            await process.stop()
         await engine.close()
 
 

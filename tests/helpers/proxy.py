@@ -67,9 +67,9 @@ class Proxy:
         for task in (asked, answered):
             task.cancel()
         await asyncio.gather(asked, answered, return_exceptions=True)
-        for one in (writer, up_writer):
-            self._open.discard(one)
-            one.transport.abort()
+        for transport in (writer, up_writer):
+            self._open.discard(transport)
+            transport.transport.abort()
 
 
 class _Connection:

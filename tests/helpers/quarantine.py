@@ -41,10 +41,10 @@ class Dataset:
 
     async def send(self, *events: Event) -> None:
         """Put events on the records topic as integrations do."""
-        for one in events:
-            data = one["data"]
+        for item in events:
+            data = item["data"]
             key = record_key(data["tenant"], data["object"], data["record"])
-            await self.service.send(orjson.dumps(one), key=key)
+            await self.service.send(orjson.dumps(item), key=key)
 
     async def listed(self, tenant: str, **filters: str) -> list[dict[str, Any]]:
         """What of a tenant's lies in quarantine, the newest first."""

@@ -109,7 +109,7 @@ _GRANULARITIES: Mapping[FieldType, list[str]] = {
 
 
 def _rows(name: str, ids: st.SearchStrategy[list[str]]) -> st.SearchStrategy[list[PlainRow]]:
-    values = st.fixed_dictionaries({}, optional={one.slug: _VALUES[one.type] for one in _SPARSE[name]})
+    values = st.fixed_dictionaries({}, optional={field.slug: _VALUES[field.type] for field in _SPARSE[name]})
     links: st.SearchStrategy[dict[str, list[str]]] = st.just({})
     if name == "ticket":
         some = st.lists(st.sampled_from(CONTACT_IDS), unique=True, max_size=3)
@@ -118,7 +118,7 @@ def _rows(name: str, ids: st.SearchStrategy[list[str]]) -> st.SearchStrategy[lis
 
     def named(known: list[str]) -> st.SearchStrategy[list[PlainRow]]:
         rows = st.lists(row, min_size=len(known), max_size=len(known))
-        return rows.map(lambda found: [replace(one, record=name) for one, name in zip(found, known, strict=True)])
+        return rows.map(lambda found: [replace(item, record=name) for item, name in zip(found, known, strict=True)])
 
     return ids.flatmap(named)
 
@@ -133,7 +133,7 @@ def datasets(draw: st.DrawFn, least: int = 0) -> list[PlainObject]:
     tickets = draw(_rows("ticket", st.integers(least, 7 + least).map(lambda count: [f"t{n}" for n in range(count)])))
     live = {row.record for row in contacts if not row.deleted}
     resolved = [
-        replace(row, links={slug: [one for one in linked if one in live] for slug, linked in row.links.items()})
+        replace(row, links={slug: [item for item in linked if item in live] for slug, linked in row.links.items()})
         for row in tickets
     ]
     return [PlainObject(CONTACT, contacts), PlainObject(TICKET, resolved)]
@@ -172,7 +172,7 @@ def _filter(draw: st.DrawFn, named: Mapping[str, FieldType], depth: int = 0) -> 
 def askable(base: str) -> dict[str, FieldType]:
     """The fields that a report on the object may name."""
     objects = {base, "contact"}
-    return {f"{name}.{one.slug}": one.type for name in objects for one in _SPARSE[name]}
+    return {f"{name}.{field.slug}": field.type for name in objects for field in _SPARSE[name]}
 
 
 def _dimensions(draw: st.DrawFn, named: Mapping[str, FieldType]) -> dict[str, tuple[Any, FieldType]]:
@@ -218,8 +218,10 @@ _OF_KINDS = {
 def columns_of(asked: Mapping[str, Any], named: Mapping[str, FieldType]) -> tuple[dict[str, str], dict[str, str]]:
     """What the values of a request's dimensions and of its measures are, by the names of their columns."""
     dimensions = {}
-    for one in asked["dimensions"]:
-        field, part = (one, None) if isinstance(one, str) else (one["field"], one["granularity"])
+    for dimension in asked["dimensions"]:
+        field, part = (
+            (dimension, None) if isinstance(dimension, str) else (dimension["field"], dimension["granularity"])
+        )
         kind = _KINDS.get(named[field], named[field].value)
         if part is not None:
             numeric = part in ("hour_of_day", "day_of_week", "month_of_year")
@@ -248,7 +250,7 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
     columns = {**{name: kind for name, (_, kind) in dimensions.items()}, **measures}
     asked: dict[str, Any] = {
         "object": base,
-        "dimensions": [one for one, _ in dimensions.values()],
+        "dimensions": [item for item, _ in dimensions.values()],
         "measures": list(measures),
         "totals": draw(st.booleans()),
         "timezone": draw(st.sampled_from(ZONES)),

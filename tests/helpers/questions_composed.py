@@ -39,8 +39,8 @@ Columns = Mapping[str, str]
 def earlier_datasets(draw: st.DrawFn) -> list[PlainObject]:
     """A dataset of the day before, in which tickets may not have had all their fields."""
     contacts, tickets = draw(datasets(least=2))
-    gone = draw(st.sets(st.sampled_from([one.slug for one in TICKET.fields]), max_size=3))
-    fields = tuple(one for one in TICKET.fields if one.slug not in gone)
+    gone = draw(st.sets(st.sampled_from([field.slug for field in TICKET.fields]), max_size=3))
+    fields = tuple(field for field in TICKET.fields if field.slug not in gone)
     earlier = Definition(object="ticket", labels=TICKET.labels, fields=fields, relationships=TICKET.relationships)
     return [contacts, PlainObject(earlier, tickets.rows)]
 
@@ -77,7 +77,7 @@ def _plain(draw: st.DrawFn, base: str) -> dict[str, Any]:
     measures = draw(st.lists(st.sampled_from([*own, "contact.count"]), unique=True, max_size=2))
     return {
         "dimensions": draw(st.lists(st.sampled_from(few), unique=True, min_size=1, max_size=2)),
-        "measures": [f"{base}.count", *(one for one in measures if one != f"{base}.count")],
+        "measures": [f"{base}.count", *(measure for measure in measures if measure != f"{base}.count")],
         "filters": None,
         "limit": draw(st.sampled_from([1, 2, 500])),
     }
@@ -206,7 +206,7 @@ def _over_columns(
         found["having"] = {draw(st.sampled_from(["and", "or"])): parts}
     if sortable != [] and draw(st.booleans()):
         chosen = draw(st.lists(st.sampled_from(sortable), unique=True, max_size=2))
-        found["sort"] = [{"field": one, "direction": draw(st.sampled_from(["asc", "desc"]))} for one in chosen]
+        found["sort"] = [{"field": item, "direction": draw(st.sampled_from(["asc", "desc"]))} for item in chosen]
     return found
 
 
@@ -215,7 +215,7 @@ def _ordered(name: str, calculated: Mapping[str, tuple[str, str]]) -> bool:
     if name not in calculated:
         return False
     expression = calculated[name][1]
-    inner = [one.partition("|")[0] for one in names_in(expression)]
+    inner = [text.partition("|")[0] for text in names_in(expression)]
     return (
-        "previous(" in expression or "running_total(" in expression or any(_ordered(one, calculated) for one in inner)
+        "previous(" in expression or "running_total(" in expression or any(_ordered(item, calculated) for item in inner)
     )

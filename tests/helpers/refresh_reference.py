@@ -52,12 +52,15 @@ class Reference:
         fresh = [first for first in firsts if first[0].object not in failed and self._is_new(first)]
         for name in self._seen.keys() - set(failed):
             self._seen[name] |= self._sent.keys()
-        self.too_late = sum(too_late(*one, self.rows[one[0].object].get(one[0].record), horizon) for one in fresh)
-        people = [one for one in fresh if one[0].object == CONTACT]
+        self.too_late = sum(
+            too_late(*staged_event, self.rows[staged_event[0].object].get(staged_event[0].record), horizon)
+            for staged_event in fresh
+        )
+        people = [staged_event for staged_event in fresh if staged_event[0].object == CONTACT]
         contacts = self.rows["contact"]
         if CONTACT not in failed:
             contacts = compact(contacts, people, {}, ContactReferences({}), horizon)
-        tickets = [one for one in fresh if one[0].object == "ticket"]
+        tickets = [staged_event for staged_event in fresh if staged_event[0].object == "ticket"]
         rows = compact(self.rows["ticket"], tickets, self._many, ContactReferences.of(contacts), horizon)
         for name, new in (("contact", contacts), ("ticket", rows)):
             if name in failed:

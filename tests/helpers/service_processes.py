@@ -56,10 +56,10 @@ def service_processes(
     }
     with contextlib.ExitStack() as stack:
         started = {name: _start(name, shared, folder) for name in SERVICES}
-        for one in started.values():
-            stack.callback(stop, one.process)
-        for one in started.values():
-            one.wait_ready()
+        for process in started.values():
+            stack.callback(stop, process.process)
+        for process in started.values():
+            process.wait_ready()
         yield started
 
 

@@ -78,7 +78,9 @@ async def publish(
     failed: Sequence[FailedObject] = (),
 ) -> Manifest:
     """Publish snapshot `s<number>` with these rows in build `number`. Its predecessor is `s<number - 1>`."""
-    entries = [await _build(clickhouse, tenant, one, number) for tenant, objects in tenants.items() for one in objects]
+    entries = [
+        await _build(clickhouse, tenant, object_, number) for tenant, objects in tenants.items() for object_ in objects
+    ]
     manifest = Manifest(
         snapshot=f"s{number}",
         run=f"r{number}",
@@ -141,7 +143,7 @@ def _table(layout: Layout, tenant: str, one: PlainObject, build: int) -> pa.Tabl
     for slug, _ in layout.relationships:
         links = [list(row.links.get(slug, ())) for row in rows]
         columns[links_column(slug)] = columns[hits_column(slug)] = pa.array(links, _TEXTS)
-        columns[refs_column(slug)] = pa.array([[f"id:{link}" for link in one] for one in links], _TEXTS)
+        columns[refs_column(slug)] = pa.array([[f"id:{link}" for link in item] for item in links], _TEXTS)
     if layout.contact:
         columns["external_ids"] = pa.array([[] for _ in rows], _TEXTS)
     return pa.table({name: columns[name] for name, _ in layout.columns})

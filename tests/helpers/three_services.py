@@ -78,8 +78,8 @@ class Dataset:
         """Until all three are, and none would end itself."""
         for app in (self.schemas.app, self.snapshots.app, self.query_app):
             assert app.state.fatal() is None
-        for one in self.services:
-            await until_ready(one, lambda status, _: status == 200)
+        for service in self.services:
+            await until_ready(service, lambda status, _: status == 200)
 
     async def count(self) -> int:
         """How many tickets the current snapshot has."""

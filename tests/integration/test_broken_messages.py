@@ -142,7 +142,7 @@ async def test_a_message_whose_header_name_is_broken_is_admitted_when_it_is_repl
     before = await dataset.staged()
     await raw.send(RECORDS.name, 1, RawBatch([bad_name("replayed")]))
     await until(lambda: _in_quarantine(dataset, "unreadable", 1, partition=1))
-    (item,) = [one for one in await _items(dataset, "unreadable") if one["partition"] == 1]
+    (item,) = [item for item in await _items(dataset, "unreadable") if item["partition"] == 1]
     assert orjson.loads(item["payload"])["id"] == "replayed"
     asked = await dataset.snapshots.ask("POST", "/v1/quarantine/replay", json={"ids": [item["id"]], "dry_run": False})
     assert asked.status_code in (200, 202), asked.text
@@ -252,8 +252,8 @@ async def _while_alive(dataset: Dataset, condition: Awaitable[T]) -> T:
         nonlocal longest
         while not over.is_set():
             started = time.process_time()
-            for one in dataset.services:
-                assert (await one.get("/livez")).status_code == 200
+            for service in dataset.services:
+                assert (await service.get("/livez")).status_code == 200
             longest = max(longest, time.process_time() - started)
             await asyncio.sleep(0)
 
@@ -286,7 +286,7 @@ async def _items(dataset: Dataset, code: str) -> list[dict[str, Any]]:
 
 
 async def _in_quarantine(dataset: Dataset, code: str, number: int, partition: int) -> bool:
-    return [one["partition"] for one in await _items(dataset, code)].count(partition) == number
+    return [item["partition"] for item in await _items(dataset, code)].count(partition) == number
 
 
 async def _foreign(client: Any, topic: str) -> int:

@@ -65,7 +65,7 @@ def test_status_without_a_stack_is_a_document_and_a_failure(crosslook: Shell, tm
     found = json.loads(ran.out)
     assert ran.status == 1
     assert set(found) == {"services", "kafka", "clickhouse", "page", "snapshot"}
-    assert [one["name"] for one in found["services"]] == ["schema_service", "snapshot_service", "query_service"]
+    assert [service["name"] for service in found["services"]] == ["schema_service", "snapshot_service", "query_service"]
     for part in (*found["services"], found["kafka"], found["clickhouse"]):
         assert set(part) == {"name", "url", "pid", "ready", "reason", "restarts"}
         assert (part["pid"], part["ready"], part["reason"]) == (None, False, "not_running")

@@ -40,7 +40,7 @@ OPTIONS = permutations(1, 500)
 CHOICE = {
     "object": "choice",
     "labels": {"singular": "Choice", "plural": "Choices"},
-    "fields": [{"slug": "kind", "type": "dropdown", "options": [{"value": one} for one in OPTIONS]}],
+    "fields": [{"slug": "kind", "type": "dropdown", "options": [{"value": option} for option in OPTIONS]}],
     "relationships": [OWNER],
 }
 WIDE = {
@@ -53,7 +53,7 @@ LARGE = {
     **WIDE,
     "object": "large",
     "fields": [
-        {"slug": f"f{number}", "type": "dropdown", "options": [{"value": f"{one}"} for one in range(100)]}
+        {"slug": f"f{number}", "type": "dropdown", "options": [{"value": f"{position}"} for position in range(100)]}
         for number in range(200)
     ],
 }
@@ -72,7 +72,7 @@ def event(number: int, object_slug: str, fields: Mapping[str, Any]) -> dict[str,
 
 def choices(number: int) -> list[dict[str, Any]]:
     """Events with an option that there is not."""
-    return [event(index, "choice", {"kind": one}) for index, one in enumerate(permutations(2, number))]
+    return [event(index, "choice", {"kind": permutation}) for index, permutation in enumerate(permutations(2, number))]
 
 
 def nested(levels: int) -> bytes:
@@ -89,7 +89,7 @@ def unknown(body: Mapping[str, Any]) -> bytes:
 
 def conditions(each: int) -> dict[str, Any]:
     """The most conditions there may be, of so many values."""
-    values = [[f"{number}.{one}" for one in range(each)] for number in range(200)]
+    values = [[f"{number}.{position}" for position in range(each)] for number in range(200)]
     return {"and": [{"field": "wide.amount_of_kind_1", "op": "in", "values": some} for some in values]}
 
 
@@ -269,9 +269,9 @@ async def test_events_with_an_unknown_option_do_not_hold_up_ingest(stack: Stack)
 
     def quarantined() -> int:
         counts = service.ask("GET", "/v1/quarantine/counts?code=unknown_option&source=/hostile").json()["items"]
-        return int(sum(one["count"] for one in counts))
+        return int(sum(count["count"] for count in counts))
 
     with watching_liveness(service.port, 30, service.process.pid) as liveness:
-        await stack.publisher.publish(RECORDS.name, [(b"k", orjson.dumps(one), ()) for one in choices(60)])
+        await stack.publisher.publish(RECORDS.name, [(b"k", orjson.dumps(choice), ()) for choice in choices(60)])
         wait_for(lambda: quarantined() == 60, what="60 events in quarantine")
     liveness.check()

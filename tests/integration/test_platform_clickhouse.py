@@ -193,8 +193,8 @@ async def test_a_connection_that_is_cut_has_no_code_and_the_next_one_is_made_afr
 
         with contextlib.suppress(ConnectionError):
             await asyncio.gather(pump(reader, upstream_writer), pump(upstream_reader, writer))
-        for one in (writer, upstream_writer):
-            one.close()
+        for transport in (writer, upstream_writer):
+            transport.close()
 
     async with await asyncio.start_server(relay, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
@@ -234,7 +234,9 @@ async def test_a_pool_that_was_closed_opens_again(clickhouse: ClickHouseSettings
 
 
 def block(*numbers: int) -> pa.Table:
-    return pa.table({"n": pa.array(numbers, pa.uint64()), "t": pa.array([str(one) for one in numbers], pa.string())})
+    return pa.table(
+        {"n": pa.array(numbers, pa.uint64()), "t": pa.array([str(number) for number in numbers], pa.string())}
+    )
 
 
 @pytest.fixture

@@ -29,14 +29,14 @@ async def admin(kafka: KafkaSettings) -> AsyncIterator[AIOKafkaAdminClient]:
 async def test_topics_are_made_once_and_as_declared(kafka: KafkaSettings) -> None:
     wanted = [fresh("compact", 1), fresh("delete", 3)]
     first, second = await ensure_topics(kafka, wanted), await ensure_topics(kafka, wanted)
-    assert [(one.created, one.partitions, one.problem) for one in first] == [(True, 1, ""), (True, 3, "")]
-    assert [(one.created, one.partitions, one.problem) for one in second] == [(False, 1, ""), (False, 3, "")]
+    assert [(item.created, item.partitions, item.problem) for item in first] == [(True, 1, ""), (True, 3, "")]
+    assert [(item.created, item.partitions, item.problem) for item in second] == [(False, 1, ""), (False, 3, "")]
     await check_topics(kafka, wanted)
 
 
 async def test_the_records_topic_takes_its_partitions_from_the_settings(kafka: KafkaSettings) -> None:
     reports = await ensure_topics(kafka, [RECORDS, SCHEMAS])
-    assert [(one.name, one.partitions) for one in reports] == [
+    assert [(report.name, report.partitions) for report in reports] == [
         (RECORDS.name, kafka.records_partitions),
         (SCHEMAS.name, 1),
     ]

@@ -173,7 +173,7 @@ async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(dataset:
     await dataset.define("many", SCORE)
     events = [wrong("many", str(number)) for number in range(1200)]
     messages: list[tuple[bytes, bytes, tuple[tuple[str, bytes], ...]]] = [
-        (b"many", orjson.dumps(one), ()) for one in events
+        (b"many", orjson.dumps(item), ()) for item in events
     ]
     await dataset.service.publisher.publish(RECORDS.name, messages)
     await dataset.service.until(_counts(dataset, "many", 1200))
@@ -195,7 +195,7 @@ async def test_more_than_a_batch_goes_by_filter_in_the_order_of_arrival(dataset:
 def _counts(dataset: Dataset, tenant: str, count: int) -> Callable[[], Awaitable[bool]]:
     async def there() -> bool:
         items = (await dataset.service.ask("GET", f"/v1/quarantine/counts?tenant={tenant}")).json()["items"]
-        return bool(sum(one["count"] for one in items) == count)
+        return bool(sum(item["count"] for item in items) == count)
 
     return there
 
@@ -222,7 +222,7 @@ async def test_what_waits_is_counted_by_reason_and_source(dataset: Dataset) -> N
     assert most["oldest"] <= most["newest"]
     token = first["next_page_token"]
     second = (await dataset.service.ask("GET", f"/v1/quarantine/counts?tenant=counted&page_token={token}")).json()
-    assert [(one["code"], one["count"]) for one in second["items"]] == [("unknown_object", 1)]
+    assert [(item["code"], item["count"]) for item in second["items"]] == [("unknown_object", 1)]
     assert second["next_page_token"] is None
 
 
@@ -243,7 +243,7 @@ async def test_a_source_tells_how_it_does(dataset: Dataset) -> None:
     everyone = (await dataset.service.ask("GET", "/v1/integrations/health?page_size=1")).json()
     following = f"/v1/integrations/health?page_size=500&page_token={everyone['next_page_token']}"
     rest = (await dataset.service.ask("GET", following)).json()
-    names = [(one["tenant"], one["source"]) for one in (*everyone["items"], *rest["items"])]
+    names = [(item["tenant"], item["source"]) for item in (*everyone["items"], *rest["items"])]
     assert names == sorted(set(names))
     assert ("healthy", "/test") in names
 

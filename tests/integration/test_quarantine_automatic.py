@@ -85,7 +85,7 @@ async def test_events_are_taken_by_themselves_once_their_object_appears(dataset:
     await dataset.wait_listed("object", 5, code="unknown_object")
     await dataset.define("object", SCORE)
     staged = await dataset.wait_staged("object", 5)
-    assert [one for one, _ in staged] == [f"object-{number}" for number in range(5)]
+    assert [item for item, _ in staged] == [f"object-{number}" for number in range(5)]
     assert {time for _, time in staged} == {NOW}
     await dataset.wait_listed("object", 0)
 
@@ -100,9 +100,9 @@ async def test_so_are_those_that_wait_for_a_field_or_an_option_and_others_stay(d
     )
     await dataset.wait_listed("parts", 4)
     await dataset.define("parts", SCORE, LEVELS, FieldDef(slug="mood", type=FieldType.TEXT), version=2)
-    assert [one for one, _ in await dataset.wait_staged("parts", 2)] == ["field", "option"]
+    assert [dataset_object for dataset_object, _ in await dataset.wait_staged("parts", 2)] == ["field", "option"]
     left = await dataset.wait_listed("parts", 2)
-    assert sorted(one["code"] for one in left) == ["unknown_field", "wrong_type"]
+    assert sorted(problem["code"] for problem in left) == ["unknown_field", "wrong_type"]
 
 
 async def test_what_was_looked_at_in_vain_is_read_again_only_when_something_changed(
@@ -238,7 +238,7 @@ async def test_two_replays_of_the_same_events_take_turns_and_publish_them_once(
     await dataset.send(*(wrong("turns", str(number)) for number in range(3)))
     items = await dataset.wait_listed("turns", 3)
     await dataset.define("turns", TEXT_SCORE, version=2)
-    mine = Selection(QuarantineFilter("turns"), tuple(one["id"] for one in items))
+    mine = Selection(QuarantineFilter("turns"), tuple(item["id"] for item in items))
     async with second_worker(broker, dataset.engine, QuarantineStore(dataset.engine, 30)) as (replayer, _, _):
         tallies = await asyncio.gather(*(replayer.replay(mine, "test") for _ in range(3)))
     assert sorted(tally.moved for tally in tallies) == [0, 0, 3]

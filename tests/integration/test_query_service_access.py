@@ -83,7 +83,7 @@ async def test_without_a_token_nothing_is_answered(stack: QueryStack) -> None:
 
 async def test_the_wrong_scope_is_refused_by_name(stack: QueryStack, tokens: Tokens) -> None:
     for method, path, name in calls(stack):
-        others = " ".join(one for one in ALL_SCOPES.split() if one != SCOPES[name])
+        others = " ".join(part for part in ALL_SCOPES.split() if part != SCOPES[name])
         answer = await stack.client.request(method, path, headers=tokens.header("acme", others), json=COUNT)
         assert code(answer) == (403, "forbidden"), name
         assert answer.json()["detail"] == f"The token lacks the scope {SCOPES[name]}."

@@ -29,19 +29,19 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     """A service that has snapshot s1, and the schemas of it."""
     async with query_stack(clickhouse, f"query_api_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, {"acme": WORLD})
-        for one in (TICKET, ASSET):
-            await running.define(state(one))
+        for definition in (TICKET, ASSET):
+            await running.define(state(definition))
         yield running
 
 
 async def test_a_dry_run_answers_the_sql_and_runs_nothing(stack: QueryStack) -> None:
     response = await stack.ask({**BY_STATUS, "totals": True, "contacts": "with"}, params={"dry_run": "true"})
     body = response.json()
-    assert [one["part"] for one in body["statements"]] == ["rows", "totals", "join"]
+    assert [statement["part"] for statement in body["statements"]] == ["rows", "totals", "join"]
     assert body["sql"] == body["statements"][0]["sql"]
     assert "acme" in body["parameters"].values()
     assert "acme" not in body["sql"]
-    assert [one["name"] for one in body["columns"]] == ["ticket.status", "ticket.count"]
+    assert [column["name"] for column in body["columns"]] == ["ticket.status", "ticket.count"]
     assert (await stack.ask({**BY_STATUS, "totals": True, "contacts": "with"})).json()["cached"] is False
 
 
@@ -59,8 +59,8 @@ async def test_a_dry_run_completes_the_request_and_says_how_much_it_asks_for(sta
     }
     assert told["estimated_rows"] == {"read": 3, "answer": 7}
     again = (await stack.ask(told["request"], params={"dry_run": "true"})).json()
-    assert [again[one] for one in ("request", "sql", "parameters")] == [
-        told[one] for one in ("request", "sql", "parameters")
+    assert [again[item] for item in ("request", "sql", "parameters")] == [
+        told[item] for item in ("request", "sql", "parameters")
     ]
 
 
@@ -97,9 +97,9 @@ async def test_an_answer_is_remembered_for_its_snapshot(stack: QueryStack) -> No
 async def test_totals_are_in_the_answer_of_who_asked_for_them(stack: QueryStack, first: bool) -> None:
     request = {"object": "ticket", "dimensions": ["ticket.status"]}
     asked = [{**request, "totals": first}, {**request, "totals": not first}]
-    answers = [await stack.ask(one) for one in asked]
-    assert [one.json()["totals"] for one in answers] == [[None] if one["totals"] else None for one in asked]
-    assert len({one.headers["etag"] for one in answers}) == 2
+    answers = [await stack.ask(item) for item in asked]
+    assert [answer.json()["totals"] for answer in answers] == [[None] if item["totals"] else None for item in asked]
+    assert len({answer.headers["etag"] for answer in answers}) == 2
 
 
 async def test_who_has_the_answer_is_not_sent_it_again(stack: QueryStack) -> None:
@@ -118,7 +118,7 @@ async def test_a_new_snapshot_is_another_answer(stack: QueryStack) -> None:
 
 async def test_each_format_and_language_has_an_etag_of_its_own(stack: QueryStack) -> None:
     asked: list[dict[str, str]] = [{}, {"Accept": "text/csv"}, {"Accept-Language": "fr"}]
-    tags = {(await stack.ask(COUNT, headers=one)).headers["etag"] for one in asked}
+    tags = {(await stack.ask(COUNT, headers=request)).headers["etag"] for request in asked}
     assert len(tags) == 3
 
 
@@ -174,8 +174,8 @@ def _staged(tenant: str, *places: tuple[int, int], name: str = "asset") -> pa.Ta
             "event_time": at,
             "received_at": at,
             "sequence": pa.array([0] * len(places), pa.int64()),
-            "partition": pa.array([one for one, _ in places], pa.uint16()),
-            "offset": pa.array([one for _, one in places], pa.uint64()),
+            "partition": pa.array([item for item, _ in places], pa.uint16()),
+            "offset": pa.array([item for _, item in places], pa.uint64()),
             "schema_version": pa.array([1] * len(places), pa.uint32()),
             "external_ids": pa.array([[]] * len(places), pa.list_(pa.string())),
         }

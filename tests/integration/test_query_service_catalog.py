@@ -30,8 +30,8 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
     """A service that has snapshot s1, and the schemas of it."""
     async with query_stack(clickhouse, f"query_catalog_{next(_databases)}") as running:
         await publish(running.clickhouse, running.snapshots, {"acme": WORLD})
-        for one in (TICKET, ASSET):
-            await running.define(state(one))
+        for definition in (TICKET, ASSET):
+            await running.define(state(definition))
         yield running
 
 
@@ -68,7 +68,7 @@ async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
     assert ticket["measures"][0] == {"name": "ticket.count", "label": "Tickets", "type": "integer"}
     assert {"name": "ticket.csat.avg", "label": "CSAT, average", "type": "number"} in ticket["measures"]
     assert (body["pending"], body["warnings"]) == ([], [])
-    assert [one["object"] for one in body["not_reportable"]] == ["asset"]
+    assert [object_["object"] for object_ in body["not_reportable"]] == ["asset"]
 
 
 async def test_the_catalog_speaks_french(stack: QueryStack) -> None:
@@ -110,7 +110,9 @@ async def test_before_the_first_snapshot_there_is_a_catalog_of_what_is_coming(cl
 async def test_every_type_of_field_says_which_measures_it_has_and_why_not_others(stack: QueryStack) -> None:
     for language in ("en", "fr"):
         dimensions = (await _catalog(stack, headers={"Accept-Language": language}))["explores"][1]["dimensions"]
-        found = {one["type"]: (len(one["measures"]), one["measures_note"]) for one in dimensions}
+        found = {
+            dimension["type"]: (len(dimension["measures"]), dimension["measures_note"]) for dimension in dimensions
+        }
         assert {kind: many for kind, (many, _) in found.items()} == {
             **{"text": 1, "dropdown": 1, "number": 5, "currency": 5, "date": 2, "datetime": 2},
             **{"multiselect": 0, "boolean": 0},
@@ -128,7 +130,7 @@ async def test_formats_and_descriptions_are_those_of_the_schema(stack: QueryStac
     explore = (await _catalog(stack))["explores"][1]
     csat, amount = explore["dimensions"]
     assert (csat["scale"], csat["description"], amount["currency"]) == (1, "From 1 to 5", "USD")
-    measures = {one["name"]: one for one in explore["measures"]}
+    measures = {measure["name"]: measure for measure in explore["measures"]}
     assert (measures["ticket.csat.avg"]["scale"], measures["ticket.amount.sum"]["currency"]) == (1, "USD")
     assert measures["ticket.count"].keys() == {"name", "label", "type"}
 
@@ -217,7 +219,7 @@ async def test_a_field_that_has_no_values_is_refused_with_its_reason(
     response = await _values(stack, **asked)
     assert response.status_code == 422
     ((code, pointer, suggestion),) = [
-        (one["code"], one["pointer"], one.get("suggestion")) for one in response.json()["errors"]
+        (error["code"], error["pointer"], error.get("suggestion")) for error in response.json()["errors"]
     ]
     assert (code, pointer) == problem[:2]
     assert suggestion == problem[2]

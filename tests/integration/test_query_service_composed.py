@@ -26,14 +26,14 @@ async def asked(clickhouse: ClickHouseSettings) -> AsyncIterator[Asked]:
 
 
 def _names(answer: dict[str, Any]) -> list[str]:
-    return [one["name"] for one in answer["columns"]]
+    return [column["name"] for column in answer["columns"]]
 
 
 async def test_8_a_pivot_spreads_each_measure_over_its_values(asked: Asked) -> None:
     answer = await asked.answer(
         dimensions=["ticket.urgent"], pivot=["ticket.status"], measures=["ticket.count", "ticket.csat.avg"], totals=True
     )
-    assert [(one["name"], one.get("pivot")) for one in answer["columns"]] == [
+    assert [(column["name"], column.get("pivot")) for column in answer["columns"]] == [
         ("ticket.urgent", None),
         ("ticket.count|open", ["open"]),
         ("ticket.csat.avg|open", ["open"]),
@@ -160,7 +160,7 @@ async def test_11_a_field_that_the_snapshot_before_lacks_is_empty_there(asked: A
         compare="previous",
     )
     assert answer["rows"] == [[None, 2, 2, 0], [False, 1, None, None]]
-    assert [(one["code"], one["pointer"]) for one in answer["warnings"]] == [
+    assert [(warning["code"], warning["pointer"]) for warning in answer["warnings"]] == [
         ("not_in_previous", "/dimensions/0"),
         ("not_in_previous", "/filters"),
     ]
@@ -179,7 +179,7 @@ async def test_11_an_object_that_the_snapshot_before_lacks_has_no_rows_there(ask
     }
     whole = await asked.stack.ask({**request, "dimensions": ["ticket.status"]}, tenant="many")
     assert whole.json()["rows"] == [["open", 203, None, None, None, None, None]]
-    assert [one["code"] for one in whole.json()["warnings"]] == ["not_in_previous"]
+    assert [warning["code"] for warning in whole.json()["warnings"]] == ["not_in_previous"]
     joined = await asked.stack.ask(request, tenant="many")
     assert (joined.status_code, joined.json()["rows"]) == (200, [])
     assert joined.json()["totals"] == [None, None, None, 0, 0, 0, None, None, None]

@@ -101,21 +101,21 @@ async def test_every_tile_is_answered_with_its_place_and_chart(stack: QueryStack
         ),
     )
     assert rows(board) == [[["open", 2], ["solved", 1]], [["open", 2], ["solved", 1]], [[2]]]
-    assert [(one["name"], one["chart"], one["position"]) for one in board["tiles"]] == [
+    assert [(tile["name"], tile["chart"], tile["position"]) for tile in board["tiles"]] == [
         ("Tickets", {"type": "bar"}, PLACE),
         ("Tickets", {"type": "pie"}, None),
         (None, None, None),
     ]
     assert board["snapshot"]["id"] == "s1"
-    assert [one["result"]["snapshot"] for one in board["tiles"]] == [board["snapshot"]] * 3
+    assert [tile["result"]["snapshot"] for tile in board["tiles"]] == [board["snapshot"]] * 3
 
 
 async def test_filters_apply_where_their_field_exists(stack: QueryStack) -> None:
     both = {"and": [FRANCE, {"field": "ticket.csat", "op": "gte", "values": [1]}]}
-    tiles = [{"request": one} for one in (TICKETS, BOOKINGS, CONTACTS)]
+    tiles = [{"request": definition} for definition in (TICKETS, BOOKINGS, CONTACTS)]
     board = await opened(stack, await saved(stack, *tiles, filters=both))
     assert rows(board) == [[["open", 1]], [[1]], [["FR", 1]]]
-    assert [warned(one) for one in board["tiles"]] == [
+    assert [warned(tile) for tile in board["tiles"]] == [
         [],
         [("filter_not_applied", "/filters/and/1")],
         [("filter_not_applied", "/filters/and/1")],
@@ -129,10 +129,12 @@ async def test_filters_are_asked_beside_those_of_a_tile(stack: QueryStack) -> No
     solved = {"field": "ticket.status", "op": "eq", "values": ["solved"]}
     never = {"field": "ticket.status", "op": "eq", "values": ["never"]}
     asked = ({"or": [solved, never]}, solved, {"and": [solved]})
-    board = await opened(stack, await saved(stack, *({"request": {**TICKETS, "filters": one}} for one in asked)))
+    board = await opened(
+        stack, await saved(stack, *({"request": {**TICKETS, "filters": request}} for request in asked))
+    )
     assert rows(board) == [[["solved", 1]]] * 3
     board = await opened(
-        stack, await saved(stack, *({"request": {**TICKETS, "filters": one}} for one in asked), filters=FRANCE)
+        stack, await saved(stack, *({"request": {**TICKETS, "filters": request}} for request in asked), filters=FRANCE)
     )
     assert rows(board) == [[]] * 3
 
@@ -142,7 +144,7 @@ async def test_a_filter_on_the_contact_leaves_a_report_alone_that_cannot_join_it
     alone = {**TICKETS, "contacts": "without"}
     board = await opened(stack, await saved(stack, {"request": several}, {"request": alone}, filters=FRANCE))
     assert rows(board) == [[[2]], []]
-    assert [warned(one) for one in board["tiles"]] == [[("filter_not_applied", "/filters")]] * 2
+    assert [warned(tile) for tile in board["tiles"]] == [[("filter_not_applied", "/filters")]] * 2
 
 
 async def test_filters_that_are_too_many_with_those_of_a_tile_are_refused(stack: QueryStack) -> None:
@@ -238,10 +240,10 @@ async def test_all_tiles_are_of_one_snapshot_when_a_new_one_arrives_in_between(
     publish_before_the_first_report(stack, monkeypatch)
     board = await opened(stack, dashboard)
     assert rows(board) == [[["open", 2], ["solved", 1]], [[3]]]
-    assert {one["result"]["snapshot"]["id"] for one in board["tiles"]} == {board["snapshot"]["id"]} == {"s1"}
+    assert {tile["result"]["snapshot"]["id"] for tile in board["tiles"]} == {board["snapshot"]["id"]} == {"s1"}
     board = await opened(stack, dashboard)
     assert rows(board) == [[["open", 8], ["solved", 1]], [[9]]]
-    assert {one["result"]["snapshot"]["id"] for one in board["tiles"]} == {"s2"}
+    assert {tile["result"]["snapshot"]["id"] for tile in board["tiles"]} == {"s2"}
 
 
 async def test_a_tile_that_names_a_snapshot_is_of_the_dashboards(stack: QueryStack) -> None:
@@ -249,7 +251,7 @@ async def test_a_tile_that_names_a_snapshot_is_of_the_dashboards(stack: QuerySta
     await publish(stack.clickhouse, stack.snapshots, dataset(tickets=9), number=2)
     board = await opened(stack, await saved(stack, {"look": older["id"]}, {"request": TICKETS}))
     assert rows(board) == [[["open", 8], ["solved", 1]]] * 2
-    assert [warned(one) for one in board["tiles"]] == [[("snapshot_not_applied", "/request/snapshot")], []]
+    assert [warned(tile) for tile in board["tiles"]] == [[("snapshot_not_applied", "/request/snapshot")], []]
 
 
 async def test_who_has_a_dashboards_answer_is_not_sent_it_again(stack: QueryStack) -> None:

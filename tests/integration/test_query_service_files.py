@@ -31,12 +31,12 @@ REPORT: dict[str, Any] = {
     "object": "ticket",
     "dimensions": [
         *("ticket.subject", "ticket.urgent", "ticket.due_on", "ticket.opened_at"),
-        *({"field": "ticket.opened_at", "granularity": one} for one in ("week", "hour", "day_of_week")),
+        *({"field": "ticket.opened_at", "granularity": granularity} for granularity in ("week", "hour", "day_of_week")),
     ],
     "measures": ["ticket.count", "ticket.amount.sum", "ticket.amount.avg", "ticket.csat.avg", "ticket.opened_at.max"],
     "sort": [{"field": "ticket.amount.sum", "direction": "desc"}],
 }
-FILES = [one for one in Format if one is not Format.JSON]
+FILES = [format_ for format_ in Format if format_ is not Format.JSON]
 RENAMED = Definition.model_validate(
     {**TICKET.model_dump(exclude_unset=True), "labels": {"singular": "Demande", "plural": "Demandes réglées"}}
 )
@@ -67,7 +67,7 @@ async def test_what_the_engine_writes_has_the_rows_of_the_answer_in_columns_of_t
 ) -> None:
     answer = (await stack.ask(REPORT)).json()
     table = _table(form, (await _file(stack, form)).content)
-    assert table.column_names == [one["name"] for one in answer["columns"]]
+    assert table.column_names == [column["name"] for column in answer["columns"]]
     expected = {
         "text": pa.string(),
         "boolean": pa.bool_(),
@@ -77,8 +77,8 @@ async def test_what_the_engine_writes_has_the_rows_of_the_answer_in_columns_of_t
         "number": pa.float64(),
         "currency": pa.decimal128(38, 4),
     }
-    assert list(table.schema.types) == [expected[one["type"]] for one in answer["columns"]]
-    kinds = [one["type"] for one in answer["columns"]]
+    assert list(table.schema.types) == [expected[column["type"]] for column in answer["columns"]]
+    kinds = [column["type"] for column in answer["columns"]]
     rows = [list(row.values()) for row in table.to_pylist()]
     typed = [[_typed(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in answer["rows"]]
     assert [[_instant(value) for value in row] for row in rows] == typed
@@ -100,14 +100,14 @@ def _instant(value: Any) -> Any:
 async def test_csv_has_the_cells_of_the_answer(stack: QueryStack) -> None:
     answer = (await stack.ask(REPORT)).json()
     names, *rows = csv.reader(io.StringIO((await _file(stack, Format.CSV)).text))
-    assert names == [one["name"] for one in answer["columns"]]
+    assert names == [column["name"] for column in answer["columns"]]
     shown = [
-        ["" if one is None else str(one).lower() if one in (True, False) else str(one) for one in row[:2]]
+        ["" if item is None else str(item).lower() if item in (True, False) else str(item) for item in row[:2]]
         for row in answer["rows"]
     ]
-    assert [[one.removeprefix("'") for one in row[:2]] for row in rows] == shown
+    assert [[text.removeprefix("'") for text in row[:2]] for row in rows] == shown
     assert [row[2:7] for row in rows] == [
-        ["" if one is None else str(one) for one in row[2:7]] for row in answer["rows"]
+        ["" if item is None else str(item) for item in row[2:7]] for row in answer["rows"]
     ]
 
 
@@ -133,13 +133,13 @@ async def test_a_pivot_is_a_file_in_every_format(stack: QueryStack, form: Format
     data = (await _file(stack, form, report)).content
     match form:
         case Format.CSV:
-            names = [one.removeprefix("'") for one in next(csv.reader(io.StringIO(data.decode())))]
+            names = [text.removeprefix("'") for text in next(csv.reader(io.StringIO(data.decode())))]
             rows = len(data.decode().splitlines()) - 1
         case Format.XLSX:
-            names, rows = [one["name"] for one in answer["columns"]], len(read_sheet(data).rows) - 1
+            names, rows = [column["name"] for column in answer["columns"]], len(read_sheet(data).rows) - 1
         case _:
             names, rows = _table(form, data).column_names, _table(form, data).num_rows
-    assert (names, rows) == ([one["name"] for one in answer["columns"]], len(answer["rows"]))
+    assert (names, rows) == ([column["name"] for column in answer["columns"]], len(answer["rows"]))
 
 
 async def test_a_file_is_named_after_object_snapshot_and_zone(stack: QueryStack) -> None:
@@ -160,7 +160,7 @@ async def test_a_file_holds_the_rows_of_the_limit_in_their_order(stack: QuerySta
         Format.XLSX: lambda: [row[0] for row in read_sheet(data).rows[1:]],
     }
     found = readers[form]() if form in readers else list(_table(form, data).to_pydict()["ticket.subject"])
-    assert [one.removeprefix("'") for one in found] == ["=1+1", "é"]
+    assert [text.removeprefix("'") for text in found] == ["=1+1", "é"]
 
 
 MANY = Definition.model_validate(
@@ -196,7 +196,7 @@ async def test_many_rows_come_in_the_order_of_the_answer(clickhouse: ClickHouseS
         assert lines == [f"{name},{size}" for name, size in rows]
         for form in (Format.ARROW, Format.PARQUET):
             table = _table(form, (await _file(stack, form, report)).content)
-            assert [list(one.values()) for one in table.to_pylist()] == rows
+            assert [list(item.values()) for item in table.to_pylist()] == rows
         sheet = read_sheet((await _file(stack, Format.XLSX, report)).content)
         assert sheet.rows[1:] == rows
 

@@ -38,7 +38,7 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
 async def _impact(stack: QueryStack, **asked: Any) -> list[tuple[str, str, list[str]]]:
     response = await stack.client.get(IMPACT, params=asked)
     assert response.status_code == 200, response.text
-    return [(one["kind"], one["name"], one["loses"]) for one in response.json()["items"]]
+    return [(item["kind"], item["name"], item["loses"]) for item in response.json()["items"]]
 
 
 async def test_the_impact_names_what_would_lose_something(stack: QueryStack) -> None:
@@ -69,7 +69,7 @@ async def test_the_impact_comes_page_by_page(stack: QueryStack) -> None:
     first = (await stack.client.get(IMPACT, params={"object": "ticket", "page_size": 2})).json()
     params = {"object": "ticket", "page_token": first["next_page_token"]}
     second = (await stack.client.get(IMPACT, params=params)).json()
-    assert [one["name"] for one in (*first["items"], *second["items"])] == ["a", "b", "c"]
+    assert [item["name"] for item in (*first["items"], *second["items"])] == ["a", "b", "c"]
     assert second["next_page_token"] is None
 
 
@@ -79,8 +79,8 @@ async def test_what_the_impact_says_is_what_a_look_then_loses(stack: QueryStack)
     foretold = await _impact(stack, object="ticket", field="csat")
     await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     warnings = {
-        one["name"]: (await stack.client.get(f"{LOOKS}/{one['id']}/result")).json()["warnings"]
-        for one in (kept, losing)
+        entry["name"]: (await stack.client.get(f"{LOOKS}/{entry['id']}/result")).json()["warnings"]
+        for entry in (kept, losing)
     }
     assert [name for _, name, _ in foretold] == [name for name, found in warnings.items() if found] == ["Losing"]
 

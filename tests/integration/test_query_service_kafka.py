@@ -89,7 +89,7 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
             assert (await client.get("/readyz")).json() == {"status": "ok"}
             assert (await client.get("/v1/tenants/acme/catalog")).json()["pending"][0]["object"] == "ticket"
             for number in (1, 2):
-                tickets = PlainObject(TICKET, [PlainRow(f"t{one}") for one in range(number)])
+                tickets = PlainObject(TICKET, [PlainRow(f"t{position}") for position in range(number)])
                 dataset = [PlainObject(BUILT_IN_CONTACT, []), tickets]
                 await publish(store, snapshots, {"acme": dataset}, number=number)
                 await _until(client, "snapshot", _named(f"s{number}"))
@@ -97,7 +97,7 @@ async def test_what_is_published_on_kafka_is_in_reports_at_once(
                 assert (answer["rows"], answer["snapshot"]["id"]) == ([[number]], f"s{number}")
             await _define(schemas, BOOKING)
             pending = await _until(client, "pending", bool)
-            assert [(one["object"], one["change"]) for one in pending] == [("booking", "created")]
+            assert [(object_["object"], object_["change"]) for object_ in pending] == [("booking", "created")]
     finally:
         await snapshots.stop()
         await schemas.stop()

@@ -147,7 +147,7 @@ async def test_of_two_changes_at_the_same_moment_one_is_refused(stack: QueryStac
     path = f"{LOOKS}/{(await saved(stack))['id']}"
     puts = [stack.client.put(path, json={**LOOK, "name": n}, headers={"If-Match": '"1"'}) for n in ("a", "b")]
     answers = await asyncio.gather(*puts)
-    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412]
     assert (await stack.client.get(path)).json()["version"] == 2
 
 
@@ -170,7 +170,7 @@ async def test_looks_are_listed_by_name_page_by_page(stack: QueryStack) -> None:
     while pages == 0 or token:
         params = {"page_size": 2} if token is None else {"page_size": 2, "page_token": token}
         body = (await stack.client.get(LOOKS, params=params)).json()
-        names += [one["name"] for one in body["items"]]
+        names += [item["name"] for item in body["items"]]
         token, pages = body["next_page_token"], pages + 1
     assert pages == 3
     assert [name.casefold() for name in names] == ["a", "a", "b", "c", "á"]
@@ -196,7 +196,7 @@ async def test_a_key_is_free_once_its_look_is_deleted(stack: QueryStack) -> None
 async def test_requests_with_one_key_at_the_same_moment_make_one_look(stack: QueryStack) -> None:
     key = {"Idempotency-Key": "k-1"}
     looks = await asyncio.gather(*(saved(stack, headers=key) for _ in range(4)))
-    assert len({one["id"] for one in looks}) == 1
+    assert len({look["id"] for look in looks}) == 1
 
 
 async def test_a_repeated_request_is_answered_after_its_field_is_gone(stack: QueryStack) -> None:
@@ -229,9 +229,9 @@ async def test_before_the_first_snapshot_a_look_cannot_be_checked(clickhouse: Cl
 
 async def test_r8_a_result_is_saved_as_a_look_or_on_a_dashboard_and_reopened_from_there(stack: QueryStack) -> None:
     explores = (await stack.client.get("/v1/tenants/acme/catalog")).json()["explores"]
-    ticket = next(one for one in explores if one["object"] == "ticket")
-    dimension = next(one["name"] for one in ticket["dimensions"] if one["type"] == "dropdown")
-    measures = [one["name"] for one in ticket["measures"]][:2]
+    ticket = next(explore for explore in explores if explore["object"] == "ticket")
+    dimension = next(dimension["name"] for dimension in ticket["dimensions"] if dimension["type"] == "dropdown")
+    measures = [measure["name"] for measure in ticket["measures"]][:2]
     request = {"object": ticket["object"], "dimensions": [dimension], "measures": measures}
     result = (await stack.ask(request)).json()
     assert result["rows"] == [["open", 2, 0], ["solved", 1, 0]]

@@ -31,7 +31,7 @@ async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack
     await publish(stack.clickhouse, stack.snapshots, dataset(later), number=2)
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result", headers={"If-None-Match": tag})
     found = response.json()
-    assert [one["name"] for one in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
+    assert [column["name"] for column in found["columns"]] == ["ticket.status", "contact.country", "ticket.count"]
     assert sorted(found["rows"]) == [["open", "FR", 2], ["solved", "DE", 1]]
     assert found["warnings"] == [
         {
@@ -67,7 +67,7 @@ async def test_a_look_of_which_nothing_is_left_is_refused(stack: QueryStack) -> 
     await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
     assert response.status_code == 422
-    assert [(one["pointer"], one["code"]) for one in response.json()["errors"]] == [
+    assert [(error["pointer"], error["code"]) for error in response.json()["errors"]] == [
         ("/request/measures/0", "pending_field")
     ]
 
@@ -78,7 +78,7 @@ async def test_a_look_on_an_object_that_is_gone_is_refused(stack: QueryStack) ->
     await stack.define(state(None, version=2))
     response = await stack.client.get(f"{LOOKS}/{look['id']}/result")
     errors = response.json()["errors"]
-    assert (response.status_code, [(one["pointer"], one["code"]) for one in errors]) == (
+    assert (response.status_code, [(error["pointer"], error["code"]) for error in errors]) == (
         422,
         [("/request/object", "unknown_object")],
     )
@@ -88,7 +88,9 @@ async def test_a_field_that_will_leave_is_warned_of(stack: QueryStack) -> None:
     look = await saved(stack)
     await stack.define(state(without_fields(TICKET, "csat"), version=2))
     found = await reopened(stack, look)
-    assert [(one["code"], one["pointer"]) for one in found["warnings"]] == [("leaving", "/request/measures/1")]
+    assert [(warning["code"], warning["pointer"]) for warning in found["warnings"]] == [
+        ("leaving", "/request/measures/1")
+    ]
 
 
 def _guests_added(number: int) -> Definition:

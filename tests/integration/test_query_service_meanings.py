@@ -163,7 +163,7 @@ async def test_6_periods_are_named_by_their_first_day(asked: Asked) -> None:
 
 async def test_6_parts_of_times_are_numbers(asked: Asked) -> None:
     parts = [
-        {"field": "ticket.opened_at", "granularity": one} for one in ("hour_of_day", "day_of_week", "month_of_year")
+        {"field": "ticket.opened_at", "granularity": item} for item in ("hour_of_day", "day_of_week", "month_of_year")
     ]
     assert await asked.rows(dimensions=parts) == [[1, 7, 11], [23, 7, 11], [None, None, None]]
 
@@ -215,7 +215,7 @@ async def test_8_columns_are_named_by_what_was_asked(asked: Asked) -> None:
         measures=["ticket.csat.avg", "contact.count"],
         relationship="requester",
     )
-    assert [(one["name"], one["kind"], one["type"]) for one in answer["columns"]] == [
+    assert [(column["name"], column["kind"], column["type"]) for column in answer["columns"]] == [
         ("ticket.status", "dimension", "text"),
         ("ticket.opened_at:month", "dimension", "date"),
         ("ticket.csat.avg", "measure", "number"),

@@ -38,7 +38,7 @@ EVENT = Definition.model_validate(
 _MINUTES = (-90, -60, -45, -30, -15, -1, 0, 14, 15, 30, 45, 60, 75, 90)
 HOUR = {"field": "ev.at", "granularity": "hour"}
 RANKED = {"name": "place", "expression": "rank(ev.count)"}
-FILES = [one for one in Format if one is not Format.JSON]
+FILES = [format_ for format_ in Format if format_ is not Format.JSON]
 _numbers = itertools.count(1)
 
 
@@ -50,9 +50,9 @@ def _events(instants: list[datetime]) -> list[PlainObject]:
 
 
 _EVERY = [
-    change + timedelta(minutes=one)
+    change + timedelta(minutes=minute)
     for change in sorted({change for zone in CHANGES for change in changes_of(zone)})
-    for one in _MINUTES
+    for minute in _MINUTES
 ]
 WORLD, BEFORE = _events(_EVERY), _events(_EVERY[::2])
 
@@ -136,7 +136,7 @@ async def test_files_have_a_row_for_each_of_the_two_hours(every_night: QueryStac
     question = _about(ZONE, changes_of(ZONE)[1], dimensions=[HOUR], calculations=calculations)
     rows = (await every_night.ask(question)).json()["rows"]
     assert len(rows) == len({row[0] for row in rows}) == 4
-    files = {one: (await every_night.ask(question, headers={"Accept": one.value})).content for one in FILES}
+    files = {file: (await every_night.ask(question, headers={"Accept": file.value})).content for file in FILES}
     assert [row[:2] for row in csv.reader(io.StringIO(files[Format.CSV].decode()))][1:] == [
         [row[0], str(row[1])] for row in rows
     ]

@@ -167,7 +167,7 @@ async def test_pivot_columns_of_small_numbers_are_named_as_json_shows_them(stack
     asked = {"object": "reading", "measures": ["reading.count"], "pivot": ["reading.value"], "filters": filters}
     response = await stack.ask(asked)
     columns, texts = response.json()["columns"], ("1e-40", "0.01", "0.3", "1000000000000000.0")
-    assert [one["name"] for one in columns] == [f"reading.count|{text}" for text in texts]
+    assert [column["name"] for column in columns] == [f"reading.count|{text}" for text in texts]
     assert columns[0]["label"] == "Readings: 1e-40"
     assert b'"pivot":[1e-40]' in response.content
 

@@ -38,8 +38,8 @@ async def _computed(stack: QueryStack) -> int:
 
 async def test_what_many_ask_for_at_once_is_computed_once(stack: QueryStack) -> None:
     answers = await asyncio.gather(*(stack.ask(COUNT) for _ in range(20)))
-    assert {one.status_code for one in answers} == {200}
-    assert [one.json()["rows"] for one in answers] == [[[2]]] * 20
+    assert {answer.status_code for answer in answers} == {200}
+    assert [answer.json()["rows"] for answer in answers] == [[[2]]] * 20
     assert await _computed(stack) == 1
 
 
@@ -49,8 +49,8 @@ async def test_dashboards_compute_each_report_once(stack: QueryStack) -> None:
         (await stack.client.post("/v1/tenants/acme/dashboards", json={"name": str(number), "tiles": tiles})).headers
         for number in range(4)
     ]
-    shown = await asyncio.gather(*(stack.client.get(f"{one['location']}/result") for one in boards))
-    assert [tile["result"]["rows"] for one in shown for tile in one.json()["tiles"]] == [[[2]]] * 36
+    shown = await asyncio.gather(*(stack.client.get(f"{board['location']}/result") for board in boards))
+    assert [tile["result"]["rows"] for response in shown for tile in response.json()["tiles"]] == [[[2]]] * 36
     assert await _computed(stack) == 3
 
 
@@ -70,7 +70,7 @@ async def test_who_has_the_answer_is_told_so_without_the_engine(
 async def test_a_plan_is_not_kept_beyond_a_change_of_the_schema(stack: QueryStack) -> None:
     assert (await stack.ask(COUNT)).json()["warnings"] == []
     await stack.define(state(None, version=2))
-    assert [one["code"] for one in (await stack.ask(COUNT)).json()["warnings"]] == ["leaving"]
+    assert [warning["code"] for warning in (await stack.ask(COUNT)).json()["warnings"]] == ["leaving"]
 
 
 async def test_a_plan_is_not_kept_beyond_the_snapshot_it_names(stack: QueryStack) -> None:

@@ -56,8 +56,8 @@ async def test_every_composed_answer_is_the_brute_force_answer(
     stack: QueryStack, before: list[PlainObject], dataset: list[PlainObject], asked: list[dict[str, Any]]
 ) -> None:
     earlier = AS_OF - timedelta(days=1)
-    for one, as_of in ((before, earlier), (dataset, AS_OF)):
-        tenants = {"acme": one, "globex": neighbours(one)}
+    for dataset_object, as_of in ((before, earlier), (dataset, AS_OF)):
+        tenants = {"acme": dataset_object, "globex": neighbours(dataset_object)}
         await publish(stack.clickhouse, stack.snapshots, tenants, number=next(_numbers), as_of=as_of)
     oracle = Oracle(dataset, AS_OF, ZONE, (before, earlier))
     for question in asked:

@@ -131,9 +131,9 @@ def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
             changed = there.ask("PUT", path, json={**LOOK, "name": f"Renamed {number}"}, headers={"If-Match": '"1"'})
             assert changed.status_code == 200, changed.text
             assert here.ask("DELETE", board.headers["location"]).status_code == 204
-            assert all(answers(f"{one.url}/readyz") for one in pair)
+            assert all(answers(f"{process.url}/readyz") for process in pair)
         assert first.ask("GET", LOOKS).json() == second.ask("GET", LOOKS).json()
-        assert [one.process.poll() for one in pair] == [None, None]
+        assert [process.process.poll() for process in pair] == [None, None]
 
 
 async def test_a_writer_outside_the_election_takes_the_place_for_a_moment_only(

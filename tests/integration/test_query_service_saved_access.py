@@ -32,7 +32,7 @@ async def test_our_ids_name_nothing_under_a_neighbour(dataset: Dataset) -> None:
         assert (answer.status_code, answer.json()["code"]) == (404, expected), path
     for path in ("/acme/looks", "/acme/dashboards"):
         kept = (await dataset.ask("GET", path, "acme")).json()["items"]
-        assert [(one["name"], one["version"]) for one in kept] == [("Secret", 1)]
+        assert [(entry["name"], entry["version"]) for entry in kept] == [("Secret", 1)]
 
 
 async def test_lists_and_impact_show_a_neighbour_nothing_of_ours(dataset: Dataset) -> None:
@@ -46,7 +46,9 @@ async def test_a_neighbours_dashboard_cannot_show_our_look(dataset: Dataset) -> 
         "POST", "/globex/dashboards", "globex", json={"name": "Theft", "tiles": [{"look": dataset.look}]}
     )
     assert answer.status_code == 422
-    assert [(one["pointer"], one["code"]) for one in answer.json()["errors"]] == [("/tiles/0/look", "unknown_look")]
+    assert [(error["pointer"], error["code"]) for error in answer.json()["errors"]] == [
+        ("/tiles/0/look", "unknown_look")
+    ]
 
 
 async def test_an_idempotency_key_is_its_tenants_own(dataset: Dataset) -> None:

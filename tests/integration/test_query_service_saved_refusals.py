@@ -35,7 +35,7 @@ def invalid(*errors: tuple[str, str, str] | tuple[str, str, str, str]) -> dict[s
     codes = {code for _, code, *_ in errors}
     code = codes.pop() if len(codes) == 1 else "invalid_body"
     detail = "The request is not valid; errors lists the problems found."
-    told = [dict(zip(("pointer", "code", "message", "suggestion"), one, strict=False)) for one in errors]
+    told = [dict(zip(("pointer", "code", "message", "suggestion"), error, strict=False)) for error in errors]
     return problem(code, 422, detail, errors=told)
 
 

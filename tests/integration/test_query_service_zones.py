@@ -70,7 +70,7 @@ async def known(stack: QueryStack) -> Zones:
 
 
 def _asked(zone: str, *granularities: str) -> dict[str, Any]:
-    parts = [{"field": "ev.at", "granularity": one} for one in granularities]
+    parts = [{"field": "ev.at", "granularity": granularity} for granularity in granularities]
     return {"object": "ev", "dimensions": ["ev.at", *parts], "timezone": zone}
 
 
@@ -94,7 +94,7 @@ async def test_a_zone_shows_what_the_engine_truncates_at_every_change_and_betwee
 @pytest.mark.parametrize("name", TESTED)
 async def test_an_instant_and_its_day_and_hour_do_not_contradict_each_other(stack: QueryStack, name: str) -> None:
     rows = await stack.rows(_asked(name, "day", "hour_of_day"))
-    assert [datetime.fromisoformat(row[0]) for row in rows] == [datetime.fromisoformat(one) for one in INSTANTS]
+    assert [datetime.fromisoformat(row[0]) for row in rows] == [datetime.fromisoformat(instant) for instant in INSTANTS]
     assert [(row[0][:10], int(row[0][11:13])) for row in rows] == [(row[1], row[2]) for row in rows]
 
 
@@ -150,8 +150,8 @@ async def test_a_service_with_another_release_starts_warns_once_and_shows_it(
         async with query_stack(clickhouse, "query_zones_mismatch") as running:
             assert "crosslook_timezone_mismatch 1.0" in (await running.client.get("/metrics")).text
             assert (await running.client.get("/readyz")).status_code == 200
-    warned = [one for one in logs if one["event"] == "timezone_mismatch"]
-    assert [(one["log_level"], one["schedules"]) for one in warned] == [("warning", "1970a")]
+    warned = [log for log in logs if log["event"] == "timezone_mismatch"]
+    assert [(warning["log_level"], warning["schedules"]) for warning in warned] == [("warning", "1970a")]
 
 
 async def test_zones_are_read_again_when_the_engine_has_another_release(

@@ -41,7 +41,7 @@ _VALUES: dict[FieldType, Any] = {
 }
 _RELATIONSHIPS_EACH, _FIELDS_EACH = 10, 50
 _TAGS = FieldDef(
-    slug="tags_", type=FieldType.MULTISELECT, options=tuple(OptionDef(value=one) for one in ("null", "true"))
+    slug="tags_", type=FieldType.MULTISELECT, options=tuple(OptionDef(value=item) for item in ("null", "true"))
 )
 
 
@@ -87,18 +87,18 @@ async def test_every_word_of_the_engine_is_a_name_of_a_field_a_relationship_and_
 
 async def _send(pipeline: MemoryPipeline, wide: list[Definition], linked: list[Definition]) -> None:
     people = [event("acme", "contact", "c", {"email": "c@x.example"}, event_id="contact", time=NOW)]
-    wides = [one for defined in wide for one in _upsert(defined)]
+    wides = [item for defined in wide for item in _upsert(defined)]
     links = [
         event(
             "acme",
-            one.object,
+            item.object,
             "1",
-            {"null": one.object},
-            event_id=one.object,
+            {"null": item.object},
+            event_id=item.object,
             time=NOW,
-            relationships={over.slug: [_LINK] for over in one.relationships},
+            relationships={over.slug: [_LINK] for over in item.relationships},
         )
-        for one in linked
+        for item in linked
     ]
     await pipeline.send([*people, *wides, *links])
 
@@ -108,7 +108,7 @@ _LINK = {"id": "c"}
 
 def _upsert(defined: Definition) -> list[Event]:
     """A record that has every field; one object's is patched, too: it is then composed field by field."""
-    fields = {one.slug: _VALUES[one.type] for one in defined.fields}
+    fields = {field.slug: _VALUES[field.type] for field in defined.fields}
     name = defined.object
     told: dict[str, Any] = {"relationships": {"contact_": [_LINK]}}
     upsert = event("acme", name, "1", fields, event_id=f"{name}-1", time=NOW, **told)
@@ -119,16 +119,16 @@ def _upsert(defined: Definition) -> list[Event]:
 async def _ask_wide(stack: QueryStack, defined: Definition) -> None:
     """Every field as a dimension, as a filter and, where it can be, as a measure."""
     name = defined.object
-    plain = [one for one in defined.fields if one.type is not FieldType.MULTISELECT]
+    plain = [field for field in defined.fields if field.type is not FieldType.MULTISELECT]
     report = {
         "object": name,
-        "dimensions": [f"{name}.{one.slug}" for one in plain],
-        "filters": {"and": [{"field": f"{name}.{one.slug}", "op": "is_not_empty"} for one in plain]},
+        "dimensions": [f"{name}.{item.slug}" for item in plain],
+        "filters": {"and": [{"field": f"{name}.{item.slug}", "op": "is_not_empty"} for item in plain]},
         "timezone": "UTC",
     }
     (row,) = await stack.rows(report)
-    assert row == [_shown(one) for one in plain]
-    numbers = [one.slug for one in plain if one.type is FieldType.NUMBER]
+    assert row == [_shown(item) for item in plain]
+    numbers = [item.slug for item in plain if item.type is FieldType.NUMBER]
     measures = [f"{name}.{slug}.sum" for slug in numbers]
     assert await stack.rows({"object": name, "measures": measures}) == [[1.5] * len(measures)]
     tags = await stack.rows({"object": name, "dimensions": [f"{name}.tags_"], "measures": [f"{name}.count"]})

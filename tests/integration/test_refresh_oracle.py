@@ -98,7 +98,7 @@ async def test_so_it_is_when_events_are_old_and_days_pass_between_refreshes(
             assert (await pipeline.refresh()).state == "published"
             assert pipeline.manifest.failed_objects == ()
             entries = await pipeline.entries()
-            old = [key for key, one in entries.items() if one.build < pipeline.manifest.build]
+            old = [key for key, entry in entries.items() if entry.build < pipeline.manifest.build]
             for tenant, reference in references.items():
                 carried = [key.object for key in old if key.tenant == tenant]
                 reference.refresh(await _received(pipeline, tenant), _horizon(pipeline), carried)
@@ -185,17 +185,17 @@ async def test_neither_the_order_of_arrival_nor_the_cut_into_refreshes_matters(
 ) -> None:
     twins = [(await _tenant(pipeline), await _tenant(pipeline)) for _ in histories]
     for turn in range(3):
-        for (one, other), history in zip(twins, histories, strict=True):
+        for (item, other), history in zip(twins, histories, strict=True):
             events = [
                 ({**drawn, "event_id": number, "minutes": number}, first, second)
                 for number, (drawn, first, second) in enumerate(history)
             ]
-            await pipeline.send([event_of(one, drawn) for drawn, first, _ in events if first == turn])
+            await pipeline.send([event_of(item, drawn) for drawn, first, _ in events if first == turn])
             shuffle.shuffle(events)
             await pipeline.send([event_of(other, drawn) for drawn, _, second in events if second == turn])
         assert (await pipeline.refresh()).state == "published"
-    for one, other in twins:
-        assert _fields(await pipeline.rows(one, "ticket")) == _fields(await pipeline.rows(other, "ticket"))
+    for item, other in twins:
+        assert _fields(await pipeline.rows(item, "ticket")) == _fields(await pipeline.rows(other, "ticket"))
 
 
 def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
@@ -205,7 +205,7 @@ def _fields(rows: dict[str, dict[str, Any]]) -> dict[str, Any]:
 async def _compare(pipeline: Pipeline, tenant: str, reference: Reference) -> None:
     entries = await pipeline.entries()
     failed = pipeline.manifest.failures_of(tenant)
-    assert sum(one.too_late for key, one in entries.items() if key.tenant == tenant) == reference.too_late
+    assert sum(entry.too_late for key, entry in entries.items() if key.tenant == tenant) == reference.too_late
     for name in ("ticket", "contact"):
         rows = reference.rows[name]
         if object_key(tenant, name) not in entries:

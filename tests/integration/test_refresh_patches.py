@@ -239,7 +239,7 @@ async def test_a_contact_keeps_its_foreign_ids_unless_a_patch_names_them(pipelin
 async def test_a_patch_outlives_the_field_it_named(pipeline: Pipeline, tenant: str) -> None:
     """A field of the same name that comes later, of another type, is another field: an old patch does not clear it."""
     await refreshed(pipeline, told(tenant, "upsert", 0, WHOLE), told(tenant, "patch", 9, {"csat": 1, "status": "kept"}))
-    without = tuple(one for one in TICKET.fields if one.slug != "csat")
+    without = tuple(field for field in TICKET.fields if field.slug != "csat")
     await pipeline.define(tenant, TICKET.model_copy(update={"fields": without}))
     await refreshed(pipeline)
     assert (await ticket(pipeline, tenant))["f_status"] == "kept"

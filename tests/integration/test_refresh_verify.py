@@ -60,8 +60,8 @@ class _Refusing(Builder):
         await super()._write(build, group)
         if any(rebuild.key == object_key("bad") for rebuild in group):
             self.builds.done.pop()
-            for one in group:
-                del self.builds.entries[one.key]
+            for item in group:
+                del self.builds.entries[item.key]
             raise ClickHouseError(407, "DECIMAL_OVERFLOW", "Decimal math overflow")
 
 

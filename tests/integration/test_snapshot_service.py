@@ -106,8 +106,8 @@ async def test_ingest_says_where_each_partition_stands(service: Service) -> None
     body = (await service.ask("GET", "/v1/ingest")).json()
     assert (body["state"], body["reason"], body["last_error"]) == ("running", None, None)
     assert len(body["partitions"]) == 4
-    assert sum(one["staged_offset"] for one in body["partitions"]) >= 1
-    assert all(one["seconds_behind"] == 0 for one in body["partitions"])
+    assert sum(partition["staged_offset"] for partition in body["partitions"]) >= 1
+    assert all(partition["seconds_behind"] == 0 for partition in body["partitions"])
 
 
 async def test_resuming_an_ingest_that_runs_changes_nothing(service: Service) -> None:
@@ -117,7 +117,7 @@ async def test_resuming_an_ingest_that_runs_changes_nothing(service: Service) ->
 
 async def _lag_is(service: Service, lag: int) -> bool:
     body = (await service.ask("GET", "/v1/ingest")).json()
-    return bool(sum(one["lag"] for one in body["partitions"]) == lag)
+    return bool(sum(partition["lag"] for partition in body["partitions"]) == lag)
 
 
 async def test_contacts_that_share_an_address_are_counted_and_listed(service: Service) -> None:
@@ -145,9 +145,9 @@ async def test_a_refused_event_is_found_in_quarantine_with_its_reason_and_its_by
     assert (item["pointer"], item["payload"]) == ("/data/fields/score", wrong.decode())
     assert item["message"].startswith("A number is expected here")
     unreadable = (await service.ask("GET", "/v1/quarantine?code=not_json")).json()["items"]
-    assert sorted((one["payload_base64"], one["payload"]) for one in unreadable if one["payload_base64"]) == [
-        ("//4=", "\ufffd\ufffd")
-    ]
+    assert sorted(
+        (element["payload_base64"], element["payload"]) for element in unreadable if element["payload_base64"]
+    ) == [("//4=", "\ufffd\ufffd")]
     french = await service.ask("GET", "/v1/quarantine?code=wrong_type", headers={"Accept-Language": "fr"})
     assert french.json()["items"][0]["message"].startswith("Un nombre est attendu ici")
 
@@ -219,7 +219,7 @@ async def test_a_bad_request_is_told_what_is_wrong(
     body = answer.json()
     assert (answer.status_code, body["code"]) == (status, code)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert [(one["pointer"], one["code"]) for one in body.get("errors", [])] == errors
+    assert [(error["pointer"], error["code"]) for error in body.get("errors", [])] == errors
 
 
 @pytest.mark.parametrize(

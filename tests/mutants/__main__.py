@@ -34,7 +34,9 @@ def main() -> int:
         copies: Queue[Path] = Queue()
         for number in range(os.cpu_count() or 1):
             copies.put(copied(Path(folder) / str(number)))
-        if (status := status_of(Path(folder) / "0", sorted({test for one in table for test in one.tests}))) != _PASSED:
+        if (
+            status := status_of(Path(folder) / "0", sorted({test for item in table for test in item.tests}))
+        ) != _PASSED:
             say(f"the tests do not pass without a change: status {status}")
             return 1
         with ThreadPoolExecutor(copies.qsize()) as pool:

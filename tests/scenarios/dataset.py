@@ -59,10 +59,10 @@ def _ticket(n: int, day: int) -> PlainRow:
         "tags": [tag for bit, tag in enumerate(("vip", "bug", "refund")) if n >> bit & 1],
         "urgent": (True, False, None)[n % 3],
     }
-    live = {f"c{one}" for one in range(12)} - {"c10"}
+    live = {f"c{number}" for number in range(12)} - {"c10"}
     links = {
-        "requester": [one for one in [f"c{n % 11}"] if n % 6 and one in live],
-        "watchers": [one for one in dict.fromkeys([f"c{n % 11}", f"c{n % 5}"]) if n % 8 and one in live],
+        "requester": [item for item in [f"c{n % 11}"] if n % 6 and item in live],
+        "watchers": [fromkey for fromkey in dict.fromkeys([f"c{n % 11}", f"c{n % 5}"]) if n % 8 and fromkey in live],
     }
     return PlainRow(f"t{n}", values, links, deleted=n % 17 == 16)
 
@@ -70,7 +70,7 @@ def _ticket(n: int, day: int) -> PlainRow:
 def _booking(n: int) -> PlainRow:
     starts = datetime(2026, 10, 25, 6, tzinfo=UTC) + timedelta(hours=9 * n)
     values = {"price": f"{20 + n * 7 % 40}.5000", "minutes": float(15 * (1 + n % 4)), "starts_at": starts.isoformat()}
-    return PlainRow(f"b{n}", values, {"guests": [f"c{one}" for one in range(n % 4)]})
+    return PlainRow(f"b{n}", values, {"guests": [f"c{number}" for number in range(n % 4)]})
 
 
 CONTACTS = PlainObject(CONTACT, [_contact(n) for n in range(12)])
@@ -90,8 +90,10 @@ async def create_views(clickhouse: ClickHouse) -> None:
         ("bookings", BOOKING, 2),
         ("tickets_before", TICKET_BEFORE, 1),
     ):
-        columns = ["record AS id", *(f"{field_column(one.slug)} AS {one.slug}" for one in defined.fields)]
-        columns += [f"{links_column(one.slug)} AS {one.slug}" for one in defined.relationships]
+        columns = ["record AS id", *(f"{field_column(field.slug)} AS {field.slug}" for field in defined.fields)]
+        columns += [
+            f"{links_column(relationship.slug)} AS {relationship.slug}" for relationship in defined.relationships
+        ]
         await clickhouse.command(
             f"CREATE VIEW {name} AS SELECT {', '.join(columns)} FROM {layout_of(defined).table} "  # noqa: S608  # our own names
             f"WHERE build = {build} AND tenant = 'acme' AND object = '{defined.object}' AND NOT deleted"

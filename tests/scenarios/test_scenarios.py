@@ -19,7 +19,7 @@ from tests.helpers.snapshots import publish
 from tests.scenarios.dataset import AS_OF, BEFORE, EARLIER, NOW, create_views
 
 FILES = sorted(Path(__file__).parent.glob("*.yaml"))
-SCENARIOS: list[dict[str, Any]] = [one for path in FILES for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
+SCENARIOS: list[dict[str, Any]] = [item for path in FILES for item in yaml.safe_load(path.read_text(encoding="utf-8"))]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +36,7 @@ async def test_a_question_is_answered_as_somebody_would_by_hand(stack: QueryStac
     response = await stack.ask(scenario["request"])
     assert response.status_code == 200, response.text
     answer = response.json()
-    kinds = [one["type"] for one in answer["columns"]]
+    kinds = [column["type"] for column in answer["columns"]]
     found = [[_of_json(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in answer["rows"]]
     checked = (await stack.clickhouse.query(scenario["check"])).rows
     expected = [[_of_engine(cell) for cell in row] for row in checked]
@@ -47,7 +47,7 @@ async def test_a_question_is_answered_as_somebody_would_by_hand(stack: QueryStac
 
 
 def test_there_are_sixty_questions_and_each_is_asked_once() -> None:
-    asked = [one["question"] for one in SCENARIOS]
+    asked = [scenario["question"] for scenario in SCENARIOS]
     assert len(set(asked)) == len(asked) >= 60
 
 

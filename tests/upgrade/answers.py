@@ -75,7 +75,7 @@ def _catalog(catalog: Any) -> Answers:
     """Which objects can be reported on, with their dimensions and measures, and which cannot."""
     return {
         "objects": {
-            found["object"]: {name: [one["name"] for one in found[name]] for name in ("dimensions", "measures")}
+            found["object"]: {name: [entry["name"] for entry in found[name]] for name in ("dimensions", "measures")}
             for found in catalog["explores"]
         },
         "not_reportable": [found["object"] for found in catalog["not_reportable"]],

@@ -103,7 +103,10 @@ class RunningStack:
 
     def settle(self) -> None:
         """Wait until everything that was sent is staged or in quarantine."""
-        wait_until(lambda: all(one["lag"] == 0 for one in self.snapshots("GET", "/v1/ingest")["partitions"]), "ingest")
+        wait_until(
+            lambda: all(partition["lag"] == 0 for partition in self.snapshots("GET", "/v1/ingest")["partitions"]),
+            "ingest",
+        )
 
     def refresh(self) -> Any:
         """Refresh, and wait until reports are asked of the new snapshot; answers the run."""

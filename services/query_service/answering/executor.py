@@ -125,7 +125,8 @@ class Executor:
             try:
                 async with asyncio.TaskGroup() as group:
                     running = {
-                        name: group.create_task(self._execute(one, max_rows)) for name, one in statements.items()
+                        name: group.create_task(self._execute(statement, max_rows))
+                        for name, statement in statements.items()
                     }
             except ExceptionGroup as failed:
                 raise failed.exceptions[0] from failed

@@ -53,7 +53,9 @@ def identity(*parts: Any) -> str:
 
 def of_problems(problems: Sequence[Problem]) -> str:
     """The identity of problems or warnings as they are shown."""
-    return identity([[one.code, one.pointer, one.text, one.values, one.suggestion] for one in problems])
+    return identity(
+        [[problem.code, problem.pointer, problem.text, problem.values, problem.suggestion] for problem in problems]
+    )
 
 
 def _canonical(value: Any) -> Any:
@@ -74,11 +76,11 @@ def _canonical(value: Any) -> Any:
         case RelationshipDef(slug=slug):
             return slug
         case Mapping():
-            return [[_canonical(key), _canonical(one)] for key, one in value.items()]
+            return [[_canonical(key), _canonical(item)] for key, item in value.items()]
         case tuple() | list():
             # Conditions have lists of many thousand texts.
-            plain = all(type(one) in _PLAIN for one in value)
-            return list(value) if plain else [_canonical(one) for one in value]
+            plain = all(type(item) in _PLAIN for item in value)
+            return list(value) if plain else [_canonical(item) for item in value]
         case _ if is_dataclass(value) and not isinstance(value, type):
             return [type(value).__name__, *(_canonical(getattr(value, name)) for name in _members(type(value)))]
         case _:
@@ -87,7 +89,7 @@ def _canonical(value: Any) -> Any:
 
 @cache
 def _members(kind: type) -> tuple[str, ...]:
-    return tuple(one.name for one in fields(kind))
+    return tuple(member.name for member in fields(kind))
 
 
 _PLAN = 4000
@@ -130,7 +132,7 @@ class Prepared:
 
     def _key(self) -> str:
         before = self.previous.snapshot if self.previous is not None else None
-        parts = {name: [one.sql, one.parameters] for name, one in self.statements.parts().items()}
+        parts = {name: [part.sql, part.parameters] for name, part in self.statements.parts().items()}
         # The statements too: of another release they may read the same request in another way.
         return identity(self.tenant, self.manifest.snapshot, before, self.report, parts)
 

@@ -107,7 +107,7 @@ class ReportRunner:
         report, plan = prepared.report, prepared.plan
         most = max(report.limit, MOST_GROUPS) if report.composed else report.limit
         answered = await self._executor.execute(prepared.statements.parts(), most + 1, prepared.tenant)
-        rows = {name: one.rows for name, one in answered.items()}
+        rows = {name: result.rows for name, result in answered.items()}
         links = _links_of(prepared, rows["join"][0] if "join" in rows else None)
         if not report.composed:
             totals = rows["totals"][0] if "totals" in rows else None

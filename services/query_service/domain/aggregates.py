@@ -84,7 +84,7 @@ def _sum(value_name: str, only: exp.Expr | None, money: bool) -> exp.Expr:
 
 def _sum_of_doubles(value: exp.Expr, value_name: str, only: exp.Expr | None) -> exp.Expr:
     whole, part = column(_whole(value_name)), column(_part(value_name))
-    wholes, fractions = (_over("sum", function("toInt128", one), only) for one in (whole, part))
+    wholes, fractions = (_over("sum", function("toInt128", column), only) for column in (whole, part))
     scaled = exp.Mul(this=function("toInt256", wholes), expression=constant(_FRACTION))
     exact = function("toFloat64", exp.Add(this=scaled, expression=fractions))
     fraction = exp.Paren(this=exp.Sub(this=value, expression=whole.copy()))

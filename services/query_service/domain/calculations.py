@@ -40,8 +40,8 @@ class ResultColumns:
     before the report runs: a name such as `ticket.count|open` is taken as it is, and empty where there is none."""
 
     def __init__(self, dimensions: Iterable[DimensionColumn], figures: Iterable[Figure], pivots: int) -> None:
-        self._dimensions = {one.name: one.type for one in dimensions}
-        self._figures = {one.name: one.type for one in figures}
+        self._dimensions = {dimension.name: dimension.type for dimension in dimensions}
+        self._figures = {figure.name: figure.type for figure in figures}
         self._calculations: dict[str, Calculation | None] = {}
         self._pivots = pivots
 

@@ -72,7 +72,7 @@ class Explore:
         if not dot:
             return Measure(self.object, Aggregate.COUNT) if slug == Aggregate.COUNT else None
         field = self.definition.field_by_slug.get(slug)
-        found = next((one for one in aggregates_of(field.type) if one == aggregate), None) if field else None
+        found = next((known for known in aggregates_of(field.type) if known == aggregate), None) if field else None
         return Measure(self.object, found, field) if found is not None else None
 
     def dimension(self, name: str) -> FieldDef | None:

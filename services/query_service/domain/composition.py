@@ -66,9 +66,11 @@ class _Composer:
         self._plan = plan
         self._fetched = fetched
         self._zone = report.zone
-        self._calculations = {one.name: one for one in report.calculations}
-        pivoted = [one.name for one in report.calculations if one.pivoted] if report.pivot else []
-        self._spread = [*(one.name for one in report.figures), *pivoted]
+        self._calculations = {calculation.name: calculation for calculation in report.calculations}
+        pivoted = (
+            [calculation.name for calculation in report.calculations if calculation.pivoted] if report.pivot else []
+        )
+        self._spread = [*(figure.name for figure in report.figures), *pivoted]
         self._groups_of_rows = self._cells("rows", len(report.dimensions))
         groups = self._all_groups()
         kept = groups[: PIVOT_COLUMNS // len(self._spread)] if report.pivot else groups
@@ -99,9 +101,16 @@ class _Composer:
         sheet = self._sheet(*self._groups_of_rows)
         if not rest.sifted:
             sheet = self._kept(sheet, rest.before)
-            self._calculate(sheet, (one.name for one in report.calculations if one.over_rows and not one.ordered))
+            self._calculate(
+                sheet,
+                (
+                    calculation.name
+                    for calculation in report.calculations
+                    if calculation.over_rows and not calculation.ordered
+                ),
+            )
             sheet = sheet.taken(self._sorted(sheet))
-            self._calculate(sheet, (one.name for one in report.calculations if one.ordered))
+            self._calculate(sheet, (calculation.name for calculation in report.calculations if calculation.ordered))
             sheet = self._kept(sheet, rest.after)
         return sheet.taken(range(min(len(sheet), report.limit))), len(sheet) > report.limit
 
@@ -109,16 +118,16 @@ class _Composer:
         if asked == EVERYTHING:
             return sheet
         held = Conditions(lambda name: self._column(sheet, name), len(sheet), self._zone).hold(asked)
-        return sheet.taken([row for row, one in enumerate(held) if one])
+        return sheet.taken([row for row, passes in enumerate(held) if passes])
 
     def _sorted(self, sheet: Sheet) -> list[int]:
         rows = list(range(len(sheet)))
-        for one in reversed(ordering(self._report, self._first_figure())):
-            values = self._column(sheet, one.name)
+        for column in reversed(ordering(self._report, self._first_figure())):
+            values = self._column(sheet, column.name)
             present = [row for row in rows if values[row] is not None]
             absent = [row for row in rows if values[row] is None]
             # A reversed sort keeps equal rows in the order that the lesser keys gave them.
-            present.sort(key=values.__getitem__, reverse=one.descending)
+            present.sort(key=values.__getitem__, reverse=column.descending)
             rows = [*present, *absent]
         return rows
 
@@ -136,13 +145,13 @@ class _Composer:
     def _calculate(self, sheet: Sheet, names: Iterable[str]) -> None:
         """Compute the calculations of these names and what they rest on, each once, as they were declared."""
         needed = {name.partition(SEPARATOR)[0] for name in names}
-        for one in reversed(self._report.calculations):
-            if one.name in needed:
-                named = (part.name for part in subformulas(one.formula) if isinstance(part, Reference))
+        for calculation in reversed(self._report.calculations):
+            if calculation.name in needed:
+                named = (part.name for part in subformulas(calculation.formula) if isinstance(part, Reference))
                 needed |= {name.partition(SEPARATOR)[0] for name in named}
-        for one in self._report.calculations:
-            if one.name in needed:
-                self._compute(one, sheet)
+        for calculation in self._report.calculations:
+            if calculation.name in needed:
+                self._compute(calculation, sheet)
 
     def _compute(self, one: Calculation, sheet: Sheet) -> None:
         groups: Sequence[PivotKey | None] = self._shape.groups if one.pivoted else (None,)
@@ -180,17 +189,17 @@ class _Composer:
         return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
 
     def _places(self) -> Iterator[ComposedColumn]:
-        yield from (ComposedColumn(one.name, one.name, None) for one in self._report.dimensions)
+        yield from (ComposedColumn(dimension.name, dimension.name, None) for dimension in self._report.dimensions)
         if self._report.pivot:
             yield from (ComposedColumn(name, *place) for name, place in self._shape.named.items())
         else:
             yield from (ComposedColumn(name, name, ()) for name in self._spread)
-        for one in self._report.calculations:
-            if not self._report.pivot or not one.pivoted:
-                yield ComposedColumn(one.name, one.name, () if one.pivoted else None)
+        for calculation in self._report.calculations:
+            if not self._report.pivot or not calculation.pivoted:
+                yield ComposedColumn(calculation.name, calculation.name, () if calculation.pivoted else None)
 
     def _shown(self, sheet: Sheet, places: Sequence[ComposedColumn]) -> tuple[tuple[Any, ...], ...]:
-        self._calculate(sheet, (one.name for one in self._report.calculations))
+        self._calculate(sheet, (calculation.name for calculation in self._report.calculations))
         columns = [sheet.column(place.of, place.group) for place in places]
         return tuple(zip(*columns, strict=True)) if columns else ((),) * len(sheet)
 

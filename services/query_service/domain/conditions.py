@@ -48,7 +48,7 @@ class Conditions:
                 tested = [self.hold(part) for part in parts]
                 return [any(row) for row in zip(*tested, strict=True)] if parts else [False] * self._rows
             case Not(inner):
-                return [not one for one in self.hold(inner)]
+                return [not holds for holds in self.hold(inner)]
             case IsEmpty(operand):
                 return [value is None for value in self._values(operand)]
             case Compare(operand, comparison, value, by_day):
@@ -84,7 +84,7 @@ def _read(value: Value) -> Any:
     """A parameter as Python compares it."""
     if isinstance(value.value, tuple):
         kind = value.type.removeprefix("Array(").removesuffix(")")
-        return [_read(Value(one, kind)) for one in value.value]
+        return [_read(Value(element, kind)) for element in value.value]
     if value.type.startswith("DateTime"):
         return datetime.fromisoformat(f"{value.value}+00:00")
     return date.fromisoformat(str(value.value)) if value.type == "Date32" else value.value

@@ -50,8 +50,8 @@ def _dashboard(reader: Reader) -> DashboardSent:
 
 def _tiles(reader: Reader) -> tuple[TileSent | None, ...]:
     sent = reader.elements("tiles", TILES_MAX, "too_many_tiles", "") or ()
-    tiles = (reader.reader(one, "tiles", index) for index, one in enumerate(sent))
-    return tuple(_tile(one) if one is not None else None for one in tiles)
+    tiles = (reader.reader(tile, "tiles", index) for index, tile in enumerate(sent))
+    return tuple(_tile(tile) if tile is not None else None for tile in tiles)
 
 
 def _tile(reader: Reader) -> TileSent | None:

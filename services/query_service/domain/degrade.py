@@ -50,7 +50,7 @@ def without(body: Any, gone: Sequence[LeftOut]) -> Lesser:
     """The request without these parts. A junction that loses all its conditions goes with them: an empty `or` would
     keep nothing."""
     origin: dict[str, str] = {}
-    kept = _without(body, frozenset(one.pointer for one in gone), "", "", origin)
+    kept = _without(body, frozenset(part.pointer for part in gone), "", "", origin)
     return Lesser(kept, origin)
 
 
@@ -58,8 +58,8 @@ def _without(value: Any, gone: frozenset[str], was: str, now: str, origin: dict[
     origin[now] = was
     if isinstance(value, dict):
         members: dict[str, Any] = {}
-        for name, one in value.items():
-            inner = _inner(one, gone, was + pointer(name), now + pointer(name), origin)
+        for name, member in value.items():
+            inner = _inner(member, gone, was + pointer(name), now + pointer(name), origin)
             if inner is not _NOTHING:
                 members[name] = inner
             elif name in ("and", "or"):
@@ -67,8 +67,8 @@ def _without(value: Any, gone: frozenset[str], was: str, now: str, origin: dict[
         return members
     if isinstance(value, list):
         items: list[Any] = []
-        for index, one in enumerate(value):
-            inner = _inner(one, gone, f"{was}/{index}", f"{now}/{len(items)}", origin)
+        for index, element in enumerate(value):
+            inner = _inner(element, gone, f"{was}/{index}", f"{now}/{len(items)}", origin)
             if inner is not _NOTHING:
                 items.append(inner)
         return items if items or not value or was.count("/") == 1 else _NOTHING
@@ -89,17 +89,17 @@ def to_leave_out(
     turn it into a report on contacts that it cannot be."""
     found: dict[str, LeftOut] = {}
     for problem in problems:
-        imposed = [one for one in _imposed(body, problem.pointer, shared) if one not in gone]
+        imposed = [part for part in _imposed(body, problem.pointer, shared) if part not in gone]
         if imposed:
-            found |= {one.pointer: one for one in imposed}
+            found |= {part.pointer: part for part in imposed}
             continue
         part = _part(body, problem.pointer)
         if part is None or exceeds(problem):
             return None
         found[part.pointer] = part
         if part.part == "relationship":
-            found |= {one.pointer: one for one in _of_contact(body)}
-    return [one for one in found.values() if one not in gone] or None
+            found |= {part.pointer: part for part in _of_contact(body)}
+    return [part for part in found.values() if part not in gone] or None
 
 
 def exceeds(problem: Problem) -> bool:
@@ -112,7 +112,7 @@ def _imposed(body: Mapping[str, Any], where: str, shared: str) -> list[LeftOut]:
     if where not in ("/relationship", "/contacts") or not shared:
         return []
     found = conditions(body, "filters")
-    return [one for one in found if within(one.pointer, shared) and is_of(CONTACT, one.name)]
+    return [part for part in found if within(part.pointer, shared) and is_of(CONTACT, part.name)]
 
 
 def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
@@ -121,7 +121,7 @@ def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
     if name in _LISTS and rest[0].isdecimal():
         return LeftOut(f"/{name}/{rest[0]}", name, _name(body[name][int(rest[0])]))
     if name in _CONDITIONS:
-        holding = [one for one in conditions(body, name) if within(where, one.pointer)]
+        holding = [condition for condition in conditions(body, name) if within(where, condition.pointer)]
         return holding[0] if holding else None
     if name in _WHOLE and body.get(name) is not None:
         return LeftOut(f"/{name}", name, _name(body[name]))
@@ -139,16 +139,16 @@ def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
         yield LeftOut(where, part, _name(tree))
     elif isinstance(tree, dict):
         for kind in ("and", "or"):
-            for index, one in enumerate(tree.get(kind, ())):
-                yield from _conditions(one, f"{where}/{kind}/{index}", part)
+            for index, condition in enumerate(tree.get(kind, ())):
+                yield from _conditions(condition, f"{where}/{kind}/{index}", part)
 
 
 def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
     for name in ("dimensions", "pivot", "measures"):
-        for index, one in enumerate(body.get(name) or ()):
-            if is_of(CONTACT, _name(one)):
-                yield LeftOut(f"/{name}/{index}", name, _name(one))
-    yield from (one for one in conditions(body, "filters") if is_of(CONTACT, one.name))
+        for index, part in enumerate(body.get(name) or ()):
+            if is_of(CONTACT, _name(part)):
+                yield LeftOut(f"/{name}/{index}", name, _name(part))
+    yield from (condition for condition in conditions(body, "filters") if is_of(CONTACT, condition.name))
     if body.get("contacts") is not None:
         yield LeftOut("/contacts", "contacts", str(body["contacts"]))
 

@@ -113,7 +113,7 @@ def _depth(whole: Syntax) -> int:
     depth = 0
     while level:
         depth += 1
-        level = [inner for one in level if isinstance(one, Applied) for inner in one.arguments]
+        level = [inner for node in level if isinstance(node, Applied) for inner in node.arguments]
     return depth
 
 

@@ -27,7 +27,7 @@ def of_dashboard(
     dashboard: Dashboard, object_slug: str, field: str | None, look: Callable[[str], Look | None]
 ) -> Impact:
     """What a dashboard would lose in its tiles, the Looks they show, and its filters."""
-    used = {one.name for one in conditions({"filters": dashboard.filters}, "filters")}
+    used = {condition.name for condition in conditions({"filters": dashboard.filters}, "filters")}
     for tile in dashboard.tiles:
         used |= set(_of_tile(tile, look))
     return Impact(SavedKind.DASHBOARD, dashboard.id, dashboard.name, _lost(used, object_slug, field))
@@ -55,7 +55,7 @@ def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]
         yield asked["field"] if isinstance(asked, dict) else asked
     for measure in request.get("measures") or ():
         yield ".".join(measure.split(".")[:2])
-    yield from (one.name for one in conditions(request, "filters"))
+    yield from (condition.name for condition in conditions(request, "filters"))
     elsewhere = request.get("records")
     if elsewhere is not None:
         base = elsewhere["object"]

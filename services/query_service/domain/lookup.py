@@ -98,7 +98,7 @@ class Lookup:
 
     def relationship(self, explore: Explore, name: Name) -> RelationshipDef:
         """A relationship of the object to contact."""
-        known = {one.slug: one for one in explore.relationships}
+        known = {relationship.slug: relationship for relationship in explore.relationships}
         if name.text in known:
             return known[name.text]
         elsewhere = explore.definition.relationship_by_slug.get(name.text)
@@ -208,7 +208,7 @@ def dimension_example(field: str, granularity: str) -> str:
 
 def _granularity(name: str, field: FieldDef, asked: Name, written: str | None = None) -> Granularity:
     """The granularity of that name; `written`: the field whose dimension a suggestion writes out."""
-    allowed = [one.value for one in granularities_of(field.type)]
+    allowed = [granularity.value for granularity in granularities_of(field.type)]
     if asked.text in allowed:
         return Granularity(asked.text)
     text = "unknown_granularity" if allowed else "unknown_granularity.undated"

@@ -41,7 +41,7 @@ def meant_measure(text: str, explores: Explores) -> str | None:
 
 def _meant(text: str, explores: Explores, find: Callable[[Explore, str, bool], str | None]) -> str | None:
     object_slug, dot, rest = text.partition(".")
-    meant = did_you_mean(object_slug, [one.object for one in explores]) if dot else None
+    meant = did_you_mean(object_slug, [explore.object for explore in explores]) if dot else None
     inner = rest if meant is not None else text
     ordered = sorted(explores, key=lambda one: meant is not None and one.object != meant)
     tries = ((explore, close) for close in (False, True) for explore in ordered)

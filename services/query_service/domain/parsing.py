@@ -129,8 +129,8 @@ class _Parser:
             sent = self._reader.elements(name, MAX_PIVOT, "bad_value", "bad_value.pivots", array=array)
         else:
             sent = self._reader.elements(name, MAX_COLUMNS, "too_many_columns", "", array=array)
-        read = (self._dimension(one, name, index) for index, one in enumerate(sent or ()))
-        return tuple(one for one in read if one is not None)
+        read = (self._dimension(dimension, name, index) for index, dimension in enumerate(sent or ()))
+        return tuple(dimension for dimension in read if dimension is not None)
 
     def _dimension(self, sent: Any, name: str, index: int) -> DimensionAsked | None:
         if type(sent) is str and sent:
@@ -227,8 +227,8 @@ class _Parser:
             reader.refuse("wrong_type", kind, text="wrong_type.array")
             return None
         parts: list[Filter] = []
-        for index, one in enumerate(sent):
-            part = self._filter(one, (*reader.at, kind, index), depth + 1)
+        for index, condition in enumerate(sent):
+            part = self._filter(condition, (*reader.at, kind, index), depth + 1)
             if self._exceeded:
                 break
             if part is not None:

@@ -45,7 +45,9 @@ def _pending(name: str, change: PendingChange, explore: Explore | None, state: S
 def _parts(definition: Definition) -> set[tuple[str, str]]:
     """What reports know of an object: slugs, and what they are."""
     over = () if definition.object == CONTACT else definition.contact_relationships
-    return {(one.slug, one.type.value) for one in definition.fields} | {(one.slug, CONTACT) for one in over}
+    return {(field.slug, field.type.value) for field in definition.fields} | {
+        (relationship.slug, CONTACT) for relationship in over
+    }
 
 
 def _change(explore: Explore | None, state: SchemaState | None) -> PendingChange | None:

@@ -155,7 +155,7 @@ def plan(report: ResolvedReport) -> QueryPlan:
         (report.limit if rest.sifted else MOST_GROUPS) + 1,
         report.zone.name,
     )
-    summed = report.measures and (report.totals or any(one.sums for one in report.calculations))
+    summed = report.measures and (report.totals or any(calculation.sums for calculation in report.calculations))
     totals = _over(rows, report.pivot) if summed else None
     levels = range(1, len(report.dimensions)) if report.subtotals and report.measures else ()
     subtotals = tuple(_over(rows, (*report.dimensions[:level], *report.pivot)) for level in levels)
@@ -167,7 +167,7 @@ def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:
 
     Conditions that name no calculation hold of the rows that calculations are computed over; the others choose among
     those rows afterwards."""
-    calculated = {one.name for one in report.calculations}
+    calculated = {calculation.name for calculation in report.calculations}
 
     def late(names: Iterable[str]) -> bool:
         return any(name in calculated or name.partition("|")[0] in calculated for name in names)
@@ -177,8 +177,8 @@ def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:
     after = Every(tuple(part for part in parts if late(columns_named(part))))
     if report.pivot or report.compare:
         return Rest(False, before, after), EVERYTHING
-    over_rows = any(one.over_rows for one in report.calculations)
-    sifted = not over_rows and after == EVERYTHING and not late(one.name for one in report.sort)
+    over_rows = any(calculation.over_rows for calculation in report.calculations)
+    sifted = not over_rows and after == EVERYTHING and not late(column.name for column in report.sort)
     return Rest(sifted, EVERYTHING, after), before
 
 
@@ -206,13 +206,13 @@ def ordering(report: ResolvedReport, first_figure: str | None) -> tuple[SortColu
     """The sort asked for or the default one, then every dimension, so that an order is never arbitrary (meaning 9).
     `first_figure`: the first column that is no dimension."""
     first = report.sort or _default_order(report, first_figure)
-    named = {one.name for one in first}
-    ties = (SortColumn(one.name, False) for one in report.dimensions if one.name not in named)
+    named = {column.name for column in first}
+    ties = (SortColumn(dimension.name, False) for dimension in report.dimensions if dimension.name not in named)
     return (*first, *ties)
 
 
 def _default_order(report: ResolvedReport, first_figure: str | None) -> tuple[SortColumn, ...]:
-    dated = next((one.name for one in report.dimensions if one.dated), None)
+    dated = next((dimension.name for dimension in report.dimensions if dimension.dated), None)
     if dated is not None:
         return (SortColumn(dated, False),)
     return (SortColumn(first_figure, True),) if first_figure is not None else ()

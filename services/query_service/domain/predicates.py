@@ -144,17 +144,17 @@ def operands(predicate: Predicate) -> Iterator[Operand]:
 
 def fields(predicate: Predicate) -> Iterator[FieldOf]:
     """The fields that a condition tests."""
-    return (one for one in operands(predicate) if isinstance(one, FieldOf))
+    return (operand for operand in operands(predicate) if isinstance(operand, FieldOf))
 
 
 def sides(predicate: Predicate) -> frozenset[Side]:
     """The tables that a filter looks at."""
-    return frozenset(one.side for one in fields(predicate))
+    return frozenset(field.side for field in fields(predicate))
 
 
 def columns_named(predicate: Predicate) -> frozenset[str]:
     """The columns of the result that a condition looks at."""
-    return frozenset(one.name for one in operands(predicate) if isinstance(one, ColumnOf))
+    return frozenset(operand.name for operand in operands(predicate) if isinstance(operand, ColumnOf))
 
 
 def conjuncts(predicate: Predicate) -> Iterator[Predicate]:

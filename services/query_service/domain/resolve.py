@@ -77,7 +77,7 @@ class Resolver:
         calculations = self._calculations(columns)
         having = self._filter(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda one: self._sorted_by(one, columns))
-        looked_at = {*(one.side for one in (*dimensions, *pivot)), *(one.side for one in measures)}
+        looked_at = {*(dimension.side for dimension in (*dimensions, *pivot)), *(measure.side for measure in measures)}
         uses_contact = Side.CONTACT in sides(filters) | looked_at
         relationship = self._relationship(uses_contact)
         self._check_contacts(uses_contact)
@@ -131,9 +131,9 @@ class Resolver:
 
     def _found(self, asked: tuple[T, ...], find: "Callable[[T], Found]") -> "tuple[Found, ...]":
         found = []
-        for one in asked:
+        for column in asked:
             try:
-                found.append(find(one))
+                found.append(find(column))
             except UnknownName as missing:
                 self._problems.add(missing.problem)
             except Unsettled:
@@ -205,7 +205,7 @@ class Resolver:
         return None
 
     def _require_relationship(self, where: str, explore: Explore) -> None:
-        known = [one.slug for one in explore.relationships]
+        known = [relationship.slug for relationship in explore.relationships]
         values = {"object": explore.object, "known": ", ".join(known)}
         self._problems.add(Problem("relationship_required", where, "", values, known[0]))
 

@@ -70,11 +70,11 @@ class ResultSet:
 
 def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
     """The columns of a report's result; those of a pivot, whose values are not known before it runs, once each."""
-    dimensions = (_dimension_head(one) for one in report.dimensions)
+    dimensions = (_dimension_head(dimension) for dimension in report.dimensions)
     return (
         *dimensions,
-        *(_figure_head(one, report) for one in report.figures),
-        *(_calculation_head(one) for one in report.calculations),
+        *(_figure_head(figure, report) for figure in report.figures),
+        *(_calculation_head(calculation) for calculation in report.calculations),
     )
 
 

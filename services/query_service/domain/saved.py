@@ -30,16 +30,16 @@ def chart(reader: Reader) -> dict[str, Any] | None:
 
 def under(problems: Iterable[Problem], *place: str | int) -> list[Problem]:
     """Problems with a part of what was sent, as problems with the whole."""
-    return [replace(one, pointer=pointer(*place) + one.pointer) for one in problems]
+    return [replace(problem, pointer=pointer(*place) + problem.pointer) for problem in problems]
 
 
 def _within_bounds(value: Any) -> bool:
     level, seen, depth = [value], 0, 0
     while level:
         seen, depth = seen + len(level), depth + 1
-        if seen > CHART_MEMBERS_MAX or depth > CHART_DEPTH_MAX or any(_long(one) for one in level):
+        if seen > CHART_MEMBERS_MAX or depth > CHART_DEPTH_MAX or any(_long(member) for member in level):
             return False
-        inner = (part for one in level for part in _inside(one))
+        inner = (part for member in level for part in _inside(member))
         level = list(islice(inner, CHART_MEMBERS_MAX + 1))
     return True
 

@@ -91,8 +91,8 @@ class Sheet:
         self._shape = shape
         self._now = now
         self._before = before
-        self._places = {one.name: index for index, one in enumerate(shape.dimensions)}
-        self._figures = {one.name: one for one in shape.figures}
+        self._places = {dimension.name: index for index, dimension in enumerate(shape.dimensions)}
+        self._figures = {figure.name: figure for figure in shape.figures}
         self._made: dict[tuple[str, PivotKey | None], list[Any]] = {}
 
     def __len__(self) -> int:
@@ -137,7 +137,7 @@ class Sheet:
         return self._figure(figure, group)
 
     def _figure(self, figure: Figure, group: PivotKey) -> list[Any]:
-        measures = [one.measure for one in self._shape.figures if one.variant is Variant.CURRENT]
+        measures = [figure.measure for figure in self._shape.figures if figure.variant is Variant.CURRENT]
         index = measures.index(figure.measure)
         nothing = 0 if figure.measure.measure.aggregate in _COUNTS else None
         match figure.variant:
@@ -148,7 +148,7 @@ class Sheet:
             case Variant.DELTA:
                 now = self._side(self._now, group, index, nothing)
                 before = self._side(self._before or {}, group, index, nothing)
-                return [change(one, other) for one, other in zip(now, before, strict=True)]
+                return [change(value, other) for value, other in zip(now, before, strict=True)]
 
     def _side(self, cells: Cells, group: PivotKey, index: int, nothing: Any) -> list[Any]:
         """One snapshot's figures: empty in rows that it does not have (meaning 11); in rows that it has, of nothing

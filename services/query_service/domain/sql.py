@@ -53,9 +53,9 @@ class Statements:
     def parts(self) -> dict[str, Statement]:
         """Those that there are, by name."""
         found = {"rows": self.rows, "totals": self.totals, "join": self.links}
-        found |= {f"subtotals_{level}": one for level, one in enumerate(self.subtotals, 1)}
+        found |= {f"subtotals_{level}": subtotal for level, subtotal in enumerate(self.subtotals, 1)}
         if self.previous is not None:
-            found |= {f"previous_{name}": one for name, one in self.previous.parts().items() if name != "join"}
+            found |= {f"previous_{name}": part for name, part in self.previous.parts().items() if name != "join"}
         return {name: statement for name, statement in found.items() if statement is not None}
 
 
@@ -66,7 +66,7 @@ def render(scoped: ScopedPlan) -> Statements:
         _Renderer(scans, plan.rows).statement(),
         _Renderer(scans, plan.totals).statement() if plan.totals is not None else None,
         _link_count(scans, plan.links) if plan.links is not None else None,
-        tuple(_Renderer(scans, one).statement() for one in plan.subtotals),
+        tuple(_Renderer(scans, subtotal).statement() for subtotal in plan.subtotals),
     )
 
 
@@ -150,7 +150,7 @@ class _Renderer:
         self._asked = asked
         self._parameters = Parameters()
         self._expressions = Expressions(self._parameters, asked.zone, self._named)
-        fields = [(one.column.side, one.column.measure.field) for one in asked.measures]
+        fields = [(measure.column.side, measure.column.measure.field) for measure in asked.measures]
         self._value_names = [f"v{fields.index(of)}" for of in fields]
 
     def statement(self) -> Statement:
@@ -167,7 +167,7 @@ class _Renderer:
         if asked.having != Every(()):
             select = select.having(self._expressions.predicate(asked.having), copy=False)
         if asked.order:
-            select = select.order_by(*(self._ordered(one) for one in asked.order), copy=False)
+            select = select.order_by(*(self._ordered(column_order) for column_order in asked.order), copy=False)
         if asked.limit is not None:
             select = select.limit(self._parameters.placeholder(Value(asked.limit, "UInt64")), copy=False)
         return _finish(select, self._parameters)
@@ -178,7 +178,7 @@ class _Renderer:
     def _named(self, name: str) -> str:
         """The alias of a column of the result."""
         asked = self._asked
-        names = [one.name for one in asked.keys] + [one.column.name for one in asked.measures]
+        names = [key.name for key in asked.keys] + [measure.column.name for measure in asked.measures]
         return self._alias(names.index(name))
 
     def _ordered(self, sort: SortColumn) -> exp.Expr:
@@ -206,7 +206,9 @@ class _Renderer:
 
     def _measured_values(self) -> Iterator[exp.Expr]:
         """What is measured: each field once, whatever measures are made of it."""
-        summed = {self._value_names[index] for index, one in enumerate(self._asked.measures) if sums_doubles(one)}
+        summed = {
+            self._value_names[index] for index, measure in enumerate(self._asked.measures) if sums_doubles(measure)
+        }
         fields = dict(zip(self._value_names, self._asked.measures, strict=True))
         for name, measured in fields.items():
             field = measured.column.measure.field
@@ -217,7 +219,7 @@ class _Renderer:
 
     def _marked(self, rows: exp.Select) -> exp.Select:
         """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
-        firsts = {one.column.side for one in self._asked.measures if one.counting is Counting.FIRST}
+        firsts = {measure.column.side for measure in self._asked.measures if measure.counting is Counting.FIRST}
         if not firsts:
             return rows
         keys = [self._alias(index) for index in range(len(self._asked.keys))]

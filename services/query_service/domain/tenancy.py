@@ -59,6 +59,6 @@ def _scan(catalog: Catalog, name: str) -> Scan:
     explore = catalog.explores.get(name)
     if explore is None or explore.source is None:
         return Scan(catalog.tenant, name, None, frozenset(), frozenset(), _SEAL)
-    fields = frozenset((one.slug, one.type) for one in explore.definition.fields)
-    relationships = frozenset(one.slug for one in explore.relationships)
+    fields = frozenset((field.slug, field.type) for field in explore.definition.fields)
+    relationships = frozenset(relationship.slug for relationship in explore.relationships)
     return Scan(catalog.tenant, name, explore.source, fields, relationships, _SEAL)

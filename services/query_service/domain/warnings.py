@@ -63,7 +63,7 @@ def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
     found += [_lacked("/filters", of.name) for of in sorted(filtered, key=lambda of: of.name)]
     over = report.relationship
     joins = report.contact is not None or report.contacts is not ContactMatch.ANY
-    if joins and over is not None and over.slug not in {one.slug for one in explore.relationships}:
+    if joins and over is not None and over.slug not in {relationship.slug for relationship in explore.relationships}:
         found.append(_lacked("/relationship", f"{report.base.object}.{over.slug}"))
     return tuple(found)
 

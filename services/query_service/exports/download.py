@@ -65,4 +65,4 @@ def disposition(ascii_name: str, shown_name: str) -> str:
 
 
 def _plain(name: str) -> str:
-    return "".join("-" if one in _UNSAFE or not one.isprintable() else one for one in name)
+    return "".join("-" if character in _UNSAFE or not character.isprintable() else character for character in name)

@@ -98,7 +98,7 @@ class Dashboards(SavedReports[Dashboard]):
             raise Invalid(problems)
         tiles: list[Tile] = []
         with problems.reading():
-            tiles += [await self._tile(tenant, index, one, problems) for index, one in enumerate(sent.tiles) if one]
+            tiles += [await self._tile(tenant, index, tile, problems) for index, tile in enumerate(sent.tiles) if tile]
             await self._check_filters(tenant, sent, problems)
             problems.extend(await self._too_much(tenant, sent))
         if problems:
@@ -145,7 +145,7 @@ class Dashboards(SavedReports[Dashboard]):
                 shape = _shape(merged(request, sent.filters).body)
                 together = {problem.text: problem for problem in shape if exceeds(problem)}
                 alone = {problem.text for problem in _shape(request)}
-                found |= {text: one for text, one in together.items() if text not in alone}
+                found |= {text: problem for text, problem in together.items() if text not in alone}
         return [replace(problem, pointer="/filters") for problem in found.values()]
 
     async def _condition(

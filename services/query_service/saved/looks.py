@@ -85,7 +85,7 @@ def _completed(question: Question) -> dict[str, Any]:
         return request
     if request.get("object") == CONTACT:
         return {**request, "records": {"relationship": over, **request["records"]}}
-    return {"relationship": over, **{name: one for name, one in request.items() if one is not None}}
+    return {"relationship": over, **{name: member for name, member in request.items() if member is not None}}
 
 
 def _implied(request: Mapping[str, Any], prepared: Prepared) -> str | None:

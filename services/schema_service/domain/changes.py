@@ -84,23 +84,25 @@ def _options(before: FieldDef, after: FieldDef, where: str, was: str) -> Iterato
 
 
 def _relationships(current: Definition, new: Definition) -> Iterator[DefinitionChange]:
-    for index, one in enumerate(new.relationships):
-        before = current.relationship_by_slug.get(one.slug)
+    for index, relationship in enumerate(new.relationships):
+        before = current.relationship_by_slug.get(relationship.slug)
         if before is None:
-            yield DefinitionChange(ChangeKind.RELATIONSHIP_ADDED, pointer("relationships", index), one.slug)
-        elif before != one:
-            yield DefinitionChange(ChangeKind.RELATIONSHIP_CHANGED, pointer("relationships", index), one.slug)
-    for index, one in enumerate(current.relationships):
-        if one.slug not in new.relationship_by_slug:
-            yield DefinitionChange(ChangeKind.RELATIONSHIP_REMOVED, pointer("relationships", index), one.slug)
-    before_slugs, after_slugs = ([one.slug for one in definition.relationships] for definition in (current, new))
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_ADDED, pointer("relationships", index), relationship.slug)
+        elif before != relationship:
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_CHANGED, pointer("relationships", index), relationship.slug)
+    for index, relationship in enumerate(current.relationships):
+        if relationship.slug not in new.relationship_by_slug:
+            yield DefinitionChange(ChangeKind.RELATIONSHIP_REMOVED, pointer("relationships", index), relationship.slug)
+    before_slugs, after_slugs = (
+        [relationship.slug for relationship in definition.relationships] for definition in (current, new)
+    )
     yield from _order("/relationships", before_slugs, after_slugs)
 
 
 def _order(where: str, before: list[str], after: list[str], slug: str = "") -> Iterator[DefinitionChange]:
     """Whether what is in both stands in another order."""
     both = set(before) & set(after)
-    if [one for one in before if one in both] != [one for one in after if one in both]:
+    if [slug for slug in before if slug in both] != [slug for slug in after if slug in both]:
         yield DefinitionChange(ChangeKind.ORDER_CHANGED, where, slug)
 
 
@@ -124,9 +126,9 @@ def changed(state: SchemaState, new: Definition, passed: int) -> SchemaState:
     version = state.version + 1
     since = (state.reportable_since or version) if new.reportable else None
     names = new.field_by_slug.keys() | new.relationship_by_slug.keys()
-    gone = [one for one in _things(state.definition) if one.slug not in names]
-    removed = [one for one in state.removed if one.version > passed and one.slug not in names]
-    removed += [_removed(one, version) for one in gone]
+    gone = [thing for thing in _things(state.definition) if thing.slug not in names]
+    removed = [removal for removal in state.removed if removal.version > passed and removal.slug not in names]
+    removed += [_removed(removal, version) for removal in gone]
     return state.model_copy(
         update={"version": version, "reportable_since": since, "definition": new, "removed": tuple(removed)}
     )

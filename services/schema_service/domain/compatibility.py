@@ -29,12 +29,12 @@ def refuse(state: SchemaState, new: Parsed, shown: int, free_at: datetime) -> No
     current = state.definition
     if current is None:
         raise ValueError(f"{state.key} is deleted: there is nothing to change")
-    removed = {one.slug: one for one in state.removed if one.version > shown}
+    removed = {removal.slug: removal for removal in state.removed if removal.version > shown}
     with new.problems.reading():
         for index, field in new.fields:
             new.problems.extend(_field(index, field, current, removed, free_at))
-        for index, one in new.relationships:
-            new.problems.extend(_relationship(index, one, current, removed, free_at))
+        for index, relationship in new.relationships:
+            new.problems.extend(_relationship(index, relationship, current, removed, free_at))
         if state.object == CONTACT and new.problems.omitted is not None:
             new.problems.extend(_built_in(new))
 

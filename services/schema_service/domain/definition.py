@@ -188,7 +188,7 @@ def _relationships(root: Reader, limits: Limits) -> tuple[tuple[int, Relationshi
     if items is None:
         return ()
     found = tuple((index, one) for index, item in items if (one := _relationship(item)) is not None)
-    root.kept["relationships"] = tuple(one for _, one in found)
+    root.kept["relationships"] = tuple(relationship for _, relationship in found)
     return found
 
 

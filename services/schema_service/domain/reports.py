@@ -52,7 +52,7 @@ class Seen:
     @property
     def passed(self) -> int:
         """The version that every retained snapshot has reached."""
-        return min((one.version or 0 for one in self.sightings), default=0)
+        return min((sighting.version or 0 for sighting in self.sightings), default=0)
 
 
 @dataclass(frozen=True, slots=True)

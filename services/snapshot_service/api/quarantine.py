@@ -156,5 +156,5 @@ async def _read(request: Request, *, with_reason: bool) -> Move:
 
 def _only_counts(*said: bool | None) -> bool:
     """Nothing is moved unless body or parameter is `false` and neither is `true`."""
-    spoken = [one for one in said if one is not None]
+    spoken = [value for value in said if value is not None]
     return not spoken or any(spoken)

@@ -51,7 +51,7 @@ def router(
     @api.get("/snapshots", tags=["snapshots"], summary="List published snapshots and failed runs, newest first")
     async def list_snapshots(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
         before = decode_page_token(page_token, str, str)
-        shown = [one for one in _shown(feed, refresher) if before is None or (one[0].isoformat(), one[1]) < before]
+        shown = [item for item in _shown(feed, refresher) if before is None or (item[0].isoformat(), item[1]) < before]
         found = page(shown, page_size, lambda one: encode_page_token(one[0].isoformat(), one[1]))
         items = [_answer(thing, feed) for _, _, thing in found["items"]]
         return SnapshotPage(items=items, next_page_token=found["next_page_token"])

@@ -34,8 +34,8 @@ def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, Colum
 
     Turned over in one go: column by column, each row would have left the processor's cache before its next turn.
     """
-    event = dict(zip(Admitted._fields, map(list, zip(*[one for one, _ in rows], strict=True)), strict=True))
-    address = dict(zip(Address._fields, map(list, zip(*[one for _, one in rows], strict=True)), strict=True))
+    event = dict(zip(Admitted._fields, map(list, zip(*[admitted for admitted, _ in rows], strict=True)), strict=True))
+    address = dict(zip(Address._fields, map(list, zip(*[place for _, place in rows], strict=True)), strict=True))
     return {
         "tenant": event["tenant"],
         "object": event["object"],
@@ -58,15 +58,15 @@ def staging_columns(rows: Sequence[tuple[Admitted, Address]]) -> dict[str, Colum
 def quarantine_columns(rows: Sequence[Quarantined]) -> dict[str, ColumnValues]:
     """The columns of `quarantine`, in its order. Messages are kept as code and values, to be shown in any language."""
     refused = [row.refused for row in rows]
-    problems = [one.problem for one in refused]
+    problems = [refusal.problem for refusal in refused]
     addresses = [row.address for row in rows]
     return {
         "id": [f"{a.topic}-{a.partition}-{a.offset}" for a in addresses],
-        "tenant": [one.tenant for one in refused],
-        "object": [one.object for one in refused],
-        "record": [one.record for one in refused],
-        "source": [one.source for one in refused],
-        "event_id": [one.event_id for one in refused],
+        "tenant": [refusal.tenant for refusal in refused],
+        "object": [refusal.object for refusal in refused],
+        "record": [refusal.record for refusal in refused],
+        "source": [refusal.source for refusal in refused],
+        "event_id": [refusal.event_id for refusal in refused],
         "code": [problem.code for problem in problems],
         "pointer": [problem.pointer for problem in problems],
         "text": [problem.text for problem in problems],

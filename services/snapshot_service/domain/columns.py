@@ -62,7 +62,7 @@ def _staged(target: Layout, which: str) -> str:
 
 def previous(target: Layout, source: Layout, *only: str) -> str:
     """SELECT of the pieces that previous rows consist of, in the shape of `source_columns`."""
-    restricted = "".join(only_where(one) for one in only)
+    restricted = "".join(only_where(condition) for condition in only)
     return f"""
     SELECT {listed(_previous_columns(target, source))}
     FROM {source.table}

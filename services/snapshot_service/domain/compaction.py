@@ -79,7 +79,7 @@ class ContactReferences:
         named: dict[str, str] = {}
         for record in sorted(live, key=age):
             email = live[record].fields.get("email")
-            references = [f"id:{record}", *(f"external:{one}" for one in live[record].external_ids or ())]
+            references = [f"id:{record}", *(f"external:{id_}" for id_ in live[record].external_ids or ())]
             references += [f"email:{email_key(str(email))}"] if email is not None else []
             for reference in references:
                 named.setdefault(reference, record)
@@ -106,8 +106,8 @@ def version_of(row: Admitted, address: Address) -> Version:
 def first_occurrences(staged: Iterable[Staged]) -> list[Staged]:
     """The events without repeats: of equal tenant, source and id, the first by (arrival, partition, offset)."""
     seen: dict[tuple[str, str, str], Staged] = {}
-    for one in sorted(staged, key=lambda s: (s[1].received_ms, s[1].partition, s[1].offset)):
-        seen.setdefault((one[0].tenant, one[0].source, one[0].event_id), one)
+    for event in sorted(staged, key=lambda s: (s[1].received_ms, s[1].partition, s[1].offset)):
+        seen.setdefault((event[0].tenant, event[0].source, event[0].event_id), event)
     return list(seen.values())
 
 
@@ -130,7 +130,9 @@ def compact(
 
     `many` names its relationships to contact; `staged` holds first occurrences that no earlier refresh has seen.
     """
-    pieces = {record: [one for one in (row.base, *row.patches) if one is not None] for record, row in previous.items()}
+    pieces = {
+        record: [patch for patch in (row.base, *row.patches) if patch is not None] for record, row in previous.items()
+    }
     for event, address in staged:
         if not too_late(event, address, previous.get(event.record), horizon):
             pieces.setdefault(event.record, []).append(_piece(event, address))
@@ -157,18 +159,20 @@ def _row(
     pieces: Sequence[Piece], many: Mapping[str, bool], waited: set[Version], horizon: Horizon
 ) -> BuiltRecord | None:
     """What remains of a record. `waited`: patches that had no record in the snapshot before."""
-    base = max((one for one in pieces if one.kind is not EventKind.PATCH), key=lambda one: one.version, default=None)
-    patches = sorted((one for one in pieces if one.kind is EventKind.PATCH), key=lambda one: one.version)
+    base = max(
+        (piece for piece in pieces if piece.kind is not EventKind.PATCH), key=lambda one: one.version, default=None
+    )
+    patches = sorted((piece for piece in pieces if piece.kind is EventKind.PATCH), key=lambda one: one.version)
     if base is None:
-        kept = [one for one in patches if not (one.version in waited and one.received_ms < horizon.expiry_ms)]
+        kept = [patch for patch in patches if not (patch.version in waited and patch.received_ms < horizon.expiry_ms)]
         return BuiltRecord(None, tuple(kept), None, {}) if kept else None
-    patches = [one for one in patches if one.version > base.version]
-    young = [one for one in patches if one.version[0] >= horizon.expiry_ms]
+    patches = [patch for patch in patches if patch.version > base.version]
+    young = [patch for patch in patches if patch.version[0] >= horizon.expiry_ms]
     if base.kind is EventKind.DELETE:
         return None if base.received_ms < horizon.expiry_ms and not young else BuiltRecord(base, tuple(young), None, {})
     whole = _patched(base, patches)
     links = {slug: _links(whole, slug, several) for slug, several in many.items()}
-    return BuiltRecord(_patched(base, [one for one in patches if one not in young]), tuple(young), whole, links)
+    return BuiltRecord(_patched(base, [patch for patch in patches if patch not in young]), tuple(young), whole, links)
 
 
 def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:

@@ -118,8 +118,8 @@ def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
     """Also rebuild carried-over objects that have a link that newly resolves or breaks."""
     moved = [Rebuild(o.key, o.state, o.definition, o.layout, o.previous, o.previous.watermark) for o in decision.carry]
     return Decision(
-        rebuild=[*decision.rebuild, *(one for one in moved if one.key in relinked)],
-        carry=[one for one in decision.carry if one.key not in relinked],
+        rebuild=[*decision.rebuild, *(rebuilt for rebuilt in moved if rebuilt.key in relinked)],
+        carry=[carried for carried in decision.carry if carried.key not in relinked],
         drop=decision.drop,
         hold=decision.hold,
     )
@@ -128,10 +128,10 @@ def relink(decision: Decision, relinked: frozenset[ObjectKey]) -> Decision:
 def groups(rebuilds: Iterable[Rebuild]) -> list[list[Rebuild]]:
     """Rebuilds that one statement can do together: same target and source layout, same start."""
     grouped: dict[tuple[str, str, int, tuple[tuple[int, int], ...]], list[Rebuild]] = {}
-    for one in rebuilds:
-        source = one.previous.layout if one.previous is not None else ""
-        start = (one.state.since_version, tuple(sorted(one.since.items())))
-        grouped.setdefault((one.layout.id, source, *start), []).append(one)
+    for rebuild in rebuilds:
+        source = rebuild.previous.layout if rebuild.previous is not None else ""
+        start = (rebuild.state.since_version, tuple(sorted(rebuild.since.items())))
+        grouped.setdefault((rebuild.layout.id, source, *start), []).append(rebuild)
     return [grouped[key] for key in sorted(grouped)]
 
 

@@ -39,7 +39,7 @@ def _event(row: Mapping[str, Any], source: Layout) -> dict[str, Any]:
     data["fields"] = {slug: _sent(row[field_column(slug)]) for slug, _ in source.fields if slug in named}
     links = {slug: row[refs_column(slug)] for slug, _ in source.relationships if slug in named}
     if links:
-        data["relationships"] = {slug: [_reference(one) for one in refs] for slug, refs in links.items()}
+        data["relationships"] = {slug: [_reference(ref) for ref in refs] for slug, refs in links.items()}
     if FOREIGN_IDS in named:
         data["external_ids"] = list(row["external_ids"])
     return {

@@ -57,9 +57,9 @@ def snapshot_entries(outcome: RunOutcome, previous: Previous) -> list[KeptEntry]
     """Every entry of the new snapshot. An object that failed keeps the one it had, if any, marked with the reason."""
     failed = outcome.failed()
     entries: list[KeptEntry] = [entry for key, entry in outcome.entries.items() if key not in failed]
-    for one in outcome.decision.carry:
-        news = {"watermark": dict(outcome.watermark), "schema_version": one.state.version, "failed": ""}
-        entries.append(one.previous.model_copy(update={**news, "definition": one.definition, "too_late": 0}))
+    for carried in outcome.decision.carry:
+        news = {"watermark": dict(outcome.watermark), "schema_version": carried.state.version, "failed": ""}
+        entries.append(carried.previous.model_copy(update={**news, "definition": carried.definition, "too_late": 0}))
     for key, failure in failed.items():
         marked = {"failed": failure.reason, "too_late": 0}
         if key in previous.unreadable:

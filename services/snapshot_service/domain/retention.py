@@ -20,7 +20,7 @@ class Day:
 
 def to_forget(manifests: Sequence[Manifest], keep: int, pins: Collection[str] = ()) -> list[Manifest]:
     """All but the `keep` snapshots published last and those pinned. `manifests` are in the order of publication."""
-    return [one for one in manifests[: max(0, len(manifests) - keep)] if one.snapshot not in pins]
+    return [manifest for manifest in manifests[: max(0, len(manifests) - keep)] if manifest.snapshot not in pins]
 
 
 def protected(
@@ -36,7 +36,7 @@ def protected(
 def droppable(written: Iterable[str], protected: Collection[str], run: int) -> list[str]:
     """Snapshots whose entries may go: not protected, and written by the run of this number or an earlier one. What a
     later run writes is its own: a janitor that was frozen meanwhile knows nothing of it."""
-    return sorted(one for one in written if one not in protected and 0 < number_of(one) <= run)
+    return sorted(snapshot for snapshot in written if snapshot not in protected and 0 < number_of(snapshot) <= run)
 
 
 def number_of(snapshot: str) -> int:

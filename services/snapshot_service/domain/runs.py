@@ -24,7 +24,7 @@ def as_seen(run: Run, manifests: Iterable[Manifest], worker: str, now: datetime,
     silent = now - (run.moved_at or run.started_at) > timedelta(seconds=silence_seconds)
     if run.over or not (silent or run.owner == worker):
         return run
-    return closed(run, next((one for one in manifests if one.run == run.run), None))
+    return closed(run, next((manifest for manifest in manifests if manifest.run == run.run), None))
 
 
 def covers_request(run: Run, idempotency_key: str | None) -> bool:

@@ -67,10 +67,10 @@ def _by_offset(name: str) -> tuple[str, int, str]:
 
 def _ids(reader: Reader) -> tuple[str, ...] | None:
     sent = reader.elements("ids", IDS_MAX)
-    for index, one in enumerate(sent or ()):
-        if type(one) is not str:
+    for index, code in enumerate(sent or ()):
+        if type(code) is not str:
             reader.refuse("wrong_type", "ids", index, text="wrong_type.text")
-        elif len(one) > ID_LENGTH_MAX:
+        elif len(code) > ID_LENGTH_MAX:
             reader.refuse("too_long", "ids", index, values={"limit": ID_LENGTH_MAX})
     return None if sent is None or reader.problems else tuple(sorted(set(sent), key=_by_offset))
 

@@ -282,7 +282,7 @@ class Ingest:
         for event, address in refused:
             problem = Problem("store_refused", "/data")
             row = Refused(problem, event.tenant, event.object, event.record, event.source, event.event_id)
-            sent = next(one for one in batches[address.partition] if one.offset == address.offset)
+            sent = next(batch for batch in batches[address.partition] if batch.offset == address.offset)
             chunk.quarantined.append(quarantined(row, address, sent))
         out = {address for _, address in refused}
         self._start_offsets.staged(address for _, address in chunk.staged if address not in out)

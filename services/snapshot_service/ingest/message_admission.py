@@ -96,7 +96,7 @@ class MessageAdmission:
     def admit_all(self, messages: Iterable[KafkaMessage]) -> list[Admitted | Refused]:
         """Decide messages, by the schemas as they are now; never raises for anything that they can hold."""
         now: _Targets = {}
-        return [self._fast(one, now) or self._ordinary(one) for one in messages]
+        return [self._fast(message, now) or self._ordinary(message) for message in messages]
 
     def admit_fast(self, message: KafkaMessage) -> Admitted | None:
         """What `admit_all` returns for an ordinary event; None for any other message."""
@@ -214,7 +214,7 @@ def _references(sent: dict[str, list[dict[str, str]] | None], known: frozenset[s
         if len(contacts) == 1:
             named[slug] = [reference(contacts[0])]
         elif len(contacts) <= REFERENCES_MAX:
-            named[slug] = distinct([reference(one) for one in contacts])
+            named[slug] = distinct([reference(contact) for contact in contacts])
         else:
             raise _NotOrdinary
     return _encode(named)

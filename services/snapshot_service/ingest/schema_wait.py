@@ -67,7 +67,7 @@ class SchemaWait:
         """Which unreadable document decides about one of these events; None where none does."""
         if not self._schemas.view.unreadable:
             return None
-        doubtful = {(one.tenant, one.object) for one in decided if may_be_news(one)}
+        doubtful = {(refusal.tenant, refusal.object) for refusal in decided if may_be_news(refusal)}
         return next((found for key in sorted(doubtful) if (found := self._schemas.unreadable(*key))), None)
 
     async def _wait_for_schema(self, decided: Sequence[Decided]) -> None:

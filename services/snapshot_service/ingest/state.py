@@ -54,5 +54,5 @@ class IngestState:
 
     def _tell(self, state: str, reason: str) -> None:
         self.state, self.reason = state, reason
-        for one in STATES:
-            self.meters.set(INGEST_STATE, one == state, state=one)
+        for known in STATES:
+            self.meters.set(INGEST_STATE, known == state, state=known)

@@ -40,10 +40,10 @@ async def partitions_status(state: IngestState, offsets: OffsetReader, now: date
 
 async def measure_lag(state: IngestState, offsets: OffsetReader, now: datetime, meters: Meters) -> None:
     """Set the lag gauges, also of partitions that other workers have. Raises KafkaUnavailable."""
-    for one in (await partitions_status(state, offsets, now))["partitions"]:
-        partition = str(one["partition"])
-        meters.set(INGEST_LAG, one["lag"], partition=partition)
-        behind = one["seconds_behind"]
+    for described in (await partitions_status(state, offsets, now))["partitions"]:
+        partition = str(described["partition"])
+        meters.set(INGEST_LAG, described["lag"], partition=partition)
+        behind = described["seconds_behind"]
         meters.set(INGEST_SECONDS_BEHIND, math.nan if behind is None else behind, partition=partition)
 
 

@@ -158,10 +158,10 @@ class Replayer:
         """
         if not events:
             return 0
-        held = [one.held for one in events]
+        held = [event.held for event in events]
         await self.store.resolve(held, Action.REPLAYING, reason, by, self._clock.now())  # 1
         self._failpoint("noted")
-        await self._publisher.publish(RECORDS.name, [one.message for one in events])  # 2
+        await self._publisher.publish(RECORDS.name, [event.message for event in events])  # 2
         self._failpoint("published")
         await self.store.resolve(held, Action.REPLAYED, reason, by, self._clock.now())  # 3
         self._count(Action.REPLAYED, len(held))

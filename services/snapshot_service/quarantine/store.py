@@ -92,8 +92,8 @@ class QuarantineStore:
             return
         same = len(held)
         columns = {
-            "id": pa.array([one.id for one in held]),
-            "tenant": pa.array([one.tenant for one in held]),
+            "id": pa.array([event.id for event in held]),
+            "tenant": pa.array([event.tenant for event in held]),
             "action": pa.array([action.value] * same),
             "reason": pa.array([reason] * same),
             "by": pa.array([by] * same),

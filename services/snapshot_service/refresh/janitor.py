@@ -115,7 +115,7 @@ class Janitor:
     async def _drop_rows(self, writer: RunWriter, manifests: Sequence[Manifest]) -> None:
         """What is kept in mind of a snapshot goes last, so that a crash leaves the rest to the next run."""
         expired, grace = writer.feed.expired(), self._settings.snapshots.grace_seconds
-        kept = protected((one.snapshot for one in manifests), expired, self._clock.now(), grace)
+        kept = protected((manifest.snapshot for manifest in manifests), expired, self._clock.now(), grace)
         namers = {Partition(layout, build): frozenset(by) for layout, build, by in (await self._rows(_NAMED))}
         named = {part for part, by in namers.items() if by & kept}
         parts = [Partition(*row) for row in await self._rows(_PARTS)]

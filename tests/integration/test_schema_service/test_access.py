@@ -51,7 +51,7 @@ async def test_without_a_token_nothing_is_answered(service: Service) -> None:
 
 async def test_the_wrong_scope_is_refused_by_name(service: Service) -> None:
     for method, path, name in calls(service):
-        others = " ".join(one for one in ALL_SCOPES.split() if one != SCOPES[name])
+        others = " ".join(part for part in ALL_SCOPES.split() if part != SCOPES[name])
         answer = await service.ask(method, path, "acme", others)
         assert code(answer) == (403, "forbidden"), name
         assert answer.json()["detail"] == f"The token lacks the scope {SCOPES[name]}."

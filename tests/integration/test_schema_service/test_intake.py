@@ -34,13 +34,17 @@ async def read_records(broker: KafkaSettings, tenant: str, count: int) -> list[t
     async with asyncio.timeout(120):
         while len(found) < count:
             for messages in (await source.read(200, 1000)).values():
-                for one in messages:
-                    if one.key is not None and one.value is not None and one.key.startswith(f"{tenant}/".encode()):
+                for message in messages:
+                    if (
+                        message.key is not None
+                        and message.value is not None
+                        and message.key.startswith(f"{tenant}/".encode())
+                    ):
                         found.append(
                             (
-                                one.key,
-                                orjson.loads(one.value),
-                                {name: value for name, value in one.headers if value is not None},
+                                message.key,
+                                orjson.loads(message.value),
+                                {name: value for name, value in message.headers if value is not None},
                             )
                         )
     await source.stop()

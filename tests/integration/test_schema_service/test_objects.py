@@ -115,7 +115,7 @@ async def test_validate_only_answers_what_would_change_and_writes_nothing(servic
 async def test_the_contact_is_there_before_anything_else_and_takes_fields(service: Service) -> None:
     path = "/v1/tenants/people/schemas/contact"
     contact = (await service.ask("GET", path, "people")).json()
-    assert [one["slug"] for one in contact["fields"]] == [
+    assert [field["slug"] for field in contact["fields"]] == [
         "email",
         "first_name",
         "last_name",
@@ -138,25 +138,25 @@ async def test_objects_are_listed_page_by_page(service: Service) -> None:
     token = ""
     while token is not None:
         answer = (await service.ask("GET", f"{path}?page_size=2{token and '&page_token=' + token}", "pages")).json()
-        seen.append([one["object"] for one in answer["items"]])
+        seen.append([item["object"] for item in answer["items"]])
         token = answer["next_page_token"]
     assert seen == [["asset", "contact"], ["order", "ticket"]]
     whole = (await service.ask("GET", path, "pages")).json()
-    assert [one["object"] for one in whole["items"]] == ["asset", "contact", "order", "ticket"]
+    assert [item["object"] for item in whole["items"]] == ["asset", "contact", "order", "ticket"]
     assert whole["next_page_token"] is None
 
 
 async def test_creations_at_once_make_one_object(service: Service) -> None:
     path = "/v1/tenants/race/schemas"
     answers = await asyncio.gather(*(service.ask("POST", path, "race", json=TICKET) for _ in range(4)))
-    assert sorted(one.status_code for one in answers) == [201, 409, 409, 409]
+    assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409]
     with_key = [
         service.ask("POST", path, "race", json=ticket(object="case"), headers={"Idempotency-Key": "k"})
         for _ in range(4)
     ]
     repeated = await asyncio.gather(*with_key)
-    assert [one.status_code for one in repeated] == [201] * 4
-    assert all(one.json() == repeated[0].json() for one in repeated)
+    assert [response.status_code for response in repeated] == [201] * 4
+    assert all(response.json() == repeated[0].json() for response in repeated)
 
 
 async def test_changes_at_once_are_never_lost(service: Service) -> None:
@@ -168,7 +168,7 @@ async def test_changes_at_once_are_never_lost(service: Service) -> None:
             for n in range(4)
         )
     )
-    assert sorted(one.status_code for one in answers) == [200, 412, 412, 412]
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
 
 
 async def test_operators_make_list_and_read_tenants(service: Service) -> None:
@@ -262,8 +262,8 @@ def references(node: Any) -> set[str]:
     """Every `$ref` below a node."""
     if isinstance(node, dict):
         own = {node["$ref"]} if isinstance(node.get("$ref"), str) else set()
-        return own.union(*(references(one) for one in node.values()))
-    return set().union(*(references(one) for one in node)) if isinstance(node, list) else set()
+        return own.union(*(references(item) for item in node.values()))
+    return set().union(*(references(item) for item in node)) if isinstance(node, list) else set()
 
 
 async def test_numbers_are_told_by_route(service: Service) -> None:

@@ -123,19 +123,19 @@ def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
             changed = {**without("csat"), "object": f"o{number}"}
             answer = pair[(number + 1) % 2].ask("PUT", f"{path}/o{number}", "pair", json=changed, headers=VERSION_1)
             assert (answer.status_code, answer.json()["version"]) == (200, 2), answer.text
-            assert all(answers(f"{one.url}/readyz") for one in pair)
+            assert all(answers(f"{item.url}/readyz") for item in pair)
         for tenant, process in zip(("early", "late"), pair, strict=True):  # whose first use writes the tenant
             taken = process.ask("POST", f"/v1/tenants/{tenant}/events", tenant, json=[any_event(tenant, "contact")])
             assert (taken.status_code, taken.json()) == (202, {"accepted": 1, "refused": []})
-        lists = [one.ask("GET", path, "pair").json()["items"] for one in pair]
+        lists = [item.ask("GET", path, "pair").json()["items"] for item in pair]
         assert lists[0] == lists[1]
         assert len(lists[0]) == len(NUMBERS) + 1
         writers = [
-            one.ask("GET", "/metrics", "pair").text.count('crosslook_log_writer{topic="crosslook-schemas"} 1.0')
-            for one in pair
+            item.ask("GET", "/metrics", "pair").text.count('crosslook_log_writer{topic="crosslook-schemas"} 1.0')
+            for item in pair
         ]
         assert sum(writers) == 1
-        assert [one.process.poll() for one in pair] == [None, None]
+        assert [item.process.poll() for item in pair] == [None, None]
 
 
 async def test_an_unknown_tenant_has_nothing_where_tenants_are_closed(own: KafkaSettings, tokens: Tokens) -> None:

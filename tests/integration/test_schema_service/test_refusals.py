@@ -31,7 +31,7 @@ def problem(code: str, status: int, detail: str, **more: Any) -> dict[str, Any]:
 
 def invalid(*errors: dict[str, Any]) -> dict[str, Any]:
     detail = "The request is not valid; errors lists the problems found."
-    codes = {one["code"] for one in errors}
+    codes = {item["code"] for item in errors}
     return problem(codes.pop() if len(codes) == 1 else "invalid_body", 422, detail, errors=list(errors))
 
 

@@ -76,9 +76,9 @@ _POSITIONS = st.dictionaries(st.integers(0, 5), st.integers(0, 50))
 @given(st.lists(_POSITIONS, min_size=1))
 def test_the_lowest_positions_are_covered_by_all_and_are_the_greatest_that_are(several: list[dict[int, int]]) -> None:
     found = lowest(list(several))
-    assert all(covers(one, found) for one in several)
+    assert all(covers(item, found) for item in several)
     for partition in found:
-        assert not all(covers(one, {**found, partition: found[partition] + 1}) for one in several)
+        assert not all(covers(item, {**found, partition: found[partition] + 1}) for item in several)
 
 
 def test_no_positions_at_all_have_no_lowest() -> None:

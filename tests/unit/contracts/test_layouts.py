@@ -87,7 +87,9 @@ def test_options_and_currencies_do_not_change_the_layout() -> None:
     def choice(*options: str, currency: str) -> Definition:
         return definition(
             fields=(
-                FieldDef(slug="a", type=FieldType.DROPDOWN, options=tuple(OptionDef(value=one) for one in options)),
+                FieldDef(
+                    slug="a", type=FieldType.DROPDOWN, options=tuple(OptionDef(value=option) for option in options)
+                ),
                 FieldDef(slug="b", type=FieldType.CURRENCY, currency=currency),
             )
         )

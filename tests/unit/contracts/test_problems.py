@@ -54,7 +54,7 @@ def wrong(number: int) -> Problem:
 
 def test_the_first_problems_are_shown_and_the_others_counted() -> None:
     problems = Problems.of(wrong(number) for number in range(SHOWN_MAX + 5))
-    assert [one.pointer for one in problems] == [f"/{number}" for number in range(SHOWN_MAX)]
+    assert [problem.pointer for problem in problems] == [f"/{number}" for number in range(SHOWN_MAX)]
     assert (len(problems), problems.omitted) == (SHOWN_MAX + 5, 5)
     assert Problems.of([wrong(0)]).omitted == 0
     assert not Problems()

@@ -21,7 +21,7 @@ class Size(StrEnum):
 def read(body: Any, take: Callable[[Reader], Any]) -> tuple[Any, list[tuple[str, str]]]:
     """What is made of a body, and the place and text of each problem."""
     made, problems = read_object(body, take)
-    return made, [(one.pointer, one.text or one.code) for one in problems]
+    return made, [(problem.pointer, problem.text or problem.code) for problem in problems]
 
 
 @pytest.mark.parametrize("body", [None, [], "x", 3, True])
@@ -41,7 +41,7 @@ def test_a_body_that_is_not_an_object_is_refused_whole(body: Any) -> None:
         ("small", lambda r: r.choice("a", Size), Size.SMALL),
         ([1, "x"], lambda r: r.elements("a", 2), [1, "x"]),
         ({"b": 1}, lambda r: r.child("a").sent, {"b": 1}),
-        ([{"b": 1}], lambda r: [(index, one.sent) for index, one in r.items("a", 1)], [(0, {"b": 1})]),
+        ([{"b": 1}], lambda r: [(index, item.sent) for index, item in r.items("a", 1)], [(0, {"b": 1})]),
     ],
 )
 def test_what_is_good_is_read(sent: Any, take: Callable[[Reader], Any], made: Any) -> None:
@@ -116,7 +116,7 @@ def test_places_go_down_through_objects_and_arrays() -> None:
 
 def test_unknown_members_are_refused_with_what_was_meant() -> None:
     _, problems = read_object({"naem": 1, "id": 2}, lambda reader: reader.close(("name",), ("id",)))
-    assert [(one.pointer, one.text, one.suggestion) for one in problems] == [
+    assert [(problem.pointer, problem.text, problem.suggestion) for problem in problems] == [
         ("/naem", "", "name"),
         ("/id", "unknown_property.read_only", None),
     ]
@@ -132,7 +132,7 @@ def test_unknown_members_beyond_the_limit_are_counted_and_not_described(comparis
     made, problems = read_object(body, take)
     assert made == "x"
     assert (len(problems.shown), problems.omitted) == (SHOWN_MAX, 50_000 - SHOWN_MAX)
-    assert len([one for one in problems if one.suggestion]) == SUGGESTIONS_MAX == comparisons.looked_at
+    assert len([problem for problem in problems if problem.suggestion]) == SUGGESTIONS_MAX == comparisons.looked_at
 
 
 def test_a_list_beyond_its_limit_is_not_read() -> None:

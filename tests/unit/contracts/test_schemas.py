@@ -144,7 +144,7 @@ def test_a_definition_is_shown_with_the_members_that_were_sent_and_no_others() -
 
 def test_only_an_object_with_a_relationship_to_contact_is_reportable() -> None:
     assert TICKET.reportable
-    assert [one.slug for one in TICKET.contact_relationships] == ["requester"]
+    assert [relationship.slug for relationship in TICKET.contact_relationships] == ["requester"]
     assert not TICKET.model_copy(update={"relationships": TICKET.relationships[1:]}).reportable
     assert BUILT_IN_CONTACT.reportable
 

@@ -56,7 +56,7 @@ def test_the_first_guesses_of_a_request_are_computed_and_the_others_left_out() -
     budget = Suggestions(2)
     problems = [Problem("unknown_field", suggestion=guess("statsu", ["status"])) for _ in range(3)]
     plain = Problem("unknown_field", suggestion="said anyway")
-    settled = [budget.settle(one).suggestion for one in (*problems, plain)]
+    settled = [budget.settle(problem).suggestion for problem in (*problems, plain)]
     assert settled == ["status", "status", None, "said anyway"]
 
 

@@ -74,7 +74,7 @@ def test_a_transfer_that_breaks_leaves_what_was_there(tmp_path: Path) -> None:
 
     with pytest.raises(ApiError):
         receive()
-    assert [one.name for one in tmp_path.iterdir()] == ["report.csv"]
+    assert [path.name for path in tmp_path.iterdir()] == ["report.csv"]
     assert output.read_bytes() == b"before"
 
 

@@ -109,7 +109,7 @@ def test_it_has_what_makes_reports_interesting(dataset: Dataset) -> None:
     contacts = dataset.truth["acme", "contact"].values()
     assert any(ticket["fields"]["reopened"] for ticket in tickets)
     assert any(not ticket["relationships"]["requester"] for ticket in tickets)
-    assert {key for ticket in tickets for one in ticket["relationships"]["requester"] for key in one} == {
+    assert {key for ticket in tickets for item in ticket["relationships"]["requester"] for key in item} == {
         "id",
         "email",
         "external",
@@ -127,7 +127,11 @@ def test_it_has_what_makes_reports_interesting(dataset: Dataset) -> None:
 
 def test_every_good_event_is_admitted(dataset: Dataset) -> None:
     admission = Admission(Schemas())
-    refused = [one for one in (decide(admission, event) for event in dataset.good) if isinstance(one, Refused)]
+    refused = [
+        dataset_object
+        for dataset_object in (decide(admission, event) for event in dataset.good)
+        if isinstance(dataset_object, Refused)
+    ]
     assert refused == []
 
 

@@ -47,23 +47,25 @@ def test_the_truth_differs_from_itself_in_nothing(truth: Truth) -> None:
 def test_one_wrong_cell_is_one_difference(truth: Truth, column: int) -> None:
     result = result_of(truth)
     result["rows"][0][column] = "1" if column == 4 else 1_000_000
-    assert [one.key for one in wrong_figures(truth, result)] == ["demo_differs"]
+    assert [figure.key for figure in wrong_figures(truth, result)] == ["demo_differs"]
 
 
 def test_a_row_that_is_missing_or_too_many_is_a_difference(truth: Truth) -> None:
     result = result_of(truth)
     gone = result["rows"].pop()
-    assert [(one.key, one.values["place"]) for one in wrong_figures(truth, result)] == [("demo_missing", str(gone[0]))]
+    assert [(figure.key, figure.values["place"]) for figure in wrong_figures(truth, result)] == [
+        ("demo_missing", str(gone[0]))
+    ]
     result = result_of(truth)
     result["rows"].append(["XX", 1, 1, None, None])
-    assert [(one.key, one.values["place"]) for one in wrong_figures(truth, result)] == [("demo_differs", "XX")]
+    assert [(figure.key, figure.values["place"]) for figure in wrong_figures(truth, result)] == [("demo_differs", "XX")]
 
 
 def test_wrong_totals_and_a_wrong_join_are_differences(truth: Truth) -> None:
     result = result_of(truth)
     result["totals"][1] += 1
     result["join"]["dropped"] += 1
-    assert [one.values["place"] for one in wrong_figures(truth, result)] == ["totals", "join"]
+    assert [figure.values["place"] for figure in wrong_figures(truth, result)] == ["totals", "join"]
 
 
 def test_a_good_event_that_was_refused_is_counted_with_its_code(dataset: Dataset) -> None:
@@ -72,8 +74,8 @@ def test_a_good_event_that_was_refused_is_counted_with_its_code(dataset: Dataset
 
 
 def test_a_bad_event_that_was_taken_is_counted(dataset: Dataset) -> None:
-    assert sum(int(one["count"]) for one in Loaded().wrong_refusals(dataset)) > 0
-    assert all(one["found"] == "None" for one in Loaded().wrong_refusals(dataset))
+    assert sum(int(refusal["count"]) for refusal in Loaded().wrong_refusals(dataset)) > 0
+    assert all(refusal["found"] == "None" for refusal in Loaded().wrong_refusals(dataset))
 
 
 def test_a_folder_hears_the_same_story_again(tmp_path: Path) -> None:

@@ -225,6 +225,6 @@ def test_a_token_that_was_refused_is_not_known(checked: JwtVerifier) -> None:
 def test_only_so_many_tokens_are_known(checked: JwtVerifier, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crosslook.platform.auth._MOST_KNOWN", 2)
     tokens = [token(jti=str(number)) for number in range(3)]
-    for one in tokens:
-        checked.verify(one)
-    assert [checked.known(one) is not None for one in tokens] == [False, True, True]
+    for item in tokens:
+        checked.verify(item)
+    assert [checked.known(item) is not None for item in tokens] == [False, True, True]

@@ -116,7 +116,7 @@ def test_what_can_be_read_but_not_written_is_known_before_it_is_written(levels: 
     assert json_bytes(body) is None
     with pytest.raises(Invalid) as caught:
         fingerprint(body)
-    assert [one.message() for one in caught.value.errors] == ["The body is nested deeper than 254 levels."]
+    assert [error.message() for error in caught.value.errors] == ["The body is nested deeper than 254 levels."]
 
 
 async def test_large_work_is_done_in_a_thread_and_small_work_at_once() -> None:

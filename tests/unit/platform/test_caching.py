@@ -68,8 +68,8 @@ async def test_the_last_asker_to_leave_takes_the_work_along_and_a_new_one_begins
     work = Work()
     callers = [work.join(), work.join()]
     await _turn()
-    for one in callers:
-        one.cancel()
+    for caller in callers:
+        caller.cancel()
     await asyncio.sleep(0)
     late = work.join()
     await _turn()
@@ -91,7 +91,7 @@ async def test_a_failure_is_everybodys_and_is_not_kept() -> None:
     await _turn()
     work.end.set()
     outcomes = await asyncio.gather(*callers, return_exceptions=True)
-    assert [type(one) for one in outcomes] == [LookupError, LookupError]
+    assert [type(outcome) for outcome in outcomes] == [LookupError, LookupError]
     assert await work.join() == 1
 
 

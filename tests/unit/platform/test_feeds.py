@@ -216,9 +216,9 @@ async def test_an_object_whose_next_version_cannot_be_read_keeps_its_last_readab
     late = SchemaFeed(await dataset.late(), tenants_open=True)  # after a compaction there is no earlier state
     assert late.schema("acme", "ticket") is None
     assert late.unreadable("acme") == reason
-    for one in (feed, late):
+    for reader in (feed, late):
         dataset.topic.append("acme/ticket", schema_event(version=3, type=SCHEMA_CHANGED).encode(), {"version": "3"})
-        assert one.unreadable("acme") is None
-        state = one.schema("acme", "ticket")
+        assert reader.unreadable("acme") is None
+        state = reader.schema("acme", "ticket")
         assert state is not None
         assert state.version == 3

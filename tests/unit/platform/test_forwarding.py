@@ -99,7 +99,7 @@ async def test_few_requests_wait_for_a_writer_and_the_others_are_refused_at_once
     refused = await service.reader.http.post("/things", content=b"c", headers=TOKEN)
     assert refused.status_code == 503
     service.network.delivers.set()
-    assert [(await one).status_code for one in waiting] == [201, 201]
+    assert [(await item).status_code for item in waiting] == [201, 201]
 
 
 async def test_a_write_whose_answer_was_lost_is_not_sent_twice_unless_it_can_be_repeated(service: Service) -> None:

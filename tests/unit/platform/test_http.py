@@ -214,9 +214,9 @@ async def test_a_bad_parameter_is_named_with_what_it_takes(
 
 async def test_all_bad_parameters_are_told_at_once(service: Service) -> None:
     errors = (await service.client.get("/items?page_size=0&deep=maybe")).json()["errors"]
-    assert [one["pointer"] for one in errors] == ["/page_size", "/deep"]
+    assert [error["pointer"] for error in errors] == ["/page_size", "/deep"]
     missing = (await service.client.get("/needed")).json()["errors"]
-    assert [one["message"] for one in missing] == ["The parameter number is missing."]
+    assert [problem["message"] for problem in missing] == ["The parameter number is missing."]
 
 
 async def test_a_page_says_whether_there_is_another(service: Service) -> None:

@@ -39,7 +39,7 @@ ABORT, COMMIT = b"\0\0\0\0", b"\0\0\0\1"
 
 
 def records(*values: bytes | RawRecord) -> list[RawRecord]:
-    return [one if isinstance(one, RawRecord) else RawRecord(one) for one in values]
+    return [value if isinstance(value, RawRecord) else RawRecord(value) for value in values]
 
 
 def read(
@@ -54,8 +54,10 @@ def read(
 def told(messages: list[Any]) -> list[Any]:
     """(offset, value) of what was read, (first, last, reason) of what was not."""
     return [
-        (one.offset, one.last_offset, one.reason) if isinstance(one, UnreadableMessage) else (one.offset, one.value)
-        for one in messages
+        (message.offset, message.last_offset, message.reason)
+        if isinstance(message, UnreadableMessage)
+        else (message.offset, message.value)
+        for message in messages
     ]
 
 
@@ -259,12 +261,16 @@ def test_any_damage_that_keeps_the_checksum_right_ends_in_messages_that_ascend(
     messages, reader = read(batch, RawBatch(records(b"4"), base_offset=4))
     _ascend(messages, 0, reader)
     assert told(messages)[-1] == (4, b"4")
-    covered = {number for one in messages for number in range(one.offset, getattr(one, "last_offset", one.offset) + 1)}
+    covered = {
+        number
+        for message in messages
+        for number in range(message.offset, getattr(message, "last_offset", message.offset) + 1)
+    }
     assert covered == set(range(5))
 
 
 def _ascend(messages: list[Any], offset: int, reader: SafeRecords) -> None:
-    for one in messages:
-        assert one.offset >= offset
-        offset = getattr(one, "last_offset", one.offset) + 1
+    for message in messages:
+        assert message.offset >= offset
+        offset = getattr(message, "last_offset", message.offset) + 1
     assert reader.next_fetch_offset >= offset

@@ -73,7 +73,7 @@ async def test_what_is_decoded_in_one_turn_of_the_loop_is_bounded(monkeypatch: p
     offset, turns = 0, 0
     while offset < 10:
         messages, reader = read(*batches[offset:], offset=offset)
-        seen += [one.offset for one in messages]
+        seen += [message.offset for message in messages]
         assert len(messages) <= 3
         assert read(*batches[reader.next_fetch_offset :], offset=reader.next_fetch_offset)[0] == []
         offset, turns = reader.next_fetch_offset, turns + 1

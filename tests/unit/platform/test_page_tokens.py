@@ -58,7 +58,7 @@ def test_what_is_no_token_of_this_list_is_refused(token: str) -> None:
     with pytest.raises(AppError) as caught:
         decode_page_token(token, str, int)
     assert caught.value.status == 422
-    assert [(one.code, one.pointer) for one in caught.value.errors] == [("bad_page_token", "/page_token")]
+    assert [(error.code, error.pointer) for error in caught.value.errors] == [("bad_page_token", "/page_token")]
 
 
 @given(st.text(max_size=60))

@@ -79,7 +79,7 @@ async def test_unknown_parameters_are_refused_with_all_other_problems(
 ) -> None:
     answer = await client.get(f"/items?{query}")
     assert answer.status_code == 422
-    assert [(one["pointer"], one["code"], one.get("suggestion")) for one in answer.json()["errors"]] == problems
+    assert [(error["pointer"], error["code"], error.get("suggestion")) for error in answer.json()["errors"]] == problems
 
 
 async def test_an_unknown_parameter_is_answered_with_those_that_there_are(client: httpx.AsyncClient) -> None:

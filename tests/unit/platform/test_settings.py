@@ -128,7 +128,7 @@ def test_settings_do_not_change_after_the_start() -> None:
 
 def _parts(model: type[BaseModel]) -> list[type[BaseModel]]:
     inner = [field.annotation for field in model.model_fields.values()]
-    return [one for one in inner if isinstance(one, type) and issubclass(one, SettingsGroup)]
+    return [item for item in inner if isinstance(item, type) and issubclass(item, SettingsGroup)]
 
 
 @pytest.mark.parametrize("part", _parts(Probe), ids=lambda part: part.__name__)

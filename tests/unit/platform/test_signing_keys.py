@@ -186,7 +186,7 @@ def test_many_callers_at_once_cause_one_reading(clock: Stepped) -> None:
 
     with ThreadPoolExecutor(8) as pool:
         found = [pool.submit(look_up) for _ in range(8)]
-        assert {one.result(10) for one in found} == {"ed"}
+        assert {item.result(10) for item in found} == {"ed"}
     assert len(readings) == 1
 
 

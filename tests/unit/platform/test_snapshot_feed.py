@@ -26,11 +26,11 @@ async def test_the_snapshot_that_was_published_last_is_the_current_one(published
     for number in (1, 2, 3):
         await published.put(manifest(number).key, manifest(number).encode())
     await published.put(manifest(2).key, manifest(2).encode())  # restored
-    for one in (feed, SnapshotFeed(await published.late())):
-        assert one.current() == manifest(2)
-        assert [kept.snapshot for kept in one.manifests()] == ["s1", "s3", "s2"]
-        assert one.manifest("s1") == manifest(1)
-        assert one.manifest("s9") is None
+    for reader in (feed, SnapshotFeed(await published.late())):
+        assert reader.current() == manifest(2)
+        assert [kept.snapshot for kept in reader.manifests()] == ["s1", "s3", "s2"]
+        assert reader.manifest("s1") == manifest(1)
+        assert reader.manifest("s9") is None
     assert seen == ["s1", "s2", "s3", "s2"]
 
 
@@ -39,8 +39,8 @@ async def test_a_snapshot_that_is_retained_no_longer_is_gone(published: Dataset)
     for number in (1, 2):
         await published.put(manifest(number).key, manifest(number).encode())
     await published.put(manifest(1).key, None)
-    for one in (feed, SnapshotFeed(await published.late())):
-        assert [kept.snapshot for kept in one.manifests()] == ["s2"]
+    for reader in (feed, SnapshotFeed(await published.late())):
+        assert [kept.snapshot for kept in reader.manifests()] == ["s2"]
 
 
 async def test_runs_are_seen_in_the_order_of_their_last_change(published: Dataset) -> None:
@@ -49,11 +49,11 @@ async def test_runs_are_seen_in_the_order_of_their_last_change(published: Datase
     second = Run(run="r2", build=2, state="failed", trigger="manual", started_at=AT, reason="late")
     for run in (first, second, first.model_copy(update={"state": "published"})):
         await published.put(run.key, run.encode())
-    for one in (feed, SnapshotFeed(await published.late())):
-        assert [(run.run, run.state) for run in one.runs()] == [("r2", "failed"), ("r1", "published")]
-        assert one.run("r2") == second
-        assert one.run("r9") is None
-        assert one.current() is None
+    for reader in (feed, SnapshotFeed(await published.late())):
+        assert [(run.run, run.state) for run in reader.runs()] == [("r2", "failed"), ("r1", "published")]
+        assert reader.run("r2") == second
+        assert reader.run("r9") is None
+        assert reader.current() is None
 
 
 async def test_a_manifest_or_run_that_cannot_be_read_keeps_its_last_readable_state(published: Dataset) -> None:
@@ -74,11 +74,11 @@ async def test_a_manifest_or_run_that_cannot_be_read_keeps_its_last_readable_sta
     late = SnapshotFeed(await published.late())
     assert late.manifests() == []
     assert "its type is 'crosslook.snapshot.published.v2'" in (late.lost("s1") or "")
-    for one in (feed, late):
-        assert one.runs() == []
-        assert list(one.view.unreadable) == ["snapshot/s1", "snapshot/s2", "snapshot/s3", "run/r1"]
-        assert one.view.foreign == 1
-        assert "snapshot/s3" in (one.lost("s3") or "")
-        assert one.lost("s9") is None
-        assert one.lost() is not None
+    for reader in (feed, late):
+        assert reader.runs() == []
+        assert list(reader.view.unreadable) == ["snapshot/s1", "snapshot/s2", "snapshot/s3", "run/r1"]
+        assert reader.view.foreign == 1
+        assert "snapshot/s3" in (reader.lost("s3") or "")
+        assert reader.lost("s9") is None
+        assert reader.lost() is not None
     assert seen == [manifest(1)]

@@ -69,13 +69,13 @@ def entry(definition: Definition, build_number: int = 7, version: int = 1) -> En
 def catalog(*definitions: Definition) -> Catalog:
     """The catalog of these objects; of all of them when none are named."""
     return build_catalog(
-        "acme", "s1", [entry(one) for one in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)]
+        "acme", "s1", [entry(definition) for definition in definitions or (BUILT_IN_CONTACT, TICKET, BOOKING, ASSET)]
     )
 
 
 def live(*states: SchemaState) -> Outlook:
     """The tenant's schemas as they stand."""
-    return Outlook({one.object: one for one in states})
+    return Outlook({state.object: state for state in states})
 
 
 def resolved(
@@ -91,7 +91,7 @@ def resolved(
 
 def problems_of(request: Any, known: Catalog | None = None, outlook: Outlook | None = None) -> list[tuple[str, str]]:
     """(code, pointer) of every problem."""
-    return [(one.code, one.pointer) for one in resolved(request, known, outlook)[1]]
+    return [(problem.code, problem.pointer) for problem in resolved(request, known, outlook)[1]]
 
 
 def statements(request: Any, known: Catalog | None = None, before: Catalog | None = None) -> Statements:

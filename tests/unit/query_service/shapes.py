@@ -8,7 +8,10 @@ SHAPES: dict[str, dict[str, Any]] = {
     "granularities": {
         "object": "ticket",
         "dimensions": [
-            *({"field": "ticket.opened_at", "granularity": one} for one in ("hour", "day", "week", "day_of_week")),
+            *(
+                {"field": "ticket.opened_at", "granularity": granularity}
+                for granularity in ("hour", "day", "week", "day_of_week")
+            ),
             {"field": "ticket.due_on", "granularity": "quarter"},
         ],
         "measures": ["ticket.opened_at.max"],
@@ -17,8 +20,8 @@ SHAPES: dict[str, dict[str, Any]] = {
         "object": "ticket",
         "dimensions": ["ticket.urgent", "ticket.csat"],
         "measures": [
-            *(f"ticket.csat.{one}" for one in ("sum", "avg", "median")),
-            *(f"ticket.amount.{one}" for one in ("sum", "avg", "median", "min")),
+            *(f"ticket.csat.{aggregate}" for aggregate in ("sum", "avg", "median")),
+            *(f"ticket.amount.{aggregate}" for aggregate in ("sum", "avg", "median", "min")),
             "ticket.status.count_distinct",
         ],
         "totals": True,

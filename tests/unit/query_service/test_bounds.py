@@ -81,7 +81,7 @@ HOSTILE: dict[str, tuple[Any, str, int | None]] = {
 def test_the_work_and_the_answer_are_bounded(name: str, comparisons: Comparisons) -> None:
     request, code, omitted = HOSTILE[name]
     refused = refusal(request)
-    assert code in {one.code for one in refused.errors} | {""}
+    assert code in {error.code for error in refused.errors} | {""}
     assert 0 < len(refused.errors) <= SHOWN_MAX
     assert refused.errors_omitted == omitted
     assert in_bounds(comparisons)
@@ -91,8 +91,8 @@ def test_the_work_and_the_answer_are_bounded(name: str, comparisons: Comparisons
 def test_unknown_measures_of_a_wide_object_are_compared_with_its_fields_only(comparisons: Comparisons) -> None:
     measures = [f"wide.amount_of_kin_{number}.avg" for number in range(MAX_COLUMNS)]
     refused = refusal({"object": "wide", "measures": measures}, catalog(BUILT_IN_CONTACT, WIDE))
-    assert [one.code for one in refused.errors] == ["unknown_field"] * MAX_COLUMNS
-    suggested = [one.suggestion for one in refused.errors if one.suggestion]
+    assert [error.code for error in refused.errors] == ["unknown_field"] * MAX_COLUMNS
+    suggested = [error.suggestion for error in refused.errors if error.suggestion]
     assert suggested == [f"wide.amount_of_kind_{number}.avg" for number in range(10)]
     assert comparisons.looked_at <= 10 * (200 + 10)
     assert in_bounds(comparisons)
@@ -102,7 +102,7 @@ def test_unknown_measures_of_a_wide_object_are_compared_with_its_fields_only(com
 @pytest.mark.parametrize("part", ["filters", "having"])
 def test_conditions_nested_too_deep_are_refused_at_the_level_where_reading_stops(part: str, levels: int) -> None:
     refused = refusal({**COUNT, part: nested(levels)})
-    assert [(one.code, one.pointer) for one in refused.errors] == [
+    assert [(error.code, error.pointer) for error in refused.errors] == [
         ("bad_value", f"/{part}{'/and/0' * FILTER_DEPTH_MAX}")
     ]
     assert refused.errors[0].message().startswith(f"Conditions are nested deeper than {FILTER_DEPTH_MAX} levels; ")
@@ -113,4 +113,4 @@ def test_nothing_is_looked_up_for_a_list_beyond_its_limit() -> None:
     request, problems = parse_request({**COUNT, "dimensions": ["x"] * (MAX_COLUMNS + 1)}, MAX_ROWS)
     assert request is not None
     assert request.dimensions == ()
-    assert [(one.code, one.pointer) for one in problems] == [("too_many_columns", "/dimensions")]
+    assert [(problem.code, problem.pointer) for problem in problems] == [("too_many_columns", "/dimensions")]

@@ -23,7 +23,7 @@ WHERE = "/calculations/0/expression"
 
 def asked(*expressions: str, **more: Any) -> dict[str, Any]:
     """Calculations `a`, `b`, … over status, month, count, amount and csat."""
-    calculations = [{"name": "abcdefgh"[n], "expression": one} for n, one in enumerate(expressions)]
+    calculations = [{"name": "abcdefgh"[n], "expression": expression} for n, expression in enumerate(expressions)]
     return {**ASKED, "calculations": calculations, **more}
 
 
@@ -120,11 +120,11 @@ def test_a_mistake_is_pointed_at(expression: str, code: str, said: str) -> None:
     [("ticket.cout", "ticket.count"), ("averge(1)", None), ("runing_total(1)", "running_total")],
 )
 def test_a_mistake_in_a_name_says_what_was_probably_meant(expression: str, suggestion: str | None) -> None:
-    assert [one.suggestion for one in resolved(asked(expression))[1]] == [suggestion]
+    assert [problem.suggestion for problem in resolved(asked(expression))[1]] == [suggestion]
 
 
 def test_a_dimension_without_its_granularity_is_suggested_with_it() -> None:
-    assert [one.suggestion for one in resolved(asked("ticket.due_on"))[1]] == ["ticket.due_on:month"]
+    assert [problem.suggestion for problem in resolved(asked("ticket.due_on"))[1]] == ["ticket.due_on:month"]
 
 
 @pytest.mark.parametrize("name", ["", "1st", "=cmd()", "a|b", "a.b", "a@b", "x" * 101, "and", "Null", "-a", "a\n"])
@@ -141,8 +141,10 @@ def test_a_column_under_a_pivot_is_named_as_it_is_called(column: str) -> None:
     report, problems = resolved({**request, "calculations": [{"name": "a", "expression": f"{column} - 1"}]})
     assert report is not None
     assert problems == []
-    named = [one for one in subformulas(report.calculations[0].formula) if isinstance(one, Reference)]
-    assert [(one.name, one.fixed) for one in named] == [(column.strip("[]"), True)]
+    named = [
+        subformula for subformula in subformulas(report.calculations[0].formula) if isinstance(subformula, Reference)
+    ]
+    assert [(item.name, item.fixed) for item in named] == [(column.strip("[]"), True)]
     assert not report.calculations[0].pivoted
 
 

@@ -9,7 +9,7 @@ from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, catalog, en
 
 
 def _pending(known: Catalog | None, *states: SchemaState) -> list[Pending]:
-    return pending(known, {one.object: one for one in states})
+    return pending(known, {item.object: item for item in states})
 
 
 def test_every_field_is_a_dimension() -> None:
@@ -23,8 +23,8 @@ def test_measures_follow_from_the_types_of_fields() -> None:
         "ticket.count",
         "ticket.subject.count_distinct",
         "ticket.status.count_distinct",
-        *(f"ticket.csat.{one}" for one in ("sum", "avg", "min", "max", "median")),
-        *(f"ticket.amount.{one}" for one in ("sum", "avg", "min", "max", "median")),
+        *(f"ticket.csat.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
+        *(f"ticket.amount.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
         "ticket.due_on.min",
         "ticket.due_on.max",
         "ticket.opened_at.min",

@@ -39,7 +39,7 @@ def test_a_file_is_made_of_the_statement_of_the_answer(shape: str) -> None:
     assert lines[lines.index("FROM (") + 1 :] == [*within, ") AS answer", "LIMIT {rows: UInt64}"]
     tree = sqlglot.parse_one(outer.sql, dialect=DIALECT)
     assert isinstance(tree, exp.Select)
-    assert tree.named_selects == [one.name for one in report.columns]
+    assert tree.named_selects == [column.name for column in report.columns]
     assert outer.parameters == {**inner.parameters, "zone": "America/Chicago", "rows": report.limit}
 
 
@@ -49,7 +49,7 @@ def test_every_scan_of_a_file_names_its_tenant(shape: str) -> None:
     found = scans(statement)
     assert len(found) == len(list(sqlglot.parse_one(statement.sql, dialect=DIALECT).find_all(exp.Table))) > 0
     for select in found:
-        (tenant,) = [one for one in conjuncts(select) if one.startswith('"tenant" = ')]
+        (tenant,) = [conjunct for conjunct in conjuncts(select) if conjunct.startswith('"tenant" = ')]
         assert statement.parameters[tenant.removeprefix('"tenant" = {').partition(":")[0]] == "acme"
 
 

@@ -17,9 +17,9 @@ GOLDEN = Path(__file__).parent / "golden"
 def shown(made: Statements) -> str:
     """All statements with their parameters."""
     parts = []
-    for name, one in made.parts().items():
-        values = "\n".join(f"-- {key} = {value!r}" for key, value in one.parameters.items())
-        parts.append(f"-- {name}\n{one.sql}\n{values}\n")
+    for name, part in made.parts().items():
+        values = "\n".join(f"-- {key} = {value!r}" for key, value in part.parameters.items())
+        parts.append(f"-- {name}\n{part.sql}\n{values}\n")
     return "\n".join(parts)
 
 

@@ -94,7 +94,7 @@ def test_requests_whose_answers_differ_have_different_keys_and_tags(
 
 def test_totals_of_a_report_without_measures_are_part_of_its_key() -> None:
     plain = {"object": "ticket", "dimensions": ["ticket.status"]}
-    keys = {one.key for one in (prepared(plain), prepared({**plain, "totals": True})) if one is not None}
+    keys = {field.key for field in (prepared(plain), prepared({**plain, "totals": True})) if field is not None}
     assert len(keys) == 2
 
 
@@ -103,7 +103,7 @@ def test_everything_beside_the_request_that_shapes_an_answer_is_part_of_its_key(
     report = prepared(request)
     assert report is not None
     sent = TICKET.model_dump(exclude_unset=True)
-    renamed = Definition.model_validate({**sent, "fields": [{**one, "label": "X"} for one in sent["fields"]]})
+    renamed = Definition.model_validate({**sent, "fields": [{**field, "label": "X"} for field in sent["fields"]]})
     others = [
         replace(report, tenant="globex"),
         replace(report, manifest=THEN),
@@ -111,7 +111,7 @@ def test_everything_beside_the_request_that_shapes_an_answer_is_part_of_its_key(
         prepared(request, edition="2099z"),
         prepared(request, _catalog(CONTACT, renamed)),
     ]
-    assert len({report.key, *(one.key for one in others if one is not None)}) == 6
+    assert len({report.key, *(other.key for other in others if other is not None)}) == 6
     assert report.key == replace(report).key
 
 
@@ -130,8 +130,8 @@ def test_what_is_shown_beside_the_rows_is_part_of_the_tag() -> None:
             (Problem("a"), Problem("b")),
         )
     ]
-    assert len({one.tag() for one in warned}) == len(warned)
-    assert len({one.key for one in warned}) == 1
+    assert len({warning.tag() for warning in warned}) == len(warned)
+    assert len({warning.key for warning in warned}) == 1
     assert len({report.tag(), report.tag("look-1", 1), report.tag("look-1", 2), report.tag("look-2", 1)}) == 4
 
 

@@ -16,7 +16,7 @@ def told(before: Definition, **asked: Any) -> list[tuple[str, str]]:
     """(place, code) of what the earlier snapshot lacks of a report on tickets."""
     report, problems = resolved({"object": "ticket", **asked})
     assert report is not None, problems
-    return [(one.pointer, one.code) for one in lacking(report, catalog(BUILT_IN_CONTACT, before))]
+    return [(problem.pointer, problem.code) for problem in lacking(report, catalog(BUILT_IN_CONTACT, before))]
 
 
 def with_type(kind: str) -> Definition:
@@ -42,7 +42,8 @@ def test_a_field_of_the_same_type_is_not_told() -> None:
 def test_an_object_or_a_relationship_that_was_missing_is_told() -> None:
     assert told(BOOKING, measures=["ticket.count"]) == [("/object", "not_in_previous")]
     alone = definition(
-        *TICKET.fields, relationships=tuple(one for one in BOOKING.relationships if one.slug == "guests")
+        *TICKET.fields,
+        relationships=tuple(relationship for relationship in BOOKING.relationships if relationship.slug == "guests"),
     )
     asked = {"dimensions": ["contact.country"], "measures": ["ticket.count"], "relationship": "requester"}
     assert told(alone, **asked) == [("/relationship", "not_in_previous")]

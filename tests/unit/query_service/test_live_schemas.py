@@ -53,7 +53,7 @@ async def test_they_say_what_the_whole_feed_says(tenants_open: bool, early: bool
     for tenant in TENANTS:
         assert found.tenant_known(tenant) is whole.tenant_known(tenant), tenant
         if whole.tenant_known(tenant):
-            expected = {one.state.object: one.state for one in whole.records(tenant)}
+            expected = {record.state.object: record.state for record in whole.records(tenant)}
             assert list(found.states(tenant).items()) == list(expected.items()), tenant
         assert found.tenant_lost(tenant) is whole.tenant_lost(tenant) is (tenant == "new")
         lost = [key for key in log.unreadable if key.startswith(f"{tenant}/")]

@@ -50,7 +50,7 @@ def test_a_contact_column_needs_the_pairs() -> None:
 
 
 def _counting(**request: Any) -> dict[str, Counting]:
-    return {one.column.name: one.counting for one in planned(**request).rows.measures}
+    return {measure.column.name: measure.counting for measure in planned(**request).rows.measures}
 
 
 def test_over_a_single_relationship_records_do_not_repeat_but_contacts_do() -> None:
@@ -99,7 +99,7 @@ def test_over_a_many_relationship_records_repeat() -> None:
     ],
 )
 def test_an_order_is_never_arbitrary(request_: dict[str, Any], order: list[tuple[str, bool]]) -> None:
-    assert [(one.name, one.descending) for one in planned(**request_).rows.order] == order
+    assert [(item.name, item.descending) for item in planned(**request_).rows.order] == order
 
 
 def test_one_row_more_than_the_limit_is_fetched() -> None:

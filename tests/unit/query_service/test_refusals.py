@@ -268,7 +268,7 @@ def test_all_problems_of_a_body_are_said_at_once() -> None:
     ],
 )
 def test_a_refusal_says_what_was_probably_meant(request_: Any, suggestion: str) -> None:
-    assert [one.suggestion for one in resolved(request_)[1]] == [suggestion]
+    assert [problem.suggestion for problem in resolved(request_)[1]] == [suggestion]
 
 
 def test_every_refusal_has_its_sentence_in_both_languages() -> None:

@@ -31,12 +31,12 @@ def conjuncts(select: exp.Select) -> list[str]:
     """What must hold of every row that the select reads, without its table's name."""
     where = select.args["where"].this
     parts = where.flatten() if isinstance(where, exp.And) else [where]
-    return [part.sql("clickhouse") for one in parts for part in _unnested(one)]
+    return [part.sql("clickhouse") for item in parts for part in _unnested(item)]
 
 
 def _unnested(part: exp.Expr) -> list[exp.Expr]:
     inner = part.unnest()
-    return [leaf for one in inner.flatten() for leaf in _unnested(one)] if isinstance(inner, exp.And) else [inner]
+    return [leaf for item in inner.flatten() for leaf in _unnested(item)] if isinstance(inner, exp.And) else [inner]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -47,11 +47,11 @@ def test_every_scan_names_its_tenant_its_object_and_its_build(shape: str) -> Non
         assert len(found) == len(tables) > 0
         for select in found:
             held = conjuncts(select)
-            (tenant,) = [one for one in held if one.startswith('"tenant" = ')]
+            (tenant,) = [text for text in held if text.startswith('"tenant" = ')]
             name = tenant.removeprefix('"tenant" = {').partition(":")[0]
             assert statement.parameters[name] == "acme"
-            assert any(one.startswith('"build" = ') for one in held)
-            assert any(one.startswith('"object" = ') for one in held)
+            assert any(text.startswith('"build" = ') for text in held)
+            assert any(text.startswith('"object" = ') for text in held)
             assert 'NOT "deleted"' in held
 
 

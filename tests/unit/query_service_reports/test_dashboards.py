@@ -37,7 +37,7 @@ def test_a_tile_is_asked_under_both_filters(own: Any, filters: Any, expected: An
 
 def problems(body: Any) -> list[tuple[str, str]]:
     """(place, code or text) of every problem with a dashboard."""
-    return [(one.pointer, one.text or one.code) for one in parse_dashboard(body)[1]]
+    return [(problem.pointer, problem.text or problem.code) for problem in parse_dashboard(body)[1]]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def nested(depth: int) -> Any:
     [
         (list(range(CHART_MEMBERS_MAX - 5)), True),
         (list(range(CHART_MEMBERS_MAX)), False),
-        ({str(one): one for one in range(CHART_MEMBERS_MAX // 2)}, False),
+        ({str(number): number for number in range(CHART_MEMBERS_MAX // 2)}, False),
         (nested(CHART_DEPTH_MAX - 1), True),
         (nested(CHART_DEPTH_MAX), False),
         ("x" * 10_000, True),
@@ -103,4 +103,4 @@ def nested(depth: int) -> Any:
 )
 def test_a_chart_is_free_within_bounds(options: Any, good: bool) -> None:
     _, found = parse_look({"name": "A", "request": BASE, "chart": {"type": "bar", "options": options}})
-    assert [(one.pointer, one.code) for one in found] == ([] if good else [("/chart", "too_large")])
+    assert [(problem.pointer, problem.code) for problem in found] == ([] if good else [("/chart", "too_large")])

@@ -26,7 +26,7 @@ BODY: dict[str, Any] = {
 def left_out(*pointers: str, body: dict[str, Any] = BODY, **more: Any) -> list[str] | None:
     """The places that go for problems at these places."""
     found = to_leave_out(body, [Problem("unknown_field", pointer) for pointer in pointers], **more)
-    return None if found is None else [one.pointer for one in found]
+    return None if found is None else [problem.pointer for problem in found]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def left_out(*pointers: str, body: dict[str, Any] = BODY, **more: Any) -> list[s
 def test_the_smallest_part_that_holds_the_problem_goes(where: str, part: str, name: str) -> None:
     found = to_leave_out(BODY, [Problem("unknown_field", where)])
     assert found is not None
-    assert [(one.part, one.name) for one in found] == [(part, name)]
+    assert [(item.part, item.name) for item in found] == [(part, name)]
     assert where.startswith(found[0].pointer)
 
 
@@ -68,10 +68,10 @@ def test_a_part_of_a_pivot_and_a_calculation_can_go_alone(where: str, part: str,
     }
     found = to_leave_out(body, [Problem("unknown_field", where)])
     assert found is not None
-    assert [(one.part, one.name) for one in found] == [(part, name)]
+    assert [(item.part, item.name) for item in found] == [(part, name)]
     assert found[0].warning().message("fr") != found[0].warning().message("en")
     without_contact = to_leave_out({**body, "relationship": "requester"}, [Problem("unknown_field", "/relationship")])
-    assert [one.pointer for one in without_contact or ()] == ["/relationship", "/pivot/1"]
+    assert [problem.pointer for problem in without_contact or ()] == ["/relationship", "/pivot/1"]
 
 
 @pytest.mark.parametrize(

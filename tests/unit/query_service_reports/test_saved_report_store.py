@@ -90,7 +90,7 @@ async def test_who_changes_or_deletes_an_older_version_is_refused(log: Failing) 
         await store.replace(first, {**CONTENT, "name": "C"}, '"1"')
     with pytest.raises(PreconditionFailed):
         await store.remove(first, None)
-    assert [(one.name, one.version) for one in store.all("acme")] == [("B", 2)]
+    assert [(look.name, look.version) for look in store.all("acme")] == [("B", 2)]
 
 
 async def test_what_is_too_large_for_a_message_is_refused(log: Failing) -> None:
@@ -123,18 +123,18 @@ async def test_a_saved_report_that_cannot_be_read_is_not_taken_for_absent(log: F
         ("acme/dashboard/" + made.id, made.encode()),
     ):
         log.shared.append(key, value)
-    for one, kept in ((store, damaged), (store_on(log), damaged)):
-        assert one.find("acme", damaged.id) == kept  # as it was read last
-        assert one.get("acme", made.id) == made
+    for item, kept in ((store, damaged), (store_on(log), damaged)):
+        assert item.find("acme", damaged.id) == kept  # as it was read last
+        assert item.get("acme", made.id) == made
         with pytest.raises(StateUnreadable):
-            one.get("acme", "other")
+            item.get("acme", "other")
         with pytest.raises(StateUnreadable):
-            one.all("acme")
-        assert one.all("globex") == []
+            item.all("acme")
+        assert item.all("globex") == []
         with pytest.raises(
             LogUnreadable, match=r"acme/look/.+ at offset .+ cannot be read: it is not JSON \(and 4 more\)"
         ):
-            await one.add("globex", CreateRequest(None, CONTENT), CONTENT)
+            await item.add("globex", CreateRequest(None, CONTENT), CONTENT)
 
 
 async def test_a_claim_that_cannot_be_read_makes_nothing_twice(log: Failing) -> None:

@@ -112,7 +112,10 @@ def event_at(dataset: Dataset, key: str = KEY) -> dict[str, Any]:
 
 def states(dataset: Dataset) -> dict[str, str]:
     """Where each object of acme stands."""
-    return {one.record.state.object: one.in_reports.state.value for one in dataset.objects.page("acme", None, 100)}
+    return {
+        dataset_object.record.state.object: dataset_object.in_reports.state.value
+        for dataset_object in dataset.objects.page("acme", None, 100)
+    }
 
 
 async def create(dataset: Dataset, body: Any = TICKET, key: str | None = None) -> ObjectView:

@@ -42,8 +42,8 @@ def with_field(**field: Any) -> dict[str, Any]:
 def without(*slugs: str) -> dict[str, Any]:
     """That schema without some of its fields and relationships."""
     return ticket(
-        fields=[one for one in TICKET["fields"] if one["slug"] not in slugs],
-        relationships=[one for one in TICKET["relationships"] if one["slug"] not in slugs],
+        fields=[field for field in TICKET["fields"] if field["slug"] not in slugs],
+        relationships=[relationship for relationship in TICKET["relationships"] if relationship["slug"] not in slugs],
     )
 
 
@@ -66,4 +66,4 @@ def state(body: Any = TICKET) -> SchemaState:
 
 def found(parsed: Parsed) -> list[tuple[str, str, str | None]]:
     """(pointer, code, suggestion) of each problem."""
-    return [(one.pointer, one.code, one.suggested()) for one in parsed.problems]
+    return [(problem.pointer, problem.code, problem.suggested()) for problem in parsed.problems]

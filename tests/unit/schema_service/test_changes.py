@@ -13,7 +13,7 @@ STATUS, REQUESTER = FIELDS[0], TICKET["relationships"][0]
 
 
 def altered(index: int, **members: Any) -> dict[str, Any]:
-    return ticket(fields=[{**one, **members} if n == index else one for n, one in enumerate(FIELDS)])
+    return ticket(fields=[{**field, **members} if n == index else field for n, field in enumerate(FIELDS)])
 
 
 CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, str]]]] = [
@@ -60,13 +60,13 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, str]]]] = [
 @pytest.mark.parametrize(("body", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
 def test_each_kind_of_change_is_told_with_its_place(body: Any, expected: list[tuple[str, str, str]]) -> None:
     found = changes(definition(TICKET), definition(body))
-    assert [(one.kind.value, one.pointer, one.slug) for one in found] == expected
+    assert [(problem.kind.value, problem.pointer, problem.slug) for problem in found] == expected
 
 
 def test_removals_point_into_the_definition_that_still_has_them() -> None:
     body = without("status", "opened_at")
     body["fields"].append({"slug": "note", "type": "text"})
-    assert [(one.kind.value, one.pointer) for one in changes(definition(TICKET), definition(body))] == [
+    assert [(change.kind.value, change.pointer) for change in changes(definition(TICKET), definition(body))] == [
         ("field_added", "/fields/3"),
         ("field_removed", "/fields/0"),
         ("field_removed", "/fields/3"),
@@ -94,7 +94,7 @@ def test_reportable_counts_without_a_break() -> None:
     second = changed(first, definition(without("requester")), 0)
     third = changed(second, definition(TICKET), 0)
     fourth = changed(third, definition(without("csat")), 0)
-    assert [one.reportable_since for one in (first, second, third, fourth)] == [1, None, 3, 3]
+    assert [item.reportable_since for item in (first, second, third, fourth)] == [1, None, 3, 3]
 
 
 def test_removed_slugs_are_remembered_with_what_they_were() -> None:
@@ -113,8 +113,8 @@ def test_a_slug_that_comes_back_is_no_longer_removed() -> None:
 def test_removed_slugs_are_forgotten_once_every_retained_snapshot_has_passed_them() -> None:
     removed = changed(state(), definition(without("csat")), 0)
     more = without("csat", "tags")
-    assert [one.slug for one in changed(removed, definition(more), 1).removed] == ["csat", "tags"]
-    assert [one.slug for one in changed(removed, definition(more), 2).removed] == ["tags"]
+    assert [field.slug for field in changed(removed, definition(more), 1).removed] == ["csat", "tags"]
+    assert [field.slug for field in changed(removed, definition(more), 2).removed] == ["tags"]
 
 
 def test_a_deleted_object_keeps_its_count_and_nothing_else() -> None:

@@ -45,7 +45,7 @@ def test_a_type_never_changes() -> None:
 
 def test_a_target_and_many_never_change() -> None:
     problems = refused(state(), ticket(relationships=[{"slug": "requester", "target": "company", "many": True}]))
-    assert [(one.code, one.pointer, one.suggestion) for one in problems] == [
+    assert [(problem.code, problem.pointer, problem.suggestion) for problem in problems] == [
         ("target_changed", "/relationships/0/target", "contact"),
         ("many_changed", "/relationships/0/many", None),
     ]
@@ -54,12 +54,12 @@ def test_a_target_and_many_never_change() -> None:
 def test_left_out_many_means_false() -> None:
     before = state(ticket(relationships=[{"slug": "guests", "target": "contact", "many": True}]))
     problems = refused(before, ticket(relationships=[{"slug": "guests", "target": "contact"}]))
-    assert [one.code for one in problems] == ["many_changed"]
+    assert [problem.code for problem in problems] == ["many_changed"]
 
 
 def test_a_field_cannot_become_a_relationship_nor_the_other_way_round() -> None:
     body = ticket(fields=[{"slug": "requester", "type": "text"}], relationships=[{"slug": "csat", "target": "contact"}])
-    assert [(one.code, one.pointer) for one in refused(state(), body)] == [
+    assert [(problem.code, problem.pointer) for problem in refused(state(), body)] == [
         ("slug_reused", "/fields/0/slug"),
         ("slug_reused", "/relationships/0/slug"),
     ]
@@ -71,7 +71,7 @@ def test_a_removed_slug_means_nothing_else_until_the_reports_have_passed_its_rem
     text["fields"].append({"slug": "csat", "type": "text"})
     text["relationships"] = [{"slug": "requester", "target": "company"}]
     problems = refused(removed, text, shown=1)
-    assert [(one.code, one.pointer) for one in problems] == [
+    assert [(problem.code, problem.pointer) for problem in problems] == [
         ("slug_reused", "/fields/4/slug"),
         ("slug_reused", "/relationships/0/slug"),
     ]
@@ -89,8 +89,12 @@ def test_a_removed_slug_may_come_back_as_what_it_was() -> None:
 
 def test_problems_of_form_and_of_compatibility_are_found_together() -> None:
     body = ticket(fields=[{"slug": "x"}, {"slug": "csat", "type": "text", "lable": "x"}])
-    assert [one.pointer for one in read(body).problems] == ["/fields/0/type", "/fields/1/lable"]
-    assert [one.pointer for one in refused(state(), body)] == ["/fields/0/type", "/fields/1/lable", "/fields/1/type"]
+    assert [problem.pointer for problem in read(body).problems] == ["/fields/0/type", "/fields/1/lable"]
+    assert [refusal.pointer for refusal in refused(state(), body)] == [
+        "/fields/0/type",
+        "/fields/1/lable",
+        "/fields/1/type",
+    ]
 
 
 def contact(*fields: dict[str, Any]) -> dict[str, Any]:
@@ -110,7 +114,7 @@ def test_built_in_fields_stay() -> None:
     body = contact()
     body["fields"] = body["fields"][2:]
     problems = refused(built_in_contact("acme"), body)
-    assert [(one.code, one.pointer, one.values) for one in problems] == [
+    assert [(problem.code, problem.pointer, problem.values) for problem in problems] == [
         ("built_in_field", "/fields", {"name": "email"}),
         ("built_in_field", "/fields", {"name": "first_name"}),
     ]

@@ -192,24 +192,24 @@ def test_what_the_service_adds_is_refused_with_a_sentence_of_its_own(name: str) 
 
 def test_limits_are_arguments() -> None:
     parsed = parse_definition(TICKET, Limits(fields=4, relationships=0, options=1))
-    assert [(one.code, one.values) for one in parsed.problems] == [
+    assert [(problem.code, problem.values) for problem in parsed.problems] == [
         ("too_many_fields", {"limit": 4, "count": 5}),
         ("too_many_relationships", {"limit": 0, "count": 1}),
     ]
-    assert [one.code for one in parse_definition(TICKET, Limits(options=1)).problems] == ["too_many_options"]
+    assert [problem.code for problem in parse_definition(TICKET, Limits(options=1)).problems] == ["too_many_options"]
 
 
 def test_every_reserved_word_is_refused_for_fields_relationships_and_objects() -> None:
     for word in RESERVED:
         body = ticket(object=word, relationships=[{"slug": word, "target": "contact"}])
-        assert [one.code for one in read(body).problems] == ["reserved_word", "reserved_word"]
+        assert [problem.code for problem in read(body).problems] == ["reserved_word", "reserved_word"]
 
 
 def test_unknown_members_are_described_up_to_a_limit_and_counted_beyond_it() -> None:
     body = ticket(**{f"field{n}": 1 for n in range(2000)})
     problems = read(body).problems
     assert (len(problems), len(problems.shown), problems.omitted) == (2000, 100, 1900)
-    assert len([one for one in problems if one.suggestion == "fields"]) == SUGGESTIONS_MAX
+    assert len([problem for problem in problems if problem.suggestion == "fields"]) == SUGGESTIONS_MAX
 
 
 _JSON = st.recursive(

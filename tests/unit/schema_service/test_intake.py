@@ -45,8 +45,8 @@ def with_data(number: int = 1, **members: Any) -> dict[str, Any]:
 
 
 def refused(batch: AdmittedBatch) -> list[tuple[int, str, str, str]]:
-    found = [(one.index, one.refused) for one in batch.refused]
-    return [(index, one.event_id, one.problem.code, one.problem.pointer) for index, one in found]
+    found = [(refusal.index, refusal.refused) for refusal in batch.refused]
+    return [(index, item.event_id, item.problem.code, item.problem.pointer) for index, item in found]
 
 
 def test_an_admitted_event_is_published_as_it_was_sent(admission: Admission) -> None:

@@ -140,7 +140,7 @@ async def test_of_two_changes_at_once_one_is_told_that_it_is_late(dataset: Datas
     await create(dataset)
     bodies = (without("csat"), without("tags"))
     results = await asyncio.gather(*(change(dataset, body, 1) for body in bodies), return_exceptions=True)
-    assert sorted(type(one).__name__ for one in results) == ["ObjectView", "PreconditionFailed"]
+    assert sorted(type(result).__name__ for result in results) == ["ObjectView", "PreconditionFailed"]
 
 
 async def test_a_refused_change_names_every_problem_and_writes_nothing(dataset: Dataset) -> None:
@@ -149,7 +149,7 @@ async def test_a_refused_change_names_every_problem_and_writes_nothing(dataset: 
     body = ticket(fields=[{"slug": "csat", "type": "text", "x": 1}])
     with pytest.raises(Invalid) as caught:
         await change(dataset, body, 1)
-    assert [(one.code, one.pointer) for one in caught.value.errors] == [
+    assert [(error.code, error.pointer) for error in caught.value.errors] == [
         ("unknown_property", "/fields/0/x"),
         ("type_changed", "/fields/0/type"),
     ]
@@ -160,10 +160,10 @@ async def test_a_preview_tells_the_changes_and_writes_nothing(dataset: Dataset) 
     await create(dataset)
     before = dataset.store.position
     preview = await dataset.registry.preview("acme", "ticket", without("csat"), None)
-    assert [one.kind.value for one in preview.changes] == ["field_removed"]
+    assert [item.kind.value for item in preview.changes] == ["field_removed"]
     assert list(preview.problems) == []
     refused = await dataset.registry.preview("acme", "ticket", {**TICKET, "object": "case"}, '"1"')
-    assert [one.code for one in refused.problems] == ["object_mismatch"]
+    assert [problem.code for problem in refused.problems] == ["object_mismatch"]
     assert refused.changes == ()
     with pytest.raises(PreconditionFailed):
         await dataset.registry.preview("acme", "ticket", TICKET, '"3"')
@@ -219,7 +219,7 @@ async def test_limits_of_the_settings_are_kept() -> None:
     dataset = await Dataset(limits=Limits(fields=2)).start()
     with pytest.raises(Invalid) as caught:
         await create(dataset)
-    assert [one.code for one in caught.value.errors] == ["too_many_fields"]
+    assert [error.code for error in caught.value.errors] == ["too_many_fields"]
 
 
 async def test_what_is_missing_is_told_with_what_was_probably_meant(dataset: Dataset) -> None:
@@ -235,7 +235,10 @@ async def test_what_is_missing_is_told_with_what_was_probably_meant(dataset: Dat
 async def test_tenants_never_see_each_other(dataset: Dataset) -> None:
     await create(dataset)
     await dataset.registry.create("globex", ticket(object="case"), None)
-    assert [one.record.state.object for one in dataset.objects.page("globex", None, 10)] == ["case", "contact"]
+    assert [dataset_object.record.state.object for dataset_object in dataset.objects.page("globex", None, 10)] == [
+        "case",
+        "contact",
+    ]
     with pytest.raises(NotFound):
         dataset.objects.get("globex", "ticket")
 
@@ -243,8 +246,12 @@ async def test_tenants_never_see_each_other(dataset: Dataset) -> None:
 async def test_a_list_goes_on_behind_an_object(dataset: Dataset) -> None:
     for slug in ("asset", "order", "ticket"):
         await create(dataset, ticket(object=slug))
-    assert [one.record.state.object for one in dataset.objects.page("acme", "contact", 1)] == ["order"]
-    assert [one.record.state.object for one in dataset.objects.page("acme", "order", 5)] == ["ticket"]
+    assert [dataset_object.record.state.object for dataset_object in dataset.objects.page("acme", "contact", 1)] == [
+        "order"
+    ]
+    assert [dataset_object.record.state.object for dataset_object in dataset.objects.page("acme", "order", 5)] == [
+        "ticket"
+    ]
 
 
 async def test_where_tenants_are_closed_an_unknown_one_has_nothing() -> None:

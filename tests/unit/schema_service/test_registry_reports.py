@@ -113,7 +113,7 @@ async def test_a_removed_slug_is_free_for_another_type_after_the_next_refresh(da
     text["fields"].append({"slug": "csat", "type": "text"})
     with pytest.raises(Invalid) as caught:
         await change(dataset, text, 2)
-    assert [(one.code, one.pointer) for one in caught.value.errors] == [("slug_reused", "/fields/4/slug")]
+    assert [(error.code, error.pointer) for error in caught.value.errors] == [("slug_reused", "/fields/4/slug")]
     await dataset.publish(2)
     assert (await change(dataset, text, 2)).record.state.version == 3
 

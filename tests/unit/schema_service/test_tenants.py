@@ -49,7 +49,7 @@ def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None
 def test_a_tenant_is_refused_with_every_problem(tenant: str, body: Any, expected: list[Expected]) -> None:
     state, refused = parse_tenant(body, tenant)
     assert state is None
-    assert [(one.pointer, one.code, one.suggested()) for one in refused] == expected
+    assert [(problem.pointer, problem.code, problem.suggested()) for problem in refused] == expected
 
 
 async def test_a_tenant_is_published_as_an_event() -> None:
@@ -108,5 +108,5 @@ async def test_tenants_are_listed_by_name() -> None:
     dataset = await Dataset().start()
     for name in ("globex", "acme", "zeta"):
         await dataset.tenants.put(name, {})
-    assert [one.tenant for one in dataset.tenants.page(None, 2)] == ["acme", "globex"]
-    assert [one.tenant for one in dataset.tenants.page("acme", 5)] == ["globex", "zeta"]
+    assert [dataset_object.tenant for dataset_object in dataset.tenants.page(None, 2)] == ["acme", "globex"]
+    assert [dataset_object.tenant for dataset_object in dataset.tenants.page("acme", 5)] == ["globex", "zeta"]

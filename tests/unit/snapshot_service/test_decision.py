@@ -43,13 +43,16 @@ def gathered(
     states: list[SchemaState], entries: list[Entry], *touched: ObjectKey, previous: Manifest | None = None
 ) -> Gathered:
     return Gathered(
-        {one.key: one for one in states}, previous or manifest(), {one.key: one for one in entries}, frozenset(touched)
+        {item.key: item for item in states},
+        previous or manifest(),
+        {item.key: item for item in entries},
+        frozenset(touched),
     )
 
 
 def test_an_object_without_events_or_changes_is_carried_over() -> None:
     decision = decide_objects(gathered([state("a", definition(STATUS))], [entry("a", definition(STATUS))]))
-    assert [one.key for one in decision.carry] == [object_key("a")]
+    assert [carried.key for carried in decision.carry] == [object_key("a")]
     assert decision.rebuild == []
 
 
@@ -68,26 +71,26 @@ def test_a_new_object_counts_events_from_the_previous_snapshot_on() -> None:
 
 def test_the_first_snapshot_counts_events_from_the_beginning() -> None:
     first = Gathered({object_key("a"): state("a", definition(STATUS))}, None, {}, frozenset())
-    assert [dict(one.since) for one in decide_objects(first).rebuild] == [{}]
+    assert [dict(rebuild.since) for rebuild in decide_objects(first).rebuild] == [{}]
 
 
 def test_other_columns_mean_a_rebuild_and_another_label_does_not() -> None:
     changed = decide_objects(gathered([state("a", definition(STATUS, SCORE), 2)], [entry("a", definition(STATUS))]))
-    assert [one.key for one in changed.rebuild] == [object_key("a")]
+    assert [rebuild.key for rebuild in changed.rebuild] == [object_key("a")]
     renamed = decide_objects(
         gathered([state("a", definition(STATUS, label="Case"), 2)], [entry("a", definition(STATUS))])
     )
-    assert [one.definition.labels.singular for one in renamed.carry] == ["Case"]
+    assert [carried.definition.labels.singular for carried in renamed.carry] == ["Case"]
 
 
 def test_an_object_in_a_partition_that_should_drain_or_with_a_waiting_patch_is_rebuilt() -> None:
     states, own = [state("a", definition(STATUS))], entry("a", definition(STATUS))
     draining = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build)}))
-    assert [one.key for one in decide_objects(draining).rebuild] == [object_key("a")]
+    assert [rebuild.key for rebuild in decide_objects(draining).rebuild] == [object_key("a")]
     elsewhere = replace(gathered(states, [own]), worn=frozenset({Partition(own.layout, own.build + 1)}))
-    assert [one.key for one in decide_objects(elsewhere).carry] == [object_key("a")]
+    assert [carried.key for carried in decide_objects(elsewhere).carry] == [object_key("a")]
     waiting = own.model_copy(update={"patches": 1, "waiting": 1})
-    assert [one.key for one in decide_objects(gathered(states, [waiting])).rebuild] == [object_key("a")]
+    assert [rebuild.key for rebuild in decide_objects(gathered(states, [waiting])).rebuild] == [object_key("a")]
 
 
 def test_a_deleted_object_is_dropped() -> None:
@@ -162,7 +165,7 @@ def test_rows_of_an_older_layout_format_are_read_where_they_were_recorded_and_wr
 def test_the_tables_that_a_run_uses_are_those_that_entries_record_and_those_of_new_schemas() -> None:
     old = entry("a", definition(STATUS)).model_copy(update={"layout": "380fa090e6b858e2"})
     states = [state("a", definition(STATUS)), state("b", definition(SCORE))]
-    found = layouts_in({one.key: one for one in states}, {old.key: old})
+    found = layouts_in({item.key: item for item in states}, {old.key: old})
     assert found.keys() == {"380fa090e6b858e2", layout_of(definition(SCORE)).id, layout_of(definition(STATUS)).id}
 
 
@@ -203,8 +206,8 @@ def test_a_carried_object_whose_links_changed_is_rebuilt_after_all() -> None:
     states = [state("a", definition(STATUS)), state("b", definition(STATUS))]
     decision = decide_objects(gathered(states, [entry("a", definition(STATUS)), entry("b", definition(STATUS))]))
     relinked = relink(decision, frozenset({object_key("b")}))
-    assert [one.key for one in relinked.carry] == [object_key("a")]
-    assert [(one.key, dict(one.since)) for one in relinked.rebuild] == [(object_key("b"), OLD)]
+    assert [carried.key for carried in relinked.carry] == [object_key("a")]
+    assert [(rebuild.key, dict(rebuild.since)) for rebuild in relinked.rebuild] == [(object_key("b"), OLD)]
 
 
 def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the_same_start() -> None:
@@ -212,22 +215,22 @@ def test_one_statement_builds_what_has_the_same_columns_before_and_after_and_the
     entries = [entry("a", definition(STATUS)), entry("b", definition(STATUS)), entry("d", definition(STATUS))]
     touched = [object_key(tenant) for tenant in "abcd"]
     grouped = groups(decide_objects(gathered(states, entries, *touched)).rebuild)
-    assert sorted([one.key.tenant for one in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
+    assert sorted([item.key.tenant for item in group] for group in grouped) == [["a", "b"], ["c"], ["d"]]
 
 
 def test_objects_whose_schemas_began_at_other_versions_are_not_grouped() -> None:
     again = state("b", definition(STATUS), 3).model_copy(update={"since_version": 3})
     grouped = groups(decide_objects(gathered([state("a", definition(STATUS)), again], [])).rebuild)
-    assert [[one.key.tenant for one in group] for group in grouped] == [["a"], ["b"]]
+    assert [[item.key.tenant for item in group] for group in grouped] == [["a"], ["b"]]
 
 
 def test_builds_of_one_start_are_verified_together_but_those_with_patches_alone() -> None:
     tenants = [f"t{number:02}" for number in range(20)]
     states = [state(tenant, definition(STATUS)) for tenant in tenants]
     rebuilt = decide_objects(gathered(states, [])).rebuild
-    done = [Built(number, [one], patches=number < 2) for number, one in enumerate(rebuilt)]
+    done = [Built(number, [rebuild], patches=number < 2) for number, rebuild in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [1, 1, 18]
     entries = [entry(tenant, definition(STATUS)) for tenant in tenants]
     rebuilt = decide_objects(gathered(states, entries, *(object_key(tenant) for tenant in tenants))).rebuild
-    done = [Built(number, [one], patches=False) for number, one in enumerate(rebuilt)]
+    done = [Built(number, [rebuild], patches=False) for number, rebuild in enumerate(rebuilt)]
     assert [len(batch) for batch in batches(done)] == [16, 4]

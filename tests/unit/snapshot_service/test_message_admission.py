@@ -232,7 +232,7 @@ def test_a_changed_schema_counts_from_the_next_batch_on() -> None:
     before = schemas.states["ticket"]
     schemas.states["ticket"] = SchemaState(tenant="acme", object="ticket", version=4, definition=before.definition)
     versions.append(admission.admit_fast(message))
-    assert [one.schema_version for one in versions if one is not None] == [3, 4]
+    assert [version.schema_version for version in versions if version is not None] == [3, 4]
 
 
 def test_objects_of_more_shapes_than_are_kept_are_admitted_the_ordinary_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -248,5 +248,5 @@ def test_objects_of_more_shapes_than_are_kept_are_admitted_the_ordinary_way(monk
 def test_a_batch_is_answered_in_its_order() -> None:
     batch = [sent(event(record=f"{n}", fields={"text": "a" if n % 2 else 1})) for n in range(10)]
     decided = _ADMISSION.admit_all(batch)
-    assert [one.record for one in decided] == [f"{n}" for n in range(10)]
-    assert [isinstance(one, Admitted) for one in decided] == [False, True] * 5
+    assert [outcome.record for outcome in decided] == [f"{n}" for n in range(10)]
+    assert [isinstance(outcome, Admitted) for outcome in decided] == [False, True] * 5

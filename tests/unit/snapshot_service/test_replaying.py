@@ -92,7 +92,7 @@ def test_each_event_is_judged_by_the_schemas_of_today() -> None:
     admission = Admission(Schemas())
     unknown = structured(data={**DATA, "object": "nothing"})
     future = structured(time="2026-11-20T12:00:00Z")
-    events = [held(one) for one in (structured(), b"{", unknown, future)]
+    events = [held(item) for item in (structured(), b"{", unknown, future)]
     assert codes(judged(admission, events, ARRIVED_MS)) == [None, "not_json", "unknown_object", "from_the_future"]
     assert codes(judged(admission, events[3:], LATER_MS)) == [None]
 

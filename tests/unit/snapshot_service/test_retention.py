@@ -25,8 +25,8 @@ def manifest(sequence: int, published: datetime = NOW) -> Manifest:
 
 def test_all_but_the_last_snapshots_are_forgotten() -> None:
     manifests = [manifest(number) for number in range(1, 6)]
-    assert [one.snapshot for one in to_forget(manifests, 2)] == ["s1", "s2", "s3"]
-    assert [one.snapshot for one in to_forget(manifests, 2, {"s2", "s5"})] == ["s1", "s3"]
+    assert [item.snapshot for item in to_forget(manifests, 2)] == ["s1", "s2", "s3"]
+    assert [item.snapshot for item in to_forget(manifests, 2, {"s2", "s5"})] == ["s1", "s3"]
     assert to_forget(manifests, 5) == to_forget(manifests, 9) == []
 
 

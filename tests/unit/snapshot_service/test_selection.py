@@ -24,8 +24,8 @@ def read(body: Any, *, with_reason: bool = False) -> Move:
 def problems(body: Any, *, with_reason: bool = False) -> list[tuple[str, str]]:
     move, found = read_move(body, with_reason=with_reason)
     assert move is None
-    assert all(one.message("en") and one.message("fr") for one in found)
-    return [(one.pointer, one.code) for one in found]
+    assert all(item.message("en") and item.message("fr") for item in found)
+    return [(problem.pointer, problem.code) for problem in found]
 
 
 def test_ids_are_taken_once_each_in_the_order_of_their_offsets() -> None:
@@ -91,4 +91,4 @@ def test_a_reason_is_kept_without_its_outer_spaces() -> None:
 
 def test_a_misspelt_property_is_answered_with_what_was_meant() -> None:
     _, found = read_move({"ids": [], "dryrun": False}, with_reason=False)
-    assert [one.suggestion for one in found] == ["dry_run"]
+    assert [problem.suggestion for problem in found] == ["dry_run"]
