@@ -98,7 +98,7 @@ _NULLABLE_TEXT = "Nullable(String)"
 
 FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
     FieldType.TEXT: FieldTypeSpec(
-        converter=_always(values.text(values.TEXT_MAX)),
+        converter=_always(values.text_of_at_most(values.TEXT_MAX)),
         wire=WireForm.TEXT,
         text_max=values.TEXT_MAX,
         completion=_canonical,
@@ -111,7 +111,7 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         synonyms=("string", "str", "varchar"),
     ),
     FieldType.TEXTAREA: FieldTypeSpec(
-        converter=_always(values.text(values.TEXTAREA_MAX)),
+        converter=_always(values.text_of_at_most(values.TEXTAREA_MAX)),
         wire=WireForm.TEXT,
         text_max=values.TEXTAREA_MAX,
         completion=_canonical,
@@ -163,10 +163,10 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         synonyms=(),
     ),
     FieldType.DATETIME: FieldTypeSpec(
-        converter=_always(values.instant_text),
+        converter=_always(values.canonical_instant),
         wire=WireForm.PARSED_TEXT,
         text_max=None,
-        completion=_always(values.instant_text),
+        completion=_always(values.canonical_instant),
         engine_type="Nullable(DateTime64(3, 'UTC'))",
         json_type=_NULLABLE_TEXT,
         expression="toDateTime64OrNull({}, 3, 'UTC')",

@@ -48,7 +48,7 @@ class BadValue(ValueError):
         self.values: dict[str, str | int] = values
 
 
-def text(limit: int) -> Convert:
+def text_of_at_most(limit: int) -> Convert:
     """A text of at most `limit` characters."""
 
     def convert(value: Any) -> Any:
@@ -194,7 +194,7 @@ def _plain_utc(value: Any) -> datetime | None:
     return None
 
 
-def instant_text(value: Any) -> str | None:
+def canonical_instant(value: Any) -> str | None:
     """An `instant` as `YYYY-MM-DD HH:MM:SS.mmm` in UTC. Raises BadValue."""
     if value is None or value == "":
         return None

@@ -8,7 +8,7 @@ import orjson
 from starlette.types import Send
 
 from crosslook.local.engine_codec import Compress, compressor
-from crosslook.local.engine_core import EngineError, Summary
+from crosslook.local.engine_core import EngineError, QuerySummary
 from crosslook.local.engine_request import Request, status_of
 
 
@@ -21,7 +21,7 @@ class EngineAnswer:
         self._encoding, self._codec = compressor(request.headers.get("accept-encoding", ""), wanted)
         self._query_id = request.parameters.get("query_id") or secrets.token_hex(16)
 
-    async def whole(self, status: int, data: bytes, kind: str, summary: Summary | None, fmt: str = "") -> None:
+    async def whole(self, status: int, data: bytes, kind: str, summary: QuerySummary | None, fmt: str = "") -> None:
         """One response with a known length."""
         extra = {"X-ClickHouse-Format": fmt} if fmt else {}
         if summary is not None:

@@ -73,7 +73,7 @@ class Query:
 
 
 @dataclass(slots=True)
-class Summary:
+class QuerySummary:
     """The figures of `X-ClickHouse-Summary`."""
 
     read_rows: int = 0
@@ -100,12 +100,12 @@ class Engine:
         """Shut the engine down; what was inserted is on disk."""
         self._anchor.close()
 
-    def run(self, query: Query) -> tuple[bytes, Summary]:
+    def run(self, query: Query) -> tuple[bytes, QuerySummary]:
         """Run a statement to its end and answer everything. Raises EngineError."""
         handle = self._open(query)
         try:
             result = handle.query(query.sql, query.default_format, params=dict(query.parameters))
-            figures = Summary(
+            figures = QuerySummary(
                 result.rows_read(),
                 result.bytes_read(),
                 result.rows_written(),
@@ -136,7 +136,7 @@ class Engine:
                 result.cancel()
             handle.close()
 
-    def insert(self, query: Query, fmt: str, data: Path) -> Summary:
+    def insert(self, query: Query, fmt: str, data: Path) -> QuerySummary:
         """Run an INSERT (its statement without FORMAT) whose data lie in a file; from here the rows survive any crash.
         Raises EngineError.
 

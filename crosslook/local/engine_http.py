@@ -16,7 +16,7 @@ from starlette.types import Receive, Scope, Send
 from crosslook.local.engine_answer import EngineAnswer
 from crosslook.local.engine_body import Body, EngineStatement, Gone, statement_of
 from crosslook.local.engine_codec import UnknownEncoding
-from crosslook.local.engine_core import Engine, EngineError, Query, Summary, telling_a_full_disk
+from crosslook.local.engine_core import Engine, EngineError, Query, QuerySummary, telling_a_full_disk
 from crosslook.local.engine_form import FORM_MAX, boundary_of, check_statement, read_form
 from crosslook.local.engine_request import Request
 
@@ -149,7 +149,7 @@ class EngineApp:
                 return
         finally:
             await self._thread(_close, blocks)
-        summary = Summary(elapsed_ns=time.perf_counter_ns() - started)
+        summary = QuerySummary(elapsed_ns=time.perf_counter_ns() - started)
         await answer.whole(200, first or b"", _TEXT, summary, query.format)
 
     async def _blocks(self, first: bytes, second: bytes, rest: Generator[bytes, None, None]) -> AsyncIterator[bytes]:

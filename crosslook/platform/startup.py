@@ -34,9 +34,9 @@ class StartStep(NamedTuple):
     stop: Callable[[], Awaitable[None]] | None = None
 
 
-def replay(view: LogView) -> StartStep:
+def reading_of(view: LogView) -> StartStep:
     """Read a log to its end, and follow it."""
-    return StartStep(f"replay of {view.topic}", view.start, view.stop)
+    return StartStep(f"reading {view.topic}", view.start, view.stop)
 
 
 class Startup:

@@ -24,7 +24,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from crosslook.platform.startup import StartStep, Startup, replay
+from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.runner import ReportRunner
@@ -49,7 +49,7 @@ _CLIENT = "crosslook-query-service"
 
 
 def build(settings: QueryServiceSettings, clock: Clock) -> FastAPI:
-    """The service on Kafka; its start replays the topics it reads and stands for election as the writer of the reports
+    """The service on Kafka; its start reads its topics and stands for election as the writer of the reports
     topic.
 
     `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
@@ -91,10 +91,10 @@ def wire(
     steps = (
         StartStep("abandoned exports", partial(_remove_abandoned, settings.query.export_folder)),
         *before,
-        replay(schemas),
-        replay(snapshots),
+        reading_of(schemas),
+        reading_of(snapshots),
         StartStep("clickhouse", probe.start, probe.stop),
-        replay(reports),  # last: from then on this replica may be the writer, and must be able to answer as it
+        reading_of(reports),  # last: from then on this replica may be the writer, and must be able to answer as it
     )
     startup = Startup(steps, closing=(clickhouse.close, replica.close))
     app = create_app(

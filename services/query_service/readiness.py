@@ -85,5 +85,5 @@ def unready(probe: EngineProbe, reports: LogStore, *read: LogView) -> str | None
         if view.failure is not None:
             return f"{view.topic}: {view.failure}"
         if not view.ready:
-            return f"{view.topic}: replaying, at {view.position}"
+            return f"{view.topic}: reading, at {view.position}"
     return probe.reason

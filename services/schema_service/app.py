@@ -20,7 +20,7 @@ from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from crosslook.platform.startup import StartStep, Startup, replay
+from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
 from services.schema_service.appearances import Appearances
@@ -36,7 +36,7 @@ _CLIENT = "crosslook-schema-service"
 
 
 def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
-    """The service; its start replays the schemas topic and stands for election as its writer.
+    """The service; its start reads the schemas topic and stands for election as its writer.
 
     `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
     settings; `app.state.startup` is the start.
@@ -51,9 +51,9 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
 
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])),
-        replay(published),
+        reading_of(published),
         StartStep("publisher", publisher.start, publisher.stop),
-        replay(store),  # last: from then on this replica may be the writer, and must be able to answer as it
+        reading_of(store),  # last: from then on this replica may be the writer, and must be able to answer as it
     )
     startup = Startup(steps, closing=(replica.close,))
     app = create_app(
@@ -107,7 +107,7 @@ def unready(*views: LogView) -> str | None:
         if view.failure is not None:
             return f"{view.topic}: {view.failure}"
         if not view.ready:
-            return f"{view.topic}: replaying, at {view.position}"
+            return f"{view.topic}: reading, at {view.position}"
     return None
 
 

@@ -75,7 +75,7 @@ class Objects:
         record, seen = self.find(tenant, slug)
         if record.deleted:
             raise Conflict(
-                Problem("object_deleted", values={"object": slug, "until": instant_text(self.next_refresh())})
+                Problem("object_deleted", values={"object": slug, "until": shown_instant(self.next_refresh())})
             )
         return record, seen
 
@@ -112,6 +112,6 @@ class Objects:
             raise NotFound(Problem("unknown_tenant", values={"tenant": tenant[:_SHOWN_MOST]}))
 
 
-def instant_text(moment: datetime) -> str:
+def shown_instant(moment: datetime) -> str:
     """An instant in UTC as sentences show it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -29,7 +29,7 @@ from services.schema_service.domain.changes import DefinitionChange, changed, ch
 from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, Parsed, parse_definition
 from services.schema_service.domain.reports import Seen, has_left
-from services.schema_service.objects import Objects, ObjectView, instant_text
+from services.schema_service.objects import Objects, ObjectView, shown_instant
 
 SOURCE = "/schema_service"
 MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
@@ -153,7 +153,7 @@ class Registry:
         if has_left(record.state, self._objects.seen(record)):
             return record.state.version
         text = "slug_taken.built_in" if slug == CONTACT else "slug_taken.leaving" if record.deleted else ""
-        values: dict[str, str | int] = {"object": slug, "until": instant_text(self._objects.next_refresh())}
+        values: dict[str, str | int] = {"object": slug, "until": shown_instant(self._objects.next_refresh())}
         raise Conflict(Problem("slug_taken", "/object", text, values))
 
     def _made_by(self, tenant: str, creation: Creation) -> ObjectView | None:

@@ -22,7 +22,7 @@ from crosslook.platform.log_store.protocol import ExclusiveStore
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
-from crosslook.platform.startup import StartStep, Startup, replay
+from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
 from services.snapshot_service.api.recovery import recovery_router
@@ -77,8 +77,8 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
         *_table_steps(clickhouse, staging, clock, meters),
-        replay(schemas_view),
-        replay(snapshots_view),
+        reading_of(schemas_view),
+        reading_of(snapshots_view),
         StartStep("offsets", offsets.start, offsets.stop),
         store_step("consistency", consistency.recheck),
         StartStep("publisher", publisher.start, publisher.stop),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pytest
 
 from crosslook.contracts.messages import MESSAGES
-from crosslook.contracts.messages.files import FILES
+from crosslook.contracts.messages.files import FILE_MESSAGES
 from crosslook.local.messages import TERMINAL
 from tests.architecture.sources import ROOT, Source, python, repository_files
 
@@ -61,12 +61,12 @@ def test_the_first_line_of_every_docstring_is_plain_english() -> None:
 
 
 def test_every_sentence_is_plain_english() -> None:
-    catalogue = {**MESSAGES, **FILES, **TERMINAL}
+    catalogue = {**MESSAGES, **FILE_MESSAGES, **TERMINAL}
     assert [(key, found) for key, text in catalogue.items() for found in phrases(text.en, ENGLISH)] == []
 
 
 def test_every_french_sentence_has_the_words_of_the_product() -> None:
-    catalogue = {**MESSAGES, **FILES, **TERMINAL}
+    catalogue = {**MESSAGES, **FILE_MESSAGES, **TERMINAL}
     assert [(key, found) for key, text in catalogue.items() for found in phrases(text.fr, FRENCH)] == []
 
 

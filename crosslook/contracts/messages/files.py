@@ -2,7 +2,7 @@
 
 from crosslook.contracts.messages.base import LocalizedMessage
 
-FILES: dict[str, LocalizedMessage] = {
+FILE_MESSAGES: dict[str, LocalizedMessage] = {
     "sheet": LocalizedMessage("About this report", "À propos de ce rapport"),
     "object": LocalizedMessage("Object", "Objet"),
     "snapshot": LocalizedMessage("Snapshot", "Instantané"),

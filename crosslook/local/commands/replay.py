@@ -20,7 +20,7 @@ def replay(
     terminal: Terminal, folder: DataFolder, ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool
 ) -> int:
     """Replay events by their ids, else those that pass the filter. Raises CommandRefused."""
-    body = replay_body(ids, wanted, dry_run=dry_run)
+    body = replay_request(ids, wanted, dry_run=dry_run)
     told = asyncio.run(_replay(terminal, folder, body))
     if terminal.json:
         terminal.answer(told)
@@ -29,7 +29,7 @@ def replay(
     return 0
 
 
-def replay_body(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool) -> dict[str, Any]:
+def replay_request(ids: Sequence[str], wanted: Mapping[str, str | None], *, dry_run: bool) -> dict[str, Any]:
     """What the service is asked. Ids and a filter together are handed on, for it to refuse with its own words."""
     chosen = {name: value for name, value in wanted.items() if value}
     named = [part for text in ids for part in text.replace(",", " ").split()]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from crosslook.contracts.messages.files import FILES
+from crosslook.contracts.messages.files import FILE_MESSAGES
 from crosslook.contracts.problems import Language, Problem
 from services.query_service.domain.result import Links
 
@@ -64,7 +64,7 @@ class FileFacts:
 
     def lines(self, language: Language, mark: str) -> Sequence[tuple[str, str]]:
         """The same for people: names and values. `mark`: how a shortened text ends."""
-        said = {name: message.render(language, {}) for name, message in FILES.items() if name != "shortened"}
+        said = {name: message.render(language, {}) for name, message in FILE_MESSAGES.items() if name != "shortened"}
         lines = [
             (said["object"], self.object),
             (said["snapshot"], self.snapshot),
@@ -78,7 +78,7 @@ class FileFacts:
             lines += [(said["kept"], str(self.links.kept)), (said["dropped"], str(self.links.dropped))]
         lines += [(said["warning"], warning.message(language)) for warning in self.warnings]
         if self.shortened:
-            text = FILES["shortened"].render(language, {"count": self.shortened, "mark": mark})
+            text = FILE_MESSAGES["shortened"].render(language, {"count": self.shortened, "mark": mark})
             lines.append((said["warning"], text))
         return lines
 

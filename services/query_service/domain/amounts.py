@@ -14,7 +14,7 @@ from services.query_service.domain.values import EXACT, shortest_decimal
 _PLACES = Decimal("0.0001")
 
 
-def held(value: Any, kind: Type) -> Any:
+def storable(value: Any, kind: Type) -> Any:
     """The value as its type has it; None where it has no value that JSON or the engine could hold."""
     return value if value is None or kind is None else COLUMN_TYPES[kind].held(value)
 
@@ -25,7 +25,7 @@ def applied(apply: Callable[[Any, Any], Any], left: Any, right: Any, kind: Type)
         return None
     left, right = _alike(left, right, kind)
     with localcontext(EXACT):
-        return held(apply(left, right), kind)
+        return storable(apply(left, right), kind)
 
 
 def divided(left: Any, right: Any, kind: Type) -> Any:
@@ -33,7 +33,7 @@ def divided(left: Any, right: Any, kind: Type) -> Any:
     return None if right == 0 else applied(operator.truediv, left, right, kind)
 
 
-def compared(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | None:
+def compared_values(compare: Callable[[Any, Any], bool], left: Any, right: Any) -> bool | None:
     """A comparison, empty where a side is."""
     if left is None or right is None:
         return None
@@ -74,7 +74,7 @@ def rounded(value: Any, places: int) -> Any:
 
 def settled(value: Any, kind: Type) -> Any:
     """The result of a whole calculation: an amount is rounded to the four decimals that amounts have."""
-    amount = held(value, kind)
+    amount = storable(value, kind)
     if amount is None or kind is not ColumnType.CURRENCY:
         return amount
     with localcontext(EXACT):

@@ -124,7 +124,7 @@ def empty(test: ConditionTest) -> Predicate:
     return IsEmpty(test.operand)
 
 
-def compared(comparison: Comparison) -> MakePredicate:
+def compare_with(comparison: Comparison) -> MakePredicate:
     """The operand compared with the one value."""
     return lambda test: test.compare(comparison, test.values()[0])
 
@@ -162,7 +162,7 @@ def matched(where: Literal["contains", "starts_with", "ends_with"]) -> MakePredi
     return lambda test: Matches(test.operand, where, test.values()[0].parameter)
 
 
-def held(every: bool) -> MakePredicate:
+def hold_values(every: bool) -> MakePredicate:
     """One of several values, or every one, is among those that the record has."""
     return lambda test: Holds(_field(test.operand), every, _array(test.values()))
 

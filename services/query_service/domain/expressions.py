@@ -11,7 +11,7 @@ from sqlglot import exp
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import field_column
 from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of
-from services.query_service.domain.nodes import DIALECT, column, constant, function, text
+from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
 from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
@@ -89,7 +89,7 @@ class Expressions:
         """A field's value, null when empty; the list of a multiselect."""
         raw = column(field_column(of.field.slug), of.side.value)
         if column_type_of(of.field) is ColumnType.TEXT and not FIELD_TYPES[of.field.type].several:
-            return function("nullIf", raw, text(""))
+            return function("nullIf", raw, text_constant(""))
         return raw
 
     def dimension(self, asked: DimensionColumn) -> exp.Expr:
@@ -168,13 +168,15 @@ class Expressions:
         past = function("positiveModulo", function("plus", seconds, ahead), constant(_HOUR_SECONDS))
         start = function("minus", seconds, past)
         # Where the clock was changed since, it showed the full hour under the offset of before.
-        ahead_then = function("timezoneOffset", self._local(function("fromUnixTimestamp64Second", start, text("UTC"))))
+        ahead_then = function(
+            "timezoneOffset", self._local(function("fromUnixTimestamp64Second", start, text_constant("UTC")))
+        )
         settled = function("plus", start, function("minus", ahead, ahead_then))
-        return function("fromUnixTimestamp64Second", settled, text("UTC"))
+        return function("fromUnixTimestamp64Second", settled, text_constant("UTC"))
 
 
 def _of_nullable(values: exp.Expr) -> exp.Expr:
-    return function("CAST", values, text("Array(Nullable(String))"))
+    return function("CAST", values, text_constant("Array(Nullable(String))"))
 
 
 def _false_when_null(condition: exp.Expr) -> exp.Expr:

@@ -9,7 +9,15 @@ from functools import cache
 from itertools import accumulate
 from typing import Any
 
-from services.query_service.domain.amounts import absolute, applied, compared, divided, held, negated, rounded
+from services.query_service.domain.amounts import (
+    absolute,
+    applied,
+    compared_values,
+    divided,
+    negated,
+    rounded,
+    storable,
+)
 from services.query_service.domain.formula import (
     NUMERIC,
     ORDERED_TYPES,
@@ -117,12 +125,12 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> ByRow:
 
 
 def _compared(compare: Callable[[Any, Any], bool]) -> ByRow:
-    return ByRow(lambda row, _: compared(compare, row[0], row[1]))
+    return ByRow(lambda row, _: compared_values(compare, row[0], row[1]))
 
 
 def _of_value(apply: Callable[[Any], Any]) -> ByRow:
     """Empty where the value is."""
-    return ByRow(lambda row, kind: None if row[0] is None else held(apply(row[0]), kind))
+    return ByRow(lambda row, kind: None if row[0] is None else storable(apply(row[0]), kind))
 
 
 def _and(row: Sequence[Any], _: Type) -> bool | None:
@@ -134,15 +142,15 @@ def _or(row: Sequence[Any], _: Type) -> bool | None:
 
 
 def _if(row: Sequence[Any], kind: Type) -> Any:
-    return held(row[1] if row[0] is True else row[2], kind)
+    return storable(row[1] if row[0] is True else row[2], kind)
 
 
 def _coalesce(row: Sequence[Any], kind: Type) -> Any:
-    return held(next((value for value in row if value is not None), None), kind)
+    return storable(next((value for value in row if value is not None), None), kind)
 
 
 def _round(row: Sequence[Any], kind: Type) -> Any:
-    return held(rounded(row[0], row[1] if len(row) > 1 else 0), kind)
+    return storable(rounded(row[0], row[1] if len(row) > 1 else 0), kind)
 
 
 def _previous(values: Values, _: Type) -> Values:

@@ -26,6 +26,6 @@ def constant(value: int) -> exp.Expr:
     return exp.Literal.number(value)
 
 
-def text(value: str) -> exp.Expr:
+def text_constant(value: str) -> exp.Expr:
     """A text of our own; never a value from a request."""
     return exp.Literal.string(value)

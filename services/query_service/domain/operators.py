@@ -13,9 +13,9 @@ from services.query_service.domain.condition_reading import (
     MakePredicate,
     Moment,
     between,
-    compared,
+    compare_with,
     empty,
-    held,
+    hold_values,
     matched,
     on,
     one_of,
@@ -48,28 +48,30 @@ _AMONG = ("in", "any_of", "one_of")
 FILTER_OPERATORS: Mapping[FilterOperator, FilterOperatorSpec] = {
     # group, count, several, negative, test, synonyms
     FilterOperator.EQ: FilterOperatorSpec(
-        OperatorGroup.EQUALITY, 1, FilterOperator.IN, False, compared(Comparison.EQ), _EQUAL
+        OperatorGroup.EQUALITY, 1, FilterOperator.IN, False, compare_with(Comparison.EQ), _EQUAL
     ),
     FilterOperator.NEQ: FilterOperatorSpec(
-        OperatorGroup.EQUALITY, 1, FilterOperator.NOT_IN, True, compared(Comparison.EQ), _UNEQUAL
+        OperatorGroup.EQUALITY, 1, FilterOperator.NOT_IN, True, compare_with(Comparison.EQ), _UNEQUAL
     ),
     FilterOperator.IN: FilterOperatorSpec(OperatorGroup.EQUALITY, None, None, False, one_of, _AMONG),
     FilterOperator.NOT_IN: FilterOperatorSpec(OperatorGroup.EQUALITY, None, None, True, one_of, ("none_of",)),
     FilterOperator.ANY_OF: FilterOperatorSpec(
-        OperatorGroup.CHOICES, None, None, False, held(every=False), (*_EQUAL, *_HOLDING, *_AMONG)
+        OperatorGroup.CHOICES, None, None, False, hold_values(every=False), (*_EQUAL, *_HOLDING, *_AMONG)
     ),
-    FilterOperator.ALL_OF: FilterOperatorSpec(OperatorGroup.CHOICES, None, None, False, held(every=True), ()),
-    FilterOperator.NONE_OF: FilterOperatorSpec(OperatorGroup.CHOICES, None, None, True, held(every=False), _UNEQUAL),
+    FilterOperator.ALL_OF: FilterOperatorSpec(OperatorGroup.CHOICES, None, None, False, hold_values(every=True), ()),
+    FilterOperator.NONE_OF: FilterOperatorSpec(
+        OperatorGroup.CHOICES, None, None, True, hold_values(every=False), _UNEQUAL
+    ),
     FilterOperator.IS_EMPTY: FilterOperatorSpec(
         OperatorGroup.EMPTINESS, 0, None, False, empty, ("null", "is_null", "empty", "isempty")
     ),
     FilterOperator.IS_NOT_EMPTY: FilterOperatorSpec(
         OperatorGroup.EMPTINESS, 0, None, True, empty, ("not_null", "is_not_null", "exists")
     ),
-    FilterOperator.GT: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compared(Comparison.GT), (">",)),
-    FilterOperator.GTE: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compared(Comparison.GTE), (">=",)),
-    FilterOperator.LT: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compared(Comparison.LT), ("<",)),
-    FilterOperator.LTE: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compared(Comparison.LTE), ("<=",)),
+    FilterOperator.GT: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compare_with(Comparison.GT), (">",)),
+    FilterOperator.GTE: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compare_with(Comparison.GTE), (">=",)),
+    FilterOperator.LT: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compare_with(Comparison.LT), ("<",)),
+    FilterOperator.LTE: FilterOperatorSpec(OperatorGroup.ORDER, 1, None, False, compare_with(Comparison.LTE), ("<=",)),
     FilterOperator.BETWEEN: FilterOperatorSpec(OperatorGroup.ORDER, 2, None, False, between, ()),
     FilterOperator.CONTAINS: FilterOperatorSpec(
         OperatorGroup.PARTS, 1, None, False, matched("contains"), (*_HOLDING, "like", "ilike")
@@ -77,8 +79,8 @@ FILTER_OPERATORS: Mapping[FilterOperator, FilterOperatorSpec] = {
     FilterOperator.NOT_CONTAINS: FilterOperatorSpec(OperatorGroup.PARTS, 1, None, True, matched("contains"), ()),
     FilterOperator.STARTS_WITH: FilterOperatorSpec(OperatorGroup.PARTS, 1, None, False, matched("starts_with"), ()),
     FilterOperator.ENDS_WITH: FilterOperatorSpec(OperatorGroup.PARTS, 1, None, False, matched("ends_with"), ()),
-    FilterOperator.BEFORE: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, compared(Comparison.LT), ()),
-    FilterOperator.AFTER: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, compared(Comparison.GT), ()),
+    FilterOperator.BEFORE: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, compare_with(Comparison.LT), ()),
+    FilterOperator.AFTER: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, compare_with(Comparison.GT), ()),
     FilterOperator.ON: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, on, ()),
     FilterOperator.IN_LAST: FilterOperatorSpec(OperatorGroup.TIME, 2, None, False, relative(-1), ()),
     FilterOperator.IN_NEXT: FilterOperatorSpec(OperatorGroup.TIME, 2, None, False, relative(1), ()),

@@ -12,7 +12,7 @@ from crosslook.contracts.layouts import field_column, links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
 from services.query_service.domain.expressions import Expressions, Parameters
-from services.query_service.domain.nodes import DIALECT, aliased, column, constant, function, text
+from services.query_service.domain.nodes import DIALECT, aliased, column, constant, function, text_constant
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
 from services.query_service.domain.predicates import (
     Every,
@@ -119,7 +119,7 @@ def _scan(scan: Scan, parameters: Parameters, selected: Iterable[exp.Expr]) -> e
 
 
 def _record(scan: Scan) -> exp.Expr:
-    return column("record") if scan.source is not None else aliased(text(""), "record")
+    return column("record") if scan.source is not None else aliased(text_constant(""), "record")
 
 
 def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
@@ -130,7 +130,7 @@ def _raw(scan: Scan, field: FieldDef) -> exp.Expr:
     spec = FIELD_TYPES[field.type]
     if spec.several:
         return aliased(_no_texts(), name)
-    return aliased(function("CAST", exp.Null(), text(spec.engine_type)), name)
+    return aliased(function("CAST", exp.Null(), text_constant(spec.engine_type)), name)
 
 
 def _links(scan: Scan, relationship: str) -> exp.Expr:
@@ -139,7 +139,7 @@ def _links(scan: Scan, relationship: str) -> exp.Expr:
 
 
 def _no_texts() -> exp.Expr:
-    return function("CAST", exp.Array(), text(FIELD_TYPES[FieldType.MULTISELECT].engine_type))
+    return function("CAST", exp.Array(), text_constant(FIELD_TYPES[FieldType.MULTISELECT].engine_type))
 
 
 class _Renderer:

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 import xlsxwriter
 from xlsxwriter.exceptions import XlsxWriterException
 
-from crosslook.contracts.messages.files import FILES
+from crosslook.contracts.messages.files import FILE_MESSAGES
 from crosslook.contracts.problems import Language
 from services.query_service.answering.file_facts import FileFacts
 from services.query_service.domain.column_types import COLUMN_TYPES, ColumnTypeSpec
@@ -158,7 +158,7 @@ class About:
     @property
     def title(self) -> str:
         """The sheet's name."""
-        return FILES["sheet"].render(self.language, {})
+        return FILE_MESSAGES["sheet"].render(self.language, {})
 
 
 def _sheet_name(name: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.problems import Language
-from crosslook.local.commands.replay import replay_body, show_replay
+from crosslook.local.commands.replay import replay_request, show_replay
 from crosslook.local.terminal import Terminal
 
 NOBODY: dict[str, str | None] = {"tenant": None, "object": None, "code": None, "source": None}
@@ -24,8 +24,8 @@ NOBODY: dict[str, str | None] = {"tenant": None, "object": None, "code": None, "
 def test_ids_or_a_filter_are_asked_for_as_they_were_typed(
     ids: tuple[str, ...], wanted: dict[str, str | None], body: dict[str, Any]
 ) -> None:
-    assert replay_body(ids, wanted, dry_run=True) == {**body, "dry_run": True}
-    assert replay_body(ids, wanted, dry_run=False) == {**body, "dry_run": False}
+    assert replay_request(ids, wanted, dry_run=True) == {**body, "dry_run": True}
+    assert replay_request(ids, wanted, dry_run=False) == {**body, "dry_run": False}
 
 
 @pytest.mark.parametrize(

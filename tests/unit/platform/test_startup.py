@@ -121,11 +121,11 @@ async def test_while_a_service_starts_readyz_names_the_step_and_calls_are_refuse
 ) -> None:
     monkeypatch.setattr(module, "_WAIT_SECONDS", 0)
     goes_on = asyncio.Event()
-    startup = Startup([StartStep("replay of schemas", goes_on.wait)])
+    startup = Startup([StartStep("reading schemas", goes_on.wait)])
     async with _starting(startup) as (_, client):
         await asyncio.sleep(0)
         ready = await client.get("/readyz")
-        assert (ready.status_code, ready.json()["reason"]) == (503, "starting: replay of schemas")
+        assert (ready.status_code, ready.json()["reason"]) == (503, "starting: reading schemas")
         refused = await client.get("/v1/thing")
         assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
         assert "starting" in refused.json()["detail"]
@@ -141,10 +141,10 @@ async def test_while_a_service_starts_readyz_names_the_step_and_calls_are_refuse
 
 async def test_a_call_during_the_start_is_answered_once_it_is_done() -> None:
     goes_on = asyncio.Event()
-    startup = Startup([StartStep("replay of schemas", goes_on.wait)])
+    startup = Startup([StartStep("reading schemas", goes_on.wait)])
     async with _starting(startup) as (_, client):
         call = asyncio.create_task(client.get("/v1/thing"))
-        while startup.waiting_for != "replay of schemas":
+        while startup.waiting_for != "reading schemas":
             await asyncio.sleep(0)
         assert not call.done()
         goes_on.set()

@@ -17,7 +17,7 @@ async def test_it_is_ready_when_every_log_is() -> None:
 async def test_a_log_that_is_not_read_to_its_end_is_the_reason() -> None:
     first, second = MemoryLog("schemas"), MemoryLog("snapshots", writer=False)
     await first.start()
-    assert unready(first, second) == "snapshots: replaying, at 0"
+    assert unready(first, second) == "snapshots: reading, at 0"
 
 
 async def test_it_is_ready_whether_or_not_it_is_the_writer() -> None:
