@@ -1,24 +1,31 @@
 """A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
 
-Of a parametrised test a share of its cases is kept, of the fault tests a share of the tests; always at least one of
-each function, or of each file of faults, so that no suite and no file is left out. The seed is the commit's tree, so
-that a run can be repeated, also on a commit with another history, and the next change draws others. What starts
-neither Kafka nor the engine runs whole.
+Of each file a share of its test functions is kept, and of each function that has cases a share of the cases; always at
+least one, so that no file is left out. The seed is the commit's tree, so that a run can be repeated, also on a commit
+with another history, and the next change draws others. What starts neither Kafka nor the engine runs whole.
 """
 
 import random
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
+
+
+class Share(NamedTuple):
+    """Which share of a file's functions is kept, and which of a function's cases."""
+
+    functions: float
+    cases: float
+
 
 SHARES = {
-    "tests/behaviours/": 0.1,
-    "tests/e2e/": 0.5,
-    "tests/integration/": 0.1,
-    "tests/scenarios/": 0.2,
-    "tests/faults/": 0.1,
+    "tests/behaviours/": Share(functions=0.6, cases=0.1),
+    "tests/e2e/": Share(functions=0.5, cases=0.5),
+    "tests/integration/": Share(functions=0.5, cases=0.1),
+    "tests/scenarios/": Share(functions=1, cases=0.2),
+    "tests/faults/": Share(functions=0.1, cases=0.1),
 }
-"""By folder: which share of a group of tests is kept."""
+"""By folder."""
 
 
 SLOW_FIRST = ("tests/e2e/", "tests/faults/", "tests/integration/", "tests/behaviours/", "tests/scenarios/")
@@ -34,18 +41,23 @@ class Test(Protocol):
 
 
 T = TypeVar("T", bound=Test)
+D = TypeVar("D")
 
 
 def sampled(tests: Sequence[T], seed: str) -> list[T]:
     """The tests that are kept, in their order. Equal seeds and equal tests give equal samples."""
     kept: set[str] = set()
     for folder, share in SHARES.items():
-        group_of = _file if folder == "tests/faults/" else _function
-        for group in _groups([test.nodeid for test in tests if test.nodeid.startswith(folder)], group_of):
-            # A sample of its own for each group: a test that is added elsewhere changes nothing here.
-            chance = random.Random(f"{seed}/{group_of(group[0])}")  # noqa: S311  # repeatable is what it is for
-            kept.update(chance.sample(group, max(1, round(share * len(group)))))
+        for functions in _groups([test.nodeid for test in tests if test.nodeid.startswith(folder)], _file):
+            for cases in _drawn(_groups(functions, _function), share.functions, f"{seed}/{_file(functions[0])}"):
+                kept.update(_drawn(cases, share.cases, f"{seed}/{_function(cases[0])}"))
     return [test for test in tests if test.nodeid in kept or not test.nodeid.startswith(tuple(SHARES))]
+
+
+def _drawn(group: list[D], share: float, seed: str) -> list[D]:
+    """At least one. A sample of its own for each group: a test that is added elsewhere changes nothing here."""
+    chance = random.Random(seed)  # noqa: S311  # repeatable is what it is for
+    return chance.sample(group, max(1, round(share * len(group))))
 
 
 def slow_first(tests: Sequence[T]) -> list[T]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,26 +17,27 @@ class Named:
 
 
 CASES = [Named(f"tests/behaviours/test_engine.py::test_type[{case}]") for case in range(20)]
-FAULTS = [Named(f"tests/faults/test_kills.py::test_{number}") for number in range(10)]
-OTHERS = [Named("tests/unit/test_a.py::test_b[1]"), Named("tests/integration/test_c.py::test_d")]
+FUNCTIONS = [Named(f"tests/integration/test_a.py::test_{number}") for number in range(10)]
+WHOLE = [Named("tests/unit/test_a.py::test_b[1]"), Named("tests/unit/test_a.py::test_b[2]")]
 
 
-def test_a_share_of_the_cases_and_of_the_faults_is_kept_and_all_else() -> None:
-    kept = sampled([*CASES, *OTHERS, *FAULTS], "abc")
-    assert [test for test in kept if test in OTHERS] == OTHERS
-    assert len([test for test in kept if test in CASES]) == round(20 * SHARES["tests/behaviours/"])
-    assert len([test for test in kept if test in FAULTS]) == round(10 * SHARES["tests/faults/"])
+def test_a_share_of_the_functions_and_of_the_cases_is_kept_and_all_else() -> None:
+    kept = sampled([*CASES, *WHOLE, *FUNCTIONS], "abc")
+    assert [test for test in kept if test in WHOLE] == WHOLE
+    assert len([test for test in kept if test in CASES]) == round(20 * SHARES["tests/behaviours/"].cases)
+    assert len([test for test in kept if test in FUNCTIONS]) == round(10 * SHARES["tests/integration/"].functions)
 
 
-def test_another_seed_draws_others_and_the_same_seed_the_same() -> None:
-    draws = {tuple(sampled(CASES, str(seed))) for seed in range(200)}
+@pytest.mark.parametrize("tests", [CASES, FUNCTIONS])
+def test_another_seed_draws_others_and_the_same_seed_the_same(tests: list[Named]) -> None:
+    draws = {tuple(sampled(tests, str(seed))) for seed in range(200)}
     assert len(draws) > 10
-    assert sampled(CASES, "7") == sampled(CASES, "7")
-    assert {test for draw in draws for test in draw} == set(CASES)
+    assert sampled(tests, "7") == sampled(tests, "7")
+    assert {test for draw in draws for test in draw} == set(tests)
 
 
-@given(st.sets(st.sampled_from([*CASES, *OTHERS, *FAULTS])), st.text(max_size=8))
-def test_no_function_and_no_file_of_faults_is_left_out(tests: set[Named], seed: str) -> None:
+@given(st.sets(st.sampled_from([*CASES, *WHOLE, *FUNCTIONS])), st.text(max_size=8))
+def test_no_file_is_left_out(tests: set[Named], seed: str) -> None:
     ordered = sorted(tests, key=lambda test: test.nodeid)
     kept = sampled(ordered, seed)
     assert kept == [test for test in ordered if test in kept]
