@@ -79,15 +79,15 @@ async def _many_objects(many: Dataset, events: int) -> None:
     _print("1 % of objects", touched, share)
 
 
-async def _one_object(one: Dataset, records: int) -> None:
-    await one.define([("t000", _ticket())])
-    await _contacts(one, 100_000, 1)
-    first = one.taken
-    await one.stage(records, _columns("0", f"toString(n - {first})", 100_000))
-    full = await one.refresh()
+async def _one_object(dataset: Dataset, records: int) -> None:
+    await dataset.define([("t000", _ticket())])
+    await _contacts(dataset, 100_000, 1)
+    first = dataset.taken
+    await dataset.stage(records, _columns("0", f"toString(n - {first})", 100_000))
+    full = await dataset.refresh()
     _print("one object", full, f"{records / full.seconds:,.0f} events/s, {full.manifest.rows:,} rows")
-    await one.stage(records // 100, _columns("0", f"toString((n * 97) % {records})", 100_000))
-    touched = await one.refresh()
+    await dataset.stage(records // 100, _columns("0", f"toString((n * 97) % {records})", 100_000))
+    touched = await dataset.refresh()
     _print("1 % of records", touched, f"{100 * touched.seconds / full.seconds:.1f} % of full")
 
 

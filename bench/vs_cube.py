@@ -234,11 +234,11 @@ def _groups(rows: Rows, keys: int) -> dict[tuple[str, ...], list[float | None]]:
     }
 
 
-def _same(one: list[float | None] | None, other: list[float | None] | None) -> bool:
-    if one is None or other is None:
+def _same(item: list[float | None] | None, other: list[float | None] | None) -> bool:
+    if item is None or other is None:
         return False
     return all(
-        a == b if a is None or b is None else isclose(a, b, rel_tol=1e-9) for a, b in zip(one, other, strict=True)
+        a == b if a is None or b is None else isclose(a, b, rel_tol=1e-9) for a, b in zip(item, other, strict=True)
     )
 
 

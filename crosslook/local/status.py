@@ -81,7 +81,7 @@ async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | Non
     except CommandRefused:
         return None
     published = [item for item in answer["items"] if item.get("outcome", "published") == "published"]
-    return max(published, key=lambda one: str(one.get("published_at") or ""), default=None)
+    return max(published, key=lambda item: str(item.get("published_at") or ""), default=None)
 
 
 Probe = Callable[[], Awaitable[ReportedReadiness]]

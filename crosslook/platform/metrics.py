@@ -161,21 +161,21 @@ class Meters:
         """Set a gauge."""
         meter = self._meter(metric)
         if not isinstance(meter, Gauge):
-            raise TypeError(f"{metric.name} is no gauge")
+            raise TypeError(f"{metric.name} is not a gauge")
         (meter.labels(**labels) if metric.labels else meter).set(value)
 
     def track(self, metric: Metric, read: Callable[[], float], **labels: str) -> None:
         """Make a gauge read its value at every scrape."""
         meter = self._meter(metric)
         if not isinstance(meter, Gauge):
-            raise TypeError(f"{metric.name} is no gauge")
+            raise TypeError(f"{metric.name} is not a gauge")
         (meter.labels(**labels) if metric.labels else meter).set_function(read)
 
     def observe(self, metric: Metric, value: float, **labels: str) -> None:
         """Take one sample of a histogram."""
         meter = self._meter(metric)
         if not isinstance(meter, Histogram):
-            raise TypeError(f"{metric.name} is no histogram")
+            raise TypeError(f"{metric.name} is not a histogram")
         (meter.labels(**labels) if metric.labels else meter).observe(value)
 
     def render(self) -> bytes:
@@ -185,7 +185,7 @@ class Meters:
     def _counter(self, metric: Metric, labels: dict[str, str]) -> Counter:
         meter = self._meter(metric)
         if not isinstance(meter, Counter):
-            raise TypeError(f"{metric.name} is no counter")
+            raise TypeError(f"{metric.name} is not a counter")
         return meter.labels(**labels) if metric.labels else meter
 
     def _meter(self, metric: Metric) -> Counter | Gauge | Histogram:

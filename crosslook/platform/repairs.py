@@ -150,7 +150,9 @@ class Repairs:
         documents, value = documents_of(self._view.topic), json_bytes(asked.document)
         try:
             if value is None or asked.key.startswith(HOLE_PREFIX):
-                raise UnreadableDocument("it is not JSON" if value is None else "nothing stands under this key")
+                raise UnreadableDocument(
+                    "it is not JSON" if value is None else "no document can be stored under this key"
+                )
             return value, documents.version(documents.read(asked.key, value))
         except UnreadableDocument as error:
             values: dict[str, str | int] = {"key": asked.key, "cause": str(error)}

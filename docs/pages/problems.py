@@ -45,10 +45,10 @@ def render() -> str:
     return page("Problems", _INTRODUCTION, *parts, "## Other sentences", "Parts of answers.", _texts(others))
 
 
-def _section(one: str, texts: Mapping[str, LocalizedMessage], answered: set[int]) -> tuple[str, str, str]:
+def _section(item: str, texts: Mapping[str, LocalizedMessage], answered: set[int]) -> tuple[str, str, str]:
     phrases = [f"{status} {HTTPStatus(status).phrase}" for status in sorted(answered)]
     said = f"Answered with {' or '.join(phrases)}." if phrases else _ELSEWHERE
-    return f"## {one}", said, _texts(texts)
+    return f"## {item}", said, _texts(texts)
 
 
 def _texts(texts: Mapping[str, LocalizedMessage]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from crosslook.contracts.ids import CONTACT, ObjectKey, TenantId
-from crosslook.contracts.problems import Problem
+from crosslook.contracts.ids import CONTACT, TENANT_MAX, ObjectKey, TenantId
+from crosslook.contracts.reading import Reader, read_object
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
     SCHEMA_CHANGED,
@@ -27,6 +27,8 @@ from services.schema_service.domain.changes import changed, created
 from services.schema_service.tenants import Tenants
 
 RECOVERY_SOURCE = "/schema_service/recovery"
+ITEMS_MAX = 1000
+"""Most objects of one body: a page of the other service has at most 500."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,24 +86,33 @@ class Restoration:
 
 
 def read_lost(body: Any) -> list[LostSchema]:
-    """The objects of a body `{"items": [{"tenant", "definition"}]}`. Raises Invalid."""
-    items = body.get("items") if isinstance(body, dict) else None
-    if not isinstance(items, list):
-        raise Invalid([Problem("wrong_type", "/items", "wrong_type.array")])
-    return [_read(number, item) for number, item in enumerate(items)]
+    """The objects of a page of `GET /v1/recovery/schemas` of snapshot_service. Raises Invalid with every problem."""
+    lost, problems = read_object(body, _page)
+    if lost is None or len(problems):
+        raise Invalid(problems)
+    return lost
 
 
-def _read(number: int, item: Any) -> LostSchema:
-    sent = item if isinstance(item, dict) else {}
-    tenant = sent.get("tenant")
+def _page(reader: Reader) -> list[LostSchema]:
+    reader.close(("items", "next_page_token"))
+    reader.value("items", required=True)
+    sent = reader.elements("items", ITEMS_MAX) or ()
+    items = (reader.reader(item, "items", number, shape="not_a_lost_schema") for number, item in enumerate(sent))
+    return [lost for item in items if item is not None and (lost := _lost(item)) is not None]
+
+
+def _lost(reader: Reader) -> LostSchema | None:
+    reader.close(("tenant", "definition"))
+    tenant, sent = reader.text("tenant", TENANT_MAX, required=True), reader.value("definition", required=True)
+    if tenant is None or sent is None:
+        return None
     try:
-        definition = Definition.model_validate(sent.get("definition"))
+        definition = Definition.model_validate(sent)
     except ValidationError as error:
-        raise _refusal(number) from error
-    if not isinstance(tenant, str) or ObjectKey.parse(f"{tenant}/{definition.object}") is None:
-        raise _refusal(number)
+        for wrong in error.errors(include_url=False, include_input=False, include_context=False):
+            reader.refuse("not_a_lost_schema", "definition", *wrong["loc"])
+        return None
+    if ObjectKey.parse(f"{tenant}/{definition.object}") is None:
+        reader.refuse("bad_slug", "tenant")
+        return None
     return LostSchema(TenantId(tenant), definition)
-
-
-def _refusal(number: int) -> Invalid:
-    return Invalid([Problem("not_a_lost_schema", f"/items/{number}")])

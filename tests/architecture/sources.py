@@ -53,7 +53,7 @@ def _source(path: str) -> Source:
 
 def texts(tree: ast.Module) -> Iterator[ast.Constant]:
     """Every string in the code that is no docstring."""
-    documentation = {id(one) for node in ast.walk(tree) if (one := _docstring(node)) is not None}
+    documentation = {id(item) for node in ast.walk(tree) if (item := _docstring(node)) is not None}
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
             yield node

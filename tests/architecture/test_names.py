@@ -27,7 +27,7 @@ def public_names(source: Source) -> Iterator[tuple[str, str]]:
             case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
                 names = [name]
             case ast.Assign(targets=targets):
-                names = [target.id for target in targets if isinstance(target, ast.Name)]
+                names = [name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)]
             case ast.AnnAssign(target=ast.Name(id=name)):
                 names = [name]
             case _:
@@ -45,12 +45,14 @@ def doubled(sources: list[Source]) -> dict[str, list[str]]:
 
 
 def nameless(source: Source) -> Iterator[str]:
-    """Where a loop or a comprehension calls what it goes over `one`."""
+    """Where a loop, a comprehension or a parameter is called `one`."""
     for node in ast.walk(source.tree):
-        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
+        if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension | ast.NamedExpr):
             for target in ast.walk(node.target):
                 if isinstance(target, ast.Name) and target.id == "one":
                     yield f"{source.path}:{target.lineno}"
+        if isinstance(node, ast.arg) and node.arg == "one":
+            yield f"{source.path}:{node.lineno}"
 
 
 def test_no_public_name_has_two_meanings() -> None:
@@ -67,10 +69,15 @@ def test_loops_name_what_they_go_over() -> None:
 
 
 def test_the_check_sees_a_name_that_is_defined_twice() -> None:
-    first, second = Source("services/a/x.py", "class Shelf: ..."), Source("services/b/y.py", "Shelf: int = 1\n_own = 2")
+    first, second = (
+        Source("services/a/x.py", "class Shelf: ..."),
+        Source("services/b/y.py", "Shelf, A = 1, 2\n_own = 2"),
+    )
     assert doubled([first, second]) == {"Shelf": ["services/a/x.py:1", "services/b/y.py:1"]}
 
 
-@pytest.mark.parametrize("text", ["for one in x: ...", "y = [one for one in x]", "y = {a: one for a, one in x}"])
+@pytest.mark.parametrize(
+    "text", ["for one in x: ...", "y = [one for one in x]", "y = {a: one for a, one in x}", "f = lambda one: 1"]
+)
 def test_the_check_sees_a_loop_without_a_noun(text: str) -> None:
     assert list(nameless(Source("services/a/x.py", text))) == ["services/a/x.py:1"]

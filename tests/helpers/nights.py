@@ -70,9 +70,9 @@ def _around(dice: Random, change: datetime) -> list[datetime]:
 
 
 def _at_night(dice: Random, dataset: Sequence[PlainObject], times: Sequence[str]) -> list[PlainObject]:
-    def moved(one: PlainObject) -> PlainObject:
-        slugs = [field.slug for field in one.definition.fields if field.type is FieldType.DATETIME]
-        return replace(one, rows=[_at(dice, row, slugs, times) for row in one.rows])
+    def moved(plain_object: PlainObject) -> PlainObject:
+        slugs = [field.slug for field in plain_object.definition.fields if field.type is FieldType.DATETIME]
+        return replace(plain_object, rows=[_at(dice, row, slugs, times) for row in plain_object.rows])
 
     return [moved(dataset_object) for dataset_object in dataset]
 

@@ -89,9 +89,9 @@ class _Walk:
                 return self._exact(self._find(self._names[int(identifier[1:])]))
             case ast.UnaryOp(ast.USub(), inner):
                 found = self.column(inner)
-                return self._each(found.kind, lambda one: -one, found)
+                return self._each(found.kind, lambda item: -item, found)
             case ast.UnaryOp(ast.Not(), inner):
-                return self._each("boolean", lambda one: not one, self.column(inner))
+                return self._each("boolean", lambda item: not item, self.column(inner))
             case ast.BinOp(left, sign, right):
                 return self._arithmetic(type(sign), self.column(left), self.column(right))
             case ast.Compare(left, [sign], [right]):
@@ -166,7 +166,9 @@ class _Walk:
                 return self._each(first.kind, abs, first)
             case "round":
                 places = columns[1].values[0] if len(columns) > 1 and self._rows else 0
-                return self._each(first.kind, lambda one: one if isinstance(one, int) else round(one, places), first)
+                return self._each(
+                    first.kind, lambda item: item if isinstance(item, int) else round(item, places), first
+                )
         if self._summary:
             return Column("integer" if function == "rank" else first.kind, [None] * self._rows)
         return _over_rows(function, first)

@@ -143,8 +143,8 @@ class _Composition:
         for name in names:
             groups = self._groups if self._repeats(name) and self._pivoted else [None]
             for group in groups:
-                find = table.finder(lambda one, group=group: self._name_in(one, group))
-                total = self._total.finder(lambda one, group=group: self._name_in(one, group))
+                find = table.finder(lambda item, group=group: self._name_in(item, group))
+                total = self._total.finder(lambda item, group=group: self._name_in(item, group))
                 over = None if table is self._total else total
                 column = evaluated(self._formulas[name], find, over, table.rows, summary)
                 table.columns[self._wide(name, group) if group is not None else name] = column
@@ -183,7 +183,7 @@ class _Composition:
         order += [(name, False) for name in self._dimensions]
         rows = list(range(table.rows))
         for name, descending in reversed(order):
-            values = table.finder(lambda one: one)(name).values
+            values = table.finder(lambda item: item)(name).values
             present = [row for row in rows if values[row] is not None]
             absent = [row for row in rows if values[row] is None]
             present.sort(key=values.__getitem__, reverse=descending)

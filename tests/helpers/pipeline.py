@@ -205,6 +205,6 @@ async def _looked_at(consistency: Consistency) -> None:
                 return
 
 
-def _record_key(one: Event) -> bytes:
-    data = one["data"]
+def _record_key(event: Event) -> bytes:
+    data = event["data"]
     return record_key(data["tenant"], data["object"], data.get("record", ""))

@@ -113,7 +113,7 @@ def _rows(name: str, ids: st.SearchStrategy[list[str]]) -> st.SearchStrategy[lis
     links: st.SearchStrategy[dict[str, list[str]]] = st.just({})
     if name == "ticket":
         some = st.lists(st.sampled_from(CONTACT_IDS), unique=True, max_size=3)
-        links = st.fixed_dictionaries({"requester": some.map(lambda one: one[:1]), "watchers": some})
+        links = st.fixed_dictionaries({"requester": some.map(lambda item: item[:1]), "watchers": some})
     row = st.builds(PlainRow, st.just(""), values, links, st.integers(0, 7).map(lambda die: die == 0))
 
     def named(known: list[str]) -> st.SearchStrategy[list[PlainRow]]:

@@ -104,22 +104,22 @@ async def publish(
     return manifest
 
 
-async def _build(clickhouse: ClickHouse, tenant: str, one: PlainObject, build: int) -> Entry:
-    layout = layout_of(one.definition)
+async def _build(clickhouse: ClickHouse, tenant: str, plain_object: PlainObject, build: int) -> Entry:
+    layout = layout_of(plain_object.definition)
     await clickhouse.command(layout_table(layout))
-    if one.rows:
-        await clickhouse.insert_arrow(layout.table, _table(layout, tenant, one, build))
-    live = sum(not row.deleted for row in one.rows)
+    if plain_object.rows:
+        await clickhouse.insert_arrow(layout.table, _table(layout, tenant, plain_object, build))
+    live = sum(not row.deleted for row in plain_object.rows)
     return Entry(
         tenant=tenant,
-        object=one.definition.object,
+        object=plain_object.definition.object,
         layout=layout.id,
         build=build,
         rows=live,
-        deleted=len(one.rows) - live,
+        deleted=len(plain_object.rows) - live,
         unresolved=0,
-        schema_version=one.version,
-        definition=one.definition,
+        schema_version=plain_object.version,
+        definition=plain_object.definition,
     )
 
 
@@ -128,13 +128,13 @@ def _entries(rows: list[dict[str, Any]]) -> pa.Table:
     return pa.table({name: pa.array([row[name] for row in rows], types[kind]) for name, kind in ENTRY_COLUMNS})
 
 
-def _table(layout: Layout, tenant: str, one: PlainObject, build: int) -> pa.Table:
-    rows, count = one.rows, len(one.rows)
+def _table(layout: Layout, tenant: str, plain_object: PlainObject, build: int) -> pa.Table:
+    rows, count = plain_object.rows, len(plain_object.rows)
     columns = {name: pa.array([value] * count, kind) for name, (value, kind) in _FIXED.items()}
     columns["named"] = pa.array([[]] * count, _TEXTS)
     columns["build"] = pa.array([build] * count, pa.uint64())
     columns["tenant"] = pa.array([tenant] * count, pa.string())
-    columns["object"] = pa.array([one.definition.object] * count, pa.string())
+    columns["object"] = pa.array([plain_object.definition.object] * count, pa.string())
     columns["record"] = pa.array([row.record for row in rows], pa.string())
     columns["deleted"] = pa.array([row.deleted for row in rows], pa.bool_())
     for slug, kind in layout.fields:

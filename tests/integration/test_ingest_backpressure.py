@@ -159,9 +159,9 @@ async def test_waiting_for_a_person_costs_no_place(kafka: KafkaSettings, clickho
         assert pipeline.source.generation == 1, "the group took the member for stuck"
 
 
-async def shared_by(one: RecordSource, other: RecordSource) -> bool:
+async def shared_by(source: RecordSource, other: RecordSource) -> bool:
     await other.read(20, 1)
-    return len(one.assigned) == len(other.assigned) == 2
+    return len(source.assigned) == len(other.assigned) == 2
 
 
 async def owns_all(source: RecordSource) -> bool:

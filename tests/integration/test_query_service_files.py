@@ -88,9 +88,9 @@ def _typed(value: Any, kind: str) -> Any:
     readers: dict[str, Any] = {
         "currency": Decimal,
         "date": date.fromisoformat,
-        "datetime": lambda one: datetime.fromisoformat(one).timestamp(),
+        "datetime": lambda item: datetime.fromisoformat(item).timestamp(),
     }
-    return value if value is None else readers.get(kind, lambda one: one)(value)
+    return value if value is None else readers.get(kind, lambda item: item)(value)
 
 
 def _instant(value: Any) -> Any:

@@ -33,9 +33,9 @@ _QUESTIONS = examples(6, 1)
 _HEALTH = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 
 
-def _several(one: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
+def _several(item: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[list[dict[str, Any]]]:
     """Questions about one dataset: to publish it takes longer than to ask; at night each is asked about its own."""
-    return st.lists(one, min_size=_QUESTIONS, max_size=_QUESTIONS)
+    return st.lists(item, min_size=_QUESTIONS, max_size=_QUESTIONS)
 
 
 @settings(max_examples=examples(15, 1000), deadline=None, derandomize=not NIGHTLY, suppress_health_check=_HEALTH)

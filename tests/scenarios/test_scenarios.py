@@ -31,7 +31,7 @@ async def stack(clickhouse: ClickHouseSettings) -> AsyncIterator[QueryStack]:
         yield running
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one["question"])
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda item: item["question"])
 async def test_a_question_is_answered_as_somebody_would_by_hand(stack: QueryStack, scenario: dict[str, Any]) -> None:
     response = await stack.ask(scenario["request"])
     assert response.status_code == 200, response.text

@@ -17,18 +17,26 @@ class Named:
 
 
 CASES = [Named(f"tests/behaviours/test_engine.py::test_type[{case}]") for case in range(20)]
-FUNCTIONS = [Named(f"tests/integration/test_a.py::test_{number}") for number in range(10)]
+FUNCTIONS = [Named(f"tests/faults/test_a.py::test_{number}") for number in range(20)]
+FILES = [Named(f"tests/integration/test_{number}.py::test_{part}") for number in range(10) for part in ("a", "b")]
 WHOLE = [Named("tests/unit/test_a.py::test_b[1]"), Named("tests/unit/test_a.py::test_b[2]")]
 
 
 def test_a_share_of_the_functions_and_of_the_cases_is_kept_and_all_else() -> None:
-    kept = sampled([*CASES, *WHOLE, *FUNCTIONS], "abc")
+    kept = sampled([*CASES, *WHOLE, *FUNCTIONS, *FILES], "abc")
     assert [test for test in kept if test in WHOLE] == WHOLE
     assert len([test for test in kept if test in CASES]) == round(20 * SHARES["tests/behaviours/"].cases)
-    assert len([test for test in kept if test in FUNCTIONS]) == round(10 * SHARES["tests/integration/"].functions)
+    assert len([test for test in kept if test in FUNCTIONS]) == round(20 * SHARES["tests/faults/"].functions)
 
 
-@pytest.mark.parametrize("tests", [CASES, FUNCTIONS])
+def test_a_share_of_the_integration_files_is_kept_each_as_a_whole() -> None:
+    kept = sampled(FILES, "abc")
+    files = {test.nodeid.partition("::")[0] for test in kept}
+    assert len(files) == round(10 * SHARES["tests/integration/"].files)
+    assert kept == [test for test in FILES if test.nodeid.partition("::")[0] in files]
+
+
+@pytest.mark.parametrize("tests", [CASES, FUNCTIONS, FILES])
 def test_another_seed_draws_others_and_the_same_seed_the_same(tests: list[Named]) -> None:
     draws = {tuple(sampled(tests, str(seed))) for seed in range(200)}
     assert len(draws) > 10

@@ -93,8 +93,8 @@ SCHEMA_MESSAGES: dict[str, LocalizedMessage] = {
         "identifiant.",
     ),
     "many_changed": LocalizedMessage(
-        "The many of the relationship {name} cannot change; add a relationship with another slug instead.",
-        "Le many de la relation {name} ne peut pas changer ; ajoutez plutôt une relation avec un autre identifiant.",
+        "The property many of the relationship {name} cannot change; add a relationship with another slug instead.",
+        "La propriété many de la relation {name} ne peut pas changer ; ajoutez une relation avec un autre identifiant.",
     ),
     "slug_reused": LocalizedMessage(
         "{name} named something else, which stays in the reports until the next refresh ({until}); choose another "

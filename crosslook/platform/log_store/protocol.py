@@ -2,8 +2,8 @@
 
 One active writer, many readers. A write is appended, then the writer waits until its own reader has passed it, so who
 wrote can read it back. An exclusive store takes the writer's place from any other when it starts; the replicas of a
-service have an elected store each, and elect the one that writes (decision 25). Twins: `memory_log` and `kafka_log`,
-`kafka_log_elected`; one behaviour suite runs on both.
+service have an elected store each, and elect the one that writes (decision 25). Twins: `memory` and `kafka`,
+`elected`; one behaviour suite runs on both.
 """
 
 from collections.abc import Callable, Mapping

@@ -15,7 +15,7 @@ _LOG = get_logger(__name__)
 _EDITION = "SELECT version(), (SELECT any(value) FROM system.build_options WHERE name = 'TZDATA_VERSION')"
 _NAMES = "SELECT time_zone FROM system.time_zones"
 
-FIRST, LAST = -2_208_988_800, 10_413_792_000
+FIRST_SECOND, LAST_SECOND = -2_208_988_800, 10_413_792_000
 """1900 and 2300, in seconds since 1970: the years that instants are from (crosslook/contracts/values.py)."""
 _DAY, _HOUR, _MINUTE = 86_400, 3_600, 60
 _LOCAL = "toTimeZone(fromUnixTimestamp64Second(at, 'UTC'), {zone:String}) AS local"
@@ -42,10 +42,10 @@ def _closer(points: str, within: int, step: int) -> str:
     return f"SELECT arrayJoin(range(at - {within}, at + 1, {step})) AS at FROM ({_changes(points)})"  # noqa: S608  # as above
 
 
-_DAYS = f"SELECT arrayJoin(range(toInt64({FIRST}), toInt64({LAST}), {_DAY})) AS at"
+_DAYS = f"SELECT arrayJoin(range(toInt64({FIRST_SECOND}), toInt64({LAST_SECOND}), {_DAY})) AS at"
 _SECONDS = _closer(_closer(_closer(_DAYS, _DAY, _HOUR), _HOUR, _MINUTE), _MINUTE, 1)
 TRANSITIONS = (
-    f"SELECT at, offset FROM ({_offsets(f'SELECT toInt64({FIRST}) AS at')}) "  # noqa: S608  # as above
+    f"SELECT at, offset FROM ({_offsets(f'SELECT toInt64({FIRST_SECOND}) AS at')}) "  # noqa: S608  # as above
     f"UNION ALL {_changes(_SECONDS)}"
 )
 """When the offset of `{zone:String}` changes and to what, in seconds; first the offset at the beginning of 1900."""

@@ -108,7 +108,7 @@ def build_catalog(tenant: str, snapshot: str, entries: Iterable[Entry], unreadab
     entry of another tenant: it must never get here."""
     explores: dict[str, Explore] = {CONTACT: Explore(CONTACT, BUILT_IN_CONTACT, 1, None)}
     not_reportable: dict[str, Definition] = {}
-    for entry in sorted(entries, key=lambda one: one.object):
+    for entry in sorted(entries, key=lambda item: item.object):
         if entry.tenant != tenant:
             raise ValueError("an entry of another tenant")
         if not entry.definition.reportable:

@@ -153,12 +153,12 @@ class _Composer:
             if calculation.name in needed:
                 self._compute(calculation, sheet)
 
-    def _compute(self, one: Calculation, sheet: Sheet) -> None:
-        groups: Sequence[PivotKey | None] = self._shape.groups if one.pivoted else (None,)
+    def _compute(self, calculation: Calculation, sheet: Sheet) -> None:
+        groups: Sequence[PivotKey | None] = self._shape.groups if calculation.pivoted else (None,)
         for group in groups:
-            if not sheet.has(one.name, group):
+            if not sheet.has(calculation.name, group):
                 totals = None if sheet is self._totals else self._totals
-                sheet.put(one.name, group, calculated(one, sheet, group, totals))
+                sheet.put(calculation.name, group, calculated(calculation, sheet, group, totals))
 
     # Where rows come from, and what is shown of them
 

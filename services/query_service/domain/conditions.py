@@ -53,10 +53,10 @@ class Conditions:
                 return [value is None for value in self._values(operand)]
             case Compare(operand, comparison, value, by_day):
                 wanted, compare = _read(value), _COMPARE[comparison]
-                return self._tested(operand, lambda one: compare(one, wanted), by_day)
+                return self._tested(operand, lambda item: compare(item, wanted), by_day)
             case OneOf(operand, values, by_day):
                 known = frozenset(_read(values))
-                return self._tested(operand, lambda one: one in known, by_day)
+                return self._tested(operand, lambda item: item in known, by_day)
             case Matches(operand, where, text):
                 return self._tested(operand, _matcher(where, _read(text).casefold()))
             case Holds():

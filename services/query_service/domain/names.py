@@ -43,7 +43,7 @@ def _meant(text: str, explores: Explores, find: Callable[[Explore, str, bool], s
     object_slug, dot, rest = text.partition(".")
     meant = did_you_mean(object_slug, [explore.object for explore in explores]) if dot else None
     inner = rest if meant is not None else text
-    ordered = sorted(explores, key=lambda one: meant is not None and one.object != meant)
+    ordered = sorted(explores, key=lambda item: meant is not None and item.object != meant)
     tries = ((explore, close) for close in (False, True) for explore in ordered)
     return next((name for explore, close in tries if (name := find(explore, inner, close))), None)
 

@@ -68,15 +68,15 @@ class Resolver:
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
         asked, base = self._request, self._base
-        dimensions = self._found(asked.dimensions, lambda one: self._once(self._lookup.dimension(base, one), one))
-        pivot = self._found(asked.pivot, lambda one: self._once(self._lookup.dimension(base, one), one))
+        dimensions = self._found(asked.dimensions, lambda item: self._once(self._lookup.dimension(base, item), item))
+        pivot = self._found(asked.pivot, lambda item: self._once(self._lookup.dimension(base, item), item))
         measures = self._found(asked.measures, lambda name: self._once(self._lookup.measure(base, name), name))
         filters = self._filter(asked.filters, lambda name: self._lookup.field(base, name))
         self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
         having = self._filter(asked.having, lambda name: self._column(name, columns, "having"))
-        sort = self._found(asked.sort, lambda one: self._sorted_by(one, columns))
+        sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
         looked_at = {*(dimension.side for dimension in (*dimensions, *pivot)), *(measure.side for measure in measures)}
         uses_contact = Side.CONTACT in sides(filters) | looked_at
         relationship = self._relationship(uses_contact)
@@ -197,7 +197,7 @@ class Resolver:
                 self._problems.add(Problem("bad_value", named.pointer, "bad_value.base_contact"))
             return None
         if named is not None:
-            return next(iter(self._found((named,), lambda one: self._lookup.relationship(self._base, one))), None)
+            return next(iter(self._found((named,), lambda item: self._lookup.relationship(self._base, item))), None)
         if len(known) == 1:
             return known[0]
         if uses_contact or self._request.contacts is not ContactMatch.ANY:

@@ -12,7 +12,7 @@ SAVED_NAME_MAX = 200
 DESCRIPTION_MAX = 2000
 CHART_MEMBERS_MAX = 1000
 CHART_DEPTH_MAX = 10
-TEXT_MAX = 10_000
+CHART_TEXT_MAX = 10_000
 SAVED_READ_ONLY = ("id", "version", "created_at", "updated_at")
 """What an answer adds to what was sent."""
 
@@ -53,4 +53,4 @@ def _inside(value: Any) -> Iterator[Any]:
 
 
 def _long(value: Any) -> bool:
-    return isinstance(value, str) and len(value) > TEXT_MAX
+    return isinstance(value, str) and len(value) > CHART_TEXT_MAX

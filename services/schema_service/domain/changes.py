@@ -145,9 +145,9 @@ def _things(definition: Definition | None) -> tuple[FieldDef | RelationshipDef, 
     return () if definition is None else (*definition.fields, *definition.relationships)
 
 
-def _removed(one: FieldDef | RelationshipDef, version: int) -> RemovedSlug:
-    match one:
+def _removed(item: FieldDef | RelationshipDef, version: int) -> RemovedSlug:
+    match item:
         case FieldDef():
-            return RemovedSlug(slug=one.slug, version=version, type=one.type)
+            return RemovedSlug(slug=item.slug, version=version, type=item.type)
         case RelationshipDef():
-            return RemovedSlug(slug=one.slug, version=version, target=one.target, many=one.many)
+            return RemovedSlug(slug=item.slug, version=version, target=item.target, many=item.many)

@@ -53,19 +53,25 @@ def _field(
 
 
 def _relationship(
-    index: int, one: RelationshipDef, current: Definition, removed: dict[str, RemovedSlug], free_at: datetime
+    index: int,
+    relationship: RelationshipDef,
+    current: Definition,
+    removed: dict[str, RemovedSlug],
+    free_at: datetime,
 ) -> Iterator[Problem]:
-    before = current.relationship_by_slug.get(one.slug)
-    was = removed.get(one.slug)
+    before = current.relationship_by_slug.get(relationship.slug)
+    was = removed.get(relationship.slug)
     if before is not None:
-        if before.target != one.target:
-            values: dict[str, str | int] = {"name": one.slug, "was": before.target}
+        if before.target != relationship.target:
+            values: dict[str, str | int] = {"name": relationship.slug, "was": before.target}
             where = pointer("relationships", index, "target")
             yield Problem("target_changed", where, values=values, suggestion=before.target)
-        if before.many != one.many:
-            yield Problem("many_changed", pointer("relationships", index, "many"), values={"name": one.slug})
-    elif one.slug in current.field_by_slug or (was is not None and (was.target, was.many) != (one.target, one.many)):
-        yield _reused(pointer("relationships", index, "slug"), one.slug, free_at)
+        if before.many != relationship.many:
+            yield Problem("many_changed", pointer("relationships", index, "many"), values={"name": relationship.slug})
+    elif relationship.slug in current.field_by_slug or (
+        was is not None and (was.target, was.many) != (relationship.target, relationship.many)
+    ):
+        yield _reused(pointer("relationships", index, "slug"), relationship.slug, free_at)
 
 
 def _reused(where: str, slug: str, free_at: datetime) -> Problem:

@@ -82,17 +82,17 @@ def _name(root: Reader, expected: str | None) -> None:
         root.refuse("object_mismatch", "object", values={"expected": expected}, suggestion=expected)
 
 
-def _slug(one: Reader, name: str, reserved: frozenset[str]) -> str | None:
-    value = one.text(name, 200, required=True)
+def _slug(reader: Reader, name: str, reserved: frozenset[str]) -> str | None:
+    value = reader.text(name, 200, required=True)
     if value is None:
         return None
     if not SLUG.fullmatch(value):
-        one.refuse("bad_slug", name, suggestion=_as_slug(value))
+        reader.refuse("bad_slug", name, suggestion=_as_slug(value))
     elif value in reserved:
-        one.refuse("reserved_word", name, values={"name": value})
+        reader.refuse("reserved_word", name, values={"name": value})
     else:
         return value
-    del one.kept[name]
+    del reader.kept[name]
     return None
 
 
@@ -117,41 +117,41 @@ def _fields(root: Reader, limits: Limits) -> tuple[tuple[int, FieldDef], ...]:
     items = root.items("fields", limits.fields, "too_many_fields", "")
     if items is None:
         return ()
-    fields = tuple((index, one) for index, item in items if (one := _field(item, limits)) is not None)
+    fields = tuple((index, field) for index, item in items if (field := _field(item, limits)) is not None)
     root.kept["fields"] = tuple(field for _, field in fields)
     return fields
 
 
-def _field(one: Reader, limits: Limits) -> FieldDef | None:
-    _slug(one, "slug", RESERVED)
-    one.text("label", LABEL_MAX)
-    one.text("description", DESCRIPTION_MAX)
-    one.boolean("required")
-    one.integer("scale", 0, SCALE_MAX)
-    _currency(one)
-    _options(one, limits)
-    _type(one)
-    one.close(_FIELD)
-    return FieldDef(**one.kept) if {"slug", "type"} <= one.kept.keys() else None
+def _field(reader: Reader, limits: Limits) -> FieldDef | None:
+    _slug(reader, "slug", RESERVED)
+    reader.text("label", LABEL_MAX)
+    reader.text("description", DESCRIPTION_MAX)
+    reader.boolean("required")
+    reader.integer("scale", 0, SCALE_MAX)
+    _currency(reader)
+    _options(reader, limits)
+    _type(reader)
+    reader.close(_FIELD)
+    return FieldDef(**reader.kept) if {"slug", "type"} <= reader.kept.keys() else None
 
 
-def _type(one: Reader) -> None:
-    sent = one.text("type", 200, required=True)
+def _type(reader: Reader) -> None:
+    sent = reader.text("type", 200, required=True)
     if sent is None:
         return
     known = [kind.value for kind in FieldType]
     if sent not in known:
         values = {"name": sent[:100], "known": ", ".join(known)}
-        one.refuse("unknown_type", "type", values=values, suggestion=Guess(sent, known, _meant_type))
-        del one.kept["type"]
+        reader.refuse("unknown_type", "type", values=values, suggestion=Guess(sent, known, _meant_type))
+        del reader.kept["type"]
         return
-    kind = one.kept["type"] = FieldType(sent)
+    kind = reader.kept["type"] = FieldType(sent)
     attributes = FIELD_TYPES[kind].attributes
     for name in _ATTRIBUTES:
-        if name not in attributes and one.sent.get(name) not in (None, []):
-            one.refuse("not_for_type", name, values={"type": sent, "name": name})
-    if "options" in attributes and one.sent.get("options") is None:
-        one.refuse("options_missing", "options", values={"type": sent})
+        if name not in attributes and reader.sent.get(name) not in (None, []):
+            reader.refuse("not_for_type", name, values={"type": sent, "name": name})
+    if "options" in attributes and reader.sent.get("options") is None:
+        reader.refuse("options_missing", "options", values={"type": sent})
 
 
 def _meant_type(sent: str, known: list[str]) -> str | None:
@@ -159,16 +159,16 @@ def _meant_type(sent: str, known: list[str]) -> str | None:
     return _TYPE_OF_SYNONYM.get(close, close) if close is not None else None
 
 
-def _currency(one: Reader) -> None:
-    sent = one.text("currency", 200)
+def _currency(reader: Reader) -> None:
+    sent = reader.text("currency", 200)
     if sent is None or _CURRENCY.fullmatch(sent):
         return
     meant = sent.strip().upper()
-    one.refuse("bad_currency", "currency", suggestion=meant if _CURRENCY.fullmatch(meant) else None)
+    reader.refuse("bad_currency", "currency", suggestion=meant if _CURRENCY.fullmatch(meant) else None)
 
 
-def _options(one: Reader, limits: Limits) -> None:
-    items = one.items("options", limits.options, "too_many_options", "")
+def _options(reader: Reader, limits: Limits) -> None:
+    items = reader.items("options", limits.options, "too_many_options", "")
     if items is None:
         return
     options: dict[str, OptionDef] = {}
@@ -180,26 +180,26 @@ def _options(one: Reader, limits: Limits) -> None:
             item.refuse("duplicate_option", "value", values={"name": value})
         elif value is not None:
             options[value] = OptionDef(**item.kept)
-    one.kept["options"] = tuple(options.values())
+    reader.kept["options"] = tuple(options.values())
 
 
 def _relationships(root: Reader, limits: Limits) -> tuple[tuple[int, RelationshipDef], ...]:
     items = root.items("relationships", limits.relationships, "too_many_relationships", "")
     if items is None:
         return ()
-    found = tuple((index, one) for index, item in items if (one := _relationship(item)) is not None)
+    found = tuple((index, kept) for index, item in items if (kept := _relationship(item)) is not None)
     root.kept["relationships"] = tuple(relationship for _, relationship in found)
     return found
 
 
-def _relationship(one: Reader) -> RelationshipDef | None:
-    _slug(one, "slug", RESERVED)
-    one.text("label", LABEL_MAX)
-    one.text("description", DESCRIPTION_MAX)
-    _slug(one, "target", RESERVED)
-    one.boolean("many")
-    one.close(_RELATIONSHIP)
-    return RelationshipDef(**one.kept) if {"slug", "target"} <= one.kept.keys() else None
+def _relationship(reader: Reader) -> RelationshipDef | None:
+    _slug(reader, "slug", RESERVED)
+    reader.text("label", LABEL_MAX)
+    reader.text("description", DESCRIPTION_MAX)
+    _slug(reader, "target", RESERVED)
+    reader.boolean("many")
+    reader.close(_RELATIONSHIP)
+    return RelationshipDef(**reader.kept) if {"slug", "target"} <= reader.kept.keys() else None
 
 
 def _unique(root: Reader, limits: Limits) -> frozenset[str]:

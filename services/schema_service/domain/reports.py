@@ -97,7 +97,7 @@ def _why_leaving(seen: Seen) -> Problem:
 
 def _since(sightings: Sequence[Sighting], first: int) -> datetime | None:
     """As-of of the oldest of the latest snapshots that all show it."""
-    shown = list(takewhile(lambda one: (one.version or 0) >= first, sightings))
+    shown = list(takewhile(lambda item: (item.version or 0) >= first, sightings))
     return shown[-1].as_of if shown else None
 
 

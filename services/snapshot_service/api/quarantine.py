@@ -78,7 +78,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, int, str, str)
         items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
-        return page(items, page_size, lambda one: encode_page_token(one["count"], one["code"], one["source"]))
+        return page(items, page_size, lambda item: encode_page_token(item["count"], item["code"], item["source"]))
 
     @api.get(
         "/integrations/health",
@@ -91,7 +91,7 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
     ) -> dict[str, Any]:
         at = decode_page_token(page_token, str, str)
         items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
-        return page(items, page_size, lambda one: encode_page_token(one["tenant"], one["source"]))
+        return page(items, page_size, lambda item: encode_page_token(item["tenant"], item["source"]))
 
 
 def _add_moving(api: APIRouter, replayer: Replayer) -> None:

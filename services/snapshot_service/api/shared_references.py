@@ -37,7 +37,7 @@ def shared_router(feed: SnapshotFeed, entries: Entries, clickhouse: ClickHouse) 
             raise NotFound(Problem("unknown_snapshot", values={"snapshot": snapshot[:100]}))
         (after,) = decode_page_token(page_token, str) or ("",)
         items = await _shared(entries, clickhouse, snapshot, tenant, after, page_size + 1)
-        return SharedReferencePage(**page(items, page_size, lambda one: encode_page_token(one.reference)))
+        return SharedReferencePage(**page(items, page_size, lambda item: encode_page_token(item.reference)))
 
     return api
 

@@ -52,7 +52,7 @@ def router(
     async def list_snapshots(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> SnapshotPage:
         before = decode_page_token(page_token, str, str)
         shown = [item for item in _shown(feed, refresher) if before is None or (item[0].isoformat(), item[1]) < before]
-        found = page(shown, page_size, lambda one: encode_page_token(one[0].isoformat(), one[1]))
+        found = page(shown, page_size, lambda item: encode_page_token(item[0].isoformat(), item[1]))
         items = [_answer(thing, feed) for _, _, thing in found["items"]]
         return SnapshotPage(items=items, next_page_token=found["next_page_token"])
 
@@ -119,7 +119,7 @@ def _shown(feed: SnapshotFeed, refresher: Refresher) -> list[_Shown]:
     """Snapshots and failed runs with the instant and name they are ordered by, the newest first."""
     published: list[_Shown] = [(m.published_at, m.run, m) for m in feed.manifests()]
     failed: list[_Shown] = [(r.finished_at or r.started_at, r.run, r) for r in refresher.failed_runs()]
-    return sorted(published + failed, key=lambda one: (one[0], one[1]), reverse=True)
+    return sorted(published + failed, key=lambda item: (item[0], item[1]), reverse=True)
 
 
 def _published(run: Run, feed: SnapshotFeed) -> Manifest | None:

@@ -1,6 +1,7 @@
 """Parts of the SQL of a refresh: the events and rows of a statement, and the expression of each column.
 
-Events and previous rows come in one shape, `source_columns`; `outputs` turns that shape into rows of a layout's table.
+Events and previous rows come in one shape, the columns of `_staged_columns`; `outputs` turns that shape into rows of a
+layout's table.
 """
 
 from collections.abc import Mapping
@@ -44,7 +45,7 @@ _NEWEST_FIRST = ", ".join(f"{name} DESC" for name in f"{RECORD}, {WINNER_ORDER}"
 
 
 def staged(target: Layout, only: str = "") -> str:
-    """SELECT of the new events that count, in the shape of `source_columns`. `only` restricts (tenant, object,
+    """SELECT of the new events that count, in the shape of `_staged_columns`. `only` restricts (tenant, object,
     record)."""
     return _staged(target, only_where(only))
 
@@ -61,7 +62,7 @@ def _staged(target: Layout, which: str) -> str:
 
 
 def previous(target: Layout, source: Layout, *only: str) -> str:
-    """SELECT of the pieces that previous rows consist of, in the shape of `source_columns`."""
+    """SELECT of the pieces that previous rows consist of, in the shape of `_staged_columns`."""
     restricted = "".join(only_where(condition) for condition in only)
     return f"""
     SELECT {listed(_previous_columns(target, source))}
@@ -70,7 +71,7 @@ def previous(target: Layout, source: Layout, *only: str) -> str:
 
 
 def outputs(target: Layout, base: int, role: str, named: str, deleted: str) -> list[str]:
-    """The columns of the target's table, from rows in the shape of `source_columns`, with links resolved."""
+    """The columns of the target's table, from rows in the shape of `_staged_columns`, with links resolved."""
     columns = ["{build:UInt64}", "tenant", "object", "record", deleted, role, *ORIGIN, named]
     columns += [quoted(field_column(slug)) for slug, _ in target.fields]
     for slug, many in target.relationships:

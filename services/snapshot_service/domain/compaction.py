@@ -160,9 +160,9 @@ def _row(
 ) -> BuiltRecord | None:
     """What remains of a record. `waited`: patches that had no record in the snapshot before."""
     base = max(
-        (piece for piece in pieces if piece.kind is not EventKind.PATCH), key=lambda one: one.version, default=None
+        (piece for piece in pieces if piece.kind is not EventKind.PATCH), key=lambda item: item.version, default=None
     )
-    patches = sorted((piece for piece in pieces if piece.kind is EventKind.PATCH), key=lambda one: one.version)
+    patches = sorted((piece for piece in pieces if piece.kind is EventKind.PATCH), key=lambda item: item.version)
     if base is None:
         kept = [patch for patch in patches if not (patch.version in waited and patch.received_ms < horizon.expiry_ms)]
         return BuiltRecord(None, tuple(kept), None, {}) if kept else None

@@ -39,7 +39,7 @@ class RecoveryStep(StrEnum):
 @dataclass(frozen=True, slots=True)
 class RecoveryFacts:
     """What there is. `manifests`: on the topic, in the order of publication; `broken`: those of them that lack entries
-    or rows. `base`: the snapshot to go on from (`base_of`), rebuilt from its entries where the topic does not have it.
+    or rows. `base`: the snapshot to continue from (`base_snapshot`), rebuilt from its entries where the topic lacks it.
     `evidence`: compared with no watermark yet. `missing_schemas`: objects of the base of which the schemas topic holds
     nothing; `damaged`: those whose rows are not all there. `given`, `used`: the greatest run numbers on the topic and
     in the tables. `set_aside`: numbers in the names of staging tables that were set aside."""

@@ -82,7 +82,7 @@ class Tally:
 
     def by_code(self) -> list[dict[str, Any]]:
         """What is still refused, the most frequent first."""
-        ordered = sorted(self.refused.items(), key=lambda one: (-one[1], one[0]))
+        ordered = sorted(self.refused.items(), key=lambda item: (-item[1], item[0]))
         return [{"code": code, "count": count} for code, count in ordered]
 
 

@@ -80,7 +80,7 @@ async def test_good_events_are_on_kafka_when_they_are_answered(
             }
         ],
     }
-    found = sorted(await read_records(broker, tenant, 2), key=lambda one: one[0])
+    found = sorted(await read_records(broker, tenant, 2), key=lambda item: item[0])
     assert [key for key, _, _ in found] == [f"{tenant}/ticket/t1".encode(), f"{tenant}/ticket/t3".encode()]
     assert [value for _, value, _ in found] == [batch[0], batch[2]]
     assert all(headers["content-type"].startswith(b"application/cloudevents+json") for _, _, headers in found)

@@ -48,16 +48,20 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_what_orjson_writes_is_read_as_orjson_reads_it(value: Any) -> None:
-    def rounded(one: Any) -> Any:
-        match one:
+    def rounded(value: Any) -> Any:
+        match value:
             case Decimal():
-                return float(one) if one != one.to_integral_value() or "E" in str(one) or "." in str(one) else int(one)
+                return (
+                    float(value)
+                    if value != value.to_integral_value() or "E" in str(value) or "." in str(value)
+                    else int(value)
+                )
             case list():
-                return [rounded(inner) for inner in one]
+                return [rounded(inner) for inner in value]
             case dict():
-                return {name: rounded(inner) for name, inner in one.items()}
+                return {name: rounded(inner) for name, inner in value.items()}
             case _:
-                return one
+                return value
 
     data = orjson.dumps(value)
     assert rounded(exact_json.loads(data)) == orjson.loads(data)

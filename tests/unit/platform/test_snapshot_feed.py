@@ -21,7 +21,7 @@ def manifest(number: int) -> Manifest:
 async def test_the_snapshot_that_was_published_last_is_the_current_one(published: Dataset) -> None:
     feed = SnapshotFeed(published.early)
     seen: list[str] = []
-    feed.on_publish(lambda one: seen.append(one.snapshot))
+    feed.on_publish(lambda item: seen.append(item.snapshot))
     assert feed.current() is None
     for number in (1, 2, 3):
         await published.put(manifest(number).key, manifest(number).encode())

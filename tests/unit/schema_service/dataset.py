@@ -89,9 +89,9 @@ class Dataset:
         one = manifest(number, self.store.position, as_of or self.clock.now(), failed)
         await self._snapshots.put(one.key, one.encode())
 
-    async def restore(self, one: Manifest) -> None:
+    async def restore(self, manifest: Manifest) -> None:
         """Make an older snapshot current again."""
-        await self._snapshots.put(one.key, one.encode())
+        await self._snapshots.put(manifest.key, manifest.encode())
 
 
 def contact(*fields: dict[str, Any], dataset: Dataset) -> dict[str, Any]:

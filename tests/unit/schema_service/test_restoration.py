@@ -78,14 +78,26 @@ def test_a_page_of_the_other_service_is_read_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("body", "pointer"),
     [
-        ([], "/items"),
+        ([], ""),
+        ({}, "/items"),
         ({"items": {}}, "/items"),
         ({"items": [None]}, "/items/0"),
-        ({"items": [{"tenant": "a/b", "definition": definition_json(TICKET)}]}, "/items/0"),
-        ({"items": [{"tenant": "acme", "definition": {"object": "Ticket"}}]}, "/items/0"),
+        ({"items": [{"tenant": "a/b", "definition": definition_json(TICKET)}]}, "/items/0/tenant"),
+        ({"items": [{"tenant": "acme"}]}, "/items/0/definition"),
+        ({"items": [], "itemz": 2}, "/itemz"),
+        ({"items": [{"tenant": "acme", "definition": definition_json(TICKET), "bogus": 1}]}, "/items/0/bogus"),
     ],
 )
 def test_anything_else_is_refused_at_its_place(body: Any, pointer: str) -> None:
     with pytest.raises(Invalid) as refused:
         read_lost(body)
     assert [problem.pointer for problem in refused.value.errors] == [pointer]
+
+
+def test_every_problem_of_a_page_is_told_at_once() -> None:
+    items = [{"tenant": "acme", "definition": {"object": "Ticket"}}, None, {"tenant": 1, "definition": {}}]
+    with pytest.raises(Invalid) as refused:
+        read_lost({"items": items})
+    places = {problem.pointer for problem in refused.value.errors}
+    assert {"/items/1", "/items/2/tenant"} < places
+    assert any(place.startswith("/items/0/definition/") for place in places)
