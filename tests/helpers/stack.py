@@ -26,9 +26,11 @@ TINY = "tiny_service"
 
 
 def free_base() -> int:
-    """A port base none of whose ports is in use; at random, so that runs side by side seldom ask for the same."""
+    """A port base none of whose ports is in use; test processes that run side by side never get the same."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 5
     for _ in range(200):
-        base = random.randrange(20_000, 31_000, 200)  # noqa: S311  # below the range that outgoing connections use
+        # Below the range that outgoing connections use.
+        base = random.randrange(20_000 + 200 * process, 31_000, 1_000)  # noqa: S311  # no secret
         ports = Ports.from_base(base)
         if all(is_free(getattr(ports, name)) for name in Ports.__slots__):
             return base
