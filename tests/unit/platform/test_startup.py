@@ -94,6 +94,12 @@ async def test_every_step_is_stopped_even_where_the_stop_of_another_one_fails() 
     assert steps.done == ["a", "b", "stop a"]
 
 
+async def _waits_for(startup: Startup, step: str) -> None:
+    async with asyncio.timeout(60):
+        while startup.waiting_for != step:
+            await asyncio.sleep(0)
+
+
 @asynccontextmanager
 async def _starting(startup: Startup) -> AsyncIterator[tuple[FastAPI, httpx.AsyncClient]]:
     settings = ServiceSettings(auth=AuthSettings(mode="off"))
@@ -123,7 +129,7 @@ async def test_while_a_service_starts_readyz_names_the_step_and_calls_are_refuse
     goes_on = asyncio.Event()
     startup = Startup([StartStep("reading schemas", goes_on.wait)])
     async with _starting(startup) as (_, client):
-        await asyncio.sleep(0)
+        await _waits_for(startup, "reading schemas")
         ready = await client.get("/readyz")
         assert (ready.status_code, ready.json()["reason"]) == (503, "starting: reading schemas")
         refused = await client.get("/v1/thing")
@@ -144,8 +150,7 @@ async def test_a_call_during_the_start_is_answered_once_it_is_done() -> None:
     startup = Startup([StartStep("reading schemas", goes_on.wait)])
     async with _starting(startup) as (_, client):
         call = asyncio.create_task(client.get("/v1/thing"))
-        while startup.waiting_for != "reading schemas":
-            await asyncio.sleep(0)
+        await _waits_for(startup, "reading schemas")
         assert not call.done()
         goes_on.set()
         assert (await call).json() == "here"
