@@ -31,13 +31,12 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
     @api.get(
         "/quarantine/left",
         summary="List refused events beyond their tenant's limit, which are on Kafka only",
-        response_model=LeftPage,
     )
     async def list_left(
         wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
         page_size: PageSize = 50,
         page_token: PageToken = None,
-    ) -> dict[str, Any]:
+    ) -> LeftPage:
         after = decode_page_token(page_token, str, str, str, int) or ("", "", "", -1)
         place = dict(zip(("after_tenant", "after_source", "after_code", "after_partition"), after, strict=True))
         parameters = {**parameters_of(wanted), **place, "limit": page_size + 1}
@@ -45,16 +44,15 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
             rows = (await clickhouse.query(LEFT, parameters)).rows
         except ClickHouseError as error:
             raise Unavailable("clickhouse") from error
-        return page([_left(row) for row in rows], page_size, _place)
+        return LeftPage.model_validate(page([_left(row) for row in rows], page_size, _place), extra="forbid")
 
     @api.get(
         "/ingest/messages/{partition}/{offset}",
         summary="Read a message of the records topic from Kafka",
-        response_model=MessageAnswer,
     )
     async def get_message(
         caller: OpsCaller, partition: Annotated[int, Path(ge=0)], offset: Annotated[int, Path(ge=0)]
-    ) -> dict[str, Any]:
+    ) -> MessageAnswer:
         try:
             first, end = await offsets.beginning_offsets(), await offsets.end_offsets()
             kept = partition in end and first[partition] <= offset < end[partition]
@@ -64,7 +62,7 @@ def left_router(clickhouse: ClickHouse, offsets: OffsetReader, fetch: Fetch) -> 
         if message is None:
             values: dict[str, str | int] = {"topic": RECORDS.name, "partition": partition, "offset": offset}
             raise NotFound(Problem("unknown_message", values=values))
-        return _message(message)
+        return MessageAnswer.model_validate(_message(message), extra="forbid")
 
     return api
 

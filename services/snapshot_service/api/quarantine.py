@@ -1,6 +1,6 @@
 """The quarantine's routes (CONTRACTS 4): list, count, replay, discard, and the health of each integration."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 
@@ -30,7 +30,7 @@ from services.snapshot_service.api.quarantine_bodies import (
 )
 from services.snapshot_service.domain.selection import Move, QuarantineFilter, read_move
 from services.snapshot_service.quarantine.reading import count_quarantine, list_quarantine, position_of
-from services.snapshot_service.quarantine.replay import MoveProgress, Replayer
+from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.senders import integrations_health
 
 OneTenant = Annotated[str, Query(max_length=63, description="Only this tenant's events.")]
@@ -52,46 +52,46 @@ def _add_reading(api: APIRouter, clickhouse: ClickHouse, clock: Clock) -> None:
         "/quarantine",
         tags=["quarantine"],
         summary="List events that could not be admitted, newest first",
-        response_model=QuarantinePage,
     )
     async def get_quarantine(
         request: Request,
         wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
         page_size: PageSize = 50,
         page_token: PageToken = None,
-    ) -> dict[str, Any]:
+    ) -> QuarantinePage:
         position = decode_page_token(page_token, int, str)
         before = (position[0], position[1]) if position is not None else None
         items, more = await list_quarantine(clickhouse, wanted, before, page_size, language_of(request))
-        return {"items": items, "next_page_token": encode_page_token(*position_of(items[-1])) if more else None}
+        token = encode_page_token(*position_of(items[-1])) if more else None
+        return QuarantinePage.model_validate({"items": items, "next_page_token": token}, extra="forbid")
 
     @api.get(
         "/quarantine/counts",
         tags=["quarantine"],
         summary="Count quarantined events by reason and source, largest count first",
-        response_model=ReasonCountPage,
     )
     async def get_counts(
         wanted: Annotated[QuarantineFilter, Depends(quarantine_filter)],
         page_size: PageSize = 50,
         page_token: PageToken = None,
-    ) -> dict[str, Any]:
+    ) -> ReasonCountPage:
         at = decode_page_token(page_token, int, str, str)
         items = await count_quarantine(clickhouse, wanted, at and (at[0], at[1], at[2]), page_size + 1)
-        return page(items, page_size, lambda item: encode_page_token(item["count"], item["code"], item["source"]))
+        found = page(items, page_size, lambda item: encode_page_token(item["count"], item["code"], item["source"]))
+        return ReasonCountPage.model_validate(found, extra="forbid")
 
     @api.get(
         "/integrations/health",
         tags=["quarantine"],
         summary="Show the health of each source: its last event, and the events staged and refused in the last hour",
-        response_model=HealthPage,
     )
     async def get_health(
         caller: OpsCaller, tenant: OneTenant = "", page_size: PageSize = 50, page_token: PageToken = None
-    ) -> dict[str, Any]:
+    ) -> HealthPage:
         at = decode_page_token(page_token, str, str)
         items = await integrations_health(clickhouse, tenant, clock.now(), at and (at[0], at[1]), page_size + 1)
-        return page(items, page_size, lambda item: encode_page_token(item["tenant"], item["source"]))
+        found = page(items, page_size, lambda item: encode_page_token(item["tenant"], item["source"]))
+        return HealthPage.model_validate(found, extra="forbid")
 
 
 def _add_moving(api: APIRouter, replayer: Replayer) -> None:
@@ -99,20 +99,18 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         "/quarantine/replay",
         tags=["quarantine"],
         summary="Show the progress of this worker's replay",
-        response_model=ProgressAnswer,
     )
-    async def get_progress(caller: OpsCaller) -> MoveProgress:
-        return replayer.progress
+    async def get_progress(caller: OpsCaller) -> ProgressAnswer:
+        return ProgressAnswer.model_validate(replayer.progress, from_attributes=True)
 
     @api.post(
         "/quarantine/replay",
         tags=["quarantine"],
         summary="Send events through admission again, or show what would happen",
-        response_model=ReplayAnswer,
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=False),
     )
-    async def post_replay(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> dict[str, Any]:
+    async def post_replay(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> ReplayAnswer:
         move = await _read(request, with_reason=False)
         only_count = _only_counts(move.dry_run, dry_run)
         if only_count:
@@ -123,11 +121,10 @@ def _add_moving(api: APIRouter, replayer: Replayer) -> None:
         "/quarantine/discard",
         tags=["quarantine"],
         summary="Discard events for good, with a reason, or count them",
-        response_model=DiscardAnswer,
         response_model_exclude_unset=True,
         openapi_extra=takes_move(with_reason=True),
     )
-    async def post_discard(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> dict[str, Any]:
+    async def post_discard(request: Request, caller: OpsCaller, dry_run: MoveDryRun = None) -> DiscardAnswer:
         move = await _read(request, with_reason=True)
         only_count = _only_counts(move.dry_run, dry_run)
         if only_count:

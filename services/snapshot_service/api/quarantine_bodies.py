@@ -152,15 +152,18 @@ class HealthPage(BaseModel):
     next_page_token: str | None
 
 
-def replay_body(tally: Tally, *, dry_run: bool) -> dict[str, Any]:
-    """A replay's answer (`ReplayAnswer`)."""
+def replay_body(tally: Tally, *, dry_run: bool) -> ReplayAnswer:
+    """The answer to a replay; what it does not say is left unset."""
     moved = "would_admit" if dry_run else "replayed"
-    return {"dry_run": dry_run, "matched": tally.matched, moved: tally.moved, "still_refused": tally.by_code()}
+    found = {"dry_run": dry_run, "matched": tally.matched, moved: tally.moved, "still_refused": tally.by_code()}
+    return ReplayAnswer.model_validate(found, extra="forbid")
 
 
-def discard_body(tally: Tally, *, dry_run: bool) -> dict[str, Any]:
-    """A discard's answer (`DiscardAnswer`)."""
-    return {"dry_run": dry_run, "matched": tally.matched, "would_discard" if dry_run else "discarded": tally.moved}
+def discard_body(tally: Tally, *, dry_run: bool) -> DiscardAnswer:
+    """The answer to a discard; what it does not say is left unset."""
+    moved = "would_discard" if dry_run else "discarded"
+    found = {"dry_run": dry_run, "matched": tally.matched, moved: tally.moved}
+    return DiscardAnswer.model_validate(found, extra="forbid")
 
 
 def takes_move(*, with_reason: bool) -> dict[str, Any]:

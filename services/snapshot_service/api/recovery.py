@@ -1,7 +1,7 @@
 """The routes of a recovery (CONTRACTS 4): compare stored state, show the plan, follow it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -121,10 +121,9 @@ def recovery_router(recovery: Recovery) -> APIRouter:
     @api.get(
         "/recovery/schemas",
         summary="List objects of the snapshot that are not on the schemas topic, as schema_service accepts them",
-        response_model=LackingPage,
         response_model_exclude_unset=True,
     )
-    async def get_lacking(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> dict[str, Any]:
+    async def get_lacking(caller: OpsCaller, page_size: PageSize = 50, page_token: PageToken = None) -> LackingPage:
         after = decode_page_token(page_token, str, str)
         try:
             lacking = await recovery.lacking()
@@ -134,7 +133,8 @@ def recovery_router(recovery: Recovery) -> APIRouter:
         items = [
             {"tenant": entry.tenant, "definition": definition_json(entry.definition)} for entry in left[: page_size + 1]
         ]
-        return page(items, page_size, lambda item: encode_page_token(item["tenant"], item["definition"]["object"]))
+        found = page(items, page_size, lambda item: encode_page_token(item["tenant"], item["definition"]["object"]))
+        return LackingPage.model_validate(found, extra="forbid")
 
     return api
 

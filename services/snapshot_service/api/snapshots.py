@@ -1,7 +1,7 @@
 """The ops API (CONTRACTS 4): snapshots, runs, ingest. The quarantine has its own routes."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 
@@ -95,22 +95,21 @@ def router(
             raise NotFound(Problem("unknown_run", values={"run": run[:100]}))
         return RunAnswer.of(found, _published(found, feed))
 
-    @api.get("/ingest", tags=["ingest"], summary="Show the state of each partition", response_model=IngestAnswer)
-    async def get_ingest(caller: OpsCaller) -> dict[str, Any]:
-        return await ingest_status(ingest, offsets, clock.now())
+    @api.get("/ingest", tags=["ingest"], summary="Show the state of each partition")
+    async def get_ingest(caller: OpsCaller) -> IngestAnswer:
+        return IngestAnswer.model_validate(await ingest_status(ingest, offsets, clock.now()), extra="forbid")
 
     @api.post(
         "/ingest/resume",
         tags=["ingest"],
         summary="Resume diverted senders; without a sender, resume all of them and the workers that stopped",
-        response_model=IngestAnswer,
     )
-    async def resume_ingest(caller: OpsCaller, tenant: OfTenant = "", source: OfSource = "") -> dict[str, Any]:
+    async def resume_ingest(caller: OpsCaller, tenant: OfTenant = "", source: OfSource = "") -> IngestAnswer:
         try:
             await ingest.diversions.resume(tenant, source, caller.subject)
         except ClickHouseError as error:
             raise Unavailable("clickhouse") from error
-        return await ingest_status(ingest, offsets, clock.now())
+        return IngestAnswer.model_validate(await ingest_status(ingest, offsets, clock.now()), extra="forbid")
 
     return api
 
