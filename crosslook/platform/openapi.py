@@ -16,6 +16,13 @@ _BEARER: dict[str, Any] = {
     "description": "EdDSA or RS256, with the claims `iss`, `aud`, `exp`, `iat`, `sub`, `tenant` (`*` for operators) "
     "and `scope`. Each call names the scope that it needs.",
 }
+_OF_ANY_CALL = (400, 408, 414, 422, 431, 500, 503)
+"""Statuses of refusals before a route is chosen, of wrong parameters, and of a service that is not there for a call."""
+_OF_TOKENS = (401, 403, 404, 429)
+_OF_BODIES = (413, 415)
+_OF_WRITES = (409, 412, 428)
+_REFUSED = 400
+_PROBLEM = {"$ref": "#/components/responses/Problem"}
 _ABOUT_ALL = {"description": "Concerns all tenants: the token's tenant must be `*`."}
 
 
@@ -48,11 +55,26 @@ def _add_problems(document: dict[str, Any]) -> None:
     schema = ProblemDocument.model_json_schema(ref_template="#/components/schemas/{model}", mode="serialization")
     parts.update(schema.pop("$defs"), ProblemDocument=schema)
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}
-    for operations in document["paths"].values():
-        for operation in operations.values():
+    document["components"]["responses"] = {"Problem": {"description": "A problem document", "content": content}}
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
             operation["responses"].pop("422", None)
-            for refused in ("4XX", "5XX"):
-                operation["responses"][refused] = {"description": "A problem document", "content": content}
+            own = {status for status, response in operation["responses"].items() if "content" in response}
+            also = {status for status in operation["responses"] if int(status) >= _REFUSED}
+            for status in sorted({*map(str, _refusals(path, method)), *also} - own):
+                operation["responses"][status] = _PROBLEM
+
+
+def refused_with(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of routes that refuse with more statuses than all others do."""
+    return {status: {"description": "A problem document"} for status in statuses}
+
+
+def _refusals(path: str, method: str) -> tuple[int, ...]:
+    """The statuses of the refusals of one call. Probes need no token and take no body."""
+    if not path.startswith("/v1"):
+        return _OF_ANY_CALL
+    return _OF_ANY_CALL + _OF_TOKENS + (() if method == "get" else _OF_BODIES + _OF_WRITES)
 
 
 def _add_parts_of_bodies(document: dict[str, Any]) -> None:

@@ -46,11 +46,14 @@ class OpenApiDocument:
     def faults(self, answer: Answer) -> list[str]:
         """In what the answer differs from the document. A path that it does not have may be refused, and no more."""
         operation = self._operation(answer.method, answer.path)
-        responses = operation["responses"] if operation is not None else _REFUSALS
-        response = responses.get(str(answer.status)) or responses.get(f"{answer.status // 100}XX")
+        if operation is None:
+            responses = {str(answer.status): _PROBLEM} if answer.status >= _REFUSED else {}
+        else:
+            responses = operation["responses"]
+        response = responses.get(str(answer.status))
         if response is None:
             return [f"{answer}: the status is not documented"]
-        content = response.get("content")
+        content = self._resolved(response).get("content")
         if content is None:
             return [f"{answer}: a body is not documented"] if answer.body else []
         kind = answer.content_type.partition(";")[0].strip()
@@ -70,6 +73,12 @@ class OpenApiDocument:
         ]
         return min(found, key=lambda match: match[0])[1] if found else None
 
+    def _resolved(self, response: Mapping[str, Any]) -> Mapping[str, Any]:
+        if "$ref" not in response:
+            return response
+        found: Mapping[str, Any] = self._components["responses"][response["$ref"].rpartition("/")[2]]
+        return found
+
     def _validator(self, schema: Mapping[str, Any]) -> jsonschema_rs.Validator:
         key = orjson.dumps(schema).decode()
         if key not in self._validators:
@@ -78,9 +87,9 @@ class OpenApiDocument:
         return self._validators[key]
 
 
-_REFUSALS = {
-    refused: {"content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}}}
-    for refused in ("4XX", "5XX")
+_REFUSED = 400
+_PROBLEM = {
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}},
 }
 
 

@@ -104,6 +104,8 @@ def test_a_documented_answer_passes(status: int, body: Any, kind: str, path: str
         (200, None, "", "content type"),
         (201, GOOD, "application/json", "status"),
         (302, None, "", "status"),
+        (409, PROBLEM, "application/problem+json", "status"),
+        (502, PROBLEM, "application/problem+json", "status"),
         (304, GOOD, "application/json", "body"),
         (404, {**PROBLEM, "more": 1}, "application/problem+json", "more"),
         (404, {"detail": "Not Found"}, "application/json", "content type"),

@@ -10,11 +10,19 @@ from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import authorize
 from crosslook.platform.errors import Invalid
+from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import encoded, json_response, language_of
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.catalog_body import CatalogBody, ValuesBody, catalog_body, values_body
-from services.query_service.api.responses import IfNoneMatch, ReportResponses, matches, tagged, unless_gone
+from services.query_service.api.responses import (
+    REPORT_REFUSALS,
+    IfNoneMatch,
+    ReportResponses,
+    matches,
+    tagged,
+    unless_gone,
+)
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge, rfc3339
 from services.query_service.domain.pending import not_reportable, pending
@@ -44,7 +52,7 @@ def catalog_router(
     responses: ReportResponses,
 ) -> APIRouter:
     """The routes under /v1."""
-    api = APIRouter(prefix="/v1", tags=["reports"])
+    api = APIRouter(prefix="/v1", tags=["reports"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.get(
         "/tenants/{tenant}/catalog",

@@ -13,12 +13,21 @@ from crosslook.platform.http import (
     encode_page_token,
     page,
 )
+from crosslook.platform.openapi import refused_with
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response, language_of
 from services.query_service.api.catalog import known_tenant
 from services.query_service.api.looks import READ, WRITE
 from services.query_service.api.request_schemas import takes_dashboard
-from services.query_service.api.responses import ClientGone, IfNoneMatch, ReportResponses, matches, tagged, unless_gone
+from services.query_service.api.responses import (
+    REPORT_REFUSALS,
+    ClientGone,
+    IfNoneMatch,
+    ReportResponses,
+    matches,
+    tagged,
+    unless_gone,
+)
 from services.query_service.api.saved_bodies import (
     DashboardBody,
     DashboardPage,
@@ -37,7 +46,7 @@ from services.query_service.saved.looks import Looks
 
 def dashboards_router(dashboards: Dashboards) -> APIRouter:
     """The routes under /v1."""
-    api = APIRouter(prefix="/v1", tags=["dashboards"])
+    api = APIRouter(prefix="/v1", tags=["dashboards"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.get(
         "/tenants/{tenant}/dashboards",
@@ -98,7 +107,7 @@ def dashboards_router(dashboards: Dashboards) -> APIRouter:
 
 def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, responses: ReportResponses) -> APIRouter:
     """The route under /v1 that runs a dashboard."""
-    api = APIRouter(prefix="/v1", tags=["dashboards"])
+    api = APIRouter(prefix="/v1", tags=["dashboards"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.get(
         "/tenants/{tenant}/dashboards/{dashboard}/result",
@@ -127,7 +136,7 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
 
 def impact_router(looks: Looks, dashboards: Dashboards, catalogs: CatalogFeed) -> APIRouter:
     """The route under /v1 that lists saved reports that a removal would affect."""
-    api = APIRouter(prefix="/v1", tags=["dashboards"])
+    api = APIRouter(prefix="/v1", tags=["dashboards"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.get(
         "/tenants/{tenant}/impact",

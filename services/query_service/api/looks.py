@@ -5,11 +5,19 @@ from fastapi import APIRouter, Depends, Request, Response
 from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import PageSize, PageToken
+from crosslook.platform.openapi import refused_with
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response
 from services.query_service.answering.rendering import ResultBody
 from services.query_service.api.request_schemas import takes_look
-from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, file_formats
+from services.query_service.api.responses import (
+    REPORT_REFUSALS,
+    Bom,
+    IfNoneMatch,
+    ReportResponses,
+    WantedFormat,
+    file_formats,
+)
 from services.query_service.api.saved_bodies import (
     LookBody,
     LookPage,
@@ -25,7 +33,7 @@ WRITE = [Depends(authorize("reports:write"))]
 
 def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     """The routes under /v1."""
-    api = APIRouter(prefix="/v1", tags=["looks"])
+    api = APIRouter(prefix="/v1", tags=["looks"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.get("/tenants/{tenant}/looks", summary="List Looks", dependencies=READ, responses={200: {"model": LookPage}})
     async def list_looks(tenant: str, page_size: PageSize = 50, page_token: PageToken = None) -> Response:

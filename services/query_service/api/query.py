@@ -6,12 +6,20 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
+from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import json_response, language_of
 from services.query_service.answering.dry_run import DryRunBody, dry_run_body
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.rendering import ResultBody
 from services.query_service.api.request_schemas import takes_report
-from services.query_service.api.responses import Bom, IfNoneMatch, ReportResponses, WantedFormat, file_formats
+from services.query_service.api.responses import (
+    REPORT_REFUSALS,
+    Bom,
+    IfNoneMatch,
+    ReportResponses,
+    WantedFormat,
+    file_formats,
+)
 from services.query_service.catalog.freshness import FreshnessGauge
 
 DryRun = Annotated[
@@ -24,7 +32,7 @@ DryRun = Annotated[
 
 def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses: ReportResponses) -> APIRouter:
     """The route under /v1."""
-    api = APIRouter(prefix="/v1", tags=["reports"])
+    api = APIRouter(prefix="/v1", tags=["reports"], responses=refused_with(*REPORT_REFUSALS))
 
     @api.post(
         "/tenants/{tenant}/query",

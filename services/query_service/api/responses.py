@@ -27,6 +27,8 @@ from services.query_service.settings import QuerySettings
 IfNoneMatch = Annotated[str | None, Header(description="ETag of an answer that the client already has.")]
 Bom = Annotated[bool, Query(description="Begin a CSV file with a byte order mark, so that Excel reads it as UTF-8.")]
 _CLIENT_CLOSED_REQUEST = 499
+REPORT_REFUSALS = (406, 409, 410, 504)
+"""Statuses of reports besides those of all calls: no such format, no snapshot yet, the snapshot has gone, too slow."""
 _BOM = "\ufeff".encode()
 """Without it Excel takes a CSV file for one in the machine's own encoding."""
 

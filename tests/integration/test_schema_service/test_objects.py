@@ -250,7 +250,8 @@ async def test_the_openapi_document_describes_every_call_and_resolves(service: S
         "GET /v1/recovery/documents",
         "POST /v1/recovery/documents",
     }
-    known = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
+    parts = document["components"]
+    known = {f"#/components/{kind}/{name}" for kind in ("schemas", "responses") for name in parts[kind]}
     assert references(document) <= known
     for path, methods in document["paths"].items():
         for method, call in methods.items():
