@@ -5,19 +5,13 @@ from collections.abc import Iterable, Mapping
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX
+from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
+from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
 from services.query_service.domain.operators import operators_of_groups
-from services.query_service.domain.parsing import (
-    FILTER_DEPTH_MAX,
-    MAX_COLUMNS,
-    MAX_CONDITIONS,
-    MAX_PIVOT,
-    MAX_SORT,
-    MAX_VALUES,
-    REQUEST_PROPERTIES,
-)
+from services.query_service.domain.parsing import MAX_SORT, REQUEST_PROPERTIES
 from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS

@@ -15,7 +15,7 @@ from crosslook.platform.errors import AppError
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.answering.executor import Executor
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.statements import Statement
 from services.query_service.settings import QuerySettings
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, publish

@@ -16,7 +16,7 @@ from crosslook.platform.errors import AppError, RateLimited
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import ClickHouseSettings, QuotaSettings
 from services.query_service.answering.executor import Executor
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.statements import Statement
 from services.query_service.exports.download import Download
 from services.query_service.settings import QuerySettings
 

@@ -6,16 +6,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.problems import Language
 from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.query import ContactMatch
-from services.query_service.domain.report import DimensionColumn
 from services.query_service.domain.result import heads
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.row_terms import DimensionColumn
+from services.query_service.domain.statements import Statement
 from services.query_service.domain.terms import Granularity
 
 
@@ -153,7 +152,7 @@ def _most_rows(prepared: Prepared) -> int:
     if not report.dimensions:
         return 1
     repeated = report.contact is not None or report.compare
-    if repeated or any(FIELD_TYPES[column.of.field.type].several for column in report.dimensions):
+    if repeated or any(column.of.several for column in report.dimensions):
         return report.limit
     return min(report.limit, report.base.records)
 

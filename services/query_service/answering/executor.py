@@ -15,7 +15,7 @@ from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
 from crosslook.platform.settings import QuotaSettings
 from crosslook.platform.store_refusals import store_refusal
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.statements import Statement
 from services.query_service.settings import QuerySettings
 
 _RETRY_SECONDS = 2

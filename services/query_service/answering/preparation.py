@@ -35,7 +35,8 @@ from services.query_service.domain.plan import QueryPlan, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve, unknown_zone
-from services.query_service.domain.sql import Statements, render
+from services.query_service.domain.sql import render
+from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
 from services.query_service.domain.zones import Zone

@@ -4,9 +4,10 @@ from enum import StrEnum
 from typing import Any
 
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
+from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
-from services.query_service.domain.parsing import MAX_COLUMNS, MAX_PIVOT, Compared, Direction
+from services.query_service.domain.parsing import Compared, Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
 from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
 from services.query_service.domain.terms import Granularity

@@ -16,7 +16,7 @@ from sqlglot import exp
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import aliased, column, constant, function
 from services.query_service.domain.plan import Counting, Measured
-from services.query_service.domain.predicates import Side
+from services.query_service.domain.row_terms import Side
 from services.query_service.domain.terms import Aggregate, Arithmetic
 
 IDS = {Side.BASE: "record", Side.CONTACT: "contact"}

@@ -22,7 +22,8 @@ from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mist
 from services.query_service.domain.lookup import UnknownName
 from services.query_service.domain.predicates import ColumnOf
 from services.query_service.domain.query import CalculationAsked, Name
-from services.query_service.domain.report import Calculation, DimensionColumn, Figure, Variant
+from services.query_service.domain.report import Calculation, Figure, Variant
+from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.terms import ColumnType
 
 SEPARATOR = "|"

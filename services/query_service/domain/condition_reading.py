@@ -8,13 +8,13 @@ from typing import Any, Literal
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import BadValue, day
-from services.query_service.domain.column_types import COLUMN_TYPES, Parameter, column_type_of
+from services.query_service.domain.column_types import COLUMN_TYPES, Parameter
 from services.query_service.domain.periods import shifted, units_of
 from services.query_service.domain.predicates import (
+    ColumnOf,
     Compare,
     Comparison,
     Every,
-    FieldOf,
     Holds,
     IsEmpty,
     Matches,
@@ -25,6 +25,7 @@ from services.query_service.domain.predicates import (
     Value,
 )
 from services.query_service.domain.query import Condition, FilterOperator
+from services.query_service.domain.row_terms import FieldOf
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.values import engine_text
 from services.query_service.domain.zones import Zone
@@ -73,13 +74,13 @@ class ConditionTest:
     @property
     def type(self) -> ColumnType:
         """What the operand's values are; one value of several."""
-        return column_type_of(self.operand.field) if isinstance(self.operand, FieldOf) else self.operand.type
+        return self.operand.type
 
     @property
     def parameter(self) -> Parameter:
         """How values for the operand are read."""
         spec = COLUMN_TYPES[self.type]
-        return spec.parameter if isinstance(self.operand, FieldOf) else spec.column_parameter
+        return spec.column_parameter if isinstance(self.operand, ColumnOf) else spec.parameter
 
     def values(self) -> list[_Read]:
         """The values. Raises InvalidCondition with every one that cannot be read."""
@@ -168,9 +169,9 @@ def hold_values(every: bool) -> MakePredicate:
 
 
 def _field(operand: Operand) -> FieldOf:
-    """Raises TypeError for a column: no result has a column of several values."""
+    """Raises TypeError for what has one value."""
     if not isinstance(operand, FieldOf):
-        raise TypeError("a column of the result has one value")
+        raise TypeError(f"{operand.name} has one value")
     return operand
 
 

@@ -7,7 +7,8 @@ from sqlglot import exp
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import DIALECT, aliased, column, function
 from services.query_service.domain.result import ColumnHead
-from services.query_service.domain.sql import Statement, alias_of
+from services.query_service.domain.sql import alias_of
+from services.query_service.domain.statements import Statement
 
 _ANSWER = "answer"
 _ZONE, _ROWS = "zone", "rows"

@@ -8,16 +8,14 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.layouts import field_column
-from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of
+from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
 from services.query_service.domain.predicates import (
     ColumnOf,
     Compare,
     Comparison,
     Every,
-    FieldOf,
     Holds,
     IsEmpty,
     Matches,
@@ -29,7 +27,7 @@ from services.query_service.domain.predicates import (
     Some,
     Value,
 )
-from services.query_service.domain.report import DimensionColumn
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf
 from services.query_service.domain.terms import Arithmetic, ColumnType, Granularity
 
 
@@ -88,17 +86,17 @@ class Expressions:
     def value(self, of: FieldOf) -> exp.Expr:
         """A field's value, null when empty; the list of a multiselect."""
         raw = column(field_column(of.field.slug), of.side.value)
-        if column_type_of(of.field) is ColumnType.TEXT and not FIELD_TYPES[of.field.type].several:
+        if of.type is ColumnType.TEXT and not of.several:
             return function("nullIf", raw, text_constant(""))
         return raw
 
     def dimension(self, asked: DimensionColumn) -> exp.Expr:
         """What a dimension groups by."""
         value = self.value(asked.of)
-        if FIELD_TYPES[asked.of.field.type].several:
+        if asked.of.several:
             # An empty list is one row under null; each value of a list is a row (meaning 5).
             return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
-        kind = column_type_of(asked.of.field)
+        kind = asked.of.type
         if COLUMN_TYPES[kind].arithmetic is Arithmetic.DOUBLE:
             # Minus zero is zero, but the engine groups by bits.
             return exp.Add(this=value, expression=constant(0))
@@ -137,11 +135,17 @@ class Expressions:
         return self._parameters.placeholder(value)
 
     def _operand(self, operand: Operand, by_day: bool = False) -> exp.Expr:
-        plain = column(self._column_name(operand.name)) if isinstance(operand, ColumnOf) else self.value(operand)
+        match operand:
+            case ColumnOf():
+                plain: exp.Expr = column(self._column_name(operand.name))
+            case DimensionColumn():
+                plain = self.dimension(operand)
+            case _:
+                plain = self.value(operand)
         return function("toDate32", self._local(plain)) if by_day else plain
 
     def _is_empty(self, operand: Operand) -> exp.Expr:
-        if isinstance(operand, FieldOf) and FIELD_TYPES[operand.field.type].several:
+        if isinstance(operand, FieldOf) and operand.several:
             return function("empty", self.value(operand))
         return exp.Is(this=self._operand(operand), expression=exp.Null())
 

@@ -2,7 +2,7 @@
 here, so a suggestion cannot give away anybody else's."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from crosslook.contracts.ids import CONTACT
@@ -12,9 +12,9 @@ from crosslook.contracts.suggestions import Guess, did_you_mean, guess
 from services.query_service.domain.catalog import Catalog, Explore
 from services.query_service.domain.column_types import FIELD_USES, aggregates_of, granularities_of
 from services.query_service.domain.names import Explores, meant_dimension, meant_measure
-from services.query_service.domain.predicates import FieldOf, Side
 from services.query_service.domain.query import DimensionAsked, Name
-from services.query_service.domain.report import DimensionColumn, MeasureColumn
+from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side
 from services.query_service.domain.terms import Aggregate, Granularity
 
 Meant = Guess[Explores]
@@ -60,7 +60,7 @@ class Lookup:
             self._refuse_truncated(base, asked.field)
             return DimensionColumn(self.field(base, asked.field))
         of = self.field(base, asked.field)
-        return DimensionColumn(of, _granularity(of.name, of.field, asked.granularity))
+        return DimensionColumn(of, _granularity(of.name, of.granularities, asked.granularity))
 
     def field(self, base: Explore, name: Name) -> FieldOf:
         """A field of the base object or of contact."""
@@ -153,7 +153,8 @@ class Lookup:
         if named is None:
             return
         text, field, granularity = named
-        example = dimension_example(text, _granularity(text, field, Name(granularity, name.pointer), text))
+        known = granularities_of(field.type)
+        example = dimension_example(text, _granularity(text, known, Name(granularity, name.pointer), text))
         values = {"name": name.text[:_NAME_SHOWN], "example": example}
         raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
 
@@ -206,9 +207,9 @@ def dimension_example(field: str, granularity: str) -> str:
     return json.dumps({"field": field, "granularity": granularity})
 
 
-def _granularity(name: str, field: FieldDef, asked: Name, written: str | None = None) -> Granularity:
-    """The granularity of that name; `written`: the field whose dimension a suggestion writes out."""
-    allowed = [granularity.value for granularity in granularities_of(field.type)]
+def _granularity(name: str, known: Sequence[Granularity], asked: Name, written: str | None = None) -> Granularity:
+    """The granularity of that name among those known; `written`: the field whose dimension a suggestion writes out."""
+    allowed = [granularity.value for granularity in known]
     if asked.text in allowed:
         return Granularity(asked.text)
     text = "unknown_granularity" if allowed else "unknown_granularity.undated"

@@ -1,5 +1,7 @@
 """Nodes of a statement's tree: engine functions, columns and constants."""
 
+from collections.abc import Iterable
+
 from sqlglot import exp
 
 DIALECT = "clickhouse"
@@ -29,3 +31,14 @@ def constant(value: int) -> exp.Expr:
 def text_constant(value: str) -> exp.Expr:
     """A text of our own; never a value from a request."""
     return exp.Literal.string(value)
+
+
+def select(selected: Iterable[exp.Expr]) -> exp.Select:
+    """A SELECT of expressions that belong to it from now on."""
+    # The builders of sqlglot copy whatever they are given unless told otherwise, a tree once a step.
+    return exp.select(*selected, copy=False)
+
+
+def from_subquery(outer: exp.Select, inner: exp.Select, alias: str) -> exp.Select:
+    """The outer SELECT over the rows of the inner one."""
+    return outer.from_(inner.subquery(alias, copy=False), copy=False)

@@ -6,7 +6,6 @@ from functools import cache
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import Guess, did_you_mean
-from services.query_service.domain.column_types import COLUMN_TYPES, operator_groups_of
 from services.query_service.domain.condition_reading import (
     ConditionTest,
     InvalidCondition,
@@ -21,7 +20,7 @@ from services.query_service.domain.condition_reading import (
     one_of,
     relative,
 )
-from services.query_service.domain.predicates import Comparison, FieldOf, Not, Operand, Predicate
+from services.query_service.domain.predicates import Comparison, Not, Operand, Predicate
 from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.terms import OperatorGroup
 
@@ -98,9 +97,7 @@ def operators_of_groups(groups: tuple[OperatorGroup, ...]) -> tuple[FilterOperat
 
 def operators_of(operand: Operand) -> tuple[FilterOperator, ...]:
     """The operators that may test this operand."""
-    if isinstance(operand, FieldOf):
-        return operators_of_groups(operator_groups_of(operand.field.type))
-    return operators_of_groups(COLUMN_TYPES[operand.type].operators)
+    return operators_of_groups(operand.operators)
 
 
 def meant_operator(text: str, allowed: Iterable[FilterOperator]) -> str | None:

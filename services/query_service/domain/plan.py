@@ -13,15 +13,10 @@ from enum import StrEnum
 from typing import assert_never
 
 from crosslook.contracts.schemas import RelationshipDef
-from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, Side, columns_named, conjuncts, sides
+from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, columns_named, conjuncts, sides
 from services.query_service.domain.query import ContactMatch
-from services.query_service.domain.report import (
-    DimensionColumn,
-    MeasureColumn,
-    RecordsElsewhere,
-    ResolvedReport,
-    SortColumn,
-)
+from services.query_service.domain.report import MeasureColumn, RecordsElsewhere, ResolvedReport, SortColumn
+from services.query_service.domain.row_terms import DimensionColumn, Side
 from services.query_service.domain.terms import Aggregate
 
 
@@ -55,23 +50,31 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregation:
-    """Groups of the rows that pass. `where` is tested per row of the join; `some_contact` per linked contact of a
-    semi-join. `order` is total over the dimensions. `limit` is how many rows are fetched; None means all."""
+class RowSelection:
+    """The rows that a report is about, at the grain of its join. `where` is tested per row of the join; `some_contact`
+    per linked contact of a semi-join."""
 
     base: str
     relationship: str | None
     join: Join
-    keys: tuple[DimensionColumn, ...]
-    measures: tuple[Measured, ...]
     where: Predicate
     some_contact: Predicate
     contacts: ContactMatch
     records: RecordsElsewhere | None
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregation:
+    """Groups of the rows of a selection. `order` is total over the dimensions. `limit` is how many rows are fetched;
+    None means all."""
+
+    selection: RowSelection
+    keys: tuple[DimensionColumn, ...]
+    measures: tuple[Measured, ...]
     having: Predicate
     order: tuple[SortColumn, ...]
     limit: int | None
-    zone: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +109,9 @@ class QueryPlan:
     @property
     def objects(self) -> frozenset[str]:
         """The objects whose rows are read, contact aside."""
-        elsewhere = {self.rows.records.explore.object} if self.rows.records is not None else set()
-        return frozenset({self.rows.base, *elsewhere})
+        selection = self.rows.selection
+        elsewhere = {selection.records.explore.object} if selection.records is not None else set()
+        return frozenset({selection.base, *elsewhere})
 
 
 def repeats(side: Side, join: Join, relationship: RelationshipDef | None) -> bool:
@@ -138,28 +142,35 @@ MOST_GROUPS = 200_000
 
 def plan(report: ResolvedReport) -> QueryPlan:
     """The plan of a report. It fetches one row more than requested, which shows that more exist."""
-    join, where, some_contact = _join(report)
+    selection = _selection(report)
     rest, having = _rest(report)
     rows = Aggregation(
-        report.base.object,
-        report.relationship.slug if report.relationship else None,
-        join,
+        selection,
         (*report.dimensions, *report.pivot),
-        _measured(report, join),
-        where,
-        some_contact,
-        report.contacts,
-        report.records,
+        _measured(report, selection.join),
         having,
         ordering(report, report.measures[0].name if report.measures else None) if rest.sifted else (),
         (report.limit if rest.sifted else MOST_GROUPS) + 1,
-        report.zone.name,
     )
     summed = report.measures and (report.totals or any(calculation.sums for calculation in report.calculations))
     totals = _over(rows, report.pivot) if summed else None
     levels = range(1, len(report.dimensions)) if report.subtotals and report.measures else ()
     subtotals = tuple(_over(rows, (*report.dimensions[:level], *report.pivot)) for level in levels)
     return QueryPlan(rows, totals, subtotals, _links(report, report.relationship), rest)
+
+
+def _selection(report: ResolvedReport) -> RowSelection:
+    join, where, some_contact = _join(report)
+    return RowSelection(
+        report.base.object,
+        report.relationship.slug if report.relationship else None,
+        join,
+        where,
+        some_contact,
+        report.contacts,
+        report.records,
+        report.zone.name,
+    )
 
 
 def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:

@@ -6,29 +6,9 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
-from crosslook.contracts.schemas import FieldDef
-from services.query_service.domain.terms import ColumnType
-
-
-class Side(StrEnum):
-    """Which of the two tables of a report: its base object, or the contact it joins."""
-
-    BASE = "base"
-    CONTACT = "contact"
-
-
-@dataclass(frozen=True, slots=True)
-class FieldOf:
-    """A field on its side. With base `contact` the side is the base."""
-
-    side: Side
-    object: str
-    field: FieldDef
-
-    @property
-    def name(self) -> str:
-        """`ticket.status`."""
-        return f"{self.object}.{self.field.slug}"
+from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side, Term
+from services.query_service.domain.terms import ColumnType, OperatorGroup
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +18,13 @@ class ColumnOf:
     name: str
     type: ColumnType
 
+    @property
+    def operators(self) -> tuple[OperatorGroup, ...]:
+        """What may test it."""
+        return COLUMN_TYPES[self.type].operators
 
-Operand = FieldOf | ColumnOf
+
+Operand = Term | DimensionColumn | ColumnOf
 Scalar = str | float | bool | int | Decimal
 
 
@@ -144,12 +129,14 @@ def operands(predicate: Predicate) -> Iterator[Operand]:
 
 def fields(predicate: Predicate) -> Iterator[FieldOf]:
     """The fields that a condition tests."""
-    return (operand for operand in operands(predicate) if isinstance(operand, FieldOf))
+    for operand in operands(predicate):
+        if not isinstance(operand, ColumnOf):
+            yield from operand.fields
 
 
 def sides(predicate: Predicate) -> frozenset[Side]:
     """The tables that a filter looks at."""
-    return frozenset(field.side for field in fields(predicate))
+    return frozenset(operand.side for operand in operands(predicate) if not isinstance(operand, ColumnOf))
 
 
 def columns_named(predicate: Predicate) -> frozenset[str]:

@@ -6,50 +6,13 @@ from enum import StrEnum
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import RelationshipDef
 from services.query_service.domain.catalog import Explore, Measure
-from services.query_service.domain.column_types import COLUMN_TYPES, column_type_of, granularities_of
+from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
-from services.query_service.domain.predicates import FieldOf, Predicate, Side
+from services.query_service.domain.predicates import Predicate
 from services.query_service.domain.query import ContactMatch, Match
-from services.query_service.domain.terms import ColumnType, Granularity
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side
+from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.zones import Zone
-
-_PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
-
-
-@dataclass(frozen=True, slots=True)
-class DimensionColumn:
-    """What rows are grouped by."""
-
-    of: FieldOf
-    granularity: Granularity | None = None
-
-    @property
-    def side(self) -> Side:
-        """The table it comes from."""
-        return self.of.side
-
-    @property
-    def name(self) -> str:
-        """`ticket.status`, `ticket.opened_at:month` (meaning 8)."""
-        return self.of.name if self.granularity is None else f"{self.of.name}:{self.granularity}"
-
-    @property
-    def type(self) -> ColumnType:
-        """What its values are (meaning 6)."""
-        match self.granularity:
-            case None:
-                return column_type_of(self.of.field)
-            case Granularity.HOUR:
-                return ColumnType.DATETIME
-            case part if part in _PARTS:
-                return ColumnType.INTEGER
-            case _:
-                return ColumnType.DATE
-
-    @property
-    def dated(self) -> bool:
-        """Whether it orders a report by time when nobody says how (meaning 9)."""
-        return bool(granularities_of(self.of.field.type))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +31,17 @@ class MeasureColumn:
     def type(self) -> ColumnType:
         """What its values are."""
         return self.measure.type
+
+    @property
+    def of(self) -> FieldOf | None:
+        """What it measures; None for the count of entities."""
+        field = self.measure.field
+        return FieldOf(self.side, self.measure.object, field) if field is not None else None
+
+    @property
+    def fields(self) -> tuple[FieldOf, ...]:
+        """The fields that it is made of."""
+        return self.of.fields if self.of is not None else ()
 
 
 Column = DimensionColumn | MeasureColumn

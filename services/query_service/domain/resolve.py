@@ -3,48 +3,32 @@
 from collections.abc import Callable, Iterable
 from typing import Literal, TypeVar
 
-from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
-from crosslook.contracts.schemas import RelationshipDef
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
-from services.query_service.domain.condition_reading import InvalidCondition, Moment
+from services.query_service.domain.condition_reading import Moment
+from services.query_service.domain.condition_resolving import ConditionResolver
+from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.operators import predicate
-from services.query_service.domain.predicates import (
-    EVERYTHING,
-    ColumnOf,
-    Every,
-    Operand,
-    Predicate,
-    Side,
-    Some,
-    sides,
-)
+from services.query_service.domain.predicates import ColumnOf, sides
 from services.query_service.domain.query import (
-    Condition,
-    ContactMatch,
     DimensionAsked,
-    Filter,
-    Junction,
     Name,
-    RecordsAsked,
     ReportRequest,
     SortAsked,
 )
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
-    DimensionColumn,
     Figure,
     MeasureColumn,
-    RecordsElsewhere,
     ResolvedReport,
     SortColumn,
     Variant,
 )
+from services.query_service.domain.row_terms import DimensionColumn, Side
 from services.query_service.domain.warnings import OptionWarnings
 
 T = TypeVar("T")
@@ -62,7 +46,9 @@ class Resolver:
         self._lookup = lookup
         self._base = base
         self._moment = moment
+        self._join = JoinRules(request, lookup, base, problems)
         self._options = OptionWarnings()
+        self._conditions = ConditionResolver(moment, problems, self._options)
         self._named: set[str] = set()
 
     def report(self) -> ResolvedReport:
@@ -71,16 +57,16 @@ class Resolver:
         dimensions = self._found(asked.dimensions, lambda item: self._once(self._lookup.dimension(base, item), item))
         pivot = self._found(asked.pivot, lambda item: self._once(self._lookup.dimension(base, item), item))
         measures = self._found(asked.measures, lambda name: self._once(self._lookup.measure(base, name), name))
-        filters = self._filter(asked.filters, lambda name: self._lookup.field(base, name))
+        filters = self._conditions.resolved(asked.filters, lambda name: self._lookup.field(base, name))
         self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
-        having = self._filter(asked.having, lambda name: self._column(name, columns, "having"))
+        having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
         looked_at = {*(dimension.side for dimension in (*dimensions, *pivot)), *(measure.side for measure in measures)}
         uses_contact = Side.CONTACT in sides(filters) | looked_at
-        relationship = self._relationship(uses_contact)
-        self._check_contacts(uses_contact)
+        relationship = self._join.relationship(uses_contact)
+        self._join.check_contacts(uses_contact)
         return ResolvedReport(
             base,
             self._lookup.catalog.contact if uses_contact else None,
@@ -93,7 +79,7 @@ class Resolver:
             asked.limit,
             asked.totals,
             asked.contacts,
-            self._records(asked.records) if asked.records is not None else None,
+            self._join.records(asked.records) if asked.records is not None else None,
             self._moment.zone,
             pivot,
             asked.compare,
@@ -164,81 +150,8 @@ class Resolver:
             text = f"unknown_field.{part}_{offered}"
             raise UnknownName(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None
 
-    def _filter(self, asked: Filter | None, find: Callable[[Name], Operand]) -> Predicate:
-        match asked:
-            case None:
-                return EVERYTHING
-            case Junction("and", parts):
-                return Every(tuple(self._filter(part, find) for part in parts))
-            case Junction(_, parts):
-                return Some(tuple(self._filter(part, find) for part in parts))
-            case Condition():
-                return self._condition(asked, find)
 
-    def _condition(self, asked: Condition, find: Callable[[Name], Operand]) -> Predicate:
-        try:
-            operand = find(asked.field)
-            read = predicate(operand, asked, self._moment)
-            self._options.condition(operand, asked)
-            return read
-        except UnknownName as missing:
-            self._problems.add(missing.problem)
-        except InvalidCondition as refused:
-            self._problems.extend(refused.problems)
-        except Unsettled:
-            pass
-        return EVERYTHING
-
-    def _relationship(self, uses_contact: bool) -> RelationshipDef | None:
-        """The relationship the report is about, where one matters or was named (meaning 1)."""
-        named, known = self._request.relationship, self._base.relationships
-        if self._base.object == CONTACT:
-            if named is not None:
-                self._problems.add(Problem("bad_value", named.pointer, "bad_value.base_contact"))
-            return None
-        if named is not None:
-            return next(iter(self._found((named,), lambda item: self._lookup.relationship(self._base, item))), None)
-        if len(known) == 1:
-            return known[0]
-        if uses_contact or self._request.contacts is not ContactMatch.ANY:
-            self._require_relationship("/relationship", self._base)
-        return None
-
-    def _require_relationship(self, where: str, explore: Explore) -> None:
-        known = [relationship.slug for relationship in explore.relationships]
-        values = {"object": explore.object, "known": ", ".join(known)}
-        self._problems.add(Problem("relationship_required", where, "", values, known[0]))
-
-    def _check_contacts(self, uses_contact: bool) -> None:
-        kept = self._request.contacts
-        if self._base.object == CONTACT and kept is not ContactMatch.ANY:
-            self._problems.add(Problem("contacts_conflict", "/contacts", "contacts_conflict.base_contact"))
-        elif uses_contact and kept is ContactMatch.WITHOUT:
-            self._problems.add(Problem("contacts_conflict", "/contacts"))
-
-    def _records(self, asked: RecordsAsked) -> RecordsElsewhere | None:
-        if self._base.object != CONTACT:
-            values = {"base": self._base.object, "other": asked.object.text[:100]}
-            self._problems.add(Problem("join_not_allowed", "/records", "join_not_allowed.records", values))
-            return None
-        found = self._found((asked.object,), self._lookup.explore)
-        if not found:
-            return None
-        explore = found[0]
-        if asked.relationship is not None:
-            over = self._found((asked.relationship,), lambda name: self._lookup.relationship(explore, name))
-        else:
-            over = explore.relationships
-            if len(over) > 1:
-                self._require_relationship("/records/relationship", explore)
-        if explore.object == CONTACT:
-            values = {"object": explore.object}
-            self._problems.add(Problem("not_reportable", asked.object.pointer, "not_reportable.records", values))
-            return None
-        return RecordsElsewhere(explore, over[0], asked.match) if over else None
-
-
-Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn | RelationshipDef | Explore)
+Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn)
 
 
 def unknown_zone(name: Name, known: Iterable[str]) -> Problem:

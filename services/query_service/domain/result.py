@@ -8,14 +8,8 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.composition import Composed, ComposedColumn
-from services.query_service.domain.report import (
-    PIVOT_COLUMNS,
-    Calculation,
-    DimensionColumn,
-    Figure,
-    ResolvedReport,
-    Variant,
-)
+from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, Figure, ResolvedReport, Variant
+from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.terms import Aggregate, ColumnType, Granularity
 from services.query_service.domain.values import Cell
 from services.query_service.domain.zones import Zone
@@ -79,9 +73,7 @@ def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
 
 
 def _dimension_head(column: DimensionColumn) -> ColumnHead:
-    field = column.of.field
-    label = field.label or field.slug
-    return ColumnHead(column.name, "dimension", column.type, label, granularity=column.granularity)
+    return ColumnHead(column.name, "dimension", column.type, column.label, granularity=column.granularity)
 
 
 def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:

@@ -12,9 +12,10 @@ from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
 from services.query_service.domain.operators import FILTER_OPERATORS
-from services.query_service.domain.predicates import FieldOf, Operand, fields
+from services.query_service.domain.predicates import ColumnOf, Operand, fields
 from services.query_service.domain.query import Condition, ContactMatch, FilterOperator
-from services.query_service.domain.report import Column, DimensionColumn, ResolvedReport
+from services.query_service.domain.report import Column, ResolvedReport
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf
 from services.query_service.domain.terms import OperatorGroup
 
 
@@ -74,14 +75,9 @@ def _failed(name: str, reason: str, text: str = "") -> Problem:
 
 def _lacking(part: str, columns: tuple[Column, ...], before: Catalog) -> Iterator[Problem]:
     for index, column in enumerate(columns):
-        if isinstance(column, DimensionColumn):
-            name, field = column.of.object, column.of.field
-        elif column.measure.field is None:
-            continue
-        else:
-            name, field = column.measure.object, column.measure.field
-        if not _holds(before, name, field):
-            yield _lacked(pointer(part, index), f"{name}.{field.slug}")
+        for of in column.fields:
+            if not _holds(before, of.object, of.field):
+                yield _lacked(pointer(part, index), of.name)
 
 
 def _holds(before: Catalog, name: str, field: FieldDef) -> bool:
@@ -100,18 +96,11 @@ def _parts(report: ResolvedReport) -> tuple[tuple[str, tuple[Column, ...]], ...]
 
 def _leaving(part: str, columns: tuple[Column, ...], live: Mapping[str, SchemaState]) -> Iterator[Problem]:
     for index, column in enumerate(columns):
-        name, slug = _field_of(column)
-        state = live.get(name)
-        definition = state.definition if state is not None else None
-        if slug is not None and definition is not None and slug not in definition.field_by_slug:
-            yield Problem("leaving", pointer(part, index), values={"name": f"{name}.{slug}"})
-
-
-def _field_of(column: Column) -> tuple[str, str | None]:
-    if isinstance(column, DimensionColumn):
-        return column.of.object, column.of.field.slug
-    field = column.measure.field
-    return column.measure.object, field.slug if field is not None else None
+        for of in column.fields:
+            state = live.get(of.object)
+            definition = state.definition if state is not None else None
+            if definition is not None and of.field.slug not in definition.field_by_slug:
+                yield Problem("leaving", pointer(part, index), values={"name": of.name})
 
 
 _VALUE_SHOWN = 100
@@ -142,9 +131,10 @@ class OptionWarnings:
 
     def condition(self, operand: Operand, condition: Condition) -> None:
         """Look at one condition that was read: at its values, and at the column that it names."""
-        if not isinstance(operand, FieldOf):
+        of = operand if isinstance(operand, FieldOf) else None
+        if isinstance(operand, ColumnOf):
             self.column(operand.name, condition.field.pointer)
-        of = operand if isinstance(operand, FieldOf) else self._columns.get(operand.name)
+            of = self._columns.get(operand.name)
         if of is not None and _tests_values(condition):
             places = ((value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values))
             self._look_at(of, places)

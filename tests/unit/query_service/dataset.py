@@ -15,7 +15,8 @@ from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.plan import plan
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
-from services.query_service.domain.sql import Statements, render
+from services.query_service.domain.sql import render
+from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.zones import Zone
 from tests.helpers import builders

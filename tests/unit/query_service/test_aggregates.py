@@ -13,8 +13,8 @@ from sqlglot import exp
 from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
 from services.query_service.domain.catalog import Measure
 from services.query_service.domain.plan import Counting, Measured
-from services.query_service.domain.predicates import Side
 from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.row_terms import Side
 from services.query_service.domain.terms import Aggregate
 from tests.helpers.builders import fields
 

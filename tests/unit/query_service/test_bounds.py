@@ -9,8 +9,10 @@ from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.errors import Invalid
 from crosslook.platform.responses import encoded, problem_document
 from services.query_service.domain.catalog import Catalog
+from services.query_service.domain.column_parsing import MAX_COLUMNS
+from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS
 from services.query_service.domain.lookup import Lookup
-from services.query_service.domain.parsing import FILTER_DEPTH_MAX, MAX_COLUMNS, MAX_CONDITIONS, parse_request
+from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.resolve import resolve
 from tests.helpers.work import Comparisons, in_bounds
 from tests.unit.query_service.dataset import MAX_ROWS, MOMENT, catalog, live

@@ -10,7 +10,7 @@ from services.query_service.domain.exporting import exported
 from services.query_service.domain.nodes import DIALECT
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.result import heads
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.statements import Statement
 from tests.unit.query_service.dataset import resolved, statements
 from tests.unit.query_service.shapes import SHAPES
 from tests.unit.query_service.test_injection import CORPUS

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from services.query_service.domain.sql import Statements
+from services.query_service.domain.statements import Statements
 from tests.helpers.golden import assert_golden
 from tests.unit.query_service.dataset import statements
 from tests.unit.query_service.shapes import SHAPES

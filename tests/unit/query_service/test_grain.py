@@ -10,8 +10,8 @@ from crosslook.contracts.schemas import FieldType, RelationshipDef
 from services.query_service.domain.catalog import Measure
 from services.query_service.domain.column_types import aggregates_of
 from services.query_service.domain.plan import Counting, Join, counting, repeats
-from services.query_service.domain.predicates import Side
 from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.row_terms import Side
 from services.query_service.domain.terms import Aggregate
 from tests.helpers.builders import REQUESTER, WATCHERS, fields
 

@@ -13,7 +13,6 @@ from services.query_service.domain.predicates import (
     Compare,
     Comparison,
     Every,
-    FieldOf,
     Holds,
     IsEmpty,
     Matches,
@@ -21,11 +20,11 @@ from services.query_service.domain.predicates import (
     OneOf,
     Operand,
     Predicate,
-    Side,
     Some,
     Value,
 )
 from services.query_service.domain.query import Condition, FilterOperator, Name
+from services.query_service.domain.row_terms import FieldOf, Side
 from services.query_service.domain.terms import ColumnType
 from tests.unit.query_service.dataset import MOMENT
 

@@ -21,14 +21,14 @@ def _condition(field: str) -> dict[str, Any]:
 
 def test_a_report_that_names_no_contact_joins_nothing() -> None:
     made = planned(measures=["ticket.count"], filters=_condition("ticket.status"))
-    assert (made.rows.join, made.links) == (Join.NONE, None)
+    assert (made.rows.selection.join, made.links) == (Join.NONE, None)
 
 
 def test_contact_in_filters_alone_is_a_semi_join() -> None:
     made = planned(
         measures=["ticket.count"], filters={"and": [_condition("contact.email"), _condition("ticket.status")]}
     )
-    assert made.rows.join is Join.SEMI
+    assert made.rows.selection.join is Join.SEMI
     assert made.links is not None
 
 
@@ -36,17 +36,17 @@ def test_a_condition_on_both_sides_needs_the_pairs() -> None:
     made = planned(
         measures=["ticket.count"], filters={"or": [_condition("contact.email"), _condition("ticket.status")]}
     )
-    assert made.rows.join is Join.PAIRS
+    assert made.rows.selection.join is Join.PAIRS
 
 
 def test_one_such_condition_among_others_needs_them_too() -> None:
     both = {"or": [_condition("contact.email"), _condition("ticket.status")]}
     made = planned(measures=["ticket.count"], filters={"and": [_condition("ticket.status"), both]})
-    assert made.rows.join is Join.PAIRS
+    assert made.rows.selection.join is Join.PAIRS
 
 
 def test_a_contact_column_needs_the_pairs() -> None:
-    assert planned(measures=["contact.count"]).rows.join is Join.PAIRS
+    assert planned(measures=["contact.count"]).rows.selection.join is Join.PAIRS
 
 
 def _counting(**request: Any) -> dict[str, Counting]:
@@ -110,7 +110,7 @@ def test_totals_are_the_same_data_in_one_group() -> None:
     having = {"field": "ticket.count", "op": "gt", "values": [1]}
     made = planned(dimensions=["ticket.tags"], measures=["ticket.count"], having=having, totals=True)
     assert made.totals is not None
-    assert (made.totals.keys, made.totals.limit, made.totals.where) == ((), None, made.rows.where)
+    assert (made.totals.keys, made.totals.limit, made.totals.selection) == ((), None, made.rows.selection)
     assert made.totals.having != made.rows.having
 
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.parsing import FILTER_DEPTH_MAX, MAX_COLUMNS, MAX_CONDITIONS, MAX_VALUES
+from services.query_service.domain.column_parsing import MAX_COLUMNS
+from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from tests.unit.query_service.dataset import (
     problems_of,
     resolved,

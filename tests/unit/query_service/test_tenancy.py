@@ -9,7 +9,7 @@ from sqlglot import exp
 
 from crosslook.contracts.schemas import BUILT_IN_CONTACT
 from services.query_service.domain.catalog import build_catalog
-from services.query_service.domain.sql import Statement
+from services.query_service.domain.statements import Statement
 from tests.unit.query_service.dataset import BOOKING, TICKET, catalog, entry, statements
 from tests.unit.query_service.shapes import SHAPES
 

@@ -1,0 +1,71 @@
+"""Reads what the columns of a report are made of from JSON: dimensions, measures, pivots, calculations."""
+
+from typing import Any
+
+from crosslook.contracts.problems import pointer
+from crosslook.contracts.reading import Reader
+from services.query_service.domain.condition_parsing import name_at
+from services.query_service.domain.query import CalculationAsked, DimensionAsked, Name
+from services.query_service.domain.shorthand import ALSO_CALLED, measure_meant
+
+MAX_COLUMNS = 100
+MAX_PIVOT = 2
+
+
+def read_dimensions(reader: Reader, name: str = "dimensions") -> tuple[DimensionAsked, ...]:
+    """The dimensions in a member, without those whose shape is wrong."""
+    array = "wrong_type.dimensions"
+    if name == "pivot":
+        sent = reader.elements(name, MAX_PIVOT, "bad_value", "bad_value.pivots", array=array)
+    else:
+        sent = reader.elements(name, MAX_COLUMNS, "too_many_columns", "", array=array)
+    read = (_dimension(reader, dimension, name, index) for index, dimension in enumerate(sent or ()))
+    return tuple(dimension for dimension in read if dimension is not None)
+
+
+def _dimension(parent: Reader, sent: Any, name: str, index: int) -> DimensionAsked | None:
+    if type(sent) is str and sent:
+        return DimensionAsked(Name(sent, pointer(name, index)))
+    if type(sent) is not dict:
+        parent.refuse("wrong_type", name, index, text="wrong_type.dimension")
+        return None
+    reader = Reader(sent, (*parent.at, name, index), parent.problems)
+    reader.close(("field", "granularity"), others=ALSO_CALLED)
+    field, granularity = name_at(reader, "field", required=True), name_at(reader, "granularity")
+    return DimensionAsked(field, granularity) if field else None
+
+
+def read_measures(reader: Reader) -> tuple[Name, ...]:
+    """The measures, without those whose shape is wrong."""
+    names: list[Name] = []
+    array = "wrong_type.measures"
+    asked = reader.elements("measures", MAX_COLUMNS, "too_many_columns", "", array=array)
+    for index, sent in enumerate(asked or ()):
+        if type(sent) is str and sent:
+            names.append(Name(sent, pointer("measures", index)))
+        else:
+            meant = measure_meant(sent)
+            reader.refuse("wrong_type", "measures", index, text="wrong_type.measure", suggestion=meant)
+    return tuple(names)
+
+
+def read_pivot(reader: Reader) -> tuple[DimensionAsked, ...]:
+    """The dimensions of a pivot, which needs a measure."""
+    asked = read_dimensions(reader, "pivot")
+    if asked and not reader.value("measures"):
+        reader.refuse("required_missing", "measures", text="required_missing.pivoted")
+    return asked
+
+
+def read_calculations(reader: Reader) -> tuple[CalculationAsked, ...]:
+    """The calculations, without those whose shape is wrong."""
+    found: list[CalculationAsked] = []
+    shape, array = "wrong_type.calculation", "wrong_type.calculations"
+    items = reader.items("calculations", MAX_COLUMNS, "too_many_columns", "", shape=shape, array=array)
+    for index, calculation in items or ():
+        calculation.close(("name", "expression"), others=ALSO_CALLED)
+        name = name_at(calculation, "name", required=True)
+        expression = name_at(calculation, "expression", required=True)
+        if name and expression:
+            found.append(CalculationAsked(name, expression, pointer("calculations", index)))
+    return tuple(found)

@@ -1,0 +1,128 @@
+"""What a row of a report has: the fields of its two sides, and the values made of one that rows are grouped or tested
+by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from crosslook.contracts.field_types import FIELD_TYPES
+from crosslook.contracts.schemas import FieldDef
+from services.query_service.domain.column_types import (
+    COLUMN_TYPES,
+    column_type_of,
+    granularities_of,
+    operator_groups_of,
+)
+from services.query_service.domain.terms import ColumnType, Granularity, OperatorGroup
+
+_PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
+
+
+class Side(StrEnum):
+    """Which of the two tables of a report: its base object, or the contact it joins."""
+
+    BASE = "base"
+    CONTACT = "contact"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldOf:
+    """A field on its side. With base `contact` the side is the base."""
+
+    side: Side
+    object: str
+    field: FieldDef
+
+    @property
+    def name(self) -> str:
+        """`ticket.status`."""
+        return f"{self.object}.{self.field.slug}"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.field.label or self.field.slug
+
+    @property
+    def type(self) -> ColumnType:
+        """What its values are; one value of several."""
+        return column_type_of(self.field)
+
+    @property
+    def several(self) -> bool:
+        """Whether a row has a list of values."""
+        return FIELD_TYPES[self.field.type].several
+
+    @property
+    def granularities(self) -> tuple[Granularity, ...]:
+        """The granularities that it can be truncated to; empty for what is not a date or time."""
+        return granularities_of(self.field.type)
+
+    @property
+    def operators(self) -> tuple[OperatorGroup, ...]:
+        """What may test it."""
+        return operator_groups_of(self.field.type)
+
+    @property
+    def fields(self) -> "tuple[FieldOf, ...]":
+        """The fields that its value is made of."""
+        return (self,)
+
+
+Term = FieldOf
+"""A value that each row of one side has."""
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionColumn:
+    """What rows are grouped by; as the operand of a condition, the value that a row is grouped under."""
+
+    of: Term
+    granularity: Granularity | None = None
+
+    @property
+    def side(self) -> Side:
+        """The table it comes from."""
+        return self.of.side
+
+    @property
+    def object(self) -> str:
+        """The object it comes from."""
+        return self.of.object
+
+    @property
+    def name(self) -> str:
+        """`ticket.status`, `ticket.opened_at:month` (meaning 8)."""
+        return self.of.name if self.granularity is None else f"{self.of.name}:{self.granularity}"
+
+    @property
+    def label(self) -> str:
+        """What people call it; the granularity is put to it in the reader's language."""
+        return self.of.label
+
+    @property
+    def type(self) -> ColumnType:
+        """What its values are (meaning 6)."""
+        match self.granularity:
+            case None:
+                return self.of.type
+            case Granularity.HOUR:
+                return ColumnType.DATETIME
+            case part if part in _PARTS:
+                return ColumnType.INTEGER
+            case _:
+                return ColumnType.DATE
+
+    @property
+    def operators(self) -> tuple[OperatorGroup, ...]:
+        """What may test it."""
+        return COLUMN_TYPES[self.type].operators
+
+    @property
+    def dated(self) -> bool:
+        """Whether it orders a report by time when nobody says how (meaning 9)."""
+        return bool(self.of.granularities)
+
+    @property
+    def fields(self) -> tuple[FieldOf, ...]:
+        """The fields that its value is made of."""
+        return self.of.fields
