@@ -49,6 +49,10 @@ _MEANINGS: Mapping[str, str] = {
     'total(ticket.count)"}`.',
 }
 
+_BUILT_IN = """Every object, also `contact`, has two built-in fields besides those of its schema: `_id`, the id of the
+record (text), and `_updated_at`, the greatest `time` among the record's winning upsert and the patches applied to it
+(datetime). They can be used wherever a field can. The catalog marks them with `"built_in": true`."""
+
 _ZONES = """Instants are stored in UTC. The report's zone determines the day and hour of an instant, and the meaning of
 `on` and relative times. Instants are shown with the offset that the zone has at that instant, so the two hours with the
 same local time when clocks go back in autumn are two rows with two offsets. `hour` is the instant at which the full
@@ -133,6 +137,7 @@ def render() -> str:
         table(("Property", "Meaning"), [(code(name), _MEANINGS[name]) for name in REQUEST_PROPERTIES]),
         "## Fields",
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
+        _BUILT_IN,
         "## Time zones",
         _ZONES,
         "## Pivot",

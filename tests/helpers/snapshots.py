@@ -25,10 +25,11 @@ _TYPES: Mapping[FieldType, pa.DataType] = {
     FieldType.MULTISELECT: pa.list_(pa.string()),
     FieldType.BOOLEAN: pa.bool_(),
 }
+UPDATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a record was changed last unless a test says otherwise."""
 _TEXTS = pa.list_(pa.string())
 _FIXED: Mapping[str, tuple[Any, pa.DataType]] = {
     "role": (Role.WHOLE, pa.uint8()),
-    "event_time": (datetime(2026, 1, 1, tzinfo=UTC), _MS),
     "sequence": (0, pa.int64()),
     "partition": (0, pa.uint16()),
     "offset": (0, pa.uint64()),
@@ -46,6 +47,7 @@ class PlainRow:
     values: Mapping[str, Any] = field(default_factory=dict)
     links: Mapping[str, Sequence[str]] = field(default_factory=dict)
     deleted: bool = False
+    updated_at: datetime = UPDATED_AT
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,7 @@ def _table(layout: Layout, tenant: str, plain_object: PlainObject, build: int) -
     columns["tenant"] = pa.array([tenant] * count, pa.string())
     columns["object"] = pa.array([plain_object.definition.object] * count, pa.string())
     columns["record"] = pa.array([row.record for row in rows], pa.string())
+    columns["event_time"] = pa.array([row.updated_at for row in rows], _MS)
     columns["deleted"] = pa.array([row.deleted for row in rows], pa.bool_())
     for slug, kind in layout.fields:
         values = [engine_value(kind, row.values.get(slug)) for row in rows]

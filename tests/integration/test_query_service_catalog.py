@@ -128,7 +128,7 @@ async def test_formats_and_descriptions_are_those_of_the_schema(stack: QueryStac
     shown = Definition.model_validate({**TICKET.model_dump(exclude_unset=True), "fields": fields})
     await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(shown, [])]}, number=2)
     explore = (await _catalog(stack))["explores"][1]
-    csat, amount = explore["dimensions"]
+    csat, amount, *_ = explore["dimensions"]
     assert (csat["scale"], csat["description"], amount["currency"]) == (1, "From 1 to 5", "USD")
     measures = {measure["name"]: measure for measure in explore["measures"]}
     assert (measures["ticket.csat.avg"]["scale"], measures["ticket.amount.sum"]["currency"]) == (1, "USD")

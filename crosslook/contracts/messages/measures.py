@@ -48,6 +48,8 @@ MEASURES: dict[str, LocalizedMessage] = {
         "Les mesures d'un montant sont sum, avg, min, max et median ; comme dimension, il montre ses valeurs "
         "distinctes.",
     ),
+    "field.id": LocalizedMessage("Record ID", "Identifiant de l'enregistrement"),
+    "field.updated_at": LocalizedMessage("Last updated", "Dernière mise à jour"),
     "measure.count": LocalizedMessage("{label}", "{label}"),
     "measure.sum": LocalizedMessage("{label}, sum", "{label}, somme"),
     "measure.avg": LocalizedMessage("{label}, average", "{label}, moyenne"),

@@ -10,6 +10,7 @@ from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
 from crosslook.platform.responses import ProblemItem
 from services.query_service.catalog.freshness import SnapshotBlock
+from services.query_service.domain.built_in import is_built_in, label_text
 from services.query_service.domain.catalog import Catalog, Explore, Measure
 from services.query_service.domain.column_types import FIELD_USES, granularities_of
 from services.query_service.domain.pending import Pending, PendingChange
@@ -33,6 +34,7 @@ class MeasureBody(BaseModel):
     type: str
     scale: int | None = None
     currency: str | None = None
+    built_in: bool = False
 
 
 class DimensionBody(BaseModel):
@@ -49,6 +51,7 @@ class DimensionBody(BaseModel):
     granularities: list[Granularity] | None = None
     scale: int | None = None
     currency: str | None = None
+    built_in: bool = Field(False, description="Whether every object has it, whatever its schema.")
 
 
 class RelationshipBody(BaseModel):
@@ -168,7 +171,7 @@ def _explore(explore: Explore, catalog: Catalog, language: Language) -> ExploreB
         label=definition.labels.plural,
         joinable=[catalog.contact.object] if relationships else [],
         relationships=relationships,
-        dimensions=[_dimension(explore.object, field, measures, language) for field in definition.fields],
+        dimensions=[_dimension(explore.object, field, measures, language) for field in explore.fields],
         measures=[_measure(measure, explore, language) for measure in measures],
     )
 
@@ -176,7 +179,7 @@ def _explore(explore: Explore, catalog: Catalog, language: Language) -> ExploreB
 def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure], language: Language) -> DimensionBody:
     body = DimensionBody(
         name=f"{object_slug}.{field.slug}",
-        label=field.label or field.slug,
+        label=_label(field, language),
         type=field.type.value,
         measures=[measure.name for measure in measures if measure.field is field],
         measures_note=MESSAGES[FIELD_USES[field.type].measures_text].render(language, {}),
@@ -188,15 +191,26 @@ def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure],
         body.options = [Option(value=option.value, label=option.label or option.value) for option in field.options]
     if granularities := granularities_of(field.type):
         body.granularities = list(granularities)
+    if is_built_in(field.slug):
+        body.built_in = True
     return body
 
 
 def _measure(measure: Measure, explore: Explore, language: Language) -> MeasureBody:
     field = measure.field
-    label = (field.label or field.slug) if field is not None else explore.definition.labels.plural
+    label = _label(field, language) if field is not None else explore.definition.labels.plural
     text = MESSAGES[f"measure.{measure.aggregate}"].render(language, {"label": label})
     shown = _format(field) if field is not None and measure.type.value == field.type.value else {}
-    return MeasureBody(name=measure.name, label=text, type=measure.type.value, **shown)
+    body = MeasureBody(name=measure.name, label=text, type=measure.type.value, **shown)
+    if field is not None and is_built_in(field.slug):
+        body.built_in = True
+    return body
+
+
+def _label(field: FieldDef, language: Language) -> str:
+    if is_built_in(field.slug):
+        return MESSAGES[label_text(field.slug)].render(language, {})
+    return field.label or field.slug
 
 
 def _format(field: FieldDef) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.layouts import table_of
 from crosslook.contracts.manifests import Entry
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, RelationshipDef
+from services.query_service.domain.built_in import BUILT_IN_FIELDS
 from services.query_service.domain.column_types import aggregates_of, column_type_of
 from services.query_service.domain.terms import Aggregate, ColumnType
 
@@ -56,10 +57,19 @@ class Explore:
         """The relationships over which contact can be joined."""
         return () if self.object == CONTACT else self.definition.contact_relationships
 
+    @property
+    def fields(self) -> tuple[FieldDef, ...]:
+        """Those of its schema, then those that are built in."""
+        return (*self.definition.fields, *BUILT_IN_FIELDS.values())
+
+    def field(self, slug: str) -> FieldDef | None:
+        """The field of this slug."""
+        return BUILT_IN_FIELDS.get(slug) or self.definition.field_by_slug.get(slug)
+
     def measures(self) -> dict[str, Measure]:
         """Its measures by name, in the order of its fields."""
         found = [Measure(self.object, Aggregate.COUNT)]
-        for field in self.definition.fields:
+        for field in self.fields:
             found += [Measure(self.object, aggregate, field) for aggregate in aggregates_of(field.type)]
         return {measure.name: measure for measure in found}
 
@@ -71,14 +81,14 @@ class Explore:
             return None
         if not dot:
             return Measure(self.object, Aggregate.COUNT) if slug == Aggregate.COUNT else None
-        field = self.definition.field_by_slug.get(slug)
+        field = self.field(slug)
         found = next((known for known in aggregates_of(field.type) if known == aggregate), None) if field else None
         return Measure(self.object, found, field) if found is not None else None
 
     def dimension(self, name: str) -> FieldDef | None:
         """The field that is the dimension of this name."""
         object_slug, _, slug = name.partition(".")
-        return self.definition.field_by_slug.get(slug) if object_slug == self.object else None
+        return self.field(slug) if object_slug == self.object else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
-from crosslook.contracts.layouts import field_column
+from services.query_service.domain.built_in import RECORD_ID, UPDATED_AT, row_column
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
 from services.query_service.domain.predicates import (
@@ -85,7 +85,12 @@ class Expressions:
 
     def value(self, of: FieldOf) -> exp.Expr:
         """A field's value, null when empty; the list of a multiselect."""
-        raw = column(field_column(of.field.slug), of.side.value)
+        raw = column(row_column(of.field), of.side.value)
+        if of.field == RECORD_ID:
+            return raw
+        if of.field == UPDATED_AT:
+            # Its column cannot be null, and the greatest of no values would be the engine's zero.
+            return function("toNullable", raw)
         if of.type is ColumnType.TEXT and not of.several:
             return function("nullIf", raw, text_constant(""))
         return raw

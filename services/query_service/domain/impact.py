@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.reports import Dashboard, Look, SavedKind, Tile
+from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.degrade import conditions, is_of
 
 
@@ -40,10 +41,16 @@ def _of_tile(tile: Tile, look: Callable[[str], Look | None]) -> Iterator[str]:
 
 
 def _lost(used: "set[str] | Iterator[str]", object_slug: str, field: str | None) -> tuple[str, ...]:
-    names = {name for name in used if is_of(object_slug, name)}
+    names = {_at_risk(name) for name in used if is_of(object_slug, name)}
     if field is not None:
         return tuple(sorted(names & {f"{object_slug}.{field}"}))
     return tuple(sorted(names - {object_slug})) or tuple(names)
+
+
+def _at_risk(name: str) -> str:
+    """The name that takes this one along when it goes: a built-in field goes only with its object."""
+    object_slug, _, slug = name.partition(".")
+    return object_slug if is_built_in(slug) else name
 
 
 def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:

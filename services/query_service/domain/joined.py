@@ -6,6 +6,7 @@ from sqlglot import exp
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef
+from services.query_service.domain.built_in import RECORD_ID
 from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.nodes import aliased, column, from_subquery, function, select
 from services.query_service.domain.plan import Join, RowSelection
@@ -81,6 +82,6 @@ class JoinedRows:
 
 
 def _needed(side: Side, used: Iterable[FieldOf], where: Predicate) -> list[FieldDef]:
-    """The fields of a side that the rows need, by slug."""
+    """The fields of a side that the rows need besides the record's id, by slug."""
     found = {of.field.slug: of.field for of in (*used, *fields(where)) if of.side is side}
-    return [found[slug] for slug in sorted(found)]
+    return [found[slug] for slug in sorted(found) if slug != RECORD_ID.slug]

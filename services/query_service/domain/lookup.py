@@ -70,7 +70,7 @@ class Lookup:
             return FieldOf(side, explore.object, found)
         if explore.measure(name.text) is not None:
             raise UnknownName(_elsewhere(name, "unknown_field.is_measure"))
-        self._refuse_object(explore, name, next(iter(explore.definition.fields), None))
+        self._refuse_object(explore, name, next(iter(explore.fields)))
         self._refuse_relationship(explore, name)
         named = self.truncated(base, name.text)
         if named is not None:
@@ -89,7 +89,7 @@ class Lookup:
             raise UnknownName(_no_measure(explore, named, name))
         self._refuse_object(explore, name, None)
         slug, _, aggregate = name.text.partition(".")[2].partition(".")
-        field = explore.definition.field_by_slug.get(slug)
+        field = explore.field(slug)
         if field is not None and (aggregate in list(Aggregate) or not aggregates_of(field.type)):
             # The measure makes no sense for this type: the catalog says why.
             meant = f"{explore.object}.{Aggregate.COUNT}" if aggregate == Aggregate.COUNT else None

@@ -60,14 +60,14 @@ def _measure(explore: Explore, text: str, close: bool) -> str | None:
     slug = _slug(explore, part, close)
     if slug is None:
         return None
-    allowed = aggregates_of(explore.definition.field_by_slug[slug].type)
+    field = explore.field(slug)
+    allowed = aggregates_of(field.type) if field is not None else ()
     aggregate = did_you_mean(_ALSO_CALLED.get(sent.lower(), sent), allowed)
     return f"{explore.object}.{slug}.{aggregate}" if aggregate is not None else None
 
 
 def _slug(explore: Explore, text: str, close: bool) -> str | None:
     """The field of exactly this slug, or, with `close`, of the closest."""
-    fields = explore.definition.field_by_slug
     if close:
-        return did_you_mean(text, fields)
-    return text if text in fields else None
+        return did_you_mean(text, [field.slug for field in explore.fields])
+    return text if explore.field(text) is not None else None

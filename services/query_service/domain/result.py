@@ -29,6 +29,8 @@ class ColumnHead:
     aggregate: Aggregate | None = None
     variant: Variant = Variant.CURRENT
     pivot: tuple[Cell, ...] | None = None
+    built_in: bool = False
+    """Whether the label is the slug of a built-in field, to be named in the reader's language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,30 @@ def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
 
 
 def _dimension_head(column: DimensionColumn) -> ColumnHead:
-    return ColumnHead(column.name, "dimension", column.type, column.label, granularity=column.granularity)
+    return ColumnHead(
+        column.name,
+        "dimension",
+        column.type,
+        column.label,
+        granularity=column.granularity,
+        built_in=column.built_in,
+    )
 
 
 def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
     measure = figure.measure.measure
     definition = report.base.definition if measure.object == report.base.object else contact_of(report)
     label = (measure.field.label or measure.field.slug) if measure.field else definition.labels.plural
-    return ColumnHead(figure.name, "measure", figure.type, label, aggregate=measure.aggregate, variant=figure.variant)
+    of = figure.measure.of
+    return ColumnHead(
+        figure.name,
+        "measure",
+        figure.type,
+        label,
+        aggregate=measure.aggregate,
+        variant=figure.variant,
+        built_in=of is not None and of.built_in,
+    )
 
 
 def _calculation_head(calculation: Calculation) -> ColumnHead:

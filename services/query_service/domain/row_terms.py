@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.schemas import FieldDef
+from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.column_types import (
     COLUMN_TYPES,
     column_type_of,
@@ -41,6 +42,11 @@ class FieldOf:
     def label(self) -> str:
         """What people call it."""
         return self.field.label or self.field.slug
+
+    @property
+    def built_in(self) -> bool:
+        """Whether its label is to be named in the reader's language, because no schema names it."""
+        return is_built_in(self.field.slug)
 
     @property
     def type(self) -> ColumnType:
@@ -98,6 +104,11 @@ class DimensionColumn:
     def label(self) -> str:
         """What people call it; the granularity is put to it in the reader's language."""
         return self.of.label
+
+    @property
+    def built_in(self) -> bool:
+        """As of what it is made of."""
+        return self.of.built_in
 
     @property
     def type(self) -> ColumnType:

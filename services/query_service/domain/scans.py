@@ -5,8 +5,9 @@ from collections.abc import Iterable
 from sqlglot import exp
 
 from crosslook.contracts.field_types import FIELD_TYPES
-from crosslook.contracts.layouts import field_column, links_column
+from crosslook.contracts.layouts import links_column
 from crosslook.contracts.schemas import FieldDef, FieldType
+from services.query_service.domain.built_in import row_column
 from services.query_service.domain.expressions import Parameters
 from services.query_service.domain.nodes import aliased, column, function, select, text_constant
 from services.query_service.domain.predicates import Value
@@ -35,7 +36,7 @@ def record_id(scan: Scan) -> exp.Expr:
 
 def stored_value(scan: Scan, field: FieldDef) -> exp.Expr:
     """A field's column; empty where the build has none."""
-    name = field_column(field.slug)
+    name = row_column(field)
     if scan.holds(field):
         return column(name)
     spec = FIELD_TYPES[field.type]

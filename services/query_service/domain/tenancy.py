@@ -10,6 +10,7 @@ from typing import final
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef, FieldType
+from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.catalog import Catalog, RowSource
 from services.query_service.domain.plan import QueryPlan
 
@@ -36,7 +37,7 @@ class Scan:
 
     def holds(self, field: FieldDef) -> bool:
         """Whether the rows have the field: of the same type, since a slug may come back as another."""
-        return (field.slug, field.type) in self.fields
+        return is_built_in(field.slug) or (field.slug, field.type) in self.fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ def _lacking(part: str, columns: tuple[Column, ...], before: Catalog) -> Iterato
 
 def _holds(before: Catalog, name: str, field: FieldDef) -> bool:
     explore = before.explores.get(name)
-    there = explore.definition.field_by_slug.get(field.slug) if explore is not None else None
+    there = explore.field(field.slug) if explore is not None else None
     return there is not None and there.type is field.type
 
 
@@ -99,7 +99,9 @@ def _leaving(part: str, columns: tuple[Column, ...], live: Mapping[str, SchemaSt
         for of in column.fields:
             state = live.get(of.object)
             definition = state.definition if state is not None else None
-            if definition is not None and of.field.slug not in definition.field_by_slug:
+            if definition is None or of.built_in:
+                continue
+            if of.field.slug not in definition.field_by_slug:
                 yield Problem("leaving", pointer(part, index), values={"name": of.name})
 
 

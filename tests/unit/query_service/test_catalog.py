@@ -29,6 +29,9 @@ def test_measures_follow_from_the_types_of_fields() -> None:
         "ticket.due_on.max",
         "ticket.opened_at.min",
         "ticket.opened_at.max",
+        "ticket._id.count_distinct",
+        "ticket._updated_at.min",
+        "ticket._updated_at.max",
     ]
 
 
