@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
-from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX
+from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
@@ -95,8 +95,8 @@ A report is computed in this order, so that `limit` never changes a value:
 2. conditions of `having` that use no calculation filter the rows;
 3. calculations are computed over these rows; `rank` considers all of them;
 4. rows are sorted, also by calculations;
-5. `previous`, `running_total` and calculations that use them are computed in this order of rows, so rows cannot be
-   sorted by them;
+5. `previous`, `running_total`, `moving_average` and calculations that use them are computed in this order of rows,
+   so rows cannot be sorted by them;
 6. conditions of `having` that use a calculation filter the rows;
 7. `limit` cuts the rows.
 
@@ -111,8 +111,9 @@ are exact: an amount plus, minus, times or divided by a number is an amount; an 
 number. The result is rounded half to even to 4 decimals once, when the calculation is complete. Plain numbers are
 doubles.
 
-A report that needs the whole result (because of a pivot, a comparison, `rank`, `previous`, `running_total`, or sorting
-or filtering by a calculation) can have {MOST_GROUPS:,} groups; more are refused with `too_many_groups` (422)."""
+A report that needs the whole result (because of a pivot, a comparison, `rank`, `previous`, `running_total`,
+`moving_average`, or sorting or filtering by a calculation) can have {MOST_GROUPS:,} groups; more are refused with
+`too_many_groups` (422)."""
 
 _FUNCTIONS: Mapping[str, str] = {
     "if": "`if(condition, a, b)`: a where the condition is true, else b",
@@ -124,6 +125,8 @@ _FUNCTIONS: Mapping[str, str] = {
     "total": "`total(a)`: the measure a over all data that pass the filters, at its own grain; not for dimensions",
     "previous": "`previous(a)`: a in the row before; empty in the first",
     "running_total": "`running_total(a)`: the sum of a down to this row; empty values add nothing",
+    "moving_average": f"`moving_average(a, n)`: the mean of the values of a that are not empty, in this row and "
+    f"the rows before it, n rows in all; n is a whole number from 1 to {WINDOW_MAX:,}",
     "rank": "`rank(a)`: 1 for the largest value; equal values share a rank, and the next rank counts them",
 }
 

@@ -153,7 +153,7 @@ def test_r6_dimensions_and_measures_are_derived_from_the_schema(tenant: Tenant, 
     assert names["measures"] >= {
         "ticket.count",
         "ticket.subject.count_distinct",
-        *(f"ticket.score.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
+        *(f"ticket.score.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median", "p90", "p95", "stddev")),
         *(f"ticket.due.{aggregate}" for aggregate in ("min", "max")),
     }
     assert "ticket.subject.sum" not in names["measures"]

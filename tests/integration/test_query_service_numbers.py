@@ -4,8 +4,10 @@ import csv
 import io
 import math
 from collections.abc import AsyncIterator, Iterator, Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
 from random import Random
+from statistics import variance
 from typing import Any
 
 import orjson
@@ -108,6 +110,49 @@ async def test_sums_and_averages_are_exact_in_every_group_and_over_all(stack: Qu
     assert wrong == []
     everything = [value for values in groups().values() for value in values]
     assert within(answer["totals"][1], everything)
+
+
+def _percentile(values: Sequence[float], share: Fraction) -> Fraction:
+    ordered = sorted(map(Fraction, values))
+    place = share * (len(ordered) - 1)
+    low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
+    return low + (high - low) * (place - math.floor(place))
+
+
+def _deviation(values: Sequence[float]) -> Fraction | None:
+    if len(values) < 2:
+        return None
+    square = variance(map(Fraction, values))
+    with localcontext(prec=120):
+        return Fraction((Decimal(square.numerator) / square.denominator).sqrt())
+
+
+def _near(found: Any, exact: Fraction | None, size: float, error: Fraction = Fraction(0)) -> bool:
+    """Whether a result is within two units in the last place of numbers of that size."""
+    if exact is None or found is None:
+        return found is None and exact is None
+    return abs(Fraction(found) - exact) <= Fraction(2 * math.ulp(size)) + error
+
+
+async def test_percentiles_and_deviations_are_exact_in_every_group_also_where_records_repeat(stack: QueryStack) -> None:
+    measures = [f"reading.value.{aggregate}" for aggregate in ("p90", "p95", "stddev")]
+    asked = {**BY_SENSOR, "measures": [*measures, "reading.price.p95", "reading.price.stddev"]}
+    found = {row[0]: row[1:] for row in await stack.rows(asked)}
+    wrong = []
+    for sensor, values in groups().items():
+        p90, p95, deviation, _, no_deviation = found[sensor]
+        size, exact = max(map(abs, values)), _deviation(values)
+        right = _near(p90, _percentile(values, Fraction(9, 10)), size) and _near(
+            p95, _percentile(values, Fraction(19, 20)), size
+        )
+        right = right and _near(deviation, exact, float(exact or 0), Fraction(1, 2**60))
+        # Amounts that are all the same do not deviate, however large they are.
+        if not right or no_deviation != (None if len(values) < 2 else "0.00"):
+            wrong.append((sensor, values, found[sensor]))
+    assert wrong == []
+    assert {row[3] for row in found.values()} == {LARGE_AMOUNT}
+    pairs = await stack.rows({**asked, "measures": [*asked["measures"], "contact.count"]})
+    assert {row[0]: row[1:6] for row in pairs} == found
 
 
 async def test_a_join_that_repeats_records_does_not_change_their_sums(stack: QueryStack) -> None:

@@ -113,13 +113,19 @@ CALCULATIONS: dict[str, LocalizedMessage] = {
         "At character {at}: round takes a whole number of decimals from 0 to {limit}, written as a number.",
         "Au caractère {at} : round prend un nombre entier de décimales de 0 à {limit}, écrit en chiffres.",
     ),
+    "bad_expression.window": LocalizedMessage(
+        "At character {at}: moving_average takes a whole number of rows from 1 to {limit}, written as a number.",
+        "Au caractère {at} : moving_average prend un nombre entier de lignes de 1 à {limit}, écrit en chiffres.",
+    ),
     "bad_expression.total_of_dimension": LocalizedMessage(
         "At character {at}: {name} is a dimension and has no total; take the total of a measure.",
         "Au caractère {at} : {name} est une dimension et n'a pas de total ; prenez le total d'une mesure.",
     ),
     "bad_expression.total_over_rows": LocalizedMessage(
-        "At character {at}: previous, running_total and rank have no total; take the total of a measure.",
-        "Au caractère {at} : previous, running_total et rank n'ont pas de total ; prenez le total d'une mesure.",
+        "At character {at}: previous, running_total, moving_average and rank have no total; take the total of a "
+        "measure.",
+        "Au caractère {at} : previous, running_total, moving_average et rank n'ont pas de total ; prenez le "
+        "total d'une mesure.",
     ),
     "bad_expression.empty": LocalizedMessage(
         "The expression is always empty; name a column or a value.",

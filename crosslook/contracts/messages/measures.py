@@ -15,14 +15,16 @@ MEASURES: dict[str, LocalizedMessage] = {
         "count_distinct, le nombre de valeurs distinctes.",
     ),
     "measures_of.textarea": LocalizedMessage(
-        "Long text has no measures; to count the records that mention something, filter with contains.",
-        "Un texte long n'a pas de mesures ; pour compter les enregistrements qui mentionnent un mot, filtrez avec "
-        "contains.",
+        "The only measure of long text is count_distinct, the number of distinct values; to count the records that "
+        "mention something, filter with contains.",
+        "La seule mesure d'un texte long est count_distinct, le nombre de valeurs distinctes ; pour compter les "
+        "enregistrements qui mentionnent un mot, filtrez avec contains.",
     ),
     "measures_of.multiselect": LocalizedMessage(
-        "A multiselect has no measures; as a dimension it counts a record under each of its options.",
-        "Un choix multiple n'a pas de mesures ; comme dimension, il compte un enregistrement sous chacune de ses "
-        "options.",
+        "The only measure of a multiselect is count_distinct, the number of distinct options that its records have; as "
+        "a dimension it counts a record under each of its options.",
+        "La seule mesure d'un choix multiple est count_distinct, le nombre d'options distinctes de ses "
+        "enregistrements ; comme dimension, il compte un enregistrement sous chacune de ses options.",
     ),
     "measures_of.boolean": LocalizedMessage(
         "A yes-or-no field has no measures; as a dimension it counts the records with each answer.",
@@ -39,14 +41,16 @@ MEASURES: dict[str, LocalizedMessage] = {
         "accepte des granularités.",
     ),
     "measures_of.number": LocalizedMessage(
-        "The measures of a number are sum, avg, min, max and median; as a dimension it shows its distinct values.",
-        "Les mesures d'un nombre sont sum, avg, min, max et median ; comme dimension, il montre ses valeurs "
-        "distinctes.",
+        "The measures of a number are sum, avg, min, max, median, p90, p95 and stddev; as a dimension it shows its "
+        "distinct values.",
+        "Les mesures d'un nombre sont sum, avg, min, max, median, p90, p95 et stddev ; comme dimension, il "
+        "montre ses valeurs distinctes.",
     ),
     "measures_of.currency": LocalizedMessage(
-        "The measures of an amount are sum, avg, min, max and median; as a dimension it shows its distinct values.",
-        "Les mesures d'un montant sont sum, avg, min, max et median ; comme dimension, il montre ses valeurs "
-        "distinctes.",
+        "The measures of an amount are sum, avg, min, max, median, p90, p95 and stddev; as a dimension it shows its "
+        "distinct values.",
+        "Les mesures d'un montant sont sum, avg, min, max, median, p90, p95 et stddev ; comme dimension, il "
+        "montre ses valeurs distinctes.",
     ),
     "field.id": LocalizedMessage("Record ID", "Identifiant de l'enregistrement"),
     "field.updated_at": LocalizedMessage("Last updated", "Dernière mise à jour"),
@@ -56,6 +60,9 @@ MEASURES: dict[str, LocalizedMessage] = {
     "measure.min": LocalizedMessage("{label}, minimum", "{label}, minimum"),
     "measure.max": LocalizedMessage("{label}, maximum", "{label}, maximum"),
     "measure.median": LocalizedMessage("{label}, median", "{label}, médiane"),
+    "measure.p90": LocalizedMessage("{label}, 90th percentile", "{label}, 90e centile"),
+    "measure.p95": LocalizedMessage("{label}, 95th percentile", "{label}, 95e centile"),
+    "measure.stddev": LocalizedMessage("{label}, standard deviation", "{label}, écart type"),
     "measure.count_distinct": LocalizedMessage("{label}, distinct values", "{label}, valeurs distinctes"),
     "granularity.hour": LocalizedMessage("{label} (hour)", "{label} (heure)"),
     "granularity.day": LocalizedMessage("{label} (day)", "{label} (jour)"),

@@ -6,15 +6,19 @@
   the stored doubles by at most one unit in its last place and n * 5e-35.
 * Currency is decimal throughout. An average is rounded half to even from a quotient of 20 digits: with 4 digits kept, a
   tie is told from its neighbours for any count below 10^15.
-* A median is the mean of the lower and the upper middle value: exact, and of decimals too.
+* A median is the mean of the lower and the upper middle value: exact, and of decimals too. `percentiles` and
+  `deviations` describe p90, p95 and stddev.
 """
 
 from typing import assert_never
 
 from sqlglot import exp
 
+from crosslook.contracts.field_types import FIELD_TYPES
 from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.deviations import deviation_of_amounts, deviation_of_doubles
 from services.query_service.domain.nodes import aliased, column, constant, function
+from services.query_service.domain.percentiles import P90, P95, percentile
 from services.query_service.domain.plan import Counting, Measured
 from services.query_service.domain.row_terms import Side
 from services.query_service.domain.terms import Aggregate, Arithmetic
@@ -40,7 +44,8 @@ def aggregate(measured: Measured, value_name: str) -> exp.Expr:
             counted = measured.counting is Counting.DISTINCT
             return function("uniqExact", column(IDS[side])) if counted else function("count")
         case Aggregate.COUNT_DISTINCT:
-            return function("uniqExact", value)
+            several = measure.field is not None and FIELD_TYPES[measure.field.type].several
+            return function("uniqExactArray" if several else "uniqExact", value)
         case Aggregate.MIN | Aggregate.MAX:
             return function(measure.aggregate.value, value)
         case Aggregate.SUM:
@@ -49,6 +54,11 @@ def aggregate(measured: Measured, value_name: str) -> exp.Expr:
             return _average(value_name, only, money)
         case Aggregate.MEDIAN:
             return _median(value, only, money)
+        case Aggregate.P90 | Aggregate.P95:
+            share = P90 if measure.aggregate is Aggregate.P90 else P95
+            return percentile(share, _over("groupArray", value, only), money)
+        case Aggregate.STDDEV:
+            return _deviation(value_name, only, money)
         case unknown:
             assert_never(unknown)
 
@@ -61,7 +71,7 @@ def sums_doubles(measured: Measured) -> bool:
     """Whether the measure adds up doubles, which then need their `exact_parts`."""
     measure = measured.column.measure
     doubles = COLUMN_TYPES[measure.type].arithmetic is Arithmetic.DOUBLE
-    return doubles and measure.aggregate in (Aggregate.SUM, Aggregate.AVG)
+    return doubles and measure.aggregate in (Aggregate.SUM, Aggregate.AVG, Aggregate.STDDEV)
 
 
 def exact_parts(value_name: str) -> tuple[exp.Expr, ...]:
@@ -117,6 +127,14 @@ def _median(value: exp.Expr, only: exp.Expr | None, money: bool) -> exp.Expr:
         return exp.Div(this=both, expression=constant(2))
     two = function("toDecimal32", constant(2), constant(0))
     return _half_even(function("divideDecimal", both, two, constant(_SCALE + 1)))
+
+
+def _deviation(value_name: str, only: exp.Expr | None, money: bool) -> exp.Expr:
+    def over(name: str, values: exp.Expr) -> exp.Expr:
+        return _over(name, values, only)
+
+    value, whole, part = column(value_name), column(_whole(value_name)), column(_part(value_name))
+    return deviation_of_amounts(value, over) if money else deviation_of_doubles(value, whole, part, over)
 
 
 def _half_even(quotient: exp.Expr) -> exp.Expr:

@@ -127,6 +127,8 @@ def _unknown(name: Name, text: str, meant: str | Guess[Any] | None = None) -> Pr
 
 CALCULATION_NAME_MAX = 100
 PLACES_MAX = 10
+WINDOW_MAX = 1000
+"""Most rows that a moving average is of."""
 _SIGNS = " _-%"
 """What a calculation's name may hold besides letters and digits: nothing that a spreadsheet runs or our names mean."""
 
@@ -260,7 +262,9 @@ class _Checker:
     def _checked_type(self, syntax: Applied, arguments: tuple[Formula, ...], types: tuple[Type, ...]) -> Type:
         match syntax.operator:
             case FormulaFunction.ROUND:
-                _check_places(syntax, arguments[1:])
+                _check_written(syntax, arguments[1:], 0, PLACES_MAX, "bad_expression.places")
+            case FormulaFunction.MOVING_AVERAGE:
+                _check_written(syntax, arguments[1:], 1, WINDOW_MAX, "bad_expression.window")
             case FormulaFunction.TOTAL:
                 self._check_total(syntax, arguments[0])
         return FORMULA_FUNCTIONS[syntax.operator].result(types)
@@ -288,7 +292,8 @@ def _day(constant: Constant) -> Constant:
         return constant
 
 
-def _check_places(syntax: Applied, places: Sequence[Formula]) -> None:
-    for place in places:
-        if not (isinstance(place, Constant) and type(place.value) is int and place.value <= PLACES_MAX):
-            raise Mistake("bad_expression.places", at=syntax.at, limit=PLACES_MAX)
+def _check_written(syntax: Applied, numbers: Sequence[Formula], least: int, most: int, text: str) -> None:
+    """These arguments are whole numbers from `least` to `most`, written as such."""
+    for number in numbers:
+        if not (isinstance(number, Constant) and type(number.value) is int and least <= number.value <= most):
+            raise Mistake(text, at=syntax.at, limit=most)

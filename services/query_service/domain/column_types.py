@@ -228,19 +228,28 @@ class FieldUse:
     measures_text: str
 
 
-_FIGURES = (Aggregate.SUM, Aggregate.AVG, Aggregate.MIN, Aggregate.MAX, Aggregate.MEDIAN)
+_FIGURES = (
+    Aggregate.SUM,
+    Aggregate.AVG,
+    Aggregate.MIN,
+    Aggregate.MAX,
+    Aggregate.MEDIAN,
+    Aggregate.P90,
+    Aggregate.P95,
+    Aggregate.STDDEV,
+)
 _ENDS = (Aggregate.MIN, Aggregate.MAX)
 _DISTINCT = (Aggregate.COUNT_DISTINCT,)
 
 FIELD_USES: Mapping[FieldType, FieldUse] = {
     FieldType.TEXT: FieldUse(ColumnType.TEXT, _DISTINCT, "measures_of.text"),
-    FieldType.TEXTAREA: FieldUse(ColumnType.TEXT, (), "measures_of.textarea"),
+    FieldType.TEXTAREA: FieldUse(ColumnType.TEXT, _DISTINCT, "measures_of.textarea"),
     FieldType.NUMBER: FieldUse(ColumnType.NUMBER, _FIGURES, "measures_of.number"),
     FieldType.CURRENCY: FieldUse(ColumnType.CURRENCY, _FIGURES, "measures_of.currency"),
     FieldType.DATE: FieldUse(ColumnType.DATE, _ENDS, "measures_of.date"),
     FieldType.DATETIME: FieldUse(ColumnType.DATETIME, _ENDS, "measures_of.datetime"),
     FieldType.DROPDOWN: FieldUse(ColumnType.TEXT, _DISTINCT, "measures_of.dropdown"),
-    FieldType.MULTISELECT: FieldUse(ColumnType.TEXT, (), "measures_of.multiselect"),
+    FieldType.MULTISELECT: FieldUse(ColumnType.TEXT, _DISTINCT, "measures_of.multiselect"),
     FieldType.BOOLEAN: FieldUse(ColumnType.BOOLEAN, (), "measures_of.boolean"),
 }
 

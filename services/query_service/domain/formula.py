@@ -38,6 +38,7 @@ class FormulaFunction(StrEnum):
     TOTAL = "total"
     PREVIOUS = "previous"
     RUNNING_TOTAL = "running_total"
+    MOVING_AVERAGE = "moving_average"
     RANK = "rank"
 
 

@@ -3,6 +3,7 @@
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum, auto
 from fractions import Fraction
 from functools import cache
@@ -57,9 +58,9 @@ class ByRow:
 
 @dataclass(frozen=True, slots=True)
 class ByColumn:
-    """Computed from the first argument in all rows, and empty in totals. `ordered`: their order counts."""
+    """Computed from the arguments in all rows, and empty in totals. `ordered`: their order counts."""
 
-    compute: Callable[[Values, Type], Values]
+    compute: Callable[[Sequence[Values], Type], Values]
     ordered: bool
 
 
@@ -115,6 +116,10 @@ def _same(types: Types) -> Type:
     return types[0]
 
 
+def _average_type(types: Types) -> Type:
+    return quotient_type((types[0], ColumnType.INTEGER))
+
+
 def _place(types: Types) -> Type:
     _all_are(ORDERED_TYPES, types)
     return ColumnType.INTEGER
@@ -153,12 +158,14 @@ def _round(row: Sequence[Any], kind: Type) -> Any:
     return storable(rounded(row[0], row[1] if len(row) > 1 else 0), kind)
 
 
-def _previous(values: Values, _: Type) -> Values:
+def _previous(columns: Sequence[Values], _: Type) -> Values:
+    (values,) = columns
     return [None, *values[:-1]] if values else []
 
 
-def _running_total(values: Values, kind: Type) -> Values:
+def _running_total(columns: Sequence[Values], kind: Type) -> Values:
     """Empty values add nothing; until there is one it is empty. Doubles are added up exactly, each sum rounded once."""
+    (values,) = columns
     if any(isinstance(value, float) for value in values):
         return _running_sums(values)
     started = accumulate(values, lambda total, value: value if total is None else _more(total, value, kind))
@@ -187,8 +194,30 @@ def _more(total: Any, value: Any, kind: Type) -> Any:
     return total if value is None else applied(operator.add, total, value, kind)
 
 
-def _rank(values: Values, _: Type) -> Values:
+def _moving_average(columns: Sequence[Values], kind: Type) -> Values:
+    """The mean of the values that are not empty in a row and in those before it, so many rows in all as the second
+    argument says; empty where there is none. Values are added up exactly, whatever their order."""
+    values, lengths = columns
+    exact = [None if value is None else Fraction(value) for value in values]
+    total, count = Fraction(), 0
+    means: Values = []
+    for place, entering in enumerate(exact):
+        leaving = exact[place - lengths[place]] if place >= lengths[place] else None
+        total += (entering or 0) - (leaving or 0)
+        count += (entering is not None) - (leaving is not None)
+        means.append(_mean(total, count, kind) if count else None)
+    return means
+
+
+def _mean(total: Fraction, count: int, kind: Type) -> Any:
+    if kind is not ColumnType.CURRENCY:
+        return _double(total / count)
+    return divided(Decimal(total.numerator), Decimal(total.denominator * count), kind)
+
+
+def _rank(columns: Sequence[Values], _: Type) -> Values:
     """The greatest value is 1; equal values share a rank and the next one counts them."""
+    (values,) = columns
     ordered = sorted((value for value in values if value is not None), reverse=True)
     first: dict[Any, int] = {}
     for place, value in enumerate(ordered, 1):
@@ -222,6 +251,7 @@ FORMULA_FUNCTIONS: Mapping[FormulaFunction, FormulaFunctionSpec] = {
     FormulaFunction.TOTAL: _SPEC(Notation.CALL, 1, 1, _same, OverTotals()),
     FormulaFunction.PREVIOUS: _SPEC(Notation.CALL, 1, 1, _same, ByColumn(_previous, ordered=True)),
     FormulaFunction.RUNNING_TOTAL: _SPEC(Notation.CALL, 1, 1, _same_number, ByColumn(_running_total, ordered=True)),
+    FormulaFunction.MOVING_AVERAGE: _SPEC(Notation.CALL, 2, 2, _average_type, ByColumn(_moving_average, ordered=True)),
     FormulaFunction.RANK: _SPEC(Notation.CALL, 1, 1, _place, ByColumn(_rank, ordered=False)),
 }
 

@@ -48,7 +48,7 @@ class Evaluation:
             case ByColumn(compute):
                 if self._sheet.summary:
                     return [None] * len(self._sheet)
-                return compute(self.values(asked.arguments[0]), asked.type)
+                return compute([self.values(argument) for argument in asked.arguments], asked.type)
             case ByRow(compute):
                 columns = [self.values(argument) for argument in asked.arguments]
                 return [compute(row, asked.type) for row in zip(*columns, strict=True)]

@@ -15,6 +15,13 @@ _ALSO_CALLED = {
     "minimum": Aggregate.MIN,
     "maximum": Aggregate.MAX,
     "p50": Aggregate.MEDIAN,
+    "percentile": Aggregate.P90,
+    "percentile_90": Aggregate.P90,
+    "percentile_95": Aggregate.P95,
+    "std": Aggregate.STDDEV,
+    "stdev": Aggregate.STDDEV,
+    "stddev_samp": Aggregate.STDDEV,
+    "standard_deviation": Aggregate.STDDEV,
     "distinct": Aggregate.COUNT_DISTINCT,
     "unique": Aggregate.COUNT_DISTINCT,
 }

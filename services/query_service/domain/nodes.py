@@ -1,6 +1,7 @@
-"""Nodes of a statement's tree: engine functions, columns and constants."""
+"""Nodes of a statement's tree: engine functions, columns, constants and local names."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 from sqlglot import exp
 
@@ -42,3 +43,17 @@ def select(selected: Iterable[exp.Expr]) -> exp.Select:
 def from_subquery(outer: exp.Select, inner: exp.Select, alias: str) -> exp.Select:
     """The outer SELECT over the rows of the inner one."""
     return outer.from_(inner.subquery(alias, copy=False), copy=False)
+
+
+def named_values(values: Mapping[str, exp.Expr], body: Callable[..., exp.Expr]) -> exp.Expr:
+    """The body over values that are computed once each. It is called with a function for each value, which gives a
+    reference to it."""
+    references = [partial(exp.column, name) for name in values]
+    inner = exp.Lambda(this=body(*references), expressions=[exp.to_identifier(name) for name in values])
+    arrays = [exp.Array(expressions=[value]) for value in values.values()]
+    return function("arrayElement", function("arrayMap", inner, *arrays), constant(1))
+
+
+def either(condition: exp.Expr, when_true: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
+    """One of two values."""
+    return function("if", condition, when_true, otherwise)

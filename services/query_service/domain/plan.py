@@ -130,7 +130,7 @@ def counting(column: MeasureColumn, join: Join, relationship: RelationshipDef | 
             return Counting.DISTINCT
         case Aggregate.MIN | Aggregate.MAX | Aggregate.COUNT_DISTINCT:
             return Counting.EACH
-        case Aggregate.SUM | Aggregate.AVG | Aggregate.MEDIAN:
+        case Aggregate.SUM | Aggregate.AVG | Aggregate.MEDIAN | Aggregate.P90 | Aggregate.P95 | Aggregate.STDDEV:
             return Counting.FIRST
         case unknown:
             assert_never(unknown)

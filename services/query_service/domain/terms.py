@@ -26,6 +26,9 @@ class Aggregate(StrEnum):
     MIN = "min"
     MAX = "max"
     MEDIAN = "median"
+    P90 = "p90"
+    P95 = "p95"
+    STDDEV = "stddev"
     COUNT_DISTINCT = "count_distinct"
 
 

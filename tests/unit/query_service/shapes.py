@@ -26,6 +26,22 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         "totals": True,
     },
+    "percentiles_and_deviations": {
+        "object": "ticket",
+        "dimensions": ["ticket.tags"],
+        "measures": [
+            "ticket.csat.p90",
+            "ticket.csat.stddev",
+            "ticket.amount.p95",
+            "ticket.amount.stddev",
+            "ticket.tags.count_distinct",
+        ],
+    },
+    "deviations_where_records_repeat": {
+        "object": "booking",
+        "relationship": "guests",
+        "measures": ["booking.minutes.p95", "booking.minutes.stddev", "booking.price.stddev"],
+    },
     "filters": {
         "object": "ticket",
         "measures": ["ticket.count"],

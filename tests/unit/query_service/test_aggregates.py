@@ -1,8 +1,10 @@
 """What the SQL of a measure computes: its tree is evaluated here over rows, with exact numbers, as the engine would."""
 
-from collections.abc import Callable, Mapping, Sequence
-from decimal import ROUND_HALF_EVEN, Decimal, localcontext
+import math
+from collections.abc import Sequence
+from decimal import Decimal, localcontext
 from fractions import Fraction
+from statistics import variance
 from typing import Any
 
 import pytest
@@ -17,94 +19,20 @@ from services.query_service.domain.report import MeasureColumn
 from services.query_service.domain.row_terms import Side
 from services.query_service.domain.terms import Aggregate
 from tests.helpers.builders import fields
+from tests.unit.query_service.evaluation import Row, evaluated
 
 NUMBER, MONEY, TEXT, DAY = fields(value="number", price="currency", name="text", due_on="date")
-Row = dict[str, Any]
 
 
 def measured(how: Aggregate, field: Any = None, counting: Counting = Counting.EACH, side: Side = Side.BASE) -> Measured:
     return Measured(MeasureColumn(side, Measure("ticket", how, field)), counting)
 
 
-def _low(values: list[Any]) -> Any:
-    return sorted(values)[(len(values) - 1) // 2] if values else None
-
-
-def _high(values: list[Any]) -> Any:
-    return sorted(values)[len(values) // 2] if values else None
-
-
-def _divided(left: Any, right: Any, scale: int) -> Any:
-    """Decimals are divided by cutting the quotient off."""
-    return None if left is None else Fraction(int(Fraction(left) / Fraction(right) * 10**scale), 10**scale)
-
-
-def _half_even(value: Any, scale: int) -> Any:
-    if value is None:
-        return None
-    with localcontext(prec=80):
-        return Fraction((Decimal(value.numerator) / value.denominator).quantize(Decimal(10) ** -scale, ROUND_HALF_EVEN))
-
-
-OVER_ROWS: Mapping[str, Callable[[list[Any]], Any]] = {
-    "count": len,
-    "uniqExact": lambda values: len(set(values)),
-    "min": lambda values: min(values, default=None),
-    "max": lambda values: max(values, default=None),
-    "sum": lambda values: sum(values) if values else None,
-    "sumKahan": lambda values: sum(values) if values else None,
-    "quantileExactLow": _low,
-    "quantileExactHigh": _high,
-}
-OF_VALUES: Mapping[str, Callable[..., Any]] = {
-    **{name: lambda value: value for name in ("toInt128", "toInt256", "toFloat64")},
-    "toInt64": lambda value: None if value is None else int(value),  # cut towards zero
-    "toDecimal128": lambda value, scale: value,
-    "toDecimal32": lambda value, scale: value,
-    "greatest": max,
-    "divide": lambda left, right: None if left is None or not right else left / right,
-    "divideDecimal": _divided,
-    "roundBankers": _half_even,
-}
-ARITHMETIC: Mapping[type[exp.Expr], Callable[[Any, Any], Any]] = {
-    exp.Add: lambda left, right: left + right,
-    exp.Sub: lambda left, right: left - right,
-    exp.Mul: lambda left, right: left * right,
-    exp.Div: lambda left, right: left / right,
-}
-
-
-def evaluated(tree: Any, rows: Sequence[Row]) -> Any:
-    """The value of an expression over a group; over one row it is the row's own. Nothing of nothing is None."""
-    match tree:
-        case exp.Paren():
-            return evaluated(tree.this, rows)
-        case exp.Literal():
-            return Fraction(tree.this)
-        case exp.Column():
-            return rows[0][tree.name]
-        case exp.Anonymous():
-            return _called(tree.name, tree.expressions, rows)
-    left, right = (evaluated(side, rows) for side in (tree.this, tree.expression))
-    return None if left is None or right is None else ARITHMETIC[type(tree)](left, right)
-
-
-def _called(name: str, arguments: list[Any], rows: Sequence[Row]) -> Any:
-    if name == "count" and not arguments:
-        return len(rows)
-    if name in OF_VALUES:
-        return OF_VALUES[name](*(evaluated(argument, rows) for argument in arguments))
-    if name.endswith("If"):
-        rows = [row for row in rows if evaluated(arguments[1], [row])]
-    values = [evaluated(arguments[0], [row]) for row in rows]
-    return OVER_ROWS[name.removesuffix("If")]([value for value in values if value is not None])
-
-
 def answer(asked: Measured, values: Sequence[Any], firsts: Sequence[bool] = (), ids: Sequence[str] = ()) -> Any:
     """The measure of a group whose rows have these values."""
     rows: list[Row] = []
     for index, value in enumerate(values):
-        row: Row = {"v": value if value is None or isinstance(value, str) else Fraction(value)}
+        row: Row = {"v": value if value is None or isinstance(value, str | list) else Fraction(value)}
         row |= {FIRSTS[side]: firsts[index] if firsts else True for side in Side}
         row |= {IDS[side]: ids[index] if ids else str(index) for side in Side}
         if sums_doubles(asked):
@@ -154,12 +82,100 @@ def test_a_median_is_the_mean_of_the_two_in_the_middle(values: list[float | None
     assert answer(measured(Aggregate.MEDIAN, NUMBER), values) == middle
 
 
+def _percentile(values: Sequence[Any], share: Fraction) -> Fraction | None:
+    ordered = sorted(_fractions(values))
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    low, high = ordered[math.floor(place)], ordered[math.ceil(place)]
+    return low + (high - low) * (place - math.floor(place))
+
+
+def _variance(values: Sequence[Any]) -> Fraction:
+    return variance(_fractions(values))
+
+
+SHARES = ((Aggregate.P90, Fraction(9, 10)), (Aggregate.P95, Fraction(19, 20)))
+
+
+@given(NUMBERS)
+def test_a_percentile_is_interpolated_between_the_closest_ranks(values: list[float | None]) -> None:
+    for how, share in SHARES:
+        assert answer(measured(how, NUMBER), values) == _percentile(values, share)
+
+
+@given(AMOUNTS)
+def test_a_percentile_of_amounts_is_rounded_half_to_even_to_four_places(values: list[Decimal | None]) -> None:
+    for how, share in SHARES:
+        exact = _percentile(values, share)
+        assert answer(measured(how, MONEY), values) == (None if exact is None else round(exact, 4))
+
+
+@given(NUMBERS)
+def test_a_standard_deviation_of_numbers_is_that_of_the_sample(values: list[float | None]) -> None:
+    found = answer(measured(Aggregate.STDDEV, NUMBER), values)
+    if len(_fractions(values)) < 2:
+        assert found is None
+    else:
+        exact = _root_of(_variance(values))
+        assert abs(found - exact) <= Fraction(1, 2**59) + exact / 2**80
+
+
+@pytest.mark.parametrize("value", [0.1, 1e15 + 0.3, -(2.0**53), 123456789.123456789])
+def test_equal_numbers_do_not_deviate(value: float) -> None:
+    assert answer(measured(Aggregate.STDDEV, NUMBER), [value] * 7) == 0
+
+
+@given(AMOUNTS)
+def test_a_standard_deviation_of_amounts_is_rounded_half_to_even_to_four_places(values: list[Decimal | None]) -> None:
+    found = answer(measured(Aggregate.STDDEV, MONEY), values)
+    if len(_fractions(values)) < 2:
+        assert found is None
+    else:
+        assert found == _rounded_root(_variance(values))
+
+
+@pytest.mark.parametrize(
+    ("values", "deviation"),
+    [
+        (["0", "0", "0", "0.0001"], "0"),
+        (["0", "0", "0", "0.0003"], "0.0002"),
+        (["999999999999999.9999", "-999999999999999.9999"], "1414213562373095.0487"),
+        (["999999999999999.9999"] * 3, "0"),
+    ],
+    ids=["a tie below an even one", "a tie above an odd one", "the greatest", "equal ones"],
+)
+def test_a_deviation_of_amounts_is_exact_whatever_their_size(values: list[str], deviation: str) -> None:
+    assert answer(measured(Aggregate.STDDEV, MONEY), [Decimal(value) for value in values]) == Fraction(deviation)
+
+
+def _root_of(square: Fraction) -> Fraction:
+    with localcontext(prec=120):
+        return Fraction((Decimal(square.numerator) / square.denominator).sqrt())
+
+
+def _rounded_root(square: Fraction) -> Fraction:
+    """By whole numbers: a tie is one exactly."""
+    units = square * 10**8
+    below = math.isqrt(units.numerator // units.denominator)
+    middle = Fraction(2 * below + 1, 2) ** 2
+    return Fraction(below + (units > middle or (units == middle and below % 2 == 1)), 10_000)
+
+
+def test_values_of_a_multiselect_are_counted_and_not_its_lists() -> None:
+    (tags,) = fields(tags="multiselect")
+    lists: list[Any] = [["a", "b"], ["b"], [], ["c"]]
+    assert answer(measured(Aggregate.COUNT_DISTINCT, tags), lists) == 3
+
+
 @pytest.mark.parametrize("side", Side)
 @pytest.mark.parametrize("field", [NUMBER, MONEY], ids=["number", "currency"])
 def test_where_entities_repeat_only_the_first_row_of_each_is_taken(field: Any, side: Side) -> None:
     values, firsts = [Decimal(10), Decimal(10), None, Decimal(2), Decimal(2)], [True, False, True, True, False]
-    for how, expected in ((Aggregate.SUM, 12), (Aggregate.AVG, 6), (Aggregate.MEDIAN, 6)):
-        assert answer(measured(how, field, Counting.FIRST, side), values, firsts) == expected
+    for how, expected in ((Aggregate.SUM, 12), (Aggregate.AVG, 6), (Aggregate.MEDIAN, 6), (Aggregate.P90, "9.2")):
+        assert answer(measured(how, field, Counting.FIRST, side), values, firsts) == Fraction(expected)
+    deviation = answer(measured(Aggregate.STDDEV, field, Counting.FIRST, side), values, firsts)
+    assert round(deviation, 4) == Fraction("5.6569")
 
 
 @pytest.mark.parametrize("side", Side)
@@ -188,9 +204,9 @@ def test_least_greatest_and_distinct_are_of_what_is_not_empty() -> None:
     assert found == ["a", "b", 2]
 
 
-def test_only_sums_and_averages_of_numbers_add_up_doubles() -> None:
+def test_only_sums_averages_and_deviations_of_numbers_add_up_doubles() -> None:
     adding = {
         (how, field.slug) for how in Aggregate for field in (NUMBER, MONEY, DAY) if sums_doubles(measured(how, field))
     }
-    assert adding == {(Aggregate.SUM, "value"), (Aggregate.AVG, "value")}
+    assert adding == {(Aggregate.SUM, "value"), (Aggregate.AVG, "value"), (Aggregate.STDDEV, "value")}
     assert not sums_doubles(measured(Aggregate.COUNT))

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -62,6 +63,8 @@ def row(count: int, amount: str | None = None, csat: float | None = None, status
         ("if(ticket.count > 3, ticket.amount.sum, 0)", ColumnType.CURRENCY),
         ("coalesce(ticket.status, 'none')", ColumnType.TEXT),
         ("previous(ticket.due_on:month)", ColumnType.DATE),
+        ("moving_average(ticket.count, 3)", ColumnType.NUMBER),
+        ("moving_average(ticket.amount.sum, 3)", ColumnType.CURRENCY),
         ("rank(ticket.amount.sum)", ColumnType.INTEGER),
         ("total(ticket.csat.avg)", ColumnType.NUMBER),
         ("ticket.due_on:month >= '2026-11-01'", ColumnType.BOOLEAN),
@@ -86,6 +89,11 @@ def test_a_calculation_has_a_type(expression: str, kind: ColumnType) -> None:
         ("averge(ticket.count)", "bad_expression", "there is no function averge"),
         ("round()", "bad_expression", "round takes 1-2"),
         ("round(ticket.count, ticket.count)", "bad_expression", "from 0 to 10"),
+        ("moving_average(ticket.count, 0)", "bad_expression", "from 1 to 1000"),
+        ("moving_average(ticket.count, ticket.count)", "bad_expression", "from 1 to 1000"),
+        ("moving_average(ticket.count, 1001)", "bad_expression", "from 1 to 1000"),
+        ("moving_average(ticket.count)", "bad_expression", "moving_average takes 2"),
+        ("moving_average(ticket.status, 2)", "bad_expression", "text, integer"),
         ("ticket.status + 1", "bad_expression", "At character 15: + cannot be applied to text, integer"),
         ("ticket.count = 'open'", "bad_expression", "integer, text"),
         ("ticket.due_on:month < '2026-13-01'", "bad_expression", "date, text"),
@@ -117,7 +125,7 @@ def test_a_mistake_is_pointed_at(expression: str, code: str, said: str) -> None:
 
 @pytest.mark.parametrize(
     ("expression", "suggestion"),
-    [("ticket.cout", "ticket.count"), ("averge(1)", None), ("runing_total(1)", "running_total")],
+    [("ticket.cout", "ticket.count"), ("lookup(1)", None), ("runing_total(1)", "running_total")],
 )
 def test_a_mistake_in_a_name_says_what_was_probably_meant(expression: str, suggestion: str | None) -> None:
     assert [problem.suggestion for problem in resolved(asked(expression))[1]] == [suggestion]
@@ -226,6 +234,22 @@ def test_empty_values_have_no_rank_and_add_nothing() -> None:
         Decimal("1.5000"),
         Decimal("3.5000"),
     ]
+
+
+def test_a_moving_average_is_of_what_is_not_empty_in_this_row_and_those_before() -> None:
+    rows = [row(4, None, 0.1), row(3, "1.0000", 0.2), row(2, None, None), row(1, "0.0001", 0.3)]
+    assert values_of("moving_average(ticket.count, 2)", rows=rows) == [4.0, 3.5, 2.5, 1.5]
+    assert values_of("moving_average(ticket.csat.avg, 2)", rows=rows) == [0.1, (0.1 + 0.2) / 2, 0.2, 0.3]
+    money = [None, Decimal("1.0000"), Decimal("1.0000"), Decimal("0.5000")]
+    assert values_of("moving_average(ticket.amount.sum, 1000)", rows=rows) == money
+    assert values_of("moving_average(ticket.amount.sum, 1)", rows=rows) == [
+        *(None, Decimal("1.0000"), None, Decimal("0.0001"))
+    ]
+
+
+def test_a_moving_average_forgets_what_has_left_it_exactly() -> None:
+    rows = [row(4, None, 1e15), row(3, None, 0.1), row(2, None, 0.2)]
+    assert values_of("moving_average(ticket.csat.avg, 2)", rows=rows)[2] == float((Fraction(0.1) + Fraction(0.2)) / 2)
 
 
 def test_a_total_is_that_of_all_data_and_not_of_the_rows_shown() -> None:

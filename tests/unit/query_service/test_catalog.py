@@ -12,6 +12,9 @@ def _pending(known: Catalog | None, *states: SchemaState) -> list[Pending]:
     return pending(known, {item.object: item for item in states})
 
 
+FIGURES = ("sum", "avg", "min", "max", "median", "p90", "p95", "stddev")
+
+
 def test_every_field_is_a_dimension() -> None:
     booking = catalog().explores["booking"]
     assert [booking.dimension(f"booking.{slug}") for slug in ("price", "minutes")] == list(booking.definition.fields)
@@ -23,12 +26,12 @@ def test_measures_follow_from_the_types_of_fields() -> None:
         "ticket.count",
         "ticket.subject.count_distinct",
         "ticket.status.count_distinct",
-        *(f"ticket.csat.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
-        *(f"ticket.amount.{aggregate}" for aggregate in ("sum", "avg", "min", "max", "median")),
+        *(f"ticket.{slug}.{aggregate}" for slug in ("csat", "amount") for aggregate in FIGURES),
         "ticket.due_on.min",
         "ticket.due_on.max",
         "ticket.opened_at.min",
         "ticket.opened_at.max",
+        "ticket.tags.count_distinct",
         "ticket._id.count_distinct",
         "ticket._updated_at.min",
         "ticket._updated_at.max",

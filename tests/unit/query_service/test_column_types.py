@@ -167,12 +167,19 @@ def test_a_function_of_empty_values_is_empty_where_it_must_be(function: FormulaF
     if isinstance(spec.computation, ByRow):
         assert spec.computation.compute([None] * spec.fewest, ColumnType.NUMBER) is None
     if isinstance(spec.computation, ByColumn):
-        assert spec.computation.compute([None, None], ColumnType.NUMBER) == [None, None]
+        nothing: list[Any] = [None, None]
+        columns = [nothing, [2, 2]][: spec.fewest]
+        assert spec.computation.compute(columns, ColumnType.NUMBER) == [None, None]
     assert spec.result([None] * spec.fewest) in (None, ColumnType.BOOLEAN, ColumnType.INTEGER, ColumnType.NUMBER)
 
 
 def test_which_functions_look_at_other_rows() -> None:
     """A rank counts rows whatever their order, so rows can be sorted by it."""
-    assert [name.value for name in FormulaFunction if over_rows(name)] == ["previous", "running_total", "rank"]
-    assert [name.value for name in FormulaFunction if ordered(name)] == ["previous", "running_total"]
+    assert [name.value for name in FormulaFunction if over_rows(name)] == [
+        "previous",
+        "running_total",
+        "moving_average",
+        "rank",
+    ]
+    assert [name.value for name in FormulaFunction if ordered(name)] == ["previous", "running_total", "moving_average"]
     assert [name.value for name in FormulaFunction if over_totals(name)] == ["total"]

@@ -1,7 +1,11 @@
 """How a measure counts so that a join never inflates it, told by counting pairs."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import partial
 from itertools import groupby
+from statistics import stdev
 from typing import Any
 
 import pytest
@@ -31,6 +35,13 @@ def median(values: Iterable[float]) -> float:
     return (ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]) / 2
 
 
+def percentile(values: Iterable[float], share: Fraction) -> float:
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below, above = ordered[math.floor(place)], ordered[math.ceil(place)]
+    return float(below + (above - below) * (place - math.floor(place)))
+
+
 OF_VALUES: Mapping[Aggregate, Callable[[list[float]], float]] = {
     Aggregate.COUNT: len,
     Aggregate.SUM: sum,
@@ -38,6 +49,9 @@ OF_VALUES: Mapping[Aggregate, Callable[[list[float]], float]] = {
     Aggregate.MIN: min,
     Aggregate.MAX: max,
     Aggregate.MEDIAN: median,
+    Aggregate.P90: partial(percentile, share=Fraction(9, 10)),
+    Aggregate.P95: partial(percentile, share=Fraction(19, 20)),
+    Aggregate.STDDEV: lambda values: stdev(values) if len(values) > 1 else 0,
     Aggregate.COUNT_DISTINCT: lambda values: len(set(values)),
 }
 
