@@ -18,6 +18,7 @@ from crosslook.contracts.manifests import (
 )
 from crosslook.contracts.reports import CLAIM, Saved, SavedKind, decode_report
 from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
+from crosslook.contracts.tenant_settings import SETTINGS_PREFIX, SettingsEvent
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 
 _SAVED_KINDS = frozenset({*(str(kind) for kind in SavedKind), CLAIM})
@@ -31,16 +32,21 @@ def documents_of(topic: str) -> Documents:
 
 
 def _owns_schema(key: str) -> bool:
-    if key.startswith(TENANT_PREFIX):
-        return TENANT.match(key.removeprefix(TENANT_PREFIX)) is not None
+    for prefix in (TENANT_PREFIX, SETTINGS_PREFIX):
+        if key.startswith(prefix):
+            return TENANT.match(key.removeprefix(prefix)) is not None
     return ObjectKey.parse(key) is not None
 
 
-def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent:
+def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | SettingsEvent:
     if key.startswith(TENANT_PREFIX):
         tenant = read_document(TenantEvent, value)
         require_key(f"{TENANT_PREFIX}{tenant.data.tenant}", key)
         return tenant
+    if key.startswith(SETTINGS_PREFIX):
+        settings = read_document(SettingsEvent, value)
+        require_key(f"{SETTINGS_PREFIX}{settings.data.tenant}", key)
+        return settings
     event = read_document(SchemaEvent, value)
     require_key(str(event.data.key), key)
     return event

@@ -85,13 +85,20 @@ class Reader:
 
     def choice(self, name: str, kind: type[Choice]) -> Choice | None:
         """One of a few words."""
+        word = self.word(name, [member.value for member in kind])
+        return kind(word) if word is not None else None
+
+    def word(self, name: str, known: Sequence[str]) -> str | None:
+        """One of the known words."""
         value = self.value(name)
-        known = [member.value for member in kind]
-        if value is None or value in known:
-            return None if value is None else kind(value)
-        values = {"known": ", ".join(known)}
-        self.refuse("bad_value", name, text="bad_value.choice", values=values, suggestion=guess(value, known))
-        return None
+        if value is None:
+            return None
+        if type(value) is not str or value not in known:
+            values = {"known": ", ".join(known)}
+            self.refuse("bad_value", name, text="bad_value.choice", values=values, suggestion=guess(value, known))
+            return None
+        self.kept[name] = value
+        return value
 
     def child(self, name: str, *, required: bool = False, shape: str = OBJECT) -> "Reader | None":
         """A reader of the object in the member; None if the member is not an object. `shape`: as `reader`."""

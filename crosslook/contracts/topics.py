@@ -79,7 +79,7 @@ class Topic:
 
 SCHEMAS = Topic(
     "crosslook-schemas",
-    "tenant/object",
+    "tenant/object, ~tenant/<tenant>, ~settings/<tenant>",
     "compact",
     1,
     writers=("schema_service",),

@@ -155,6 +155,8 @@ class Authorization:
         """Raises Unauthenticated (401), Forbidden (403), NotFound (404) for anything of another tenant,
         OperatorsOnly (403), and Invalid (422) for unknown query parameters."""
         caller = await self._caller(request)
+        # In whose language sentences are (`language_of`): never in that of a tenant that the caller may not see.
+        request.state.tenant = caller.tenant if caller.tenant != ANY_TENANT else None
         if self.scope not in caller.scopes:
             raise Forbidden(self.scope)
         tenant = request.path_params.get("tenant")
@@ -162,6 +164,7 @@ class Authorization:
             raise NotFound
         if self.operators_only and caller.tenant != ANY_TENANT:
             raise OperatorsOnly
+        request.state.tenant = tenant or request.state.tenant
         await known_parameters(request)
         return caller
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 from crosslook.contracts import exact_json
 from crosslook.contracts.problems import SHOWN_MAX, Language, Problem, Problems
 from crosslook.platform.errors import AppError
+from crosslook.platform.settings_feed import SettingsFeed
 
 PROBLEM_TYPE = "https://crosslook.dev/problems/"
 """Prefix of a problem's `type`; `docs/reference/problems.md` describes every code under this address."""
@@ -113,15 +114,27 @@ def completed_headers(given: Iterable[tuple[bytes, bytes]], request_id: str) -> 
 
 
 def language_of(request: Request) -> Language:
-    """The language of the answer's sentences: what `Accept-Language` weighs most of ours, else English."""
-    best: tuple[float, Language] = (0.0, "en")
+    """The language of the answer's sentences: what `Accept-Language` weighs most of ours; where it accepts none, what
+    the tenant has set, else English."""
+    best: tuple[float, Language | None] = (0.0, None)
+    refused: set[Language] = set()
     for part in request.headers.get("accept-language", "").split(",", PARTS_READ)[:PARTS_READ]:
         tag, *parameters = (piece.strip().lower() for piece in part.split(";", PARTS_READ))
         language = _LANGUAGES.get(tag.partition("-")[0])
         weight = _weight(parameters)
         if language is not None and weight > best[0]:
             best = weight, language
-    return best[1]
+        elif language is not None and not weight:
+            refused.add(language)
+    of_tenant = _tenant_language(request) if best[1] is None else None
+    return best[1] or (of_tenant if of_tenant is not None and of_tenant not in refused else "en")
+
+
+def _tenant_language(request: Request) -> Language | None:
+    """What the tenant has set for which the caller may call. Before that is known, refusals must not show it."""
+    tenant, app = request.scope.get("state", {}).get("tenant"), request.scope.get("app")
+    feed: SettingsFeed | None = getattr(app.state, "tenant_settings", None) if app is not None else None
+    return feed.language(tenant) if tenant is not None and feed is not None else None
 
 
 def _weight(parameters: Sequence[str]) -> float:

@@ -10,6 +10,7 @@ from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
 from crosslook.contracts.manifests import Expiry, Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
 from crosslook.contracts.schemas import SCHEMA_CHANGED, SCHEMA_CREATED, SCHEMA_DELETED, TENANT_CHANGED
+from crosslook.contracts.tenant_settings import SETTINGS_CHANGED
 from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
 from docs.pages.markdown import code, page, table
 
@@ -24,6 +25,8 @@ ABOUT: dict[str, str] = {
     SCHEMA_CHANGED: f"An object's definition was replaced. On `{SCHEMAS.name}`.",
     SCHEMA_DELETED: f"An object was deleted. On `{SCHEMAS.name}`; it stays in reports until the next refresh.",
     TENANT_CHANGED: f"An operator made or changed a tenant. On `{SCHEMAS.name}` under `~tenant/<tenant>`.",
+    SETTINGS_CHANGED: f"A tenant's settings were replaced; a member that is missing follows the deployment. On "
+    f"`{SCHEMAS.name}` under `~settings/<tenant>`.",
     str(Manifest.model_fields["type"].default): f"The manifest of a snapshot: its publication. On `{SNAPSHOTS.name}`.",
     str(Run.model_fields["type"].default): f"Where one attempt at a refresh stands. On `{SNAPSHOTS.name}`.",
     str(Expiry.model_fields["type"].default): f"When a snapshot stopped being retained. On `{SNAPSHOTS.name}` under "

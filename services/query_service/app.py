@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 
 from crosslook.contracts.release import RELEASE
 from crosslook.contracts.reports import Dashboard, Look, SavedKind
+from crosslook.contracts.tenant_settings import TenantDefaults
 from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, Schedule
@@ -24,6 +25,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
+from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.preparation import ReportPreparer
@@ -86,6 +88,7 @@ def wire(
     meters = Meters()
     replica = Replica(reports, settings.http.address, meters)
     manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
+    tenant_settings = SettingsFeed(schemas)
     probe = EngineProbe(clickhouse, zones, check, manifests.current)
 
     steps = (
@@ -108,9 +111,11 @@ def wire(
         startup=startup,
     )
     export(meters, schemas, snapshots, reports)
-    app.state.check, app.state.startup = check, startup
+    app.state.check, app.state.startup, app.state.tenant_settings = check, startup, tenant_settings
     app.state.fatal = lambda: startup.failure or lost(schemas, snapshots, reports)
-    for router in _routers(settings, clock, schemas, manifests, reports, clickhouse, check, zones, meters):
+    for router in _routers(
+        settings, clock, schemas, tenant_settings, manifests, reports, clickhouse, check, zones, meters
+    ):
         app.include_router(router)
     return app
 
@@ -123,6 +128,7 @@ def _routers(
     settings: QueryServiceSettings,
     clock: Clock,
     schemas: LogView,
+    tenant_settings: SettingsFeed,
     snapshots: SnapshotFeed,
     reports: LogStore,
     clickhouse: ClickHouse,
@@ -135,7 +141,8 @@ def _routers(
     kept = settings.query.cached_catalog_bytes
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
     executor = Executor(clickhouse, settings.query, meters, settings.quotas)
-    preparer = ReportPreparer(catalogs, zones, settings.refresh.timezone, settings.query.cached_plan_bytes)
+    deployment = TenantDefaults(settings.refresh.timezone)
+    preparer = ReportPreparer(catalogs, zones, tenant_settings, deployment, settings.query.cached_plan_bytes)
     runner = ReportRunner(executor, meters, settings.query.cached_bytes)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.release import RELEASE
+from crosslook.contracts.tenant_settings import TenantDefaults
 from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
@@ -20,9 +21,11 @@ from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
+from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
+from services.schema_service.api.tenant_settings import settings_router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.intake import Intake
@@ -30,6 +33,7 @@ from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
 from services.schema_service.restoration import Restoration
 from services.schema_service.settings import SchemaSettings
+from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
 
 _CLIENT = "crosslook-schema-service"
@@ -48,6 +52,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     replica = Replica(store, settings.http.address, meters)
     schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
     snapshots = SnapshotFeed(published)
+    tenant_settings = SettingsFeed(store)
 
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])),
@@ -68,9 +73,10 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     )
     export(meters, store, published)
     app.state.published = published
+    app.state.tenant_settings = tenant_settings
     app.state.startup = startup
     app.state.fatal = lambda: startup.failure or lost(store, published)
-    for router in _routers(settings, clock, store, schemas, snapshots, publisher, meters):
+    for router in _routers(settings, clock, store, schemas, tenant_settings, snapshots, publisher, meters):
         app.include_router(router)
     return app
 
@@ -80,6 +86,7 @@ def _routers(
     clock: Clock,
     store: LogStore,
     schemas: SchemaFeed,
+    tenant_settings: SettingsFeed,
     snapshots: SnapshotFeed,
     publisher: Publisher,
     meters: Meters,
@@ -90,11 +97,14 @@ def _routers(
     registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
     rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
     intake = Intake(Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate)
+    deployment = TenantDefaults(settings.refresh.timezone)
+    settings_registry = SettingsRegistry(store, tenant_settings, objects, tenants, deployment, clock)
     open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     return [
         schemas_router(objects),
         schema_changes_router(registry),
         tenants_router(tenants),
+        settings_router(settings_registry),
         events_router(intake),
         recovery_router(Restoration(store, tenants, clock)),
         repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),

@@ -22,6 +22,7 @@ from crosslook.platform.log_store.protocol import ExclusiveStore
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
+from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
@@ -87,6 +88,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     startup = Startup(steps, closing=(clickhouse.close,))
     readiness = Readiness(startup, consistency, ingest, worker, (schemas_view, snapshots_view))
     app = _app(settings, meters, readiness, startup)
+    app.state.tenant_settings = SettingsFeed(schemas_view)
     _add_stored_state(app, settings, context, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(quarantine_router(clickhouse, replayer, clock))

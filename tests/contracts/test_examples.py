@@ -14,6 +14,7 @@ from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_expiry, d
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.reports import REPORT_TYPES, decode_report
 from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantEvent, decode_tenant
+from crosslook.contracts.tenant_settings import SettingsEvent
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
 NOW_MS = 1_795_500_000_000
@@ -96,6 +97,10 @@ def _tenant_event(value: bytes) -> bytes:
     return event.encode()
 
 
+def _settings_event(value: bytes) -> bytes:
+    return SettingsEvent.decode(value).encode()
+
+
 def _manifest(value: bytes) -> bytes:
     return decode_manifest(value).encode()
 
@@ -122,6 +127,7 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes]] = {
     "crosslook.schema.changed.v1": _schema_event,
     "crosslook.schema.deleted.v1": _schema_event,
     "crosslook.tenant.changed.v1": _tenant_event,
+    "crosslook.settings.changed.v1": _settings_event,
     "crosslook.snapshot.published.v1": _manifest,
     "crosslook.snapshot.expired.v1": _expiry,
     "crosslook.refresh.run.v1": _run,

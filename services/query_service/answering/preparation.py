@@ -22,9 +22,11 @@ from cachetools import LRUCache
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.contracts.schemas import FieldDef, RelationshipDef
+from crosslook.contracts.tenant_settings import TenantDefaults, TenantSettings
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
-from crosslook.platform.errors import EntryUnreadable, Invalid
+from crosslook.platform.errors import EntryUnreadable, Invalid, StateUnreadable
+from crosslook.platform.settings_feed import SettingsFeed
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
 from services.query_service.domain.catalog import Catalog, Explore
@@ -94,8 +96,8 @@ def _members(kind: type) -> tuple[str, ...]:
 
 
 _PLAN = 4000
-PlanKey = tuple[str, tuple[int, int], str, int, bytes]
-"""A tenant, how its catalogs stand, the edition of the zones, the most rows, a request's JSON."""
+PlanKey = tuple[str, tuple[int, int], TenantSettings | None, str, int, bytes]
+"""A tenant, how its catalogs stand, its settings, the edition of the zones, the most rows, a request's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +173,19 @@ class _Reading:
 class ReportPreparer:
     """Prepares reports of all tenants."""
 
-    def __init__(self, catalogs: CatalogFeed, zones: Zones, default_zone: str, kept_bytes: int) -> None:
+    def __init__(
+        self,
+        catalogs: CatalogFeed,
+        zones: Zones,
+        settings: SettingsFeed,
+        deployment: TenantDefaults,
+        kept_bytes: int,
+    ) -> None:
         self._catalogs = catalogs
         self._plans: LRUCache[PlanKey, Prepared] = LRUCache(kept_bytes, attrgetter("weight"))
         self._zones = zones
-        self._default_zone = default_zone
+        self._settings = settings
+        self._deployment = deployment
 
     async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
         """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
@@ -183,7 +193,8 @@ class ReportPreparer:
         written = json_bytes(body)
         if written is None:  # nested too deep to be written: reading it says where
             return await self._prepare(tenant, body, max_rows, _Reading(large=True))
-        key = tenant, self._catalogs.standing(tenant), self._zones.edition, max_rows, written
+        standing, settings = self._catalogs.standing(tenant), self._settings_of(tenant)
+        key = tenant, standing, settings, self._zones.edition, max_rows, written
         known = self._plans.get(key)
         if known is None:
             known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > LARGE_BYTES))
@@ -210,7 +221,7 @@ class ReportPreparer:
         catalog = await self._readable(tenant, manifest, request)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
-        zone = await self._zone(request.timezone, problems)
+        zone = await self._zone(tenant, request.timezone, problems)
         moment = Moment(manifest.as_of, zone)
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment))
         warnings = self._warnings(tenant, manifest, planned.report, outlook)
@@ -251,16 +262,30 @@ class ReportPreparer:
             return NO_OUTLOOK
         return Outlook(self._catalogs.live(tenant))
 
-    async def _zone(self, name: Name | None, problems: Problems) -> Zone:
-        """The zone of that name or the default one; a name that is not a zone is added to the problems."""
-        zone = await self._zones.find(name.text if name is not None else self._default_zone)
-        if zone is None and name is not None:
+    def _settings_of(self, tenant: str) -> TenantSettings | None:
+        """What the tenant has set; None where it cannot be read."""
+        return None if self._settings.lost(tenant) else self._settings.settings(tenant)
+
+    def _defaults(self, tenant: str) -> TenantDefaults:
+        """What applies where a request names nothing. Raises StateUnreadable: in the deployment's zone the answer would
+        be another one."""
+        settings = self._settings_of(tenant)
+        if settings is None:
+            raise StateUnreadable
+        return self._deployment.with_settings(settings)
+
+    async def _zone(self, tenant: str, name: Name | None, problems: Problems) -> Zone:
+        """The zone of that name or the tenant's; a name that is not a zone is added to the problems. The engine may not
+        know the tenant's: its tz database is another one than that of the service that took the setting."""
+        wanted = name or Name(self._defaults(tenant).timezone, "/timezone")
+        zone = await self._zones.find(wanted.text)
+        if zone is None and wanted.text != self._deployment.timezone:
             known = await self._zones.names()
             with problems.reading():
-                problems.add(unknown_zone(name, known))
-            zone = await self._zones.find(self._default_zone)
+                problems.add(unknown_zone(wanted, known))
+            zone = await self._zones.find(self._deployment.timezone)
         if zone is None:
-            raise ValueError(f"the engine does not know the zone of the schedule, {self._default_zone}")
+            raise ValueError(f"the engine does not know the zone of the schedule, {self._deployment.timezone}")
         return zone
 
     def _warnings(

@@ -15,6 +15,8 @@ SCOPES = {
     "GET /v1/tenants": "ops",
     "GET /v1/tenants/{tenant}": "ops",
     "PUT /v1/tenants/{tenant}": "ops",
+    "GET /v1/tenants/{tenant}/settings": "schemas:read",
+    "PUT /v1/tenants/{tenant}/settings": "schemas:write",
     "POST /v1/recovery/schemas": "ops",
     "GET /v1/recovery/documents": "ops",
     "POST /v1/recovery/documents": "ops",
