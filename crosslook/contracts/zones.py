@@ -45,7 +45,7 @@ def zone(name: str) -> ZoneInfo | None:
     return zone_of(name) if name in names() else None
 
 
-def not_a_zone(sent: str, where: str, known: Iterable[str]) -> Problem:
+def unknown_zone(sent: str, where: str, known: Iterable[str]) -> Problem:
     """The refusal of a text, at a JSON pointer, that names none of the known zones."""
     if not sent:
         return Problem("bad_value", where, "bad_value.zone_empty")

@@ -16,7 +16,8 @@ _INTRODUCTION = f"""Refusals are RFC 9457 problem documents (`application/proble
 problems found, each with a JSON pointer. `errors_omitted` shows how many more are known; it is null when reading
 stopped at a limit and the number is unknown. A list that is longer than its limit is not read at all. The first
 {SUGGESTIONS_MAX} wrong names get a `suggestion` if a known name is similar. Sentences are in the language of
-`Accept-Language`: English or French. Names in braces are placeholders."""
+`Accept-Language`, English or French; where it accepts neither, in that of the tenant's settings, or else in English.
+Names in braces are placeholders."""
 
 _ELSEWHERE = "Never the code of a response itself: it occurs in `errors`, in `refused`, in quarantine, in a warning, "
 "or as a reason."

@@ -41,7 +41,8 @@ _MEANINGS: Mapping[str, str] = {
     "contacts": "Which records the report covers: `any`, only those `with`, or only those `without` a contact over "
     "the relationship.",
     "records": "For reports on `contact`: keep contacts with or without a record of an object.",
-    "timezone": "The IANA time zone in which instants are truncated, compared with days and shown; see *Time zones*.",
+    "timezone": "The IANA time zone in which instants are truncated, compared with days and shown; by default the "
+    "tenant's. See *Time zones*.",
     "snapshot": "`current`, `previous` or the id of a snapshot that is still kept.",
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
     "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change.',
@@ -53,7 +54,11 @@ _BUILT_IN = """Every object, also `contact`, has two built-in fields besides tho
 record (text), and `_updated_at`, the greatest `time` among the record's winning upsert and the patches applied to it
 (datetime). They can be used wherever a field can. The catalog marks them with `"built_in": true`."""
 
-_ZONES = """Instants are stored in UTC. The report's zone determines the day and hour of an instant, and the meaning of
+_ZONES = """A report that names no `timezone` is read in the tenant's time zone (`PUT /v1/tenants/{tenant}/settings` of
+schema_service), or else in that of the deployment (`CROSSLOOK_REFRESH__TIMEZONE`). This includes Looks and dashboards,
+which change with the setting at once. A dry run shows the zone that applies.
+
+Instants are stored in UTC. The report's zone determines the day and hour of an instant, and the meaning of
 `on` and relative times. Instants are shown with the offset that the zone has at that instant, so the two hours with the
 same local time when clocks go back in autumn are two rows with two offsets. `hour` is the instant at which the full
 hour began in the zone; `hour_of_day` is the hour on the local clock.

@@ -85,10 +85,9 @@ def wire(
 ) -> FastAPI:
     """The service over three logs. `before`: steps of the start before the logs are read."""
     clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
-    meters = Meters()
+    meters, choices = Meters(), SettingsFeed(schemas)
     replica = Replica(reports, settings.http.address, meters)
     manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
-    tenant_settings = SettingsFeed(schemas)
     probe = EngineProbe(clickhouse, zones, check, manifests.current)
 
     steps = (
@@ -111,11 +110,9 @@ def wire(
         startup=startup,
     )
     export(meters, schemas, snapshots, reports)
-    app.state.check, app.state.startup, app.state.tenant_settings = check, startup, tenant_settings
+    app.state.check, app.state.startup, app.state.tenant_settings = check, startup, choices
     app.state.fatal = lambda: startup.failure or lost(schemas, snapshots, reports)
-    for router in _routers(
-        settings, clock, schemas, tenant_settings, manifests, reports, clickhouse, check, zones, meters
-    ):
+    for router in _routers(settings, clock, schemas, choices, manifests, reports, clickhouse, check, zones, meters):
         app.include_router(router)
     return app
 
@@ -128,7 +125,7 @@ def _routers(
     settings: QueryServiceSettings,
     clock: Clock,
     schemas: LogView,
-    tenant_settings: SettingsFeed,
+    choices: SettingsFeed,
     snapshots: SnapshotFeed,
     reports: LogStore,
     clickhouse: ClickHouse,
@@ -142,7 +139,7 @@ def _routers(
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
     executor = Executor(clickhouse, settings.query, meters, settings.quotas)
     deployment = TenantDefaults(settings.refresh.timezone)
-    preparer = ReportPreparer(catalogs, zones, tenant_settings, deployment, settings.query.cached_plan_bytes)
+    preparer = ReportPreparer(catalogs, zones, choices, deployment, settings.query.cached_plan_bytes)
     runner = ReportRunner(executor, meters, settings.query.cached_bytes)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)

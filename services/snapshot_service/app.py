@@ -88,7 +88,6 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     startup = Startup(steps, closing=(clickhouse.close,))
     readiness = Readiness(startup, consistency, ingest, worker, (schemas_view, snapshots_view))
     app = _app(settings, meters, readiness, startup)
-    app.state.tenant_settings = SettingsFeed(schemas_view)
     _add_stored_state(app, settings, context, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
     app.include_router(quarantine_router(clickhouse, replayer, clock))
@@ -107,6 +106,7 @@ def _table_steps(clickhouse: ClickHouse, staging: Staging, clock: Clock, meters:
 def _add_stored_state(
     app: FastAPI, settings: SnapshotSettings, context: RefreshContext, refresher: Refresher, snapshots: SnapshotFeed
 ) -> None:
+    app.state.tenant_settings = SettingsFeed(context.schemas.view)
     open_writer = partial(_open_writer, settings)
     app.include_router(shared_router(snapshots, context.entries, context.clickhouse))
     app.include_router(recovery_router(Recovery(context, snapshots, refresher, open_writer)))

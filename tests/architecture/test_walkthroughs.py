@@ -20,7 +20,7 @@ from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
-from services.schema_service.domain import definition, tenant
+from services.schema_service.domain import definition, tenant, tenant_settings
 from services.schema_service.domain.definition import Limits
 from services.snapshot_service.domain.selection import Move, QuarantineFilter, Selection, read_move
 from tests.architecture.sources import ROOT
@@ -91,13 +91,18 @@ def test_the_first_object_can_be_reported_on() -> None:
 def test_the_first_events_are_admitted() -> None:
     now = int(AT.timestamp() * 1000)
     admission = Admission(Schemas(first_object()))
-    _, first, _, second = bodies(FIRST_OBJECT)
+    _, first, _, second, _ = bodies(FIRST_OBJECT)
     decided = [admission.admit(read_structured(event, now), now, "acme") for event in (*first, *second)]
     assert [type(outcome) for outcome in decided] == [Admitted, Admitted, Admitted]
 
 
 def test_the_first_report_on_the_first_object_can_be_asked() -> None:
     assert problems_of(bodies(FIRST_OBJECT)[2], first_object()) == []
+
+
+def test_the_settings_of_the_first_tenant_can_be_stored() -> None:
+    settings, problems = tenant_settings.parse_settings(bodies(FIRST_OBJECT)[-1], "acme")
+    assert (settings is not None, list(problems)) == (True, [])
 
 
 def test_the_ten_questions_can_be_asked_of_the_demonstration() -> None:

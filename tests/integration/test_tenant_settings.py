@@ -1,7 +1,5 @@
 """A tenant's settings count at once in all three services: no refresh comes in between."""
 
-import csv
-import io
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -9,9 +7,11 @@ import httpx
 import orjson
 import pytest
 
+from crosslook.contracts.formats import Format
 from crosslook.contracts.tenant_settings import TenantSettings
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.builders import event
+from tests.helpers.excel import read_sheet
 from tests.helpers.processes import own_topics
 from tests.helpers.three_services import NOW, Dataset, running_dataset, until
 
@@ -148,8 +148,8 @@ async def test_labels_warnings_and_files_are_in_the_tenants_language_at_once(dat
     asked = [(await report(dataset, PAID, Accept_Language=language)).json()["columns"] for language in ("en", "fr")]
     assert labels == [[column["label"] for column in columns] for columns in asked]
     assert labels[0] != labels[1]
-    files = await report(dataset, PAID, Accept="text/csv")
-    assert next(csv.reader(io.StringIO(files.text))) == labels[1]
+    files = await report(dataset, PAID, Accept=Format.XLSX)
+    assert read_sheet(files.content).rows[0] == labels[1]
 
 
 async def test_a_kept_answer_in_another_language_is_not_confirmed(dataset: Dataset) -> None:

@@ -23,6 +23,7 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.contracts.schemas import FieldDef, RelationshipDef
 from crosslook.contracts.tenant_settings import TenantDefaults, TenantSettings
+from crosslook.contracts.zones import unknown_zone
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
 from crosslook.platform.errors import EntryUnreadable, Invalid, StateUnreadable
@@ -36,7 +37,7 @@ from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.plan import QueryPlan, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
-from services.query_service.domain.resolve import resolve, unknown_zone
+from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
 from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
@@ -282,7 +283,7 @@ class ReportPreparer:
         if zone is None and wanted.text != self._deployment.timezone:
             known = await self._zones.names()
             with problems.reading():
-                problems.add(unknown_zone(wanted, known))
+                problems.add(unknown_zone(wanted.text, wanted.pointer, known))
             zone = await self._zones.find(self._deployment.timezone)
         if zone is None:
             raise ValueError(f"the engine does not know the zone of the schedule, {self._deployment.timezone}")

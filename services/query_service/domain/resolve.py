@@ -1,10 +1,9 @@
 """Resolves a ReportRequest against a catalog: finds names, reads values, and checks the rules of the join."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Literal, TypeVar
 
 from crosslook.contracts.problems import Problem, Problems
-from crosslook.contracts.suggestions import guess
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
@@ -152,14 +151,6 @@ class Resolver:
 
 
 Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn)
-
-
-def unknown_zone(name: Name, known: Iterable[str]) -> Problem:
-    """The refusal of a zone that is not one of the known ones."""
-    if not name.text:
-        return Problem("bad_value", name.pointer, "bad_value.zone_empty")
-    shown = {"name": name.text[:100]}
-    return Problem("bad_value", name.pointer, "bad_value.zone", shown, guess(name.text, known))
 
 
 def resolve(

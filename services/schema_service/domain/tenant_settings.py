@@ -5,7 +5,7 @@ from typing import Any, get_args
 from crosslook.contracts.problems import Language, Problems
 from crosslook.contracts.reading import Reader, read_object
 from crosslook.contracts.tenant_settings import TenantSettings, WeekStart
-from crosslook.contracts.zones import names, not_a_zone
+from crosslook.contracts.zones import names, unknown_zone
 
 _MEMBERS = ("timezone", "week_start", "language")
 _OTHER_NAMES = {"time_zone": "timezone", "tz": "timezone", "zone": "timezone", "locale": "language", "lang": "language"}
@@ -20,7 +20,7 @@ def parse_settings(body: Any, tenant: str) -> tuple[TenantSettings | None, Probl
 def _settings(root: Reader, tenant: str) -> TenantSettings | None:
     zone = root.text("timezone", _SHOWN_MOST)
     if zone is not None and zone not in names():
-        root.problems.add(not_a_zone(zone, "/timezone", names()))
+        root.problems.add(unknown_zone(zone, "/timezone", names()))
     root.choice("week_start", WeekStart)
     root.word("language", get_args(Language))
     root.close(_MEMBERS, others=_OTHER_NAMES)
