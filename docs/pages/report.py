@@ -15,6 +15,12 @@ from services.query_service.domain.parsing import MAX_SORT, REQUEST_PROPERTIES
 from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
+from services.query_service.domain.whole_periods import whole_units
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(str(name) for name in names)
+
 
 _INTRODUCTION = """`POST /v1/tenants/{tenant}/query` takes one report request. Only `object` and one dimension
 or measure are required. Unknown properties and names are refused, all of them in one answer. `?dry_run=true` answers
@@ -43,6 +49,8 @@ _MEANINGS: Mapping[str, str] = {
     "records": "For reports on `contact`: keep contacts with or without a record of an object.",
     "timezone": "The IANA time zone in which instants are truncated, compared with days and shown; by default the "
     "tenant's. See *Time zones*.",
+    "week_start": "The day on which weeks begin: `monday`, `sunday` or `saturday`; by default the tenant's. "
+    "See *Periods*.",
     "snapshot": "`current`, `previous` or the id of a snapshot that is still kept.",
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
     "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change.',
@@ -67,6 +75,24 @@ Zone names are those of the IANA tz database, in the same spelling. In every for
 the engine, for instants from 1900 to 2299. Before standard time, offsets had seconds (-00:44:30 in Africa/Monrovia
 until 1972), which RFC 3339 cannot express. Such an offset is rounded to a minute and the local time is adjusted: the
 text denotes the same instant, and its day and hour are those of `day` and `hour_of_day`."""
+
+_PERIODS = f"""Relative times are relative to the as-of of the snapshot, which the answer shows, and not to the moment
+of the request. Hours and minutes are only for a datetime.
+
+| Operator | Values | Keeps |
+| --- | --- | --- |
+| `in_this` | `["month"]` | the whole current unit, also what is still to come |
+| `in_previous` | `[3, "month"]` | the 3 whole units before the current one |
+| `to_date` | `["month"]` | from the beginning of the current unit to the as-of, inclusive |
+| `in_last` | `[3, "month"]` | from 3 units before the as-of to the as-of, both inclusive |
+| `in_next` | `[3, "month"]` | from the as-of to 3 units after it, both inclusive |
+
+Whole units are {_listed(whole_units(with_clock=True))}; the others also take minutes. A unit begins with its first
+moment on the clock of the report's zone, so a day can have 23 or 25 hours, and it is the one that the granularity of
+the same name groups by. Dates are compared by calendar day.
+
+Weeks begin on `week_start`, by default the tenant's setting, else Monday: the granularity `week` gives that
+day, and `day_of_week` counts from it as 1. With Monday, these are the weeks and days of ISO 8601."""
 
 _PIVOT = f"""With a pivot, each measure has one column for each value: `ticket.count|open`, or with two pivots
 `ticket.count|open|2026-11-01`. The column shows the values as `"pivot": ["open"]`. In its name, a text is written
@@ -148,6 +174,8 @@ def render() -> str:
         _BUILT_IN,
         "## Time zones",
         _ZONES,
+        "## Periods",
+        _PERIODS,
         "## Pivot",
         _PIVOT,
         "## Compare",
@@ -168,10 +196,6 @@ def _field(kind: FieldType) -> tuple[str, str, str, str]:
         _listed(aggregates_of(kind)),
         _listed(granularities_of(kind)),
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(str(name) for name in names)
 
 
 def _operators() -> list[tuple[str, str]]:

@@ -112,6 +112,21 @@ async def test_a_dry_run_writes_out_the_zone_that_applies(dataset: Dataset) -> N
     assert again.json()["rows"] == PARIS_DAYS, "sent again it gives the same answer"
 
 
+async def test_weeks_of_reports_begin_on_the_tenants_day_at_once(dataset: Dataset) -> None:
+    weeks = {**DAYS, "dimensions": [{"field": "visit.at", "granularity": "week"}], "timezone": "UTC"}
+    await settle(dataset)
+    path = "/v1/tenants/acme/looks"
+    look = (await dataset.query.post(path, json={"name": "Weeks", "request": weeks})).json()
+    before = await dataset.query.get(f"{path}/{look['id']}/result")
+    assert before.json()["rows"] == [["2026-11-16", 3]]
+    await settle(dataset, week_start="sunday")
+    after = await dataset.query.get(f"{path}/{look['id']}/result", headers={"If-None-Match": before.headers["etag"]})
+    assert after.json()["rows"] == [["2026-11-15", 2], ["2026-11-22", 1]]
+    dry = (await dataset.query.post("/v1/tenants/acme/query?dry_run=true", json=weeks)).json()
+    assert dry["request"]["week_start"] == "sunday"
+    assert (await report(dataset, {**weeks, "week_start": "monday"})).json()["rows"] == before.json()["rows"]
+
+
 async def test_the_settings_of_one_tenant_change_nothing_for_another(dataset: Dataset) -> None:
     await settle(dataset, timezone="Europe/Paris", language="fr")
     assert (await report(dataset, DAYS, "globex")).json()["rows"] == CHICAGO_DAYS

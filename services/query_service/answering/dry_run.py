@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from crosslook.contracts.problems import Language
+from crosslook.contracts.tenant_settings import WeekStart
 from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
@@ -57,6 +58,7 @@ class CompletedRequest(BaseModel):
     contacts: ContactMatch
     records: dict[str, Any] | None
     timezone: str
+    week_start: WeekStart
     snapshot: str
     pivot: list[str | GroupedDimension]
     calculations: list[dict[str, Any]]
@@ -132,6 +134,7 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
         contacts=report.contacts,
         records=request.get("records"),
         timezone=report.zone.name,
+        week_start=report.week_start,
         snapshot=prepared.manifest.snapshot,
         pivot=_dimensions(report.pivot),
         calculations=request.get("calculations") or [],

@@ -223,7 +223,7 @@ class ReportPreparer:
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
         zone = await self._zone(tenant, request.timezone, problems)
-        moment = Moment(manifest.as_of, zone)
+        moment = Moment(manifest.as_of, zone, request.week_start or self._defaults(tenant).week_start)
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment))
         warnings = self._warnings(tenant, manifest, planned.report, outlook)
         # Its identity covers every value of the request: of a large one that takes a while, too.
@@ -236,7 +236,7 @@ class ReportPreparer:
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
         earlier = await self._readable(tenant, previous, request)
         # The same question, with relative times as of the snapshot before.
-        before = Moment(previous.as_of, zone)
+        before = replace(moment, as_of=previous.as_of)
         then = await aside(reading.large, lambda: _planned(request, Problems(), lookup, before, earlier))
         return await aside(
             reading.large,

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any
 
+from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
@@ -70,6 +71,7 @@ def report_schema() -> dict[str, Any]:
         contacts={"enum": _values(ContactMatch), "default": ContactMatch.ANY.value},
         records=_object(["object"], object=_TEXT, relationship=_TEXT, match={"enum": _values(Match)}),
         timezone=_TEXT,
+        week_start={"enum": _values(WeekStart), "description": "The day on which weeks begin."},
         snapshot={**_TEXT, "default": "current", "description": "`current`, `previous` or a snapshot's id."},
         pivot={
             "type": "array",

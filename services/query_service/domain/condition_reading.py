@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import guess
+from crosslook.contracts.tenant_settings import WeekStart
 from crosslook.contracts.values import BadValue, day
 from services.query_service.domain.column_types import COLUMN_TYPES, Parameter
 from services.query_service.domain.periods import shifted, units_of
@@ -28,6 +29,7 @@ from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.row_terms import FieldOf
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.values import engine_text
+from services.query_service.domain.whole_periods import Calendar, whole_units
 from services.query_service.domain.zones import Zone
 
 _PERIODS_MAX = 10_000
@@ -36,10 +38,11 @@ _DAY_LENGTH = len("2026-11-20")
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What relative times are relative to: the snapshot's as-of, read in the report's zone."""
+    """What relative times are relative to: the snapshot's as-of, read in the report's zone and weeks."""
 
     as_of: datetime
     zone: Zone
+    week_start: WeekStart = WeekStart.MONDAY
 
 
 class InvalidCondition(Exception):
@@ -182,16 +185,57 @@ def relative(sign: int) -> MakePredicate:
 
 def _between_edges(test: ConditionTest, sign: int) -> Predicate:
     (count, unit), moment = test.condition.values, test.moment
-    where = f"{test.condition.pointer}/values"
-    if type(count) is not int or not 1 <= count <= _PERIODS_MAX:
-        raise InvalidCondition(Problem("bad_value", f"{where}/0", "bad_value.periods", {"limit": _PERIODS_MAX}))
-    known = units_of(test.type is ColumnType.DATETIME)
-    if unit not in known:
-        values = {"known": ", ".join(known)}
-        raise InvalidCondition(Problem("bad_value", f"{where}/1", "bad_value.choice", values, guess(unit, known)))
+    _check_period(test, count, unit, units_of(test.type is ColumnType.DATETIME))
     there = shifted(moment.as_of, moment.zone, sign * count, unit)
     low, high = (_edge(test, edge) for edge in sorted((moment.as_of, there)))
     return Every((test.compare(Comparison.GTE, low), test.compare(Comparison.LTE, high)))
+
+
+def in_this(test: ConditionTest) -> Predicate:
+    """The whole current unit."""
+    (unit,) = test.condition.values
+    return _whole_units(test, 0, 1, unit)
+
+
+def in_previous(test: ConditionTest) -> Predicate:
+    """The `n` whole units before the current one."""
+    count, unit = test.condition.values
+    return _whole_units(test, count, count, unit)
+
+
+def to_date(test: ConditionTest) -> Predicate:
+    """The current unit until as-of, that moment or day included."""
+    (unit,) = test.condition.values
+    low, _ = _edges(test, 0, 1, unit)
+    return Every((test.compare(Comparison.GTE, low), test.compare(Comparison.LTE, _edge(test, test.moment.as_of))))
+
+
+def _whole_units(test: ConditionTest, before: Any, count: Any, unit: Any) -> Predicate:
+    low, high = _edges(test, before, count, unit)
+    return Every((test.compare(Comparison.GTE, low), test.compare(Comparison.LT, high)))
+
+
+def _edges(test: ConditionTest, before: Any, count: Any, unit: Any) -> tuple[_Read, _Read]:
+    """The beginning of so many units, and that of the one after the last. Raises InvalidCondition."""
+    with_clock, moment = test.type is ColumnType.DATETIME, test.moment
+    _check_period(test, count, unit, whole_units(with_clock))
+    calendar = Calendar(moment.zone, moment.week_start)
+    if with_clock:
+        low, high = calendar.instants(moment.as_of, before, count, unit)
+        return _edge(test, low), _edge(test, high)
+    days = calendar.days(moment.zone.day(moment.as_of), before, count, unit)
+    first, after = (_Read(edge.isoformat(), test.parameter.engine_type) for edge in days)
+    return first, after
+
+
+def _check_period(test: ConditionTest, count: Any, unit: Any, known: tuple[str, ...]) -> None:
+    """`count` and `unit` are the last values of the condition, in this order. Raises InvalidCondition."""
+    where, last = f"{test.condition.pointer}/values", len(test.condition.values) - 1
+    if type(count) is not int or not 1 <= count <= _PERIODS_MAX:
+        raise InvalidCondition(Problem("bad_value", f"{where}/0", "bad_value.periods", {"limit": _PERIODS_MAX}))
+    if unit not in known:
+        values = {"known": ", ".join(known)}
+        raise InvalidCondition(Problem("bad_value", f"{where}/{last}", "bad_value.choice", values, guess(unit, known)))
 
 
 def _edge(test: ConditionTest, instant: datetime) -> _Read:

@@ -8,6 +8,7 @@ from typing import assert_never
 
 from sqlglot import exp
 
+from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.built_in import RECORD_ID, UPDATED_AT, row_column
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
@@ -29,6 +30,7 @@ from services.query_service.domain.predicates import (
 )
 from services.query_service.domain.row_terms import DimensionColumn, FieldOf
 from services.query_service.domain.terms import Arithmetic, ColumnType, Granularity
+from services.query_service.domain.truncation import full_hour, truncated
 
 
 class Parameters:
@@ -55,16 +57,6 @@ def _kind(name: str) -> exp.DataType:
     return exp.DataType.build(name, dialect=DIALECT)
 
 
-_TRUNCATE = {
-    Granularity.DAY: "toDate32",
-    Granularity.WEEK: "toMonday",
-    Granularity.MONTH: "toStartOfMonth",
-    Granularity.QUARTER: "toStartOfQuarter",
-    Granularity.YEAR: "toStartOfYear",
-    Granularity.HOUR_OF_DAY: "toHour",
-    Granularity.DAY_OF_WEEK: "toDayOfWeek",
-    Granularity.MONTH_OF_YEAR: "toMonth",
-}
 _COMPARE: dict[Comparison, type[exp.Binary]] = {
     Comparison.EQ: exp.EQ,
     Comparison.LT: exp.LT,
@@ -72,15 +64,17 @@ _COMPARE: dict[Comparison, type[exp.Binary]] = {
     Comparison.GT: exp.GT,
     Comparison.GTE: exp.GTE,
 }
-_HOUR_SECONDS = 3600
 
 
 class Expressions:
     """The expressions of one statement. `column_name` gives the alias of a result column, for `having`."""
 
-    def __init__(self, parameters: Parameters, zone: str, column_name: Callable[[str], str]) -> None:
+    def __init__(
+        self, parameters: Parameters, zone: str, week_start: WeekStart, column_name: Callable[[str], str]
+    ) -> None:
         self._parameters = parameters
         self._zone = zone
+        self._week_start = week_start
         self._column_name = column_name
 
     def value(self, of: FieldOf) -> exp.Expr:
@@ -107,11 +101,11 @@ class Expressions:
             return exp.Add(this=value, expression=constant(0))
         match kind:
             case ColumnType.DATETIME if asked.granularity is Granularity.HOUR:
-                return self._hour(value)
+                return full_hour(value, self._local)
             case ColumnType.DATETIME if asked.granularity is not None:
-                return function(_TRUNCATE[asked.granularity], self._local(value))
+                return truncated(self._local(value), asked.granularity, self._week_start)
             case _:
-                return value if asked.granularity is None else function(_TRUNCATE[asked.granularity], value)
+                return value if asked.granularity is None else truncated(value, asked.granularity, self._week_start)
 
     def predicate(self, asked: Predicate) -> exp.Expr:
         """A condition that is true or false, never null."""
@@ -166,22 +160,6 @@ class Expressions:
 
     def _local(self, instant: exp.Expr) -> exp.Expr:
         return function("toTimeZone", instant, self._parameter(Value(self._zone, "String")))
-
-    def _hour(self, instant: exp.Expr) -> exp.Expr:
-        """The instant at which the local clock showed the full hour, in UTC.
-
-        toStartOfHour counts hours from local midnight, so it is half an hour off after a change of half an hour."""
-        # Before 1970 the engine cuts fractions of a second towards 1970.
-        local = self._local(function("toStartOfSecond", instant))
-        ahead, seconds = function("timezoneOffset", local), function("toUnixTimestamp64Second", local)
-        past = function("positiveModulo", function("plus", seconds, ahead), constant(_HOUR_SECONDS))
-        start = function("minus", seconds, past)
-        # Where the clock was changed since, it showed the full hour under the offset of before.
-        ahead_then = function(
-            "timezoneOffset", self._local(function("fromUnixTimestamp64Second", start, text_constant("UTC")))
-        )
-        settled = function("plus", start, function("minus", ahead, ahead_then))
-        return function("fromUnixTimestamp64Second", settled, text_constant("UTC"))
 
 
 def _of_nullable(values: exp.Expr) -> exp.Expr:

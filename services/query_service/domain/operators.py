@@ -15,10 +15,13 @@ from services.query_service.domain.condition_reading import (
     compare_with,
     empty,
     hold_values,
+    in_previous,
+    in_this,
     matched,
     on,
     one_of,
     relative,
+    to_date,
 )
 from services.query_service.domain.predicates import Comparison, Not, Operand, Predicate
 from services.query_service.domain.query import Condition, FilterOperator
@@ -83,6 +86,13 @@ FILTER_OPERATORS: Mapping[FilterOperator, FilterOperatorSpec] = {
     FilterOperator.ON: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, on, ()),
     FilterOperator.IN_LAST: FilterOperatorSpec(OperatorGroup.TIME, 2, None, False, relative(-1), ()),
     FilterOperator.IN_NEXT: FilterOperatorSpec(OperatorGroup.TIME, 2, None, False, relative(1), ()),
+    FilterOperator.IN_THIS: FilterOperatorSpec(OperatorGroup.TIME, 1, None, False, in_this, ("this", "current")),
+    FilterOperator.IN_PREVIOUS: FilterOperatorSpec(
+        OperatorGroup.TIME, 2, None, False, in_previous, ("previous", "in_past")
+    ),
+    FilterOperator.TO_DATE: FilterOperatorSpec(
+        OperatorGroup.TIME, 1, None, False, to_date, ("todate", "until_now", "ytd", "mtd")
+    ),
 }
 
 NEGATIVE = tuple(name for name, spec in FILTER_OPERATORS.items() if spec.negative)

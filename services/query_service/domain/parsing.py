@@ -9,6 +9,7 @@ from typing import Any
 
 from crosslook.contracts.problems import Problems
 from crosslook.contracts.reading import Reader, read_object
+from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.column_parsing import (
     MAX_COLUMNS,
     read_calculations,
@@ -35,6 +36,7 @@ MAX_SORT = 100
 REQUEST_PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
     *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
+    "week_start",
 )
 """The properties of a report request (CONTRACTS 5)."""
 
@@ -97,6 +99,7 @@ class _Parser:
             reader.choice("compare", Compared) is not None,
             calculations,
             bool(reader.boolean("subtotals")),
+            reader.choice("week_start", WeekStart),
         )
         return request if base is not None else None
 

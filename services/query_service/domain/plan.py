@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from crosslook.contracts.schemas import RelationshipDef
+from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, columns_named, conjuncts, sides
 from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import MeasureColumn, RecordsElsewhere, ResolvedReport, SortColumn
@@ -62,6 +63,7 @@ class RowSelection:
     contacts: ContactMatch
     records: RecordsElsewhere | None
     zone: str
+    week_start: WeekStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,7 @@ def _selection(report: ResolvedReport) -> RowSelection:
         report.contacts,
         report.records,
         report.zone.name,
+        report.week_start,
     )
 
 

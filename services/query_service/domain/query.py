@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from crosslook.contracts.tenant_settings import WeekStart
+
 DEFAULT_LIMIT = 500
 CURRENT, PREVIOUS = "current", "previous"
 
@@ -28,6 +30,9 @@ class FilterOperator(StrEnum):
     IS_NOT_EMPTY = "is_not_empty"
     IN_LAST = "in_last"
     IN_NEXT = "in_next"
+    IN_THIS = "in_this"
+    IN_PREVIOUS = "in_previous"
+    TO_DATE = "to_date"
     BEFORE = "before"
     AFTER = "after"
     ON = "on"
@@ -140,3 +145,4 @@ class ReportRequest:
     compare: bool = False
     calculations: tuple[CalculationAsked, ...] = ()
     subtotals: bool = False
+    week_start: WeekStart | None = None

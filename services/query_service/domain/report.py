@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import RelationshipDef
+from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.catalog import Explore, Measure
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
@@ -132,6 +133,7 @@ class ResolvedReport:
     subtotals: bool = False
     warnings: tuple[Problem, ...] = ()
     """What its conditions are to be taken with."""
+    week_start: WeekStart = WeekStart.MONDAY
 
     @property
     def columns(self) -> tuple[Column, ...]:

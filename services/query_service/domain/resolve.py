@@ -1,6 +1,7 @@
 """Resolves a ReportRequest against a catalog: finds names, reads values, and checks the rules of the join."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal, TypeVar
 
 from crosslook.contracts.problems import Problem, Problems
@@ -85,6 +86,7 @@ class Resolver:
             calculations,
             asked.subtotals,
             self._options.found,
+            self._moment.week_start,
         )
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
@@ -159,7 +161,7 @@ def resolve(
     """The report with every name found, and every problem, added to those of the request's shape. A report with
     problems must not be answered."""
     found = Problems() if problems is None else problems
-    report = None
+    report, moment = None, replace(moment, week_start=request.week_start or moment.week_start)
     with found.reading():
         try:
             base = lookup.explore(request.object)

@@ -51,7 +51,7 @@ class _Renderer:
         self._scans = scans
         self._asked = asked
         self._parameters = Parameters()
-        self._expressions = Expressions(self._parameters, asked.selection.zone, self._named)
+        self._expressions = Expressions(self._parameters, asked.selection.zone, asked.selection.week_start, self._named)
         measured = [(measure.column.side, measure.column.of) for measure in asked.measures]
         self._value_names = [f"v{measured.index(of)}" for of in measured]
 

@@ -16,6 +16,22 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         "measures": ["ticket.opened_at.max"],
     },
+    "weeks_from_sunday": {
+        "object": "ticket",
+        "dimensions": [
+            {"field": "ticket.opened_at", "granularity": "week"},
+            {"field": "ticket.opened_at", "granularity": "day_of_week"},
+            {"field": "ticket.due_on", "granularity": "week"},
+        ],
+        "filters": {
+            "and": [
+                {"field": "ticket.opened_at", "op": "in_this", "values": ["week"]},
+                {"field": "ticket.due_on", "op": "in_previous", "values": [2, "quarter"]},
+                {"field": "ticket.due_on", "op": "to_date", "values": ["year"]},
+            ]
+        },
+        "week_start": "sunday",
+    },
     "measures": {
         "object": "ticket",
         "dimensions": ["ticket.urgent", "ticket.csat"],

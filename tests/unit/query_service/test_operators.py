@@ -95,6 +95,39 @@ CASES: list[tuple[FieldOf, str, tuple[Any, ...], Predicate]] = [
             )
         ),
     ),
+    (
+        OPENED,
+        "in_this",
+        ("hour",),
+        Every(
+            (
+                Compare(OPENED, Comparison.GTE, Value("2026-11-23 11:00:00.000", _INSTANT)),
+                Compare(OPENED, Comparison.LT, Value("2026-11-23 12:00:00.000", _INSTANT)),
+            )
+        ),
+    ),
+    (
+        DUE,
+        "in_previous",
+        (2, "month"),
+        Every(
+            (
+                Compare(DUE, Comparison.GTE, Value("2026-09-01", "Date32")),
+                Compare(DUE, Comparison.LT, Value("2026-11-01", "Date32")),
+            )
+        ),
+    ),
+    (
+        OPENED,
+        "to_date",
+        ("month",),
+        Every(
+            (
+                Compare(OPENED, Comparison.GTE, Value("2026-11-01 05:00:00.000", _INSTANT)),
+                Compare(OPENED, Comparison.LTE, Value("2026-11-23 11:30:00.000", _INSTANT)),
+            )
+        ),
+    ),
 ]
 
 
@@ -162,6 +195,31 @@ def test_what_an_operator_refuses(op: str, values: tuple[Any, ...], text: str) -
 def test_a_period_that_a_date_does_not_have_is_refused(count: int, unit: str) -> None:
     with pytest.raises(InvalidCondition):
         predicate_of(DUE, "in_last", count, unit)
+
+
+@pytest.mark.parametrize(
+    ("operand", "op", "values", "place"),
+    [
+        (DUE, "in_this", ("hour",), 0),
+        (DUE, "in_this", ("months",), 0),
+        (OPENED, "in_this", ("minute",), 0),
+        (OPENED, "in_this", (1,), 0),
+        (OPENED, "to_date", (["day"],), 0),
+        (DUE, "to_date", ("hour",), 0),
+        (OPENED, "in_previous", (0, "day"), 0),
+        (OPENED, "in_previous", (10_001, "day"), 0),
+        (OPENED, "in_previous", (1.0, "day"), 0),
+        (OPENED, "in_previous", (1, "minute"), 1),
+        (DUE, "in_previous", (1, "hour"), 1),
+    ],
+)
+def test_a_whole_period_that_does_not_exist_is_refused_in_its_place(
+    operand: FieldOf, op: str, values: tuple[Any, ...], place: int
+) -> None:
+    with pytest.raises(InvalidCondition) as refused:
+        predicate_of(operand, op, *values)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.pointer.rpartition("/")[2]) == ("bad_value", str(place))
 
 
 @pytest.mark.parametrize(
