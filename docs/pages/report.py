@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
-from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
+from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from services.query_service.domain.formula_functions import Notation, written_as
@@ -30,7 +30,8 @@ _MEANINGS: Mapping[str, str] = {
     "object": "The base object of the report. It can be `contact`.",
     "dimensions": 'The fields that group the rows: `"ticket.status"`, or `{"field": "ticket.opened_at", '
     '"granularity": "month"}`, whose column is `ticket.opened_at:month`.',
-    "measures": "The figures computed for each group: `ticket.count`, `ticket.csat.avg`, `contact.count`.",
+    "measures": "The figures computed for each group: `ticket.count`, `ticket.csat.avg`, `contact.count`; or a measure "
+    "with filters of its own, see *Filtered measures*.",
     "filters": "Which rows the report covers: a condition, or conditions under `and` or `or`, nested.",
     "having": "Which rows of the result are kept: conditions on its columns, in the same form as `filters`. Values "
     "may be as large as sums are.",
@@ -146,6 +147,27 @@ A report that needs the whole result (because of a pivot, a comparison, `rank`, 
 `moving_average`, or sorting or filtering by a calculation) can have {MOST_GROUPS:,} groups; more are refused with
 `too_many_groups` (422)."""
 
+_MEASURES = """Each measure is computed at its own grain: of records over the distinct records of a group, of contacts
+over its distinct contacts, whatever a join repeats. Of nothing, counts are 0 and other measures are empty.
+
+* `p90` and `p95` interpolate linearly between the closest ranks, as `median` does. Of amounts they are exact, then
+  rounded half to even to 4 decimals. Of numbers they are within two units in the last place of the greater of the two
+  values.
+* `stddev` is the standard deviation of the sample, empty below two values. Of amounts it is exact, then rounded half to
+  even to 4 decimals. Of numbers it differs from that of the stored doubles by one unit in the last place and 2^-60 at
+  the most; equal values give 0.
+* `count_distinct` of a multiselect is the number of distinct options that the records of the group have. A record in
+  the group `vip` still has its other options."""
+
+_FILTERED = f"""A filtered measure is `{{"measure": "ticket.count", "name": "solved", "filters": {{…}}}}`: the measure
+over the rows of each group that pass its `filters` as well as those of the report. Its column is called `name`, and
+`having`, `sort` and calculations use that name. A name consists of small letters, digits and `_`, begins with a letter,
+and is unlike that of every other column (`name_conflict`). A group in which nothing passes stays.
+
+Its filters are tested for each row. If they name the contact, the report joins the contact, with associated records
+only. In a comparison they are tested on each side, with relative times as of that side's snapshot. A report has at most
+{MAX_FILTERED} filtered measures; their conditions count towards the {MAX_CONDITIONS} of a report."""
+
 _FUNCTIONS: Mapping[str, str] = {
     "if": "`if(condition, a, b)`: a where the condition is true, else b",
     "coalesce": "`coalesce(a, b, …)`: the first that is not empty",
@@ -172,6 +194,10 @@ def render() -> str:
         "## Fields",
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
         _BUILT_IN,
+        "## Measures",
+        _MEASURES,
+        "### Filtered measures",
+        _FILTERED,
         "## Time zones",
         _ZONES,
         "## Periods",
@@ -218,6 +244,7 @@ def _operators() -> list[tuple[str, str]]:
 
 _LIMITS = (
     ("Dimensions, measures and calculations in total", MAX_COLUMNS),
+    ("Filtered measures", MAX_FILTERED),
     ("Dimensions of a pivot", MAX_PIVOT),
     ("Columns that a pivot makes", PIVOT_COLUMNS),
     ("Columns to sort by", MAX_SORT),

@@ -86,6 +86,26 @@ MEASURES: dict[str, LocalizedMessage] = {
         'Measures are an array: ["ticket.count", "ticket.csat.avg"].',
         'Les mesures forment un tableau : ["ticket.count", "ticket.csat.avg"].',
     ),
+    "wrong_type.measure": LocalizedMessage(
+        "A measure is a name, such as ticket.count or ticket.csat.avg; a filtered one is an object with measure, name "
+        "and filters.",
+        "Une mesure est un nom, par exemple ticket.count ou ticket.csat.avg ; une mesure filtrée est un objet avec "
+        "measure, name et filters.",
+    ),
+    "too_many_columns.filtered": LocalizedMessage(
+        "A report has at most {limit} filtered measures, not {count}.",
+        "Un rapport a au plus {limit} mesures filtrées, et non {count}.",
+    ),
+    "name_conflict": LocalizedMessage(
+        "Another column or value of this report is called {name} already; choose another name.",
+        "Une autre colonne ou valeur de ce rapport s'appelle déjà {name} ; choisissez un autre nom.",
+    ),
+    "bad_value.declared_name": LocalizedMessage(
+        "{name} cannot be a name: it consists of small letters, digits and _, begins with a letter, and has at most 63 "
+        "characters.",
+        "{name} ne peut pas être un nom : il se compose de minuscules, de chiffres et de _, commence par une lettre et "
+        "compte au plus 63 caractères.",
+    ),
     "wrong_type.calculations": LocalizedMessage(
         'calculations is an array: [{{"name": "Double", "expression": "ticket.count * 2"}}].',
         'calculations est un tableau : [{{"name": "Double", "expression": "ticket.count * 2"}}].',

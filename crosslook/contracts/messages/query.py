@@ -97,10 +97,6 @@ QUERY: dict[str, LocalizedMessage] = {
         'Conditions are an object: {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
         'Les conditions forment un objet : {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
     ),
-    "wrong_type.measure": LocalizedMessage(
-        "A measure is a name, such as ticket.count or ticket.csat.avg.",
-        "Une mesure est un nom, par exemple ticket.count ou ticket.csat.avg.",
-    ),
     "wrong_type.sort": LocalizedMessage(
         'A sort is an object: {{"field": "ticket.count", "direction": "desc"}}.',
         'Un tri est un objet : {{"field": "ticket.count", "direction": "desc"}}.',

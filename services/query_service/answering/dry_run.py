@@ -13,6 +13,7 @@ from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.query import ContactMatch
+from services.query_service.domain.report import MeasureColumn
 from services.query_service.domain.result import heads
 from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.statements import Statement
@@ -34,6 +35,14 @@ class GroupedDimension(BaseModel):
     granularity: Granularity
 
 
+class FilteredMeasure(BaseModel):
+    """A measure over the rows that pass filters of its own."""
+
+    measure: str
+    name: str
+    filters: dict[str, Any] | None
+
+
 class SortBody(BaseModel):
     """A column that the rows are sorted by."""
 
@@ -47,7 +56,7 @@ class CompletedRequest(BaseModel):
 
     object: str
     dimensions: list[str | GroupedDimension]
-    measures: list[str]
+    measures: list[str | FilteredMeasure]
     filters: dict[str, Any] | None
     having: dict[str, Any] | None
     sort: list[SortBody]
@@ -123,7 +132,7 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
     return CompletedRequest(
         object=report.base.object,
         dimensions=_dimensions(report.dimensions),
-        measures=[measure.name for measure in report.measures],
+        measures=_measures(report.measures, request.get("measures") or ()),
         filters=request.get("filters"),
         having=request.get("having"),
         sort=[SortBody(field=key.name, direction="desc" if key.descending else "asc") for key in order],
@@ -158,6 +167,15 @@ def _most_rows(prepared: Prepared) -> int:
     if repeated or any(column.of.several for column in report.dimensions):
         return report.limit
     return min(report.limit, report.base.records)
+
+
+def _measures(columns: Sequence[MeasureColumn], asked: Sequence[Any]) -> list[str | FilteredMeasure]:
+    return [
+        column.name
+        if column.called is None
+        else FilteredMeasure(measure=column.measure.name, name=column.called, filters=sent.get("filters"))
+        for column, sent in zip(columns, asked, strict=True)
+    ]
 
 
 def _dimensions(columns: Sequence[DimensionColumn]) -> list[str | GroupedDimension]:

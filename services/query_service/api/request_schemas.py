@@ -37,6 +37,12 @@ def _object(required: list[str], **properties: Any) -> dict[str, Any]:
     return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
+_FILTERED_MEASURE: dict[str, Any] = _object(
+    ["measure", "name"],
+    measure=_TEXT,
+    name={"type": "string", "pattern": "^[a-z][a-z0-9_]{0,62}$", "description": "The name of the column."},
+    filters=_FILTER,
+)
 _CALCULATIONS: dict[str, Any] = {
     "type": "array",
     "maxItems": MAX_COLUMNS,
@@ -58,7 +64,7 @@ def report_schema() -> dict[str, Any]:
         ["object"],
         object=_TEXT,
         dimensions={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, truncated]}},
-        measures={"type": "array", "maxItems": MAX_COLUMNS, "items": _TEXT},
+        measures={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, _FILTERED_MEASURE]}},
         filters=_FILTER,
         having=_FILTER,
         sort={

@@ -32,17 +32,23 @@ _QUOTIENT_SCALE = 20
 _FRACTION = 2**62
 
 
-def aggregate(measured: Measured, value_name: str) -> exp.Expr:
+def first_mark(side: Side, passing: str | None) -> str:
+    """The column that marks the first row of each entity in its group; with `passing`, among the rows that pass and
+    among those that do not."""
+    return FIRSTS[side] if passing is None else f"{FIRSTS[side]}_{passing}"
+
+
+def aggregate(measured: Measured, value_name: str, passing: str | None = None) -> exp.Expr:
     """The measure over a group of rows that hold its values in the column `value_name`, with their `exact_parts` beside
-    it where it `sums_doubles`."""
+    it where it `sums_doubles`. `passing`: the column that says which rows pass the filters of a filtered measure; the
+    values of others are empty."""
     measure, side = measured.column.measure, measured.column.side
     value = column(value_name)
-    only = column(FIRSTS[side]) if measured.counting is Counting.FIRST else None
+    only = column(first_mark(side, passing)) if measured.counting is Counting.FIRST else None
     money = COLUMN_TYPES[measure.type].arithmetic is Arithmetic.DECIMAL
     match measure.aggregate:
         case Aggregate.COUNT:
-            counted = measured.counting is Counting.DISTINCT
-            return function("uniqExact", column(IDS[side])) if counted else function("count")
+            return _count(measured, passing)
         case Aggregate.COUNT_DISTINCT:
             several = measure.field is not None and FIELD_TYPES[measure.field.type].several
             return function("uniqExactArray" if several else "uniqExact", value)
@@ -61,6 +67,15 @@ def aggregate(measured: Measured, value_name: str) -> exp.Expr:
             return _deviation(value_name, only, money)
         case unknown:
             assert_never(unknown)
+
+
+def _count(measured: Measured, passing: str | None) -> exp.Expr:
+    """How many entities there are, one of which no value is needed."""
+    only = [column(passing)] if passing is not None else []
+    combinator = "If" if only else ""
+    if measured.counting is Counting.DISTINCT:
+        return function(f"uniqExact{combinator}", column(IDS[measured.column.side]), *only)
+    return function(f"count{combinator}", *only)
 
 
 def _over(name: str, value: exp.Expr, only: exp.Expr | None) -> exp.Expr:

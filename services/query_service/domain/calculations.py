@@ -128,7 +128,6 @@ def _unknown(name: Name, text: str, meant: str | Guess[Any] | None = None) -> Pr
 CALCULATION_NAME_MAX = 100
 PLACES_MAX = 10
 WINDOW_MAX = 1000
-"""Most rows that a moving average is of."""
 _SIGNS = " _-%"
 """What a calculation's name may hold besides letters and digits: nothing that a spreadsheet runs or our names mean."""
 
@@ -166,15 +165,13 @@ class Calculations:
             text = "bad_value.repeated"
         elif name.lower() in KEYWORDS:
             text = "bad_value.reserved_name"
-        elif (
-            not name[0].isalpha()
-            or len(name) > CALCULATION_NAME_MAX
-            or not all(c.isalnum() or c in _SIGNS for c in name)
-        ):
+        elif len(name) > CALCULATION_NAME_MAX or not _may_be_written(name):
             text = "bad_value.calculation_name"
+        elif self._columns.reference(name) is not None:
+            text = "name_conflict"
         if text:
             shown: dict[str, str | int] = {"name": name[:CALCULATION_NAME_MAX], "limit": CALCULATION_NAME_MAX}
-            self.problems.append(Problem("bad_value", asked.name.pointer, text, shown))
+            self.problems.append(Problem(text.partition(".")[0], asked.name.pointer, text, shown))
         self._names.add(name)
         return not text
 
@@ -276,6 +273,10 @@ class _Checker:
             raise Mistake("bad_expression.total_of_dimension", at=syntax.at, name=dimension)
         if self.uses(inner, over_rows, lambda calculation: calculation.over_rows):
             raise Mistake("bad_expression.total_over_rows", at=syntax.at)
+
+
+def _may_be_written(name: str) -> bool:
+    return name[0].isalpha() and all(character.isalnum() or character in _SIGNS for character in name)
 
 
 def _with_days(arguments: tuple[Formula, ...]) -> tuple[Formula, ...]:

@@ -4,12 +4,15 @@ from typing import Any
 
 from crosslook.contracts.problems import pointer
 from crosslook.contracts.reading import Reader
-from services.query_service.domain.condition_parsing import name_at
-from services.query_service.domain.query import CalculationAsked, DimensionAsked, Name
+from services.query_service.domain.condition_parsing import ConditionParser, name_at
+from services.query_service.domain.query import CalculationAsked, DimensionAsked, MeasureAsked, Name
 from services.query_service.domain.shorthand import ALSO_CALLED, measure_meant
 
 MAX_COLUMNS = 100
 MAX_PIVOT = 2
+MAX_FILTERED = 20
+"""Most measures with filters of their own."""
+_FILTERED = ("measure", "name", "filters")
 
 
 def read_dimensions(reader: Reader, name: str = "dimensions") -> tuple[DimensionAsked, ...]:
@@ -35,18 +38,36 @@ def _dimension(parent: Reader, sent: Any, name: str, index: int) -> DimensionAsk
     return DimensionAsked(field, granularity) if field else None
 
 
-def read_measures(reader: Reader) -> tuple[Name, ...]:
+def read_measures(reader: Reader, conditions: ConditionParser) -> tuple[MeasureAsked, ...]:
     """The measures, without those whose shape is wrong."""
-    names: list[Name] = []
     array = "wrong_type.measures"
-    asked = reader.elements("measures", MAX_COLUMNS, "too_many_columns", "", array=array)
-    for index, sent in enumerate(asked or ()):
-        if type(sent) is str and sent:
-            names.append(Name(sent, pointer("measures", index)))
-        else:
-            meant = measure_meant(sent)
-            reader.refuse("wrong_type", "measures", index, text="wrong_type.measure", suggestion=meant)
-    return tuple(names)
+    asked = reader.elements("measures", MAX_COLUMNS, "too_many_columns", "", array=array) or []
+    filtered = sum(_is_filtered(sent) for sent in asked)
+    if filtered > MAX_FILTERED:
+        shown = {"limit": MAX_FILTERED, "count": filtered}
+        reader.refuse("too_many_columns", "measures", text="too_many_columns.filtered", values=shown)
+        reader.problems.leave_unread()
+        return ()
+    read = (_measure(reader, sent, index, conditions) for index, sent in enumerate(asked))
+    return tuple(measure for measure in read if measure is not None)
+
+
+def _is_filtered(sent: Any) -> bool:
+    return type(sent) is dict and not sent.keys().isdisjoint(_FILTERED)
+
+
+def _measure(parent: Reader, sent: Any, index: int, conditions: ConditionParser) -> MeasureAsked | None:
+    if type(sent) is str and sent:
+        return MeasureAsked(Name(sent, pointer("measures", index)))
+    if not _is_filtered(sent):
+        meant = measure_meant(sent)
+        parent.refuse("wrong_type", "measures", index, text="wrong_type.measure", suggestion=meant)
+        return None
+    reader = Reader(sent, (*parent.at, "measures", index), parent.problems)
+    reader.close(_FILTERED, others=ALSO_CALLED)
+    measure, name = name_at(reader, "measure", required=True), name_at(reader, "name", required=True)
+    filters = conditions.conditions(reader, "filters")
+    return MeasureAsked(measure, name, filters) if measure and name else None
 
 
 def read_pivot(reader: Reader) -> tuple[DimensionAsked, ...]:

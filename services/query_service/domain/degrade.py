@@ -146,11 +146,20 @@ def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
 def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
     for name in ("dimensions", "pivot", "measures"):
         for index, part in enumerate(body.get(name) or ()):
-            if is_of(CONTACT, _name(part)):
+            if any(is_of(CONTACT, named) for named in _named_in(part)):
                 yield LeftOut(f"/{name}/{index}", name, _name(part))
     yield from (condition for condition in conditions(body, "filters") if is_of(CONTACT, condition.name))
     if body.get("contacts") is not None:
         yield LeftOut("/contacts", "contacts", str(body["contacts"]))
+
+
+def _named_in(part: Any) -> Iterator[str]:
+    """What a dimension or measure looks at."""
+    if not isinstance(part, dict):
+        yield str(part)
+        return
+    yield str(part.get("field", part.get("measure", "")))
+    yield from (condition.name for condition in conditions(part, "filters"))
 
 
 def within(where: str, place: str) -> bool:

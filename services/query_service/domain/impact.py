@@ -61,7 +61,9 @@ def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]
     for asked in (*(request.get("dimensions") or ()), *(request.get("pivot") or ())):
         yield asked["field"] if isinstance(asked, dict) else asked
     for measure in request.get("measures") or ():
-        yield ".".join(measure.split(".")[:2])
+        filtered = isinstance(measure, dict)
+        yield ".".join((measure["measure"] if filtered else measure).split(".")[:2])
+        yield from (condition.name for condition in conditions(measure, "filters")) if filtered else ()
     yield from (condition.name for condition in conditions(request, "filters"))
     elsewhere = request.get("records")
     if elsewhere is not None:

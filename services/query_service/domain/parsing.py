@@ -78,7 +78,7 @@ class _Parser:
         reader = self._reader
         reader.close(REQUEST_PROPERTIES, others=ALSO_CALLED)
         base = name_at(reader, "object", required=True)
-        dimensions, measures = read_dimensions(reader), read_measures(reader)
+        dimensions, measures = read_dimensions(reader), read_measures(reader, self._conditions)
         calculations = read_calculations(reader)
         self._check_columns(len(dimensions) + len(measures) + len(calculations))
         request = ReportRequest(

@@ -206,7 +206,7 @@ def _join(report: ResolvedReport) -> tuple[Join, Predicate, Predicate]:
     parts = list(conjuncts(report.filters))
     of_contact = [part for part in parts if sides(part) == {Side.CONTACT}]
     mixed = any(len(sides(part)) > 1 for part in parts)
-    if mixed or any(column.side is Side.CONTACT for column in report.columns):
+    if mixed or Side.CONTACT in report.sides:
         return Join.PAIRS, report.filters, EVERYTHING
     others = [part for part in parts if part not in of_contact]
     return Join.SEMI, Every(tuple(others)), Every(tuple(of_contact))

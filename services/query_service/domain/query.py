@@ -99,6 +99,20 @@ Filter = Condition | Junction
 
 
 @dataclass(frozen=True, slots=True)
+class MeasureAsked:
+    """A measure; a filtered one has a name of its own, and filters."""
+
+    measure: Name
+    name: Name | None = None
+    filters: Filter | None = None
+
+    @property
+    def pointer(self) -> str:
+        """The measure's own place."""
+        return self.measure.pointer if self.name is None else self.measure.pointer.removesuffix("/measure")
+
+
+@dataclass(frozen=True, slots=True)
 class SortAsked:
     """One column to sort by."""
 
@@ -130,7 +144,7 @@ class ReportRequest:
 
     object: Name
     dimensions: tuple[DimensionAsked, ...] = ()
-    measures: tuple[Name, ...] = ()
+    measures: tuple[MeasureAsked, ...] = ()
     filters: Filter | None = None
     having: Filter | None = None
     sort: tuple[SortAsked, ...] = ()

@@ -9,7 +9,7 @@ from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.catalog import Explore, Measure
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
-from services.query_service.domain.predicates import Predicate
+from services.query_service.domain.predicates import EVERYTHING, Predicate, fields, sides
 from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side
 from services.query_service.domain.terms import ColumnType
@@ -18,15 +18,23 @@ from services.query_service.domain.zones import Zone
 
 @dataclass(frozen=True, slots=True)
 class MeasureColumn:
-    """A figure of each group."""
+    """A figure of each group. A filtered measure has a name of its own (`called`), and `where` its rows are those of
+    the group that pass."""
 
     side: Side
     measure: Measure
+    called: str | None = None
+    where: Predicate = EVERYTHING
 
     @property
     def name(self) -> str:
-        """`ticket.csat.avg`."""
-        return self.measure.name
+        """`ticket.csat.avg`, or what a filtered measure is called."""
+        return self.called or self.measure.name
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """The tables that it looks at."""
+        return sides(self.where) | {self.side}
 
     @property
     def type(self) -> ColumnType:
@@ -41,8 +49,8 @@ class MeasureColumn:
 
     @property
     def fields(self) -> tuple[FieldOf, ...]:
-        """The fields that it is made of."""
-        return self.of.fields if self.of is not None else ()
+        """The fields that it is made of, those of its filters included."""
+        return (*(self.of.fields if self.of is not None else ()), *fields(self.where))
 
 
 Column = DimensionColumn | MeasureColumn
@@ -139,6 +147,12 @@ class ResolvedReport:
     def columns(self) -> tuple[Column, ...]:
         """What is asked of the store, in order."""
         return (*self.dimensions, *self.pivot, *self.measures)
+
+    @property
+    def sides(self) -> frozenset[Side]:
+        """The tables that its columns look at."""
+        grouped = frozenset(dimension.side for dimension in (*self.dimensions, *self.pivot))
+        return grouped.union(*(measure.sides for measure in self.measures))
 
     @property
     def figures(self) -> tuple[Figure, ...]:

@@ -10,11 +10,13 @@ from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
 from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
+from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.predicates import ColumnOf, sides
+from services.query_service.domain.predicates import ColumnOf, Operand, sides
 from services.query_service.domain.query import (
     DimensionAsked,
+    MeasureAsked,
     Name,
     ReportRequest,
     SortAsked,
@@ -50,21 +52,22 @@ class Resolver:
         self._options = OptionWarnings()
         self._conditions = ConditionResolver(moment, problems, self._options)
         self._named: set[str] = set()
+        self._declared = DeclaredNames(())
 
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
         asked, base = self._request, self._base
         dimensions = self._found(asked.dimensions, lambda item: self._once(self._lookup.dimension(base, item), item))
         pivot = self._found(asked.pivot, lambda item: self._once(self._lookup.dimension(base, item), item))
-        measures = self._found(asked.measures, lambda name: self._once(self._lookup.measure(base, name), name))
-        filters = self._conditions.resolved(asked.filters, lambda name: self._lookup.field(base, name))
+        measures = self._found(asked.measures, self._measure)
+        filters = self._conditions.resolved(asked.filters, self._tested)
         self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
-        looked_at = {*(dimension.side for dimension in (*dimensions, *pivot)), *(measure.side for measure in measures)}
-        uses_contact = Side.CONTACT in sides(filters) | looked_at
+        looked_at = sides(filters).union(*(measure.sides for measure in measures))
+        uses_contact = Side.CONTACT in looked_at.union(dimension.side for dimension in (*dimensions, *pivot))
         relationship = self._join.relationship(uses_contact)
         self._join.check_contacts(uses_contact)
         return ResolvedReport(
@@ -88,6 +91,21 @@ class Resolver:
             self._options.found,
             self._moment.week_start,
         )
+
+    def _measure(self, asked: MeasureAsked) -> MeasureColumn:
+        """A measure, perhaps over the rows that pass its own filters."""
+        filters = self._conditions.resolved(asked.filters, self._tested)
+        problem = self._declared.declare(asked.name) if asked.name is not None else None
+        if problem is not None:
+            self._problems.add(problem)
+        found = self._lookup.measure(self._base, asked.measure)
+        if asked.name is None:
+            return self._once(found, asked.measure)
+        return replace(found, called=asked.name.text, where=filters)
+
+    def _tested(self, name: Name) -> Operand:
+        """What a condition on rows tests."""
+        return self._lookup.field(self._base, name)
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
         variants = tuple(Variant) if self._request.compare else (Variant.CURRENT,)

@@ -86,7 +86,9 @@ def _dimension_head(column: DimensionColumn) -> ColumnHead:
 
 
 def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
-    measure = figure.measure.measure
+    measure, called = figure.measure.measure, figure.measure.called
+    if called is not None:
+        return ColumnHead(figure.name, "measure", figure.type, called, variant=figure.variant)
     definition = report.base.definition if measure.object == report.base.object else contact_of(report)
     label = (measure.field.label or measure.field.slug) if measure.field else definition.labels.plural
     of = figure.measure.of

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from sqlglot import exp
 
 from crosslook.contracts.layouts import links_column
-from services.query_service.domain.aggregates import FIRSTS, IDS, aggregate, exact_parts, sums_doubles
+from services.query_service.domain.aggregates import IDS, aggregate, exact_parts, first_mark, sums_doubles
 from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.joined import JoinedRows
-from services.query_service.domain.nodes import aliased, column, constant, from_subquery, function, select
-from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount
+from services.query_service.domain.nodes import aliased, column, constant, either, from_subquery, function, select
+from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount, Measured
 from services.query_service.domain.predicates import EVERYTHING, Value
 from services.query_service.domain.report import SortColumn
 from services.query_service.domain.row_terms import Side
@@ -52,15 +52,20 @@ class _Renderer:
         self._asked = asked
         self._parameters = Parameters()
         self._expressions = Expressions(self._parameters, asked.selection.zone, asked.selection.week_start, self._named)
-        measured = [(measure.column.side, measure.column.of) for measure in asked.measures]
+        columns = [measure.column for measure in asked.measures]
+        measured = [(column.side, column.of, column.where) for column in columns]
         self._value_names = [f"v{measured.index(of)}" for of in measured]
+        filtered = list(dict.fromkeys(column.where for column in columns if column.where != EVERYTHING))
+        self._passing = {where: f"passing{index}" for index, where in enumerate(filtered)}
 
     def statement(self) -> Statement:
         """Groups of the rows, tested, sorted, cut."""
         asked = self._asked
         keys = [column(self._alias(index)) for index in range(len(asked.keys))]
         measures = [
-            aliased(aggregate(measured, self._value_names[index]), self._alias(len(keys) + index))
+            aliased(
+                aggregate(measured, self._value_names[index], self._passes(measured)), self._alias(len(keys) + index)
+            )
             for index, measured in enumerate(asked.measures)
         ]
         groups = from_subquery(select([*keys, *measures]), self._marked(self._rows()), "joined")
@@ -73,6 +78,10 @@ class _Renderer:
         if asked.limit is not None:
             groups = groups.limit(self._parameters.placeholder(Value(asked.limit, "UInt64")), copy=False)
         return finished(groups, self._parameters)
+
+    def _passes(self, measured: Measured) -> str | None:
+        """The column that says which rows pass a filtered measure's own filters."""
+        return self._passing.get(measured.column.where)
 
     def _alias(self, index: int) -> str:
         return alias_of(index, len(self._asked.keys))
@@ -93,6 +102,8 @@ class _Renderer:
         selected = [
             aliased(self._expressions.dimension(key), self._alias(index)) for index, key in enumerate(asked.keys)
         ]
+        passing = self._passing.items()
+        selected += [aliased(self._expressions.predicate(where), name) for where, name in passing]
         selected += self._measured_values()
         selected.append(aliased(column("record", Side.BASE.value), IDS[Side.BASE]))
         if asked.selection.join is Join.PAIRS:
@@ -110,17 +121,23 @@ class _Renderer:
         for name, measured in dict(zip(self._value_names, self._asked.measures, strict=True)).items():
             of = measured.column.of
             if of is not None:
-                yield aliased(self._expressions.value(of), name)
+                value, passing = self._expressions.value(of), self._passes(measured)
+                if passing is not None:
+                    value = either(column(passing), value, exp.Array() if of.several else exp.Null())
+                yield aliased(value, name)
                 yield from exact_parts(name) if name in summed else ()
 
     def _marked(self, rows: exp.Select) -> exp.Select:
         """Where entities repeat and that would inflate a measure: mark the first row of each in its group."""
-        firsts = {measure.column.side for measure in self._asked.measures if measure.counting is Counting.FIRST}
+        counted = [measure for measure in self._asked.measures if measure.counting is Counting.FIRST]
+        firsts = dict.fromkeys((measure.column.side, self._passes(measure)) for measure in counted)
         if not firsts:
             return rows
         keys = [self._alias(index) for index in range(len(self._asked.keys))]
         marks = []
-        for side in sorted(firsts):
-            window = exp.Window(this=function("row_number"), partition_by=[column(name) for name in (*keys, IDS[side])])
-            marks.append(aliased(exp.EQ(this=window, expression=constant(1)), FIRSTS[side]))
+        for side, passing in firsts:
+            # Where only some rows of an entity pass, the first one of those counts.
+            same = (*keys, IDS[side], *([passing] if passing is not None else []))
+            window = exp.Window(this=function("row_number"), partition_by=[column(name) for name in same])
+            marks.append(aliased(exp.EQ(this=window, expression=constant(1)), first_mark(side, passing)))
         return from_subquery(select([exp.Star(), *marks]), rows, "rows")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+URGENT = {"field": "ticket.urgent", "op": "eq", "values": [True]}
+FRENCH = {"field": "contact.country", "op": "eq", "values": ["FR"]}
 SHAPES: dict[str, dict[str, Any]] = {
     "count": {"object": "ticket", "measures": ["ticket.count"]},
     "dimensions_only": {"object": "ticket", "dimensions": ["ticket.status", "ticket.tags"], "limit": 3},
@@ -57,6 +59,32 @@ SHAPES: dict[str, dict[str, Any]] = {
         "object": "booking",
         "relationship": "guests",
         "measures": ["booking.minutes.p95", "booking.minutes.stddev", "booking.price.stddev"],
+    },
+    "filtered_measures": {
+        "object": "ticket",
+        "dimensions": ["ticket.status"],
+        "measures": [
+            "ticket.count",
+            {"measure": "ticket.count", "name": "urgent", "filters": URGENT},
+            {"measure": "ticket.amount.sum", "name": "urgent_amount", "filters": URGENT},
+            {
+                "measure": "ticket.tags.count_distinct",
+                "name": "recent_tags",
+                "filters": {"field": "ticket.opened_at", "op": "in_last", "values": [7, "day"]},
+            },
+        ],
+        "having": {"field": "urgent", "op": "gte", "values": [1]},
+        "sort": [{"field": "urgent_amount", "direction": "desc"}],
+        "totals": True,
+    },
+    "filtered_measures_where_records_repeat": {
+        "object": "booking",
+        "relationship": "guests",
+        "measures": [
+            {"measure": "booking.count", "name": "french", "filters": FRENCH},
+            {"measure": "booking.price.sum", "name": "french_price", "filters": FRENCH},
+            "booking.price.sum",
+        ],
     },
     "filters": {
         "object": "ticket",

@@ -13,7 +13,11 @@ C = {"field": "contact.country", "op": "eq", "values": ["FR"]}
 BODY: dict[str, Any] = {
     "object": "ticket",
     "dimensions": ["ticket.status", {"field": "contact.created_at", "granularity": "month"}],
-    "measures": ["ticket.count", "contact.count"],
+    "measures": [
+        "ticket.count",
+        "contact.count",
+        {"measure": "ticket.count", "name": "french", "filters": {"or": [C]}},
+    ],
     "filters": {"and": [A, {"or": [B, C]}]},
     "having": {"field": "ticket.count", "op": "gte", "values": [1]},
     "sort": [{"field": "ticket.count"}],
@@ -36,6 +40,8 @@ def left_out(*pointers: str, body: dict[str, Any] = BODY, **more: Any) -> list[s
         ("/dimensions/1/field", "dimensions", "contact.created_at"),
         ("/dimensions/1/granularity", "dimensions", "contact.created_at"),
         ("/measures/1", "measures", "contact.count"),
+        ("/measures/2/measure", "measures", "french"),
+        ("/measures/2/filters/or/0/values/0", "measures", "french"),
         ("/sort/0/field", "sort", "ticket.count"),
         ("/filters/and/0/field", "filters", "ticket.status"),
         ("/filters/and/1/or/0/values/1", "filters", "ticket.csat"),
@@ -95,6 +101,7 @@ def test_a_lost_relationship_takes_all_that_the_contact_was_joined_for() -> None
         "/relationship",
         "/dimensions/1",
         "/measures/1",
+        "/measures/2",
         "/filters/and/1/or/1",
         "/contacts",
     ]

@@ -42,6 +42,7 @@ WIDE = {
     "sort": [{"field": "ticket.csat.avg"}],
     "relationship": "requester",
 }
+FILTERED = {"object": "ticket", "measures": [{"measure": "ticket.csat.avg", "name": "mean", "filters": F}]}
 CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket", "match": "without"}}
 
 
@@ -54,6 +55,8 @@ CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"objec
         (COUNT, None, "contact", None, ()),
         (COUNT, None, "tick", None, ()),
         (WIDE, None, "ticket", None, ("ticket.csat", "ticket.opened_at", "ticket.requester", "ticket.status")),
+        (FILTERED, None, "ticket", None, ("ticket.csat", "ticket.status")),
+        (FILTERED, None, "contact", "country", ("contact.country",)),
         (WIDE, None, "ticket", "opened_at", ("ticket.opened_at",)),
         (WIDE, None, "ticket", "csat", ("ticket.csat",)),
         (WIDE, None, "ticket", "requester", ("ticket.requester",)),
