@@ -32,7 +32,9 @@ _MEANINGS: Mapping[str, str] = {
     '"granularity": "month"}`, whose column is `ticket.opened_at:month`.',
     "measures": "The figures computed for each group: `ticket.count`, `ticket.csat.avg`, `contact.count`; or a measure "
     "with filters of its own, see *Filtered measures*.",
-    "filters": "Which rows the report covers: a condition, or conditions under `and` or `or`, nested.",
+    "filters": "Which rows the report covers: a condition, or conditions under `and` or `or`, nested. A condition on a "
+    'date or datetime can have a `granularity` and then tests the truncated value: `{"field": "ticket.opened_at", '
+    '"granularity": "hour_of_day", "op": "gte", "values": [18]}`.',
     "having": "Which rows of the result are kept: conditions on its columns, in the same form as `filters`. Values "
     "may be as large as sums are.",
     "sort": "The columns to sort by, most significant first, each with `direction` `asc` or `desc`. Empty values "

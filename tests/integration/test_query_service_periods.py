@@ -49,7 +49,7 @@ async def _kept(stack: QueryStack, zone: str, op: str, *values: Any, field: str 
     return [row[0] for row in rows]
 
 
-async def _groups(stack: QueryStack, zone: str, unit: str) -> list[list[str]]:
+async def _groups(stack: QueryStack, zone: str, unit: str) -> list[list[Any]]:
     """Every instant with the period that its granularity gives, in order of time."""
     dimensions = ["ev.at", {"field": "ev.at", "granularity": unit}]
     return await stack.rows({"object": "ev", "dimensions": dimensions, "timezone": zone})
@@ -127,6 +127,34 @@ async def test_a_period_of_the_result_is_tested_like_one_of_a_field(stack: Query
         ["2026-11-01", 7, 2],
         ["2026-11-08", 7, 2],
     ]
+
+
+GRANULARITIES = ("hour", "day", "week", "month", "quarter", "year", "hour_of_day", "day_of_week", "month_of_year")
+
+
+@pytest.mark.parametrize("zone", ["America/Chicago", "Australia/Lord_Howe", "Pacific/Apia"])
+async def test_a_filter_with_a_granularity_keeps_what_that_granularity_groups(stack: QueryStack, zone: str) -> None:
+    (change, *_) = changes_of(zone)
+    await _publish(stack, [{}, *({"at": instant.isoformat()} for instant in _around(change))], change)
+    for granularity in GRANULARITIES:
+        groups = [group for group in await _groups(stack, zone, granularity) if group[0] is not None]
+        known = sorted({group[1] for group in groups}, key=str)
+        condition = {"field": "ev.at", "granularity": granularity, "op": "in", "values": [known[len(known) // 2]]}
+        asked = {"object": "ev", "dimensions": ["ev.at"], "timezone": zone}
+        kept = [row[0] for row in await stack.rows({**asked, "filters": condition})]
+        assert kept == [at for at, group in groups if group == known[len(known) // 2]], granularity
+        others = [row[0] for row in await stack.rows({**asked, "filters": {**condition, "op": "not_in"}})]
+        assert len(kept) + len(others) == len(groups) + 1, "the empty one is kept"
+
+
+async def test_a_truncated_date_is_tested_by_relative_operators(stack: QueryStack) -> None:
+    days = [date(2026, 8, 1) + timedelta(days=n) for n in range(120)]
+    await _publish(stack, [{"at": f"{day}T12:00:00Z"} for day in days], datetime(2026, 11, 18, 11, tzinfo=UTC))
+    filters = {"field": "ev.at", "granularity": "month", "op": "in_previous", "values": [1, "quarter"]}
+    rows = await stack.rows(
+        {"object": "ev", "dimensions": [{"field": "ev.at", "granularity": "month"}], "filters": filters}
+    )
+    assert rows == [["2026-08-01"], ["2026-09-01"]]
 
 
 async def test_the_week_start_is_part_of_what_a_report_is(stack: QueryStack) -> None:

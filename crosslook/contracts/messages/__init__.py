@@ -5,6 +5,7 @@ from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.measures import MEASURES
+from crosslook.contracts.messages.periods import PERIODS
 from crosslook.contracts.messages.query import QUERY
 from crosslook.contracts.messages.reports import REPORT_MESSAGES
 from crosslook.contracts.messages.schemas import SCHEMA_MESSAGES
@@ -18,6 +19,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **QUERY,
     **CALCULATIONS,
     **MEASURES,
+    **PERIODS,
     **REPORT_MESSAGES,
 }
 

@@ -163,14 +163,6 @@ QUERY: dict[str, LocalizedMessage] = {
         "contacts is for reports on other objects; a report on contact takes records instead.",
         "contacts est réservé aux rapports sur d'autres objets ; un rapport sur le contact utilise records.",
     ),
-    "unknown_granularity": LocalizedMessage(
-        "{field} has no granularity {name}; it takes {known}.",
-        "{field} n'a pas de granularité {name} ; granularités acceptées : {known}.",
-    ),
-    "unknown_granularity.undated": LocalizedMessage(
-        "{field} is not a date or time, so it cannot be grouped by {name}.",
-        "{field} n'est ni une date ni une heure et ne peut donc pas être groupé par {name}.",
-    ),
     "too_many_columns": LocalizedMessage(
         "A report has at most {limit} columns.",
         "Un rapport contient au plus {limit} colonnes.",

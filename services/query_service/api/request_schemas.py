@@ -28,6 +28,7 @@ _FILTER: dict[str, Any] = {
         "field": _TEXT,
         "op": {"enum": _values(FilterOperator)},
         "values": {"type": "array"},
+        "granularity": {"enum": _values(Granularity), "description": "Test the date or time truncated to it."},
     },
     "additionalProperties": False,
 }

@@ -13,7 +13,7 @@ MAX_CONDITIONS = 200
 FILTER_DEPTH_MAX = 10
 MAX_VALUES = 1000
 
-_CONDITION = ("field", "op", "values")
+_CONDITION = ("field", "op", "values", "granularity")
 _JUNCTION: Final = ("and", "or")
 _EXAMPLE = '{"and": [{"field": "ticket.status", "op": "eq", "values": ["open"]}]}'
 _NAME_SHOWN = 100
@@ -81,11 +81,12 @@ class ConditionParser:
             return None
         reader.close(_CONDITION, others=ALSO_CALLED)
         field, operator = name_at(reader, "field", required=True), name_at(reader, "op", required=True)
+        granularity = name_at(reader, "granularity")
         values = reader.elements("values", MAX_VALUES, "bad_value", "bad_value.too_many")
         refused = values == [] and reader.sent["values"] != []
         if refused or not field or not operator:
             return None
-        return Condition(field, operator, tuple(values or ()), pointer(*reader.at))
+        return Condition(field, operator, tuple(values or ()), pointer(*reader.at), granularity)
 
     def _exceed(self, reader: Reader, text: str) -> None:
         """Too many of something: said once, and the rest of the conditions is not read."""

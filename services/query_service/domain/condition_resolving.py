@@ -5,7 +5,7 @@ from collections.abc import Callable
 from crosslook.contracts.problems import Problems
 from services.query_service.domain.calculations import Unsettled
 from services.query_service.domain.condition_reading import InvalidCondition, Moment
-from services.query_service.domain.lookup import UnknownName
+from services.query_service.domain.lookup import UnknownName, in_granularity
 from services.query_service.domain.operators import predicate
 from services.query_service.domain.predicates import EVERYTHING, Every, Operand, Predicate, Some
 from services.query_service.domain.query import Condition, Filter, Junction, Name
@@ -35,6 +35,8 @@ class ConditionResolver:
     def _condition(self, asked: Condition, find: Callable[[Name], Operand]) -> Predicate:
         try:
             operand = find(asked.field)
+            if asked.granularity is not None:
+                operand = in_granularity(operand, asked.granularity)
             read = predicate(operand, asked, self._moment)
             self._options.condition(operand, asked)
             return read

@@ -12,6 +12,7 @@ from crosslook.contracts.suggestions import Guess, did_you_mean, guess
 from services.query_service.domain.catalog import Catalog, Explore
 from services.query_service.domain.column_types import FIELD_USES, aggregates_of, granularities_of
 from services.query_service.domain.names import Explores, meant_dimension, meant_measure
+from services.query_service.domain.predicates import ColumnOf, Operand
 from services.query_service.domain.query import DimensionAsked, Name
 from services.query_service.domain.report import MeasureColumn
 from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side
@@ -216,6 +217,16 @@ def _granularity(name: str, known: Sequence[Granularity], asked: Name, written: 
     values = {"field": name, "name": asked.text[:100], "known": ", ".join(allowed)}
     meant = guess(asked.text, allowed) if written is None else Guess(asked.text, (written, allowed), _dimension_meant)
     raise UnknownName(Problem("unknown_granularity", asked.pointer, text, values, meant))
+
+
+def in_granularity(operand: Operand, asked: Name) -> DimensionColumn:
+    """What a condition with a granularity tests. Raises UnknownName where the operand is not a date or time of a
+    row."""
+    if not isinstance(operand, ColumnOf | DimensionColumn) and operand.granularities:
+        return DimensionColumn(operand, _granularity(operand.name, operand.granularities, asked))
+    kind = "column" if isinstance(operand, ColumnOf) else "condition"
+    values = {"field": operand.name[:_NAME_SHOWN], "name": asked.text[:100]}
+    raise UnknownName(Problem("unknown_granularity", asked.pointer, f"unknown_granularity.{kind}", values))
 
 
 def _dimension_meant(granularity: str, known: tuple[str, list[str]]) -> str | None:

@@ -79,12 +79,14 @@ class DimensionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test of a field or, in `having`, of a column. `pointer` is the condition's own place."""
+    """One test of a field, perhaps in a granularity, or, in `having`, of a column. `pointer` is the condition's own
+    place."""
 
     field: Name
     operator: Name
     values: tuple[Any, ...]
     pointer: str
+    granularity: Name | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,19 @@ SHAPES: dict[str, dict[str, Any]] = {
         ],
         "measures": ["ticket.opened_at.max"],
     },
+    "filters_with_a_granularity": {
+        "object": "ticket",
+        "measures": ["ticket.count"],
+        "filters": {
+            "and": [
+                {"field": "ticket.opened_at", "granularity": "hour_of_day", "op": "gte", "values": [18]},
+                {"field": "ticket.opened_at", "granularity": "day_of_week", "op": "in", "values": [1, 7]},
+                {"field": "ticket.opened_at", "granularity": "month", "op": "in_previous", "values": [3, "month"]},
+                {"field": "ticket.due_on", "granularity": "quarter", "op": "eq", "values": ["2026-10-01"]},
+                {"field": "ticket.opened_at", "granularity": "hour", "op": "neq", "values": ["2026-11-01T06:00:00Z"]},
+            ]
+        },
+    },
     "weeks_from_sunday": {
         "object": "ticket",
         "dimensions": [
