@@ -6,7 +6,7 @@ from typing import Any
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from tests.helpers.builders import REPORTED_FIELDS, REQUESTER, WATCHERS, definition
 from tests.helpers.oracle import Oracle
-from tests.helpers.oracle_table import same, same_cell
+from tests.helpers.oracle_truth import same, same_cell
 from tests.helpers.query_service import QueryStack
 from tests.helpers.snapshots import PlainObject, PlainRow
 

@@ -169,9 +169,25 @@ class _Walk:
                 return self._each(
                     first.kind, lambda item: item if isinstance(item, int) else round(item, places), first
                 )
+        kind = {"rank": "integer", "moving_average": _mean_kind(first.kind)}.get(function, first.kind)
         if self._summary:
-            return Column("integer" if function == "rank" else first.kind, [None] * self._rows)
+            return Column(kind, [None] * self._rows)
+        if function == "moving_average":
+            width = int(columns[1].values[0]) if self._rows else 1
+            return Column(kind, _moving_averages(first.values, width, kind))
         return _over_rows(function, first)
+
+
+def _mean_kind(kind: str | None) -> str | None:
+    return "number" if kind == "integer" else kind
+
+
+def _moving_averages(values: Sequence[Any], width: int, kind: str | None) -> list[Any]:
+    found = []
+    for place in range(len(values)):
+        seen = [value for value in values[max(0, place - width + 1) : place + 1] if value is not None]
+        found.append(_held(sum(map(Fraction, seen)) / len(seen), kind) if seen else None)
+    return found
 
 
 def _over_rows(function: str, column: Column) -> Column:

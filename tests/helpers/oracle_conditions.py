@@ -1,13 +1,13 @@
-"""The brute-force model's conditions: what each operator says of one value (meanings 4, 5, 6)."""
+"""The brute-force model's conditions: what each operator says of one value (meanings 4, 5, 6, 12)."""
 
 import operator
-from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
+
+from tests.helpers.oracle_calendar import Calendar, kind_of_granularity
 
 _DAY = len("2026-01-01")
 _NEGATIVES = {
@@ -29,10 +29,10 @@ _COMPARE: Mapping[str, Callable[[Any, Any], Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
-    """Conditions in one zone, at one as-of. A value is None when empty; `kind` is the field's type."""
+    """Conditions in one calendar, at one as-of. A value is None when empty; `kind` is the field's type."""
 
     as_of: datetime
-    zone: ZoneInfo
+    calendar: Calendar
 
     def pass_all(self, asked: Any, look: Callable[[str], tuple[Any, str]]) -> bool:
         """Whether a condition or a tree of them holds; `look` finds a value and its kind by name."""
@@ -43,6 +43,8 @@ class Conditions:
         if "or" in asked:
             return any(self.pass_all(part, look) for part in asked["or"])
         value, kind = look(asked["field"])
+        if granularity := asked.get("granularity"):
+            value, kind = self.calendar.truncated(value, granularity), kind_of_granularity(kind, granularity)
         return self.hold(asked["op"], value, kind, asked.get("values", []))
 
     def hold(self, op: str, value: Any, kind: str, sent: list[Any]) -> bool:
@@ -59,18 +61,20 @@ class Conditions:
             return set(sent) <= set(value) if op == "all_of" else bool(set(sent) & set(value))
         if op in ("in_last", "in_next"):
             return self._near(op, value, sent)
+        if op in ("in_this", "in_previous", "to_date"):
+            return self._in_period(op, value, sent)
         if op == "in":
             return any(self._compared("eq", value, item) for item in sent)
         if op == "between":
             return self._compared("gte", value, sent[0]) and self._compared("lte", value, sent[1])
         if op == "on" and isinstance(value, datetime) and len(sent[0]) > _DAY:
-            sent = [datetime.fromisoformat(sent[0]).astimezone(self.zone).date().isoformat()]
+            sent = [datetime.fromisoformat(sent[0]).astimezone(self.calendar.zone).date().isoformat()]
         return self._compared(_SYNONYMS.get(op, op), value, sent[0])
 
     def _compared(self, op: str, value: Any, sent: Any) -> bool:
         if isinstance(value, datetime):
             if len(sent) == _DAY:
-                value, sent = value.astimezone(self.zone).date(), date.fromisoformat(sent)
+                value, sent = value.astimezone(self.calendar.zone).date(), date.fromisoformat(sent)
             else:
                 sent = datetime.fromisoformat(sent)
         elif isinstance(value, date):
@@ -83,27 +87,25 @@ class Conditions:
 
     def _near(self, op: str, value: Any, sent: list[Any]) -> bool:
         count, unit = sent
-        there = _moved(self.as_of.astimezone(self.zone), -count if op == "in_last" else count, unit)
-        # In UTC: of two times of one zone Python compares the wall clocks.
-        low, high = sorted((self.as_of, there.astimezone(UTC)))
+        there = self.calendar.later(self.as_of, -count if op == "in_last" else count, unit)
+        low, high = sorted((self.as_of, there))
         if isinstance(value, datetime):
             return low <= value <= high
-        return bool(low.astimezone(self.zone).date() <= value <= high.astimezone(self.zone).date())
+        return bool(self.calendar.day_of(low) <= value <= self.calendar.day_of(high))
+
+    def _in_period(self, op: str, value: Any, sent: list[Any]) -> bool:
+        *counted, unit = sent
+        back, count = (counted[0], counted[0]) if op == "in_previous" else (0, 1)
+        if isinstance(value, datetime):
+            low, after = self.calendar.period(self.as_of, back, count, unit)
+            return low <= value <= self.as_of if op == "to_date" else low <= value < after
+        first, day_after = self.calendar.days(self.as_of, back, count, unit)
+        if op == "to_date":
+            return bool(first <= value <= self.calendar.day_of(self.as_of))
+        return bool(first <= value < day_after)
 
 
 def _matches(op: str, whole: str, part: str) -> bool:
     if op == "contains":
         return part in whole
     return whole.startswith(part) if op == "starts_with" else whole.endswith(part)
-
-
-def _moved(moment: datetime, count: int, unit: str) -> datetime:
-    clock = {"minute": 60, "hour": 3600}
-    if unit in clock:
-        return (moment.astimezone(UTC) + timedelta(seconds=clock[unit] * count)).astimezone(moment.tzinfo)
-    moment = moment.replace(fold=0)  # of a time that occurs twice the earlier is meant
-    if unit in ("day", "week"):
-        return moment + timedelta(days=count * {"day": 1, "week": 7}[unit])
-    months = moment.year * 12 + moment.month - 1 + count * {"month": 1, "quarter": 3, "year": 12}[unit]
-    year, month = months // 12, months % 12 + 1
-    return moment.replace(year=year, month=month, day=min(moment.day, monthrange(year, month)[1]))

@@ -4,73 +4,95 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
 import orjson
 
 from tests.helpers.oracle_calculations import Column, Find, evaluated, names_in
 from tests.helpers.oracle_conditions import Conditions
+from tests.helpers.oracle_groupings import Grouping
+from tests.helpers.oracle_measures import COUNTS
+from tests.helpers.oracle_truth import Truth
 from tests.helpers.oracle_values import shown
 
 Key = tuple[Any, ...]
 Cells = dict[Key, dict[Key, list[Any]]]
 PIVOT_COLUMNS = 200
-_WINDOWS = ("previous(", "running_total(", "rank(")
+_ORDERED = ("previous(", "running_total(", "moving_average(")
+
+
+class AskedMeasure(Protocol):
+    """A measure by the name of its column; `function`: what it computes."""
+
+    @property
+    def column(self) -> str: ...
+
+    @property
+    def function(self) -> str: ...
 
 
 class Side(Protocol):
-    """A request asked of one snapshot."""
+    """A request asked of one snapshot, or of moved records."""
+
+    @property
+    def measures(self) -> Sequence[AskedMeasure]: ...
 
     def cells(self, level: int) -> Cells: ...
 
-    def kind(self, name: str) -> str: ...
+    def kind(self, column: str) -> str: ...
 
-    def dated(self, name: str) -> bool: ...
+    def dated(self, column: str) -> bool: ...
+
+    def rank(self, column: str, key: Any) -> Any: ...
+
+    def pivot_ranks(self, group: Key) -> list[tuple[bool, Any]]: ...
 
     def join(self) -> dict[str, Any] | None: ...
 
 
+S_co = TypeVar("S_co", bound=Side, covariant=True)
+
+
 @dataclass(frozen=True, slots=True)
-class Truth:
-    """What the answer must be, with the cells as JSON shows them."""
+class Variant(Generic[S_co]):
+    """One of the sides that an answer shows beside each other. `value`, `delta`: what follows a measure's name in the
+    columns of its value there and of the change since; the question itself has no delta."""
 
-    columns: list[str]
-    rows: list[list[Any]]
-    totals: list[Any] | None
-    truncated: bool
-    join: dict[str, Any] | None
-    subtotals: list[list[list[Any]]] | None = None
-    omitted: int | None = None
+    value: str
+    delta: str | None
+    side: S_co
+
+    @property
+    def suffixes(self) -> list[str]:
+        """Of its columns, in their order."""
+        return [self.value] if self.delta is None else [self.value, self.delta]
 
 
-def composed(request: Mapping[str, Any], sides: Sequence[Side], conditions: Conditions) -> Truth:
-    """The answer made of one or two snapshots' cells."""
-    return _Composition(request, sides, conditions)()
+def composed(request: Mapping[str, Any], variants: Sequence[Variant[Side]], conditions: Conditions) -> Truth:
+    """The answer made of the cells of the question and of what it is compared with."""
+    return _Composition(request, variants, conditions)()
 
 
 class _Composition:
-    def __init__(self, request: Mapping[str, Any], sides: Sequence[Side], conditions: Conditions) -> None:
+    def __init__(self, request: Mapping[str, Any], variants: Sequence[Variant[Side]], conditions: Conditions) -> None:
         self._ask = request
-        self._sides = sides
+        self._variants = variants
+        self._side = variants[0].side
         self._conditions = conditions
-        asked = [
-            (dimension, None) if isinstance(dimension, str) else (dimension["field"], dimension.get("granularity"))
-            for dimension in (request.get("dimensions", []))
-        ]
-        self._dimensions = [name if part is None else f"{name}:{part}" for name, part in asked]
-        self._measures: list[str] = request.get("measures", [])
-        variants = ["", "@previous", "@delta"] if len(sides) > 1 else [""]
-        self._figures = [name + variant for name in self._measures for variant in variants]
+        self._dimensions = [Grouping.of(item).column for item in request.get("dimensions") or ()]
+        self._measures = [measure.column for measure in self._side.measures]
+        suffixes = [suffix for variant in variants for suffix in variant.suffixes]
+        self._figures = [name + suffix for name in self._measures for suffix in suffixes]
         self._formulas = {
             calculation["name"]: calculation["expression"] for calculation in request.get("calculations") or []
         }
-        self._kinds = {name + variant: self._kind(name, variant) for name in self._measures for variant in variants}
+        self._kinds = {name + suffix: self._kind(name, suffix) for name in self._measures for suffix in suffixes}
         self._spread = [*self._figures, *(name for name in self._formulas if self._repeats(name))]
         self._pivoted = bool(request.get("pivot"))
         level = len(self._dimensions)
-        everywhere = {group for side in sides for row in side.cells(level).values() for group in row}
-        groups = sorted(everywhere, key=_nulls_last) if self._pivoted else [()]
+        everywhere = {group for found in variants for row in found.side.cells(level).values() for group in row}
+        groups = sorted(everywhere, key=self._side.pivot_ranks) if self._pivoted else [()]
         self._groups = groups[: PIVOT_COLUMNS // len(self._spread)] if self._pivoted else groups
         self._omitted = (len(groups) - len(self._groups)) * len(self._spread)
         self._total = self._table(0)
@@ -81,7 +103,7 @@ class _Composition:
         late = [part for part in _conjuncts(self._ask.get("having")) if self._is_late(part)]
         early = [part for part in _conjuncts(self._ask.get("having")) if not self._is_late(part)]
         table = self._kept(table, early)
-        ordered = [name for name in self._formulas if self._uses(name, _WINDOWS[:2])]
+        ordered = [name for name in self._formulas if self._uses(name, _ORDERED)]
         self._calculate(table, [name for name in self._formulas if name not in ordered])
         table = self._sorted(table)
         self._calculate(table, ordered)
@@ -94,7 +116,7 @@ class _Composition:
             self._shown(table)[:limit],
             self._shown(self._total)[0] if self._ask.get("totals") else None,
             table.rows > limit,
-            self._sides[0].join(),
+            self._side.join(),
             [self._subtotals(level) for level in levels] if self._ask.get("subtotals") else None,
             self._omitted if self._pivoted else None,
         )
@@ -102,39 +124,43 @@ class _Composition:
     # Tables
 
     def _table(self, level: int) -> "_Table":
-        cells = [side.cells(level) for side in self._sides]
+        cells = [variant.side.cells(level) for variant in self._variants]
         keys = list(dict.fromkeys(key for cell in cells for key in cell))
         columns: dict[str, Column] = {}
         for place, name in enumerate(self._dimensions):
             values = [key[place] if place < level else None for key in keys]
-            columns[name] = Column(self._sides[0].kind(name), values)
+            columns[name] = Column(self._side.kind(name), values)
         for group in self._groups:
-            for index, name in enumerate(self._measures):
-                nothing = 0 if name.endswith((".count", ".count_distinct")) else None
-                now, *before = [[_cell(cell.get(key), group, index, nothing) for key in keys] for cell in cells]
-                variants = {name: now}
-                if before:
-                    variants[f"{name}@previous"] = before[0]
-                    variants[f"{name}@delta"] = [_change(*both) for both in zip(now, before[0], strict=True)]
-                for figure, values in variants.items():
+            for index, measure in enumerate(self._side.measures):
+                nothing = 0 if measure.function in COUNTS else None
+                now, *others = [[_cell(cell.get(key), group, index, nothing) for key in keys] for cell in cells]
+                figures = {measure.column: now}
+                for variant, other in zip(self._variants[1:], others, strict=True):
+                    figures[measure.column + variant.value] = other
+                    figures[f"{measure.column}{variant.delta}"] = [
+                        _change(*both) for both in zip(now, other, strict=True)
+                    ]
+                for figure, values in figures.items():
                     columns[self._wide(figure, group)] = Column(self._kinds[figure], values)
         return _Table(len(keys), columns, self._kinds)
 
-    def _kind(self, measure: str, variant: str) -> str:
-        kind = self._sides[0].kind(measure)
-        return {"date": "integer", "datetime": "number"}.get(kind, kind) if variant == "@delta" else kind
+    def _kind(self, measure: str, suffix: str) -> str:
+        kind = self._side.kind(measure)
+        changes = suffix in [variant.delta for variant in self._variants]
+        return {"date": "integer", "datetime": "number"}.get(kind, kind) if changes else kind
 
     def _subtotals(self, level: int) -> list[list[Any]]:
         table = self._table(level)
         self._calculate(table, list(self._formulas), summary=True)
         names = self._dimensions[:level]
         order = sorted(
-            range(table.rows), key=lambda row: _nulls_last(tuple(table.columns[name].values[row] for name in names))
+            range(table.rows),
+            key=lambda row: _nulls_last([self._ranked(name, table.columns[name].values[row]) for name in names]),
         )
         return self._shown(table.taken(order))
 
     def _wide(self, name: str, group: Key) -> str:
-        zone = self._conditions.zone
+        zone = self._conditions.calendar.zone
         return "|".join((name, *(_text(value, zone) for value in group))) if self._pivoted else name
 
     # Calculations
@@ -177,18 +203,21 @@ class _Composition:
     def _sorted(self, table: "_Table") -> "_Table":
         order = [(item["field"], item.get("direction") == "desc") for item in self._ask.get("sort", [])]
         if not order:
-            dated = [name for name in self._dimensions if self._sides[0].dated(name)]
+            dated = [name for name in self._dimensions if self._side.dated(name)]
             figures = self._columns()[len(self._dimensions) :] if self._measures else []
             order = [(dated[0], False)] if dated else [(figures[0], True)] if figures else []
         order += [(name, False) for name in self._dimensions]
         rows = list(range(table.rows))
         for name, descending in reversed(order):
-            values = table.finder(lambda item: item)(name).values
+            values = [self._ranked(name, value) for value in table.finder(lambda item: item)(name).values]
             present = [row for row in rows if values[row] is not None]
             absent = [row for row in rows if values[row] is None]
             present.sort(key=values.__getitem__, reverse=descending)
             rows = [*present, *absent]
         return table.taken(rows)
+
+    def _ranked(self, name: str, value: Any) -> Any:
+        return self._side.rank(name, value) if name in self._dimensions and value is not None else value
 
     def _columns(self) -> list[str]:
         spread = [self._wide(name, group) for group in self._groups for name in self._spread]
@@ -199,7 +228,7 @@ class _Composition:
     def _shown(self, table: "_Table") -> list[list[Any]]:
         find = table.finder(lambda name: name)
         columns = [find(name).values for name in self._columns()]
-        zone = self._conditions.zone
+        zone = self._conditions.calendar.zone
         return [[shown(column[row], zone) for column in columns] for row in range(table.rows)]
 
 
@@ -249,7 +278,7 @@ def _fields(asked: Any) -> list[str]:
     return [name for part in asked.get("and", asked.get("or", [])) for name in _fields(part)]
 
 
-def _nulls_last(key: Key) -> list[tuple[bool, Any]]:
+def _nulls_last(key: Sequence[Any]) -> list[tuple[bool, Any]]:
     return [(value is None, value) for value in key]
 
 
@@ -261,18 +290,3 @@ def _text(value: Any, zone: ZoneInfo) -> str:
         whole, _, decimals = f"{value:.4f}".partition(".")
         return f"{whole}.{decimals[:2]}{decimals[2:].rstrip('0')}"
     return orjson.dumps(value).decode() if isinstance(value, float) else str(value)
-
-
-def same(truth: Sequence[Sequence[Any]], rows: Sequence[Sequence[Any]]) -> bool:
-    """Whether an answer's rows are the truth's: currency compared as amounts, all else exactly."""
-    return len(truth) == len(rows) and all(
-        len(expected) == len(found) and all(map(same_cell, expected, found))
-        for expected, found in zip(truth, rows, strict=True)
-    )
-
-
-def same_cell(expected: Any, found: Any) -> bool:
-    """Whether two cells show the same value."""
-    if isinstance(expected, Decimal):
-        return isinstance(found, str) and Decimal(found) == expected
-    return type(expected) is type(found) and bool(expected == found)

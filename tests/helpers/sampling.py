@@ -3,7 +3,8 @@
 Of the integration tests half of the files are kept, of each file of fault tests a share of its functions, and of each
 function that has cases a share of the cases; always at least one. The functions of other files stay together: some tell
 a story in order. The seed is the commit's tree, so that a run can be repeated, also on a commit with another history,
-and the next change draws others. What starts neither Kafka nor the engine runs whole.
+and the next change draws others. What starts neither Kafka nor the engine runs whole, and so do the random questions of
+tests/oracle: each family of them asks 200 every time.
 """
 
 import random
@@ -30,7 +31,14 @@ SHARES = {
 """By folder."""
 
 
-SLOW_FIRST = ("tests/e2e/", "tests/faults/", "tests/integration/", "tests/behaviours/", "tests/scenarios/")
+SLOW_FIRST = (
+    "tests/e2e/",
+    "tests/faults/",
+    "tests/oracle/",
+    "tests/integration/",
+    "tests/behaviours/",
+    "tests/scenarios/",
+)
 """In this order: a file that takes a minute must not begin when the others are done; the rest fills the gaps."""
 
 

@@ -159,6 +159,8 @@ def engine_value(kind: FieldType, value: Any) -> Any:
             return value or []
         case _ if value is None:
             return None
+        case FieldType.NUMBER:
+            return value + 0.0  # as intake does: the engine would keep minus zero apart
         case FieldType.CURRENCY:
             return Decimal(value)
         case FieldType.DATE:

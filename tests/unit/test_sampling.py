@@ -36,6 +36,11 @@ def test_a_share_of_the_integration_files_is_kept_each_as_a_whole() -> None:
     assert kept == [test for test in FILES if test.nodeid.partition("::")[0] in files]
 
 
+def test_the_random_questions_of_every_family_are_asked_every_time() -> None:
+    families = [Named(f"tests/oracle/test_{number}.py::test_{part}") for number in range(4) for part in ("a", "b")]
+    assert sampled(families, "abc") == families
+
+
 @pytest.mark.parametrize("tests", [CASES, FUNCTIONS, FILES])
 def test_another_seed_draws_others_and_the_same_seed_the_same(tests: list[Named]) -> None:
     draws = {tuple(sampled(tests, str(seed))) for seed in range(200)}

@@ -25,7 +25,7 @@ from services.query_service.domain.zones import Zone
 from tests.helpers.builders import entry, manifest
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.oracle import Oracle
-from tests.helpers.oracle_table import Truth
+from tests.helpers.oracle_truth import Truth
 from tests.helpers.questions import CONTACT, TICKET, datasets, questions
 from tests.helpers.questions_composed import composed_questions, earlier_datasets
 from tests.helpers.snapshots import PlainObject

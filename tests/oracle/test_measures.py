@@ -1,0 +1,7 @@
+"""Random questions about measures: the service against the brute-force model."""
+
+from tests.helpers.oracle_trials import Trials
+
+
+async def test_quantiles_deviations_and_distinct_values_are_those_of_the_definition(trials: Trials) -> None:
+    await trials.run("measures")
