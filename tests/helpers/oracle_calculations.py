@@ -49,10 +49,15 @@ def names_in(expression: str) -> list[str]:
 def evaluated(expression: str, find: Find, total: Find | None, rows: int, summary: bool) -> Column:
     """The expression over columns found by name. `total` finds them in the one row of all data; without it this is that
     row. `summary`: these rows are totals, where no other row can be looked at."""
+    tree, names = parsed(expression)
+    found = Walk(names, find, total, rows, summary).column(tree)
+    return Column(found.kind, [settled(value, found.kind) for value in found.values])
+
+
+def parsed(expression: str) -> tuple[ast.expr, list[str]]:
+    """The expression as Python reads it, and the columns that `_0`, `_1` … stand for."""
     text, names = _prepared(expression)
-    tree = ast.parse(text, mode="eval").body
-    found = _Walk(names, find, total, rows, summary).column(tree)
-    return Column(found.kind, [_settled(value, found.kind) for value in found.values])
+    return ast.parse(text, mode="eval").body, names
 
 
 def _prepared(expression: str) -> tuple[str, list[str]]:
@@ -71,7 +76,9 @@ def _prepared(expression: str) -> tuple[str, list[str]]:
     return re.sub(r"\bif\(", "if_(", text).replace("<>", "!="), names
 
 
-class _Walk:
+class Walk:
+    """An expression computed over columns, its result one, too."""
+
     def __init__(self, names: Sequence[str], find: Find, total: Find | None, rows: int, summary: bool) -> None:
         self._names = names
         self._find = find
@@ -80,6 +87,7 @@ class _Walk:
         self._summary = summary
 
     def column(self, node: ast.expr) -> Column:
+        """The values of a part of the expression."""
         match node:
             case ast.Constant(value):
                 return self._constant(value)
@@ -89,18 +97,20 @@ class _Walk:
                 return self._exact(self._find(self._names[int(identifier[1:])]))
             case ast.UnaryOp(ast.USub(), inner):
                 found = self.column(inner)
-                return self._each(found.kind, lambda item: -item, found)
+                return self.each(found.kind, lambda item: -item, found)
             case ast.UnaryOp(ast.Not(), inner):
-                return self._each("boolean", lambda item: not item, self.column(inner))
+                return self.each("boolean", lambda item: not item, self.column(inner))
             case ast.BinOp(left, sign, right):
                 return self._arithmetic(type(sign), self.column(left), self.column(right))
             case ast.Compare(left, [sign], [right]):
                 compare = _COMPARE[type(sign)]
-                return self._each("boolean", lambda a, b: compare(*_level(a, b)), self.column(left), self.column(right))
+                return self.each(
+                    "boolean", lambda a, b: compare(*self.level(a, b)), self.column(left), self.column(right)
+                )
             case ast.BoolOp(junction, inner):
                 return self._junction(isinstance(junction, ast.And), [self.column(item) for item in inner])
             case ast.Call(ast.Name(function), arguments):
-                return self._call(function, arguments)
+                return self.call(function, arguments)
         raise ValueError(ast.dump(node))
 
     def _constant(self, value: Any) -> Column:
@@ -113,9 +123,18 @@ class _Walk:
         values = [Fraction(value) if isinstance(value, Decimal) else value for value in column.values]
         return Column(column.kind, values)
 
-    def _each(self, kind: str | None, apply: Callable[..., Any], *columns: Column) -> Column:
+    def held(self, value: Any, kind: str | None) -> Any:
+        """A value as a column of that kind holds it; None where it cannot."""
+        return _held(value, kind)
+
+    def level(self, left: Any, right: Any) -> tuple[Any, Any]:
+        """Two values as they are compared."""
+        return (float(left), float(right)) if isinstance(left, float) or isinstance(right, float) else (left, right)
+
+    def each(self, kind: str | None, apply: Callable[..., Any], *columns: Column) -> Column:
+        """The results of a function of one row's values, empty where one of them is."""
         rows = zip(*(column.values for column in columns), strict=True)
-        return Column(kind, [None if None in row else _held(apply(*row), kind) for row in rows])
+        return Column(kind, [None if None in row else self.held(apply(*row), kind) for row in rows])
 
     def _arithmetic(self, sign: type[ast.operator], left: Column, right: Column) -> Column:
         kinds = [left.kind, right.kind]
@@ -137,7 +156,7 @@ class _Walk:
                 a = Fraction(a)
             return _ARITHMETIC[sign](a, b)
 
-        return self._each(kind, apply, left, right)
+        return self.each(kind, apply, left, right)
 
     def _junction(self, every: bool, columns: list[Column]) -> Column:
         values = []
@@ -146,9 +165,10 @@ class _Walk:
             values.append((not every) if decided else None if None in row else every)
         return Column("boolean", values)
 
-    def _call(self, function: str, arguments: list[ast.expr]) -> Column:
+    def call(self, function: str, arguments: list[ast.expr]) -> Column:
+        """The values of a function's results."""
         if function == "total":
-            walk = self if self._total is None else _Walk(self._names, self._total, None, 1, True)
+            walk = self if self._total is None else Walk(self._names, self._total, None, 1, True)
             inner = walk.column(arguments[0])
             return Column(inner.kind, inner.values if self._total is None else inner.values * self._rows)
         columns = [self.column(argument) for argument in arguments]
@@ -157,18 +177,16 @@ class _Walk:
             case "if_":
                 kind = common([columns[1].kind, columns[2].kind])
                 rows = zip(*(column.values for column in columns), strict=True)
-                return Column(kind, [_held(a if test is True else b, kind) for test, a, b in rows])
+                return Column(kind, [self.held(a if test is True else b, kind) for test, a, b in rows])
             case "coalesce":
                 kind = common([column.kind for column in columns])
                 rows = zip(*(column.values for column in columns), strict=True)
-                return Column(kind, [_held(next((v for v in row if v is not None), None), kind) for row in rows])
+                return Column(kind, [self.held(next((v for v in row if v is not None), None), kind) for row in rows])
             case "abs":
-                return self._each(first.kind, abs, first)
+                return self.each(first.kind, abs, first)
             case "round":
                 places = columns[1].values[0] if len(columns) > 1 and self._rows else 0
-                return self._each(
-                    first.kind, lambda item: item if isinstance(item, int) else round(item, places), first
-                )
+                return self.each(first.kind, lambda item: item if isinstance(item, int) else round(item, places), first)
         kind = {"rank": "integer", "moving_average": _mean_kind(first.kind)}.get(function, first.kind)
         if self._summary:
             return Column(kind, [None] * self._rows)
@@ -221,10 +239,6 @@ def _fraction(value: Any) -> Fraction:
     return Fraction(repr(value)) if isinstance(value, float) else Fraction(value)
 
 
-def _level(left: Any, right: Any) -> tuple[Any, Any]:
-    return (float(left), float(right)) if isinstance(left, float) or isinstance(right, float) else (left, right)
-
-
 def _held(value: Any, kind: str | None) -> Any:
     if value is None:
         return None
@@ -239,7 +253,8 @@ def _held(value: Any, kind: str | None) -> Any:
             return value
 
 
-def _settled(value: Any, kind: str | None) -> Any:
+def settled(value: Any, kind: str | None) -> Any:
+    """A result as it is shown: amounts rounded half to even to four places."""
     held = _held(value, kind)
     if held is None or kind != "currency":
         return held

@@ -11,15 +11,16 @@ INEXACT = ("p90", "p95", "stddev", "moving_average")
 """What is computed with doubles, so that the last bits of numbers are not defined."""
 _FOUR_PLACES = Decimal("0.0001")
 _WIDE = Context(prec=60)
-_MEANS = ("avg", "median", "p90", "p95", "stddev")
 
 
 def measured(function: str, kind: str, values: Sequence[Any]) -> Any:
-    """The figure of values, none of them empty; None of nothing."""
+    """The figure of values, none of them empty; None of nothing. Whole numbers are measured as numbers."""
     if function == "count_distinct":
         return len({item for value in values for item in (value if isinstance(value, list) else [value])})
     if not values:
         return None
+    if kind == "integer":
+        return _FUNCTIONS[function]("number", [float(value) for value in values])
     return _FUNCTIONS[function](kind, values)
 
 
@@ -27,7 +28,7 @@ def kind_of_measure(function: str, kind: str) -> str:
     """What the figure is, of values of that kind."""
     if function in COUNTS:
         return "integer"
-    return "number" if kind == "integer" and function in _MEANS else kind
+    return "number" if kind == "integer" else kind
 
 
 def _shown(value: Fraction, kind: str) -> Any:

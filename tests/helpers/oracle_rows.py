@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.schemas import Definition
-from tests.helpers.oracle_calculations import Column, evaluated, names_in
+from tests.helpers.oracle_calculations import Column, names_in
 from tests.helpers.oracle_calendar import Calendar
+from tests.helpers.oracle_formulas import formula_values
 from tests.helpers.oracle_values import typed
 from tests.helpers.snapshots import PlainObject, PlainRow
 
@@ -112,15 +113,10 @@ class Records:
             def find(term: str) -> Column:
                 return Column(_family(self.kind(term)), [self.value(term, row) for row in rows])
 
-            column = evaluated(self._formulas[name], find, None, len(rows), summary=False)
-            ids = [row.record for row in rows]
-            self._computed[name] = column.kind, dict(zip(ids, map(_filled, column.values), strict=True))
+            column = formula_values(self._formulas[name], find, len(rows), self._calendar)
+            self._computed[name] = column.kind, dict(zip([row.record for row in rows], column.values, strict=True))
         return self._computed[name]
 
 
 def _family(kind: str) -> str:
     return "text" if kind in ("textarea", "dropdown") else kind
-
-
-def _filled(value: Any) -> Any:
-    return None if value == "" else value

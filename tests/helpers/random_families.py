@@ -6,7 +6,8 @@ from typing import Any
 
 from tests.helpers.random_conditions import GRANULARITIES, UNITS
 from tests.helpers.random_dataset import World
-from tests.helpers.random_reports import FEW, Draft, Reports
+from tests.helpers.random_formulas import formulas_of
+from tests.helpers.random_reports import FEW, Draft, Reports, measures_of
 
 Family = Callable[[Random, World], dict[str, Any]]
 _NEW = (".p90", ".p95", ".stddev", "body.count_distinct", "note.count_distinct", "s.count_distinct")
@@ -84,6 +85,38 @@ def _spread(reports: Reports, draft: Draft) -> None:
     _pivot(reports, draft)
     _compare(reports, draft, 0.2)
     _calculate(reports, draft)
+
+
+def formulas(dice: Random, world: World) -> dict[str, Any]:
+    """Reports and lists of values that are computed for each record."""
+    reports = Reports(dice, world)
+    draft = reports.start()
+    kinds: dict[str, str] = {}
+    for name in {draft.base: None, dice.choice([draft.base, "contact"]): None}:
+        written, of_object = formulas_of(dice, name, dice.choice([1, 2, 3]))
+        draft.request.setdefault("formulas", []).extend(written)
+        kinds |= of_object
+    draft.terms |= kinds
+    if reports.chance(0.25):
+        listed = dice.sample(sorted(kinds), dice.randint(1, len(kinds)))
+        draft.request["list"] = [f"{draft.base}._id", *listed]
+        also(draft, reports.conditions.tree(kinds))
+        return _ordered_list(reports, draft)
+    for name in dice.sample(sorted(kinds), min(2, len(kinds))):
+        if reports.chance(0.6):
+            reports.add_dimension(draft, *reports.dimension(name, kinds[name]))
+    _measured(reports, draft, kinds)
+    if reports.chance(0.5):
+        also(draft, reports.conditions.tree(kinds if reports.chance(0.5) else draft.terms))
+    return composed(reports, draft)
+
+
+def _measured(reports: Reports, draft: Draft, kinds: Mapping[str, str]) -> None:
+    known = measures_of(kinds)
+    for name in reports.dice.sample(sorted(known), min(len(known), reports.dice.choice([1, 2]))):
+        reports.add_measure(draft, name, known[name])
+    if not draft.measures:
+        reports.measures(draft, 1)
 
 
 def periods(dice: Random, world: World) -> dict[str, Any]:
@@ -191,6 +224,7 @@ FAMILIES: Mapping[str, Family] = {
     "lists": lists,
     "measures": measures,
     "filtered measures": filtered_measures,
+    "formulas": formulas,
     "periods": periods,
     "truncated conditions": truncated_conditions,
     "comparisons": comparisons,

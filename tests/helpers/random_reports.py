@@ -21,6 +21,7 @@ ZONES = (
     "Asia/Beirut",
 )
 FEW = ("ticket.status", "ticket.urgent", "ticket.tags", "contact.country", "contact.segments")
+_LARGE = ("ticket.effort",)
 
 
 @dataclass(slots=True)
@@ -151,5 +152,5 @@ def measures_of(terms: Mapping[str, str]) -> dict[str, str]:
         f"{name}.{function}": kind_of_measure(function, kind)
         for name, kind in terms.items()
         for function in MEASURES[kind]
-        if not (name == "ticket.effort" and function in INEXACT)
+        if not (name in _LARGE and function in INEXACT)
     }
