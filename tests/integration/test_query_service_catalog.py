@@ -114,8 +114,8 @@ async def test_every_type_of_field_says_which_measures_it_has_and_why_not_others
             dimension["type"]: (len(dimension["measures"]), dimension["measures_note"]) for dimension in dimensions
         }
         assert {kind: many for kind, (many, _) in found.items()} == {
-            **{"text": 1, "dropdown": 1, "number": 5, "currency": 5, "date": 2, "datetime": 2},
-            **{"multiselect": 0, "boolean": 0},
+            **{"text": 1, "dropdown": 1, "number": 8, "currency": 8, "date": 2, "datetime": 2},
+            **{"multiselect": 1, "boolean": 0},
         }
         assert all(note for _, note in found.values())
 

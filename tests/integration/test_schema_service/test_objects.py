@@ -245,6 +245,8 @@ async def test_the_openapi_document_describes_every_call_and_resolves(service: S
         "GET /v1/tenants",
         "GET /v1/tenants/{tenant}",
         "PUT /v1/tenants/{tenant}",
+        "GET /v1/tenants/{tenant}/settings",
+        "PUT /v1/tenants/{tenant}/settings",
         "POST /v1/tenants/{tenant}/events",
         "POST /v1/recovery/schemas",
         "GET /v1/recovery/documents",
