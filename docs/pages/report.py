@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping
 
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
+from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
-from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_PIVOT
+from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from services.query_service.domain.formula_functions import Notation, written_as
-from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, FUNCTIONS, KEYWORDS, MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, KEYWORDS, MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.function_names import FUNCTIONS
 from services.query_service.domain.operators import operators_of_groups
 from services.query_service.domain.parsing import MAX_SORT, REQUEST_PROPERTIES
 from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
+from services.query_service.domain.row_formulas import OPERATIONS_MAX
 from services.query_service.domain.whole_periods import whole_units
 
 
@@ -59,6 +62,8 @@ _MEANINGS: Mapping[str, str] = {
     "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change.',
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '
     'total(ticket.count)"}`.',
+    "formulas": 'Values computed for each record: `{"name": "hours_open", "expression": '
+    '"hours_between(ticket.opened_at, ticket.solved_at)"}`; see *Formulas*.',
 }
 
 _BUILT_IN = """Every object, also `contact`, has two built-in fields besides those of its schema: `_id`, the id of the
@@ -211,6 +216,9 @@ def render() -> str:
         "## Calculations",
         _CALCULATIONS,
         table(("Written", "Meaning"), _operators()),
+        "## Formulas",
+        FORMULAS_TEXT,
+        table(("Written", "Meaning"), row_functions()),
         "## Limits",
         table(("What", "Most"), [(what, f"{most:,}") for what, most in _LIMITS]),
     )
@@ -257,4 +265,6 @@ _LIMITS = (
     ("Characters of an expression", MAX_LENGTH),
     ("Levels of an expression", FORMULA_DEPTH_MAX),
     ("Levels of parentheses", MAX_NESTING),
+    ("Formulas", MAX_FORMULAS),
+    ("Operations of all formulas; rounding a number counts as 4", OPERATIONS_MAX),
 )

@@ -4,6 +4,7 @@ from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
 from crosslook.contracts.messages.events import EVENT_MESSAGES
+from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
 from crosslook.contracts.messages.query import QUERY
@@ -20,6 +21,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **CALCULATIONS,
     **MEASURES,
     **PERIODS,
+    **FORMULA_MESSAGES,
     **REPORT_MESSAGES,
 }
 

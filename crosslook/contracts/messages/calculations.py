@@ -101,6 +101,12 @@ CALCULATIONS: dict[str, LocalizedMessage] = {
         "At character {at}: there is no function {name}; the functions are {known}.",
         "Au caractère {at} : la fonction {name} n'existe pas ; les fonctions sont {known}.",
     ),
+    "bad_expression.per_record": LocalizedMessage(
+        "At character {at}: {name} is a function of formulas, which are computed for each record; add a formula and "
+        "calculate with its measures.",
+        "Au caractère {at} : {name} est une fonction des formules, calculées pour chaque enregistrement ; ajoutez une "
+        "formule et calculez avec ses mesures.",
+    ),
     "bad_expression.arguments": LocalizedMessage(
         "At character {at}: the number of arguments is wrong; {name} takes {wanted}, not {count}.",
         "Au caractère {at} : le nombre d'arguments est incorrect ; {name} en prend {wanted}, et non {count}.",

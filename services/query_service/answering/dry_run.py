@@ -72,6 +72,7 @@ class CompletedRequest(BaseModel):
     pivot: list[str | GroupedDimension]
     calculations: list[dict[str, Any]]
     compare: Literal["previous"] | None
+    formulas: list[dict[str, Any]]
 
 
 class EstimatedRows(BaseModel):
@@ -148,6 +149,7 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
         pivot=_dimensions(report.pivot),
         calculations=request.get("calculations") or [],
         compare="previous" if report.compare else None,
+        formulas=request.get("formulas") or [],
     )
 
 

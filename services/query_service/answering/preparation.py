@@ -26,6 +26,7 @@ from crosslook.contracts.tenant_settings import TenantDefaults, TenantSettings
 from crosslook.contracts.zones import unknown_zone
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
+from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
 from crosslook.platform.errors import EntryUnreadable, Invalid, StateUnreadable
 from crosslook.platform.settings_feed import SettingsFeed
 from services.query_service.catalog.feed import CatalogFeed
@@ -159,7 +160,10 @@ def _planned(
     if found or report is None:
         raise Invalid(found)
     query_plan = plan(report)
-    return _Planned(report, query_plan, render(scope(query_plan, rows_of or lookup.catalog)))
+    statements = render(scope(query_plan, rows_of or lookup.catalog))
+    if any(len(part.sql.encode()) > STATEMENT_BYTES for part in statements.parts().values()):
+        raise Invalid([Problem("too_large", text="too_large.statement")])
+    return _Planned(report, query_plan, statements)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
-from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_PIVOT
+from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
 from services.query_service.domain.parsing import Compared, Direction
@@ -54,6 +54,15 @@ _CALCULATIONS: dict[str, Any] = {
     ),
     "description": "Columns computed from other columns of the result.",
 }
+_DECLARED_NAME: dict[str, Any] = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,62}$"}
+_FORMULAS: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_FORMULAS,
+    "items": _object(
+        ["name", "expression"], name=_DECLARED_NAME, expression={"type": "string", "maxLength": MAX_LENGTH}
+    ),
+    "description": "Values computed for each record from the fields of one object.",
+}
 
 
 def report_schema() -> dict[str, Any]:
@@ -87,6 +96,7 @@ def report_schema() -> dict[str, Any]:
             "description": "Dimensions whose values become columns.",
         },
         calculations=_CALCULATIONS,
+        formulas=_FORMULAS,
         compare={
             "enum": [*_values(Compared), None],
             "description": "The snapshot to compare with.",

@@ -5,7 +5,7 @@ from typing import Any
 from crosslook.contracts.problems import pointer
 from crosslook.contracts.reading import Reader
 from services.query_service.domain.condition_parsing import ConditionParser, name_at
-from services.query_service.domain.query import CalculationAsked, DimensionAsked, MeasureAsked, Name
+from services.query_service.domain.query import CalculationAsked, DimensionAsked, FormulaAsked, MeasureAsked, Name
 from services.query_service.domain.shorthand import ALSO_CALLED, measure_meant
 
 MAX_COLUMNS = 100
@@ -13,6 +13,7 @@ MAX_PIVOT = 2
 MAX_FILTERED = 20
 """Most measures with filters of their own."""
 _FILTERED = ("measure", "name", "filters")
+MAX_FORMULAS = 20
 
 
 def read_dimensions(reader: Reader, name: str = "dimensions") -> tuple[DimensionAsked, ...]:
@@ -78,15 +79,24 @@ def read_pivot(reader: Reader) -> tuple[DimensionAsked, ...]:
     return asked
 
 
+def read_formulas(reader: Reader) -> tuple[FormulaAsked, ...]:
+    """The formulas, without those whose shape is wrong."""
+    shape, array = "wrong_type.formula", "wrong_type.formulas"
+    items = reader.items("formulas", MAX_FORMULAS, "bad_value", "bad_value.formulas", shape=shape, array=array)
+    found = (_expression(formula, pointer("formulas", index)) for index, formula in items or ())
+    return tuple(FormulaAsked(*formula) for formula in found if formula is not None)
+
+
+def _expression(reader: Reader, where: str) -> tuple[Name, Name, str] | None:
+    """A name, what it is the name of, and where both stand."""
+    reader.close(("name", "expression"), others=ALSO_CALLED)
+    name, expression = name_at(reader, "name", required=True), name_at(reader, "expression", required=True)
+    return (name, expression, where) if name and expression else None
+
+
 def read_calculations(reader: Reader) -> tuple[CalculationAsked, ...]:
     """The calculations, without those whose shape is wrong."""
-    found: list[CalculationAsked] = []
     shape, array = "wrong_type.calculation", "wrong_type.calculations"
     items = reader.items("calculations", MAX_COLUMNS, "too_many_columns", "", shape=shape, array=array)
-    for index, calculation in items or ():
-        calculation.close(("name", "expression"), others=ALSO_CALLED)
-        name = name_at(calculation, "name", required=True)
-        expression = name_at(calculation, "expression", required=True)
-        if name and expression:
-            found.append(CalculationAsked(name, expression, pointer("calculations", index)))
-    return tuple(found)
+    found = (_expression(calculation, pointer("calculations", index)) for index, calculation in items or ())
+    return tuple(CalculationAsked(*calculation) for calculation in found if calculation is not None)

@@ -8,8 +8,9 @@ from typing import Any, Final
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, pointer
+from services.query_service.domain.row_formulas import names_in
 
-_LISTS = ("dimensions", "pivot", "measures", "calculations", "sort")
+_LISTS = ("formulas", "dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
 _LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.junctions", "bad_value.too_many")
@@ -144,11 +145,16 @@ def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
 
 
 def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
+    formulas = set(formulas_of(body, CONTACT))
+
+    def of_contact(name: str) -> bool:
+        return is_of(CONTACT, name) or name.partition(".")[0] in formulas
+
     for name in ("dimensions", "pivot", "measures"):
         for index, part in enumerate(body.get(name) or ()):
-            if any(is_of(CONTACT, named) for named in _named_in(part)):
+            if any(of_contact(named) for named in _named_in(part)):
                 yield LeftOut(f"/{name}/{index}", name, _name(part))
-    yield from (condition for condition in conditions(body, "filters") if is_of(CONTACT, condition.name))
+    yield from (condition for condition in conditions(body, "filters") if of_contact(condition.name))
     if body.get("contacts") is not None:
         yield LeftOut("/contacts", "contacts", str(body["contacts"]))
 
@@ -160,6 +166,16 @@ def _named_in(part: Any) -> Iterator[str]:
         return
     yield str(part.get("field", part.get("measure", "")))
     yield from (condition.name for condition in conditions(part, "filters"))
+
+
+def formulas_of(body: Mapping[str, Any], object_slug: str) -> Iterator[str]:
+    """The formulas of a request that use fields of the object."""
+    found: set[str] = set()
+    for formula in body.get("formulas") or ():
+        names = names_in(formula["expression"])
+        if any(is_of(object_slug, name) or name in found for name in names):
+            found.add(formula["name"])
+            yield formula["name"]
 
 
 def within(where: str, place: str) -> bool:

@@ -28,7 +28,7 @@ from services.query_service.domain.predicates import (
     Some,
     Value,
 )
-from services.query_service.domain.row_terms import DimensionColumn, FieldOf
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, FormulaOf, Term
 from services.query_service.domain.terms import Arithmetic, ColumnType, Granularity
 from services.query_service.domain.truncation import full_hour, truncated
 
@@ -66,6 +66,11 @@ _COMPARE: dict[Comparison, type[exp.Binary]] = {
 }
 
 
+def formula_column(name: str) -> str:
+    """The column of the rows that holds a formula of this name."""
+    return f"formula_{name}"
+
+
 class Expressions:
     """The expressions of one statement. `column_name` gives the alias of a result column, for `having`."""
 
@@ -77,8 +82,10 @@ class Expressions:
         self._week_start = week_start
         self._column_name = column_name
 
-    def value(self, of: FieldOf) -> exp.Expr:
-        """A field's value, null when empty; the list of a multiselect."""
+    def value(self, of: Term) -> exp.Expr:
+        """A field's value, null when empty; the list of a multiselect. A formula is a column of the rows."""
+        if isinstance(of, FormulaOf):
+            return column(formula_column(of.name), of.side.value)
         raw = column(row_column(of.field), of.side.value)
         if of.field == RECORD_ID:
             return raw

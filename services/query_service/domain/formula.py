@@ -15,7 +15,7 @@ from services.query_service.domain.terms import ColumnType
 
 
 class FormulaFunction(StrEnum):
-    """The functions and operators of calculations, by their notation."""
+    """The functions and operators of calculations and formulas, by their notation."""
 
     ADD = "+"
     SUBTRACT = "-"
@@ -40,12 +40,19 @@ class FormulaFunction(StrEnum):
     RUNNING_TOTAL = "running_total"
     MOVING_AVERAGE = "moving_average"
     RANK = "rank"
+    DAYS_BETWEEN = "days_between"
+    HOURS_BETWEEN = "hours_between"
+    YEAR = "year"
+    MONTH = "month"
+    CONCAT = "concat"
+    LOWER = "lower"
+    LENGTH = "length"
 
 
 NUMERIC = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.arithmetic is not None)
 ORDERED_TYPES = tuple(kind for kind, spec in COLUMN_TYPES.items() if spec.ordered)
 
-FormulaValue = int | Decimal | str | bool | date | None
+FormulaValue = int | float | Decimal | str | bool | date | None
 Type = ColumnType | None
 """None: the type of `null`, which goes with every other."""
 

@@ -1,4 +1,4 @@
-"""Parses the text of a calculation into a tree; names are not looked up yet.
+"""Parses the text of a calculation or formula into a tree; names are not looked up yet.
 
     either     = both ("or" both)*
     both       = negated ("and" negated)*
@@ -23,7 +23,8 @@ from typing import Any, TypeVar
 
 from crosslook.contracts.suggestions import Guess, guess
 from services.query_service.domain.formula import Constant, FormulaFunction
-from services.query_service.domain.formula_functions import FORMULA_FUNCTIONS, Notation, written_as
+from services.query_service.domain.formula_functions import Notation, written_as
+from services.query_service.domain.function_names import OF_CALCULATIONS, FunctionNames
 from services.query_service.domain.terms import ColumnType
 
 MAX_LENGTH = 1_000
@@ -31,8 +32,6 @@ MAX_DIGITS = 30
 MAX_NESTING = 20
 FORMULA_DEPTH_MAX = 60
 """Of the tree: a sum of ten parts is nine deep. Both keep the recursion of whoever walks it far from Python's limit."""
-FUNCTIONS = {name.value: name for name in written_as(Notation.CALL)}
-"""The functions by their names."""
 _CONSTANTS = {
     "true": Constant(True, ColumnType.BOOLEAN),
     "false": Constant(False, ColumnType.BOOLEAN),
@@ -51,7 +50,7 @@ _TOKEN = re.compile(
 
 
 class Mistake(Exception):
-    """A problem of a calculation: the key of its sentence, and the values of its placeholders."""
+    """A problem of an expression: the key of its sentence, and the values of its placeholders."""
 
     def __init__(self, text: str, suggestion: str | Guess[Any] | None = None, **values: str | int) -> None:
         super().__init__(text)
@@ -96,11 +95,12 @@ class _Token:
     at: int
 
 
-def read(text: str) -> Syntax:
-    """The tree of an expression. Raises Mistake for the first thing that cannot be read."""
+def read(text: str, functions: FunctionNames = OF_CALCULATIONS) -> Syntax:
+    """The tree of an expression that may use these functions. Raises Mistake for the first thing that cannot be
+    read."""
     if len(text) > MAX_LENGTH:
         raise Mistake("bad_expression.length", limit=MAX_LENGTH)
-    parser = _Parser(_tokens(text))
+    parser = _Parser(_tokens(text), functions)
     whole = parser.either()
     parser.end()
     if _depth(whole) > FORMULA_DEPTH_MAX:
@@ -135,8 +135,9 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Parser:
-    def __init__(self, tokens: list[_Token]) -> None:
+    def __init__(self, tokens: list[_Token], functions: FunctionNames) -> None:
         self._tokens = tokens
+        self._functions = functions
         self._next = 0
         self._nested = 0
 
@@ -202,16 +203,19 @@ class _Parser:
                 raise Mistake("bad_expression.operand", at=token.at, found=token.text)
 
     def _call(self, token: _Token) -> Syntax:
-        known = FUNCTIONS.get(token.text.lower())
+        calls, name = self._functions.calls, token.text.lower()
+        known = calls.get(name)
         if known is None:
-            shown = {"name": token.text[:50], "known": ", ".join(FUNCTIONS)}
-            raise Mistake("bad_expression.function", guess(token.text, FUNCTIONS), at=token.at, **shown)
-        fewest, most = FORMULA_FUNCTIONS[known].fewest, FORMULA_FUNCTIONS[known].most
+            if name in self._functions.others:
+                raise Mistake(self._functions.others_text, at=token.at, name=name)
+            shown = {"name": token.text[:50], "known": ", ".join(calls)}
+            raise Mistake("bad_expression.function", guess(token.text, calls), at=token.at, **shown)
+        fewest, most = known.fewest, known.most
         arguments = () if self._accepted(")") else self._inside(self._arguments)
         if not fewest <= len(arguments) <= most:
             wanted = str(fewest) if fewest == most else f"{fewest}-{most}"
             raise Mistake("bad_expression.arguments", at=token.at, name=token.text, wanted=wanted, count=len(arguments))
-        return Applied(known, arguments, token.at)
+        return Applied(known.function, arguments, token.at)
 
     def _arguments(self) -> tuple[Syntax, ...]:
         found = [self.either()]

@@ -7,6 +7,7 @@ from typing import Any
 from crosslook.contracts.reports import Dashboard, Look, SavedKind, Tile
 from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.degrade import conditions, is_of
+from services.query_service.domain.row_formulas import names_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,8 @@ def _at_risk(name: str) -> str:
     return object_slug if is_built_in(slug) else name
 
 
-def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:
-    """Every name that a request rests on. A measure rests on its field; `sort`, `having` and calculations name columns
-    that are there already."""
-    base = request["object"]
-    yield base
+def _named(request: Mapping[str, Any]) -> Iterator[str]:
+    """The names in the columns and filters of a request, of fields and of formulas."""
     for asked in (*(request.get("dimensions") or ()), *(request.get("pivot") or ())):
         yield asked["field"] if isinstance(asked, dict) else asked
     for measure in request.get("measures") or ():
@@ -65,6 +63,18 @@ def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]
         yield ".".join((measure["measure"] if filtered else measure).split(".")[:2])
         yield from (condition.name for condition in conditions(measure, "filters")) if filtered else ()
     yield from (condition.name for condition in conditions(request, "filters"))
+
+
+def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:
+    """Every name that a request rests on. A measure rests on its field; `sort`, `having` and calculations name columns
+    that are there already."""
+    base = request["object"]
+    yield base
+    formulas = request.get("formulas") or ()
+    declared = {formula["name"] for formula in formulas}
+    yield from (name for name in _named(request) if name.partition(".")[0] not in declared)
+    for formula in formulas:
+        yield from (name for name in names_in(formula["expression"]) if name not in declared)
     elsewhere = request.get("records")
     if elsewhere is not None:
         base = elsewhere["object"]

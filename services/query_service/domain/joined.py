@@ -7,13 +7,15 @@ from sqlglot import exp
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef
 from services.query_service.domain.built_in import RECORD_ID
-from services.query_service.domain.expressions import Expressions, Parameters
+from services.query_service.domain.expressions import Expressions, Parameters, formula_column
 from services.query_service.domain.nodes import aliased, column, from_subquery, function, select
 from services.query_service.domain.plan import Join, RowSelection
 from services.query_service.domain.predicates import EVERYTHING, Predicate, fields
 from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.report import RecordsElsewhere
-from services.query_service.domain.row_terms import FieldOf, Side
+from services.query_service.domain.row_formula_splitting import steps_of
+from services.query_service.domain.row_formula_sql import FormulaExpressions
+from services.query_service.domain.row_terms import EarlierFormula, FieldOf, Side
 from services.query_service.domain.scans import linked_contacts, live_rows, record_id, stored_value
 from services.query_service.domain.tenancy import Scan
 
@@ -46,7 +48,7 @@ class JoinedRows:
     def _base(self, used: Iterable[FieldOf]) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
         links = linked_contacts(scan, asked.relationship) if asked.relationship is not None else None
-        needed = _needed(Side.BASE, used, asked.where)
+        needed = self._needed(Side.BASE, used, asked.where)
         selected = [record_id(scan), *(stored_value(scan, field) for field in needed)]
         if asked.join is Join.PAIRS and links is not None:
             selected.append(aliased(function("arrayJoin", links), _LINK))
@@ -56,12 +58,35 @@ class JoinedRows:
             rows = rows.where(some, copy=False)
         if asked.join is Join.SEMI and links is not None:
             rows = rows.where(self._some_contact(links.copy()), copy=False)
-        return rows if asked.records is None else rows.where(self._recorded(asked.records), copy=False)
+        if asked.records is not None:
+            rows = rows.where(self._recorded(asked.records), copy=False)
+        return self._computed(rows, Side.BASE)
 
     def _contact(self, used: Iterable[FieldOf], where: Predicate) -> exp.Select:
         scan = self._scans[CONTACT]
-        needed = _needed(Side.CONTACT, used, where)
-        return live_rows(scan, self._parameters, [record_id(scan), *(stored_value(scan, field) for field in needed)])
+        needed = self._needed(Side.CONTACT, used, where)
+        selected = [record_id(scan), *(stored_value(scan, field) for field in needed)]
+        return self._computed(live_rows(scan, self._parameters, selected), Side.CONTACT)
+
+    def _computed(self, rows: exp.Select, side: Side) -> exp.Select:
+        """The rows with the formulas of their side as columns: one SELECT for those that name no other formula, another
+        one for those that name only these, and so on."""
+
+        def leaf(of: FieldOf | EarlierFormula) -> exp.Expr:
+            if isinstance(of, EarlierFormula):
+                return column(formula_column(of.name), side.value)
+            return self._expressions.value(of)
+
+        rendering = FormulaExpressions(self._parameters.placeholder, leaf, self._asked.zone)
+        left = [step for formula in self._asked.formulas if formula.side is side for step in steps_of(formula)]
+        computed: set[str] = set()
+        while left:
+            ready = [step for step in left if step.earlier <= computed]
+            values = [aliased(rendering.step(step), formula_column(step.name)) for step in ready]
+            rows = from_subquery(select([exp.Star(), *values]), rows, side.value)
+            computed |= {step.name for step in ready}
+            left = [step for step in left if step.name not in computed]
+        return rows
 
     def _some_contact(self, links: exp.Expr) -> exp.Expr:
         """Whether one of the record's contacts passes."""
@@ -80,8 +105,8 @@ class JoinedRows:
         within = exp.In(this=column("record"), query=linked.subquery(copy=False))
         return within if asked.match is Match.WITH else exp.not_(within, copy=False)
 
-
-def _needed(side: Side, used: Iterable[FieldOf], where: Predicate) -> list[FieldDef]:
-    """The fields of a side that the rows need besides the record's id, by slug."""
-    found = {of.field.slug: of.field for of in (*used, *fields(where)) if of.side is side}
-    return [found[slug] for slug in sorted(found) if slug != RECORD_ID.slug]
+    def _needed(self, side: Side, used: Iterable[FieldOf], where: Predicate) -> list[FieldDef]:
+        """The fields of a side that the rows need besides the record's id, by slug."""
+        computed = (of for formula in self._asked.formulas for of in formula.fields)
+        found = {of.field.slug: of.field for of in (*used, *fields(where), *computed) if of.side is side}
+        return [found[slug] for slug in sorted(found) if slug != RECORD_ID.slug]

@@ -61,7 +61,7 @@ class Lookup:
             self._refuse_truncated(base, asked.field)
             return DimensionColumn(self.field(base, asked.field))
         of = self.field(base, asked.field)
-        return DimensionColumn(of, _granularity(of.name, of.granularities, asked.granularity))
+        return DimensionColumn(of, granularity_named(of.name, of.granularities, asked.granularity))
 
     def field(self, base: Explore, name: Name) -> FieldOf:
         """A field of the base object or of contact."""
@@ -155,7 +155,7 @@ class Lookup:
             return
         text, field, granularity = named
         known = granularities_of(field.type)
-        example = dimension_example(text, _granularity(text, known, Name(granularity, name.pointer), text))
+        example = dimension_example(text, granularity_named(text, known, Name(granularity, name.pointer), text))
         values = {"name": name.text[:_NAME_SHOWN], "example": example}
         raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.granularity", values, example))
 
@@ -208,7 +208,7 @@ def dimension_example(field: str, granularity: str) -> str:
     return json.dumps({"field": field, "granularity": granularity})
 
 
-def _granularity(name: str, known: Sequence[Granularity], asked: Name, written: str | None = None) -> Granularity:
+def granularity_named(name: str, known: Sequence[Granularity], asked: Name, written: str | None = None) -> Granularity:
     """The granularity of that name among those known; `written`: the field whose dimension a suggestion writes out."""
     allowed = [granularity.value for granularity in known]
     if asked.text in allowed:
@@ -223,7 +223,7 @@ def in_granularity(operand: Operand, asked: Name) -> DimensionColumn:
     """What a condition with a granularity tests. Raises UnknownName where the operand is not a date or time of a
     row."""
     if not isinstance(operand, ColumnOf | DimensionColumn) and operand.granularities:
-        return DimensionColumn(operand, _granularity(operand.name, operand.granularities, asked))
+        return DimensionColumn(operand, granularity_named(operand.name, operand.granularities, asked))
     kind = "column" if isinstance(operand, ColumnOf) else "condition"
     values = {"field": operand.name[:_NAME_SHOWN], "name": asked.text[:100]}
     raise UnknownName(Problem("unknown_granularity", asked.pointer, f"unknown_granularity.{kind}", values))

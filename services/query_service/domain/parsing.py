@@ -14,6 +14,7 @@ from services.query_service.domain.column_parsing import (
     MAX_COLUMNS,
     read_calculations,
     read_dimensions,
+    read_formulas,
     read_measures,
     read_pivot,
 )
@@ -36,7 +37,7 @@ MAX_SORT = 100
 REQUEST_PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
     *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
-    "week_start",
+    *("week_start", "formulas"),
 )
 """The properties of a report request (CONTRACTS 5)."""
 
@@ -100,6 +101,7 @@ class _Parser:
             calculations,
             bool(reader.boolean("subtotals")),
             reader.choice("week_start", WeekStart),
+            read_formulas(reader),
         )
         return request if base is not None else None
 

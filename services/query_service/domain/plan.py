@@ -14,10 +14,18 @@ from typing import assert_never
 
 from crosslook.contracts.schemas import RelationshipDef
 from crosslook.contracts.tenant_settings import WeekStart
-from services.query_service.domain.predicates import EVERYTHING, Every, Predicate, columns_named, conjuncts, sides
+from services.query_service.domain.predicates import (
+    EVERYTHING,
+    Every,
+    Predicate,
+    columns_named,
+    conjuncts,
+    sides,
+    terms,
+)
 from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import MeasureColumn, RecordsElsewhere, ResolvedReport, SortColumn
-from services.query_service.domain.row_terms import DimensionColumn, Side
+from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, Side
 from services.query_service.domain.terms import Aggregate
 
 
@@ -64,6 +72,8 @@ class RowSelection:
     records: RecordsElsewhere | None
     zone: str
     week_start: WeekStart
+    formulas: tuple[FormulaOf, ...]
+    """Those that the report uses, each after the ones that it names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +183,22 @@ def _selection(report: ResolvedReport) -> RowSelection:
         report.records,
         report.zone.name,
         report.week_start,
+        _used_formulas(report),
     )
+
+
+def _used_formulas(report: ResolvedReport) -> tuple[FormulaOf, ...]:
+    """The formulas that columns and filters are made of, and those that these name."""
+    dimensions = (dimension.of for dimension in (*report.dimensions, *report.pivot))
+    measured = (measure.of for measure in report.measures)
+    tested = (
+        term for filters in (report.filters, *(measure.where for measure in report.measures)) for term in terms(filters)
+    )
+    used = {term.name for term in (*dimensions, *measured, *tested) if isinstance(term, FormulaOf)}
+    for formula in reversed(report.formulas):
+        if formula.name in used:
+            used |= formula.earlier
+    return tuple(formula for formula in report.formulas if formula.name in used)
 
 
 def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:

@@ -134,6 +134,13 @@ def fields(predicate: Predicate) -> Iterator[FieldOf]:
             yield from operand.fields
 
 
+def terms(predicate: Predicate) -> Iterator[Term]:
+    """The values of rows that a condition tests, or truncates to test."""
+    for operand in operands(predicate):
+        if not isinstance(operand, ColumnOf):
+            yield operand.of if isinstance(operand, DimensionColumn) else operand
+
+
 def sides(predicate: Predicate) -> frozenset[Side]:
     """The tables that a filter looks at."""
     return frozenset(operand.side for operand in operands(predicate) if not isinstance(operand, ColumnOf))

@@ -141,6 +141,15 @@ class CalculationAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class FormulaAsked:
+    """A value that is computed for each record. `pointer` is the formula's own place."""
+
+    name: Name
+    expression: Name
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRequest:
     """A report request whose shape is right. Parts that were not are left out, and their problems were said."""
 
@@ -162,3 +171,4 @@ class ReportRequest:
     calculations: tuple[CalculationAsked, ...] = ()
     subtotals: bool = False
     week_start: WeekStart | None = None
+    formulas: tuple[FormulaAsked, ...] = ()

@@ -11,7 +11,7 @@ from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
 from services.query_service.domain.predicates import EVERYTHING, Predicate, fields, sides
 from services.query_service.domain.query import ContactMatch, Match
-from services.query_service.domain.row_terms import DimensionColumn, FieldOf, Side
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, FormulaOf, Side, Term
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.zones import Zone
 
@@ -25,11 +25,14 @@ class MeasureColumn:
     measure: Measure
     called: str | None = None
     where: Predicate = EVERYTHING
+    formula: FormulaOf | None = None
 
     @property
     def name(self) -> str:
-        """`ticket.csat.avg`, or what a filtered measure is called."""
-        return self.called or self.measure.name
+        """`ticket.csat.avg`, `hours_open.avg`, or what a filtered measure is called."""
+        formula = self.formula
+        measured = self.measure.name if formula is None else f"{formula.name}.{self.measure.aggregate.value}"
+        return self.called or measured
 
     @property
     def sides(self) -> frozenset[Side]:
@@ -42,8 +45,10 @@ class MeasureColumn:
         return self.measure.type
 
     @property
-    def of(self) -> FieldOf | None:
+    def of(self) -> Term | None:
         """What it measures; None for the count of entities."""
+        if self.formula is not None:
+            return self.formula
         field = self.measure.field
         return FieldOf(self.side, self.measure.object, field) if field is not None else None
 
@@ -139,6 +144,7 @@ class ResolvedReport:
     compare: bool = False
     calculations: tuple[Calculation, ...] = ()
     subtotals: bool = False
+    formulas: tuple[FormulaOf, ...] = ()
     warnings: tuple[Problem, ...] = ()
     """What its conditions are to be taken with."""
     week_start: WeekStart = WeekStart.MONDAY

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal, TypeVar
 
+from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
@@ -13,7 +14,7 @@ from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.predicates import ColumnOf, Operand, sides
+from services.query_service.domain.predicates import ColumnOf, sides
 from services.query_service.domain.query import (
     DimensionAsked,
     MeasureAsked,
@@ -30,10 +31,13 @@ from services.query_service.domain.report import (
     SortColumn,
     Variant,
 )
-from services.query_service.domain.row_terms import DimensionColumn, Side
+from services.query_service.domain.row_formulas import Formulas
+from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, Side
+from services.query_service.domain.term_lookup import TermLookup
 from services.query_service.domain.warnings import OptionWarnings
 
 T = TypeVar("T")
+_NAME_SHOWN = 100
 Repeatable = TypeVar("Repeatable", DimensionColumn, MeasureColumn)
 
 
@@ -52,15 +56,18 @@ class Resolver:
         self._options = OptionWarnings()
         self._conditions = ConditionResolver(moment, problems, self._options)
         self._named: set[str] = set()
-        self._declared = DeclaredNames(())
+        self._declared = DeclaredNames((base.object, CONTACT))
+        self._formulas = Formulas(lambda name: lookup.field(base, name), self._declared)
+        self._terms = TermLookup(lookup, base, self._formulas)
 
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
         asked, base = self._request, self._base
-        dimensions = self._found(asked.dimensions, lambda item: self._once(self._lookup.dimension(base, item), item))
-        pivot = self._found(asked.pivot, lambda item: self._once(self._lookup.dimension(base, item), item))
+        formulas = self._checked_formulas()
+        dimensions = self._found(asked.dimensions, lambda item: self._once(self._terms.dimension(item), item))
+        pivot = self._found(asked.pivot, lambda item: self._once(self._terms.dimension(item), item))
         measures = self._found(asked.measures, self._measure)
-        filters = self._conditions.resolved(asked.filters, self._tested)
+        filters = self._conditions.resolved(asked.filters, self._terms.term)
         self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
@@ -88,24 +95,26 @@ class Resolver:
             asked.compare,
             calculations,
             asked.subtotals,
+            formulas,
             self._options.found,
             self._moment.week_start,
         )
 
     def _measure(self, asked: MeasureAsked) -> MeasureColumn:
         """A measure, perhaps over the rows that pass its own filters."""
-        filters = self._conditions.resolved(asked.filters, self._tested)
+        filters = self._conditions.resolved(asked.filters, self._terms.term)
         problem = self._declared.declare(asked.name) if asked.name is not None else None
         if problem is not None:
             self._problems.add(problem)
-        found = self._lookup.measure(self._base, asked.measure)
+        found = self._terms.measure(asked.measure)
         if asked.name is None:
             return self._once(found, asked.measure)
         return replace(found, called=asked.name.text, where=filters)
 
-    def _tested(self, name: Name) -> Operand:
-        """What a condition on rows tests."""
-        return self._lookup.field(self._base, name)
+    def _checked_formulas(self) -> tuple[FormulaOf, ...]:
+        found = self._formulas.check(self._request.formulas)
+        self._problems.extend(self._formulas.problems)
+        return found
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
         variants = tuple(Variant) if self._request.compare else (Variant.CURRENT,)
@@ -120,6 +129,9 @@ class Resolver:
         checking = Calculations(columns, bool(self._request.pivot), lambda name: self._lookup.offers(self._base, name))
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)
+        for named in (calculation.name for calculation in self._request.calculations):
+            if named.text in self._formulas.names and named.text not in self._named:
+                self._problems.add(Problem("name_conflict", named.pointer, "", {"name": named.text[:_NAME_SHOWN]}))
         places = {calculation.name.text: calculation.expression.pointer for calculation in self._request.calculations}
         for calculation in found:
             self._options.calculation(calculation.formula, places[calculation.name])

@@ -1,6 +1,9 @@
-"""What a row of a report has: the fields of its two sides, and the values made of one that rows are grouped or tested
-by."""
+"""What a row of a report has: the fields of its two sides, the formulas over the fields of one, and the values made of
+either that rows are grouped or tested by.
 
+The value of a formula, and every step of it, is one that a field of its type could hold, or null."""
+
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,6 +16,7 @@ from services.query_service.domain.column_types import (
     granularities_of,
     operator_groups_of,
 )
+from services.query_service.domain.formula import Constant, FormulaFunction, Type
 from services.query_service.domain.terms import ColumnType, Granularity, OperatorGroup
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
@@ -74,7 +78,77 @@ class FieldOf:
         return (self,)
 
 
-Term = FieldOf
+@dataclass(frozen=True, slots=True)
+class EarlierFormula:
+    """A formula that another one names."""
+
+    name: str
+    type: ColumnType
+
+
+@dataclass(frozen=True, slots=True)
+class RowOperation:
+    """A function of a formula, over its arguments."""
+
+    function: FormulaFunction
+    arguments: "tuple[RowFormula, ...]"
+    type: Type
+
+
+RowFormula = Constant | FieldOf | EarlierFormula | RowOperation
+
+
+def parts_of(formula: RowFormula) -> Iterator[RowFormula]:
+    """The formula and everything in it; of an earlier formula, its name."""
+    yield formula
+    if isinstance(formula, RowOperation):
+        for argument in formula.arguments:
+            yield from parts_of(argument)
+
+
+@dataclass(frozen=True, slots=True)
+class FormulaOf:
+    """A value computed for each record of one object. `fields`: also those of earlier formulas that it names."""
+
+    side: Side
+    object: str
+    name: str
+    formula: RowFormula
+    type: ColumnType
+    fields: tuple[FieldOf, ...]
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return self.name
+
+    @property
+    def several(self) -> bool:
+        """A formula has one value for a record."""
+        return False
+
+    @property
+    def granularities(self) -> tuple[Granularity, ...]:
+        """The granularities that it can be truncated to; empty for what is not a date or time."""
+        return COLUMN_TYPES[self.type].granularities
+
+    @property
+    def operators(self) -> tuple[OperatorGroup, ...]:
+        """What may test it."""
+        return COLUMN_TYPES[self.type].operators
+
+    @property
+    def built_in(self) -> bool:
+        """No formula is."""
+        return False
+
+    @property
+    def earlier(self) -> frozenset[str]:
+        """The formulas that it names."""
+        return frozenset(part.name for part in parts_of(self.formula) if isinstance(part, EarlierFormula))
+
+
+Term = FieldOf | FormulaOf
 """A value that each row of one side has."""
 
 

@@ -14,7 +14,7 @@ ALSO_CALLED: Mapping[str, str] = {
     **dict.fromkeys(("metrics", "aggregations", "aggregates"), "measures"),
     **dict.fromkeys(("order_by", "orderby", "sort_by"), "sort"),
     **dict.fromkeys(("tz", "time_zone"), "timezone"),
-    **dict.fromkeys(("formulas", "table_calculations"), "calculations"),
+    **dict.fromkeys(("table_calculations",), "calculations"),
     **dict.fromkeys(("column", "dimension"), "field"),
     **dict.fromkeys(("operator", "operation"), "op"),
     **dict.fromkeys(("order", "desc"), "direction"),

@@ -17,6 +17,7 @@ from services.query_service.domain.row_terms import Side
 from services.query_service.domain.scans import live_rows
 from services.query_service.domain.statements import Statement, Statements, finished
 from services.query_service.domain.tenancy import Scan, ScopedPlan
+from services.query_service.domain.terms import ColumnType
 
 
 def render(scoped: ScopedPlan) -> Statements:
@@ -122,6 +123,7 @@ class _Renderer:
             of = measured.column.of
             if of is not None:
                 value, passing = self._expressions.value(of), self._passes(measured)
+                value = function("toFloat64", value) if of.type is ColumnType.INTEGER else value
                 if passing is not None:
                     value = either(column(passing), value, exp.Array() if of.several else exp.Null())
                 yield aliased(value, name)

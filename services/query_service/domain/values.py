@@ -85,7 +85,7 @@ EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
 """More digits than any product of two amounts that a column can hold."""
 _CENTS = Decimal("0.01")
 _MONEY_MAX = Decimal(10) ** 34
-_WHOLE_MAX = 2**53
+WHOLE_MAX = 2**53
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full-width signs are meant
 """What a spreadsheet may take for the beginning of a formula; it ignores white space before a sign."""
 _EXCEL_DIGITS = 15
@@ -108,7 +108,7 @@ def double(value: Any) -> float:
 
 def held_integer(value: Any) -> Any:
     """A computed whole number; None where JSON could not hold it."""
-    return value if abs(value) <= _WHOLE_MAX else None
+    return value if abs(value) <= WHOLE_MAX else None
 
 
 def held_number(value: Any) -> float | None:

@@ -118,7 +118,7 @@ class OptionWarnings:
         self._found = Problems()
         self._known: dict[str, frozenset[str]] = {}
         self._columns: dict[str, FieldOf] = {}
-        self._pivot: tuple[FieldOf, ...] = ()
+        self._pivot: tuple[FieldOf | None, ...] = ()
         self._said: set[tuple[str, str, str]] = set()
 
     @property
@@ -128,8 +128,9 @@ class OptionWarnings:
 
     def over(self, dimensions: Iterable[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
         """Which columns of the result hold values of fields, and under values of which its measures stand."""
-        self._columns = {dimension.name: dimension.of for dimension in dimensions}
-        self._pivot = tuple(dimension.of for dimension in pivot)
+        fields = ((dimension.name, dimension.of) for dimension in dimensions)
+        self._columns = {name: of for name, of in fields if isinstance(of, FieldOf)}
+        self._pivot = tuple(dimension.of if isinstance(dimension.of, FieldOf) else None for dimension in pivot)
 
     def condition(self, operand: Operand, condition: Condition) -> None:
         """Look at one condition that was read: at its values, and at the column that it names."""
@@ -159,6 +160,8 @@ class OptionWarnings:
         if len(values) != len(self._pivot):
             return
         for of, value in zip(self._pivot, values, strict=True):
+            if of is None:
+                continue
             # Of columns that would be called the same the later ones have a number.
             plain, sign, _ = value.rpartition("#")
             known = {_EMPTY, *(option.value for option in of.field.options)}

@@ -186,6 +186,19 @@ SHAPES: dict[str, dict[str, Any]] = {
         "having": {"field": "ticket.count", "op": "gte", "values": [5]},
         "limit": 10,
     },
+    "formulas": {
+        "object": "ticket",
+        "formulas": [
+            {"name": "gross", "expression": "ticket.amount * 1.2 + round(ticket.csat, 1)"},
+            {"name": "age", "expression": "days_between(ticket.opened_at, '2026-11-01')"},
+            {"name": "old", "expression": "if(age > 30, 'old', lower(ticket.status))"},
+            {"name": "unused", "expression": "length(ticket.subject)"},
+            {"name": "french", "expression": "contact.country = 'FR'"},
+        ],
+        "dimensions": ["old"],
+        "measures": ["gross.sum", "age.avg"],
+        "filters": {"and": [{"field": "french", "op": "eq", "values": [True]}]},
+    },
     "calculated_over_rows": {
         "object": "ticket",
         "dimensions": ["ticket.status"],

@@ -55,6 +55,24 @@ def test_the_smallest_part_that_holds_the_problem_goes(where: str, part: str, na
     assert where.startswith(found[0].pointer)
 
 
+def test_a_formula_goes_by_its_name_and_with_the_relationship_all_that_uses_the_contact_through_it() -> None:
+    body = {
+        "object": "ticket",
+        "formulas": [
+            {"name": "french", "expression": "contact.country = 'FR'"},
+            {"name": "mine", "expression": "ticket.csat + 1"},
+            {"name": "not_french", "expression": "not french"},
+        ],
+        "dimensions": ["not_french", "mine"],
+        "measures": ["mine.avg"],
+        "filters": {"field": "french", "op": "eq", "values": [True]},
+        "relationship": "requester",
+    }
+    found = to_leave_out(body, [Problem("unknown_field", "/formulas/1/expression")])
+    assert found == [LeftOut("/formulas/1", "formulas", "mine")]
+    assert left_out("/relationship", body=body) == ["/relationship", "/dimensions/0", "/filters"]
+
+
 @pytest.mark.parametrize(
     ("where", "part", "name"),
     [

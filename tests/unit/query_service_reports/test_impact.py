@@ -43,6 +43,16 @@ WIDE = {
     "relationship": "requester",
 }
 FILTERED = {"object": "ticket", "measures": [{"measure": "ticket.csat.avg", "name": "mean", "filters": F}]}
+FORMULAS = {
+    "object": "ticket",
+    "formulas": [
+        {"name": "booking", "expression": "ticket.amount / [ticket.csat] + 1"},
+        {"name": "month", "expression": "month(ticket.opened_at) + booking"},
+    ],
+    "dimensions": ["month"],
+    "measures": ["booking.avg"],
+    "filters": {"field": "booking", "op": "gt", "values": [1]},
+}
 CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket", "match": "without"}}
 
 
@@ -71,6 +81,9 @@ CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"objec
             None,
             ("contact.created_at",),
         ),
+        (FORMULAS, None, "ticket", None, ("ticket.amount", "ticket.csat", "ticket.opened_at")),
+        (FORMULAS, None, "ticket", "amount", ("ticket.amount",)),
+        (FORMULAS, None, "booking", None, ()),
         (COUNT | {"measures": ["ticket._updated_at.max"]}, None, "ticket", None, ("ticket",)),
         (COUNT | {"dimensions": ["ticket._id"]}, None, "ticket", None, ("ticket.count",)),
         (COUNT | {"dimensions": ["ticket._id"]}, None, "ticket", "_id", ()),
