@@ -22,9 +22,9 @@ def neighbours(dataset: Iterable[PlainObject]) -> list[PlainObject]:
     ]
 
 
-async def answered(stack: QueryStack, question: Mapping[str, Any]) -> dict[str, Any]:
+async def answered(stack: QueryStack, question: Mapping[str, Any], tenant: str = "acme") -> dict[str, Any]:
     """The service's answer. Raises Difference where it refuses."""
-    response = await stack.ask(question)
+    response = await stack.ask(question, tenant)
     if response.status_code != 200:
         codes = [problem["code"] for problem in response.json().get("errors") or [response.json()]]
         raise Difference(f"refused as {codes}: {response.text}")
@@ -32,9 +32,11 @@ async def answered(stack: QueryStack, question: Mapping[str, Any]) -> dict[str, 
     return answer
 
 
-async def compared(stack: QueryStack, question: Mapping[str, Any], truth: Truth) -> dict[str, Any]:
+async def compared(
+    stack: QueryStack, question: Mapping[str, Any], truth: Truth, tenant: str = "acme"
+) -> dict[str, Any]:
     """The service's answer, which must be the truth, cell by cell. Raises Difference."""
-    answer = await answered(stack, question)
+    answer = await answered(stack, question, tenant)
     subtotals = [subtotal["rows"] for subtotal in answer["subtotals"]] if "subtotals" in answer else None
     exact = {
         "columns": (truth.columns, [column["name"] for column in answer["columns"]]),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from crosslook.contracts.tenant_settings import SETTINGS_PREFIX, SettingsEvent, TenantSettings, WeekStart
 from tests.helpers.differential import Difference, compared, neighbours
 from tests.helpers.examples import examples
 from tests.helpers.oracle import Oracle
@@ -22,6 +23,16 @@ _WORLDS = examples(8, 24)
 _SHRINKING = 150
 _KEPT = {"object", "snapshot", "relationship"}
 
+TENANTS = {
+    settings.tenant: settings
+    for settings in (
+        TenantSettings(tenant="acme"),
+        TenantSettings(tenant="kiwi", timezone="Pacific/Auckland", week_start=WeekStart.SUNDAY),
+        TenantSettings(tenant="cedar", timezone="Asia/Beirut", week_start=WeekStart.SATURDAY),
+    )
+}
+"""Tenants with the same records. The settings of the first are those of the deployment."""
+
 Check = Callable[["Trials", World, dict[str, Any]], Awaitable[None]]
 """Asks the service and the model. Raises Difference where their answers are not the same."""
 
@@ -33,11 +44,14 @@ class Trials:
     stack: QueryStack
     worlds: Sequence[World]
 
-    def oracle(self, world: World) -> Oracle:
-        """The model of a snapshot, which knows the snapshot before."""
+    def oracle(self, world: World, tenant: str = "acme") -> Oracle:
+        """The model of a tenant's snapshot, which knows the snapshot before and the tenant's settings."""
         before = [other for other in self.worlds if other.number == world.number - 1]
         earlier = (before[0].objects, before[0].as_of) if before else None
-        return Oracle(world.objects, world.as_of, ZONE, earlier)
+        settings = TENANTS[tenant]
+        return Oracle(
+            world.objects, world.as_of, settings.timezone or ZONE, earlier, settings.week_start or WeekStart.MONDAY
+        )
 
     async def run(self, name: str, check: Check | None = None, cases: int = CASES) -> None:
         """Ask so many questions of the family. Raises AssertionError at the first difference."""
@@ -80,12 +94,21 @@ class Trials:
 
 
 async def published(stack: QueryStack, seed: str = SEED) -> Trials:
-    """Publish the snapshots of a seed, each with another tenant's beside it."""
+    """Publish the snapshots of a seed: the same records for tenants with unlike settings, others for one more."""
     made = worlds(seed, _WORLDS)
+    for tenant, settings in TENANTS.items():
+        event = SettingsEvent(id=tenant, source="/tests", time=made[0].as_of, data=settings)
+        await stack.schemas.put(SETTINGS_PREFIX + tenant, event.encode())
     for world in made:
-        tenants = {"acme": world.objects, "globex": neighbours(world.objects)}
+        tenants = {**dict.fromkeys(TENANTS, world.objects), "globex": neighbours(world.objects)}
         await publish(stack.clickhouse, stack.snapshots, tenants, number=world.number, as_of=world.as_of)
     return Trials(stack, made)
+
+
+async def check_defaults(trials: Trials, world: World, question: dict[str, Any]) -> None:
+    """Ask as one of the tenants that have settings. Raises Difference."""
+    tenant = sorted(TENANTS)[len(repr(question)) % len(TENANTS)]
+    await compared(trials.stack, question, trials.oracle(world, tenant).answer(question), tenant)
 
 
 async def _checked(trials: Trials, world: World, question: dict[str, Any]) -> None:

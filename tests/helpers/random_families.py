@@ -11,6 +11,7 @@ from tests.helpers.random_reports import FEW, Draft, Reports, measures_of
 
 Family = Callable[[Random, World], dict[str, Any]]
 _NEW = (".p90", ".p95", ".stddev", "body.count_distinct", "note.count_distinct", "s.count_distinct")
+_DEFAULTED = ("timezone", "week_start")
 _SHIFTS = (1, 1, 1, 2, 3, 4, 6, 12, 13, 24, 52, 365, 1000)
 
 
@@ -129,6 +130,12 @@ def truncated_conditions(dice: Random, world: World) -> dict[str, Any]:
     return _about_time(Reports(dice, world, periods=True, truncated=True))
 
 
+def tenant_defaults(dice: Random, world: World) -> dict[str, Any]:
+    """Reports about periods that mostly leave the zone or the first day of the week to the tenant's settings."""
+    asked = _about_time(Reports(dice, world, periods=True, truncated=True))
+    return {name: item for name, item in asked.items() if name not in _DEFAULTED or dice.random() < 0.3}
+
+
 def _about_time(reports: Reports) -> dict[str, Any]:
     dice = reports.dice
     draft = reports.report()
@@ -227,5 +234,6 @@ FAMILIES: Mapping[str, Family] = {
     "formulas": formulas,
     "periods": periods,
     "truncated conditions": truncated_conditions,
+    "tenant defaults": tenant_defaults,
     "comparisons": comparisons,
 }

@@ -1,6 +1,6 @@
 """Random questions about periods: the service against the brute-force model."""
 
-from tests.helpers.oracle_trials import Trials
+from tests.helpers.oracle_trials import Trials, check_defaults
 
 
 async def test_periods_and_weeks_are_whole(trials: Trials) -> None:
@@ -9,3 +9,7 @@ async def test_periods_and_weeks_are_whole(trials: Trials) -> None:
 
 async def test_conditions_test_truncated_values(trials: Trials) -> None:
     await trials.run("truncated conditions")
+
+
+async def test_the_zone_and_the_first_day_of_the_week_are_the_tenants(trials: Trials) -> None:
+    await trials.run("tenant defaults", check_defaults)
