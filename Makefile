@@ -4,6 +4,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
+ASYNCAPI := .venv/asyncapi/.installed
 INSTALLED := .venv/.installed
 JOBS ?= 4
 # By files, in the order of tests/helpers/sampling.py: slow ones first.
@@ -43,6 +44,13 @@ $(NGINX): | $(INSTALLED)
 	  && { apt-get download nginx || { apt-get update && apt-get download nginx; }; } \
 	  && dpkg-deb --extract nginx_*.deb .; } || { echo "Tests need nginx: apt-get install nginx-light" >&2; exit 1; }
 
+# The reference parser of AsyncAPI, by locked hashes; npm keeps what it has downloaded.
+$(ASYNCAPI): tests/asyncapi/package.json tests/asyncapi/package-lock.json tests/asyncapi/.npmrc | $(INSTALLED)
+	@command -v node npm >/dev/null || { echo "Tests need Node 20 or later with npm: apt-get install nodejs npm" >&2; exit 1; }
+	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D)
+	cd $(@D) && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 up: setup ## Start the embedded stack in the foreground (Ctrl-C stops it)
 	$(BIN)/crosslook up
 
@@ -52,11 +60,11 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup $(NGINX) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
+test: setup $(NGINX) $(ASYNCAPI) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
 	$(PY) -m pytest $(DISTRIBUTED) --sample $(SAMPLE)
 
-nightly: setup $(NGINX) ## Pass all tests, with the nightly number of random cases and kills
+nightly: setup $(NGINX) $(ASYNCAPI) ## Pass all tests, with the nightly number of random cases and kills
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest $(DISTRIBUTED)
 
 test-fast: setup ## Only the tests that need no Kafka and no engine

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
-from docs.pages import cli, events, metrics, openapi, problems, report, settings, topics
+from docs.pages import asyncapi, cli, events, metrics, openapi, problems, report, settings, topics
 
 REFERENCE = Path(__file__).resolve().parent / "reference"
 MEND = "make docs"
@@ -16,6 +16,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "metrics.md": metrics.render,
     "topics.md": topics.render,
     "events.md": events.render,
+    "asyncapi.json": asyncapi.render,
     "problems.md": problems.render,
     "report.md": report.render,
     "cli.md": cli.render,

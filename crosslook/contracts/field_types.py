@@ -17,9 +17,11 @@ How reports use a type is the row of `services/query_service/domain/column_types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import Any
 
-from crosslook.contracts import values
+from crosslook.contracts import value_schemas, values
 from crosslook.contracts.schemas import FieldDef, FieldType
+from crosslook.contracts.value_schemas import JsonSchema
 from crosslook.contracts.values import Convert
 
 
@@ -45,6 +47,7 @@ class FieldTypeSpec:
 
     `converter` makes the conversion of a field's values from the wire to their canonical form. `wire` is what a decoder
     checks beforehand; `completion` makes the conversion of what it decoded, None where that is canonical already.
+    `json_schema` describes the accepted values that are not empty; `empties` are those that mean no value.
     `engine_type` is the type of the column. A refresh extracts a staged value as `json_type` and puts it into
     `expression`, at `{}`, to get a value of the column. `several`: a record holds a list of values.
     `attributes`: which of `options`, `scale` and `currency` a field may have. `closed`: a field without options has no
@@ -55,6 +58,8 @@ class FieldTypeSpec:
     wire: WireForm
     text_max: int | None
     completion: Callable[[FieldDef], Convert | None]
+    json_schema: Callable[[FieldDef], JsonSchema]
+    empties: tuple[Any, ...]
     engine_type: str
     json_type: str
     expression: str
@@ -94,6 +99,18 @@ def _decoded_choices(field: FieldDef) -> Convert:
     return values.distinct_texts if field.options else values.tags
 
 
+def _schema(schema: JsonSchema) -> Callable[[FieldDef], JsonSchema]:
+    return lambda _: schema
+
+
+def _choice_schema(field: FieldDef) -> JsonSchema:
+    return value_schemas.option_schema([option.value for option in field.options])
+
+
+def _choices_schema(field: FieldDef) -> JsonSchema:
+    return value_schemas.options_schema([option.value for option in field.options])
+
+
 _NULLABLE_TEXT = "Nullable(String)"
 
 FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
@@ -102,6 +119,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.TEXT,
         text_max=values.TEXT_MAX,
         completion=_canonical,
+        json_schema=_schema(value_schemas.text_schema(values.TEXT_MAX)),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type=_NULLABLE_TEXT,
         json_type=_NULLABLE_TEXT,
         expression="{}",
@@ -115,6 +134,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.TEXT,
         text_max=values.TEXTAREA_MAX,
         completion=_canonical,
+        json_schema=_schema(value_schemas.text_schema(values.TEXTAREA_MAX)),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type=_NULLABLE_TEXT,
         json_type=_NULLABLE_TEXT,
         expression="{}",
@@ -128,6 +149,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.NUMBER,
         text_max=None,
         completion=_always(values.number),
+        json_schema=_schema(value_schemas.number_schema()),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type="Nullable(Float64)",
         json_type="Nullable(Float64)",
         expression="{}",
@@ -141,6 +164,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.EXACT_NUMBER,
         text_max=None,
         completion=_always(values.currency),
+        json_schema=_schema(value_schemas.currency_schema()),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type="Nullable(Decimal(19, 4))",
         json_type=_NULLABLE_TEXT,
         expression="toDecimal128OrNull({}, 4)",
@@ -154,6 +179,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.PARSED_TEXT,
         text_max=None,
         completion=_always(values.day),
+        json_schema=_schema(value_schemas.date_schema()),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type="Nullable(Date32)",
         json_type=_NULLABLE_TEXT,
         expression="toDate32OrNull({})",
@@ -167,6 +194,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.PARSED_TEXT,
         text_max=None,
         completion=_always(values.canonical_instant),
+        json_schema=_schema(value_schemas.instant_schema()),
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type="Nullable(DateTime64(3, 'UTC'))",
         json_type=_NULLABLE_TEXT,
         expression="toDateTime64OrNull({}, 3, 'UTC')",
@@ -180,6 +209,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.OPTION,
         text_max=None,
         completion=_canonical,
+        json_schema=_choice_schema,
+        empties=value_schemas.NULL_OR_EMPTY_TEXT,
         engine_type=_NULLABLE_TEXT,
         json_type=_NULLABLE_TEXT,
         expression="{}",
@@ -193,6 +224,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.OPTIONS,
         text_max=None,
         completion=_decoded_choices,
+        json_schema=_choices_schema,
+        empties=value_schemas.NULL_OR_EMPTY_LIST,
         engine_type="Array(String)",
         json_type="Array(String)",
         expression="{}",
@@ -206,6 +239,8 @@ FIELD_TYPES: Mapping[FieldType, FieldTypeSpec] = {
         wire=WireForm.BOOLEAN,
         text_max=None,
         completion=_canonical,
+        json_schema=_schema(value_schemas.boolean_schema()),
+        empties=value_schemas.ONLY_NULL,
         engine_type="Nullable(Bool)",
         json_type="Nullable(Bool)",
         expression="{}",

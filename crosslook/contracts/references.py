@@ -7,7 +7,7 @@ from crosslook.contracts.values import BadValue, email_key
 
 REFERENCES_MAX = 1000
 """Contacts that one relationship, and foreign ids that one contact, may name."""
-_LIMITS = {"id": RECORD_ID_MAX, "email": EVENT_ID_MAX, "external": EVENT_ID_MAX}
+REFERENCE_LIMITS = {"id": RECORD_ID_MAX, "email": EVENT_ID_MAX, "external": EVENT_ID_MAX}
 
 
 def reference(sent: Any) -> str:
@@ -18,7 +18,7 @@ def reference(sent: Any) -> str:
     if type(sent) is not dict or len(sent) != 1:
         raise BadValue("wrong_type", "wrong_type.reference")
     ((kind, value),) = sent.items()
-    limit = _LIMITS.get(kind)
+    limit = REFERENCE_LIMITS.get(kind)
     if limit is None or type(value) is not str or not value.strip():
         raise BadValue("wrong_type", "wrong_type.reference")
     if len(value) > limit:

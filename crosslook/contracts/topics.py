@@ -1,4 +1,4 @@
-"""The topics as data: names, retention, writers and readers (ARCHITECTURE 3)."""
+"""The topics as data: names, retention, writers and readers (ARCHITECTURE 3). `topic_messages` has what they carry."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Literal

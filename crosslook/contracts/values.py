@@ -31,7 +31,7 @@ _ONLY_TEXT = {str}
 _NUMBERS = (int, float, Decimal)
 _ASCII_LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
 EMAIL_TRIMMED = " \t\n\r\f\v"
-_NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
+NUMBER_TEXT_MAX = 400  # the longest decimal string worth reading: no double needs more digits
 
 Convert = Callable[[Any], Any]
 """Wire value to canonical value, None when empty. Raises BadValue."""
@@ -95,8 +95,8 @@ def read_decimal(text: str) -> Decimal:
     """A decimal number written as text, of at most 400 characters. Raises BadValue."""
     if not _DECIMAL.fullmatch(text):
         raise BadValue("wrong_type", "wrong_type.number")
-    if len(text) > _NUMBER_TEXT_MAX:
-        raise BadValue("out_of_range", "out_of_range.digits", limit=_NUMBER_TEXT_MAX)
+    if len(text) > NUMBER_TEXT_MAX:
+        raise BadValue("out_of_range", "out_of_range.digits", limit=NUMBER_TEXT_MAX)
     return Decimal(text)
 
 

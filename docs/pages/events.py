@@ -6,34 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import crosslook.contracts
-from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
-from crosslook.contracts.manifests import Expiry, Manifest, Run
-from crosslook.contracts.reports import Claim, Dashboard, Look
-from crosslook.contracts.schemas import SCHEMA_CHANGED, SCHEMA_CREATED, SCHEMA_DELETED, TENANT_CHANGED
-from crosslook.contracts.tenant_settings import SETTINGS_CHANGED
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.events import KINDS
+from crosslook.contracts.topic_messages import PINNED, TOPIC_MESSAGES
 from docs.pages.markdown import code, page, table
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
 REFUSED = "refused"
 
 ABOUT: dict[str, str] = {
-    UPSERTED: f"A whole record: a field that is not named is cleared. On `{RECORDS.name}`, or over HTTP.",
-    PATCHED: f"Some fields or relationships of a record; null clears one. On `{RECORDS.name}`, or over HTTP.",
-    DELETED: f"A record is gone; the event has no fields. On `{RECORDS.name}`, or over HTTP.",
-    SCHEMA_CREATED: f"An object was made. On `{SCHEMAS.name}`; the last value of a key is the object's state.",
-    SCHEMA_CHANGED: f"An object's definition was replaced. On `{SCHEMAS.name}`.",
-    SCHEMA_DELETED: f"An object was deleted. On `{SCHEMAS.name}`; it stays in reports until the next refresh.",
-    TENANT_CHANGED: f"An operator made or changed a tenant. On `{SCHEMAS.name}` under `~tenant/<tenant>`.",
-    SETTINGS_CHANGED: f"A tenant's settings were replaced; a member that is missing follows the deployment. On "
-    f"`{SCHEMAS.name}` under `~settings/<tenant>`.",
-    str(Manifest.model_fields["type"].default): f"The manifest of a snapshot: its publication. On `{SNAPSHOTS.name}`.",
-    str(Run.model_fields["type"].default): f"Where one attempt at a refresh stands. On `{SNAPSHOTS.name}`.",
-    str(Expiry.model_fields["type"].default): f"When a snapshot stopped being retained. On `{SNAPSHOTS.name}` under "
-    "`expired/<id>`, until the rows that only this snapshot names are dropped.",
-    str(Look.model_fields["type"].default): f"A saved report. On `{REPORTS.name}` under `<tenant>/look/<id>`.",
-    str(Dashboard.model_fields["type"].default): f"A dashboard. On `{REPORTS.name}` under `<tenant>/dashboard/<id>`.",
-    str(Claim.model_fields["type"].default): f"Which id an `Idempotency-Key` stands for. On `{REPORTS.name}`.",
+    **{message.name: message.summary for message in TOPIC_MESSAGES if message.name != PINNED},
     "snapshot_entries": "One row of the ClickHouse table `snapshot_entries`: which rows are an object in a snapshot.",
 }
 """What each folder of examples shows; a folder that is not here fails the generation."""
@@ -42,6 +23,19 @@ _INTRODUCTION = f"""Record events are CloudEvents 1.0, on Kafka in structured mo
 in binary mode (attributes as `ce_…` headers, `data` as the value), over HTTP in batches. `source` and `id` together are
 an identity: a repeat changes nothing. `time` is when it happened, the arrival where it is missing; `sequence`
 orders events of the same time. The types of record events that are taken: {", ".join(map(code, sorted(KINDS)))}."""
+
+
+_FOR_PROGRAMS = """[asyncapi.json](asyncapi.json) describes all topics for programs: keys, headers and payloads.
+schema_service answers it for its installation at `GET /v1/asyncapi`, without a token. The `data` of the events of one
+object is described by `GET /v1/tenants/{tenant}/schemas/{object}/json-schema` (JSON Schema 2020-12; `?type=` is
+`upserted`, `patched` or `deleted`). Its address can be the event's `dataschema`, which is not read.
+
+A schema takes what admission takes, except:
+
+* Refused by admission only: a number as text or with more digits than a double beyond ±2^53; an amount with more than
+  four decimals as a JSON number, or beyond its digits with an exponent; an instant of 1900 or 2299 that is one of
+  another year in UTC; a `sequence` such as `1.0`; an event that is too large, from the future, or of an unknown object.
+* Refused by the schema only: an instant of 31 December 1899 that is one of 1900 in UTC."""
 
 
 def folders() -> list[str]:
@@ -55,7 +49,7 @@ def render() -> str:
     if unknown:
         raise LookupError(f"docs/pages/events.py says nothing about the examples in {', '.join(unknown)}")
     shown = [part for name, about in ABOUT.items() for part in _section(name, about)]
-    return page("Events", _INTRODUCTION, *shown, *_refused())
+    return page("Events", _INTRODUCTION, _FOR_PROGRAMS, *shown, *_refused())
 
 
 def _section(name: str, about: str) -> Iterator[str]:

@@ -23,6 +23,7 @@ from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from services.schema_service.api.machine_contracts import asyncapi_router, json_schema_router
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
 from services.schema_service.api.tenant_settings import settings_router
@@ -106,6 +107,8 @@ def _routers(
         tenants_router(tenants),
         settings_router(settings_registry),
         events_router(intake),
+        json_schema_router(objects),
+        asyncapi_router(settings.kafka),
         recovery_router(Restoration(store, tenants, clock)),
         repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
     ]

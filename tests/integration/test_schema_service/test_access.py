@@ -12,6 +12,7 @@ SCOPES = {
     "GET /v1/tenants/{tenant}/schemas/{object}": "schemas:read",
     "PUT /v1/tenants/{tenant}/schemas/{object}": "schemas:write",
     "DELETE /v1/tenants/{tenant}/schemas/{object}": "schemas:write",
+    "GET /v1/tenants/{tenant}/schemas/{object}/json-schema": "schemas:read",
     "GET /v1/tenants": "ops",
     "GET /v1/tenants/{tenant}": "ops",
     "PUT /v1/tenants/{tenant}": "ops",
@@ -22,7 +23,7 @@ SCOPES = {
     "POST /v1/recovery/documents": "ops",
     "POST /v1/tenants/{tenant}/events": "records:write",
 }
-OPEN = {"GET /livez", "GET /readyz", "GET /metrics"}
+OPEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /v1/asyncapi"}
 ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"
 
 
