@@ -27,6 +27,7 @@ from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from services.query_service.answering.defaults import ReportDefaults
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.runner import ReportRunner
@@ -138,8 +139,8 @@ def _routers(
     kept = settings.query.cached_catalog_bytes
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
     executor = Executor(clickhouse, settings.query, meters, settings.quotas)
-    deployment = TenantDefaults(settings.refresh.timezone)
-    preparer = ReportPreparer(catalogs, zones, choices, deployment, settings.query.cached_plan_bytes)
+    defaults = ReportDefaults(choices, TenantDefaults(settings.refresh.timezone), zones)
+    preparer = ReportPreparer(catalogs, zones, defaults, settings.query.cached_plan_bytes)
     runner = ReportRunner(executor, meters, settings.query.cached_bytes)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)

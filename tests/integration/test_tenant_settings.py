@@ -1,6 +1,7 @@
 """A tenant's settings count at once in all three services: no refresh comes in between."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import httpx
@@ -8,7 +9,8 @@ import orjson
 import pytest
 
 from crosslook.contracts.formats import Format
-from crosslook.contracts.tenant_settings import TenantSettings
+from crosslook.contracts.tenant_settings import SettingsEvent, TenantSettings
+from crosslook.contracts.topics import SCHEMAS
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.builders import event
 from tests.helpers.excel import read_sheet
@@ -103,6 +105,28 @@ async def test_a_zone_in_the_request_goes_before_the_tenants(dataset: Dataset) -
     assert named["rows"] == CHICAGO_DAYS
 
 
+async def test_the_first_day_of_weeks_changes_without_a_refresh(dataset: Dataset) -> None:
+    def asked(granularity: str) -> Any:
+        dimension = {"field": "visit.at", "granularity": granularity}
+        return {"object": "visit", "dimensions": [dimension], "measures": ["visit.count"]}
+
+    weeks = {
+        "monday": ([["2026-11-16", 3]], [[5, 1], [6, 1], [7, 1]]),
+        "sunday": ([["2026-11-15", 2], ["2026-11-22", 1]], [[1, 1], [6, 1], [7, 1]]),
+        "saturday": ([["2026-11-14", 1], ["2026-11-21", 2]], [[1, 1], [2, 1], [7, 1]]),
+    }
+    etags = set()
+    for week_start, (of_weeks, of_days) in weeks.items():
+        await settle(dataset, timezone="UTC", week_start=week_start)
+        answer = await report(dataset, asked("week"))
+        etags.add(answer.headers["etag"])
+        assert answer.json()["rows"] == of_weeks
+        assert (await report(dataset, asked("day_of_week"))).json()["rows"] == of_days
+    assert len(etags) == len(weeks)
+    named = await report(dataset, {**asked("week"), "week_start": "monday"})
+    assert named.json()["rows"] == weeks["monday"][0], "what the request says goes first"
+
+
 async def test_a_dry_run_writes_out_the_zone_that_applies(dataset: Dataset) -> None:
     await settle(dataset, timezone="Europe/Paris")
     dry = (await dataset.query.post("/v1/tenants/acme/query?dry_run=true", json=DAYS)).json()
@@ -186,3 +210,49 @@ async def test_refusals_are_in_the_tenants_language_in_all_services(dataset: Dat
         await dataset.query.get(paths[2]),
     ]
     assert [answer.headers["content-language"] for answer in answers] == ["fr"] * 3
+
+
+async def stored(dataset: Dataset, value: bytes, wanted: Callable[[int, Any], bool], request: Any = DAYS) -> Any:
+    """The answer to a report of initech, once it is as wanted after the message was put under its settings."""
+    await dataset.write(SCHEMAS.name, "~settings/initech", value)
+    answer = await report(dataset, request, "initech")
+    async with asyncio.timeout(60):
+        while not wanted(answer.status_code, answer.json()):
+            await asyncio.sleep(0.02)
+            answer = await report(dataset, request, "initech")
+    return answer.json()
+
+
+def settings_of_initech(**settings: str) -> bytes:
+    data = TenantSettings.model_validate({"tenant": "initech", **settings})
+    return SettingsEvent(id="1", source="/test", time=NOW, data=data).encode()
+
+
+async def test_a_zone_that_the_engine_lacks_is_refused_and_not_replaced(dataset: Dataset) -> None:
+    newer = settings_of_initech(timezone="Antarctica/Neuland")
+    contacts = {"object": "contact", "measures": ["contact.count"]}
+    refused = await stored(dataset, newer, lambda status, _: status == 422, contacts)
+    assert [(error["pointer"], error["code"]) for error in refused["errors"]] == [("/timezone", "bad_value")]
+    assert (await report(dataset, {**contacts, "timezone": "UTC"}, "initech")).status_code == 200
+
+
+async def test_settings_that_could_never_be_read_refuse_what_depends_on_them(dataset: Dataset) -> None:
+    contacts = {"object": "contact", "measures": ["contact.count"]}
+    await stored(dataset, settings_of_initech(), lambda status, _: status == 200, contacts)
+    await dataset.write(SCHEMAS.name, "~settings/umbrella", b"rubbish")
+
+    async def code_of(request: Any) -> tuple[int, Any]:
+        answer = await report(dataset, request, "umbrella")
+        return answer.status_code, answer.json().get("code")
+
+    async with asyncio.timeout(60):
+        while await code_of(contacts) != (503, "state_unreadable"):
+            await asyncio.sleep(0.02)
+    assert (await code_of({**contacts, "timezone": "UTC"}))[0] == 503, "the week is not known either"
+    assert await code_of({**contacts, "timezone": "UTC", "week_start": "monday"}) == (200, None)
+    refused = await ask(dataset, "acme", "PUT", "settings", {}, If_Match="*")
+    assert (refused.status_code, refused.json()["code"]) == (503, "state_unreadable")
+    await dataset.write(SCHEMAS.name, "~settings/umbrella", None)
+    async with asyncio.timeout(60):
+        while await code_of(contacts) != (200, None):
+            await asyncio.sleep(0.02)

@@ -22,13 +22,12 @@ from cachetools import LRUCache
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
 from crosslook.contracts.schemas import FieldDef, RelationshipDef
-from crosslook.contracts.tenant_settings import TenantDefaults, TenantSettings
-from crosslook.contracts.zones import unknown_zone
+from crosslook.contracts.tenant_settings import TenantDefaults
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
 from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
-from crosslook.platform.errors import EntryUnreadable, Invalid, StateUnreadable
-from crosslook.platform.settings_feed import SettingsFeed
+from crosslook.platform.errors import EntryUnreadable, Invalid
+from services.query_service.answering.defaults import ReportDefaults, readable
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
 from services.query_service.domain.catalog import Catalog, Explore
@@ -98,8 +97,8 @@ def _members(kind: type) -> tuple[str, ...]:
 
 
 _PLAN = 4000
-PlanKey = tuple[str, tuple[int, int], TenantSettings | None, str, int, bytes]
-"""A tenant, how its catalogs stand, its settings, the edition of the zones, the most rows, a request's JSON."""
+PlanKey = tuple[str, tuple[int, int], TenantDefaults | None, str, int, bytes]
+"""A tenant, how its catalogs stand, its defaults, the edition of the zones, the most rows, a request's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +167,9 @@ def _planned(
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a request is read. `large`: as `bodies.aside`."""
+    """How a request is read. `defaults`: the tenant's, None where they cannot be read. `large`: as `bodies.aside`."""
 
+    defaults: TenantDefaults | None
     large: bool
     suggestions: Suggestions | None = None
     compared: bool = True
@@ -182,27 +182,24 @@ class ReportPreparer:
         self,
         catalogs: CatalogFeed,
         zones: Zones,
-        settings: SettingsFeed,
-        deployment: TenantDefaults,
+        defaults: ReportDefaults,
         kept_bytes: int,
     ) -> None:
         self._catalogs = catalogs
         self._plans: LRUCache[PlanKey, Prepared] = LRUCache(kept_bytes, attrgetter("weight"))
         self._zones = zones
-        self._settings = settings
-        self._deployment = deployment
+        self._defaults = defaults
 
     async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
         """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
         self._catalogs.require_tenant(tenant)
-        written = json_bytes(body)
+        written, defaults = json_bytes(body), self._defaults.of(tenant)
         if written is None:  # nested too deep to be written: reading it says where
-            return await self._prepare(tenant, body, max_rows, _Reading(large=True))
-        standing, settings = self._catalogs.standing(tenant), self._settings_of(tenant)
-        key = tenant, standing, settings, self._zones.edition, max_rows, written
+            return await self._prepare(tenant, body, max_rows, _Reading(defaults, large=True))
+        key = tenant, self._catalogs.standing(tenant), defaults, self._zones.edition, max_rows, written
         known = self._plans.get(key)
         if known is None:
-            known = await self._prepare(tenant, body, max_rows, _Reading(large=len(written) > LARGE_BYTES))
+            known = await self._prepare(tenant, body, max_rows, _Reading(defaults, len(written) > LARGE_BYTES))
             keep(self._plans, key, known)
         for manifest in filter(None, (known.manifest, known.previous)):
             await self._catalogs.require(manifest)
@@ -212,7 +209,7 @@ class ReportPreparer:
         """As `prepare`, for a report that is to be saved: it may be before there are two snapshots to compare.
         `suggestions`: those of the whole that it is a part of."""
         self._catalogs.require_tenant(tenant)
-        reading = _Reading(is_large(body), suggestions, compared=False)
+        reading = _Reading(self._defaults.of(tenant), is_large(body), suggestions, compared=False)
         return await self._prepare(tenant, body, max_rows, reading)
 
     async def _prepare(self, tenant: str, body: Any, max_rows: int, reading: "_Reading") -> Prepared:
@@ -226,8 +223,8 @@ class ReportPreparer:
         catalog = await self._readable(tenant, manifest, request)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
-        zone = await self._zone(tenant, request.timezone, problems)
-        moment = Moment(manifest.as_of, zone, request.week_start or self._defaults(tenant).week_start)
+        zone = await self._defaults.zone(request.timezone, reading.defaults, problems)
+        moment = Moment(manifest.as_of, zone, request.week_start or readable(reading.defaults).week_start)
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment))
         warnings = self._warnings(tenant, manifest, planned.report, outlook)
         # Its identity covers every value of the request: of a large one that takes a while, too.
@@ -266,32 +263,6 @@ class ReportPreparer:
         if manifest is not self._catalogs.current() or self._catalogs.lost(tenant):
             return NO_OUTLOOK
         return Outlook(self._catalogs.live(tenant))
-
-    def _settings_of(self, tenant: str) -> TenantSettings | None:
-        """What the tenant has set; None where it cannot be read."""
-        return None if self._settings.lost(tenant) else self._settings.settings(tenant)
-
-    def _defaults(self, tenant: str) -> TenantDefaults:
-        """What applies where a request names nothing. Raises StateUnreadable: in the deployment's zone the answer would
-        be another one."""
-        settings = self._settings_of(tenant)
-        if settings is None:
-            raise StateUnreadable
-        return self._deployment.with_settings(settings)
-
-    async def _zone(self, tenant: str, name: Name | None, problems: Problems) -> Zone:
-        """The zone of that name or the tenant's; a name that is not a zone is added to the problems. The engine may not
-        know the tenant's: its tz database is another one than that of the service that took the setting."""
-        wanted = name or Name(self._defaults(tenant).timezone, "/timezone")
-        zone = await self._zones.find(wanted.text)
-        if zone is None and wanted.text != self._deployment.timezone:
-            known = await self._zones.names()
-            with problems.reading():
-                problems.add(unknown_zone(wanted.text, wanted.pointer, known))
-            zone = await self._zones.find(self._deployment.timezone)
-        if zone is None:
-            raise ValueError(f"the engine does not know the zone of the schedule, {self._deployment.timezone}")
-        return zone
 
     def _warnings(
         self, tenant: str, manifest: Manifest, report: ResolvedReport, outlook: Outlook
