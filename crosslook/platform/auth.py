@@ -21,7 +21,15 @@ from crosslook.platform.parameters import known_parameters
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.signing_keys import SigningKeys, signing_keys
 
-SCOPES = ("schemas:read", "schemas:write", "records:write", "reports:read", "reports:write", "ops")
+SCOPES = (
+    "schemas:read",
+    "schemas:write",
+    "records:read",
+    "records:write",
+    "reports:read",
+    "reports:write",
+    "ops",
+)
 ANY_TENANT = "*"
 _REQUIRED = ["iss", "aud", "exp", "iat", "sub"]
 _AHEAD_SECONDS = 30
@@ -141,7 +149,8 @@ def _digest(token: str) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """A FastAPI dependency: the caller of a route, who has the scope and may see the path's `{tenant}`.
+    """A FastAPI dependency: the caller of a route, who has the scope, or one of the `others`, and may see the path's
+    `{tenant}`.
 
     With `operators_only` the caller must be an operator of the whole installation (tenant `*`): every route without a
     `{tenant}` in its path needs that, because it concerns all tenants (CONTRACTS 4).
@@ -150,6 +159,12 @@ class Authorization:
 
     scope: str
     operators_only: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of which a caller needs one."""
+        return self.scope, *self.others
 
     async def __call__(self, request: Request) -> Principal:
         """Raises Unauthenticated (401), Forbidden (403), NotFound (404) for anything of another tenant,
@@ -157,7 +172,7 @@ class Authorization:
         caller = await self._caller(request)
         # In whose language sentences are (`language_of`): never in that of a tenant that the caller may not see.
         request.state.tenant = caller.tenant if caller.tenant != ANY_TENANT else None
-        if self.scope not in caller.scopes:
+        if caller.scopes.isdisjoint(self.scopes):
             raise Forbidden(self.scope)
         tenant = request.path_params.get("tenant")
         if tenant is not None and not caller.may_see(tenant):
@@ -177,9 +192,10 @@ class Authorization:
         return known if known is not None else await run_in_threadpool(verifying.verify, token.strip())
 
 
-def authorize(scope: str) -> Authorization:
-    """The dependency of a route with `{tenant}` in its path: a caller with the scope who may see that tenant."""
-    return Authorization(scope)
+def authorize(scope: str, *others: str) -> Authorization:
+    """The dependency of a route with `{tenant}` in its path: a caller with the scope, or one of the others, who may see
+    that tenant."""
+    return Authorization(scope, others=others)
 
 
 OpsCaller = Annotated[Principal, Depends(Authorization("ops", operators_only=True))]

@@ -92,6 +92,7 @@ def _add_security(document: dict[str, Any], app: FastAPI) -> None:
         operation = document["paths"].get(access.path, {}).get(access.method.lower())
         if operation is None:
             continue
-        operation["security"] = [{"bearer": [access.authorization.scope]}] if access.authorization is not None else []
+        scopes = access.authorization.scopes if access.authorization is not None else ()
+        operation["security"] = [{"bearer": [scope]} for scope in scopes]
         if access.authorization is not None and access.authorization.operators_only:
             operation["description"] = f"{operation.get('description', '')} {_ABOUT_ALL['description']}".strip()

@@ -25,7 +25,7 @@ def route_accesses(app: FastAPI) -> Iterator[RouteAccess]:
         dependant = getattr(route, "dependant", None)
         authorization = None if dependant is None else _authorization(dependant)
         for method in sorted(route.methods or ()):
-            yield RouteAccess(method, route.path or "", authorization)
+            yield RouteAccess(method, route.path_format or "", authorization)
 
 
 def _authorization(dependant: Dependant) -> Authorization | None:

@@ -23,7 +23,7 @@ _ELSEWHERE = "Never the code of a response itself: it occurs in `errors`, in `re
 "or as a reason."
 
 
-OTHERS = ("field", "granularity", "in_reports", "measure", "pivot", "variant")
+OTHERS = ("event", "field", "granularity", "in_reports", "link", "link_form", "measure", "pivot", "variant")
 """Sentences and labels of answers. They are in the catalogue because people read them, but they refuse nothing."""
 
 

@@ -26,6 +26,7 @@ from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
+from services.snapshot_service.api.records import records_router
 from services.snapshot_service.api.recovery import recovery_router
 from services.snapshot_service.api.shared_references import shared_router
 from services.snapshot_service.api.snapshots import router
@@ -45,6 +46,7 @@ from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import QuarantineStore
 from services.snapshot_service.quarantine.sweep import sweep_hourly
 from services.snapshot_service.readiness import Readiness, store_step
+from services.snapshot_service.records.reader import RecordReader
 from services.snapshot_service.recovery.recovery import Recovery
 from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
@@ -109,6 +111,8 @@ def _add_stored_state(
     app.state.tenant_settings = SettingsFeed(context.schemas.view)
     open_writer = partial(_open_writer, settings)
     app.include_router(shared_router(snapshots, context.entries, context.clickhouse))
+    reader = RecordReader(context.clickhouse, context.entries, snapshots, context.clock, settings.late_days)
+    app.include_router(records_router(reader, context.schemas))
     app.include_router(recovery_router(Recovery(context, snapshots, refresher, open_writer)))
     app.include_router(repairs_router(Repairs.on(snapshots.view, settings.kafka, open_writer)))
 

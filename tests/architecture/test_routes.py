@@ -58,7 +58,7 @@ def test_the_api_document_names_the_scope_of_every_call(service: str) -> None:
     for access in accesses_of(service):
         if access.authorization is not None:
             operation = paths[access.path][access.method.lower()]
-            assert operation["security"] == [{"bearer": [access.authorization.scope]}]
+            assert operation["security"] == [{"bearer": [scope]} for scope in access.authorization.scopes]
             assert ("must be `*`" in operation["description"]) == access.authorization.operators_only
 
 

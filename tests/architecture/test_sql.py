@@ -28,6 +28,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/consistency/meta.py",
     "services/snapshot_service/ingest/quarantine_quota.py",
     "services/snapshot_service/quarantine/statements.py",
+    "services/snapshot_service/records/statements.py",
     "services/snapshot_service/ingest/staging.py",
     "services/snapshot_service/consistency/store_facts.py",
     "services/snapshot_service/consistency/table_check.py",

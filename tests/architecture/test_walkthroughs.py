@@ -10,9 +10,11 @@ from crosslook.contracts.events import read_structured
 from crosslook.contracts.formats import Format
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
+from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.records import Admitted
 from crosslook.contracts.schemas import Definition, SchemaState, TenantState, built_in_contact
 from crosslook.contracts.zones import zone_of
+from crosslook.local.commands.record import address_of
 from crosslook.local.demo.schemas import TICKET
 from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.condition_reading import Moment
@@ -22,6 +24,8 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
 from services.schema_service.domain import definition, tenant, tenant_settings
 from services.schema_service.domain.definition import Limits
+from services.snapshot_service.domain.outcomes import Outcome
+from services.snapshot_service.domain.record_facts import RecordState
 from services.snapshot_service.domain.selection import Move, QuarantineFilter, Selection, read_move
 from tests.architecture.sources import ROOT
 
@@ -29,6 +33,7 @@ FIRST_OBJECT = "docs/how-to/first-object.md"
 CONTAINERS = "docs/how-to/run-in-containers.md"
 REFUSED = "docs/how-to/refused-events.md"
 FILES = "docs/how-to/reports-as-files.md"
+RECORD = "docs/how-to/where-is-my-record.md"
 QUESTIONS = "docs/how-to/ten-questions.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
@@ -133,3 +138,12 @@ def test_what_was_refused_can_be_moved_as_the_page_says() -> None:
     assert read_move(discard, with_reason=True)[0] == Move(
         Selection(QuarantineFilter(source="/test")), False, "sent by a load test"
     )
+
+
+def test_the_page_about_records_explains_every_state_outcome_and_reason() -> None:
+    page = (ROOT / RECORD).read_text(encoding="utf-8")
+    reasons = {key.partition(".")[2] for key in MESSAGES if key.startswith(("event.", "link."))}
+    named = [*RecordState, *Outcome, *sorted(reasons)]
+    assert [name for name in named if f"`{name}`" not in page] == []
+    address = re.findall(r"127.0.0.1:8002(/v1/\S+)", page)
+    assert address == [address_of("acme", "ticket", "35436")]

@@ -8,6 +8,7 @@ from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
 from crosslook.contracts.messages.query import QUERY
+from crosslook.contracts.messages.records import RECORD_MESSAGES
 from crosslook.contracts.messages.reports import REPORT_MESSAGES
 from crosslook.contracts.messages.schemas import SCHEMA_MESSAGES
 from crosslook.contracts.messages.snapshots import SNAPSHOT_MESSAGES
@@ -17,6 +18,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **EVENT_MESSAGES,
     **SCHEMA_MESSAGES,
     **SNAPSHOT_MESSAGES,
+    **RECORD_MESSAGES,
     **QUERY,
     **CALCULATIONS,
     **MEASURES,

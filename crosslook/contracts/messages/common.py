@@ -128,6 +128,12 @@ COMMON: dict[str, LocalizedMessage] = {
         "{usage} {usage:rapport/rapports} de ce locataire {usage:est/sont} en cours ou en attente, pour {limit} au "
         "plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
     ),
+    "rate_limited.records": LocalizedMessage(
+        "This tenant has {usage} {usage:record/records} being looked up or waiting, and at most {limit} "
+        "{limit:is/are} allowed. Try again in {seconds} {seconds:second/seconds}.",
+        "{usage} {usage:enregistrement/enregistrements} de ce locataire {usage:est/sont} en cours de recherche ou en "
+        "attente, pour {limit} au plus. Réessayez dans {seconds} {seconds:seconde/secondes}.",
+    ),
     "rate_limited.exports": LocalizedMessage(
         "This tenant has {usage} {usage:file/files} being sent or waiting, and at most {limit} {limit:is/are} allowed. "
         "Try again in {seconds} {seconds:second/seconds}.",

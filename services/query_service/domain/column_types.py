@@ -14,6 +14,7 @@ from sqlglot import exp
 
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.schemas import FieldDef, FieldType
+from crosslook.contracts.shown import money
 from crosslook.contracts.values import day
 from services.query_service.domain import values
 from services.query_service.domain.nodes import constant, function
@@ -152,7 +153,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         parameter=Parameter(values.field_amount, "Decimal(19, 4)"),
         column_parameter=Parameter(values.any_amount, "Decimal(38, 4)"),
         held=values.held_amount,
-        shown=lambda value, _: values.money(value),
+        shown=lambda value, _: money(value),
         exported=lambda value, _: function("toDecimal128", value, constant(_SCALE)),
         csv=values.same,
         excel=values.excel_amount,

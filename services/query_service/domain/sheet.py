@@ -10,12 +10,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from crosslook.contracts.shown import money
 from services.query_service.domain.amounts import change
 from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.report import Figure, Variant
 from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.terms import Aggregate
-from services.query_service.domain.values import money, number_text
+from services.query_service.domain.values import number_text
 from services.query_service.domain.zones import Zone
 
 RowKey = tuple[Any, ...]

@@ -2,7 +2,7 @@
 
 import math
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Context, Decimal, localcontext
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from typing import Any
 
 import orjson
@@ -83,7 +83,6 @@ Cell = str | int | float | bool | None
 
 EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
 """More digits than any product of two amounts that a column can hold."""
-_CENTS = Decimal("0.01")
 _MONEY_MAX = Decimal(10) ** 34
 WHOLE_MAX = 2**53
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001  # full-width signs are meant
@@ -131,16 +130,6 @@ def shortest_decimal(value: Any) -> Decimal:
 def number_text(value: float) -> str:
     """A number as JSON shows it."""
     return orjson.dumps(value + 0.0).decode()
-
-
-def money(value: Decimal) -> str:
-    """A decimal string with two to four digits after the point."""
-    with localcontext(EXACT):
-        amount = value.normalize()
-        exponent = amount.as_tuple().exponent
-        if not isinstance(exponent, int) or exponent > -2:
-            amount = amount.quantize(_CENTS)
-    return f"{amount:f}" if amount else "0.00"
 
 
 def harmless(value: Cell) -> Cell:

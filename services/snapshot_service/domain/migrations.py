@@ -6,6 +6,8 @@ Tables of layouts are not migrated: a refresh reads rows in the format in which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.snapshot_service.domain.tables import ADD_EVENT_IDS
+
 
 @dataclass(frozen=True, slots=True)
 class Migration:
@@ -20,8 +22,8 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = ()
-"""Those of this release, in order. The tables of commit 5821802 need none: no column of theirs has changed since."""
+MIGRATIONS: tuple[Migration, ...] = (Migration(1, "staged events are found by their ids", (ADD_EVENT_IDS,)),)
+"""Those of this release, in order; the first is about the tables of commit 5821802."""
 
 
 class NewerTables(ValueError):

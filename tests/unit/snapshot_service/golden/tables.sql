@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS record_log (
   `fields` String,
   `references` String,
   `external_ids` Array(String),
-  `received_at` DateTime64(3, 'UTC')
+  `received_at` DateTime64(3, 'UTC'),
+  INDEX event_ids event_id TYPE bloom_filter(0.0001) GRANULARITY 4
 )
 ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at)
 ORDER BY (tenant, object, record, event_time, sequence, partition, offset)

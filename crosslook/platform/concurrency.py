@@ -1,0 +1,70 @@
+"""Limits on work of a kind that runs at the same time in a process, in all and for each tenant."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from crosslook.contracts.problems import Problem
+from crosslook.platform.errors import AppError, RateLimited
+
+_RETRY_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TenantShare:
+    """One tenant's share of the slots: how many at once, and how many waiting. `text`: the sentence that refuses
+    more."""
+
+    running: int
+    waiting: int
+    text: str
+
+
+class _TenantSlots:
+    """How many of a tenant are there, waiting or at work."""
+
+    __slots__ = ("admitted", "free")
+
+    def __init__(self, running: int) -> None:
+        self.admitted = 0
+        self.free = asyncio.Semaphore(running)
+
+
+class ConcurrencyLimiter:
+    """At most `concurrency` at once, `queue` more waiting. Who comes after a tenant's share is refused as limited, who
+    comes when everything is taken is refused as overload. A tenant that waits for its own share takes no slot."""
+
+    def __init__(self, concurrency: int, queue: int, share: TenantShare) -> None:
+        self._most = concurrency + queue
+        self._free = asyncio.Semaphore(concurrency)
+        self._share = share
+        self._admitted = 0
+        self._tenants: dict[str, _TenantSlots] = {}
+
+    @asynccontextmanager
+    async def slot(self, tenant: str) -> AsyncIterator[None]:
+        """Wait for a slot and hold it. Raises RateLimited (429) and AppError `overloaded` (503)."""
+        share = self._share
+        of_tenant = self._tenants.get(tenant) or _TenantSlots(share.running)
+        if of_tenant.admitted >= share.running + share.waiting:
+            raise RateLimited(share.text, share.running + share.waiting, of_tenant.admitted, _RETRY_SECONDS)
+        if self._admitted >= self._most:
+            raise too_busy()
+        self._tenants[tenant] = of_tenant
+        self._admitted += 1
+        of_tenant.admitted += 1
+        try:
+            async with of_tenant.free, self._free:
+                yield
+        finally:
+            self._admitted -= 1
+            of_tenant.admitted -= 1
+            if not of_tenant.admitted:
+                del self._tenants[tenant]
+
+
+def too_busy(text: str = "") -> AppError:
+    """The refusal of work that does not fit beside what is there, with the time to come back in."""
+    problem = Problem("overloaded", text=text, values={"seconds": _RETRY_SECONDS})
+    return AppError(problem, status=503, headers={"Retry-After": str(_RETRY_SECONDS)})
