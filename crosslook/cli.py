@@ -11,6 +11,7 @@ from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
 from crosslook.local.commands import query as querying
+from crosslook.local.commands import record as looking_up
 from crosslook.local.commands import replay as replaying
 from crosslook.local.commands import skip as skipping
 from crosslook.local.commands.query import FORMAT_NAMES, format_named
@@ -42,6 +43,7 @@ def build_command(language: Language = "en") -> typer.Typer:
     _add_demo(app, language)
     _add_asking(app, language)
     _add_ingest(app, language)
+    _add_record(app, language)
     _add_replay(app, language)
     return app
 
@@ -172,6 +174,21 @@ def _add_ingest(app: typer.Typer, language: Language) -> None:
     ) -> None:
         named = {name: value for name, value in (("tenant", tenant), ("source", source)) if value}
         raise typer.Exit(ask.ingest(Terminal(language, json=json), DataFolder.at(data), named))
+
+
+def _add_record(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+
+    @app.command(help=say("help_record"))
+    def record(
+        tenant: Annotated[str, typer.Argument(metavar="TENANT", help=say("help_record_tenant"))],
+        object_slug: Annotated[str, typer.Argument(metavar="OBJECT", help=say("help_record_object"))],
+        record_id: Annotated[str, typer.Argument(metavar="ID", help=say("help_record_id"))],
+        data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=say("help_json"))] = False,
+    ) -> None:
+        terminal, folder = Terminal(language, json=json), DataFolder.at(data)
+        raise typer.Exit(looking_up.record(terminal, folder, tenant, object_slug, record_id))
 
 
 def _add_replay(app: typer.Typer, language: Language) -> None:

@@ -226,6 +226,18 @@ async def test_a_replay_counts_first_and_moves_when_told_to(stack: Crosslook) ->
     assert listed(stack) == before
 
 
+def test_a_record_is_looked_up_with_the_events_that_were_refused(stack: Crosslook) -> None:
+    shown = stack("record", "acme", "visit", "1")
+    assert (shown.status, shown.out.splitlines()[0]) == (0, "Nothing is known of visit/1 except what is listed here")
+    assert "wrong_type: A number is expected here" in shown.out
+    (refused,) = stack("record", "acme", "visit", "1", "--json").json["events"]
+    assert (refused["outcome"], refused["quarantine_id"]) == ("quarantined", _first(stack, "1")["id"])
+
+
+def _first(stack: Crosslook, record: str) -> dict[str, Any]:
+    return next(item for item in listed(stack) if item["record"] == record)
+
+
 def listed(stack: Crosslook) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = ask(stack, "GET", "/v1/quarantine?object=visit", "ops").json()["items"]
     return items

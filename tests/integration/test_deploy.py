@@ -106,6 +106,7 @@ def test_the_writer_may_do_every_statement_of_the_snapshot_service() -> None:
         "CREATE TABLE": r"\bCREATE TABLE\b",
         "DROP TABLE": r"\bDROP TABLE\b",
         "ALTER DELETE": r"\bDROP PARTITION\b|\bDELETE FROM\b",
+        "ALTER ADD INDEX": r"\bADD INDEX\b",
         "INSERT": r"\bINSERT INTO\b",
         "SELECT": r"\bSELECT\b",
         "TRUNCATE": r"\bTRUNCATE\b",

@@ -37,8 +37,8 @@ def records(service: Service) -> Records:
     return Records(service)
 
 
-async def test_a_record_from_its_first_event_to_its_deletion(records: Records, service: Service) -> None:
-    assert await records.of("life") | {"snapshot_id": None, "as_of": None} == {
+async def test_nothing_is_known_of_a_record_without_events(records: Records) -> None:
+    assert await records.of("nobody") | {"snapshot_id": None, "as_of": None} == {
         "state": "unknown",
         "snapshot": None,
         "external_ids": None,
@@ -48,15 +48,17 @@ async def test_a_record_from_its_first_event_to_its_deletion(records: Records, s
         "events": [],
         "events_omitted": 0,
     }
-    await records.send(ticket_event("life", "life-1", fields={"subject": "a"}))
-    pending = await records.of("life")
+
+
+async def test_an_event_that_waits_shows_where_it_is_and_what_is_expected_of_it(records: Records) -> None:
+    await records.send(ticket_event("new", "new-1", fields={"subject": "a"}))
+    pending = await records.of("new")
     (shown,) = pending["events"]
-    position = shown.pop("position")
-    assert set(position) == {"partition", "offset"}
+    assert set(shown.pop("position")) == {"partition", "offset"}
     assert datetime.fromisoformat(shown.pop("received_at")) >= NOW
     assert (pending["state"], pending["snapshot"]) == ("pending", None)
     assert shown == {
-        "id": "life-1",
+        "id": "new-1",
         "source": "/test",
         "type": "crosslook.record.upserted.v1",
         "time": (NOW - timedelta(hours=1)).isoformat().replace("+00:00", "Z"),
@@ -67,16 +69,16 @@ async def test_a_record_from_its_first_event_to_its_deletion(records: Records, s
         "message": None,
         "quarantine_id": None,
     }
+
+
+async def test_a_record_from_its_first_event_to_its_deletion(records: Records, service: Service) -> None:
+    await records.send(ticket_event("life", "life-1", fields={"subject": "a"}))
     assert (await service.refreshed())["state"] == "published"
     found = await records.of("life")
-    assert (found["state"], found["snapshot"]["subject"], outcomes_by_id(found)) == (
-        "in_reports",
-        "a",
-        {"life-1": "winner"},
-    )
-    await records.send(
-        ticket_event("life", "life-2", 1, "delete"), ticket_event("life", "life-1", 9, fields={"subject": "b"})
-    )
+    assert (found["state"], found["snapshot"]["subject"]) == ("in_reports", "a")
+    assert outcomes_by_id(found) == {"life-1": "winner"}
+    deletion = ticket_event("life", "life-2", 1, "delete")
+    await records.send(deletion, ticket_event("life", "life-1", 9, fields={"subject": "b"}))
     found = await records.of("life")
     assert (found["state"], found["snapshot"]["subject"]) == ("in_reports", "a")
     assert [(item["id"], item["outcome"], item["expected"]) for item in found["events"]] == [

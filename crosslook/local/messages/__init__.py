@@ -8,9 +8,10 @@ from crosslook.local.messages.demo import DEMO
 from crosslook.local.messages.help import HELP
 from crosslook.local.messages.labels import LABELS
 from crosslook.local.messages.progress import PROGRESS
+from crosslook.local.messages.record import RECORD_LABELS
 from crosslook.local.messages.refusals import REFUSALS
 
-TERMINAL: dict[str, LocalizedMessage] = {**REFUSALS, **PROGRESS, **LABELS, **DEMO, **HELP}
+TERMINAL: dict[str, LocalizedMessage] = {**REFUSALS, **PROGRESS, **LABELS, **RECORD_LABELS, **DEMO, **HELP}
 
 
 class CommandRefused(Exception):

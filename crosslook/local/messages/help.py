@@ -79,6 +79,16 @@ HELP: dict[str, LocalizedMessage] = {
         "Show the SQL statements and how many rows they read, without running them.",
         "Montrer les requêtes SQL et combien de lignes elles lisent, sans les exécuter.",
     ),
+    "help_record": LocalizedMessage(
+        "Show where a record is: its state, its fields and links in the reports, and what became of each event.",
+        "Montrer où est un enregistrement : son état, ses champs et liens dans les rapports, et le résultat de chaque "
+        "événement.",
+    ),
+    "help_record_object": LocalizedMessage(
+        "Object, such as ticket or contact.", "Objet, par exemple ticket ou contact."
+    ),
+    "help_record_id": LocalizedMessage("Id of the record.", "Identifiant de l'enregistrement."),
+    "help_record_tenant": LocalizedMessage("Tenant of the record.", "Locataire de l'enregistrement."),
     "help_replay": LocalizedMessage(
         "Send quarantined events through admission again; without --yes, only show what would happen.",
         "Rejouer des événements en quarantaine, qui repassent l'admission ; sans --yes, montrer seulement le résultat.",

@@ -2,7 +2,8 @@
 
 `compaction.compact` says what a record is made of; this says the same from the side of the events. Staging does not
 record it, so it is found by repeating what refreshes did: the events of each build of the object in their order, by the
-same rules. What happened before the builds that are still known is concluded from the order of arrival (`History`).
+same rules. What happened before the builds that are still known (`ObjectHistory`) is concluded from the order of
+arrival.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -54,7 +55,7 @@ class SeenEvent(NamedTuple):
         return self.received_ms, self.version[2], self.version[3]
 
 
-class Decided(NamedTuple):
+class DecidedEvent(NamedTuple):
     """An outcome, and the code of a reason where the outcome alone does not explain it. `expected`: of an event that
     waits, what the next refresh will decide if nothing else arrives."""
 
@@ -72,7 +73,7 @@ class Cut(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class ObjectHistory:
     """What refreshes did with an object, and what the next one will do.
 
     `cuts`: the builds that are known, the oldest first. `complete`: no build came before them. `built_since`: the
@@ -97,7 +98,7 @@ class RecordOutcomes:
     """`events`: what became of each by its place. `live`: whether the next refresh gives a record that reports show;
     `deleted`: whether it does not, because the record or its object was deleted."""
 
-    events: Mapping[Place, Decided]
+    events: Mapping[Place, DecidedEvent]
     live: bool
     deleted: bool
 
@@ -126,34 +127,34 @@ class _Record:
 
 
 def decide_outcomes(
-    events: Iterable[SeenEvent], history: History, firsts: Mapping[tuple[str, str], Place]
+    events: Iterable[SeenEvent], history: ObjectHistory, firsts: Mapping[tuple[str, str], Place]
 ) -> RecordOutcomes:
     """The outcomes of a record's events. `firsts`: by source and id the place of the event of the tenant that arrived
     first; an event whose identity is not there is the first."""
     seen = sorted(set(events), key=lambda event: event.place)
-    decided: dict[Place, Decided] = {}
+    decided: dict[Place, DecidedEvent] = {}
     built: list[SeenEvent] = []
     waiting: list[SeenEvent] = []
     for event in seen:
         if firsts.get((event.source, event.event_id), event.place) != event.place:
-            decided[event.place] = Decided(Outcome.REPEAT)
+            decided[event.place] = DecidedEvent(Outcome.REPEAT)
         elif history.cuts and _below(event, history.cuts[-1].watermark):
             if _since(event, history.built_since):
                 built.append(event)
             else:
-                decided[event.place] = Decided(Outcome.OLDER, "earlier_object")
+                decided[event.place] = DecidedEvent(Outcome.OLDER, "earlier_object")
         elif history.next_since is not None and _since(event, history.next_since) and not _below(event, history.low):
             waiting.append(event)
         else:
             left = "object_deleted" if history.next_since is None else "earlier_object"
-            decided[event.place] = Decided(Outcome.OLDER, left)
+            decided[event.place] = DecidedEvent(Outcome.OLDER, left)
     record, late = _built(built, history)
     decided |= _outcomes(built, record, late)
     following = record if history.continues else _Record()
     came_late = _late(following, waiting, history.late_ms)
     coming = _refreshed(following, _without(waiting, came_late), history.next_expiry_ms)
     for place, expected in _outcomes(waiting, coming, came_late).items():
-        decided[place] = Decided(Outcome.WAITING, expected.code, expected.outcome)
+        decided[place] = DecidedEvent(Outcome.WAITING, expected.code, expected.outcome)
     live = history.next_since is not None and coming.winner is not None and coming.winner.kind is not EventKind.DELETE
     return RecordOutcomes(decided, live, not live and _ended(coming, decided.values()))
 
@@ -166,7 +167,7 @@ def _since(event: SeenEvent, version: int) -> bool:
     return event.schema_version is None or event.schema_version >= version
 
 
-def _ended(coming: _Record, decided: Iterable[Decided]) -> bool:
+def _ended(coming: _Record, decided: Iterable[DecidedEvent]) -> bool:
     return (
         coming.winner is not None
         or coming.forgotten is not None
@@ -174,7 +175,7 @@ def _ended(coming: _Record, decided: Iterable[Decided]) -> bool:
     )
 
 
-def _built(events: Sequence[SeenEvent], history: History) -> tuple[_Record, frozenset[Place]]:
+def _built(events: Sequence[SeenEvent], history: ObjectHistory) -> tuple[_Record, frozenset[Place]]:
     """The record in the last build, and the events that came too late for their build."""
     record, late, left = _Record(), frozenset[Place](), list(events)
     for number, cut in enumerate(history.cuts):
@@ -240,22 +241,22 @@ def _version(event: SeenEvent) -> Version:
     return event.version
 
 
-def _parts(record: _Record) -> dict[Place, Decided]:
+def _parts(record: _Record) -> dict[Place, DecidedEvent]:
     """What became of the events that a record is made of, or that wait for it."""
     winner = record.winner or record.forgotten
-    parts = {patch.place: Decided(Outcome.QUARANTINED, "orphan_patch") for patch in record.orphaned}
+    parts = {patch.place: DecidedEvent(Outcome.QUARANTINED, "orphan_patch") for patch in record.orphaned}
     match record.winner.kind if record.winner is not None else None:
         case None:
-            beside = Decided(Outcome.WAITING, "record_missing")
+            beside = DecidedEvent(Outcome.WAITING, "record_missing")
         case EventKind.DELETE:
-            beside = Decided(Outcome.OLDER, "record_deleted")
+            beside = DecidedEvent(Outcome.OLDER, "record_deleted")
         case _:
-            beside = Decided(Outcome.APPLIED)
+            beside = DecidedEvent(Outcome.APPLIED)
     parts |= {patch.place: beside for patch in (*record.folded, *record.patches)}
-    return parts if winner is None else parts | {winner.place: Decided(Outcome.WINNER)}
+    return parts if winner is None else parts | {winner.place: DecidedEvent(Outcome.WINNER)}
 
 
-def _outcomes(events: Iterable[SeenEvent], record: _Record, late: frozenset[Place]) -> dict[Place, Decided]:
+def _outcomes(events: Iterable[SeenEvent], record: _Record, late: frozenset[Place]) -> dict[Place, DecidedEvent]:
     """What became of events that were all in builds of the record."""
-    parts = dict.fromkeys(late, Decided(Outcome.TOO_LATE)) | _parts(record)
-    return {event.place: parts.get(event.place, Decided(Outcome.OLDER)) for event in events}
+    parts = dict.fromkeys(late, DecidedEvent(Outcome.TOO_LATE)) | _parts(record)
+    return {event.place: parts.get(event.place, DecidedEvent(Outcome.OLDER)) for event in events}

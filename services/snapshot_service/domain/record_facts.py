@@ -11,7 +11,7 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.records import EventKind
 from crosslook.contracts.shown import shown_value
 from crosslook.contracts.values import BadValue, instant_ms
-from services.snapshot_service.domain.outcomes import Decided, Outcome, SeenEvent
+from services.snapshot_service.domain.outcomes import DecidedEvent, Outcome, SeenEvent
 
 EVENTS_SHOWN = 500
 _TYPES = {EventKind.UPSERT: UPSERTED, EventKind.PATCH: PATCHED, EventKind.DELETE: DELETED}
@@ -134,7 +134,7 @@ def row_links(row: Mapping[str, Any], layout: Layout) -> list[RecordLink]:
     return links
 
 
-def staged_event(event: SeenEvent, decided: Decided, failed: str) -> ShownEvent:
+def staged_event(event: SeenEvent, decided: DecidedEvent, failed: str) -> ShownEvent:
     """An event of staging with its outcome. `failed`: why its object could not be refreshed."""
     time_ms, _, partition, offset = event.version
     waits = decided.outcome is Outcome.WAITING and not decided.code and failed != ""

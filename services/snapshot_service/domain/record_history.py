@@ -1,4 +1,4 @@
-"""The builds of one object that are still known, as `outcomes.History`. Pure."""
+"""The builds of one object that are still known, as `outcomes.ObjectHistory`. Pure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from crosslook.contracts.manifests import Entry, Manifest
 from crosslook.contracts.positions import Positions
 from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.values import milliseconds
-from services.snapshot_service.domain.outcomes import Cut, History
+from services.snapshot_service.domain.outcomes import Cut, ObjectHistory
 
 _DAY_MS = 86_400_000
 
@@ -24,7 +24,7 @@ class BuiltObject:
 
 def history_of(
     state: SchemaState | None, chain: Sequence[BuiltObject], whole: bool, late_days: int, now_ms: int
-) -> History:
+) -> ObjectHistory:
     """The history of an object whose schema is `state`, None where it does not exist any more. `chain`: the current
     snapshot and those it was made from, the oldest first, as far as they are retained; `whole`: none came before."""
     late_ms = late_days * _DAY_MS
@@ -35,7 +35,7 @@ def history_of(
     built_since = state.since_version if state is not None and same else 0
     builds = [built for built in chain if built.entry is not None and built.entry.schema_version >= built_since]
     continues = next_since is not None and same
-    return History(
+    return ObjectHistory(
         cuts=_cuts(builds, late_ms) if entry is not None else (),
         complete=whole or len(builds) < len(chain),
         built_since=built_since,

@@ -36,7 +36,7 @@ from services.snapshot_service.domain.record_facts import (
 from services.snapshot_service.domain.record_history import BuiltObject, history_of
 from services.snapshot_service.records.statements import (
     ENTRIES,
-    FIRSTS,
+    FIRST_ARRIVALS,
     QUARANTINED,
     QUARANTINED_COUNT,
     STAGED,
@@ -157,7 +157,7 @@ class RecordReader:
         ids = sorted({event.event_id for event in events})
         if not ids:
             return {}
-        rows = (await self._query(FIRSTS, {"tenant": tenant, "ids": ids})).rows
+        rows = (await self._query(FIRST_ARRIVALS, {"tenant": tenant, "ids": ids})).rows
         return {(source, event_id): (tuple(place), tuple(of)) for source, event_id, place, of in rows}
 
     async def _row(self, named: Mapping[str, str], entry: Entry | None, layout: Layout | None) -> StoredRow:

@@ -25,7 +25,7 @@ ORDER BY received_ms DESC, partition DESC, offset DESC LIMIT 1 BY partition, off
 """The events of the record that arrived last. A crash may have staged one twice."""
 STAGED_COUNT = f"SELECT uniqExact(partition, offset) FROM record_log WHERE {_THIS}"
 
-FIRSTS = """
+FIRST_ARRIVALS = """
 SELECT toString(source) AS sender, event_id, min(arrival), argMin((toString(object), record), arrival) FROM (
     SELECT source, event_id, object, record, (toUnixTimestamp64Milli(received_at), partition, offset) AS arrival
     FROM record_log WHERE tenant = {tenant:String} AND event_id IN {ids:Array(String)}

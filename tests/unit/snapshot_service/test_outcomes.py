@@ -22,8 +22,8 @@ from services.snapshot_service.domain.compaction import (
 )
 from services.snapshot_service.domain.outcomes import (
     Cut,
-    Decided,
-    History,
+    DecidedEvent,
+    ObjectHistory,
     Outcome,
     Place,
     RecordOutcomes,
@@ -75,7 +75,7 @@ def firsts(events: Sequence[Staged]) -> Mapping[tuple[str, str], Place]:
     return {(event.source, event.event_id): place((event, address)) for event, address in first_occurrences(events)}
 
 
-def history(*cuts: Cut, **changes: Any) -> History:
+def history(*cuts: Cut, **changes: Any) -> ObjectHistory:
     parts: dict[str, Any] = {
         "complete": True,
         "built_since": 1,
@@ -85,22 +85,26 @@ def history(*cuts: Cut, **changes: Any) -> History:
         "next_expiry_ms": 0,
         "late_ms": WEEK,
     }
-    return History(cuts, **{**parts, **changes})
+    return ObjectHistory(cuts, **{**parts, **changes})
 
 
-def outcomes(events: Sequence[Staged], of: History) -> list[Decided]:
+def outcomes(events: Sequence[Staged], of: ObjectHistory) -> list[DecidedEvent]:
     found = decide_outcomes(map(seen, events), of, firsts(events))
     return [found.events[place(event)] for event in events]
 
 
-def one_cut(after: int, **changes: Any) -> History:
+def one_cut(after: int, **changes: Any) -> ObjectHistory:
     """One refresh, which read the offsets below `after`."""
     return history(Cut({0: after}, 0), **changes)
 
 
 def test_the_greatest_event_wins_whatever_the_order_of_arrival() -> None:
     events = [staged(UPSERT, START, 1, START), staged(UPSERT, START - 5, 2, START), staged(UPSERT, START - 9, 3, START)]
-    assert outcomes(events, one_cut(4)) == [Decided(Outcome.WINNER), Decided(Outcome.OLDER), Decided(Outcome.OLDER)]
+    assert outcomes(events, one_cut(4)) == [
+        DecidedEvent(Outcome.WINNER),
+        DecidedEvent(Outcome.OLDER),
+        DecidedEvent(Outcome.OLDER),
+    ]
 
 
 def test_a_patch_is_applied_to_the_winner_or_older_than_it() -> None:
@@ -122,45 +126,45 @@ def test_an_event_above_the_watermark_waits_and_shows_what_is_expected() -> None
         staged(UPSERT, START - 8 * DAY, 5, START),
     ]
     coming = (Outcome.OLDER, Outcome.WINNER, Outcome.APPLIED, Outcome.TOO_LATE)
-    waiting = [Decided(Outcome.WAITING, "", expected) for expected in coming]
-    assert outcomes(events, one_cut(2)) == [Decided(Outcome.WINNER), *waiting]
+    waiting = [DecidedEvent(Outcome.WAITING, "", expected) for expected in coming]
+    assert outcomes(events, one_cut(2)) == [DecidedEvent(Outcome.WINNER), *waiting]
 
 
 def test_a_repeat_is_known_before_the_refresh() -> None:
     events = [staged(UPSERT, START, 1, START), staged(UPSERT, START + 1, 2, START, event_id="e1")]
-    assert outcomes(events, one_cut(2)) == [Decided(Outcome.WINNER), Decided(Outcome.REPEAT)]
+    assert outcomes(events, one_cut(2)) == [DecidedEvent(Outcome.WINNER), DecidedEvent(Outcome.REPEAT)]
 
 
 def test_an_event_whose_identity_arrived_first_with_another_record_is_a_repeat() -> None:
     event = staged(UPSERT, START, 7, START)
     found = decide_outcomes([seen(event)], one_cut(8), {("/s", "e7"): (START, 3, 2)})
-    assert (found.events[place(event)], found.live, found.deleted) == (Decided(Outcome.REPEAT), False, False)
+    assert (found.events[place(event)], found.live, found.deleted) == (DecidedEvent(Outcome.REPEAT), False, False)
 
 
 def test_a_patch_without_a_record_waits_in_the_build_and_a_patch_after_the_deletion_does_nothing() -> None:
     patch = staged(PATCH, START, 1, START)
-    assert outcomes([patch], one_cut(2)) == [Decided(Outcome.WAITING, "record_missing")]
+    assert outcomes([patch], one_cut(2)) == [DecidedEvent(Outcome.WAITING, "record_missing")]
     events = [staged(DELETE, START - 1, 0, START), patch]
-    assert outcomes(events, one_cut(2)) == [Decided(Outcome.WINNER), Decided(Outcome.OLDER, "record_deleted")]
+    assert outcomes(events, one_cut(2)) == [DecidedEvent(Outcome.WINNER), DecidedEvent(Outcome.OLDER, "record_deleted")]
 
 
 def test_a_waiting_event_says_what_will_be_expected_of_it_after_the_deletion() -> None:
     events = [staged(DELETE, START, 1, START), staged(PATCH, START + 1, 2, START)]
-    assert outcomes(events, one_cut(2))[1] == Decided(Outcome.WAITING, "record_deleted", Outcome.OLDER)
+    assert outcomes(events, one_cut(2))[1] == DecidedEvent(Outcome.WAITING, "record_deleted", Outcome.OLDER)
 
 
 def test_events_of_an_earlier_object_of_that_name_do_not_count() -> None:
     events = [staged(UPSERT, START + 1, 1, START), staged(UPSERT, START, 2, START, schema_version=3)]
     assert outcomes(events, one_cut(3, built_since=3, next_since=3)) == [
-        Decided(Outcome.OLDER, "earlier_object"),
-        Decided(Outcome.WINNER),
+        DecidedEvent(Outcome.OLDER, "earlier_object"),
+        DecidedEvent(Outcome.WINNER),
     ]
 
 
 def test_of_a_deleted_object_the_snapshot_shows_what_it_has_and_nothing_else_counts() -> None:
     events = [staged(UPSERT, START, 1, START), staged(UPSERT, START + 1, 2, START)]
     leaving = one_cut(2, next_since=None)
-    assert outcomes(events, leaving) == [Decided(Outcome.WINNER), Decided(Outcome.OLDER, "object_deleted")]
+    assert outcomes(events, leaving) == [DecidedEvent(Outcome.WINNER), DecidedEvent(Outcome.OLDER, "object_deleted")]
     gone = history(next_since=None)
     found = decide_outcomes(map(seen, events), gone, {})
     assert ({decided.code for decided in found.events.values()}, found.live, found.deleted) == (
@@ -178,9 +182,9 @@ def test_a_new_object_of_that_name_starts_without_the_rows_of_the_earlier_one() 
     ]
     following = history(Cut({0: 2}, 0), built_since=0, next_since=3, low={0: 3}, continues=False)
     assert outcomes(events, following) == [
-        Decided(Outcome.WINNER),
-        Decided(Outcome.OLDER, "earlier_object"),
-        Decided(Outcome.WAITING, "record_missing", Outcome.WAITING),
+        DecidedEvent(Outcome.WINNER),
+        DecidedEvent(Outcome.OLDER, "earlier_object"),
+        DecidedEvent(Outcome.WAITING, "record_missing", Outcome.WAITING),
     ]
 
 
@@ -196,7 +200,7 @@ def test_before_the_first_known_build_lateness_follows_from_the_order_of_arrival
 
 def test_an_unknown_schema_version_counts() -> None:
     event = seen(staged(UPSERT, START, 1, START))._replace(schema_version=None)
-    assert decide_outcomes([event], one_cut(2, built_since=9), {}).events[event.place] == Decided(Outcome.WINNER)
+    assert decide_outcomes([event], one_cut(2, built_since=9), {}).events[event.place] == DecidedEvent(Outcome.WINNER)
 
 
 _KINDS = st.sampled_from([UPSERT, UPSERT, PATCH, PATCH, PATCH, DELETE])
