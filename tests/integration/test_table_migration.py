@@ -18,7 +18,7 @@ from services.snapshot_service.ingest.staging import Staging
 from tests.helpers.refresher import NOW
 
 KNOWN = (
-    Migration(1, "events have ids", ("ALTER TABLE record_log ADD COLUMN IF NOT EXISTS event_id String",)),
+    Migration(1, "events have fields", ("ALTER TABLE record_log ADD COLUMN IF NOT EXISTS fields String",)),
     Migration(
         2,
         "refused events have keys",
@@ -29,7 +29,7 @@ KNOWN = (
     ),
 )
 STATEMENTS = 3
-OLDER = ("record_log DROP COLUMN event_id", "quarantine DROP COLUMN key")
+OLDER = ("record_log DROP COLUMN fields", "quarantine DROP COLUMN key")
 COUNT = "SELECT count(), countIf(key = 'acme/ticket') FROM quarantine"
 
 
