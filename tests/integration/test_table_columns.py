@@ -38,19 +38,19 @@ async def test_a_start_on_tables_of_another_release_waits_with_the_reason_and_go
     engine = ClickHouse(settings)
     async with running_service(broker, settings, tokens):
         pass
-    for change in ("record_log DROP COLUMN event_id", "quarantine ADD COLUMN mood String"):
+    for change in ("record_log DROP COLUMN fields", "quarantine ADD COLUMN mood String"):
         await engine.command(f"ALTER TABLE {change}", settings={"mutations_sync": 1})
     async with running_service(broker, settings, tokens, ready=False) as service:
         await service.send(orjson.dumps(event("acme", "ticket", "1", {"amount": "1"}, event_id="a", time=NOW)))
         await service.until(lambda: _unready(service, "table_mismatch"))
         reason = (await service.http.get("/readyz")).json()["reason"]
         assert reason == (
-            "starting: tables: table_mismatch: record_log: lacks column event_id String; "
+            "starting: tables: table_mismatch: record_log: lacks column fields String; "
             "quarantine: column mood String is not expected"
         )
         assert "crosslook_table_mismatch 2.0" in (await service.http.get("/metrics")).text
         assert service.app.state.fatal() is None
-        await engine.command("ALTER TABLE record_log ADD COLUMN event_id String")
+        await engine.command("ALTER TABLE record_log ADD COLUMN fields String")
         await engine.command("ALTER TABLE quarantine DROP COLUMN mood", settings={"mutations_sync": 1})
         await service.until(lambda: _staged(engine))
         assert (await service.http.get("/readyz")).status_code == 200
