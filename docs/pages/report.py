@@ -8,6 +8,7 @@ from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
+from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, KEYWORDS, MAX_LENGTH, MAX_NESTING
@@ -59,7 +60,8 @@ _MEANINGS: Mapping[str, str] = {
     "See *Periods*.",
     "snapshot": "`current`, `previous` or the id of a snapshot that is still kept.",
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
-    "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change.',
+    "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change; '
+    '`{"field": "ticket.opened_at", "shift": [1, "month"]}` its value one month earlier. See *Compare*.',
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '
     'total(ticket.count)"}`.',
     "formulas": 'Values computed for each record: `{"name": "hours_open", "expression": '
@@ -122,6 +124,22 @@ empty. The change of a date is in days, of an instant in seconds. A field that t
 there, and a warning (`not_in_previous`) reports it. With a pivot, the names are `<measure>@previous|<value>`.
 `previous` in the answer shows the snapshot. If there is no previous snapshot, the answer is 404 `unknown_snapshot`;
 if it is no longer kept, 410 `snapshot_expired`. A Look can be saved in both cases."""
+
+_COMPARE_PERIODS = f"""`"compare": {{"field": "ticket.opened_at", "shift": [1, "month"]}}` compares with an earlier
+period of the same snapshot: every value of the field is moved forward by the shift, and the same report is computed
+over the moved values. So the tickets of May count in June, in the row of June and in a filter for June. Filters,
+dimensions, measures and the filters of measures read the moved value; relative times stay as they are. The columns are
+those of a comparison with the previous snapshot. A list of at most {COMPARISONS_MAX} objects that also have a `name`
+compares with several periods: `{{"field": "ticket.opened_at", "shift": [1, "year"], "name": "last_year"}}` adds
+`<measure>@last_year` and `<measure>@last_year:delta`.
+
+The field is a date or datetime of the base object. The shift is a number from 1 to {SHIFT_MAX:,} and one of
+{_listed(whole_units(with_clock=True))}; hours only for a datetime. Hours are exact durations. The other units move the
+local time of the report's zone: one that is skipped there when clocks change moves forward by what is skipped, of one
+that occurs twice it is the earlier. A day that a month does not have becomes its last one, so one year after February
+29 is February 28. A record whose value would be after 2299 does not take part; one without a value does. If nothing in
+the report depends on the field, a warning (`compare_without_effect`) reports it. The join block counts the records as
+they are."""
 
 _CALCULATIONS = f"""A calculation is computed from columns of the result: dimensions, measures, their `@previous`
 and `@delta`, and earlier calculations. Write names unchanged, in `[brackets]` if they have spaces or other special
@@ -213,6 +231,7 @@ def render() -> str:
         _PIVOT,
         "## Compare",
         _COMPARE,
+        _COMPARE_PERIODS,
         "## Calculations",
         _CALCULATIONS,
         table(("Written", "Meaning"), _operators()),
@@ -253,6 +272,7 @@ def _operators() -> list[tuple[str, str]]:
 
 
 _LIMITS = (
+    ("Periods that a report is compared with", COMPARISONS_MAX),
     ("Dimensions, measures and calculations in total", MAX_COLUMNS),
     ("Filtered measures", MAX_FILTERED),
     ("Dimensions of a pivot", MAX_PIVOT),

@@ -20,4 +20,51 @@ PERIODS: dict[str, LocalizedMessage] = {
         "{field} est une colonne du résultat : une condition sur cette colonne ne peut pas avoir de granularité ; "
         "utilisez filters.",
     ),
+    "variant.named": LocalizedMessage("{label}, {name}", "{label}, {name}"),
+    "variant.named_delta": LocalizedMessage("{label}, {name}, change", "{label}, {name}, évolution"),
+    "variant.previous_hour": LocalizedMessage("{label}, previous hour", "{label}, heure précédente"),
+    "variant.hours_earlier": LocalizedMessage("{label}, {count} hours earlier", "{label}, {count} heures plus tôt"),
+    "variant.previous_day": LocalizedMessage("{label}, previous day", "{label}, jour précédent"),
+    "variant.days_earlier": LocalizedMessage("{label}, {count} days earlier", "{label}, {count} jours plus tôt"),
+    "variant.previous_week": LocalizedMessage("{label}, previous week", "{label}, semaine précédente"),
+    "variant.weeks_earlier": LocalizedMessage("{label}, {count} weeks earlier", "{label}, {count} semaines plus tôt"),
+    "variant.previous_month": LocalizedMessage("{label}, previous month", "{label}, mois précédent"),
+    "variant.months_earlier": LocalizedMessage("{label}, {count} months earlier", "{label}, {count} mois plus tôt"),
+    "variant.previous_quarter": LocalizedMessage("{label}, previous quarter", "{label}, trimestre précédent"),
+    "variant.quarters_earlier": LocalizedMessage(
+        "{label}, {count} quarters earlier", "{label}, {count} trimestres plus tôt"
+    ),
+    "variant.previous_year": LocalizedMessage("{label}, previous year", "{label}, année précédente"),
+    "variant.years_earlier": LocalizedMessage("{label}, {count} years earlier", "{label}, {count} ans plus tôt"),
+    "wrong_type.compare": LocalizedMessage(
+        'A comparison is "previous", or an object with a field and a shift, or a list of such objects with names.',
+        'Une comparaison est "previous", un objet avec un champ (field) et un décalage (shift), ou une liste de tels '
+        "objets avec un nom.",
+    ),
+    "wrong_type.shift": LocalizedMessage(
+        'A shift is a whole number from 1 to {limit} and a unit, such as [1, "month"].',
+        'Un décalage est un nombre entier de 1 à {limit} et une unité, par exemple [1, "month"].',
+    ),
+    "bad_value.comparisons": LocalizedMessage(
+        "A report is compared with at most {limit} periods, not {count}.",
+        "Un rapport se compare à {limit} périodes au plus, et non à {count}.",
+    ),
+    "bad_value.comparison_repeated": LocalizedMessage(
+        "Two comparisons are called {name}.",
+        "Deux comparaisons s'appellent {name}.",
+    ),
+    "bad_value.moved_contact": LocalizedMessage(
+        "{field} is not a field of {object}; only values of the object that the report is on can be moved.",
+        "{field} n'est pas un champ de {object} ; seules les valeurs de l'objet du rapport peuvent être décalées.",
+    ),
+    "bad_value.moved_undated": LocalizedMessage(
+        "{field} is not a date or time, so its values cannot be moved.",
+        "{field} n'est ni une date ni une heure : ses valeurs ne peuvent pas être décalées.",
+    ),
+    "compare_without_effect": LocalizedMessage(
+        "Nothing in this report depends on {field}, so the compared figures are the same; filter by it, or add it as a "
+        "dimension.",
+        "Rien dans ce rapport ne dépend de {field} : les chiffres comparés sont les mêmes ; ajoutez un filtre ou une "
+        "dimension sur ce champ.",
+    ),
 }

@@ -13,7 +13,7 @@ from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.query import ContactMatch
-from services.query_service.domain.report import MeasureColumn
+from services.query_service.domain.report import MeasureColumn, ResolvedReport
 from services.query_service.domain.result import heads
 from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.statements import Statement
@@ -50,6 +50,19 @@ class SortBody(BaseModel):
     direction: Literal["asc", "desc"]
 
 
+class ShiftedPeriod(BaseModel):
+    """An earlier period that a report is compared with: the values of `field` are moved forward by `shift`."""
+
+    field: str
+    shift: tuple[int, str]
+
+
+class NamedPeriod(ShiftedPeriod):
+    """One of several, with what its columns are called."""
+
+    name: str
+
+
 class CompletedRequest(BaseModel):
     """The request as it was understood: defaults filled in, the snapshot by its id, the order in full. Sent like this
     it has the same answer for as long as the snapshot is kept."""
@@ -71,7 +84,7 @@ class CompletedRequest(BaseModel):
     snapshot: str
     pivot: list[str | GroupedDimension]
     calculations: list[dict[str, Any]]
-    compare: Literal["previous"] | None
+    compare: Literal["previous"] | ShiftedPeriod | list[NamedPeriod] | None
     formulas: list[dict[str, Any]]
 
 
@@ -148,9 +161,22 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
         snapshot=prepared.manifest.snapshot,
         pivot=_dimensions(report.pivot),
         calculations=request.get("calculations") or [],
-        compare="previous" if report.compare else None,
+        compare=_compared(report),
         formulas=request.get("formulas") or [],
     )
+
+
+def _compared(report: ResolvedReport) -> Literal["previous"] | ShiftedPeriod | list[NamedPeriod] | None:
+    periods = [
+        NamedPeriod(field=side.moved.of.name, shift=(side.moved.count, side.moved.unit), name=side.name)
+        for side in report.compared
+        if side.moved is not None
+    ]
+    if not periods:
+        return "previous" if report.compared else None
+    if report.compared[0].named:
+        return periods
+    return ShiftedPeriod(field=periods[0].field, shift=periods[0].shift)
 
 
 def estimated_rows(prepared: Prepared) -> EstimatedRows:
@@ -165,7 +191,7 @@ def _most_rows(prepared: Prepared) -> int:
     report = prepared.report
     if not report.dimensions:
         return 1
-    repeated = report.contact is not None or report.compare
+    repeated = report.contact is not None or report.compared
     if repeated or any(column.of.several for column in report.dimensions):
         return report.limit
     return min(report.limit, report.base.records)

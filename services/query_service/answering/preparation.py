@@ -38,7 +38,7 @@ from services.query_service.domain.plan import QueryPlan, plan
 from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
-from services.query_service.domain.sql import render
+from services.query_service.domain.sql import render, render_periods
 from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
@@ -158,8 +158,8 @@ def _planned(
     report, found = resolve(request, lookup, moment, problems)
     if found or report is None:
         raise Invalid(found)
-    query_plan = plan(report)
-    statements = render(scope(query_plan, rows_of or lookup.catalog))
+    query_plan, catalog = plan(report), rows_of or lookup.catalog
+    statements = replace(render(scope(query_plan, catalog)), compared=render_periods(report, catalog))
     if any(len(part.sql.encode()) > STATEMENT_BYTES for part in statements.parts().values()):
         raise Invalid([Problem("too_large", text="too_large.statement")])
     return _Planned(report, query_plan, statements)
@@ -243,7 +243,7 @@ class ReportPreparer:
             reading.large,
             lambda: replace(
                 prepared,
-                statements=replace(planned.statements, previous=then.statements),
+                statements=replace(planned.statements, compared={PREVIOUS: then.statements}),
                 warnings=(*warnings, *lacking(planned.report, earlier)),
                 previous=previous,
             ),

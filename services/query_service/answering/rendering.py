@@ -12,7 +12,7 @@ from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import SnapshotBlock, rfc3339
 from services.query_service.domain.built_in import label_text
-from services.query_service.domain.report import Variant
+from services.query_service.domain.report import ComparedSide, Variant
 from services.query_service.domain.result import ColumnHead, Links, ResultSet
 from services.query_service.domain.values import Cell, number_text
 
@@ -140,12 +140,24 @@ def label_of(head: ColumnHead, language: Language) -> str:
         label = _worded(f"granularity.{head.granularity}", language, label=label)
     elif head.aggregate is not None:
         label = _worded(f"measure.{head.aggregate}", language, label=label)
-    if head.variant is not Variant.CURRENT:
-        label = _worded(f"variant.{head.variant}", language, label=label)
+    if head.side is not None:
+        label = _compared_label(label, head.variant, head.side, language)
     if head.pivot is not None:
         values = ", ".join(_value_label(value, language) for value in head.pivot)
         label = _worded("pivot.column", language, label=label, value=values)
     return label
+
+
+def _compared_label(label: str, variant: Variant, side: ComparedSide, language: Language) -> str:
+    """Of one that is named: its name; of the only one: how much earlier it is; of the snapshot before: that."""
+    if side.named:
+        text = "variant.named_delta" if variant is Variant.DELTA else "variant.named"
+        return _worded(text, language, label=label, name=side.name)
+    if side.moved is None or variant is Variant.DELTA:
+        return _worded(f"variant.{variant}", language, label=label)
+    if side.moved.count == 1:
+        return _worded(f"variant.previous_{side.moved.unit}", language, label=label)
+    return _worded(f"variant.{side.moved.unit}s_earlier", language, label=label, count=str(side.moved.count))
 
 
 def _value_label(value: Cell, language: Language) -> str:

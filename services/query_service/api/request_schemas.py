@@ -6,12 +6,14 @@ from typing import Any
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FORMULAS, MAX_PIVOT
+from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX, Compared
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
-from services.query_service.domain.parsing import Compared, Direction
+from services.query_service.domain.parsing import Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
 from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
 from services.query_service.domain.terms import Granularity
+from services.query_service.domain.whole_periods import whole_units
 
 
 def _values(names: type[StrEnum]) -> list[str]:
@@ -62,6 +64,33 @@ _FORMULAS: dict[str, Any] = {
         ["name", "expression"], name=_DECLARED_NAME, expression={"type": "string", "maxLength": MAX_LENGTH}
     ),
     "description": "Values computed for each record from the fields of one object.",
+}
+
+
+def _period(*more: str, **members: Any) -> dict[str, Any]:
+    shift: dict[str, Any] = {
+        "type": "array",
+        "prefixItems": [
+            {"type": "integer", "minimum": 1, "maximum": SHIFT_MAX},
+            {"enum": [*whole_units(with_clock=True)]},
+        ],
+        "minItems": 2,
+        "maxItems": 2,
+    }
+    return _object(["field", "shift", *more], field=_TEXT, shift=shift, **members)
+
+
+_COMPARE: dict[str, Any] = {
+    "anyOf": [
+        {"enum": [*_values(Compared), None]},
+        _period(),
+        {
+            "type": "array",
+            "maxItems": COMPARISONS_MAX,
+            "items": _period("name", name={"type": "string", "pattern": "^[a-z][a-z0-9_]{0,62}$"}),
+        },
+    ],
+    "description": "The previous snapshot, or the same report with values of `field` moved forward by `shift`.",
 }
 
 

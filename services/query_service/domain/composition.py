@@ -1,6 +1,6 @@
 """Composes results from the rows of several statements: pivots, comparisons, calculations, subtotals.
 
-In this order (CONTRACTS 5, meanings 8, 9, 11): the rows of both snapshots are joined by their dimensions and spread
+In this order (CONTRACTS 5, meanings 8, 9, 11): the rows of all compared sides are joined by their dimensions and spread
 over the values of the pivot; `having` is tested where it names no calculation; calculations are computed over the rows
 that are left; rows are sorted; calculations that depend on the order are computed; `having` is tested where it names a
 calculation; the result is cut. So `limit` never changes a value, and `total()` is of all data that pass the filters.
@@ -14,7 +14,7 @@ from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.conditions import Conditions
 from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_values import calculated
-from services.query_service.domain.plan import QueryPlan, ordering
+from services.query_service.domain.plan import QueryPlan, compared_part, ordering
 from services.query_service.domain.predicates import EVERYTHING, Predicate
 from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, ResolvedReport
 from services.query_service.domain.sheet import Cells, PivotKey, ResultShape, RowKey, Sheet, grouped, named_columns
@@ -29,9 +29,9 @@ class Fetched:
 
     parts: Mapping[str, Rows]
 
-    def of(self, name: str) -> tuple[Rows, Rows | None]:
-        """The rows of one statement, and of the same one asked of the snapshot before."""
-        return self.parts.get(name, ()), self.parts.get(f"previous_{name}")
+    def of(self, name: str, side: str | None = None) -> Rows:
+        """The rows of one statement; of the same one on the side of that name."""
+        return self.parts.get(name if side is None else compared_part(side, name), ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +71,7 @@ class _Composer:
             [calculation.name for calculation in report.calculations if calculation.pivoted] if report.pivot else []
         )
         self._spread = [*(figure.name for figure in report.figures), *pivoted]
-        self._groups_of_rows = self._cells("rows", len(report.dimensions))
+        self._cells_of_rows = self._cells("rows", len(report.dimensions))
         groups = self._all_groups()
         kept = groups[: PIVOT_COLUMNS // len(self._spread)] if report.pivot else groups
         self._omitted = (len(groups) - len(kept)) * len(self._spread)
@@ -98,7 +98,7 @@ class _Composer:
 
     def _rows(self) -> tuple[Sheet, bool]:
         report, rest = self._report, self._plan.rest
-        sheet = self._sheet(*self._groups_of_rows)
+        sheet = self._sheet(*self._cells_of_rows)
         if not rest.sifted:
             sheet = self._kept(sheet, rest.before)
             self._calculate(
@@ -162,16 +162,17 @@ class _Composer:
 
     # Where rows come from, and what is shown of them
 
-    def _sheet(self, now: Cells, before: Cells | None, summary: bool = False) -> Sheet:
+    def _sheet(self, now: Cells, compared: Mapping[str, Cells], summary: bool = False) -> Sheet:
         keys: dict[RowKey, None] = dict.fromkeys(now)
-        keys |= dict.fromkeys(before or ())
-        return Sheet(self._shape, list(keys), now, before, summary)
+        for cells in compared.values():
+            keys |= dict.fromkeys(cells)
+        return Sheet(self._shape, list(keys), now, compared, summary)
 
-    def _cells(self, name: str, dimensions: int) -> tuple[Cells, Cells | None]:
-        now, before = self._fetched.of(name)
-        pivots, whole = len(self._report.pivot), name == TOTALS
-        cells = grouped(now, dimensions, pivots, whole)
-        return cells, grouped(before, dimensions, pivots, whole) if before is not None else None
+    def _cells(self, name: str, dimensions: int) -> tuple[Cells, dict[str, Cells]]:
+        def cells(side: str | None) -> Cells:
+            return grouped(self._fetched.of(name, side), dimensions, len(self._report.pivot), name == TOTALS)
+
+        return cells(None), {side.name: cells(side.name) for side in self._report.compared}
 
     def _summary(self, name: str, dimensions: int) -> Sheet:
         sheet = self._sheet(*self._cells(name, dimensions), summary=True)
@@ -183,8 +184,9 @@ class _Composer:
         if not self._report.pivot:
             return [()]
         found: set[PivotKey] = set()
-        for cells in self._groups_of_rows:
-            for row in (cells or {}).values():
+        now, compared = self._cells_of_rows
+        for cells in (now, *compared.values()):
+            for row in cells.values():
                 found.update(row)
         return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
 

@@ -13,6 +13,7 @@ from services.query_service.domain.row_formulas import names_in
 _LISTS = ("formulas", "dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
+_COMPARE = "compare"
 _LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.junctions", "bad_value.too_many")
 _NAME_SHOWN = 200
 _NOTHING: Final = object()
@@ -124,7 +125,9 @@ def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
     if name in _CONDITIONS:
         holding = [condition for condition in conditions(body, name) if within(where, condition.pointer)]
         return holding[0] if holding else None
-    if name in _WHOLE and body.get(name) is not None:
+    if name == _COMPARE and isinstance(body.get(name), list) and rest[0].isdecimal():
+        return LeftOut(f"/{name}/{rest[0]}", name, _name(body[name][int(rest[0])]))
+    if name in (*_WHOLE, _COMPARE) and body.get(name) is not None:
         return LeftOut(f"/{name}", name, _name(body[name]))
     return None
 

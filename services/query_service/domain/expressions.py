@@ -11,6 +11,7 @@ from sqlglot import exp
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.built_in import RECORD_ID, UPDATED_AT, row_column
 from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.moving import MOVED_COLUMN
 from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
 from services.query_service.domain.predicates import (
     ColumnOf,
@@ -72,21 +73,28 @@ def formula_column(name: str) -> str:
 
 
 class Expressions:
-    """The expressions of one statement. `column_name` gives the alias of a result column, for `having`."""
+    """The expressions of one statement. `column_name` gives the alias of a result column, for `having`; `moved`: the
+    field of which they read the moved value."""
 
     def __init__(
-        self, parameters: Parameters, zone: str, week_start: WeekStart, column_name: Callable[[str], str]
+        self,
+        parameters: Parameters,
+        zone: str,
+        week_start: WeekStart,
+        column_name: Callable[[str], str],
+        moved: FieldOf | None = None,
     ) -> None:
         self._parameters = parameters
         self._zone = zone
         self._week_start = week_start
         self._column_name = column_name
+        self._moved = moved
 
     def value(self, of: Term) -> exp.Expr:
         """A field's value, null when empty; the list of a multiselect. A formula is a column of the rows."""
         if isinstance(of, FormulaOf):
             return column(formula_column(of.name), of.side.value)
-        raw = column(row_column(of.field), of.side.value)
+        raw = column(MOVED_COLUMN if of == self._moved else row_column(of.field), of.side.value)
         if of.field == RECORD_ID:
             return raw
         if of.field == UPDATED_AT:
@@ -108,9 +116,9 @@ class Expressions:
             return exp.Add(this=value, expression=constant(0))
         match kind:
             case ColumnType.DATETIME if asked.granularity is Granularity.HOUR:
-                return full_hour(value, self._local)
+                return full_hour(value, self.local)
             case ColumnType.DATETIME if asked.granularity is not None:
-                return truncated(self._local(value), asked.granularity, self._week_start)
+                return truncated(self.local(value), asked.granularity, self._week_start)
             case _:
                 return value if asked.granularity is None else truncated(value, asked.granularity, self._week_start)
 
@@ -148,7 +156,7 @@ class Expressions:
                 plain = self.dimension(operand)
             case _:
                 plain = self.value(operand)
-        return function("toDate32", self._local(plain)) if by_day else plain
+        return function("toDate32", self.local(plain)) if by_day else plain
 
     def _is_empty(self, operand: Operand) -> exp.Expr:
         if isinstance(operand, FieldOf) and operand.several:
@@ -165,7 +173,8 @@ class Expressions:
             found = function("startsWith" if asked.where == "starts_with" else "endsWith", whole, part)
         return _false_when_null(found)
 
-    def _local(self, instant: exp.Expr) -> exp.Expr:
+    def local(self, instant: exp.Expr) -> exp.Expr:
+        """An instant, read in the zone of the report."""
         return function("toTimeZone", instant, self._parameter(Value(self._zone, "String")))
 
 

@@ -63,6 +63,10 @@ def _named(request: Mapping[str, Any]) -> Iterator[str]:
         yield ".".join((measure["measure"] if filtered else measure).split(".")[:2])
         yield from (condition.name for condition in conditions(measure, "filters")) if filtered else ()
     yield from (condition.name for condition in conditions(request, "filters"))
+    compared = request.get("compare")
+    for period in compared if isinstance(compared, list) else [compared]:
+        if isinstance(period, dict):
+            yield period["field"]
 
 
 def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]:

@@ -1,16 +1,17 @@
 """The rows that a report is about, at the grain of its join, as a SELECT over its base and, in pairs, its contact."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from sqlglot import exp
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef
-from services.query_service.domain.built_in import RECORD_ID
+from services.query_service.domain.built_in import RECORD_ID, row_column
 from services.query_service.domain.expressions import Expressions, Parameters, formula_column
+from services.query_service.domain.moving import is_kept, moved_columns
 from services.query_service.domain.nodes import aliased, column, from_subquery, function, select
 from services.query_service.domain.plan import Join, RowSelection
-from services.query_service.domain.predicates import EVERYTHING, Predicate, fields
+from services.query_service.domain.predicates import EVERYTHING, Predicate, Value, fields
 from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.report import RecordsElsewhere
 from services.query_service.domain.row_formula_splitting import steps_of
@@ -48,11 +49,15 @@ class JoinedRows:
     def _base(self, used: Iterable[FieldOf]) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
         links = linked_contacts(scan, asked.relationship) if asked.relationship is not None else None
-        needed = self._needed(Side.BASE, used, asked.where)
+        moved = (asked.moved.of,) if asked.moved is not None else ()
+        needed = self._needed(Side.BASE, (*used, *moved), asked.where)
         selected = [record_id(scan), *(stored_value(scan, field) for field in needed)]
+        selected += self._moved_columns()
         if asked.join is Join.PAIRS and links is not None:
             selected.append(aliased(function("arrayJoin", links), _LINK))
         rows = live_rows(scan, self._parameters, selected)
+        if asked.moved is not None:
+            rows = rows.where(is_kept(asked.moved), copy=False)
         if asked.contacts is not ContactMatch.ANY and links is not None:
             some = function("notEmpty" if asked.contacts is ContactMatch.WITH else "empty", links.copy())
             rows = rows.where(some, copy=False)
@@ -61,6 +66,12 @@ class JoinedRows:
         if asked.records is not None:
             rows = rows.where(self._recorded(asked.records), copy=False)
         return self._computed(rows, Side.BASE)
+
+    def _moved_columns(self) -> Iterator[exp.Expr]:
+        moved = self._asked.moved
+        if moved is not None:
+            count = self._parameters.placeholder(Value(moved.count, "Int64"))
+            yield from moved_columns(moved, row_column(moved.of.field), count, self._expressions.local)
 
     def _contact(self, used: Iterable[FieldOf], where: Predicate) -> exp.Select:
         scan = self._scans[CONTACT]

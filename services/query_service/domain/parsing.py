@@ -18,11 +18,11 @@ from services.query_service.domain.column_parsing import (
     read_measures,
     read_pivot,
 )
+from services.query_service.domain.comparison_parsing import read_compare
 from services.query_service.domain.condition_parsing import ConditionParser, name_at
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
-    PREVIOUS,
     ContactMatch,
     Match,
     Name,
@@ -47,12 +47,6 @@ class Direction(StrEnum):
 
     ASC = "asc"
     DESC = "desc"
-
-
-class Compared(StrEnum):
-    """What a report can be compared with."""
-
-    PREVIOUS = PREVIOUS
 
 
 def parse_request(body: Any, max_rows: int, problems: Problems | None = None) -> tuple[ReportRequest | None, Problems]:
@@ -82,6 +76,7 @@ class _Parser:
         dimensions, measures = read_dimensions(reader), read_measures(reader, self._conditions)
         calculations = read_calculations(reader)
         self._check_columns(len(dimensions) + len(measures) + len(calculations))
+        snapshot_before, periods = read_compare(reader)
         request = ReportRequest(
             base or Name("", "/object"),
             dimensions,
@@ -97,11 +92,12 @@ class _Parser:
             name_at(reader, "timezone"),
             name_at(reader, "snapshot") or Name(CURRENT, "/snapshot"),
             read_pivot(reader),
-            reader.choice("compare", Compared) is not None,
+            snapshot_before,
             calculations,
             bool(reader.boolean("subtotals")),
             reader.choice("week_start", WeekStart),
             read_formulas(reader),
+            periods,
         )
         return request if base is not None else None
 

@@ -25,7 +25,7 @@ from services.query_service.domain.predicates import (
 )
 from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import MeasureColumn, RecordsElsewhere, ResolvedReport, SortColumn
-from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, Side
+from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, MovedField, Side
 from services.query_service.domain.terms import Aggregate
 
 
@@ -72,6 +72,7 @@ class RowSelection:
     records: RecordsElsewhere | None
     zone: str
     week_start: WeekStart
+    moved: MovedField | None
     formulas: tuple[FormulaOf, ...]
     """Those that the report uses, each after the ones that it names."""
 
@@ -148,6 +149,11 @@ def counting(column: MeasureColumn, join: Join, relationship: RelationshipDef | 
             assert_never(unknown)
 
 
+def compared_part(side: str, part: str) -> str:
+    """What a statement of a report is called on another side: `previous_rows`."""
+    return f"{side}_{part}"
+
+
 MOST_GROUPS = 200_000
 """Most groups that are fetched where the whole result must be known before it is cut."""
 
@@ -183,6 +189,7 @@ def _selection(report: ResolvedReport) -> RowSelection:
         report.records,
         report.zone.name,
         report.week_start,
+        report.moved,
         _used_formulas(report),
     )
 
@@ -214,7 +221,7 @@ def _rest(report: ResolvedReport) -> tuple[Rest, Predicate]:
     parts = list(conjuncts(report.having))
     before = Every(tuple(part for part in parts if not late(columns_named(part))))
     after = Every(tuple(part for part in parts if late(columns_named(part))))
-    if report.pivot or report.compare:
+    if report.pivot or report.compared:
         return Rest(False, before, after), EVERYTHING
     over_rows = any(calculation.over_rows for calculation in report.calculations)
     sifted = not over_rows and after == EVERYTHING and not late(column.name for column in report.sort)

@@ -150,6 +150,18 @@ class FormulaAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class PeriodAsked:
+    """An earlier period to compare with: the values of a field are moved forward by so many units. `name`: what its
+    columns are called, None for the only comparison of a report. `pointer` is its own place."""
+
+    field: Name
+    count: int
+    unit: str
+    name: str | None
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReportRequest:
     """A report request whose shape is right. Parts that were not are left out, and their problems were said."""
 
@@ -172,3 +184,4 @@ class ReportRequest:
     subtotals: bool = False
     week_start: WeekStart | None = None
     formulas: tuple[FormulaAsked, ...] = ()
+    periods: tuple[PeriodAsked, ...] = ()

@@ -1,5 +1,6 @@
 """A report request with resolved names and values: the input of the planner."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,8 +11,8 @@ from services.query_service.domain.catalog import Explore, Measure
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
 from services.query_service.domain.predicates import EVERYTHING, Predicate, fields, sides
-from services.query_service.domain.query import ContactMatch, Match
-from services.query_service.domain.row_terms import DimensionColumn, FieldOf, FormulaOf, Side, Term
+from services.query_service.domain.query import PREVIOUS, ContactMatch, Match
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf, FormulaOf, MovedField, Side, Term
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.zones import Zone
 
@@ -61,8 +62,19 @@ class MeasureColumn:
 Column = DimensionColumn | MeasureColumn
 
 
+@dataclass(frozen=True, slots=True)
+class ComparedSide:
+    """What a report is compared with: itself over moved values, which are those of an earlier period, or the snapshot
+    before where nothing is moved. `named`: its name is one that the request gave it."""
+
+    name: str = PREVIOUS
+    moved: MovedField | None = None
+    named: bool = False
+
+
 class Variant(StrEnum):
-    """Which figure of a measure a column shows: the snapshot's, that of the one before, or the change since then."""
+    """Which figure of a measure a column shows: the report's own, that of the side it is compared with, or the change
+    since then."""
 
     CURRENT = "current"
     PREVIOUS = "previous"
@@ -71,21 +83,34 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A measure of one snapshot, or its change between two: of a date in days, of an instant in seconds."""
+    """A measure of one side, or its change between two: of a date in days, of an instant in seconds. `side`: the one it
+    is compared with, None for the report's own."""
 
     measure: MeasureColumn
     variant: Variant = Variant.CURRENT
+    side: ComparedSide | None = None
 
     @property
     def name(self) -> str:
-        """`ticket.count`, `ticket.count@previous`, `ticket.count@delta` (meaning 8)."""
-        return self.measure.name if self.variant is Variant.CURRENT else f"{self.measure.name}@{self.variant}"
+        """`ticket.count`, `ticket.count@previous`, `ticket.count@delta`, `ticket.count@last_year:delta` (meaning 8)."""
+        if self.side is None:
+            return self.measure.name
+        if self.variant is Variant.PREVIOUS:
+            return f"{self.measure.name}@{self.side.name}"
+        return f"{self.measure.name}@{f'{self.side.name}:delta' if self.side.named else 'delta'}"
 
     @property
     def type(self) -> ColumnType:
         """What its values are."""
         plain = self.measure.type
         return COLUMN_TYPES[plain].change if self.variant is Variant.DELTA else plain
+
+
+def figures_of(measures: Iterable[MeasureColumn], compared: Sequence[ComparedSide]) -> tuple[Figure, ...]:
+    """Each measure, followed by its values on the other sides and their changes."""
+    variants: list[tuple[Variant, ComparedSide | None]] = [(Variant.CURRENT, None)]
+    variants += [(variant, side) for side in compared for variant in (Variant.PREVIOUS, Variant.DELTA)]
+    return tuple(Figure(measure, variant, side) for measure in measures for variant, side in variants)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +166,15 @@ class ResolvedReport:
     records: RecordsElsewhere | None
     zone: Zone
     pivot: tuple[DimensionColumn, ...] = ()
-    compare: bool = False
+    compared: tuple[ComparedSide, ...] = ()
     calculations: tuple[Calculation, ...] = ()
     subtotals: bool = False
     formulas: tuple[FormulaOf, ...] = ()
     warnings: tuple[Problem, ...] = ()
     """What its conditions are to be taken with."""
     week_start: WeekStart = WeekStart.MONDAY
+    moved: MovedField | None = None
+    """The field that it reads moved values of: then it is the side of a comparison."""
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -163,10 +190,9 @@ class ResolvedReport:
     @property
     def figures(self) -> tuple[Figure, ...]:
         """The figures of a row in the order of their columns; under a pivot once for each of its values."""
-        variants = tuple(Variant) if self.compare else (Variant.CURRENT,)
-        return tuple(Figure(measure, variant) for measure in self.measures for variant in variants)
+        return figures_of(self.measures, self.compared)
 
     @property
     def composed(self) -> bool:
         """Whether the answer is made of more than the rows that the store gives."""
-        return bool(self.pivot or self.compare or self.calculations or self.subtotals)
+        return bool(self.pivot or self.compared or self.calculations or self.subtotals)

@@ -9,12 +9,13 @@ from crosslook.contracts.problems import Problem, Problems
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
+from services.query_service.domain.comparing import compared_sides, without_effect
 from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.predicates import ColumnOf, sides
+from services.query_service.domain.predicates import ColumnOf, fields, sides
 from services.query_service.domain.query import (
     DimensionAsked,
     MeasureAsked,
@@ -25,11 +26,12 @@ from services.query_service.domain.query import (
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
+    Column,
     Figure,
     MeasureColumn,
     ResolvedReport,
     SortColumn,
-    Variant,
+    figures_of,
 )
 from services.query_service.domain.row_formulas import Formulas
 from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, Side
@@ -52,6 +54,7 @@ class Resolver:
         self._lookup = lookup
         self._base = base
         self._moment = moment
+        self._compared = compared_sides(request, lookup, base, problems)
         self._join = JoinRules(request, lookup, base, problems)
         self._options = OptionWarnings()
         self._conditions = ConditionResolver(moment, problems, self._options)
@@ -74,6 +77,8 @@ class Resolver:
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
         looked_at = sides(filters).union(*(measure.sides for measure in measures))
+        columns_used: tuple[Column, ...] = (*dimensions, *pivot, *measures)
+        used = (*(of for column in columns_used for of in column.fields), *fields(filters))
         uses_contact = Side.CONTACT in looked_at.union(dimension.side for dimension in (*dimensions, *pivot))
         relationship = self._join.relationship(uses_contact)
         self._join.check_contacts(uses_contact)
@@ -92,11 +97,11 @@ class Resolver:
             self._join.records(asked.records) if asked.records is not None else None,
             self._moment.zone,
             pivot,
-            asked.compare,
+            self._compared,
             calculations,
             asked.subtotals,
             formulas,
-            self._options.found,
+            (*self._options.found, *without_effect(self._compared, used)),
             self._moment.week_start,
         )
 
@@ -116,9 +121,8 @@ class Resolver:
         self._problems.extend(self._formulas.problems)
         return found
 
-    def _figures(self, measures: tuple[MeasureColumn, ...]) -> list[Figure]:
-        variants = tuple(Variant) if self._request.compare else (Variant.CURRENT,)
-        figures = [Figure(measure, variant) for measure in measures for variant in variants]
+    def _figures(self, measures: tuple[MeasureColumn, ...]) -> tuple[Figure, ...]:
+        figures = figures_of(measures, self._compared)
         if self._request.pivot and len(figures) + len(self._request.calculations) > PIVOT_COLUMNS:
             self._problems.add(Problem("too_many_columns", "/pivot", values={"limit": PIVOT_COLUMNS}))
         return figures

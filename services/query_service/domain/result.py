@@ -8,7 +8,14 @@ from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.composition import Composed, ComposedColumn
-from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, Figure, ResolvedReport, Variant
+from services.query_service.domain.report import (
+    PIVOT_COLUMNS,
+    Calculation,
+    ComparedSide,
+    Figure,
+    ResolvedReport,
+    Variant,
+)
 from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.terms import Aggregate, ColumnType, Granularity
 from services.query_service.domain.values import Cell
@@ -28,6 +35,7 @@ class ColumnHead:
     granularity: Granularity | None = None
     aggregate: Aggregate | None = None
     variant: Variant = Variant.CURRENT
+    side: ComparedSide | None = None
     pivot: tuple[Cell, ...] | None = None
     built_in: bool = False
     """Whether the label is the slug of a built-in field, to be named in the reader's language."""
@@ -88,7 +96,7 @@ def _dimension_head(column: DimensionColumn) -> ColumnHead:
 def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
     measure, called = figure.measure.measure, figure.measure.called
     if called is not None:
-        return ColumnHead(figure.name, "measure", figure.type, called, variant=figure.variant)
+        return ColumnHead(figure.name, "measure", figure.type, called, variant=figure.variant, side=figure.side)
     definition = report.base.definition if measure.object == report.base.object else contact_of(report)
     label = (measure.field.label or measure.field.slug) if measure.field else definition.labels.plural
     of = figure.measure.of
@@ -99,6 +107,7 @@ def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
         label,
         aggregate=measure.aggregate,
         variant=figure.variant,
+        side=figure.side,
         built_in=of is not None and of.built_in,
     )
 

@@ -153,6 +153,15 @@ Term = FieldOf | FormulaOf
 
 
 @dataclass(frozen=True, slots=True)
+class MovedField:
+    """A date or datetime of the base whose every value is moved forward by so many units (meaning 13)."""
+
+    of: FieldOf
+    count: int
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionColumn:
     """What rows are grouped by; as the operand of a condition, the value that a row is grouped under."""
 

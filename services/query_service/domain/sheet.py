@@ -82,17 +82,22 @@ def _text(value: Any, zone: Zone) -> str:
 
 
 class Sheet:
-    """Rows with their columns, each made when first asked for. `before`: the cells of the snapshot before, if any.
+    """Rows with their columns, each made when first asked for. `compared`: the cells of the other sides, by name.
     `summary`: its rows are totals, which have no order."""
 
     def __init__(
-        self, shape: ResultShape, keys: Sequence[RowKey], now: Cells, before: Cells | None, summary: bool = False
+        self,
+        shape: ResultShape,
+        keys: Sequence[RowKey],
+        now: Cells,
+        compared: Mapping[str, Cells],
+        summary: bool = False,
     ) -> None:
         self.keys = keys
         self.summary = summary
         self._shape = shape
         self._now = now
-        self._before = before
+        self._compared = compared
         self._places = {dimension.name: index for index, dimension in enumerate(shape.dimensions)}
         self._figures = {figure.name: figure for figure in shape.figures}
         self._made: dict[tuple[str, PivotKey | None], list[Any]] = {}
@@ -118,7 +123,7 @@ class Sheet:
 
     def taken(self, rows: Sequence[int]) -> "Sheet":
         """These rows in this order, with all that was computed of them."""
-        sheet = Sheet(self._shape, [self.keys[row] for row in rows], self._now, self._before, self.summary)
+        sheet = Sheet(self._shape, [self.keys[row] for row in rows], self._now, self._compared, self.summary)
         for place, values in self._made.items():
             sheet.put(*place, [values[row] for row in rows])
         return sheet
@@ -142,18 +147,16 @@ class Sheet:
         measures = [figure.measure for figure in self._shape.figures if figure.variant is Variant.CURRENT]
         index = measures.index(figure.measure)
         nothing = 0 if figure.measure.measure.aggregate in _COUNTS else None
-        match figure.variant:
-            case Variant.CURRENT:
-                return self._side(self._now, group, index, nothing)
-            case Variant.PREVIOUS:
-                return self._side(self._before or {}, group, index, nothing)
-            case Variant.DELTA:
-                now = self._side(self._now, group, index, nothing)
-                before = self._side(self._before or {}, group, index, nothing)
-                return [change(value, other) for value, other in zip(now, before, strict=True)]
+        if figure.side is None:
+            return self._side(self._now, group, index, nothing)
+        before = self._side(self._compared.get(figure.side.name, {}), group, index, nothing)
+        if figure.variant is Variant.PREVIOUS:
+            return before
+        now = self._side(self._now, group, index, nothing)
+        return [change(value, other) for value, other in zip(now, before, strict=True)]
 
     def _side(self, cells: Cells, group: PivotKey, index: int, nothing: Any) -> list[Any]:
-        """One snapshot's figures: empty in rows that it does not have (meaning 11); in rows that it has, of nothing
+        """One side's figures: empty in rows that it does not have (meaning 11); in rows that it has, of nothing
         where the pivot's value does not occur (meaning 4)."""
         found = []
         for key in self.keys:

@@ -2,33 +2,42 @@
 parameters, and each table is read through one scan that names its build, its tenant and its object."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from sqlglot import exp
 
 from crosslook.contracts.layouts import links_column
 from services.query_service.domain.aggregates import IDS, aggregate, exact_parts, first_mark, sums_doubles
+from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.joined import JoinedRows
 from services.query_service.domain.nodes import aliased, column, constant, either, from_subquery, function, select
-from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount, Measured
+from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount, Measured, plan
 from services.query_service.domain.predicates import EVERYTHING, Value
-from services.query_service.domain.report import SortColumn
+from services.query_service.domain.report import ResolvedReport, SortColumn
 from services.query_service.domain.row_terms import Side
 from services.query_service.domain.scans import live_rows
 from services.query_service.domain.statements import Statement, Statements, finished
-from services.query_service.domain.tenancy import Scan, ScopedPlan
+from services.query_service.domain.tenancy import Scan, ScopedPlan, scope
 from services.query_service.domain.terms import ColumnType
 
 
 def render(scoped: ScopedPlan) -> Statements:
     """The statements of a plan."""
-    plan, scans = scoped.plan, scoped.scans
+    asked, scans = scoped.plan, scoped.scans
     return Statements(
-        _Renderer(scans, plan.rows).statement(),
-        _Renderer(scans, plan.totals).statement() if plan.totals is not None else None,
-        _link_count(scans, plan.links) if plan.links is not None else None,
-        tuple(_Renderer(scans, subtotal).statement() for subtotal in plan.subtotals),
+        _Renderer(scans, asked.rows).statement(),
+        _Renderer(scans, asked.totals).statement() if asked.totals is not None else None,
+        _link_count(scans, asked.links) if asked.links is not None else None,
+        tuple(_Renderer(scans, subtotal).statement() for subtotal in asked.subtotals),
     )
+
+
+def render_periods(report: ResolvedReport, catalog: Catalog) -> dict[str, Statements]:
+    """The statements of the earlier periods that a report is compared with, by their names: the same report over moved
+    values."""
+    moved = {side.name: replace(report, moved=side.moved) for side in report.compared if side.moved is not None}
+    return {name: render(scope(plan(report_then), catalog)) for name, report_then in moved.items()}
 
 
 def alias_of(index: int, keys: int) -> str:
@@ -52,7 +61,9 @@ class _Renderer:
         self._scans = scans
         self._asked = asked
         self._parameters = Parameters()
-        self._expressions = Expressions(self._parameters, asked.selection.zone, asked.selection.week_start, self._named)
+        selection = asked.selection
+        moved = selection.moved.of if selection.moved is not None else None
+        self._expressions = Expressions(self._parameters, selection.zone, selection.week_start, self._named, moved)
         columns = [measure.column for measure in asked.measures]
         measured = [(column.side, column.of, column.where) for column in columns]
         self._value_names = [f"v{measured.index(of)}" for of in measured]

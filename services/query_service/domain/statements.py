@@ -1,12 +1,13 @@
 """Statements as they are sent to the engine."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlglot import exp
 
 from services.query_service.domain.expressions import Parameters
 from services.query_service.domain.nodes import DIALECT
+from services.query_service.domain.plan import compared_part
 from services.query_service.domain.predicates import Scalar
 
 _INDENTED_MOST = 48_000
@@ -23,20 +24,20 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Statements:
     """What one report runs: its rows, its totals, the counts of its join block, its subtotals by their number of
-    dimensions; and what it asks of the snapshot before."""
+    dimensions; and, by their names, those of the sides that it is compared with."""
 
     rows: Statement
     totals: Statement | None
     links: Statement | None
     subtotals: tuple[Statement, ...] = ()
-    previous: "Statements | None" = None
+    compared: "Mapping[str, Statements]" = field(default_factory=dict)
 
     def parts(self) -> dict[str, Statement]:
         """Those that there are, by name."""
         found = {"rows": self.rows, "totals": self.totals, "join": self.links}
         found |= {f"subtotals_{level}": subtotal for level, subtotal in enumerate(self.subtotals, 1)}
-        if self.previous is not None:
-            found |= {f"previous_{name}": part for name, part in self.previous.parts().items() if name != "join"}
+        for side, statements in self.compared.items():
+            found |= {compared_part(side, name): part for name, part in statements.parts().items() if name != "join"}
         return {name: statement for name, statement in found.items() if statement is not None}
 
 

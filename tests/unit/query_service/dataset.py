@@ -13,9 +13,10 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
 from services.query_service.domain.plan import plan
+from services.query_service.domain.query import PREVIOUS
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
-from services.query_service.domain.sql import render
+from services.query_service.domain.sql import render, render_periods
 from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.zones import Zone
@@ -101,7 +102,8 @@ def statements(request: Any, known: Catalog | None = None, before: Catalog | Non
     report, problems = resolved(request, asked)
     assert report is not None, problems
     assert problems == []
-    made = render(scope(plan(report), asked))
-    if not report.compare:
+    made = replace(render(scope(plan(report), asked)), compared=render_periods(report, asked))
+    if not report.compared or made.compared:
         return made
-    return replace(made, previous=render(scope(plan(report), before or catalog(BUILT_IN_CONTACT, BOOKING))))
+    earlier = render(scope(plan(report), before or catalog(BUILT_IN_CONTACT, BOOKING)))
+    return replace(made, compared={PREVIOUS: earlier})

@@ -178,6 +178,25 @@ SHAPES: dict[str, dict[str, Any]] = {
         "compare": "previous",
         "sort": [{"field": "ticket.count@delta", "direction": "desc"}],
     },
+    "compared_with_the_month_before": {
+        "object": "ticket",
+        "dimensions": [{"field": "ticket.opened_at", "granularity": "day"}, "contact.country"],
+        "measures": ["ticket.count", "ticket.opened_at.max"],
+        "filters": {"field": "ticket.opened_at", "op": "to_date", "values": ["month"]},
+        "compare": {"field": "ticket.opened_at", "shift": [1, "month"]},
+    },
+    "compared_with_several_periods": {
+        "object": "ticket",
+        "pivot": ["ticket.status"],
+        "measures": ["ticket.count"],
+        "filters": {"field": "ticket.due_on", "op": "in_this", "values": ["quarter"]},
+        "compare": [
+            {"field": "ticket.due_on", "shift": [1, "quarter"], "name": "last_quarter"},
+            {"field": "ticket.due_on", "shift": [52, "week"], "name": "last_year"},
+            {"field": "ticket._updated_at", "shift": [36, "hour"], "name": "earlier"},
+        ],
+        "totals": True,
+    },
     "calculated_by_row": {
         "object": "ticket",
         "dimensions": ["ticket.status"],

@@ -54,7 +54,9 @@ def prepared(request: dict[str, Any], known: Catalog | None = None, edition: str
     if report is None or problems:
         return None
     planned = plan(report)
-    return Prepared("acme", NOW, report, planned, render(scope(planned, catalog)), (), THEN if report.compare else None)
+    return Prepared(
+        "acme", NOW, report, planned, render(scope(planned, catalog)), (), THEN if report.compared else None
+    )
 
 
 def variants(asked: dict[str, Any]) -> Iterator[dict[str, Any]]:
