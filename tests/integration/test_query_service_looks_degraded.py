@@ -54,6 +54,29 @@ async def test_a_look_without_one_of_its_fields_shows_the_rest_and_says_so(stack
     assert (await stack.client.get(f"{LOOKS}/{look['id']}")).json()["request"] == BY_STATUS
 
 
+async def test_a_look_whose_compared_field_is_gone_is_not_compared(stack: QueryStack) -> None:
+    counted = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}
+    moved = {"field": "ticket.due_on", "shift": [1, "month"]}
+    sorted_by = {"field": "ticket.count@previous", "direction": "desc"}
+    alone = await saved(stack, {"name": "A", "request": {**counted, "compare": moved, "sort": [sorted_by]}})
+    periods = [{**moved, "name": "a"}, {"field": "ticket.opened_at", "shift": [1, "year"], "name": "b"}]
+    several = await saved(stack, {"name": "B", "request": {**counted, "compare": periods}})
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "due_on")), number=2)
+    found = await reopened(stack, alone)
+    assert [column["name"] for column in found["columns"]] == ["ticket.status", "ticket.count"]
+    assert [(warning["pointer"], warning["code"]) for warning in found["warnings"]] == [
+        ("/request/compare", "left_out"),
+        ("/request/sort/0", "left_out"),
+    ]
+    assert found["warnings"][0]["message"].startswith("ticket.due_on is no longer available in this snapshot, so the")
+    found = await reopened(stack, several)
+    assert [column["name"] for column in found["columns"][2:]] == ["ticket.count@b", "ticket.count@b:delta"]
+    assert [(warning["pointer"], warning["code"]) for warning in found["warnings"]] == [
+        ("/request/compare/0", "left_out"),
+        ("/request/compare/1/field", "compare_without_effect"),
+    ]
+
+
 async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
     look = await saved(stack)
     for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):

@@ -56,6 +56,9 @@ FORMULAS = {
 CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket", "match": "without"}}
 
 
+MOVED = {"field": "ticket.due_on", "shift": [1, "month"]}
+
+
 @pytest.mark.parametrize(
     ("request_body", "relationship", "object_slug", "field", "loses"),
     [
@@ -73,6 +76,9 @@ CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"objec
         (WIDE, None, "contact", None, ("contact.count", "contact.country")),
         (COUNT | {"dimensions": ["contact.country"]}, "requester", "ticket", "requester", ("ticket.requester",)),
         ({"object": "ticket", "dimensions": ["contact.country"]}, None, "ticket", None, ("ticket",)),
+        (COUNT | {"compare": MOVED}, None, "ticket", "due_on", ("ticket.due_on",)),
+        (COUNT | {"compare": [MOVED | {"name": "a"}]}, None, "ticket", None, ("ticket.count", "ticket.due_on")),
+        (COUNT | {"compare": "previous"}, None, "ticket", None, ("ticket.count",)),
         (COUNT | {"pivot": ["ticket.status"]}, None, "ticket", "status", ("ticket.status",)),
         (
             COUNT | {"pivot": [{"field": "contact.created_at", "granularity": "month"}]},
