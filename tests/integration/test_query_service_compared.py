@@ -1,7 +1,7 @@
 """Comparison with an earlier period (CONTRACTS 5, meaning 13): the compared side is what the same request answers for
 records whose values were moved by hand, whatever the request is made of."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,7 @@ from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import FieldType
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.settings import ClickHouseSettings
+from tests.helpers.compared_reports import OPENED_MONTH, REPORTS, SIDES
 from tests.helpers.moved_values import moved_day, moved_instant
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.snapshots import PlainObject, PlainRow, publish
@@ -19,14 +20,6 @@ from tests.scenarios.dataset import AS_OF, NOW
 
 ZONE = "America/Chicago"
 MONTH: dict[str, Any] = {"field": "ticket.opened_at", "shift": [1, "month"]}
-OPENED_MONTH = {"field": "ticket.opened_at", "granularity": "month"}
-SIDES: Mapping[str, tuple[str, int, str]] = {
-    "opened": ("ticket.opened_at", 1, "month"),
-    "due": ("ticket.due_on", 2, "week"),
-    "booked": ("booking.starts_at", 36, "hour"),
-    "created": ("contact.created_at", 1, "quarter"),
-}
-"""What is moved, and by how much, for the tenant of each name."""
 
 
 def _moved_row(row: PlainRow, slug: str, kind: FieldType, shift: tuple[int, str]) -> PlainRow | None:
@@ -65,134 +58,6 @@ async def _answer(stack: QueryStack, request: Any, tenant: str = "acme") -> dict
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
-
-
-REPORTS: Mapping[str, tuple[str, dict[str, Any]]] = {
-    "by month": ("opened", {"dimensions": [OPENED_MONTH], "measures": ["ticket.count", "ticket.amount.sum"]}),
-    "by day": (
-        "opened",
-        {"dimensions": [{"field": "ticket.opened_at", "granularity": "day"}], "measures": ["ticket.opened_at.min"]},
-    ),
-    "this month": (
-        "opened",
-        {"measures": ["ticket.count"], "filters": {"field": "ticket.opened_at", "op": "in_this", "values": ["month"]}},
-    ),
-    "month to date": (
-        "opened",
-        {
-            "dimensions": ["ticket.status"],
-            "measures": ["ticket.count", "ticket.csat.median"],
-            "filters": {"field": "ticket.opened_at", "op": "to_date", "values": ["month"]},
-            "totals": True,
-        },
-    ),
-    "on the contact": (
-        "opened",
-        {
-            "relationship": "watchers",
-            "dimensions": ["contact.country", OPENED_MONTH],
-            "measures": ["ticket.count", "contact.count", "ticket.amount.sum", "contact.spent.sum"],
-            "totals": True,
-            "subtotals": True,
-        },
-    ),
-    "of contacts that pass": (
-        "opened",
-        {
-            "relationship": "requester",
-            "dimensions": [OPENED_MONTH],
-            "measures": ["ticket.count"],
-            "filters": {
-                "and": [
-                    {"field": "contact.country", "op": "eq", "values": ["FR"]},
-                    {"field": "ticket.opened_at", "op": "in_last", "values": [60, "day"]},
-                ]
-            },
-        },
-    ),
-    "with a filter across the join": (
-        "opened",
-        {
-            "relationship": "requester",
-            "measures": ["ticket.count"],
-            "filters": {
-                "or": [
-                    {"field": "contact.country", "op": "eq", "values": ["FR"]},
-                    {"field": "ticket.opened_at", "op": "in_this", "values": ["week"]},
-                ]
-            },
-        },
-    ),
-    "without a contact": (
-        "opened",
-        {
-            "relationship": "requester",
-            "contacts": "without",
-            "dimensions": [OPENED_MONTH],
-            "measures": ["ticket.count"],
-        },
-    ),
-    "pivoted": (
-        "opened",
-        {"dimensions": [OPENED_MONTH], "pivot": ["ticket.status"], "measures": ["ticket.count"], "totals": True},
-    ),
-    "pivoted by the field": (
-        "due",
-        {
-            "dimensions": ["ticket.urgent"],
-            "pivot": [{"field": "ticket.due_on", "granularity": "month"}],
-            "measures": ["ticket.count", "ticket.due_on.max"],
-        },
-    ),
-    "filtered measures": (
-        "due",
-        {
-            "dimensions": ["ticket.status"],
-            "measures": [
-                {
-                    "measure": "ticket.count",
-                    "name": "soon",
-                    "filters": {"field": "ticket.due_on", "op": "in_next", "values": [3, "week"]},
-                },
-                "ticket.count",
-            ],
-        },
-    ),
-    "by parts of the date": (
-        "due",
-        {
-            "dimensions": [{"field": "ticket.due_on", "granularity": "day_of_week"}],
-            "measures": ["ticket.count"],
-            "filters": {"field": "ticket.due_on", "granularity": "month_of_year", "op": "in", "values": [10, 11, 12]},
-        },
-    ),
-    "of hours": (
-        "booked",
-        {
-            "object": "booking",
-            "dimensions": [{"field": "booking.starts_at", "granularity": "hour_of_day"}, "contact.plan"],
-            "measures": ["booking.count", "booking.price.sum"],
-            "filters": {"field": "booking.starts_at", "op": "after", "values": ["2026-10-30"]},
-        },
-    ),
-    "of contacts": (
-        "created",
-        {
-            "object": "contact",
-            "dimensions": [{"field": "contact.created_at", "granularity": "quarter"}],
-            "measures": ["contact.count", "contact.spent.avg"],
-            "records": {"object": "ticket", "relationship": "requester", "match": "with"},
-        },
-    ),
-    "weeks from Sunday": (
-        "due",
-        {
-            "dimensions": [{"field": "ticket.due_on", "granularity": "week"}],
-            "measures": ["ticket.count"],
-            "week_start": "sunday",
-        },
-    ),
-}
 
 
 @pytest.mark.parametrize("name", REPORTS)

@@ -6,9 +6,10 @@ from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.lookup import Lookup, UnknownName
+from services.query_service.domain.predicates import Predicate, fields
 from services.query_service.domain.query import PREVIOUS, PeriodAsked, ReportRequest
-from services.query_service.domain.report import ComparedSide
-from services.query_service.domain.row_terms import FieldOf, MovedField, Side
+from services.query_service.domain.report import Column, ComparedSide
+from services.query_service.domain.row_terms import MovedField, Side
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.whole_periods import whole_units
 
@@ -22,11 +23,11 @@ def compared_sides(
     return tuple(_periods(request, lookup, base, problems))
 
 
-def without_effect(sides: Sequence[ComparedSide], used: Iterable[FieldOf]) -> Iterator[Problem]:
-    """Warnings of periods whose field nothing in the report depends on. `used`: the fields that it depends on."""
-    known = set(used)
+def without_effect(sides: Sequence[ComparedSide], columns: Iterable[Column], filters: Predicate) -> Iterator[Problem]:
+    """Warnings of periods whose field nothing in the report depends on."""
+    known = {of.name for of in (*(of for column in columns for of in column.fields), *fields(filters))}
     for index, side in enumerate(sides):
-        if side.moved is not None and side.moved.of not in known:
+        if side.moved is not None and side.moved.of.name not in known:
             where = pointer("compare", index, "field") if side.named else pointer("compare", "field")
             yield Problem("compare_without_effect", where, values={"field": side.moved.of.name})
 

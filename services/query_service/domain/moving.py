@@ -15,9 +15,11 @@ from services.query_service.domain.row_terms import MovedField
 from services.query_service.domain.terms import ColumnType
 
 MOVED_COLUMN = "moved"
-_STORED, _CLOCK, _SECOND, _BEFORE, _AT = "stored_clock", "moved_clock", "moved_second", "moved_ahead", "moved_at"
+_STORED, _DAY, _CLOCK = "stored_clock", "stored_day", "moved_clock"
+_SECOND, _BEFORE, _AT = "moved_second", "moved_ahead", "moved_at"
 _DAYS, _MONTHS = {"day": 1, "week": 7}, {"month": 1, "quarter": 3, "year": 12}
 _SECOND_MS, _HOUR_MS, _DAY_MS = 1000, 3_600_000, 86_400_000
+_SINCE_1833_MS = 50_000 * _DAY_MS
 _LAST_DAY, _AFTER_LAST_MS = 120_529, 10_413_792_000_000
 """2299-12-31 in days, and the end of it in milliseconds since 1970."""
 _MOST_AHEAD, _MOST_BEHIND = 50_400, 45_000
@@ -53,13 +55,14 @@ def is_kept(moved: MovedField) -> exp.Expr:
 
 
 def _by_clock(unit: str, value: exp.Expr, count: exp.Expr, local: Local) -> Iterator[exp.Expr]:
-    # Before 1970 the engine cuts fractions of a second towards 1970.
-    ahead = function("timezoneOffset", local(function("toStartOfSecond", value)))
-    yield aliased(_plus(function("toUnixTimestamp64Milli", value), _times(ahead, _SECOND_MS)), _STORED)
+    instant = function("toUnixTimestamp64Milli", value)
+    ahead = _ahead(_whole(instant, _SECOND_MS), local)
+    yield aliased(_plus(instant.copy(), _times(ahead, _SECOND_MS)), _STORED)
     if unit in _DAYS:
         yield aliased(_plus(column(_STORED), _times(count, _DAYS[unit] * _DAY_MS)), _CLOCK)
     else:
-        yield aliased(_by_months(column(_STORED), _times(count, _MONTHS[unit])), _CLOCK)
+        yield aliased(_whole(column(_STORED), _DAY_MS), _DAY)
+        yield aliased(_by_months(_times(count, _MONTHS[unit])), _CLOCK)
     yield aliased(_whole(column(_CLOCK), _SECOND_MS), _SECOND)
     # Until the clock shows what it showed before or after a change, whichever is later, the offset is that of before:
     # in a gap and at the first of two readings, too.
@@ -70,10 +73,12 @@ def _by_clock(unit: str, value: exp.Expr, count: exp.Expr, local: Local) -> Iter
     yield aliased(_minus(column(_CLOCK), _times(there, _SECOND_MS)), _AT)
 
 
-def _by_months(clock: exp.Expr, months: exp.Expr) -> exp.Expr:
-    day = function("toDate32", function("toInt32", _whole(clock, _DAY_MS)))
-    moved = function("toInt64", function("toInt32", function("addMonths", day, months)))
-    return _plus(_times(moved, _DAY_MS), _rest(clock, _DAY_MS))
+def _by_months(months: exp.Expr) -> exp.Expr:
+    day = column(_DAY)
+    moved = function(
+        "toInt64", function("toInt32", function("addMonths", function("toDate32", function("toInt32", day)), months))
+    )
+    return _plus(column(_STORED), _times(_minus(moved, day), _DAY_MS))
 
 
 def _ahead(seconds: exp.Expr, local: Local) -> exp.Expr:
@@ -81,13 +86,10 @@ def _ahead(seconds: exp.Expr, local: Local) -> exp.Expr:
     return function("timezoneOffset", local(function("fromUnixTimestamp64Second", seconds, text_constant("UTC"))))
 
 
-def _whole(value: exp.Expr, unit: int) -> exp.Expr:
-    """How many whole units; rounded down, also before 1970."""
-    return function("intDiv", _minus(value, _rest(value, unit)), constant(unit))
-
-
-def _rest(value: exp.Expr, unit: int) -> exp.Expr:
-    return function("positiveModulo", value, constant(unit))
+def _whole(milliseconds: exp.Expr, unit: int) -> exp.Expr:
+    """How many whole units; rounded down. The engine's division rounds towards zero, so it is done after 1833."""
+    since = function("intDiv", _plus(milliseconds, constant(_SINCE_1833_MS)), constant(unit))
+    return _minus(since, constant(_SINCE_1833_MS // unit))
 
 
 def _plus(value: exp.Expr, other: exp.Expr) -> exp.Expr:

@@ -15,7 +15,7 @@ from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.predicates import ColumnOf, fields, sides
+from services.query_service.domain.predicates import ColumnOf, sides
 from services.query_service.domain.query import (
     DimensionAsked,
     MeasureAsked,
@@ -26,7 +26,6 @@ from services.query_service.domain.query import (
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
-    Column,
     Figure,
     MeasureColumn,
     ResolvedReport,
@@ -77,8 +76,6 @@ class Resolver:
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
         sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
         looked_at = sides(filters).union(*(measure.sides for measure in measures))
-        columns_used: tuple[Column, ...] = (*dimensions, *pivot, *measures)
-        used = (*(of for column in columns_used for of in column.fields), *fields(filters))
         uses_contact = Side.CONTACT in looked_at.union(dimension.side for dimension in (*dimensions, *pivot))
         relationship = self._join.relationship(uses_contact)
         self._join.check_contacts(uses_contact)
@@ -101,7 +98,7 @@ class Resolver:
             calculations,
             asked.subtotals,
             formulas,
-            (*self._options.found, *without_effect(self._compared, used)),
+            (*self._options.found, *without_effect(self._compared, (*dimensions, *pivot, *measures), filters)),
             self._moment.week_start,
         )
 

@@ -89,27 +89,34 @@ FROM (
       "f_opened_at",
       plus(
         toUnixTimestamp64Milli("f_opened_at"),
-        multiply(timezoneOffset(toTimeZone(toStartOfSecond("f_opened_at"), {p0: String})), 1000)
-      ) AS "stored_clock",
-      plus(
         multiply(
-          toInt64(
-            toInt32(
-              addMonths(
-                toDate32(
-                  toInt32(
-                    intDiv(minus("stored_clock", positiveModulo("stored_clock", 86400000)), 86400000)
-                  )
+          timezoneOffset(
+            toTimeZone(
+              fromUnixTimestamp64Second(
+                minus(
+                  intDiv(plus(toUnixTimestamp64Milli("f_opened_at"), 4320000000000), 1000),
+                  4320000000
                 ),
-                {p1: Int64}
-              )
+                'UTC'
+              ),
+              {p0: String}
             )
           ),
+          1000
+        )
+      ) AS "stored_clock",
+      minus(intDiv(plus("stored_clock", 4320000000000), 86400000), 50000) AS "stored_day",
+      plus(
+        "stored_clock",
+        multiply(
+          minus(
+            toInt64(toInt32(addMonths(toDate32(toInt32("stored_day")), {p1: Int64}))),
+            "stored_day"
+          ),
           86400000
-        ),
-        positiveModulo("stored_clock", 86400000)
+        )
       ) AS "moved_clock",
-      intDiv(minus("moved_clock", positiveModulo("moved_clock", 1000)), 1000) AS "moved_second",
+      minus(intDiv(plus("moved_clock", 4320000000000), 1000), 4320000000) AS "moved_second",
       greatest(
         timezoneOffset(
           toTimeZone(fromUnixTimestamp64Second(minus("moved_second", 50400), 'UTC'), {p0: String})
