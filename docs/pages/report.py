@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
+from docs.pages.report_lists import LISTS
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
@@ -62,6 +63,8 @@ _MEANINGS: Mapping[str, str] = {
     "pivot": f"At most {MAX_PIVOT} further dimensions whose values become columns.",
     "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change; '
     '`{"field": "ticket.opened_at", "shift": [1, "month"]}` its value one month earlier. See *Compare*.',
+    "list": "The fields to list, record by record, in place of dimensions and measures; see *Lists*.",
+    "after": "Of a list: `next` of the page before; the answer is the page that follows it.",
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '
     'total(ticket.count)"}`.',
     "formulas": 'Values computed for each record: `{"name": "hours_open", "expression": '
@@ -223,6 +226,8 @@ def render() -> str:
         _MEASURES,
         "### Filtered measures",
         _FILTERED,
+        "## Lists",
+        LISTS,
         "## Time zones",
         _ZONES,
         "## Periods",

@@ -5,6 +5,7 @@ from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
+from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
 from crosslook.contracts.messages.query import QUERY
@@ -21,6 +22,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **RECORD_MESSAGES,
     **QUERY,
     **CALCULATIONS,
+    **LISTS,
     **MEASURES,
     **PERIODS,
     **FORMULA_MESSAGES,

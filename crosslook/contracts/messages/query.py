@@ -4,8 +4,8 @@ from crosslook.contracts.messages.base import LocalizedMessage
 
 QUERY: dict[str, LocalizedMessage] = {
     "required_missing.columns": LocalizedMessage(
-        "A report needs at least one dimension or measure.",
-        "Un rapport a besoin d'au moins une dimension ou une mesure.",
+        "A report needs at least one dimension or measure, or a list of fields.",
+        "Un rapport a besoin d'au moins une dimension ou une mesure, ou d'une liste de champs (list).",
     ),
     "unknown_object.report": LocalizedMessage(
         "There is no object {object} in this snapshot; the catalog lists the objects.",

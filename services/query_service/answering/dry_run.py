@@ -12,6 +12,7 @@ from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.rendering import ColumnBody, column_bodies, warning_bodies
 from services.query_service.catalog.freshness import SnapshotBlock
+from services.query_service.domain.list_plan import ListPlan
 from services.query_service.domain.query import ContactMatch
 from services.query_service.domain.report import MeasureColumn, ResolvedReport
 from services.query_service.domain.result import heads
@@ -86,6 +87,8 @@ class CompletedRequest(BaseModel):
     calculations: list[dict[str, Any]]
     compare: Literal["previous"] | ShiftedPeriod | list[NamedPeriod] | None
     formulas: list[dict[str, Any]]
+    listed: list[str] | None = Field(None, alias="list")
+    after: str | None = None
 
 
 class EstimatedRows(BaseModel):
@@ -142,8 +145,9 @@ def _decimal_strings(value: Any) -> Any:
 def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedRequest:
     """What a request leaves out, filled in."""
     report = prepared.report
-    order = prepared.plan.rows.order or report.sort
-    return CompletedRequest(
+    plan = prepared.plan
+    order = plan.order if isinstance(plan, ListPlan) else plan.rows.order or report.sort
+    completed_request = CompletedRequest(
         object=report.base.object,
         dimensions=_dimensions(report.dimensions),
         measures=_measures(report.measures, request.get("measures") or ()),
@@ -164,6 +168,10 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
         compare=_compared(report),
         formulas=request.get("formulas") or [],
     )
+    if report.listing is not None:
+        completed_request.listed = [column.name for column in report.listing.columns]
+        completed_request.after = request.get("after")
+    return completed_request
 
 
 def _compared(report: ResolvedReport) -> Literal["previous"] | ShiftedPeriod | list[NamedPeriod] | None:
@@ -189,6 +197,9 @@ def estimated_rows(prepared: Prepared) -> EstimatedRows:
 
 def _most_rows(prepared: Prepared) -> int:
     report = prepared.report
+    listing = report.listing
+    if listing is not None:
+        return report.limit if listing.pairs else min(report.limit, report.base.records)
     if not report.dimensions:
         return 1
     repeated = report.contact is not None or report.compared

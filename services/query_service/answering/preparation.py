@@ -1,100 +1,36 @@
-"""A report request read, resolved against a snapshot's catalog and rendered as statements, with its identity: a hash of
-everything that shapes the answer, for cache keys and entity tags.
-
-The identity covers every member of what it is given, so that a member added to a request is part of it from the start.
-Two requests with one identity have one answer; two with one answer may have two identities, which costs a cached
-result.
-"""
+"""A report request read, resolved against a snapshot's catalog and rendered as statements, with its identity."""
 
 import asyncio
-import hashlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass, replace
-from datetime import date
-from decimal import Decimal
-from functools import cache
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any
 
-import orjson
 from cachetools import LRUCache
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions
-from crosslook.contracts.schemas import FieldDef, RelationshipDef
 from crosslook.contracts.tenant_settings import TenantDefaults
 from crosslook.platform.bodies import LARGE_BYTES, aside, is_large, json_bytes
 from crosslook.platform.caching import keep
 from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
-from crosslook.platform.errors import EntryUnreadable, Invalid
+from crosslook.platform.errors import AppError, EntryUnreadable, Invalid, NotFound
 from services.query_service.answering.defaults import ReportDefaults, readable
+from services.query_service.answering.identity import identity, of_problems
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.zones import Zones
-from services.query_service.domain.catalog import Catalog, Explore
+from services.query_service.domain.after_token import QUESTION_LENGTH
+from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.condition_reading import Moment
+from services.query_service.domain.list_plan import ReportPlan, plan_of
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
-from services.query_service.domain.plan import QueryPlan, plan
-from services.query_service.domain.query import PREVIOUS, Name, ReportRequest
+from services.query_service.domain.query import CURRENT, PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render, render_periods
 from services.query_service.domain.statements import Statements
 from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
-from services.query_service.domain.zones import Zone
-
-_PLAIN = (str, float)
-ANSWER_FORMAT = 3
-"""Raised when the same rows are shown in another way: what clients keep of the old way must not be confirmed."""
-
-
-def identity(*parts: Any) -> str:
-    """The hash of values of requests and plans: data classes, enumerations, collections and scalars. Raises TypeError
-    for anything else."""
-    return hashlib.sha256(orjson.dumps([ANSWER_FORMAT, *map(_canonical, parts)])).hexdigest()
-
-
-def of_problems(problems: Sequence[Problem]) -> str:
-    """The identity of problems or warnings as they are shown."""
-    return identity(
-        [[problem.code, problem.pointer, problem.text, problem.values, problem.suggestion] for problem in problems]
-    )
-
-
-def _canonical(value: Any) -> Any:
-    """The value as JSON that differs wherever the value does."""
-    match value:
-        case None | str() | bool() | float():
-            return value
-        case int() | Decimal() | date():
-            # JSON's integers end at 64 bits.
-            return [type(value).__name__, str(value)]
-        case Zone(name, _, edition):
-            return [name, edition]
-        case Explore():
-            # Its definition and its rows belong to the version and to the build.
-            return [value.object, value.version, _canonical(value.source)]
-        case FieldDef(slug=slug, type=kind, label=label):
-            return [slug, kind, label]
-        case RelationshipDef(slug=slug):
-            return slug
-        case Mapping():
-            return [[_canonical(key), _canonical(item)] for key, item in value.items()]
-        case tuple() | list():
-            # Conditions have lists of many thousand texts.
-            plain = all(type(item) in _PLAIN for item in value)
-            return list(value) if plain else [_canonical(item) for item in value]
-        case _ if is_dataclass(value) and not isinstance(value, type):
-            return [type(value).__name__, *(_canonical(getattr(value, name)) for name in _members(type(value)))]
-        case _:
-            raise TypeError(f"{type(value).__name__} has no identity")
-
-
-@cache
-def _members(kind: type) -> tuple[str, ...]:
-    return tuple(member.name for member in fields(kind))
-
 
 _PLAN = 4000
 PlanKey = tuple[str, tuple[int, int], TenantDefaults | None, str, int, bytes]
@@ -109,7 +45,7 @@ class Prepared:
     tenant: str
     manifest: Manifest
     report: ResolvedReport
-    plan: QueryPlan
+    plan: ReportPlan
     statements: Statements
     warnings: tuple[Problem, ...]
     previous: Manifest | None = None
@@ -146,7 +82,7 @@ class _Planned:
     """A request with every name found, and the statements that answer it."""
 
     report: ResolvedReport
-    plan: QueryPlan
+    plan: ReportPlan
     statements: Statements
 
 
@@ -158,11 +94,19 @@ def _planned(
     report, found = resolve(request, lookup, moment, problems)
     if found or report is None:
         raise Invalid(found)
-    query_plan, catalog = plan(report), rows_of or lookup.catalog
-    statements = replace(render(scope(query_plan, catalog)), compared=render_periods(report, catalog))
+    if request.after is not None and request.after.question != question_of(report, lookup.catalog.tenant):
+        raise Invalid([Problem("bad_value", "/after", "bad_value.after_other")])
+    plan, catalog = plan_of(report), rows_of or lookup.catalog
+    statements = replace(render(scope(plan, catalog)), compared=render_periods(report, catalog))
     if any(len(part.sql.encode()) > STATEMENT_BYTES for part in statements.parts().values()):
         raise Invalid([Problem("too_large", text="too_large.statement")])
-    return _Planned(report, query_plan, statements)
+    return _Planned(report, plan, statements)
+
+
+def question_of(report: ResolvedReport, tenant: str) -> str:
+    """The hash of all that shapes the rows of a list and their order, wherever a page begins and ends."""
+    listing = replace(report.listing, after=None) if report.listing is not None else None
+    return identity(tenant, replace(report, listing=listing, limit=0, warnings=()))[:QUESTION_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +163,7 @@ class ReportPreparer:
         )
         if request is None:
             raise Invalid(problems)
-        manifest = await self._catalogs.find(request.snapshot)
+        manifest = await self._manifest(request, problems, reading)
         catalog = await self._readable(tenant, manifest, request)
         outlook = self._outlook(tenant, manifest)
         lookup = Lookup(catalog, outlook)
@@ -248,6 +192,23 @@ class ReportPreparer:
                 previous=previous,
             ),
         )
+
+    async def _manifest(self, request: ReportRequest, problems: Problems, reading: "_Reading") -> Manifest:
+        """The snapshot of a request; a token pins it. A token that cannot be there is added to the problems."""
+        after = request.after
+        if after is None:
+            return await self._catalogs.find(request.snapshot)
+        with problems.reading():
+            if not reading.compared:
+                problems.add(Problem("bad_value", "/after", "bad_value.after_saved"))
+            elif request.snapshot.text not in (CURRENT, PREVIOUS, after.snapshot):
+                problems.add(Problem("bad_value", "/after", "bad_value.after_other"))
+        try:
+            return await self._catalogs.find(Name(after.snapshot, "/after"))
+        except NotFound:
+            # It was there when the token was made, longer ago than the log of snapshots reaches.
+            expired = Problem("snapshot_expired", "/after", values={"snapshot": after.snapshot})
+            raise AppError(expired, status=410) from None
 
     async def _readable(self, tenant: str, manifest: Manifest, request: ReportRequest) -> Catalog:
         """The catalog of a snapshot. Raises EntryUnreadable where what it stores of the request's objects cannot be

@@ -8,17 +8,22 @@ from pydantic import BaseModel, Field, InstanceOf, WithJsonSchema
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.responses import ProblemItem
-from services.query_service.answering.preparation import Prepared
+from services.query_service.answering.preparation import Prepared, question_of
 from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import SnapshotBlock, rfc3339
+from services.query_service.domain.after_token import AfterToken
 from services.query_service.domain.built_in import label_text
 from services.query_service.domain.report import ComparedSide, Variant
 from services.query_service.domain.result import ColumnHead, Links, ResultSet
-from services.query_service.domain.values import Cell, number_text
+from services.query_service.domain.values import SingleCell, number_text, single
 
 _CELLS: dict[str, Any] = {
     "type": "array",
-    "items": {"type": ["string", "integer", "number", "boolean", "null"]},
+    "items": {
+        "type": ["string", "integer", "number", "boolean", "null", "array"],
+        "items": {"type": "string"},
+        "description": "Only the multiselect fields of a list are arrays.",
+    },
 }
 JsonRows = Annotated[InstanceOf[orjson.Fragment], WithJsonSchema({"type": "array", "items": _CELLS})]
 """Rows that are JSON already: there may be very many, and they are answered as they are cached."""
@@ -29,9 +34,9 @@ class ColumnBody(BaseModel):
 
     name: str
     label: str
-    kind: Literal["dimension", "measure", "calculation"]
+    kind: Literal["dimension", "measure", "calculation", "field"]
     type: str
-    pivot: list[Cell] | None = Field(None, description="The values of the pivot under which the column stands.")
+    pivot: list[SingleCell] | None = Field(None, description="The values of the pivot under which the column stands.")
 
 
 class SubtotalsBody(BaseModel):
@@ -61,13 +66,17 @@ class ResultBody(BaseModel):
 
     columns: list[ColumnBody]
     rows: JsonRows
-    totals: list[Cell] | None
+    totals: list[SingleCell] | None
     truncated: bool
     subtotals: list[SubtotalsBody] | None = Field(
         None, description="The subtotals, level by level, if the request asks for them."
     )
     pivot_omitted: int | None = Field(None, description="How many columns of the pivot are left out.")
     previous: PreviousBody | None = Field(None, description="The snapshot that the report is compared with, if any.")
+    matching: int | None = Field(
+        None, description="Of a list: how many rows there are, whatever `limit` and `after` say."
+    )
+    next: str | None = Field(None, description="Of a list: the `after` of the next page; null on the last one.")
     join: JoinBody | None
     snapshot: SnapshotBlock
     warnings: list[ProblemItem]
@@ -84,7 +93,7 @@ def result_body(
     body = ResultBody(
         columns=column_bodies(result.columns, language),
         rows=orjson.Fragment(answer.kept.rows),
-        totals=list(result.totals) if result.totals is not None else None,
+        totals=[single(value) for value in result.totals] if result.totals is not None else None,
         truncated=result.truncated,
         join=_join(result.links),
         snapshot=snapshot,
@@ -94,7 +103,16 @@ def result_body(
         cached=answer.cached,
     )
     _add_composed(body, prepared, result)
+    if result.matching is not None:
+        body.matching, body.next = result.matching, _next(prepared, result)
     return body
+
+
+def _next(prepared: Prepared, result: ResultSet) -> str | None:
+    if result.last is None:
+        return None
+    question = question_of(prepared.report, prepared.tenant)
+    return AfterToken(prepared.manifest.snapshot, question, result.last).encode()
 
 
 def _add_composed(body: ResultBody, prepared: Prepared, result: ResultSet) -> None:
@@ -160,7 +178,7 @@ def _compared_label(label: str, variant: Variant, side: ComparedSide, language: 
     return _worded(f"variant.{side.moved.unit}s_earlier", language, label=label, count=str(side.moved.count))
 
 
-def _value_label(value: Cell, language: Language) -> str:
+def _value_label(value: SingleCell, language: Language) -> str:
     if value is None:
         return _worded("pivot.empty", language)
     if isinstance(value, bool):

@@ -20,8 +20,9 @@ from services.query_service.answering.preparation import Prepared
 from services.query_service.catalog.freshness import rfc3339
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.exporting import row_count_statement
+from services.query_service.domain.list_plan import ListPlan
 from services.query_service.domain.plan import MOST_GROUPS
-from services.query_service.domain.result import Links, ResultSet, composed_set, result_set
+from services.query_service.domain.result import Links, ResultSet, composed_set, list_set, result_set
 from services.query_service.domain.warnings import not_in_files
 
 _FEW_ROWS = 2000
@@ -86,8 +87,9 @@ class ReportRunner:
         if known is not None or prepared.composed:
             shape = known.shape if known is not None else (await self.run(prepared)).kept.shape
             return _facts(prepared, shape.truncated, shape.links, shape.warnings)
-        parts = prepared.statements
-        statements = {"count": row_count_statement(parts.rows)}
+        parts, listing = prepared.statements, prepared.report.listing
+        whole = parts.matching if listing is not None and listing.after is None else None
+        statements = {"count": whole or row_count_statement(parts.rows)}
         if parts.links is not None:
             statements["join"] = parts.links
         found = await self._executor.count(statements, prepared.tenant)
@@ -109,6 +111,11 @@ class ReportRunner:
         answered = await self._executor.execute(prepared.statements.parts(), most + 1, prepared.tenant)
         rows = {name: result.rows for name, result in answered.items()}
         links = _links_of(prepared, rows["join"][0] if "join" in rows else None)
+        if isinstance(plan, ListPlan):
+            matching = int(rows["matching"][0][0])
+            if len(rows["rows"]) <= _FEW_ROWS:
+                return list_set(report, rows["rows"], matching, links)
+            return await asyncio.to_thread(list_set, report, rows["rows"], matching, links)
         if not report.composed:
             totals = rows["totals"][0] if "totals" in rows else None
             if len(rows["rows"]) <= _FEW_ROWS:

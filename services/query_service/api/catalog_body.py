@@ -16,7 +16,7 @@ from services.query_service.domain.column_types import FIELD_USES, granularities
 from services.query_service.domain.pending import Pending, PendingChange
 from services.query_service.domain.result import ResultSet
 from services.query_service.domain.terms import Granularity
-from services.query_service.domain.values import Cell
+from services.query_service.domain.values import SingleCell
 
 
 class Option(BaseModel):
@@ -104,7 +104,7 @@ class CatalogBody(BaseModel):
 class ValueBody(BaseModel):
     """A value of a field, and the number of records that have it."""
 
-    value: Cell
+    value: SingleCell
     records: int
 
 

@@ -94,6 +94,14 @@ _COMPARE: dict[str, Any] = {
 }
 
 
+_LIST: dict[str, Any] = {
+    "type": "array",
+    "maxItems": MAX_COLUMNS,
+    "items": _TEXT,
+    "description": "Fields to list record by record, in place of dimensions and measures.",
+}
+
+
 def report_schema() -> dict[str, Any]:
     """The JSON Schema of a report request."""
     truncated = _object(
@@ -130,6 +138,8 @@ def report_schema() -> dict[str, Any]:
             "enum": [*_values(Compared), None],
             "description": "The snapshot to compare with.",
         },
+        list=_LIST,
+        after={**_TEXT, "description": "Of a list: `next` of the page before."},
         subtotals={"type": "boolean", "default": False, "description": "Add rows over the first dimensions only."},
     )
 

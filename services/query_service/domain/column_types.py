@@ -216,6 +216,24 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         arrow=lambda _: pa.bool_(),
         from_json=values.same,
     ),
+    ColumnType.MULTISELECT: ColumnTypeSpec(
+        operators=(),
+        granularities=(),
+        arithmetic=None,
+        ordered=False,
+        change=ColumnType.MULTISELECT,
+        parameter=_TEXT,
+        column_parameter=_TEXT,
+        held=values.same,
+        shown=lambda value, _: values.texts(value),
+        exported=_as_is,
+        csv=lambda value: values.harmless(values.joined_texts(value)),
+        excel=values.joined_texts,
+        excel_format=None,
+        excel_width=24,
+        arrow=lambda _: pa.list_(pa.string()),
+        from_json=values.same,
+    ),
 }
 
 

@@ -10,7 +10,7 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, pointer
 from services.query_service.domain.row_formulas import names_in
 
-_LISTS = ("formulas", "dimensions", "pivot", "measures", "calculations", "sort")
+_LISTS = ("formulas", "list", "dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
 _COMPARE = "compare"
@@ -153,7 +153,7 @@ def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
     def of_contact(name: str) -> bool:
         return is_of(CONTACT, name) or name.partition(".")[0] in formulas
 
-    for name in ("dimensions", "pivot", "measures"):
+    for name in ("list", "dimensions", "pivot", "measures"):
         for index, part in enumerate(body.get(name) or ()):
             if any(of_contact(named) for named in _named_in(part)):
                 yield LeftOut(f"/{name}/{index}", name, _name(part))

@@ -7,8 +7,7 @@ from sqlglot import exp
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.nodes import DIALECT, aliased, column, function
 from services.query_service.domain.result import ColumnHead
-from services.query_service.domain.sql import alias_of
-from services.query_service.domain.statements import Statement
+from services.query_service.domain.statements import Statement, alias_of
 
 _ANSWER = "answer"
 _ZONE, _ROWS = "zone", "rows"
@@ -17,7 +16,7 @@ _ZONE, _ROWS = "zone", "rows"
 def exported(statement: Statement, heads: Sequence[ColumnHead], zone: str, rows: int) -> Statement:
     """The statement of a report's rows around that of its answer: at most so many, in the same order. Counts and parts
     of times are 64-bit integers, currency decimals with 4 places, dates days, instants milliseconds in the zone."""
-    keys = sum(head.kind == "dimension" for head in heads)
+    keys = sum(head.kind in ("dimension", "field") for head in heads)
     typed = [aliased(_typed(alias_of(index, keys), head), head.name) for index, head in enumerate(heads)]
     # As it was rendered: reading it again would change what it calls.
     inner = exp.Subquery(this=exp.var(statement.sql), alias=exp.TableAlias(this=exp.to_identifier(_ANSWER)))

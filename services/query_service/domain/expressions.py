@@ -135,9 +135,10 @@ class Expressions:
                 return self._is_empty(operand)
             case Compare(operand, comparison, value, by_day):
                 compared = _COMPARE[comparison](this=self._operand(operand, by_day), expression=self._parameter(value))
-                return _false_when_null(compared)
+                return _false_when_null(compared, operand)
             case OneOf(operand, values, by_day):
-                return _false_when_null(exp.In(this=self._operand(operand, by_day), field=self._parameter(values)))
+                within = exp.In(this=self._operand(operand, by_day), field=self._parameter(values))
+                return _false_when_null(within, operand)
             case Matches():
                 return self._matches(asked)
             case Holds(operand, every, values):
@@ -171,7 +172,7 @@ class Expressions:
             found: exp.Expr = exp.GT(this=function("position", whole, part), expression=constant(0))
         else:
             found = function("startsWith" if asked.where == "starts_with" else "endsWith", whole, part)
-        return _false_when_null(found)
+        return _false_when_null(found, asked.operand)
 
     def local(self, instant: exp.Expr) -> exp.Expr:
         """An instant, read in the zone of the report."""
@@ -182,7 +183,9 @@ def _of_nullable(values: exp.Expr) -> exp.Expr:
     return function("CAST", values, text_constant("Array(Nullable(String))"))
 
 
-def _false_when_null(condition: exp.Expr) -> exp.Expr:
+def _false_when_null(condition: exp.Expr, operand: Operand) -> exp.Expr:
+    if isinstance(operand, FieldOf) and operand.field == RECORD_ID:
+        return condition  # never null, and the engine finds it by its key only where no function stands around it
     return function("ifNull", condition, exp.false())
 
 

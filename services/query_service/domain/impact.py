@@ -56,6 +56,7 @@ def _at_risk(name: str) -> str:
 
 def _named(request: Mapping[str, Any]) -> Iterator[str]:
     """The names in the columns and filters of a request, of fields and of formulas."""
+    yield from request.get("list") or ()
     for asked in (*(request.get("dimensions") or ()), *(request.get("pivot") or ())):
         yield asked["field"] if isinstance(asked, dict) else asked
     for measure in request.get("measures") or ():

@@ -63,6 +63,8 @@ class JoinedRows:
             rows = rows.where(some, copy=False)
         if asked.join is Join.SEMI and links is not None:
             rows = rows.where(self._some_contact(links.copy()), copy=False)
+        if asked.among is not None:
+            rows = rows.where(self._in_pairs(asked.among), copy=False)
         if asked.records is not None:
             rows = rows.where(self._recorded(asked.records), copy=False)
         return self._computed(rows, Side.BASE)
@@ -107,6 +109,12 @@ class JoinedRows:
         passing = passing.where(self._expressions.predicate(where), copy=False)
         within = exp.In(this=exp.column("linked"), query=passing.subquery(copy=False))
         return function("arrayExists", exp.Lambda(this=within, expressions=[exp.to_identifier("linked")]), links)
+
+    def _in_pairs(self, asked: RowSelection) -> exp.Expr:
+        """Whether the record is in one of the pairs."""
+        pairs = JoinedRows(self._scans, asked, self._expressions, self._parameters)
+        records = pairs.rows([column("record", Side.BASE.value)], ())
+        return exp.In(this=column("record"), query=records.subquery(copy=False))
 
     def _recorded(self, asked: RecordsElsewhere) -> exp.Expr:
         """Whether the contact is linked by a record of the other object."""

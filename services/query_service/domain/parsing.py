@@ -20,6 +20,7 @@ from services.query_service.domain.column_parsing import (
 )
 from services.query_service.domain.comparison_parsing import read_compare
 from services.query_service.domain.condition_parsing import ConditionParser, name_at
+from services.query_service.domain.list_parsing import read_after, read_list
 from services.query_service.domain.query import (
     CURRENT,
     DEFAULT_LIMIT,
@@ -37,7 +38,7 @@ MAX_SORT = 100
 REQUEST_PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
     *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
-    *("week_start", "formulas"),
+    *("week_start", "formulas", "list", "after"),
 )
 """The properties of a report request (CONTRACTS 5)."""
 
@@ -73,9 +74,11 @@ class _Parser:
         reader = self._reader
         reader.close(REQUEST_PROPERTIES, others=ALSO_CALLED)
         base = name_at(reader, "object", required=True)
+        listed = read_list(reader)
         dimensions, measures = read_dimensions(reader), read_measures(reader, self._conditions)
         calculations = read_calculations(reader)
-        self._check_columns(len(dimensions) + len(measures) + len(calculations))
+        if listed is None:
+            self._check_columns(len(dimensions) + len(measures) + len(calculations))
         snapshot_before, periods = read_compare(reader)
         request = ReportRequest(
             base or Name("", "/object"),
@@ -98,6 +101,8 @@ class _Parser:
             reader.choice("week_start", WeekStart),
             read_formulas(reader),
             periods,
+            listed,
+            read_after(reader),
         )
         return request if base is not None else None
 

@@ -61,7 +61,7 @@ class Measured:
 @dataclass(frozen=True, slots=True)
 class RowSelection:
     """The rows that a report is about, at the grain of its join. `where` is tested per row of the join; `some_contact`
-    per linked contact of a semi-join."""
+    per linked contact of a semi-join. `among`: only records that are in one of these pairs."""
 
     base: str
     relationship: str | None
@@ -75,6 +75,13 @@ class RowSelection:
     moved: MovedField | None
     formulas: tuple[FormulaOf, ...]
     """Those that the report uses, each after the ones that it names."""
+    among: "RowSelection | None" = None
+
+    @property
+    def objects(self) -> frozenset[str]:
+        """The objects whose rows are read, contact aside."""
+        elsewhere = {self.records.explore.object} if self.records is not None else set()
+        return frozenset({self.base, *elsewhere})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,7 @@ class QueryPlan:
     @property
     def objects(self) -> frozenset[str]:
         """The objects whose rows are read, contact aside."""
-        selection = self.rows.selection
-        elsewhere = {selection.records.explore.object} if selection.records is not None else set()
-        return frozenset({selection.base, *elsewhere})
+        return self.rows.selection.objects
 
 
 def repeats(side: Side, join: Join, relationship: RelationshipDef | None) -> bool:
@@ -160,7 +165,7 @@ MOST_GROUPS = 200_000
 
 def plan(report: ResolvedReport) -> QueryPlan:
     """The plan of a report. It fetches one row more than requested, which shows that more exist."""
-    selection = _selection(report)
+    selection = selection_of(report)
     rest, having = _rest(report)
     rows = Aggregation(
         selection,
@@ -174,10 +179,11 @@ def plan(report: ResolvedReport) -> QueryPlan:
     totals = _over(rows, report.pivot) if summed else None
     levels = range(1, len(report.dimensions)) if report.subtotals and report.measures else ()
     subtotals = tuple(_over(rows, (*report.dimensions[:level], *report.pivot)) for level in levels)
-    return QueryPlan(rows, totals, subtotals, _links(report, report.relationship), rest)
+    return QueryPlan(rows, totals, subtotals, links_of(report), rest)
 
 
-def _selection(report: ResolvedReport) -> RowSelection:
+def selection_of(report: ResolvedReport) -> RowSelection:
+    """The rows that a report is about."""
     join, where, some_contact = _join(report)
     return RowSelection(
         report.base.object,
@@ -201,7 +207,8 @@ def _used_formulas(report: ResolvedReport) -> tuple[FormulaOf, ...]:
     tested = (
         term for filters in (report.filters, *(measure.where for measure in report.measures)) for term in terms(filters)
     )
-    used = {term.name for term in (*dimensions, *measured, *tested) if isinstance(term, FormulaOf)}
+    listed = (column.of for column in (report.listing.columns if report.listing is not None else ()))
+    used = {term.name for term in (*dimensions, *measured, *listed, *tested) if isinstance(term, FormulaOf)}
     for formula in reversed(report.formulas):
         if formula.name in used:
             used |= formula.earlier
@@ -269,6 +276,8 @@ def _over(rows: Aggregation, keys: tuple[DimensionColumn, ...]) -> Aggregation:
     return replace(rows, keys=keys, having=EVERYTHING, order=(), limit=MOST_GROUPS + 1 if keys else None)
 
 
-def _links(report: ResolvedReport, relationship: RelationshipDef | None) -> LinkCount | None:
+def links_of(report: ResolvedReport) -> LinkCount | None:
+    """What the join block counts; None where the answer has none (meaning 10)."""
+    relationship = report.relationship
     matters = report.contact is not None or report.contacts is not ContactMatch.ANY
     return LinkCount(report.base.object, relationship.slug) if matters and relationship is not None else None

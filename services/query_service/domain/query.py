@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any, Literal
 
 from crosslook.contracts.tenant_settings import WeekStart
+from services.query_service.domain.after_token import AfterToken
 
 DEFAULT_LIMIT = 500
 CURRENT, PREVIOUS = "current", "previous"
@@ -185,3 +186,6 @@ class ReportRequest:
     week_start: WeekStart | None = None
     formulas: tuple[FormulaAsked, ...] = ()
     periods: tuple[PeriodAsked, ...] = ()
+    listed: tuple[Name, ...] | None = None
+    """The fields of a list; None where rows are grouped."""
+    after: AfterToken | None = None

@@ -10,6 +10,7 @@ from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.catalog import Explore, Measure
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.formula import Formula
+from services.query_service.domain.listing import ListedColumn, Listing
 from services.query_service.domain.predicates import EVERYTHING, Predicate, fields, sides
 from services.query_service.domain.query import PREVIOUS, ContactMatch, Match
 from services.query_service.domain.row_terms import DimensionColumn, FieldOf, FormulaOf, MovedField, Side, Term
@@ -59,7 +60,7 @@ class MeasureColumn:
         return (*(self.of.fields if self.of is not None else ()), *fields(self.where))
 
 
-Column = DimensionColumn | MeasureColumn
+Column = DimensionColumn | MeasureColumn | ListedColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,8 @@ class ResolvedReport:
     calculations: tuple[Calculation, ...] = ()
     subtotals: bool = False
     formulas: tuple[FormulaOf, ...] = ()
+    listing: Listing | None = None
+    """Of a list its columns; it has neither dimensions nor measures then."""
     warnings: tuple[Problem, ...] = ()
     """What its conditions are to be taken with."""
     week_start: WeekStart = WeekStart.MONDAY
@@ -177,7 +180,7 @@ class ResolvedReport:
     """The field that it reads moved values of: then it is the side of a comparison."""
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[DimensionColumn | MeasureColumn, ...]:
         """What is asked of the store, in order."""
         return (*self.dimensions, *self.pivot, *self.measures)
 

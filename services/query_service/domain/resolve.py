@@ -1,6 +1,6 @@
 """Resolves a ReportRequest against a catalog: finds names, reads values, and checks the rules of the join."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Literal, TypeVar
 
@@ -14,6 +14,8 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
+from services.query_service.domain.list_resolving import ListResolver
+from services.query_service.domain.listing import Listing
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
 from services.query_service.domain.predicates import ColumnOf, sides
 from services.query_service.domain.query import (
@@ -61,11 +63,11 @@ class Resolver:
         self._declared = DeclaredNames((base.object, CONTACT))
         self._formulas = Formulas(lambda name: lookup.field(base, name), self._declared)
         self._terms = TermLookup(lookup, base, self._formulas)
+        self._list = ListResolver(self._terms, problems)
 
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
-        asked, base = self._request, self._base
-        formulas = self._checked_formulas()
+        asked, formulas = self._request, self._checked_formulas()
         dimensions = self._found(asked.dimensions, lambda item: self._once(self._terms.dimension(item), item))
         pivot = self._found(asked.pivot, lambda item: self._once(self._terms.dimension(item), item))
         measures = self._found(asked.measures, self._measure)
@@ -74,13 +76,14 @@ class Resolver:
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
-        sort = self._found(asked.sort, lambda item: self._sorted_by(item, columns))
-        looked_at = sides(filters).union(*(measure.sides for measure in measures))
-        uses_contact = Side.CONTACT in looked_at.union(dimension.side for dimension in (*dimensions, *pivot))
+        listing = self._list.listing(asked.listed, asked.after)
+        sort = self._sort(listing, columns)
+        shown = _sides_of((*dimensions, *pivot), measures, listing)
+        uses_contact = Side.CONTACT in shown | sides(filters)
         relationship = self._join.relationship(uses_contact)
         self._join.check_contacts(uses_contact)
         return ResolvedReport(
-            base,
+            self._base,
             self._lookup.catalog.contact if uses_contact else None,
             relationship,
             dimensions,
@@ -98,6 +101,7 @@ class Resolver:
             calculations,
             asked.subtotals,
             formulas,
+            listing,
             (*self._options.found, *without_effect(self._compared, (*dimensions, *pivot, *measures), filters)),
             self._moment.week_start,
         )
@@ -137,6 +141,11 @@ class Resolver:
         for calculation in found:
             self._options.calculation(calculation.formula, places[calculation.name])
         return found
+
+    def _sort(self, listing: Listing | None, columns: ResultColumns) -> tuple[SortColumn, ...]:
+        if listing is not None:
+            return self._list.sort(self._request.sort, listing)
+        return self._found(self._request.sort, lambda item: self._sorted_by(item, columns))
 
     def _sorted_by(self, asked: SortAsked, columns: ResultColumns) -> SortColumn:
         found = self._column(asked.column, columns, "sort")
@@ -181,6 +190,14 @@ class Resolver:
                 raise
             text = f"unknown_field.{part}_{offered}"
             raise UnknownName(Problem("unknown_field", name.pointer, text, {"name": name.text})) from None
+
+
+def _sides_of(
+    dimensions: Iterable[DimensionColumn], measures: Iterable[MeasureColumn], listing: Listing | None
+) -> frozenset[Side]:
+    grouped = frozenset(dimension.side for dimension in dimensions)
+    listed = (column.side for column in (listing.columns if listing is not None else ()))
+    return grouped.union(listed, *(measure.sides for measure in measures))
 
 
 Found = TypeVar("Found", bound=DimensionColumn | MeasureColumn | SortColumn)

@@ -6,8 +6,10 @@ from typing import Any, Literal
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
+from services.query_service.domain.after_token import RowPosition
 from services.query_service.domain.column_types import COLUMN_TYPES
 from services.query_service.domain.composition import Composed, ComposedColumn
+from services.query_service.domain.listing import ListedColumn
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
@@ -18,7 +20,7 @@ from services.query_service.domain.report import (
 )
 from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.terms import Aggregate, ColumnType, Granularity
-from services.query_service.domain.values import Cell
+from services.query_service.domain.values import Cell, SingleCell, single
 from services.query_service.domain.zones import Zone
 
 
@@ -29,14 +31,14 @@ class ColumnHead:
     under which it stands."""
 
     name: str
-    kind: Literal["dimension", "measure", "calculation"]
+    kind: Literal["dimension", "measure", "calculation", "field"]
     type: ColumnType
     label: str
     granularity: Granularity | None = None
     aggregate: Aggregate | None = None
     variant: Variant = Variant.CURRENT
     side: ComparedSide | None = None
-    pivot: tuple[Cell, ...] | None = None
+    pivot: tuple[SingleCell, ...] | None = None
     built_in: bool = False
     """Whether the label is the slug of a built-in field, to be named in the reader's language."""
 
@@ -63,6 +65,10 @@ class ResultSet:
     links: Links | None
     subtotals: tuple[tuple[tuple[Cell, ...], ...], ...] | None = None
     omitted: int | None = None
+    matching: int | None = None
+    """Of a list: how many rows there are, wherever it begins and ends."""
+    last: RowPosition | None = None
+    """Of a list of which more rows exist: its last row."""
 
     @property
     def warnings(self) -> tuple[Problem, ...]:
@@ -74,12 +80,18 @@ class ResultSet:
 
 def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
     """The columns of a report's result; those of a pivot, whose values are not known before it runs, once each."""
+    if report.listing is not None:
+        return tuple(_listed_head(listed) for listed in report.listing.columns)
     dimensions = (_dimension_head(dimension) for dimension in report.dimensions)
     return (
         *dimensions,
         *(_figure_head(figure, report) for figure in report.figures),
         *(_calculation_head(calculation) for calculation in report.calculations),
     )
+
+
+def _listed_head(column: ListedColumn) -> ColumnHead:
+    return ColumnHead(column.name, "field", column.type, column.of.label, built_in=column.of.built_in)
 
 
 def _dimension_head(column: DimensionColumn) -> ColumnHead:
@@ -140,6 +152,16 @@ def result_set(
     return ResultSet(columns, shown, total, len(rows) > report.limit, links)
 
 
+def list_set(report: ResolvedReport, rows: Sequence[Sequence[Any]], matching: int, links: Links | None) -> ResultSet:
+    """The answer to a list from what the engine gave: at most one row more than the limit, each with its ids at its
+    end."""
+    columns, zone = heads(report), report.zone
+    kept, more = rows[: report.limit], len(rows) > report.limit
+    shown = tuple(_row(row[: len(columns)], columns, zone) for row in kept)
+    last = RowPosition(*kept[-1][len(columns) :]) if more else None
+    return ResultSet(columns, shown, None, more, links, matching=matching, last=last)
+
+
 def composed_set(report: ResolvedReport, composed: Composed, links: Links | None) -> ResultSet:
     """The answer of a composed report."""
     zone = report.zone
@@ -164,7 +186,7 @@ def composed_set(report: ResolvedReport, composed: Composed, links: Links | None
 def _placed(head: ColumnHead, place: ComposedColumn, pivots: Sequence[ColumnType], zone: Zone) -> ColumnHead:
     if not place.group:
         return head
-    values = tuple(cell(value, kind, zone) for value, kind in zip(place.group, pivots, strict=True))
+    values = tuple(single(cell(value, kind, zone)) for value, kind in zip(place.group, pivots, strict=True))
     return replace(head, name=place.name, pivot=values)
 
 

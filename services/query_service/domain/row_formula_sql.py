@@ -99,8 +99,8 @@ class FormulaExpressions:
                 return function("nullIf", value, text_constant(""))
             case ColumnType.INTEGER | ColumnType.DATE | ColumnType.DATETIME | ColumnType.BOOLEAN:
                 return cast(value, _HELD_AS[kind])
-            case None:
-                raise ValueError("a formula without a type")
+            case None | ColumnType.MULTISELECT:
+                raise ValueError("a formula has one value of one type")
             case _:
                 assert_never(kind)
 

@@ -11,13 +11,15 @@ from services.query_service.domain.aggregates import IDS, aggregate, exact_parts
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.joined import JoinedRows
+from services.query_service.domain.list_plan import ListPlan
+from services.query_service.domain.list_sql import matching_statement, page_statement
 from services.query_service.domain.nodes import aliased, column, constant, either, from_subquery, function, select
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount, Measured, plan
 from services.query_service.domain.predicates import EVERYTHING, Value
 from services.query_service.domain.report import ResolvedReport, SortColumn
 from services.query_service.domain.row_terms import Side
 from services.query_service.domain.scans import live_rows
-from services.query_service.domain.statements import Statement, Statements, finished
+from services.query_service.domain.statements import Statement, Statements, alias_of, finished
 from services.query_service.domain.tenancy import Scan, ScopedPlan, scope
 from services.query_service.domain.terms import ColumnType
 
@@ -25,6 +27,10 @@ from services.query_service.domain.terms import ColumnType
 def render(scoped: ScopedPlan) -> Statements:
     """The statements of a plan."""
     asked, scans = scoped.plan, scoped.scans
+    if isinstance(asked, ListPlan):
+        links = _link_count(scans, asked.links) if asked.links is not None else None
+        rows, matching = page_statement(scans, asked), matching_statement(scans, asked)
+        return Statements(rows, None, links, matching=matching)
     return Statements(
         _Renderer(scans, asked.rows).statement(),
         _Renderer(scans, asked.totals).statement() if asked.totals is not None else None,
@@ -38,11 +44,6 @@ def render_periods(report: ResolvedReport, catalog: Catalog) -> dict[str, Statem
     values."""
     moved = {side.name: replace(report, moved=side.moved) for side in report.compared if side.moved is not None}
     return {name: render(scope(plan(report_then), catalog)) for name, report_then in moved.items()}
-
-
-def alias_of(index: int, keys: int) -> str:
-    """What a statement calls a column of its answer, by its place: keys are first."""
-    return f"d{index}" if index < keys else f"m{index - keys}"
 
 
 def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:

@@ -24,21 +24,27 @@ class Statement:
 @dataclass(frozen=True, slots=True)
 class Statements:
     """What one report runs: its rows, its totals, the counts of its join block, its subtotals by their number of
-    dimensions; and, by their names, those of the sides that it is compared with."""
+    dimensions; by their names those of the sides that it is compared with; of a list how many rows match."""
 
     rows: Statement
     totals: Statement | None
     links: Statement | None
     subtotals: tuple[Statement, ...] = ()
     compared: "Mapping[str, Statements]" = field(default_factory=dict)
+    matching: Statement | None = None
 
     def parts(self) -> dict[str, Statement]:
         """Those that there are, by name."""
-        found = {"rows": self.rows, "totals": self.totals, "join": self.links}
+        found = {"rows": self.rows, "totals": self.totals, "join": self.links, "matching": self.matching}
         found |= {f"subtotals_{level}": subtotal for level, subtotal in enumerate(self.subtotals, 1)}
         for side, statements in self.compared.items():
             found |= {compared_part(side, name): part for name, part in statements.parts().items() if name != "join"}
         return {name: statement for name, statement in found.items() if statement is not None}
+
+
+def alias_of(index: int, keys: int) -> str:
+    """What a statement calls a column of its answer, by its place: keys are first."""
+    return f"d{index}" if index < keys else f"m{index - keys}"
 
 
 def finished(select: exp.Select, parameters: Parameters) -> Statement:

@@ -12,7 +12,7 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.catalog import Catalog, RowSource
-from services.query_service.domain.plan import QueryPlan
+from services.query_service.domain.list_plan import ReportPlan
 
 
 @final
@@ -37,19 +37,19 @@ class Scan:
 
     def holds(self, field: FieldDef) -> bool:
         """Whether the rows have the field: of the same type, since a slug may come back as another."""
-        return is_built_in(field.slug) or (field.slug, field.type) in self.fields
+        return (self.source is not None and is_built_in(field.slug)) or (field.slug, field.type) in self.fields
 
 
 @dataclass(frozen=True, slots=True)
 class ScopedPlan:
     """A plan with the only rows it may read."""
 
-    plan: QueryPlan
+    plan: ReportPlan
     scans: Mapping[str, Scan]
     seal: _Seal
 
 
-def scope(plan: QueryPlan, catalog: Catalog) -> ScopedPlan:
+def scope(plan: ReportPlan, catalog: Catalog) -> ScopedPlan:
     """Tie a plan to the tenant and the snapshot of its catalog. What that snapshot lacks has no rows, no values and no
     links in it: a plan of a later snapshot may name it."""
     objects = sorted({*plan.objects, CONTACT})

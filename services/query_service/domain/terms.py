@@ -42,6 +42,8 @@ class ColumnType(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     BOOLEAN = "boolean"
+    MULTISELECT = "multiselect"
+    """A list of texts, which only lists of records show."""
 
 
 class Arithmetic(StrEnum):

@@ -78,8 +78,12 @@ def _read(sent: Any) -> Decimal:
     return sent if type(sent) is Decimal else Decimal(repr(sent))
 
 
-Cell = str | int | float | bool | None
-"""A value as an answer shows it."""
+SingleCell = str | int | float | bool | None
+"""A single value as an answer shows it."""
+Cell = SingleCell | list[str]
+"""A value as an answer shows it; of a multiselect in a list of records, all its values."""
+SEVERAL_SEPARATOR = "; "
+"""What stands between the values of a multiselect where they are one text."""
 
 EXACT = Context(prec=120, rounding=ROUND_HALF_EVEN)
 """More digits than any product of two amounts that a column can hold."""
@@ -137,6 +141,23 @@ def harmless(value: Cell) -> Cell:
     if not isinstance(value, str):
         return value
     return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
+
+
+def single(value: Cell) -> SingleCell:
+    """A value that is not a list of them. Raises TypeError."""
+    if isinstance(value, list):
+        raise TypeError("a list of values stands only in rows of lists")
+    return value
+
+
+def texts(value: Any) -> list[str] | None:
+    """The values of a multiselect; none at all are an empty value (meaning 4)."""
+    return [str(text) for text in value] or None
+
+
+def joined_texts(value: Cell) -> str:
+    """The values of a multiselect as one text."""
+    return SEVERAL_SEPARATOR.join(value) if isinstance(value, list) else str(value)
 
 
 def lower_case(value: Cell) -> Cell:

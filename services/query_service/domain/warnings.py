@@ -91,7 +91,9 @@ def _lacked(where: str, name: str) -> Problem:
 
 
 def _parts(report: ResolvedReport) -> tuple[tuple[str, tuple[Column, ...]], ...]:
-    return ("dimensions", report.dimensions), ("pivot", report.pivot), ("measures", report.measures)
+    listed = report.listing.columns if report.listing is not None else ()
+    grouped = ("dimensions", report.dimensions), ("pivot", report.pivot), ("measures", report.measures)
+    return ("list", listed), *grouped
 
 
 def _leaving(part: str, columns: tuple[Column, ...], live: Mapping[str, SchemaState]) -> Iterator[Problem]:

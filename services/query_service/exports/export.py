@@ -15,6 +15,7 @@ from services.query_service.answering.preparation import Prepared
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.domain.exporting import exported
 from services.query_service.domain.result import ColumnHead, ResultSet, cell, heads
+from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.zones import Zone
 from services.query_service.exports.download import disposition
 from services.query_service.exports.files import FILES, FileContents
@@ -43,7 +44,9 @@ class Exports:
             return self._composed(prepared, form, language, facts)
         report, engine = prepared.report, FILES[form].engine
         contents = self._contents(prepared, heads(report), language, facts)
-        if engine is not None:
+        # The engine's lists are never null, and a multiselect without values is (meaning 4).
+        several = any(head.type is ColumnType.MULTISELECT for head in contents.columns)
+        if engine is not None and not several:
             statement = exported(prepared.statements.rows, contents.columns, contents.zone, report.limit)
             made = self._executor.pieces(statement, engine.name, report.limit, prepared.tenant)
             return engine.completed(made, contents)

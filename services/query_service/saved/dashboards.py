@@ -8,7 +8,8 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions, pointer
 from crosslook.contracts.reports import Dashboard, Look, Tile
 from crosslook.platform.errors import AppError, Invalid, NotFound, StateUnreadable
-from services.query_service.answering.preparation import Prepared, identity, of_problems
+from services.query_service.answering.identity import identity, of_problems
+from services.query_service.answering.preparation import Prepared
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.dashboards import DashboardSent, TileSent, parse_dashboard
 from services.query_service.domain.degrade import LeftOut, conditions, exceeds, merged

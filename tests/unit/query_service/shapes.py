@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from services.query_service.domain.after_token import AfterToken, RowPosition
+
 URGENT = {"field": "ticket.urgent", "op": "eq", "values": [True]}
 FRENCH = {"field": "contact.country", "op": "eq", "values": ["FR"]}
 SHAPES: dict[str, dict[str, Any]] = {
@@ -244,5 +246,55 @@ SHAPES: dict[str, dict[str, Any]] = {
         "dimensions": ["contact.country"],
         "measures": ["contact.count"],
         "records": {"object": "ticket", "match": "without"},
+    },
+    "list": {
+        "object": "ticket",
+        "list": ["ticket._id", "ticket.subject", "ticket.csat", "ticket.tags", "ticket._updated_at"],
+        "filters": {"field": "ticket.status", "op": "eq", "values": ["open"]},
+        "sort": [{"field": "ticket.tags", "direction": "desc"}, {"field": "ticket.subject"}],
+        "contacts": "with",
+    },
+    "list_after_a_row": {
+        "object": "booking",
+        "list": ["booking.price", "contact.email", "booking._id"],
+        "relationship": "guests",
+        "filters": {"field": "booking.minutes", "op": "gt", "values": [5]},
+        "sort": [{"field": "booking.price", "direction": "desc"}, {"field": "contact.email"}],
+        "after": AfterToken("s1", "q", RowPosition("b1", "ann")).encode(),
+    },
+    "list_of_pairs": {"object": "booking", "list": ["contact.email", "booking.price"], "relationship": "guests"},
+    "list_filtered_by_contact": {
+        "object": "booking",
+        "list": ["booking.price"],
+        "relationship": "guests",
+        "filters": {
+            "and": [
+                {"field": "contact.country", "op": "eq", "values": ["FR"]},
+                {"field": "contact.email", "op": "is_not_empty"},
+                {"field": "booking.minutes", "op": "gt", "values": [5]},
+            ]
+        },
+    },
+    "list_filtered_across_the_join": {
+        "object": "booking",
+        "list": ["booking.price"],
+        "relationship": "guests",
+        "filters": {
+            "and": [
+                {"field": "booking.minutes", "op": "gt", "values": [5]},
+                {
+                    "or": [
+                        {"field": "contact.country", "op": "eq", "values": ["FR"]},
+                        {"field": "booking.price", "op": "is_empty"},
+                    ]
+                },
+            ]
+        },
+    },
+    "list_of_contacts": {
+        "object": "contact",
+        "list": ["contact.email"],
+        "records": {"object": "ticket", "match": "without"},
+        "sort": [{"field": "contact.email", "direction": "desc"}],
     },
 }

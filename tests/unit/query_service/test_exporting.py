@@ -39,7 +39,7 @@ def test_a_file_is_made_of_the_statement_of_the_answer(shape: str) -> None:
     assert lines[lines.index("FROM (") + 1 :] == [*within, ") AS answer", "LIMIT {rows: UInt64}"]
     tree = sqlglot.parse_one(outer.sql, dialect=DIALECT)
     assert isinstance(tree, exp.Select)
-    assert tree.named_selects == [column.name for column in report.columns]
+    assert tree.named_selects == [head.name for head in heads(report)]
     assert outer.parameters == {**inner.parameters, "zone": "America/Chicago", "rows": report.limit}
 
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
 from crosslook.contracts.zones import zone_of
-from services.query_service.answering.preparation import Prepared, identity, of_problems
+from services.query_service.answering.identity import identity, of_problems
+from services.query_service.answering.preparation import Prepared
 from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
