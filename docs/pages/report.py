@@ -5,21 +5,22 @@ from collections.abc import Iterable, Mapping
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
+from docs.pages.report_groupings import GROUPINGS_TEXT
+from docs.pages.report_limits import REPORT_LIMITS
 from docs.pages.report_lists import LISTS
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
-from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_FORMULAS, MAX_PIVOT
+from services.query_service.domain.column_parsing import MAX_FILTERED, MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX
-from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
+from services.query_service.domain.condition_parsing import MAX_CONDITIONS
 from services.query_service.domain.formula_functions import Notation, written_as
-from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, KEYWORDS, MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.formula_syntax import KEYWORDS
 from services.query_service.domain.function_names import FUNCTIONS
 from services.query_service.domain.operators import operators_of_groups
-from services.query_service.domain.parsing import MAX_SORT, REQUEST_PROPERTIES
+from services.query_service.domain.parsing import REQUEST_PROPERTIES
 from services.query_service.domain.plan import MOST_GROUPS
 from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
-from services.query_service.domain.row_formulas import OPERATIONS_MAX
 from services.query_service.domain.whole_periods import whole_units
 
 
@@ -34,7 +35,7 @@ with the SQL and runs nothing. [Ten common questions](../how-to/ten-questions.md
 _MEANINGS: Mapping[str, str] = {
     "object": "The base object of the report. It can be `contact`.",
     "dimensions": 'The fields that group the rows: `"ticket.status"`, or `{"field": "ticket.opened_at", '
-    '"granularity": "month"}`, whose column is `ticket.opened_at:month`.',
+    '"granularity": "month"}`, whose column is `ticket.opened_at:month`; also bins and groups, see *Bins and groups*.',
     "measures": "The figures computed for each group: `ticket.count`, `ticket.csat.avg`, `contact.count`; or a measure "
     "with filters of its own, see *Filtered measures*.",
     "filters": "Which rows the report covers: a condition, or conditions under `and` or `or`, nested. A condition on a "
@@ -240,11 +241,13 @@ def render() -> str:
         "## Calculations",
         _CALCULATIONS,
         table(("Written", "Meaning"), _operators()),
+        "## Bins and groups",
+        GROUPINGS_TEXT,
         "## Formulas",
         FORMULAS_TEXT,
         table(("Written", "Meaning"), row_functions()),
         "## Limits",
-        table(("What", "Most"), [(what, f"{most:,}") for what, most in _LIMITS]),
+        table(("What", "Most"), [(what, f"{most:,}") for what, most in REPORT_LIMITS]),
     )
 
 
@@ -274,22 +277,3 @@ def _operators() -> list[tuple[str, str]]:
         ),
     ]
     return [*signs, *((code(name), _FUNCTIONS[name]) for name in FUNCTIONS)]
-
-
-_LIMITS = (
-    ("Periods that a report is compared with", COMPARISONS_MAX),
-    ("Dimensions, measures and calculations in total", MAX_COLUMNS),
-    ("Filtered measures", MAX_FILTERED),
-    ("Dimensions of a pivot", MAX_PIVOT),
-    ("Columns that a pivot makes", PIVOT_COLUMNS),
-    ("Columns to sort by", MAX_SORT),
-    ("Conditions; also groups of them under `and` or `or`", MAX_CONDITIONS),
-    ("Levels of conditions", FILTER_DEPTH_MAX),
-    ("Values of a condition", MAX_VALUES),
-    ("Groups, if the report needs the whole result", MOST_GROUPS),
-    ("Characters of an expression", MAX_LENGTH),
-    ("Levels of an expression", FORMULA_DEPTH_MAX),
-    ("Levels of parentheses", MAX_NESTING),
-    ("Formulas", MAX_FORMULAS),
-    ("Operations of all formulas; rounding a number counts as 4", OPERATIONS_MAX),
-)

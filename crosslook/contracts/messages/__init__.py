@@ -5,6 +5,7 @@ from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
+from crosslook.contracts.messages.groupings import GROUPING_MESSAGES
 from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
@@ -26,6 +27,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **MEASURES,
     **PERIODS,
     **FORMULA_MESSAGES,
+    **GROUPING_MESSAGES,
     **REPORT_MESSAGES,
 }
 

@@ -44,6 +44,27 @@ class FilteredMeasure(BaseModel):
     filters: dict[str, Any] | None
 
 
+class GroupedValues(BaseModel):
+    """Values that have one key."""
+
+    name: str
+    values: list[Any]
+
+
+class BinnedDimension(BaseModel):
+    """A field or formula and its bins or groups; the column is called `name`."""
+
+    field: str
+    name: str
+    bins: list[Any] | None = None
+    width: Any | None = None
+    groups: list[GroupedValues] | None = None
+    others: str | None = None
+
+
+Dimension = str | GroupedDimension | BinnedDimension
+
+
 class SortBody(BaseModel):
     """A column that the rows are sorted by."""
 
@@ -69,7 +90,7 @@ class CompletedRequest(BaseModel):
     it has the same answer for as long as the snapshot is kept."""
 
     object: str
-    dimensions: list[str | GroupedDimension]
+    dimensions: list[Dimension]
     measures: list[str | FilteredMeasure]
     filters: dict[str, Any] | None
     having: dict[str, Any] | None
@@ -83,7 +104,7 @@ class CompletedRequest(BaseModel):
     timezone: str
     week_start: WeekStart
     snapshot: str
-    pivot: list[str | GroupedDimension]
+    pivot: list[Dimension]
     calculations: list[dict[str, Any]]
     compare: Literal["previous"] | ShiftedPeriod | list[NamedPeriod] | None
     formulas: list[dict[str, Any]]
@@ -149,7 +170,7 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
     order = plan.order if isinstance(plan, ListPlan) else plan.rows.order or report.sort
     completed_request = CompletedRequest(
         object=report.base.object,
-        dimensions=_dimensions(report.dimensions),
+        dimensions=_dimensions(report.dimensions, request.get("dimensions")),
         measures=_measures(report.measures, request.get("measures") or ()),
         filters=request.get("filters"),
         having=request.get("having"),
@@ -163,7 +184,7 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
         timezone=report.zone.name,
         week_start=report.week_start,
         snapshot=prepared.manifest.snapshot,
-        pivot=_dimensions(report.pivot),
+        pivot=_dimensions(report.pivot, request.get("pivot")),
         calculations=request.get("calculations") or [],
         compare=_compared(report),
         formulas=request.get("formulas") or [],
@@ -212,15 +233,18 @@ def _measures(columns: Sequence[MeasureColumn], asked: Sequence[Any]) -> list[st
     return [
         column.name
         if column.called is None
-        else FilteredMeasure(measure=column.measure.name, name=column.called, filters=sent.get("filters"))
+        else FilteredMeasure(measure=column.unfiltered_name, name=column.called, filters=sent.get("filters"))
         for column, sent in zip(columns, asked, strict=True)
     ]
 
 
-def _dimensions(columns: Sequence[DimensionColumn]) -> list[str | GroupedDimension]:
-    return [
-        column.of.name
-        if column.granularity is None
-        else GroupedDimension(field=column.of.name, granularity=column.granularity)
-        for column in columns
-    ]
+def _dimensions(columns: Sequence[DimensionColumn], asked: Sequence[Any] | None) -> list[Dimension]:
+    return [_dimension(column, sent) for column, sent in zip(columns, asked or (), strict=True)]
+
+
+def _dimension(column: DimensionColumn, sent: Any) -> Dimension:
+    if column.grouping is not None:
+        return BinnedDimension.model_validate(sent)
+    if column.granularity is not None:
+        return GroupedDimension(field=column.of.name, granularity=column.granularity)
+    return column.of.name

@@ -9,6 +9,7 @@ from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FORMUL
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX, Compared
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
 from services.query_service.domain.formula_syntax import MAX_LENGTH
+from services.query_service.domain.groupings import EDGES_MAX, GROUPS_MAX
 from services.query_service.domain.parsing import Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
 from services.query_service.domain.saved import CHART_MEMBERS_MAX, DESCRIPTION_MAX, SAVED_NAME_MAX
@@ -20,7 +21,22 @@ def _values(names: type[StrEnum]) -> list[str]:
     return [name.value for name in names]
 
 
+def _object(required: list[str], **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
+
+
 _TEXT: dict[str, Any] = {"type": "string"}
+_GROUPING: dict[str, Any] = {
+    "bins": {"type": "array", "minItems": 1, "maxItems": EDGES_MAX, "description": "Ascending edges."},
+    "width": {"description": "The width of each bin: a number, or an amount as a decimal text."},
+    "groups": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": GROUPS_MAX,
+        "items": _object(["name", "values"], name=_TEXT, values={"type": "array", "minItems": 1}),
+    },
+    "others": {**_TEXT, "description": "The group of the values that are in none."},
+}
 _FILTER: dict[str, Any] = {
     "description": "One condition, or conditions under `and` or `or`, which nest.",
     "type": "object",
@@ -31,13 +47,10 @@ _FILTER: dict[str, Any] = {
         "op": {"enum": _values(FilterOperator)},
         "values": {"type": "array"},
         "granularity": {"enum": _values(Granularity), "description": "Test the date or time truncated to it."},
+        **_GROUPING,
     },
     "additionalProperties": False,
 }
-
-
-def _object(required: list[str], **properties: Any) -> dict[str, Any]:
-    return {"type": "object", "required": required, "properties": properties, "additionalProperties": False}
 
 
 _FILTERED_MEASURE: dict[str, Any] = _object(
@@ -92,6 +105,10 @@ _COMPARE: dict[str, Any] = {
     ],
     "description": "The previous snapshot, or the same report with values of `field` moved forward by `shift`.",
 }
+_BINNED: dict[str, Any] = {
+    **_object(["field", "name"], field=_TEXT, name=_DECLARED_NAME, **_GROUPING),
+    "description": "Bins or groups of a field or formula: exactly one of `bins`, `width` and `groups`.",
+}
 
 
 _LIST: dict[str, Any] = {
@@ -110,7 +127,7 @@ def report_schema() -> dict[str, Any]:
     return _object(
         ["object"],
         object=_TEXT,
-        dimensions={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, truncated]}},
+        dimensions={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, truncated, _BINNED]}},
         measures={"type": "array", "maxItems": MAX_COLUMNS, "items": {"anyOf": [_TEXT, _FILTERED_MEASURE]}},
         filters=_FILTER,
         having=_FILTER,
@@ -129,7 +146,7 @@ def report_schema() -> dict[str, Any]:
         pivot={
             "type": "array",
             "maxItems": MAX_PIVOT,
-            "items": {"anyOf": [_TEXT, truncated]},
+            "items": {"anyOf": [_TEXT, truncated, _BINNED]},
             "description": "Dimensions whose values become columns.",
         },
         calculations=_CALCULATIONS,

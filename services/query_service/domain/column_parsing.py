@@ -5,6 +5,8 @@ from typing import Any
 from crosslook.contracts.problems import pointer
 from crosslook.contracts.reading import Reader
 from services.query_service.domain.condition_parsing import ConditionParser, name_at
+from services.query_service.domain.grouping_parsing import read_grouping
+from services.query_service.domain.groupings import GROUPING_MEMBERS
 from services.query_service.domain.query import CalculationAsked, DimensionAsked, FormulaAsked, MeasureAsked, Name
 from services.query_service.domain.shorthand import ALSO_CALLED, measure_meant
 
@@ -34,9 +36,14 @@ def _dimension(parent: Reader, sent: Any, name: str, index: int) -> DimensionAsk
         parent.refuse("wrong_type", name, index, text="wrong_type.dimension")
         return None
     reader = Reader(sent, (*parent.at, name, index), parent.problems)
-    reader.close(("field", "granularity"), others=ALSO_CALLED)
+    reader.close(("field", "granularity", "name", *GROUPING_MEMBERS), others=ALSO_CALLED)
     field, granularity = name_at(reader, "field", required=True), name_at(reader, "granularity")
-    return DimensionAsked(field, granularity) if field else None
+    known = len(reader.problems)
+    grouping = read_grouping(reader)
+    called = name_at(reader, "name", required=grouping is not None)
+    if called is not None and grouping is None and len(reader.problems) == known:
+        reader.refuse("bad_value", "name", text="bad_value.without_grouping", values={"name": "name"})
+    return DimensionAsked(field, granularity, called, grouping) if field and len(reader.problems) == known else None
 
 
 def read_measures(reader: Reader, conditions: ConditionParser) -> tuple[MeasureAsked, ...]:

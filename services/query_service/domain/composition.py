@@ -6,7 +6,7 @@ that are left; rows are sorted; calculations that depend on the order are comput
 calculation; the result is cut. So `limit` never changes a value, and `total()` is of all data that pass the filters.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,11 @@ from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.conditions import Conditions
 from services.query_service.domain.formula import Reference, subformulas
 from services.query_service.domain.formula_values import calculated
+from services.query_service.domain.groupings import key_order
 from services.query_service.domain.plan import QueryPlan, compared_part, ordering
 from services.query_service.domain.predicates import EVERYTHING, Predicate
 from services.query_service.domain.report import PIVOT_COLUMNS, Calculation, ResolvedReport
+from services.query_service.domain.row_terms import DimensionColumn
 from services.query_service.domain.sheet import Cells, PivotKey, ResultShape, RowKey, Sheet, grouped, named_columns
 
 Rows = Sequence[Sequence[Any]]
@@ -66,6 +68,7 @@ class _Composer:
         self._plan = plan
         self._fetched = fetched
         self._zone = report.zone
+        self._places_of = {dimension.name: _place(dimension) for dimension in (*report.dimensions, *report.pivot)}
         self._calculations = {calculation.name: calculation for calculation in report.calculations}
         pivoted = (
             [calculation.name for calculation in report.calculations if calculation.pivoted] if report.pivot else []
@@ -127,7 +130,9 @@ class _Composer:
             present = [row for row in rows if values[row] is not None]
             absent = [row for row in rows if values[row] is None]
             # A reversed sort keeps equal rows in the order that the lesser keys gave them.
-            present.sort(key=values.__getitem__, reverse=column.descending)
+            place = self._places_of.get(column.name, _itself)
+            keys = {row: place(values[row]) for row in present}
+            present.sort(key=keys.__getitem__, reverse=column.descending)
             rows = [*present, *absent]
         return rows
 
@@ -176,7 +181,8 @@ class _Composer:
 
     def _summary(self, name: str, dimensions: int) -> Sheet:
         sheet = self._sheet(*self._cells(name, dimensions), summary=True)
-        order = sorted(range(len(sheet)), key=lambda row: [_nulls_last(value) for value in sheet.keys[row]])
+        places = [self._places_of.get(dimension.name, _itself) for dimension in self._report.dimensions]
+        order = sorted(range(len(sheet)), key=lambda row: _nulls_last(sheet.keys[row], places))
         return sheet.taken(order)
 
     def _all_groups(self) -> list[PivotKey]:
@@ -188,7 +194,8 @@ class _Composer:
         for cells in (now, *compared.values()):
             for row in cells.values():
                 found.update(row)
-        return sorted(found, key=lambda group: [_nulls_last(value) for value in group])
+        places = [self._places_of.get(dimension.name, _itself) for dimension in self._report.pivot]
+        return sorted(found, key=lambda group: _nulls_last(group, places))
 
     def _places(self) -> Iterator[ComposedColumn]:
         yield from (ComposedColumn(dimension.name, dimension.name, None) for dimension in self._report.dimensions)
@@ -206,5 +213,18 @@ class _Composer:
         return tuple(zip(*columns, strict=True)) if columns else ((),) * len(sheet)
 
 
-def _nulls_last(value: Any) -> tuple[bool, Any]:
-    return value is None, value
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _place(dimension: DimensionColumn) -> Callable[[Any], Any]:
+    """By what the values of a dimension are sorted: bins by their places."""
+    keys = key_order(dimension.grouping)
+    return {key: place for place, key in enumerate(keys)}.__getitem__ if keys is not None else _itself
+
+
+def _nulls_last(values: Sequence[Any], places: Sequence[Callable[[Any], Any]]) -> list[tuple[bool, Any]]:
+    """What a key is sorted by. It may have fewer values than the report has dimensions: a subtotal does."""
+    return [
+        (value is None, value if value is None else place(value)) for value, place in zip(values, places, strict=False)
+    ]

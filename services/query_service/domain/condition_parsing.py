@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.contracts.reading import JsonPath, Reader
+from services.query_service.domain.grouping_parsing import read_grouping
+from services.query_service.domain.groupings import GROUPING_MEMBERS
 from services.query_service.domain.operators import NEGATIVE
 from services.query_service.domain.query import Condition, Filter, Junction, Name
 from services.query_service.domain.shorthand import ALSO_CALLED, condition_meant, is_shorthand
@@ -13,7 +15,7 @@ MAX_CONDITIONS = 200
 FILTER_DEPTH_MAX = 10
 MAX_VALUES = 1000
 
-_CONDITION = ("field", "op", "values", "granularity")
+_CONDITION = ("field", "op", "values", "granularity", *GROUPING_MEMBERS)
 _JUNCTION: Final = ("and", "or")
 _EXAMPLE = '{"and": [{"field": "ticket.status", "op": "eq", "values": ["open"]}]}'
 _NAME_SHOWN = 100
@@ -81,12 +83,13 @@ class ConditionParser:
             return None
         reader.close(_CONDITION, others=ALSO_CALLED)
         field, operator = name_at(reader, "field", required=True), name_at(reader, "op", required=True)
-        granularity = name_at(reader, "granularity")
+        granularity, known = name_at(reader, "granularity"), len(reader.problems)
+        grouping = read_grouping(reader)
         values = reader.elements("values", MAX_VALUES, "bad_value", "bad_value.too_many")
-        refused = values == [] and reader.sent["values"] != []
+        refused = (values == [] and reader.sent["values"] != []) or len(reader.problems) > known
         if refused or not field or not operator:
             return None
-        return Condition(field, operator, tuple(values or ()), pointer(*reader.at), granularity)
+        return Condition(field, operator, tuple(values or ()), pointer(*reader.at), granularity, grouping)
 
     def _exceed(self, reader: Reader, text: str) -> None:
         """Too many of something: said once, and the rest of the conditions is not read."""

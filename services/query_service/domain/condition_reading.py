@@ -26,7 +26,7 @@ from services.query_service.domain.predicates import (
     Value,
 )
 from services.query_service.domain.query import Condition, FilterOperator
-from services.query_service.domain.row_terms import FieldOf
+from services.query_service.domain.row_terms import DimensionColumn, FieldOf
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.values import engine_text
 from services.query_service.domain.whole_periods import Calendar, whole_units
@@ -168,12 +168,12 @@ def matched(where: Literal["contains", "starts_with", "ends_with"]) -> MakePredi
 
 def hold_values(every: bool) -> MakePredicate:
     """One of several values, or every one, is among those that the record has."""
-    return lambda test: Holds(_field(test.operand), every, _array(test.values()))
+    return lambda test: Holds(_list(test.operand), every, _array(test.values()))
 
 
-def _field(operand: Operand) -> FieldOf:
+def _list(operand: Operand) -> FieldOf | DimensionColumn:
     """Raises TypeError for what has one value."""
-    if not isinstance(operand, FieldOf):
+    if not isinstance(operand, FieldOf | DimensionColumn) or not operand.several:
         raise TypeError(f"{operand.name} has one value")
     return operand
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from crosslook.contracts.problems import Problems
 from services.query_service.domain.calculations import Unsettled
 from services.query_service.domain.condition_reading import InvalidCondition, Moment
+from services.query_service.domain.grouping_reading import in_grouping
 from services.query_service.domain.lookup import UnknownName, in_granularity
 from services.query_service.domain.operators import predicate
 from services.query_service.domain.predicates import EVERYTHING, Every, Operand, Predicate, Some
@@ -37,6 +38,8 @@ class ConditionResolver:
             operand = find(asked.field)
             if asked.granularity is not None:
                 operand = in_granularity(operand, asked.granularity)
+            if asked.grouping is not None:
+                operand = in_grouping(operand, asked.grouping)
             read = predicate(operand, asked, self._moment)
             self._options.condition(operand, asked)
             return read

@@ -11,6 +11,8 @@ from sqlglot import exp
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.built_in import RECORD_ID, UPDATED_AT, row_column
 from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.grouping_sql import group_of, key_of
+from services.query_service.domain.groupings import Bins, ValueGroups
 from services.query_service.domain.moving import MOVED_COLUMN
 from services.query_service.domain.nodes import DIALECT, column, constant, function, text_constant
 from services.query_service.domain.predicates import (
@@ -106,11 +108,14 @@ class Expressions:
 
     def dimension(self, asked: DimensionColumn) -> exp.Expr:
         """What a dimension groups by."""
-        value = self.value(asked.of)
-        if asked.of.several:
+        if asked.several:
             # An empty list is one row under null; each value of a list is a row (meaning 5).
-            return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(value)))
-        kind = asked.of.type
+            return function("arrayJoin", function("emptyArrayToSingle", _of_nullable(self._list(asked))))
+        value, kind = self.value(asked.of), asked.of.type
+        if asked.grouping is not None:
+            by_day = isinstance(asked.grouping, Bins) and asked.grouping.by_day
+            tested = function("toDate32", self.local(value)) if by_day else value
+            return key_of(tested, kind, asked.grouping, self._parameter)
         if COLUMN_TYPES[kind].arithmetic is Arithmetic.DOUBLE:
             # Minus zero is zero, but the engine groups by bits.
             return exp.Add(this=value, expression=constant(0))
@@ -121,6 +126,17 @@ class Expressions:
                 return truncated(self.local(value), asked.granularity, self._week_start)
             case _:
                 return value if asked.granularity is None else truncated(value, asked.granularity, self._week_start)
+
+    def _list(self, asked: FieldOf | DimensionColumn) -> exp.Expr:
+        """The list of a multiselect; in groups, each of them once, so that a record stands once in each."""
+        if isinstance(asked, FieldOf):
+            return self.value(asked)
+        values, groups = self.value(asked.of), asked.grouping
+        if not isinstance(groups, ValueGroups):
+            return values
+        group = group_of(exp.column("option"), groups, self._parameter)
+        grouped = function("arrayMap", exp.Lambda(this=group, expressions=[exp.to_identifier("option")]), values)
+        return function("arrayDistinct", grouped)
 
     def predicate(self, asked: Predicate) -> exp.Expr:
         """A condition that is true or false, never null."""
@@ -142,7 +158,7 @@ class Expressions:
             case Matches():
                 return self._matches(asked)
             case Holds(operand, every, values):
-                return function("hasAll" if every else "hasAny", self.value(operand), self._parameter(values))
+                return function("hasAll" if every else "hasAny", self._list(operand), self._parameter(values))
             case _:
                 assert_never(asked)
 
@@ -160,8 +176,8 @@ class Expressions:
         return function("toDate32", self.local(plain)) if by_day else plain
 
     def _is_empty(self, operand: Operand) -> exp.Expr:
-        if isinstance(operand, FieldOf) and operand.several:
-            return function("empty", self.value(operand))
+        if isinstance(operand, FieldOf | DimensionColumn) and operand.several:
+            return function("empty", self._list(operand))
         return exp.Is(this=self._operand(operand), expression=exp.Null())
 
     def _matches(self, asked: Matches) -> exp.Expr:

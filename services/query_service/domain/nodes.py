@@ -57,3 +57,19 @@ def named_values(values: Mapping[str, exp.Expr], body: Callable[..., exp.Expr]) 
 def either(condition: exp.Expr, when_true: exp.Expr, otherwise: exp.Expr) -> exp.Expr:
     """One of two values."""
     return function("if", condition, when_true, otherwise)
+
+
+def first_where(value: exp.Expr, test: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """The value where it passes the test, else null. It occurs in the text once, whatever the test does with it."""
+    passes = function("ifNull", test(exp.column("bound")), exp.false())
+    return function("arrayFirstOrNull", _lambda(passes, "bound"), exp.Array(expressions=[value]))
+
+
+def bound_to(value: exp.Expr, name: str, made: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
+    """An expression over a value that occurs in the text once. `name`: unlike that of a value bound around it."""
+    mapped = function("arrayMap", _lambda(made(exp.column(name)), name), exp.Array(expressions=[value]))
+    return function("arrayElement", mapped, constant(1))
+
+
+def _lambda(body: exp.Expr, name: str) -> exp.Expr:
+    return exp.Lambda(this=body, expressions=[exp.to_identifier(name)])

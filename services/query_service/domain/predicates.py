@@ -76,9 +76,9 @@ class Matches:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """The multiselect operand holds any or all of the values."""
+    """The multiselect operand, or the groups of one, holds any or all of the values."""
 
-    operand: FieldOf
+    operand: FieldOf | DimensionColumn
     every: bool
     values: Value
 

@@ -66,11 +66,50 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
+class BinsAsked:
+    """Ranges between edges. `pointer` is their own place, as in the next ones."""
+
+    edges: tuple[Any, ...]
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class WidthAsked:
+    """Ranges of one width."""
+
+    width: Any
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupAsked:
+    """Values that have one key."""
+
+    name: str
+    values: tuple[Any, ...]
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsAsked:
+    """Groups of values, and what the others are called."""
+
+    groups: tuple[GroupAsked, ...]
+    others: str | None
+    pointer: str
+
+
+GroupingAsked = BinsAsked | WidthAsked | GroupsAsked
+
+
+@dataclass(frozen=True, slots=True)
 class DimensionAsked:
-    """A dimension, perhaps in a granularity."""
+    """A dimension, perhaps in a granularity or, under a name of its own, in bins or groups."""
 
     field: Name
     granularity: Name | None = None
+    name: Name | None = None
+    grouping: GroupingAsked | None = None
 
     @property
     def pointer(self) -> str:
@@ -80,14 +119,15 @@ class DimensionAsked:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One test of a field, perhaps in a granularity, or, in `having`, of a column. `pointer` is the condition's own
-    place."""
+    """One test of a field, perhaps in a granularity or of its bin or group, or, in `having`, of a column. `pointer` is
+    the condition's own place."""
 
     field: Name
     operator: Name
     values: tuple[Any, ...]
     pointer: str
     granularity: Name | None = None
+    grouping: GroupingAsked | None = None
 
 
 @dataclass(frozen=True, slots=True)

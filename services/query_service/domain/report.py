@@ -32,9 +32,13 @@ class MeasureColumn:
     @property
     def name(self) -> str:
         """`ticket.csat.avg`, `hours_open.avg`, or what a filtered measure is called."""
+        return self.called or self.unfiltered_name
+
+    @property
+    def unfiltered_name(self) -> str:
+        """What it is called without filters of its own."""
         formula = self.formula
-        measured = self.measure.name if formula is None else f"{formula.name}.{self.measure.aggregate.value}"
-        return self.called or measured
+        return self.measure.name if formula is None else f"{formula.name}.{self.measure.aggregate.value}"
 
     @property
     def sides(self) -> frozenset[Side]:

@@ -10,7 +10,7 @@ from services.query_service.domain.calculations import NO_COLUMN, Calculations, 
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
 from services.query_service.domain.comparing import compared_sides, without_effect
-from services.query_service.domain.condition_reading import Moment
+from services.query_service.domain.condition_reading import InvalidCondition, Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.join_rules import JoinRules
@@ -20,6 +20,7 @@ from services.query_service.domain.lookup import Lookup, UnknownName, dimension_
 from services.query_service.domain.predicates import ColumnOf, sides
 from services.query_service.domain.query import (
     DimensionAsked,
+    GroupsAsked,
     MeasureAsked,
     Name,
     ReportRequest,
@@ -68,10 +69,10 @@ class Resolver:
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
         asked, formulas = self._request, self._checked_formulas()
-        dimensions = self._found(asked.dimensions, lambda item: self._once(self._terms.dimension(item), item))
-        pivot = self._found(asked.pivot, lambda item: self._once(self._terms.dimension(item), item))
+        dimensions = self._found(asked.dimensions, self._dimension)
+        pivot = self._found(asked.pivot, self._dimension)
         measures = self._found(asked.measures, self._measure)
-        filters = self._conditions.resolved(asked.filters, self._terms.term)
+        filters = self._conditions.resolved(asked.filters, self._terms.tested)
         self._options.over(dimensions, pivot)
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
@@ -106,9 +107,24 @@ class Resolver:
             self._moment.week_start,
         )
 
+    def _dimension(self, asked: DimensionAsked) -> DimensionColumn:
+        """A dimension; the name of bins or groups is unlike every other one."""
+        problem = self._declared.declare(asked.name) if asked.name is not None else None
+        if problem is not None:
+            raise UnknownName(problem)
+        found = self._terms.dimension(asked)
+        if isinstance(asked.grouping, GroupsAsked):
+            places = (
+                (value, f"{group.pointer}/values/{at}")
+                for group in asked.grouping.groups
+                for at, value in enumerate(group.values)
+            )
+            self._options.groups(found, places)
+        return self._once(found, asked)
+
     def _measure(self, asked: MeasureAsked) -> MeasureColumn:
         """A measure, perhaps over the rows that pass its own filters."""
-        filters = self._conditions.resolved(asked.filters, self._terms.term)
+        filters = self._conditions.resolved(asked.filters, self._terms.tested)
         problem = self._declared.declare(asked.name) if asked.name is not None else None
         if problem is not None:
             self._problems.add(problem)
@@ -163,6 +179,8 @@ class Resolver:
                 found.append(find(column))
             except UnknownName as missing:
                 self._problems.add(missing.problem)
+            except InvalidCondition as refused:
+                self._problems.extend(refused.problems)
             except Unsettled:
                 continue
         return tuple(found)

@@ -19,6 +19,7 @@ from typing import assert_never
 from sqlglot import exp
 
 from services.query_service.domain.formula import Constant, FormulaFunction, Type
+from services.query_service.domain.grouping_sql import MakeParameter
 from services.query_service.domain.nodes import constant, function, text_constant
 from services.query_service.domain.predicates import Scalar, Value
 from services.query_service.domain.row_formula_splitting import FormulaStep
@@ -46,7 +47,6 @@ from services.query_service.domain.row_terms import EarlierFormula, FieldOf, Row
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.values import EXACT, engine_text
 
-Placeholder = Callable[[Value], exp.Expr]
 Leaf = Callable[[FieldOf | EarlierFormula], exp.Expr]
 
 _HELD_AS = {
@@ -78,7 +78,7 @@ class FormulaExpressions:
     """Renders formulas of one statement. `placeholder` makes a parameter of a value, `leaf` a column of a field or of
     an earlier formula; times are read in `zone`."""
 
-    def __init__(self, placeholder: Placeholder, leaf: Leaf, zone: str) -> None:
+    def __init__(self, placeholder: MakeParameter, leaf: Leaf, zone: str) -> None:
         self._placeholder = placeholder
         self._leaf = leaf
         self._zone = zone

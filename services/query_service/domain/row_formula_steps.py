@@ -1,11 +1,9 @@
 """The steps of a formula in the engine: the types in which values are held, the bounds after each step, and how one
 kind of number becomes another."""
 
-from collections.abc import Callable
-
 from sqlglot import exp
 
-from services.query_service.domain.nodes import constant, function, text_constant
+from services.query_service.domain.nodes import bound_to, constant, first_where, function, text_constant
 from services.query_service.domain.values import WHOLE_MAX
 
 WHOLE = "Int64"
@@ -21,7 +19,6 @@ FORMULA_TEXT_MAX = 65_536
 """Characters of a text, as in the longest field."""
 _UNITS = 10_000
 _BITS = 62
-_BOUND = "bound"
 
 
 def nullable(name: str) -> str:
@@ -32,22 +29,6 @@ def nullable(name: str) -> str:
 def cast(value: exp.Expr, name: str) -> exp.Expr:
     """The value as this type of the engine, or null."""
     return function("CAST", value, text_constant(nullable(name)))
-
-
-def first_where(value: exp.Expr, test: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
-    """The value where it passes the test, else null. It occurs in the text once, whatever the test does with it."""
-    passes = function("ifNull", test(exp.column(_BOUND)), exp.false())
-    return function("arrayFirstOrNull", _lambda(passes, _BOUND), exp.Array(expressions=[value]))
-
-
-def with_bound(value: exp.Expr, name: str, made: Callable[[exp.Expr], exp.Expr]) -> exp.Expr:
-    """An expression over a value that occurs in the text once. `name`: unlike that of a value bound around it."""
-    mapped = function("arrayMap", _lambda(made(exp.column(name)), name), exp.Array(expressions=[value]))
-    return function("arrayElement", mapped, constant(1))
-
-
-def _lambda(body: exp.Expr, name: str) -> exp.Expr:
-    return exp.Lambda(this=body, expressions=[exp.to_identifier(name)])
 
 
 def kept_double(value: exp.Expr) -> exp.Expr:
@@ -112,12 +93,12 @@ def rounded_double(value: exp.Expr, places: int) -> exp.Expr:
 
     def rounded(number: exp.Expr) -> exp.Expr:
         small = function("if", _below(number, WHOLE_MAX), number.copy(), constant(0))
-        in_parts = with_bound(small, "small", _in_parts)
+        in_parts = bound_to(small, "small", _in_parts)
         scaled = function("multiply", function("abs", in_parts), _wide(10**places))
-        quotient = with_bound(scaled, "scaled", _half_even)
-        return with_bound(quotient, "quotient", lambda whole: _divided(number.copy(), whole, places))
+        quotient = bound_to(scaled, "scaled", _half_even)
+        return bound_to(quotient, "quotient", lambda whole: _divided(number.copy(), whole, places))
 
-    return with_bound(value, "number", rounded)
+    return bound_to(value, "number", rounded)
 
 
 def _in_parts(value: exp.Expr) -> exp.Expr:
@@ -125,7 +106,7 @@ def _in_parts(value: exp.Expr) -> exp.Expr:
     whole = function("toInt64", value)
     upper = function("multiply", function("toInt256", whole), _wide(2 ** (2 * _BITS)))
     fraction = function("multiply", function("minus", value.copy(), whole.copy()), constant(2**_BITS))
-    return function("plus", upper, with_bound(fraction, "bits", _fraction_in_parts))
+    return function("plus", upper, bound_to(fraction, "bits", _fraction_in_parts))
 
 
 def _fraction_in_parts(bits: exp.Expr) -> exp.Expr:

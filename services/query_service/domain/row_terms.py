@@ -17,6 +17,7 @@ from services.query_service.domain.column_types import (
     operator_groups_of,
 )
 from services.query_service.domain.formula import Constant, FormulaFunction, Type
+from services.query_service.domain.groupings import Grouping, Width
 from services.query_service.domain.terms import ColumnType, Granularity, OperatorGroup
 
 _PARTS = (Granularity.HOUR_OF_DAY, Granularity.DAY_OF_WEEK, Granularity.MONTH_OF_YEAR)
@@ -167,6 +168,9 @@ class DimensionColumn:
 
     of: Term
     granularity: Granularity | None = None
+    grouping: Grouping | None = None
+    called: str | None = None
+    """The name of bins or groups."""
 
     @property
     def side(self) -> Side:
@@ -180,13 +184,15 @@ class DimensionColumn:
 
     @property
     def name(self) -> str:
-        """`ticket.status`, `ticket.opened_at:month` (meaning 8)."""
+        """`ticket.status`, `ticket.opened_at:month` (meaning 8), or what bins and groups are called."""
+        if self.called is not None:
+            return self.called
         return self.of.name if self.granularity is None else f"{self.of.name}:{self.granularity}"
 
     @property
     def label(self) -> str:
         """What people call it; the granularity is put to it in the reader's language."""
-        return self.of.label
+        return self.called or self.of.label
 
     @property
     def built_in(self) -> bool:
@@ -195,7 +201,9 @@ class DimensionColumn:
 
     @property
     def type(self) -> ColumnType:
-        """What its values are (meaning 6)."""
+        """What its values are (meaning 6); the lower edges of a width are numbers or amounts."""
+        if self.grouping is not None:
+            return _key_type(self.of.type, self.grouping)
         match self.granularity:
             case None:
                 return self.of.type
@@ -208,15 +216,26 @@ class DimensionColumn:
 
     @property
     def operators(self) -> tuple[OperatorGroup, ...]:
-        """What may test it."""
-        return COLUMN_TYPES[self.type].operators
+        """What may test it; several groups of a multiselect as several of its values."""
+        return self.of.operators if self.of.several else COLUMN_TYPES[self.type].operators
+
+    @property
+    def several(self) -> bool:
+        """Whether a row has a list of values."""
+        return self.of.several
 
     @property
     def dated(self) -> bool:
         """Whether it orders a report by time when nobody says how (meaning 9)."""
-        return bool(self.of.granularities)
+        return bool(self.of.granularities) and self.grouping is None
 
     @property
     def fields(self) -> tuple[FieldOf, ...]:
         """The fields that its value is made of."""
         return self.of.fields
+
+
+def _key_type(kind: ColumnType, grouping: Grouping) -> ColumnType:
+    if not isinstance(grouping, Width):
+        return ColumnType.TEXT
+    return ColumnType.CURRENCY if kind is ColumnType.CURRENCY else ColumnType.NUMBER

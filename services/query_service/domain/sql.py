@@ -10,6 +10,7 @@ from crosslook.contracts.layouts import links_column
 from services.query_service.domain.aggregates import IDS, aggregate, exact_parts, first_mark, sums_doubles
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.expressions import Expressions, Parameters
+from services.query_service.domain.groupings import key_order
 from services.query_service.domain.joined import JoinedRows
 from services.query_service.domain.list_plan import ListPlan
 from services.query_service.domain.list_sql import matching_statement, page_statement
@@ -107,7 +108,16 @@ class _Renderer:
 
     def _ordered(self, sort: SortColumn) -> exp.Expr:
         # The engine puts nulls last in both directions unless told otherwise (meaning 9).
-        return exp.Ordered(this=column(self._named(sort.name)), desc=sort.descending, nulls_first=False)
+        return exp.Ordered(this=self._sorted_by(sort.name), desc=sort.descending, nulls_first=False)
+
+    def _sorted_by(self, name: str) -> exp.Expr:
+        """A column of the result; of bins, the place of the key among them."""
+        plain = column(self._named(name))
+        keys = next((key_order(key.grouping) for key in self._asked.keys if key.name == name), None)
+        if keys is None:
+            return plain
+        place = function("indexOf", self._parameters.placeholder(Value(keys, "Array(String)")), plain)
+        return function("nullIf", place, constant(0))
 
     def _rows(self) -> exp.Select:
         """Rows at the grain of the join, with what is grouped by, what is measured, and whom they are about."""

@@ -3,9 +3,12 @@
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import did_you_mean, guess
+from services.query_service.domain.calculations import Unsettled
 from services.query_service.domain.catalog import Explore, Measure
 from services.query_service.domain.column_types import aggregates_of
+from services.query_service.domain.grouping_reading import grouping_of
 from services.query_service.domain.lookup import Lookup, UnknownName, granularity_named
+from services.query_service.domain.predicates import Operand
 from services.query_service.domain.query import DimensionAsked, Name
 from services.query_service.domain.report import MeasureColumn
 from services.query_service.domain.row_formulas import Formulas
@@ -32,6 +35,7 @@ class TermLookup:
         self._lookup = lookup
         self._base = base
         self._formulas = formulas
+        self._grouped: dict[str, DimensionColumn | None] = {}
 
     def term(self, name: Name) -> Term:
         """A field or a formula."""
@@ -41,8 +45,27 @@ class TermLookup:
         self._refuse_near_formula(name)
         return self._lookup.field(self._base, name)
 
+    def tested(self, name: Name) -> Operand:
+        """What a filter tests: a field, a formula, or the key of bins or groups."""
+        if name.text not in self._grouped:
+            return self.term(name)
+        found = self._grouped[name.text]
+        if found is None:
+            raise Unsettled
+        return found
+
     def dimension(self, asked: DimensionAsked) -> DimensionColumn:
-        """A dimension, perhaps in a granularity that its type allows."""
+        """A dimension, perhaps in a granularity that its type allows, or in bins or groups. Raises InvalidCondition for
+        edges or values that do not fit."""
+        if asked.name is None or asked.grouping is None:
+            return self._plain_dimension(asked)
+        self._grouped[asked.name.text] = None
+        of = self.term(asked.field)
+        found = DimensionColumn(of, grouping=grouping_of(of, asked.grouping), called=asked.name.text)
+        self._grouped[found.name] = found
+        return found
+
+    def _plain_dimension(self, asked: DimensionAsked) -> DimensionColumn:
         formula = self._formulas.named(asked.field.text)
         if formula is None:
             self._refuse_near_formula(asked.field)

@@ -130,9 +130,9 @@ class OptionWarnings:
 
     def over(self, dimensions: Iterable[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
         """Which columns of the result hold values of fields, and under values of which its measures stand."""
-        fields = ((dimension.name, dimension.of) for dimension in dimensions)
-        self._columns = {name: of for name, of in fields if isinstance(of, FieldOf)}
-        self._pivot = tuple(dimension.of if isinstance(dimension.of, FieldOf) else None for dimension in pivot)
+        fields = ((dimension.name, _options_of(dimension)) for dimension in dimensions)
+        self._columns = {name: of for name, of in fields if of is not None}
+        self._pivot = tuple(_options_of(dimension) for dimension in pivot)
 
     def condition(self, operand: Operand, condition: Condition) -> None:
         """Look at one condition that was read: at its values, and at the column that it names."""
@@ -143,6 +143,11 @@ class OptionWarnings:
         if of is not None and _tests_values(condition):
             places = ((value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values))
             self._look_at(of, places)
+
+    def groups(self, dimension: DimensionColumn, places: Iterable[tuple[str, str]]) -> None:
+        """Look at the values that a dimension puts into groups, each with its place."""
+        if isinstance(dimension.of, FieldOf):
+            self._look_at(dimension.of, places)
 
     def calculation(self, formula: Formula, where: str) -> None:
         """Look at a calculation that was read: at what fields are compared with in it, and at the columns it names."""
@@ -183,6 +188,12 @@ class OptionWarnings:
                     shown = {"value": value[:_VALUE_SHOWN], "field": of.name}
                     meant = guess(value, known)
                     self._found.add(Problem("unknown_option", where, "unknown_option.condition", shown, meant))
+
+
+def _options_of(dimension: DimensionColumn) -> FieldOf | None:
+    """The field whose values a dimension shows: not of groups, which have names of their own."""
+    of = dimension.of
+    return of if isinstance(of, FieldOf) and dimension.grouping is None else None
 
 
 def _tests_values(condition: Condition) -> bool:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from services.query_service.domain.after_token import AfterToken, RowPosition
+from tests.unit.query_service.value_shapes import VALUE_SHAPES
 
 URGENT = {"field": "ticket.urgent", "op": "eq", "values": [True]}
 FRENCH = {"field": "contact.country", "op": "eq", "values": ["FR"]}
 SHAPES: dict[str, dict[str, Any]] = {
+    **VALUE_SHAPES,
     "count": {"object": "ticket", "measures": ["ticket.count"]},
     "dimensions_only": {"object": "ticket", "dimensions": ["ticket.status", "ticket.tags"], "limit": 3},
     "granularities": {
@@ -206,19 +208,6 @@ SHAPES: dict[str, dict[str, Any]] = {
         "calculations": [{"name": "share", "expression": "ticket.count / total(ticket.count)"}],
         "having": {"field": "ticket.count", "op": "gte", "values": [5]},
         "limit": 10,
-    },
-    "formulas": {
-        "object": "ticket",
-        "formulas": [
-            {"name": "gross", "expression": "ticket.amount * 1.2 + round(ticket.csat, 1)"},
-            {"name": "age", "expression": "days_between(ticket.opened_at, '2026-11-01')"},
-            {"name": "old", "expression": "if(age > 30, 'old', lower(ticket.status))"},
-            {"name": "unused", "expression": "length(ticket.subject)"},
-            {"name": "french", "expression": "contact.country = 'FR'"},
-        ],
-        "dimensions": ["old"],
-        "measures": ["gross.sum", "age.avg"],
-        "filters": {"and": [{"field": "french", "op": "eq", "values": [True]}]},
     },
     "calculated_over_rows": {
         "object": "ticket",

@@ -53,6 +53,10 @@ FORMULAS = {
     "measures": ["booking.avg"],
     "filters": {"field": "booking", "op": "gt", "values": [1]},
 }
+BINS = COUNT | {
+    "dimensions": [{"field": "ticket.csat", "name": "booking", "bins": [1]}],
+    "filters": {"field": "booking", "op": "eq", "values": ["..1"]},
+}
 CHOSEN = {"object": "contact", "measures": ["contact.count"], "records": {"object": "ticket", "match": "without"}}
 
 
@@ -90,6 +94,8 @@ MOVED = {"field": "ticket.due_on", "shift": [1, "month"]}
         (FORMULAS, None, "ticket", None, ("ticket.amount", "ticket.csat", "ticket.opened_at")),
         (FORMULAS, None, "ticket", "amount", ("ticket.amount",)),
         (FORMULAS, None, "booking", None, ()),
+        (BINS, None, "ticket", None, ("ticket.count", "ticket.csat")),
+        (BINS, None, "booking", None, ()),
         (COUNT | {"measures": ["ticket._updated_at.max"]}, None, "ticket", None, ("ticket",)),
         (COUNT | {"dimensions": ["ticket._id"]}, None, "ticket", None, ("ticket.count",)),
         (COUNT | {"dimensions": ["ticket._id"]}, None, "ticket", "_id", ()),
