@@ -1,7 +1,7 @@
 """Comparison with an earlier period (CONTRACTS 5, meaning 13): the compared side is what the same request answers for
 records whose values were moved by hand, whatever the request is made of."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -187,3 +187,82 @@ async def test_files_hold_both_sides(stack: QueryStack, file: Format) -> None:
         head, *lines = answer.text.strip().splitlines()
         assert head.count(",") == 3
         assert len(lines) == len((await _answer(stack, asked))["rows"])
+
+
+async def test_a_list_shows_the_stored_records_of_a_compared_figure(stack: QueryStack) -> None:
+    """Its filters read moved values, its columns the stored ones."""
+    asked = {"object": "ticket", "dimensions": [OPENED_MONTH], "measures": ["ticket.count"], "compare": MONTH}
+    listed = {"object": "ticket", "list": ["ticket._id", "ticket.opened_at"]}
+    stored = dict(map(tuple, (await _answer(stack, listed))["rows"]))
+    for month, _, before, _ in (await _answer(stack, asked))["rows"]:
+        filters = {**OPENED_MONTH, "op": "eq", "values": [month]}
+        answer = await _answer(stack, {**listed, "filters": filters, "moved": MONTH})
+        assert answer["matching"] == (before or 0)
+        assert {row[0]: row[1] for row in answer["rows"]}.items() <= stored.items()
+
+
+MOVED_LISTS: Mapping[str, dict[str, Any]] = {
+    "formulas": {
+        "formulas": [
+            {"name": "opened_month", "expression": "month(ticket.opened_at)"},
+            {"name": "late", "expression": "opened_month >= 10"},
+        ],
+        "list": ["ticket._id", "opened_month"],
+        "filters": {"field": "late", "op": "eq", "values": [True]},
+    },
+    "a contact that passes": {
+        "relationship": "watchers",
+        "list": ["ticket._id", "ticket.opened_at"],
+        "filters": {
+            "and": [
+                {"field": "contact.country", "op": "in", "values": ["FR", "US"]},
+                {"field": "ticket.opened_at", "op": "in_this", "values": ["month"]},
+            ]
+        },
+    },
+    "a filter across the join": {
+        "relationship": "watchers",
+        "list": ["ticket._id"],
+        "filters": {
+            "or": [
+                {"field": "contact.country", "op": "eq", "values": ["FR"]},
+                {"field": "ticket.opened_at", "op": "in_this", "values": ["month"]},
+            ]
+        },
+    },
+    "pairs": {
+        "relationship": "watchers",
+        "list": ["ticket._id", "contact._id", "ticket.opened_at"],
+        "filters": {"field": "ticket.opened_at", "op": "in_previous", "values": [2, "month"]},
+        "sort": [{"field": "ticket.opened_at", "direction": "desc"}],
+    },
+}
+
+
+@pytest.mark.parametrize("name", MOVED_LISTS)
+async def test_moved_lists_have_the_records_that_pass_when_they_are_moved(stack: QueryStack, name: str) -> None:
+    asked = {"object": "ticket", **MOVED_LISTS[name]}
+    answer, there = await _answer(stack, {**asked, "moved": MONTH}), await _answer(stack, asked, "opened")
+    plain = await _answer(stack, {**asked, "filters": None})
+    ids = 2 if name == "pairs" else 1
+    assert {tuple(row[:ids]) for row in answer["rows"]} == {tuple(row[:ids]) for row in there["rows"]}
+    assert answer["matching"] == there["matching"] > 0
+    stored = {tuple(row[:ids]): row for row in plain["rows"]}
+    assert [stored[tuple(row[:ids])] for row in answer["rows"]] == answer["rows"], "as they are stored"
+    rows, page = [], await _answer(stack, {**asked, "moved": MONTH, "limit": 3})
+    while page["next"] is not None:
+        rows += page["rows"]
+        page = await _answer(stack, {**asked, "moved": MONTH, "limit": 3, "after": page["next"]})
+    assert [*rows, *page["rows"]] == answer["rows"]
+
+
+async def test_a_token_of_a_list_without_moved_values_is_not_one_of_a_list_with_them(stack: QueryStack) -> None:
+    asked = {"object": "ticket", **MOVED_LISTS["pairs"], "timezone": ZONE, "limit": 1}
+    token = (await _answer(stack, asked))["next"]
+    refused = await stack.ask({**asked, "moved": MONTH, "after": token})
+    assert [(error["code"], error["pointer"]) for error in refused.json()["errors"]] == [("bad_value", "/after")]
+    dry = await stack.client.post("/v1/tenants/acme/query?dry_run=true", json={**asked, "moved": MONTH})
+    assert dry.json()["request"]["moved"] == MONTH
+    assert (await _answer(stack, dry.json()["request"]))["rows"] == (await _answer(stack, {**asked, "moved": MONTH}))[
+        "rows"
+    ]

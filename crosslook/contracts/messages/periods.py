@@ -67,4 +67,13 @@ PERIODS: dict[str, LocalizedMessage] = {
         "Rien dans ce rapport ne dépend de {field} : les chiffres comparés sont les mêmes ; ajoutez un filtre ou une "
         "dimension sur ce champ.",
     ),
+    "wrong_type.moved": LocalizedMessage(
+        "An object with a field and a shift is expected here.",
+        "Un objet avec un champ (field) et un décalage (shift) est attendu ici.",
+    ),
+    "bad_value.moved_without_list": LocalizedMessage(
+        "Only the filters of a list read moved values; to compare a report with an earlier period, use compare.",
+        "Seuls les filtres d'une liste lisent des valeurs décalées ; pour comparer un rapport à une période "
+        "précédente, utilisez compare.",
+    ),
 }

@@ -75,6 +75,10 @@ REPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "{name} is no longer available in this snapshot, so the report is not compared with its earlier period.",
         "{name} n'est plus disponible dans cet instantané ; le rapport n'est pas comparé à la période précédente.",
     ),
+    "left_out.moved": LocalizedMessage(
+        "{name} is no longer available in this snapshot, so its values are not moved.",
+        "{name} n'est plus disponible dans cet instantané ; ses valeurs ne sont pas décalées.",
+    ),
     "snapshot_not_applied": LocalizedMessage(
         "A dashboard shows a single snapshot, so the snapshot that this report names was not used.",
         "Un tableau de bord montre un seul instantané ; celui que nomme ce rapport n'a pas été utilisé.",

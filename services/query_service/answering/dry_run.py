@@ -110,6 +110,7 @@ class CompletedRequest(BaseModel):
     formulas: list[dict[str, Any]]
     listed: list[str] | None = Field(None, alias="list")
     after: str | None = None
+    moved: ShiftedPeriod | None = None
 
 
 class EstimatedRows(BaseModel):
@@ -192,6 +193,8 @@ def completed(prepared: Prepared, request: Mapping[str, Any]) -> CompletedReques
     if report.listing is not None:
         completed_request.listed = [column.name for column in report.listing.columns]
         completed_request.after = request.get("after")
+        if (moved := report.moved) is not None:
+            completed_request.moved = ShiftedPeriod(field=moved.of.name, shift=(moved.count, moved.unit))
     return completed_request
 
 

@@ -151,10 +151,8 @@ def report_schema() -> dict[str, Any]:
         },
         calculations=_CALCULATIONS,
         formulas=_FORMULAS,
-        compare={
-            "enum": [*_values(Compared), None],
-            "description": "The snapshot to compare with.",
-        },
+        compare=_COMPARE,
+        moved={**_period(), "description": "Of a list: what its filters read moved values of."},
         list=_LIST,
         after={**_TEXT, "description": "Of a list: `next` of the page before."},
         subtotals={"type": "boolean", "default": False, "description": "Add rows over the first dimensions only."},

@@ -23,6 +23,17 @@ def compared_sides(
     return tuple(_periods(request, lookup, base, problems))
 
 
+def moved_in_filters(request: ReportRequest, lookup: Lookup, base: Explore, problems: Problems) -> MovedField | None:
+    """The field of which the filters of a list read moved values. `problems` grows."""
+    if request.moved is None:
+        return None
+    try:
+        return moved_field(request.moved, lookup, base)
+    except UnknownName as wrong:
+        problems.add(wrong.problem)
+        return None
+
+
 def without_effect(sides: Sequence[ComparedSide], columns: Iterable[Column], filters: Predicate) -> Iterator[Problem]:
     """Warnings of periods whose field nothing in the report depends on."""
     known = {of.name for of in (*(of for column in columns for of in column.fields), *fields(filters))}

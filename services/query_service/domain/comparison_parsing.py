@@ -56,6 +56,14 @@ def _named_periods(reader: Reader) -> tuple[PeriodAsked, ...]:
     return tuple(found.values())
 
 
+def read_moved(reader: Reader) -> PeriodAsked | None:
+    """The field of which the filters of a list read moved values."""
+    found = reader.child("moved", shape="wrong_type.moved")
+    if found is not None and not reader.value("list"):
+        reader.refuse("bad_value", "moved", text="bad_value.moved_without_list")
+    return read_period(found) if found is not None else None
+
+
 def read_period(reader: Reader, *, named: bool = False) -> PeriodAsked | None:
     """A field and by how much its values are moved; `named`: and what the comparison is called."""
     reader.close(("field", "shift", *(("name",) if named else ())), others=ALSO_CALLED)

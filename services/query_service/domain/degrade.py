@@ -13,7 +13,7 @@ from services.query_service.domain.row_formulas import names_in
 _LISTS = ("formulas", "list", "dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
-_COMPARE = "compare"
+_COMPARE, _MOVED = "compare", "moved"
 _LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.junctions", "bad_value.too_many")
 _NAME_SHOWN = 200
 _NOTHING: Final = object()
@@ -127,7 +127,7 @@ def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
         return holding[0] if holding else None
     if name == _COMPARE and isinstance(body.get(name), list) and rest[0].isdecimal():
         return LeftOut(f"/{name}/{rest[0]}", name, _name(body[name][int(rest[0])]))
-    if name in (*_WHOLE, _COMPARE) and body.get(name) is not None:
+    if name in (*_WHOLE, _COMPARE, _MOVED) and body.get(name) is not None:
         return LeftOut(f"/{name}", name, _name(body[name]))
     return None
 

@@ -69,14 +69,9 @@ _COMPARE: dict[Comparison, type[exp.Binary]] = {
 }
 
 
-def formula_column(name: str) -> str:
-    """The column of the rows that holds a formula of this name."""
-    return f"formula_{name}"
-
-
 class Expressions:
     """The expressions of one statement. `column_name` gives the alias of a result column, for `having`; `moved`: the
-    field of which they read the moved value."""
+    field of which they read the moved value; `formulas`: how the columns of formulas begin that are made of it."""
 
     def __init__(
         self,
@@ -85,17 +80,23 @@ class Expressions:
         week_start: WeekStart,
         column_name: Callable[[str], str],
         moved: FieldOf | None = None,
+        formulas: str = "formula_",
     ) -> None:
         self._parameters = parameters
         self._zone = zone
         self._week_start = week_start
         self._column_name = column_name
         self._moved = moved
+        self._formulas = formulas
+
+    def formula_column(self, name: str) -> str:
+        """The column of the rows that holds a formula of this name."""
+        return f"{self._formulas}{name}"
 
     def value(self, of: Term) -> exp.Expr:
         """A field's value, null when empty; the list of a multiselect. A formula is a column of the rows."""
         if isinstance(of, FormulaOf):
-            return column(formula_column(of.name), of.side.value)
+            return column(self.formula_column(of.name), of.side.value)
         raw = column(MOVED_COLUMN if of == self._moved else row_column(of.field), of.side.value)
         if of.field == RECORD_ID:
             return raw

@@ -66,7 +66,7 @@ def _named(request: Mapping[str, Any]) -> Iterator[str]:
         yield from (condition.name for condition in conditions(measure, "filters")) if filtered else ()
     yield from (condition.name for condition in conditions(request, "filters"))
     compared = request.get("compare")
-    for period in compared if isinstance(compared, list) else [compared]:
+    for period in (*(compared if isinstance(compared, list) else [compared]), request.get("moved")):
         if isinstance(period, dict):
             yield period["field"]
 

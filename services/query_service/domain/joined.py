@@ -7,7 +7,7 @@ from sqlglot import exp
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef
 from services.query_service.domain.built_in import RECORD_ID, row_column
-from services.query_service.domain.expressions import Expressions, Parameters, formula_column
+from services.query_service.domain.expressions import Expressions, Parameters
 from services.query_service.domain.moving import is_kept, moved_columns
 from services.query_service.domain.nodes import aliased, column, from_subquery, function, select
 from services.query_service.domain.plan import Join, RowSelection
@@ -24,14 +24,21 @@ _LINK = "link"
 
 
 class JoinedRows:
-    """The rows of one selection. In what is selected from them a field's column is qualified with its side."""
+    """The rows of one selection. In what is selected from them a field's column is qualified with its side. `testing`:
+    what its filters read, where that is not what is selected."""
 
     def __init__(
-        self, scans: Mapping[str, Scan], asked: RowSelection, expressions: Expressions, parameters: Parameters
+        self,
+        scans: Mapping[str, Scan],
+        asked: RowSelection,
+        expressions: Expressions,
+        parameters: Parameters,
+        testing: Expressions | None = None,
     ) -> None:
         self._scans = scans
         self._asked = asked
         self._expressions = expressions
+        self._testing = testing or expressions
         self._parameters = parameters
 
     def rows(self, selected: Iterable[exp.Expr], used: Iterable[FieldOf]) -> exp.Select:
@@ -44,7 +51,7 @@ class JoinedRows:
             chosen = chosen.join(contact, on=on, join_type="inner", copy=False)
         if asked.where == EVERYTHING:
             return chosen
-        return chosen.where(self._expressions.predicate(asked.where), copy=False)
+        return chosen.where(self._testing.predicate(asked.where), copy=False)
 
     def _base(self, used: Iterable[FieldOf]) -> exp.Select:
         asked, scan = self._asked, self._scans[self._asked.base]
@@ -82,20 +89,25 @@ class JoinedRows:
         return self._computed(live_rows(scan, self._parameters, selected), Side.CONTACT)
 
     def _computed(self, rows: exp.Select, side: Side) -> exp.Select:
-        """The rows with the formulas of their side as columns: one SELECT for those that name no other formula, another
-        one for those that name only these, and so on."""
+        """The rows with the formulas of their side as columns, of what is selected and of what filters read."""
+        for expressions in dict.fromkeys((self._expressions, self._testing)):
+            rows = self._with_formulas(rows, side, expressions)
+        return rows
+
+    def _with_formulas(self, rows: exp.Select, side: Side, expressions: Expressions) -> exp.Select:
+        """One SELECT for the formulas that name no other one, another for those that name only these, and so on."""
 
         def leaf(of: FieldOf | EarlierFormula) -> exp.Expr:
             if isinstance(of, EarlierFormula):
-                return column(formula_column(of.name), side.value)
-            return self._expressions.value(of)
+                return column(expressions.formula_column(of.name), side.value)
+            return expressions.value(of)
 
         rendering = FormulaExpressions(self._parameters.placeholder, leaf, self._asked.zone)
         left = [step for formula in self._asked.formulas if formula.side is side for step in steps_of(formula)]
         computed: set[str] = set()
         while left:
             ready = [step for step in left if step.earlier <= computed]
-            values = [aliased(rendering.step(step), formula_column(step.name)) for step in ready]
+            values = [aliased(rendering.step(step), expressions.formula_column(step.name)) for step in ready]
             rows = from_subquery(select([exp.Star(), *values]), rows, side.value)
             computed |= {step.name for step in ready}
             left = [step for step in left if step.name not in computed]
@@ -106,13 +118,13 @@ class JoinedRows:
         where = self._asked.some_contact
         contacts = self._contact((), where)
         passing = from_subquery(select([column("record", Side.CONTACT.value)]), contacts, Side.CONTACT.value)
-        passing = passing.where(self._expressions.predicate(where), copy=False)
+        passing = passing.where(self._testing.predicate(where), copy=False)
         within = exp.In(this=exp.column("linked"), query=passing.subquery(copy=False))
         return function("arrayExists", exp.Lambda(this=within, expressions=[exp.to_identifier("linked")]), links)
 
     def _in_pairs(self, asked: RowSelection) -> exp.Expr:
         """Whether the record is in one of the pairs."""
-        pairs = JoinedRows(self._scans, asked, self._expressions, self._parameters)
+        pairs = JoinedRows(self._scans, asked, self._testing, self._parameters)
         records = pairs.rows([column("record", Side.BASE.value)], ())
         return exp.In(this=column("record"), query=records.subquery(copy=False))
 

@@ -51,6 +51,11 @@ class _ListRenderer:
         self._parameters = Parameters()
         zone, week_start = asked.selection.zone, asked.selection.week_start
         self._expressions = Expressions(self._parameters, zone, week_start, lambda name: name)
+        self._testing = self._expressions
+        if (moved := asked.selection.moved) is not None:
+            self._testing = Expressions(
+                self._parameters, zone, week_start, lambda name: name, moved.of, "moved_formula_"
+            )
         self._columns = asked.listing.columns
         self._places = {listed.name: index for index, listed in enumerate(self._columns)}
         pairs = asked.selection.join is Join.PAIRS
@@ -70,7 +75,7 @@ class _ListRenderer:
         return finished(rows, self._parameters)
 
     def matching(self) -> Statement:
-        joined = JoinedRows(self._scans, self._asked.selection, self._expressions, self._parameters)
+        joined = JoinedRows(self._scans, self._asked.selection, self._expressions, self._parameters, self._testing)
         rows = joined.rows([aliased(column("record", Side.BASE.value), IDS[Side.BASE])], ())
         counted = select([aliased(function("count"), MATCHING)])
         return finished(from_subquery(counted, rows, _LISTED), self._parameters)
@@ -84,7 +89,7 @@ class _ListRenderer:
         selected += self._sorted_texts()
         for side, name in zip(Side, self._ids, strict=False):
             selected.append(aliased(column("record", side.value), name))
-        joined = JoinedRows(self._scans, selection, self._expressions, self._parameters)
+        joined = JoinedRows(self._scans, selection, self._expressions, self._parameters, self._testing)
         return joined.rows(selected, (of for listed in self._columns for of in listed.fields))
 
     def _sorted_texts(self) -> Iterator[exp.Expr]:

@@ -18,7 +18,7 @@ from services.query_service.domain.column_parsing import (
     read_measures,
     read_pivot,
 )
-from services.query_service.domain.comparison_parsing import read_compare
+from services.query_service.domain.comparison_parsing import read_compare, read_moved
 from services.query_service.domain.condition_parsing import ConditionParser, name_at
 from services.query_service.domain.list_parsing import read_after, read_list
 from services.query_service.domain.query import (
@@ -38,7 +38,7 @@ MAX_SORT = 100
 REQUEST_PROPERTIES = (
     *("object", "dimensions", "measures", "filters", "having", "sort", "limit", "totals", "relationship", "contacts"),
     *("records", "timezone", "snapshot", "pivot", "compare", "calculations", "subtotals"),
-    *("week_start", "formulas", "list", "after"),
+    *("week_start", "formulas", "list", "after", "moved"),
 )
 """The properties of a report request (CONTRACTS 5)."""
 
@@ -103,6 +103,7 @@ class _Parser:
             periods,
             listed,
             read_after(reader),
+            read_moved(reader),
         )
         return request if base is not None else None
 

@@ -192,8 +192,8 @@ class FormulaAsked:
 
 @dataclass(frozen=True, slots=True)
 class PeriodAsked:
-    """An earlier period to compare with: the values of a field are moved forward by so many units. `name`: what its
-    columns are called, None for the only comparison of a report. `pointer` is its own place."""
+    """An earlier period: the values of a field are moved forward by so many units. `name`: what the columns of a
+    comparison are called, None for the only one of a report. `pointer` is its own place."""
 
     field: Name
     count: int
@@ -229,3 +229,4 @@ class ReportRequest:
     listed: tuple[Name, ...] | None = None
     """The fields of a list; None where rows are grouped."""
     after: AfterToken | None = None
+    moved: PeriodAsked | None = None

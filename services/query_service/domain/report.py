@@ -181,7 +181,7 @@ class ResolvedReport:
     """What its conditions are to be taken with."""
     week_start: WeekStart = WeekStart.MONDAY
     moved: MovedField | None = None
-    """The field that it reads moved values of: then it is the side of a comparison."""
+    """The field that it reads moved values of: as the side of a comparison; of a list in its filters only."""
 
     @property
     def columns(self) -> tuple[DimensionColumn | MeasureColumn, ...]:

@@ -9,7 +9,7 @@ from crosslook.contracts.problems import Problem, Problems
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
-from services.query_service.domain.comparing import compared_sides, without_effect
+from services.query_service.domain.comparing import compared_sides, moved_in_filters, without_effect
 from services.query_service.domain.condition_reading import InvalidCondition, Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
@@ -57,6 +57,7 @@ class Resolver:
         self._base = base
         self._moment = moment
         self._compared = compared_sides(request, lookup, base, problems)
+        self._moved = moved_in_filters(request, lookup, base, problems)
         self._join = JoinRules(request, lookup, base, problems)
         self._options = OptionWarnings()
         self._conditions = ConditionResolver(moment, problems, self._options)
@@ -79,8 +80,7 @@ class Resolver:
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
         listing = self._list.listing(asked.listed, asked.after)
         sort = self._sort(listing, columns)
-        shown = _sides_of((*dimensions, *pivot), measures, listing)
-        uses_contact = Side.CONTACT in shown | sides(filters)
+        uses_contact = Side.CONTACT in _sides_of((*dimensions, *pivot), measures, listing) | sides(filters)
         relationship = self._join.relationship(uses_contact)
         self._join.check_contacts(uses_contact)
         return ResolvedReport(
@@ -105,6 +105,7 @@ class Resolver:
             listing,
             (*self._options.found, *without_effect(self._compared, (*dimensions, *pivot, *measures), filters)),
             self._moment.week_start,
+            self._moved,
         )
 
     def _dimension(self, asked: DimensionAsked) -> DimensionColumn:

@@ -104,3 +104,22 @@ def test_the_columns_of_a_pivot_count_every_comparison() -> None:
     names = [{**NAMED, "name": name} for name in "abc"]
     assert problems_of({**wide, "compare": names[:2]}) == []
     assert problems_of({**wide, "compare": names}) == [("too_many_columns", "/pivot")]
+
+
+@pytest.mark.parametrize(
+    ("moved", "expected"),
+    [
+        ("previous", [("wrong_type", "/moved")]),
+        ([BY_MONTH], [("wrong_type", "/moved")]),
+        (NAMED, [("unknown_property", "/moved/name")]),
+        ({**BY_MONTH, "field": "contact.created_at"}, [("bad_value", "/moved/field")]),
+        ({"field": "ticket.due_on", "shift": [1, "hour"]}, [("bad_value", "/moved/shift/1")]),
+        (BY_MONTH, []),
+    ],
+)
+def test_a_list_reads_moved_values_of_a_field_of_its_base(moved: Any, expected: list[tuple[str, str]]) -> None:
+    assert problems_of({"object": "ticket", "list": ["ticket._id"], "moved": moved}) == expected
+
+
+def test_only_a_list_reads_moved_values_in_its_filters_alone() -> None:
+    assert problems_of({**COUNT, "moved": BY_MONTH}) == [("bad_value", "/moved")]

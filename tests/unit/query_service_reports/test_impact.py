@@ -82,6 +82,7 @@ MOVED = {"field": "ticket.due_on", "shift": [1, "month"]}
         ({"object": "ticket", "dimensions": ["contact.country"]}, None, "ticket", None, ("ticket",)),
         (COUNT | {"compare": MOVED}, None, "ticket", "due_on", ("ticket.due_on",)),
         (COUNT | {"compare": [MOVED | {"name": "a"}]}, None, "ticket", None, ("ticket.count", "ticket.due_on")),
+        ({"object": "ticket", "list": ["ticket._id"], "moved": MOVED}, None, "ticket", "due_on", ("ticket.due_on",)),
         (COUNT | {"compare": "previous"}, None, "ticket", None, ("ticket.count",)),
         (COUNT | {"pivot": ["ticket.status"]}, None, "ticket", "status", ("ticket.status",)),
         (
