@@ -242,6 +242,8 @@ async def test_the_openapi_document_describes_every_call_and_resolves(service: S
         "GET /v1/tenants/{tenant}/schemas/{object}",
         "PUT /v1/tenants/{tenant}/schemas/{object}",
         "DELETE /v1/tenants/{tenant}/schemas/{object}",
+        "GET /v1/tenants/{tenant}/schemas/{object}/json-schema",
+        "GET /v1/asyncapi",
         "GET /v1/tenants",
         "GET /v1/tenants/{tenant}",
         "PUT /v1/tenants/{tenant}",
