@@ -54,7 +54,7 @@ async def test_a_dry_run_completes_the_request_and_says_how_much_it_asks_for(sta
         **{"object": "ticket", "dimensions": ["ticket.status", week], "measures": ["ticket.count"], "filters": filters},
         **{"having": None, "limit": 7, "totals": False, "subtotals": False, "relationship": "requester"},
         **{"contacts": "any", "records": None, "timezone": "America/Chicago", "snapshot": "s1", "pivot": []},
-        **{"calculations": [], "compare": None},
+        **{"calculations": [], "compare": None, "formulas": [], "week_start": "monday"},
         "sort": [{"field": name, "direction": "asc"} for name in ("ticket.opened_at:week", "ticket.status")],
     }
     assert told["estimated_rows"] == {"read": 3, "answer": 7}
