@@ -190,7 +190,7 @@ class RefreshSettings(SettingsGroup):
     """When refreshes happen (R1)."""
 
     cron: str = Field("30 5 * * *", description="Cron expression of the daily refresh, in the zone of the schedule.")
-    timezone: str = Field("America/Chicago", description="IANA zone of the schedule, and of reports of tenants that have set none.")
+    timezone: str = Field("America/Chicago", description="IANA zone of the schedule, and of tenants that set none.")
     wait_seconds: Annotated[float, Field(gt=0)] = Field(
         900, description="How long a refresh waits for staging to cover its watermark before it fails, in seconds."
     )
