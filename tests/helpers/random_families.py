@@ -38,7 +38,9 @@ def lists(dice: Random, world: World) -> dict[str, Any]:
     """Lists of fields of all types."""
     reports = Reports(dice, world)
     draft = reports.start()
-    own = [name for name in draft.terms if name.startswith(f"{draft.base}.")]
+    if reports.chance(0.3):
+        _formulas(reports, draft)
+    own = [name for name in draft.terms if name.startswith((f"{draft.base}.", f"of_{draft.base}"))]
     named = own if reports.chance(0.5) else sorted(draft.terms)
     draft.request["list"] = dice.sample(named, dice.choice([1, 2, 3, 5]))
     if reports.chance(0.6):
@@ -89,27 +91,30 @@ def _spread(reports: Reports, draft: Draft) -> None:
 
 
 def formulas(dice: Random, world: World) -> dict[str, Any]:
-    """Reports and lists of values that are computed for each record."""
+    """Reports of values that are computed for each record."""
     reports = Reports(dice, world)
     draft = reports.start()
-    kinds: dict[str, str] = {}
-    for name in {draft.base: None, dice.choice([draft.base, "contact"]): None}:
-        written, of_object = formulas_of(dice, name, dice.choice([1, 2, 3]))
-        draft.request.setdefault("formulas", []).extend(written)
-        kinds |= of_object
-    draft.terms |= kinds
-    if reports.chance(0.25):
-        listed = dice.sample(sorted(kinds), dice.randint(1, len(kinds)))
-        draft.request["list"] = [f"{draft.base}._id", *listed]
-        also(draft, reports.conditions.tree(kinds))
-        return _ordered_list(reports, draft)
+    kinds = _formulas(reports, draft)
     for name in dice.sample(sorted(kinds), min(2, len(kinds))):
         if reports.chance(0.6):
             reports.add_dimension(draft, *reports.dimension(name, kinds[name]))
     _measured(reports, draft, kinds)
     if reports.chance(0.5):
         also(draft, reports.conditions.tree(kinds if reports.chance(0.5) else draft.terms))
+    _pivot(reports, draft)
+    _compare(reports, draft, 0.1)
     return composed(reports, draft)
+
+
+def _formulas(reports: Reports, draft: Draft) -> dict[str, str]:
+    """Give the request formulas of the base, of the contact or of both; what they are, by name."""
+    kinds: dict[str, str] = {}
+    for name in {draft.base: None, reports.dice.choice([draft.base, "contact"]): None}:
+        written, of_object = formulas_of(reports.dice, name, reports.dice.choice([1, 2, 3]))
+        draft.request.setdefault("formulas", []).extend(written)
+        kinds |= of_object
+    draft.terms |= kinds
+    return kinds
 
 
 def _measured(reports: Reports, draft: Draft, kinds: Mapping[str, str]) -> None:
@@ -168,6 +173,7 @@ def comparisons(dice: Random, world: World) -> dict[str, Any]:
     if reports.chance(0.3):
         _filtered(reports, draft, "filtered")
     _pivot(reports, draft)
+    _calculate(reports, draft)
     return composed(reports, draft)
 
 
@@ -206,6 +212,8 @@ def _calculate(reports: Reports, draft: Draft) -> None:
         return
     name, width = reports.dice.choice(figures), reports.dice.choice([1, 2, 3, 7])
     expressions = [f"moving_average({name}, {width})", f"moving_average({name}, {width}) - {name}", f"total({name})"]
+    others = [name + suffix for suffix in _suffixes(draft)]
+    expressions += [f"{name} - {other}" for other in others] + [f"if({name} > {other}, 1, 0)" for other in others]
     draft.request["calculations"] = [{"name": "calculated", "expression": reports.dice.choice(expressions)}]
 
 
@@ -222,8 +230,11 @@ def composed(reports: Reports, draft: Draft) -> dict[str, Any]:
 
 
 def _suffixes(draft: Draft) -> list[str]:
-    compare = draft.request["compare"]
-    return [f"@{shift['name']}" for shift in compare] if isinstance(compare, list) else ["@previous"]
+    """Of the figures that the report is compared with."""
+    compare = draft.request.get("compare")
+    if isinstance(compare, list):
+        return [f"@{shift['name']}" for shift in compare]
+    return ["@previous"] if compare else []
 
 
 FAMILIES: Mapping[str, Family] = {

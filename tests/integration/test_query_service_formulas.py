@@ -206,6 +206,7 @@ async def test_no_value_of_a_formula_is_minus_zero_or_an_error(stack: QueryStack
 
 async def test_steps_out_of_range_are_empty_and_never_an_error(stack: QueryStack) -> None:
     always = (
+        "if(thing.price > 999999999999999, round(thing.price) - 1, null)",
         "thing.price * 1000000000000000000",
         "length(thing.text) * 9007199254740993 * 9007199254740993 * 9007199254740993 * 9007199254740993 / 0",
         "length(thing.text) * 9007199254740992 * 9007199254740992",

@@ -13,3 +13,7 @@ async def test_conditions_test_truncated_values(trials: Trials) -> None:
 
 async def test_the_zone_and_the_first_day_of_the_week_are_the_tenants(trials: Trials) -> None:
     await trials.run("tenant defaults", check_defaults)
+
+
+async def test_a_comparison_asks_the_same_of_moved_values(trials: Trials) -> None:
+    await trials.run("comparisons")

@@ -229,7 +229,7 @@ class FormulaExpressions:
             case ColumnType.NUMBER:
                 return rounded_double(self._as(value, ColumnType.NUMBER), places)
             case ColumnType.CURRENCY:
-                return function("roundBankers", self._value(value), constant(places))
+                return kept_amount(function("roundBankers", self._value(value), constant(places)))
             case _:
                 return self._value(value)
 
