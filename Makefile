@@ -46,7 +46,8 @@ $(NGINX): | $(INSTALLED)
 
 # The reference parser of AsyncAPI, by locked hashes; npm keeps what it has downloaded.
 $(ASYNCAPI): tests/asyncapi/package.json tests/asyncapi/package-lock.json tests/asyncapi/.npmrc | $(INSTALLED)
-	@command -v node npm >/dev/null || { echo "Tests need Node 20 or later with npm: apt-get install nodejs npm" >&2; exit 1; }
+	@node --eval 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+	  || { echo "Tests need Node 20 or later, with npm: apt-get install nodejs npm" >&2; exit 1; }
 	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D)
 	cd $(@D) && npm ci --silent --no-audit --no-fund
 	@touch $@

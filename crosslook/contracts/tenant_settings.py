@@ -26,7 +26,8 @@ class WeekStart(StrEnum):
 
 
 class TenantSettings(Contract):
-    """The `data` of a settings event: everything that the tenant has set. None follows the deployment."""
+    """The `data` of a settings event: everything that the tenant has set. What is null or missing follows the
+    deployment."""
 
     tenant: str
     timezone: str | None = None
