@@ -8,11 +8,11 @@ from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
 from docs.pages.report_groupings import GROUPINGS_TEXT
 from docs.pages.report_limits import REPORT_LIMITS
 from docs.pages.report_lists import LISTS
+from docs.pages.report_measures import OF_DRILLING, OF_FILTERED_MEASURES, OF_MEASURES
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
-from services.query_service.domain.column_parsing import MAX_FILTERED, MAX_PIVOT
+from services.query_service.domain.column_parsing import MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX
-from services.query_service.domain.condition_parsing import MAX_CONDITIONS
 from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.formula_syntax import KEYWORDS
 from services.query_service.domain.function_names import FUNCTIONS
@@ -178,27 +178,6 @@ A report that needs the whole result (because of a pivot, a comparison, `rank`, 
 `moving_average`, or sorting or filtering by a calculation) can have {MOST_GROUPS:,} groups; more are refused with
 `too_many_groups` (422)."""
 
-_MEASURES = """Each measure is computed at its own grain: of records over the distinct records of a group, of contacts
-over its distinct contacts, whatever a join repeats. Of nothing, counts are 0 and other measures are empty.
-
-* `p90` and `p95` interpolate linearly between the closest ranks, as `median` does. Of amounts they are exact, then
-  rounded half to even to 4 decimals. Of numbers they are within two units in the last place of the greater of the two
-  values.
-* `stddev` is the standard deviation of the sample, empty below two values. Of amounts it is exact, then rounded half to
-  even to 4 decimals. Of numbers it differs from that of the stored doubles by one unit in the last place and 2^-60 at
-  the most; equal values give 0.
-* `count_distinct` of a multiselect is the number of distinct options that the records of the group have. A record in
-  the group `vip` still has its other options."""
-
-_FILTERED = f"""A filtered measure is `{{"measure": "ticket.count", "name": "solved", "filters": {{…}}}}`: the measure
-over the rows of each group that pass its `filters` as well as those of the report. Its column is called `name`, and
-`having`, `sort` and calculations use that name. A name consists of small letters, digits and `_`, begins with a letter,
-and is unlike that of every other column (`name_conflict`). A group in which nothing passes stays.
-
-Its filters are tested for each row. If they name the contact, the report joins the contact, with associated records
-only. In a comparison they are tested on each side, with relative times as of that side's snapshot. A report has at most
-{MAX_FILTERED} filtered measures; their conditions count towards the {MAX_CONDITIONS} of a report."""
-
 _FUNCTIONS: Mapping[str, str] = {
     "if": "`if(condition, a, b)`: a where the condition is true, else b",
     "coalesce": "`coalesce(a, b, …)`: the first that is not empty",
@@ -226,9 +205,9 @@ def render() -> str:
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
         _BUILT_IN,
         "## Measures",
-        _MEASURES,
+        OF_MEASURES,
         "### Filtered measures",
-        _FILTERED,
+        OF_FILTERED_MEASURES,
         "## Lists",
         LISTS,
         "## Time zones",
@@ -248,6 +227,8 @@ def render() -> str:
         "## Formulas",
         FORMULAS_TEXT,
         table(("Written", "Meaning"), row_functions()),
+        "## Drill into a cell",
+        OF_DRILLING,
         "## Limits",
         table(("What", "Most"), [(what, f"{most:,}") for what, most in REPORT_LIMITS]),
     )

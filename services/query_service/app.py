@@ -28,11 +28,13 @@ from crosslook.platform.replica import Replica
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.query_service.answering.defaults import ReportDefaults
+from services.query_service.answering.drilling import Drilling
 from services.query_service.answering.executor import Executor
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.api.catalog import catalog_router
 from services.query_service.api.dashboards import dashboard_result_router, dashboards_router, impact_router
+from services.query_service.api.drill import drill_router
 from services.query_service.api.looks import looks_router
 from services.query_service.api.query import query_router
 from services.query_service.api.responses import ReportResponses
@@ -148,6 +150,7 @@ def _routers(
     looks, dashboards = _saved(settings, preparer, catalogs, reports, clock)
     return [
         query_router(preparer, freshness, responses),
+        drill_router(Drilling(preparer, catalogs, runner, settings.query.max_rows), responses),
         catalog_router(catalogs, preparer, runner, freshness, responses),
         looks_router(looks, responses),
         dashboards_router(dashboards),

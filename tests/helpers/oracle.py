@@ -48,9 +48,18 @@ class Oracle:
     ) -> list[Pair]:
         """The records, or pairs with contacts, that a cell's figure is computed of. `row`: the values of its dimensions
         as Python has them, None for totals. `variant`: the suffix of its column, such as `@previous`."""
+        return self._side(request, variant).behind(tuple(row or ()), tuple(pivot), measure)
+
+    def behind_shown(
+        self, request: Mapping[str, Any], row: Sequence[Any] | None, pivot: Sequence[Any], variant: str, measure: str
+    ) -> list[Pair]:
+        """The same of a row and a pivot's values as an answer shows them."""
+        return self._side(request, variant).behind_shown(tuple(row or ()), tuple(pivot), measure)
+
+    def _side(self, request: Mapping[str, Any], variant: str) -> Question:
         variants = self._variants(request, self._calendar(request))
         (side,) = [found.side for found in variants if found.value == variant]
-        return side.behind(tuple(row or ()), tuple(pivot), measure)
+        return side
 
     def _calendar(self, request: Mapping[str, Any]) -> Calendar:
         zone = zone_of(request.get("timezone") or self._zone)

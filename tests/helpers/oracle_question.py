@@ -9,6 +9,8 @@ from tests.helpers.oracle_conditions import Conditions
 from tests.helpers.oracle_groupings import Grouping
 from tests.helpers.oracle_measures import kind_of_measure, measured
 from tests.helpers.oracle_rows import Records
+from tests.helpers.oracle_truth import same_cell
+from tests.helpers.oracle_values import shown
 from tests.helpers.snapshots import PlainRow
 
 Pair = tuple[PlainRow, PlainRow | None]
@@ -69,6 +71,14 @@ class Question:
         group = self._groups(len(row)).get((*row, *pivot), Group())
         (asked,) = [item for item in self.measures if item.column == measure]
         return [pair for pair in group.pairs if self._passes(asked.filters, pair)]
+
+    def behind_shown(self, row: Key, pivot: Key, measure: str) -> list[Pair]:
+        """The same of a row and a pivot's values as an answer shows them."""
+        zone = self._conditions.calendar.zone
+        for key in self._groups(len(row)):
+            if all(map(same_cell, (shown(value, zone) for value in key), (*row, *pivot))):
+                return self.behind(key[: len(row)], key[len(row) :], measure)
+        return []
 
     def _groups(self, level: int) -> dict[Key, Group]:
         asked = [*self._dimensions[:level], *self._pivot]

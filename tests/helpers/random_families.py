@@ -125,6 +125,26 @@ def _measured(reports: Reports, draft: Draft, kinds: Mapping[str, str]) -> None:
         reports.measures(draft, 1)
 
 
+def drills(dice: Random, world: World) -> dict[str, Any]:
+    """Reports whose figures are drilled into: with filtered measures, pivots, comparisons and subtotals, of truncated
+    times and of empty values. Each has a total, and so a cell."""
+    if dice.random() < 0.25:
+        return comparisons(dice, world) | {"totals": True}
+    if dice.random() < 0.25:
+        of_formulas = formulas(dice, world)
+        return of_formulas if "list" in of_formulas else of_formulas | {"totals": True}
+    reports = Reports(dice, world, periods=True, truncated=True)
+    draft = reports.report()
+    if not draft.dimensions:
+        reports.dimensions(draft, dice.choice([0, 1, 2]))
+    if all(name.endswith("count_distinct") for name in draft.measures):
+        reports.add_measure(draft, f"{draft.base}.count", "integer")
+    if reports.chance(0.4):
+        _filtered(reports, draft, "part")
+    _spread(reports, draft)
+    return composed(reports, draft) | {"totals": True}
+
+
 def periods(dice: Random, world: World) -> dict[str, Any]:
     """Reports with conditions on periods, and weeks that begin on any day."""
     return _about_time(Reports(dice, world, periods=True))
@@ -243,6 +263,7 @@ FAMILIES: Mapping[str, Family] = {
     "measures": measures,
     "filtered measures": filtered_measures,
     "formulas": formulas,
+    "drills": drills,
     "periods": periods,
     "truncated conditions": truncated_conditions,
     "tenant defaults": tenant_defaults,

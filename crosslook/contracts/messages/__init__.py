@@ -3,6 +3,7 @@
 from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
+from crosslook.contracts.messages.drill import DRILL
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
 from crosslook.contracts.messages.groupings import GROUPING_MESSAGES
@@ -28,6 +29,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **PERIODS,
     **FORMULA_MESSAGES,
     **GROUPING_MESSAGES,
+    **DRILL,
     **REPORT_MESSAGES,
 }
 

@@ -186,6 +186,17 @@ def takes_report() -> dict[str, Any]:
     return _takes(report_schema())
 
 
+def takes_cell() -> dict[str, Any]:
+    """Documents the body of a drill-down."""
+    row = {
+        "description": "A value for each dimension, for the first ones in a subtotal; null is the row of totals.",
+        "type": ["array", "null"],
+        "maxItems": MAX_COLUMNS,
+        "items": {"type": ["string", "number", "boolean", "null"]},
+    }
+    return _takes(_object(["request", "column"], request=report_schema(), row=row, column=_TEXT))
+
+
 def takes_dashboard() -> dict[str, Any]:
     """Documents the body of a dashboard."""
     position = {

@@ -30,8 +30,11 @@ def name_at(reader: Reader, name: str, *, required: bool = False) -> Name | None
 class ConditionParser:
     """Reads all conditions of one request."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, further: int = 0) -> None:
+        """`further`: how many conditions there may be besides MAX_CONDITIONS, in trees of one level more."""
         self._problems = problems
+        self._most = MAX_CONDITIONS + further
+        self._deepest = FILTER_DEPTH_MAX + (further > 0)
         self._conditions = 0
         self._junctions = 0
         self._exceeded = False
@@ -42,8 +45,8 @@ class ConditionParser:
         return None if sent is None or sent == {} else self._filter(sent, (*reader.at, name), 1)
 
     def _filter(self, sent: Any, place: JsonPath, depth: int) -> Filter | None:
-        if depth > FILTER_DEPTH_MAX:
-            problem = Problem("bad_value", pointer(*place), "bad_value.depth", {"limit": FILTER_DEPTH_MAX})
+        if depth > self._deepest:
+            problem = Problem("bad_value", pointer(*place), "bad_value.depth", {"limit": self._deepest})
             self._problems.add(problem)
             self._problems.leave_unread()
             return None
@@ -57,7 +60,7 @@ class ConditionParser:
 
     def _junction(self, reader: Reader, kind: str, depth: int) -> Filter | None:
         self._junctions += 1
-        if self._junctions > MAX_CONDITIONS:
+        if self._junctions > self._most:
             self._exceed(reader, "bad_value.junctions")
             return None
         reader.close((kind,))
@@ -76,7 +79,7 @@ class ConditionParser:
 
     def _condition(self, reader: Reader) -> Condition | None:
         self._conditions += 1
-        if self._conditions > MAX_CONDITIONS:
+        if self._conditions > self._most:
             self._exceed(reader, "bad_value.conditions")
             return None
         if self._is_no_condition(reader):
@@ -94,7 +97,7 @@ class ConditionParser:
     def _exceed(self, reader: Reader, text: str) -> None:
         """Too many of something: said once, and the rest of the conditions is not read."""
         self._exceeded = True
-        reader.refuse("bad_value", text=text, values={"limit": MAX_CONDITIONS})
+        reader.refuse("bad_value", text=text, values={"limit": self._most})
         self._problems.leave_unread()
 
     def _is_no_condition(self, reader: Reader) -> bool:

@@ -12,6 +12,7 @@ from crosslook.contracts.reading import Reader, read_object
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.column_parsing import (
     MAX_COLUMNS,
+    MAX_PIVOT,
     read_calculations,
     read_dimensions,
     read_formulas,
@@ -68,7 +69,9 @@ class _Parser:
     def __init__(self, reader: Reader, max_rows: int) -> None:
         self._reader = reader
         self._max_rows = max_rows
-        self._conditions = ConditionParser(reader.problems)
+        # A list may be what is behind a cell: under the conditions of a report and one for each of its dimensions.
+        further = MAX_COLUMNS + MAX_PIVOT if reader.sent.get("list") else 0
+        self._conditions = ConditionParser(reader.problems, further)
 
     def request(self) -> ReportRequest | None:
         reader = self._reader

@@ -61,7 +61,8 @@ class MeasureColumn:
     @property
     def fields(self) -> tuple[FieldOf, ...]:
         """The fields that it is made of, those of its filters included."""
-        return (*(self.of.fields if self.of is not None else ()), *fields(self.where))
+        measured = self.of.fields if self.of is not None else ()
+        return tuple(dict.fromkeys((*measured, *fields(self.where))))
 
 
 Column = DimensionColumn | MeasureColumn | ListedColumn
