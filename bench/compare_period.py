@@ -25,10 +25,10 @@ _LIMITS = count(1000)
 _FIELD = "ticket.opened_at"
 _REPORTS: dict[str, dict[str, Any]] = {
     "by day": {"dimensions": [{"field": _FIELD, "granularity": "day"}], "measures": ["ticket.count"]},
-    "this year": {
+    "this month": {
         "dimensions": ["ticket.status"],
         "measures": ["ticket.count", "ticket.amount.sum"],
-        "filters": {"field": _FIELD, "op": "in_this", "values": ["year"]},
+        "filters": {"field": _FIELD, "op": "in_this", "values": ["month"]},
     },
     "countries": {
         "dimensions": ["contact.country", {"field": _FIELD, "granularity": "month"}],

@@ -24,7 +24,10 @@ from services.query_service.domain.terms import Granularity
 class StatementBody(BaseModel):
     """One statement of a report. `parameters`: the values as the engine is sent them; amounts as decimal strings."""
 
-    part: str = Field(description="`rows`, `totals`, `join`, `subtotals_1`, … or `previous_rows`, ….")
+    part: str = Field(
+        description="`rows`, `totals`, `join`, `subtotals_1`, … or `previous_rows`, …; of a named comparison "
+        "`<name>_rows`, …."
+    )
     sql: str
     parameters: dict[str, Any]
 

@@ -8,15 +8,16 @@ from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.schemas import FieldDef
 from services.query_service.domain.built_in import RECORD_ID, row_column
 from services.query_service.domain.expressions import Expressions, Parameters
+from services.query_service.domain.moved_bounds import stored_bounds
 from services.query_service.domain.moving import is_kept, moved_columns
 from services.query_service.domain.nodes import aliased, column, from_subquery, function, select
 from services.query_service.domain.plan import Join, RowSelection
-from services.query_service.domain.predicates import EVERYTHING, Predicate, Value, fields
+from services.query_service.domain.predicates import EVERYTHING, Comparison, Predicate, Value, fields
 from services.query_service.domain.query import ContactMatch, Match
 from services.query_service.domain.report import RecordsElsewhere
 from services.query_service.domain.row_formula_splitting import steps_of
 from services.query_service.domain.row_formula_sql import FormulaExpressions
-from services.query_service.domain.row_terms import EarlierFormula, FieldOf, Side
+from services.query_service.domain.row_terms import EarlierFormula, FieldOf, MovedField, Side
 from services.query_service.domain.scans import linked_contacts, live_rows, record_id, stored_value
 from services.query_service.domain.tenancy import Scan
 
@@ -64,7 +65,7 @@ class JoinedRows:
             selected.append(aliased(function("arrayJoin", links), _LINK))
         rows = live_rows(scan, self._parameters, selected)
         if asked.moved is not None:
-            rows = rows.where(is_kept(asked.moved), copy=False)
+            rows = rows.where(*self._stored_bounds(asked.moved), is_kept(asked.moved), copy=False)
         if asked.contacts is not ContactMatch.ANY and links is not None:
             some = function("notEmpty" if asked.contacts is ContactMatch.WITH else "empty", links.copy())
             rows = rows.where(some, copy=False)
@@ -81,6 +82,11 @@ class JoinedRows:
         if moved is not None:
             count = self._parameters.placeholder(Value(moved.count, "Int64"))
             yield from moved_columns(moved, row_column(moved.of.field), count, self._expressions.local)
+
+    def _stored_bounds(self, moved: MovedField) -> Iterator[exp.Expr]:
+        for comparison, value in stored_bounds(moved, self._asked.where):
+            kind = exp.GTE if comparison is Comparison.GTE else exp.LTE
+            yield kind(this=column(row_column(moved.of.field)), expression=self._parameters.placeholder(value))
 
     def _contact(self, used: Iterable[FieldOf], where: Predicate) -> exp.Select:
         scan = self._scans[CONTACT]

@@ -88,22 +88,26 @@ FROM (
         AND "object" = {p3: String}
         AND NOT "deleted"
       )
+      AND "f_due_on" >= {p4: Date32}
+      AND "f_due_on" <= {p5: Date32}
       AND ifNull(toInt32("moved") <= 120529, TRUE)
   ) AS base
   WHERE
-    ifNull("base"."moved" >= {p4: Date32}, FALSE)
-    AND ifNull("base"."moved" < {p5: Date32}, FALSE)
+    ifNull("base"."moved" >= {p6: Date32}, FALSE)
+    AND ifNull("base"."moved" < {p7: Date32}, FALSE)
 ) AS joined
 GROUP BY
   "d0"
-LIMIT {p6: UInt64}
+LIMIT {p8: UInt64}
 -- p0 = 1
 -- p1 = 7
 -- p2 = 'acme'
 -- p3 = 'ticket'
--- p4 = '2026-10-01'
--- p5 = '2027-01-01'
--- p6 = 200001
+-- p4 = '2026-06-28'
+-- p5 = '2026-10-07'
+-- p6 = '2026-10-01'
+-- p7 = '2027-01-01'
+-- p8 = 200001
 
 -- last_quarter_totals
 SELECT
@@ -127,22 +131,26 @@ FROM (
         AND "object" = {p3: String}
         AND NOT "deleted"
       )
+      AND "f_due_on" >= {p4: Date32}
+      AND "f_due_on" <= {p5: Date32}
       AND ifNull(toInt32("moved") <= 120529, TRUE)
   ) AS base
   WHERE
-    ifNull("base"."moved" >= {p4: Date32}, FALSE)
-    AND ifNull("base"."moved" < {p5: Date32}, FALSE)
+    ifNull("base"."moved" >= {p6: Date32}, FALSE)
+    AND ifNull("base"."moved" < {p7: Date32}, FALSE)
 ) AS joined
 GROUP BY
   "d0"
-LIMIT {p6: UInt64}
+LIMIT {p8: UInt64}
 -- p0 = 1
 -- p1 = 7
 -- p2 = 'acme'
 -- p3 = 'ticket'
--- p4 = '2026-10-01'
--- p5 = '2027-01-01'
--- p6 = 200001
+-- p4 = '2026-06-28'
+-- p5 = '2026-10-07'
+-- p6 = '2026-10-01'
+-- p7 = '2027-01-01'
+-- p8 = 200001
 
 -- last_year_rows
 SELECT
@@ -166,22 +174,26 @@ FROM (
         AND "object" = {p3: String}
         AND NOT "deleted"
       )
+      AND "f_due_on" >= {p4: Date32}
+      AND "f_due_on" <= {p5: Date32}
       AND ifNull(toInt32("moved") <= 120529, TRUE)
   ) AS base
   WHERE
-    ifNull("base"."moved" >= {p4: Date32}, FALSE)
-    AND ifNull("base"."moved" < {p5: Date32}, FALSE)
+    ifNull("base"."moved" >= {p6: Date32}, FALSE)
+    AND ifNull("base"."moved" < {p7: Date32}, FALSE)
 ) AS joined
 GROUP BY
   "d0"
-LIMIT {p6: UInt64}
+LIMIT {p8: UInt64}
 -- p0 = 52
 -- p1 = 7
 -- p2 = 'acme'
 -- p3 = 'ticket'
--- p4 = '2026-10-01'
--- p5 = '2027-01-01'
--- p6 = 200001
+-- p4 = '2025-09-29'
+-- p5 = '2026-01-05'
+-- p6 = '2026-10-01'
+-- p7 = '2027-01-01'
+-- p8 = 200001
 
 -- last_year_totals
 SELECT
@@ -205,22 +217,26 @@ FROM (
         AND "object" = {p3: String}
         AND NOT "deleted"
       )
+      AND "f_due_on" >= {p4: Date32}
+      AND "f_due_on" <= {p5: Date32}
       AND ifNull(toInt32("moved") <= 120529, TRUE)
   ) AS base
   WHERE
-    ifNull("base"."moved" >= {p4: Date32}, FALSE)
-    AND ifNull("base"."moved" < {p5: Date32}, FALSE)
+    ifNull("base"."moved" >= {p6: Date32}, FALSE)
+    AND ifNull("base"."moved" < {p7: Date32}, FALSE)
 ) AS joined
 GROUP BY
   "d0"
-LIMIT {p6: UInt64}
+LIMIT {p8: UInt64}
 -- p0 = 52
 -- p1 = 7
 -- p2 = 'acme'
 -- p3 = 'ticket'
--- p4 = '2026-10-01'
--- p5 = '2027-01-01'
--- p6 = 200001
+-- p4 = '2025-09-29'
+-- p5 = '2026-01-05'
+-- p6 = '2026-10-01'
+-- p7 = '2027-01-01'
+-- p8 = 200001
 
 -- earlier_rows
 SELECT

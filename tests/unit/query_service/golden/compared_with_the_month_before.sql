@@ -147,6 +147,8 @@ FROM (
         AND "object" = {p4: String}
         AND NOT "deleted"
       )
+      AND "f_opened_at" >= {p5: DateTime64(3, 'UTC')}
+      AND "f_opened_at" <= {p6: DateTime64(3, 'UTC')}
       AND ifNull("moved_at" < 10413792000000, TRUE)
   ) AS base
   INNER JOIN (
@@ -157,24 +159,26 @@ FROM (
     WHERE
       "build" = {p2: UInt64}
       AND "tenant" = {p3: String}
-      AND "object" = {p5: String}
+      AND "object" = {p7: String}
       AND NOT "deleted"
   ) AS contact
     ON "base"."link" = "contact"."record"
   WHERE
-    ifNull("base"."moved" >= {p6: DateTime64(3, 'UTC')}, FALSE)
-    AND ifNull("base"."moved" <= {p7: DateTime64(3, 'UTC')}, FALSE)
+    ifNull("base"."moved" >= {p8: DateTime64(3, 'UTC')}, FALSE)
+    AND ifNull("base"."moved" <= {p9: DateTime64(3, 'UTC')}, FALSE)
 ) AS joined
 GROUP BY
   "d0",
   "d1"
-LIMIT {p8: UInt64}
+LIMIT {p10: UInt64}
 -- p0 = 'America/Chicago'
 -- p1 = 1
 -- p2 = 7
 -- p3 = 'acme'
 -- p4 = 'ticket'
--- p5 = 'contact'
--- p6 = '2026-11-01 05:00:00.000'
--- p7 = '2026-11-23 11:30:00.000'
--- p8 = 200001
+-- p5 = '2026-09-28 05:00:00.000'
+-- p6 = '2026-10-29 11:30:00.000'
+-- p7 = 'contact'
+-- p8 = '2026-11-01 05:00:00.000'
+-- p9 = '2026-11-23 11:30:00.000'
+-- p10 = 200001
