@@ -48,7 +48,8 @@ class OptionDef(Contract):
 
 
 class FieldDef(Contract):
-    """One named, typed field of an object. `scale` (digits shown) is for display only."""
+    """One named, typed field of an object. `scale` (digits shown) is for display only. `personal`: reports show its
+    values only to callers who may read records."""
 
     slug: str
     label: str = ""
@@ -58,6 +59,7 @@ class FieldDef(Contract):
     options: tuple[OptionDef, ...] = ()
     scale: int | None = None
     currency: str | None = None
+    personal: bool = False
 
 
 class RelationshipDef(Contract):

@@ -45,6 +45,11 @@ class Principal:
     scopes: frozenset[str]
     subject: str
 
+    @property
+    def reads_records(self) -> bool:
+        """Whether this caller may read the fields of records that are marked personal."""
+        return "records:read" in self.scopes
+
     def may_see(self, tenant: str) -> bool:
         """Whether this caller may see the tenant's data."""
         return self.tenant in (ANY_TENANT, tenant)
@@ -197,6 +202,9 @@ def authorize(scope: str, *others: str) -> Authorization:
     that tenant."""
     return Authorization(scope, others=others)
 
+
+ReportsCaller = Annotated[Principal, Depends(Authorization("reports:read"))]
+"""The caller of a route that answers reports."""
 
 OpsCaller = Annotated[Principal, Depends(Authorization("ops", operators_only=True))]
 """The caller of a route for operators of the whole installation: scope `ops`, tenant `*`."""

@@ -23,6 +23,13 @@ from services.query_service.domain.query import DEFAULT_LIMIT
 from services.query_service.domain.report import PIVOT_COLUMNS
 from services.query_service.domain.whole_periods import whole_units
 
+_PERSONAL = """A field of a schema can be marked `"personal": true`, also a built-in field of `contact`. Only
+callers with the scope `records:read` see its values. For everyone else the field is empty wherever the report names
+it: in dimensions, measures, formulas, filters, files, Looks, dashboards and `catalog/values`, in every snapshot, and
+each place has the warning `personal_hidden`. So a condition on it finds nothing, and counts of records stay right.
+The mark applies at once, without a refresh, and so does its removal. A field that has left the schema keeps the mark
+that the snapshot has. The catalog shows `"personal": true`."""
+
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(str(name) for name in names)
@@ -204,6 +211,8 @@ def render() -> str:
         "## Fields",
         table(("Type", "Operators of filters", "Measures", "Granularities"), [_field(kind) for kind in FieldType]),
         _BUILT_IN,
+        "### Personal fields",
+        _PERSONAL,
         "## Measures",
         OF_MEASURES,
         "### Filtered measures",

@@ -277,6 +277,12 @@ QUERY: dict[str, LocalizedMessage] = {
         "{object} ne peut pas être montré, car cette version ne peut pas lire ce qui est enregistré à son sujet : "
         "{reason}.",
     ),
+    "personal_hidden": LocalizedMessage(
+        "{name} holds personal data, and the token lacks the scope records:read: its values are shown as empty, and "
+        "conditions find none.",
+        "{name} contient des données personnelles et le jeton n'a pas la portée records:read : ses valeurs sont "
+        "affichées vides et les conditions n'en trouvent aucune.",
+    ),
     "leaving": LocalizedMessage(
         "{name} was deleted; it leaves the reports with the next refresh.",
         "{name} a été supprimé ; il quittera les rapports au prochain rafraîchissement.",

@@ -24,6 +24,7 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.list_plan import ReportPlan, plan_of
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
+from services.query_service.domain.personal import NOT_PERSONAL, PersonalFields, hidden_in, personal_fields
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
@@ -33,8 +34,9 @@ from services.query_service.domain.tenancy import scope
 from services.query_service.domain.warnings import lacking, warnings_of
 
 _PLAN = 4000
-PlanKey = tuple[str, tuple[int, int], TenantDefaults | None, str, int, bytes]
-"""A tenant, how its catalogs stand, its defaults, the edition of the zones, the most rows, a request's JSON."""
+PlanKey = tuple[str, tuple[int, int], TenantDefaults | None, str, int, bool, bytes]
+"""A tenant, how its catalogs stand, its defaults, the edition of the zones, the most rows, whether personal fields are
+shown, a request's JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +89,22 @@ class _Planned:
 
 
 def _planned(
-    request: ReportRequest, problems: Problems, lookup: Lookup, moment: Moment, rows_of: Catalog | None = None
+    request: ReportRequest,
+    problems: Problems,
+    lookup: Lookup,
+    moment: Moment,
+    hidden: PersonalFields,
+    rows_of: Catalog | None = None,
 ) -> _Planned:
-    """How the request is answered; `rows_of`: the catalog whose rows answer it, where that is not the lookup's own.
-    Raises Invalid."""
+    """How the request is answered; `hidden`: the fields that the caller may not read; `rows_of`: the catalog whose rows
+    answer it, where that is not the lookup's own. Raises Invalid."""
     report, found = resolve(request, lookup, moment, problems)
     if found or report is None:
         raise Invalid(found)
     if request.after is not None and request.after.question != question_of(report, lookup.catalog.tenant):
         raise Invalid([Problem("bad_value", "/after", "bad_value.after_other")])
     plan, catalog = plan_of(report), rows_of or lookup.catalog
-    statements = replace(render(scope(plan, catalog)), compared=render_periods(report, catalog))
+    statements = replace(render(scope(plan, catalog, hidden)), compared=render_periods(report, catalog, hidden))
     if any(len(part.sql.encode()) > STATEMENT_BYTES for part in statements.parts().values()):
         raise Invalid([Problem("too_large", text="too_large.statement")])
     return _Planned(report, plan, statements)
@@ -111,10 +118,12 @@ def question_of(report: ResolvedReport, tenant: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """How a request is read. `defaults`: the tenant's, None where they cannot be read. `large`: as `bodies.aside`."""
+    """How a request is read. `defaults`: the tenant's, None where they cannot be read. `large`: as `bodies.aside`.
+    `personal`: whether the caller may read personal fields."""
 
     defaults: TenantDefaults | None
     large: bool
+    personal: bool
     suggestions: Suggestions | None = None
     compared: bool = True
 
@@ -134,16 +143,19 @@ class ReportPreparer:
         self._zones = zones
         self._defaults = defaults
 
-    async def prepare(self, tenant: str, body: Any, max_rows: int) -> Prepared:
-        """The report of a body. Raises Invalid with every problem, or what CatalogFeed raises."""
+    async def prepare(self, tenant: str, body: Any, max_rows: int, *, personal: bool) -> Prepared:
+        """The report of a body. `personal`: whether the caller may read personal fields; without it they are empty,
+        and warnings say so. Raises Invalid with every problem, or what CatalogFeed raises."""
         self._catalogs.require_tenant(tenant)
         written, defaults = json_bytes(body), self._defaults.of(tenant)
         if written is None:  # nested too deep to be written: reading it says where
-            return await self._prepare(tenant, body, max_rows, _Reading(defaults, large=True))
-        key = tenant, self._catalogs.standing(tenant), defaults, self._zones.edition, max_rows, written
+            return await self._prepare(tenant, body, max_rows, _Reading(defaults, True, personal))
+        standing, edition = self._catalogs.standing(tenant), self._zones.edition
+        key = tenant, standing, defaults, edition, max_rows, personal, written
         known = self._plans.get(key)
         if known is None:
-            known = await self._prepare(tenant, body, max_rows, _Reading(defaults, len(written) > LARGE_BYTES))
+            reading = _Reading(defaults, len(written) > LARGE_BYTES, personal)
+            known = await self._prepare(tenant, body, max_rows, reading)
             keep(self._plans, key, known)
         for manifest in filter(None, (known.manifest, known.previous)):
             await self._catalogs.require(manifest)
@@ -153,7 +165,7 @@ class ReportPreparer:
         """As `prepare`, for a report that is to be saved: it may be before there are two snapshots to compare.
         `suggestions`: those of the whole that it is a part of."""
         self._catalogs.require_tenant(tenant)
-        reading = _Reading(self._defaults.of(tenant), is_large(body), suggestions, compared=False)
+        reading = _Reading(self._defaults.of(tenant), is_large(body), True, suggestions, compared=False)
         return await self._prepare(tenant, body, max_rows, reading)
 
     async def _prepare(self, tenant: str, body: Any, max_rows: int, reading: "_Reading") -> Prepared:
@@ -169,8 +181,9 @@ class ReportPreparer:
         lookup = Lookup(catalog, outlook)
         zone = await self._defaults.zone(request.timezone, reading.defaults, problems)
         moment = Moment(manifest.as_of, zone, request.week_start or readable(reading.defaults).week_start)
-        planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment))
-        warnings = self._warnings(tenant, manifest, planned.report, outlook)
+        hidden = NOT_PERSONAL if reading.personal else personal_fields(catalog, self._catalogs.live(tenant))
+        planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment, hidden))
+        warnings = (*self._warnings(tenant, manifest, planned.report, outlook), *hidden_in(planned.report, hidden))
         # Its identity covers every value of the request: of a large one that takes a while, too.
         prepared = await aside(
             reading.large,
@@ -182,7 +195,8 @@ class ReportPreparer:
         earlier = await self._readable(tenant, previous, request)
         # The same question, with relative times as of the snapshot before.
         before = replace(moment, as_of=previous.as_of)
-        then = await aside(reading.large, lambda: _planned(request, Problems(), lookup, before, earlier))
+        kept = hidden if reading.personal else hidden | personal_fields(earlier, self._catalogs.live(tenant))
+        then = await aside(reading.large, lambda: _planned(request, Problems(), lookup, before, kept, earlier))
         return await aside(
             reading.large,
             lambda: replace(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language, Problem
-from crosslook.platform.auth import authorize
+from crosslook.platform.auth import ReportsCaller, authorize
 from crosslook.platform.errors import Invalid
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import encoded, json_response, language_of
@@ -26,6 +26,7 @@ from services.query_service.api.responses import (
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge, rfc3339
 from services.query_service.domain.pending import not_reportable, pending
+from services.query_service.domain.personal import NOT_PERSONAL, personal_fields
 from services.query_service.domain.warnings import failures
 
 _READ = [Depends(authorize("reports:read"))]
@@ -74,11 +75,12 @@ def catalog_router(
     @api.get(
         "/tenants/{tenant}/catalog/values",
         summary="List the values of a field",
-        dependencies=[*_READ, known_tenant(catalogs)],
+        dependencies=[known_tenant(catalogs)],
         responses={200: {"model": ValuesBody}, 304: {"description": "Not modified"}},
     )
     async def read_values(
         tenant: str,
+        caller: ReportsCaller,
         request: Request,
         field: Field,
         contains: Contains = None,
@@ -89,7 +91,8 @@ def catalog_router(
         a filter."""
 
         async def answering() -> Response:
-            prepared = await _prepared(preparer, tenant, _values_of(field, contains, limit))
+            report = _values_of(field, contains, limit)
+            prepared = await _prepared(preparer, tenant, report, personal=caller.reads_records)
             headers = tagged(prepared.tag("values"), Format.JSON, request)
             if matches(if_none_match, headers["ETag"]):
                 return Response(status_code=304, headers=headers)
@@ -106,10 +109,12 @@ async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, fresh
     catalogs.require_tenant(tenant)
     manifest, live = catalogs.current(), catalogs.live(tenant)
     catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
+    personal = personal_fields(catalog, live) if catalog is not None else NOT_PERSONAL
     failed = manifest.failures_of(tenant) if manifest is not None else {}
     unknown = catalogs.lost(tenant) | (catalog.unreadable if catalog is not None else frozenset())
     return catalog_body(
         catalog,
+        personal,
         [change for change in pending(catalog, live) if change.object not in unknown],
         not_reportable(catalog, live),
         await freshness.read(tenant, manifest) if manifest is not None else None,
@@ -135,9 +140,9 @@ def _values_of(field: str, contains: str | None, limit: int) -> dict[str, Any]:
     }
 
 
-async def _prepared(preparer: ReportPreparer, tenant: str, report: dict[str, Any]) -> Prepared:
+async def _prepared(preparer: ReportPreparer, tenant: str, report: dict[str, Any], *, personal: bool) -> Prepared:
     try:
-        return await preparer.prepare(tenant, report, report["limit"])
+        return await preparer.prepare(tenant, report, report["limit"], personal=personal)
     except Invalid as invalid:
         raise Invalid([_placed(invalid.errors)]) from None
 

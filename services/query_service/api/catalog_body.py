@@ -14,6 +14,7 @@ from services.query_service.domain.built_in import is_built_in, label_text
 from services.query_service.domain.catalog import Catalog, Explore, Measure
 from services.query_service.domain.column_types import FIELD_USES, granularities_of
 from services.query_service.domain.pending import Pending, PendingChange
+from services.query_service.domain.personal import PersonalFields
 from services.query_service.domain.result import ResultSet
 from services.query_service.domain.terms import Granularity
 from services.query_service.domain.values import SingleCell
@@ -52,6 +53,7 @@ class DimensionBody(BaseModel):
     scale: int | None = None
     currency: str | None = None
     built_in: bool = Field(False, description="Whether every object has it, whatever its schema.")
+    personal: bool = Field(False, description="Whether only callers with `records:read` see its values.")
 
 
 class RelationshipBody(BaseModel):
@@ -120,6 +122,7 @@ class ValuesBody(BaseModel):
 
 def catalog_body(
     catalog: Catalog | None,
+    personal: PersonalFields,
     pending: list[Pending],
     not_reportable: list[str],
     snapshot: SnapshotBlock | None,
@@ -132,7 +135,7 @@ def catalog_body(
     explores = catalog.explores.values() if catalog is not None else ()
     return CatalogBody(
         snapshot=snapshot,
-        explores=[_explore(explore, catalog, language) for explore in explores if catalog is not None],
+        explores=[_explore(explore, catalog, personal, language) for explore in explores if catalog is not None],
         pending=[_pending(change, due) for change in pending],
         not_reportable=[
             NotReportableBody(object=name, reason=reason.render(language, {"object": name})) for name in not_reportable
@@ -159,7 +162,7 @@ def _pending(change: Pending, due: str) -> PendingBody:
     return body
 
 
-def _explore(explore: Explore, catalog: Catalog, language: Language) -> ExploreBody:
+def _explore(explore: Explore, catalog: Catalog, personal: PersonalFields, language: Language) -> ExploreBody:
     definition = explore.definition
     relationships = [
         RelationshipBody(slug=relationship.slug, label=relationship.label or relationship.slug, many=relationship.many)
@@ -171,12 +174,14 @@ def _explore(explore: Explore, catalog: Catalog, language: Language) -> ExploreB
         label=definition.labels.plural,
         joinable=[catalog.contact.object] if relationships else [],
         relationships=relationships,
-        dimensions=[_dimension(explore.object, field, measures, language) for field in explore.fields],
+        dimensions=[_dimension(explore.object, field, measures, personal, language) for field in explore.fields],
         measures=[_measure(measure, explore, language) for measure in measures],
     )
 
 
-def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure], language: Language) -> DimensionBody:
+def _dimension(
+    object_slug: str, field: FieldDef, measures: Collection[Measure], personal: PersonalFields, language: Language
+) -> DimensionBody:
     body = DimensionBody(
         name=f"{object_slug}.{field.slug}",
         label=_label(field, language),
@@ -193,6 +198,8 @@ def _dimension(object_slug: str, field: FieldDef, measures: Collection[Measure],
         body.granularities = list(granularities)
     if is_built_in(field.slug):
         body.built_in = True
+    if (object_slug, field.slug) in personal:
+        body.personal = True
     return body
 
 

@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Depends, Request, Response
 
-from crosslook.platform.auth import authorize
+from crosslook.platform.auth import ReportsCaller, authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import PageSize, PageToken
 from crosslook.platform.openapi import refused_with
@@ -84,11 +84,15 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
     @api.get(
         "/tenants/{tenant}/looks/{look}/result",
         summary="Run a Look",
-        dependencies=READ,
         responses={200: {"model": ResultBody, "content": file_formats()}, 304: {"description": "Not modified"}},
     )
     async def look_result(
-        tenant: str, look: str, request: Request, bom: Bom = False, if_none_match: IfNoneMatch = None
+        tenant: str,
+        look: str,
+        caller: ReportsCaller,
+        request: Request,
+        bom: Bom = False,
+        if_none_match: IfNoneMatch = None,
     ) -> Response:
         """As a query of its request, in the same formats. What the snapshot no longer has is left out, and `warnings`
         say so; a Look of which nothing is left is refused."""
@@ -96,7 +100,8 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
         async def answering() -> Response:
             found = looks.get(tenant, look)
             wanted = WantedFormat.of(request, if_none_match, bom)
-            prepared = await looks.prepare(found, responses.max_rows(wanted.form))
+            rows = responses.max_rows(wanted.form)
+            prepared = await looks.prepare(found, rows, personal=caller.reads_records)
             return await responses.answer(request, prepared, wanted, prepared.tag(found.id, found.version))
 
         return await responses.counted(answering())

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from crosslook.platform.auth import authorize
+from crosslook.platform.auth import ReportsCaller
 from crosslook.platform.bodies import read_json
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import json_response, language_of
@@ -37,7 +37,6 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
     @api.post(
         "/tenants/{tenant}/query",
         summary="Run a report request",
-        dependencies=[Depends(authorize("reports:read"))],
         responses={
             200: {"model": ResultBody | DryRunBody, "content": file_formats()},
             304: {"description": "Not modified"},
@@ -46,6 +45,7 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
     )
     async def run_query(
         tenant: str,
+        caller: ReportsCaller,
         request: Request,
         dry_run: DryRun = False,
         bom: Bom = False,
@@ -57,7 +57,8 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
         async def answering() -> Response:
             wanted = WantedFormat.of(request, if_none_match, bom)
             body = await read_json(request)
-            prepared = await preparer.prepare(tenant, body, responses.max_rows(wanted.form))
+            rows = responses.max_rows(wanted.form)
+            prepared = await preparer.prepare(tenant, body, rows, personal=caller.reads_records)
             if not dry_run:
                 return await responses.answer(request, prepared, wanted, prepared.tag())
             snapshot = await freshness.read(prepared.tenant, prepared.manifest)

@@ -15,6 +15,7 @@ from services.query_service.domain.joined import JoinedRows
 from services.query_service.domain.list_plan import ListPlan
 from services.query_service.domain.list_sql import matching_statement, page_statement
 from services.query_service.domain.nodes import aliased, column, constant, either, from_subquery, function, select
+from services.query_service.domain.personal import PersonalFields
 from services.query_service.domain.plan import Aggregation, Counting, Join, LinkCount, Measured, plan
 from services.query_service.domain.predicates import EVERYTHING, Value
 from services.query_service.domain.report import ResolvedReport, SortColumn
@@ -40,11 +41,11 @@ def render(scoped: ScopedPlan) -> Statements:
     )
 
 
-def render_periods(report: ResolvedReport, catalog: Catalog) -> dict[str, Statements]:
+def render_periods(report: ResolvedReport, catalog: Catalog, hidden: PersonalFields) -> dict[str, Statements]:
     """The statements of the earlier periods that a report is compared with, by their names: the same report over moved
-    values."""
+    values. `hidden` as in `tenancy.scope`."""
     moved = {side.name: replace(report, moved=side.moved) for side in report.compared if side.moved is not None}
-    return {name: render(scope(plan(report_then), catalog)) for name, report_then in moved.items()}
+    return {name: render(scope(plan(report_then), catalog, hidden)) for name, report_then in moved.items()}
 
 
 def _link_count(scans: Mapping[str, Scan], asked: LinkCount) -> Statement:

@@ -13,6 +13,7 @@ from crosslook.contracts.schemas import FieldDef, FieldType
 from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.catalog import Catalog, RowSource
 from services.query_service.domain.list_plan import ReportPlan
+from services.query_service.domain.personal import PersonalFields
 
 
 @final
@@ -36,7 +37,7 @@ class Scan:
     seal: _Seal
 
     def holds(self, field: FieldDef) -> bool:
-        """Whether the rows have the field: of the same type, since a slug may come back as another."""
+        """Whether the rows have the field for this caller: of the same type, since a slug may come back as another."""
         return (self.source is not None and is_built_in(field.slug)) or (field.slug, field.type) in self.fields
 
 
@@ -49,17 +50,19 @@ class ScopedPlan:
     seal: _Seal
 
 
-def scope(plan: ReportPlan, catalog: Catalog) -> ScopedPlan:
+def scope(plan: ReportPlan, catalog: Catalog, hidden: PersonalFields) -> ScopedPlan:
     """Tie a plan to the tenant and the snapshot of its catalog. What that snapshot lacks has no rows, no values and no
-    links in it: a plan of a later snapshot may name it."""
+    links in it: a plan of a later snapshot may name it. Nor have fields that are `hidden` from the caller values: no
+    cell, condition or order can give them away."""
     objects = sorted({*plan.objects, CONTACT})
-    return ScopedPlan(plan, {name: _scan(catalog, name) for name in objects}, _SEAL)
+    return ScopedPlan(plan, {name: _scan(catalog, name, hidden) for name in objects}, _SEAL)
 
 
-def _scan(catalog: Catalog, name: str) -> Scan:
+def _scan(catalog: Catalog, name: str, hidden: PersonalFields) -> Scan:
     explore = catalog.explores.get(name)
     if explore is None or explore.source is None:
         return Scan(catalog.tenant, name, None, frozenset(), frozenset(), _SEAL)
-    fields = frozenset((field.slug, field.type) for field in explore.definition.fields)
+    read = (field for field in explore.definition.fields if (name, field.slug) not in hidden)
+    fields = frozenset((field.slug, field.type) for field in read)
     relationships = frozenset(relationship.slug for relationship in explore.relationships)
     return Scan(catalog.tenant, name, explore.source, fields, relationships, _SEAL)

@@ -32,7 +32,10 @@ def warnings_of(
     state = live.get(report.base.object)
     if state is not None and state.definition is None:
         return (*found, Problem("leaving", "/object", values={"name": report.base.object}))
-    return (*found, *(problem for part, columns in _parts(report) for problem in _leaving(part, columns, live)))
+    return (
+        *found,
+        *(problem for part, columns in columns_by_place(report) for problem in _leaving(part, columns, live)),
+    )
 
 
 def not_in_files(report: ResolvedReport) -> tuple[Problem, ...]:
@@ -59,7 +62,7 @@ def lacking(report: ResolvedReport, before: Catalog) -> tuple[Problem, ...]:
     explore = before.explores.get(report.base.object)
     if explore is None:
         return (Problem("not_in_previous", "/object", values={"name": report.base.object}),)
-    found = [problem for part, columns in _parts(report) for problem in _lacking(part, columns, before)]
+    found = [problem for part, columns in columns_by_place(report) for problem in _lacking(part, columns, before)]
     filtered = {of for of in fields(report.filters) if not _holds(before, of.object, of.field)}
     found += [_lacked("/filters", of.name) for of in sorted(filtered, key=lambda of: of.name)]
     over = report.relationship
@@ -90,7 +93,8 @@ def _lacked(where: str, name: str) -> Problem:
     return Problem("not_in_previous", where, "not_in_previous.field", {"name": name})
 
 
-def _parts(report: ResolvedReport) -> tuple[tuple[str, tuple[Column, ...]], ...]:
+def columns_by_place(report: ResolvedReport) -> tuple[tuple[str, tuple[Column, ...]], ...]:
+    """The columns of a report, by the property of the request that names them."""
     listed = report.listing.columns if report.listing is not None else ()
     grouped = ("dimensions", report.dimensions), ("pivot", report.pivot), ("measures", report.measures)
     return ("list", listed), *grouped

@@ -66,13 +66,14 @@ class Dashboards(SavedReports[Dashboard]):
         self._looks = looks
         self._questions = questions
 
-    async def prepare(self, dashboard: Dashboard) -> PreparedDashboard:
-        """Its tiles on the current snapshot, whichever they name themselves. Raises Conflict `no_snapshot`."""
+    async def prepare(self, dashboard: Dashboard, *, personal: bool) -> PreparedDashboard:
+        """Its tiles on the current snapshot, whichever they name themselves. `personal` as in ReportPreparer.prepare.
+        Raises Conflict `no_snapshot`."""
         manifest = self._catalogs.manifest(Name(CURRENT, "/snapshot"))
-        tiles = [await self._prepared(dashboard, tile, manifest) for tile in dashboard.tiles]
+        tiles = [await self._prepared(dashboard, tile, manifest, personal=personal) for tile in dashboard.tiles]
         return PreparedDashboard(dashboard, manifest, tuple(tiles))
 
-    async def _prepared(self, dashboard: Dashboard, tile: Tile, manifest: Manifest) -> PreparedTile:
+    async def _prepared(self, dashboard: Dashboard, tile: Tile, manifest: Manifest, *, personal: bool) -> PreparedTile:
         try:
             look = self._looks.find(dashboard.tenant, tile.look) if tile.look is not None else None
         except StateUnreadable as error:
@@ -82,9 +83,8 @@ class Dashboards(SavedReports[Dashboard]):
             return PreparedTile(tile, None, NotFound(Problem("unknown_look", "/look", values={"id": tile.look or ""})))
         request = {**shown.request, "snapshot": manifest.snapshot}
         try:
-            prepared = await self._questions.prepare(
-                dashboard.tenant, Question(request, shown.relationship, dashboard.filters)
-            )
+            question = Question(request, shown.relationship, dashboard.filters)
+            prepared = await self._questions.prepare(dashboard.tenant, question, personal=personal)
         except AppError as error:
             return PreparedTile(tile, look, error)
         if shown.request.get("snapshot") not in (None, CURRENT, manifest.snapshot):

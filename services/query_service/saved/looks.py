@@ -54,9 +54,11 @@ class Questions:
             return None
         return _implied(request, prepared)
 
-    async def prepare(self, tenant: str, question: Question, max_rows: int | None = None) -> Prepared:
+    async def prepare(
+        self, tenant: str, question: Question, max_rows: int | None = None, *, personal: bool
+    ) -> Prepared:
         """The report, without what is gone; its warnings say what that is. Their places start with `/request`, those
-        of the filters it is asked under with `/filters`.
+        of the filters it is asked under with `/filters`. `personal` as in ReportPreparer.prepare.
 
         Raises Invalid with the first problems when nothing is left of it, or what ReportPreparer.prepare raises."""
         whole = merged(_completed(question), question.filters)
@@ -65,7 +67,8 @@ class Questions:
         while True:
             lesser = without(whole.body, gone)
             try:
-                prepared = await self._preparer.prepare(tenant, lesser.body, max_rows or self._max_rows)
+                rows = max_rows or self._max_rows
+                prepared = await self._preparer.prepare(tenant, lesser.body, rows, personal=personal)
             except Invalid as invalid:
                 problems = invalid.found.moved(lesser.original)
                 refused = refused or problems
@@ -164,9 +167,10 @@ class Looks(SavedReports[Look]):
         super().__init__(store, catalogs)
         self._questions = questions
 
-    async def prepare(self, look: Look, max_rows: int) -> Prepared:
+    async def prepare(self, look: Look, max_rows: int, *, personal: bool) -> Prepared:
         """As Questions.prepare."""
-        return await self._questions.prepare(look.tenant, Question(look.request, look.relationship), max_rows)
+        question = Question(look.request, look.relationship)
+        return await self._questions.prepare(look.tenant, question, max_rows, personal=personal)
 
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
         """As SavedReports.content."""

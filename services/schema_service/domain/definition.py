@@ -24,7 +24,7 @@ DEFINITION_READ_ONLY = frozenset({"version", "status", "created_at", "updated_at
 """What an answer adds to a definition."""
 
 _OBJECT = ("object", "labels", "description", "fields", "relationships")
-_FIELD = ("slug", "label", "type", "description", "required", "options", "scale", "currency")
+_FIELD = ("slug", "label", "type", "description", "required", "options", "scale", "currency", "personal")
 _RELATIONSHIP = ("slug", "label", "description", "target", "many")
 _LABELS = ("singular", "plural")
 _OPTION = ("value", "label")
@@ -127,6 +127,7 @@ def _field(reader: Reader, limits: Limits) -> FieldDef | None:
     reader.text("label", LABEL_MAX)
     reader.text("description", DESCRIPTION_MAX)
     reader.boolean("required")
+    reader.boolean("personal")
     reader.integer("scale", 0, SCALE_MAX)
     _currency(reader)
     _options(reader, limits)

@@ -13,6 +13,7 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.list_plan import plan_of
 from services.query_service.domain.lookup import Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
+from services.query_service.domain.personal import NOT_PERSONAL
 from services.query_service.domain.query import PREVIOUS
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
@@ -102,8 +103,10 @@ def statements(request: Any, known: Catalog | None = None, before: Catalog | Non
     report, problems = resolved(request, asked)
     assert report is not None, problems
     assert problems == []
-    made = replace(render(scope(plan_of(report), asked)), compared=render_periods(report, asked))
+    made = replace(
+        render(scope(plan_of(report), asked, NOT_PERSONAL)), compared=render_periods(report, asked, NOT_PERSONAL)
+    )
     if not report.compared or made.compared:
         return made
-    earlier = render(scope(plan_of(report), before or catalog(BUILT_IN_CONTACT, BOOKING)))
+    earlier = render(scope(plan_of(report), before or catalog(BUILT_IN_CONTACT, BOOKING), NOT_PERSONAL))
     return replace(made, compared={PREVIOUS: earlier})

@@ -18,6 +18,7 @@ from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup
 from services.query_service.domain.parsing import parse_request
+from services.query_service.domain.personal import NOT_PERSONAL
 from services.query_service.domain.plan import plan
 from services.query_service.domain.resolve import resolve
 from services.query_service.domain.sql import render
@@ -56,7 +57,13 @@ def prepared(request: dict[str, Any], known: Catalog | None = None, edition: str
         return None
     planned = plan(report)
     return Prepared(
-        "acme", NOW, report, planned, render(scope(planned, catalog)), (), THEN if report.compared else None
+        "acme",
+        NOW,
+        report,
+        planned,
+        render(scope(planned, catalog, NOT_PERSONAL)),
+        (),
+        THEN if report.compared else None,
     )
 
 

@@ -25,6 +25,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str, str]]]] = [
     ("label", altered(1, label="Score"), [("field_changed", "/fields/1", "csat")]),
     ("scale", altered(1, scale=2), [("field_changed", "/fields/1", "csat")]),
     ("required", altered(1, required=True), [("field_changed", "/fields/1", "csat")]),
+    ("personal", altered(1, personal=True), [("field_changed", "/fields/1", "csat")]),
+    ("not personal, written out", altered(1, personal=False), []),
     ("currency", altered(2, currency="EUR"), [("field_changed", "/fields/2", "amount")]),
     (
         "new option",

@@ -123,3 +123,9 @@ def test_built_in_fields_stay() -> None:
 def test_a_deleted_object_cannot_be_changed() -> None:
     with pytest.raises(ValueError, match="acme/ticket is deleted"):
         refused(deleted(state()), TICKET)
+
+
+def test_a_built_in_field_of_contact_can_be_marked_personal() -> None:
+    body = contact()
+    body["fields"] = [{**field, "personal": field["slug"] == "email"} for field in body["fields"]]
+    assert refused(built_in_contact("acme"), body) == []

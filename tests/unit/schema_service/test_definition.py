@@ -37,6 +37,15 @@ def test_every_type_of_the_contract_is_taken(kind: FieldType) -> None:
     assert definition(with_field(slug="extra", type=kind.value, options=[])).fields[5].type is kind
 
 
+@pytest.mark.parametrize("kind", list(FieldType))
+def test_a_field_of_every_type_can_be_marked_personal_and_comes_back_as_it_was_sent(kind: FieldType) -> None:
+    sent = with_field(slug="extra", type=kind.value, options=[], personal=True)
+    found = definition(sent)
+    assert found.fields[5].personal
+    assert definition_json(found) == sent
+    assert not definition(with_field(slug="extra", type=kind.value, options=[])).fields[5].personal
+
+
 @pytest.mark.parametrize("slug", ["a", "a1", "a_b", "z" * 63])
 def test_slugs_of_the_contract_are_taken(slug: str) -> None:
     assert definition(with_field(slug=slug, type="text")).fields[5].slug == slug
@@ -67,6 +76,7 @@ FIELD: list[tuple[dict[str, Any], list[Expected]]] = [
     ({"slug": "x", "type": "text", "description": "d" * 2001}, [("/fields/5/description", "too_long", None)]),
     ({"slug": "x", "type": "text", "required": "yes"}, [("/fields/5/required", "wrong_type", None)]),
     ({"slug": "x", "type": "text", "required": 1}, [("/fields/5/required", "wrong_type", None)]),
+    ({"slug": "x", "type": "text", "personal": 1}, [("/fields/5/personal", "wrong_type", None)]),
     ({"slug": "x", "type": "text", "scale": 2}, [("/fields/5/scale", "not_for_type", None)]),
     ({"slug": "x", "type": "text", "currency": "USD"}, [("/fields/5/currency", "not_for_type", None)]),
     ({"slug": "x", "type": "number", "currency": "USD"}, [("/fields/5/currency", "not_for_type", None)]),
