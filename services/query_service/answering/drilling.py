@@ -24,14 +24,14 @@ class Drilling:
         self._runner = runner
         self._max_rows = max_rows
 
-    async def list_request(self, tenant: str, body: Any) -> dict[str, Any]:
-        """The list request of a body. Raises Invalid with every problem, and what ReportPreparer.prepare and, for a
-        pivoted report, ReportRunner.run raise."""
+    async def list_request(self, tenant: str, body: Any, *, personal: bool) -> dict[str, Any]:
+        """The list request of a body. `personal` as in ReportPreparer.prepare. Raises Invalid with every problem, and
+        what ReportPreparer.prepare and, for a pivoted report, ReportRunner.run raise."""
         asked, problems = parse_drill(body)
         if asked is None or problems:
             raise Invalid(problems)
         try:
-            prepared = await self._preparer.prepare(tenant, asked.request, self._max_rows)
+            prepared = await self._preparer.prepare(tenant, asked.request, self._max_rows, personal=personal)
         except Invalid as invalid:
             found = Problems()
             found.take(invalid.found, "/request")

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
-from crosslook.platform.auth import authorize
+from crosslook.platform.auth import ReportsCaller
 from crosslook.platform.bodies import read_json
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import json_response
@@ -30,18 +30,17 @@ def drill_router(drilling: Drilling, responses: ReportResponses) -> APIRouter:
     @api.post(
         "/tenants/{tenant}/query/drill",
         summary="Ask for the records behind a cell",
-        dependencies=[Depends(authorize("reports:read"))],
         responses={200: {"model": DrilledBody}},
         openapi_extra=takes_cell(),
     )
-    async def drill(tenant: str, request: Request) -> Response:
+    async def drill(tenant: str, caller: ReportsCaller, request: Request) -> Response:
         """The request of a list of exactly the records, or pairs of record and contact, that the figure in the cell is
         computed from. `row` has one value for each dimension, fewer for a subtotal, and is null for the totals;
         `column` is the name of the measure's column as the result shows it."""
 
         async def answering() -> Response:
             body = await read_json(request)
-            found = await unless_gone(request, drilling.list_request(tenant, body))
+            found = await unless_gone(request, drilling.list_request(tenant, body, personal=caller.reads_records))
             return json_response(DrilledBody(request=found))
 
         return await responses.counted(answering())
