@@ -75,7 +75,7 @@ def catalog_router(
     @api.get(
         "/tenants/{tenant}/catalog/values",
         summary="List the values of a field",
-        dependencies=[known_tenant(catalogs)],
+        dependencies=[*_READ, known_tenant(catalogs)],
         responses={200: {"model": ValuesBody}, 304: {"description": "Not modified"}},
     )
     async def read_values(
