@@ -53,12 +53,15 @@ class Trials:
             world.objects, world.as_of, settings.timezone or ZONE, earlier, settings.week_start or WeekStart.MONDAY
         )
 
-    async def run(self, name: str, check: Check | None = None, cases: int = CASES) -> None:
-        """Ask so many questions of the family. Raises AssertionError at the first difference."""
-        check = check or _checked
+    async def run(
+        self, name: str, check: Check | None = None, cases: int = CASES, family: Family | None = None
+    ) -> None:
+        """Ask so many questions of the family, by default the one of that name. Raises AssertionError at the first
+        difference."""
+        check, family = check or _checked, family or FAMILIES[name]
         for number in range(cases):
             seed = f"{SEED}/{name}/{number}"
-            world, question = self.question(FAMILIES[name], seed)
+            world, question = self.question(family, seed)
             if (difference := await self._difference(check, world, question)) is not None:
                 smaller, least = await self._shrunk(check, world, question, difference)
                 raise AssertionError(f"seed {seed!r}, snapshot {world.snapshot}: {smaller}\n{least}")

@@ -68,7 +68,7 @@ def measures(dice: Random, world: World) -> dict[str, Any]:
     for _ in range(dice.choice([1, 2, 3])):
         source = dice.choice(new)
         reports.add_measure(draft, source, known[source])
-    _spread(reports, draft)
+    spread(reports, draft)
     return composed(reports, draft)
 
 
@@ -79,12 +79,13 @@ def filtered_measures(dice: Random, world: World) -> dict[str, Any]:
     if not draft.dimensions and reports.chance(0.7):
         reports.dimensions(draft, 1)
     for number in range(dice.choice([1, 2, 3])):
-        _filtered(reports, draft, f"part_{number}")
-    _spread(reports, draft)
+        filtered(reports, draft, f"part_{number}")
+    spread(reports, draft)
     return composed(reports, draft)
 
 
-def _spread(reports: Reports, draft: Draft) -> None:
+def spread(reports: Reports, draft: Draft) -> None:
+    """Add a pivot, a comparison and calculations, at times."""
     _pivot(reports, draft)
     _compare(reports, draft, 0.2)
     _calculate(reports, draft)
@@ -123,26 +124,6 @@ def _measured(reports: Reports, draft: Draft, kinds: Mapping[str, str]) -> None:
         reports.add_measure(draft, name, known[name])
     if not draft.measures:
         reports.measures(draft, 1)
-
-
-def drills(dice: Random, world: World) -> dict[str, Any]:
-    """Reports whose figures are drilled into: with filtered measures, pivots, comparisons and subtotals, of truncated
-    times and of empty values. Each has a total, and so a cell."""
-    if dice.random() < 0.25:
-        return comparisons(dice, world) | {"totals": True}
-    if dice.random() < 0.25:
-        of_formulas = formulas(dice, world)
-        return of_formulas if "list" in of_formulas else of_formulas | {"totals": True}
-    reports = Reports(dice, world, periods=True, truncated=True)
-    draft = reports.report()
-    if not draft.dimensions:
-        reports.dimensions(draft, dice.choice([0, 1, 2]))
-    if all(name.endswith("count_distinct") for name in draft.measures):
-        reports.add_measure(draft, f"{draft.base}.count", "integer")
-    if reports.chance(0.4):
-        _filtered(reports, draft, "part")
-    _spread(reports, draft)
-    return composed(reports, draft) | {"totals": True}
 
 
 def periods(dice: Random, world: World) -> dict[str, Any]:
@@ -191,7 +172,7 @@ def comparisons(dice: Random, world: World) -> dict[str, Any]:
     if reports.chance(0.4):
         also(draft, reports.conditions.condition({term: own[term]}))
     if reports.chance(0.3):
-        _filtered(reports, draft, "filtered")
+        filtered(reports, draft, "filtered")
     _pivot(reports, draft)
     _calculate(reports, draft)
     return composed(reports, draft)
@@ -208,7 +189,8 @@ def also(draft: Draft, condition: dict[str, Any]) -> None:
     draft.request["filters"] = {"and": [known, condition]} if known else condition
 
 
-def _filtered(reports: Reports, draft: Draft, name: str) -> None:
+def filtered(reports: Reports, draft: Draft, name: str) -> None:
+    """Add a measure with filters of its own."""
     known = reports.known_measures(draft)
     source = reports.dice.choice(sorted(known))
     asked = {"measure": source, "name": name, "filters": reports.conditions.tree(draft.terms)}
@@ -263,7 +245,6 @@ FAMILIES: Mapping[str, Family] = {
     "measures": measures,
     "filtered measures": filtered_measures,
     "formulas": formulas,
-    "drills": drills,
     "periods": periods,
     "truncated conditions": truncated_conditions,
     "tenant defaults": tenant_defaults,
