@@ -51,7 +51,11 @@ def _countable(column: dict[str, Any]) -> bool:
     return column["kind"] != "dimension" and column["type"] in NUMERIC_TYPES
 
 
+def _names_rows(column: dict[str, Any]) -> bool:
+    return column["kind"] == "dimension" or (column["kind"] == "field" and column["type"] not in NUMERIC_TYPES)
+
+
 def _label(row: Sequence[Any], columns: Sequence[dict[str, Any]]) -> str:
-    parts = [table_cell(value) for value, column in zip(row, columns, strict=True) if column["kind"] == "dimension"]
+    parts = [table_cell(value) for value, column in zip(row, columns, strict=True) if _names_rows(column)]
     text = " · ".join(parts)
     return text if len(text) <= _LABEL else f"{text[: _LABEL - 1]}…"

@@ -12,13 +12,15 @@ def show_result(terminal: Terminal, result: dict[str, Any], title: str = "") -> 
     rows = list(result["rows"])
     if result.get("totals") and columns[0]["kind"] == "dimension":
         rows.append([terminal.say("total"), *result["totals"][1:]])
-    right = sum(column["kind"] == "dimension" for column in columns)
+    right = sum(column["kind"] in ("dimension", "field") for column in columns)
     terminal.table([column["label"] for column in columns], rows, title=title, right=right)
     snapshot, join = result["snapshot"], result.get("join")
     terminal.line("fresh", as_of=snapshot["as_of"], next=snapshot["next_refresh_at"], zone=snapshot["zone"])
     if join:
         terminal.line("joined", kept=join["kept"], dropped=join["dropped"])
-    if result.get("truncated"):
+    if result.get("matching") is not None:
+        terminal.line("matching", shown=len(rows), count=result["matching"])
+    elif result.get("truncated"):
         terminal.line("truncated")
     for warning in result.get("warnings", []):
         terminal.out.print(warning["message"], markup=False)

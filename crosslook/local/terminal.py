@@ -71,4 +71,6 @@ def table_cell(value: Any) -> str:
     """One value of a table."""
     if value is None:
         return "–"  # noqa: RUF001  # an en dash is what people expect in an empty cell
+    if isinstance(value, list):
+        return "; ".join(map(str, value))
     return f"{value:.2f}" if isinstance(value, float) else str(value)

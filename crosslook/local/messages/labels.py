@@ -108,5 +108,6 @@ LABELS: dict[str, LocalizedMessage] = {
         "Warnings of the report: {codes}; docs/reference/problems.md explains them",
         "Avertissements du rapport : {codes} ; docs/reference/problems.md les explique",
     ),
+    "matching": LocalizedMessage("Shown: {shown} of {count} rows", "Affichées : {shown} lignes sur {count}"),
     "truncated": LocalizedMessage("There are more rows than those shown", "Il y a plus de lignes que celles affichées"),
 }

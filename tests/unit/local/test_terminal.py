@@ -74,3 +74,14 @@ def test_progress_goes_to_standard_error_as_sentences_or_as_json(capsys: pytest.
     sentence, line = err.splitlines()
     assert sentence.endswith("kafka is ready at 127.0.0.1:1")
     assert json.loads(line)["event"] == "ready"
+
+
+def test_a_list_shows_how_many_rows_match_and_several_values_as_text(capsys: pytest.CaptureFixture[str]) -> None:
+    columns = [{"label": "Record ID", "kind": "field"}, {"label": "Tags", "kind": "field"}]
+    rows = [["t1", ["vip", "bug"]], ["t2", None]]
+    show_result(
+        Terminal("en"), {"columns": columns, "rows": rows, "snapshot": SNAPSHOT, "matching": 7, "truncated": True}
+    )
+    out = capsys.readouterr().out
+    assert "vip; bug" in out
+    assert "Shown: 2 of 7 rows" in out

@@ -79,3 +79,9 @@ def test_an_id_is_compared_with_the_column_itself() -> None:
     sql = statements({"object": "ticket", "measures": ["ticket.count"], "filters": asked}).rows.sql
     assert '"base"."record" = {p' in sql
     assert "nullIf" not in sql
+
+
+def test_of_an_object_that_was_never_built_they_are_empty() -> None:
+    request = {"object": "contact", "dimensions": ["contact._id", "contact._updated_at"]}
+    sql = statements(request, build_catalog("acme", "s1", ())).rows.sql
+    assert """CAST(NULL, 'Nullable(DateTime64(3, ''UTC''))') AS "event_time\"""" in sql
