@@ -20,9 +20,10 @@ true; `and` and `or` with an empty value are empty unless the other one decides.
 be joined to other text; a formula whose value is empty text is empty.
 
 Whole numbers stay whole until they are divided. Numbers are doubles in each step. Amounts are computed with
-{AMOUNT_PLACES} decimals, a double among them as the shortest decimal that denotes it (below 10^18), and rounded half to
-even to 4 decimals once. The results of operations have the types that they have in calculations: an amount times or
-divided by a number is an amount, an amount divided by an amount is a number.
+{AMOUNT_PLACES} decimals, each step rounded half to even, and rounded half to even to 4 decimals once. A double among
+them is the shortest decimal that denotes it, cut to {AMOUNT_PLACES} decimals and below 10^18. The results of operations
+have the types that they have in calculations: an amount times or divided by a number is an amount, an amount divided by
+an amount is a number.
 
 A written text that is compared with a date or time is a day or an instant (`'2026-11-20'`,
 `'2026-11-20T10:00:00Z'`). A date and an instant are compared as days in the report's zone."""

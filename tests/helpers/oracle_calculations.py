@@ -127,6 +127,10 @@ class Walk:
         """A value as a column of that kind holds it; None where it cannot."""
         return _held(value, kind)
 
+    def amount(self, value: Any) -> Fraction:
+        """A value as it is calculated with among amounts."""
+        return _fraction(value)
+
     def level(self, left: Any, right: Any) -> tuple[Any, Any]:
         """Two values as they are compared."""
         return (float(left), float(right)) if isinstance(left, float) or isinstance(right, float) else (left, right)
@@ -149,7 +153,7 @@ class Walk:
             if sign is ast.Div and b == 0:
                 return None
             if kind == "currency":
-                a, b = _fraction(a), _fraction(b)
+                a, b = self.amount(a), self.amount(b)
             elif isinstance(a, float) or isinstance(b, float):
                 a, b = float(a), float(b)
             elif sign is ast.Div:

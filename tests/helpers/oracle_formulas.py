@@ -3,6 +3,7 @@
 import ast
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from typing import Any
 
 from tests.helpers.oracle_calculations import Column, Find, Walk, parsed, settled
@@ -12,6 +13,8 @@ _HOUR = timedelta(hours=1)
 _WHOLE_MAX = 2**53
 _AMOUNT_MAX = 10**15
 _TEXT_MAX = 65_536
+_PLACES = 10**20
+"""Amounts are computed with so many decimals."""
 _KINDS: Mapping[str, str] = {
     "days_between": "integer",
     "hours_between": "number",
@@ -50,12 +53,18 @@ class _OfRecords(Walk):
         columns = [self.column(argument) for argument in arguments]
         return self.each(_KINDS[function], self._functions[function], *columns)
 
+    def amount(self, value: Any) -> Fraction:
+        exact = super().amount(value)
+        return Fraction(int(exact * _PLACES), _PLACES) if isinstance(value, float) else exact
+
     def held(self, value: Any, kind: str | None) -> Any:
         if value is None:
             return None
         match kind:
             case "currency" if abs(value) >= _AMOUNT_MAX:
                 return None
+            case "currency":
+                return Fraction(round(self.amount(value) * _PLACES), _PLACES)
             case "text" if len(value) > _TEXT_MAX:
                 return None
         return super().held(value, kind)

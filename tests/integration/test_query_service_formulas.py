@@ -179,7 +179,7 @@ def local(instant: datetime) -> date:
 def ratio(price: Decimal | None, other: Decimal | None) -> float | None:
     if price is None or other is None or other == 0:
         return None
-    return number(float(price * 10_000) / float(other * 10_000))
+    return number(float(Fraction(price) / Fraction(other)))
 
 
 def kleene_and(left: bool | None, right: bool | None) -> bool | None:

@@ -7,7 +7,6 @@ from typing import Any
 from crosslook.contracts.reports import Dashboard, Look, SavedKind, Tile
 from services.query_service.domain.built_in import is_built_in
 from services.query_service.domain.degrade import conditions, is_of
-from services.query_service.domain.grouping_requests import grouped_fields
 from services.query_service.domain.row_formulas import names_in
 
 
@@ -77,7 +76,8 @@ def _uses(request: Mapping[str, Any], relationship: str | None) -> Iterator[str]
     base = request["object"]
     yield base
     formulas = request.get("formulas") or ()
-    declared = {*(formula["name"] for formula in formulas), *grouped_fields(request)}
+    dimensions = (*(request.get("dimensions") or ()), *(request.get("pivot") or ()))
+    declared = {part["name"] for part in (*formulas, *dimensions) if isinstance(part, dict) and part.get("name")}
     yield from (name for name in _named(request) if name.partition(".")[0] not in declared)
     for formula in formulas:
         yield from (name for name in names_in(formula["expression"]) if name not in declared)

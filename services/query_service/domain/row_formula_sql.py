@@ -28,7 +28,6 @@ from services.query_service.domain.row_formula_steps import (
     AMOUNT_PLACES,
     DOUBLE,
     FACTOR_END,
-    UNITS_SQUARED,
     WHOLE,
     amount_of_double,
     cast,
@@ -37,11 +36,12 @@ from services.query_service.domain.row_formula_steps import (
     kept_double,
     kept_text,
     kept_whole,
+    quotient_of_amounts,
     rounded_double,
     settled_amount,
     settled_double,
-    units,
 )
+from services.query_service.domain.row_formula_types import compared_as, is_exact
 from services.query_service.domain.row_functions import COMPARING
 from services.query_service.domain.row_terms import EarlierFormula, FieldOf, RowFormula, RowOperation
 from services.query_service.domain.terms import ColumnType
@@ -149,22 +149,31 @@ class FormulaExpressions:
     def _operation(self, asked: RowOperation) -> exp.Expr:
         name, arguments = asked.function, asked.arguments
         if name in COMPARING:
-            kind = _compared_as(arguments)
+            kind = compared_as(arguments)
             return function(_BINARY[name], *(self._as(argument, kind) for argument in arguments))
         match name:
             case FormulaFunction.ADD | FormulaFunction.SUBTRACT | FormulaFunction.MULTIPLY | FormulaFunction.DIVIDE:
                 return self._arithmetic(asked)
             case FormulaFunction.AND | FormulaFunction.OR:
                 return function(_BINARY[name], *(self._as(argument, ColumnType.BOOLEAN) for argument in arguments))
-            case FormulaFunction.IF:
-                chosen = function("ifNull", self._as(arguments[0], ColumnType.BOOLEAN), exp.false())
-                return function("if", chosen, *(self._as(argument, asked.type) for argument in arguments[1:]))
-            case FormulaFunction.COALESCE:
-                return function("coalesce", *(self._as(argument, asked.type) for argument in arguments))
+            case FormulaFunction.IF | FormulaFunction.COALESCE:
+                return self._chosen(asked)
             case FormulaFunction.ROUND:
                 return self._rounded(asked)
             case _:
                 return self._called(asked)
+
+    def _chosen(self, asked: RowOperation) -> exp.Expr:
+        branches = asked.arguments if asked.function is FormulaFunction.COALESCE else asked.arguments[1:]
+        values = [self._as(branch, asked.type) for branch in branches]
+        if asked.function is FormulaFunction.COALESCE:
+            chosen = function("coalesce", *values)
+        else:
+            test = function("ifNull", self._as(asked.arguments[0], ColumnType.BOOLEAN), exp.false())
+            chosen = function("if", test, *values)
+        # A number may be more than any amount.
+        became = asked.type is ColumnType.CURRENCY and any(branch.type is not asked.type for branch in branches)
+        return kept_amount(chosen) if became else chosen
 
     def _called(self, asked: RowOperation) -> exp.Expr:
         values = [self._value(argument) for argument in asked.arguments]
@@ -202,11 +211,11 @@ class FormulaExpressions:
         if asked.type is ColumnType.INTEGER:
             wide = [function("toInt128", self._as(argument, asked.type)) for argument in asked.arguments]
             return kept_whole(function(_BINARY[name], *wide))
-        if ColumnType.CURRENCY in kinds and all(_exact(argument) for argument in asked.arguments):
-            first, second = (units(self._as(argument, ColumnType.CURRENCY)) for argument in asked.arguments)
-            if name is FormulaFunction.DIVIDE:
-                return kept_double(_quotient(first, second))
-            return kept_double(function("divide", function("multiply", first, second), constant(UNITS_SQUARED)))
+        if ColumnType.CURRENCY in kinds and all(is_exact(argument) for argument in asked.arguments):
+            first, second = (self._as(argument, ColumnType.CURRENCY) for argument in asked.arguments)
+            divided = name is FormulaFunction.DIVIDE
+            exact = quotient_of_amounts(first, second) if divided else function("multiply", first, second)
+            return kept_double(double_of_amount(exact))
         first, second = (self._as(argument, ColumnType.NUMBER) for argument in asked.arguments)
         if name is FormulaFunction.DIVIDE:
             return kept_double(_quotient(first, second))
@@ -219,7 +228,8 @@ class FormulaExpressions:
                 product = function("multiply", first, second)
                 return kept_amount(function("roundBankers", product, constant(AMOUNT_PLACES)))
             case FormulaFunction.DIVIDE:
-                return kept_amount(_quotient(first, second))
+                quotient = quotient_of_amounts(first, second)
+                return kept_amount(function("roundBankers", quotient, constant(AMOUNT_PLACES)))
             case _:
                 return kept_amount(function(_BINARY[name], first, second))
 
@@ -246,23 +256,6 @@ class FormulaExpressions:
 
 def _quotient(dividend: exp.Expr, divisor: exp.Expr) -> exp.Expr:
     return function("divide", dividend, function("nullIf", divisor, constant(0)))
-
-
-def _exact(formula: RowFormula) -> bool:
-    """Whether its value is exact as a decimal: doubles are not."""
-    return formula.type is not ColumnType.NUMBER or isinstance(formula, Constant)
-
-
-def _compared_as(arguments: tuple[RowFormula, ...]) -> Type:
-    """The type in which two values are compared: an instant and a day as days, an amount and a double as doubles."""
-    kinds = {argument.type for argument in arguments if argument.type is not None}
-    if len(kinds) < 2:
-        return next(iter(kinds), ColumnType.BOOLEAN)
-    if ColumnType.DATE in kinds:
-        return ColumnType.DATE
-    if ColumnType.CURRENCY in kinds and all(_exact(argument) for argument in arguments):
-        return ColumnType.CURRENCY
-    return ColumnType.NUMBER
 
 
 def _places(written: tuple[RowFormula, ...]) -> int:

@@ -17,7 +17,6 @@ FACTOR_END = 10**18
 """What an amount is multiplied by or divided by is smaller, so that the product has at most 73 digits."""
 FORMULA_TEXT_MAX = 65_536
 """Characters of a text, as in the longest field."""
-_UNITS = 10_000
 _BITS = 62
 
 
@@ -76,12 +75,10 @@ def double_of_amount(value: exp.Expr) -> exp.Expr:
     return function("toFloat64", function("toString", value))
 
 
-def units(value: exp.Expr) -> exp.Expr:
-    """An amount in units of its fourth decimal, as a double: exact for amounts of 4 decimals below 9 * 10^11."""
-    return double_of_amount(function("multiply", value, constant(_UNITS)))
-
-
-UNITS_SQUARED = _UNITS * _UNITS
+def quotient_of_amounts(dividend: exp.Expr, divisor: exp.Expr) -> exp.Expr:
+    """With 40 places, null where the divisor is zero. The dividend is below 10^16: scaled up it has 76 digits."""
+    wide = cast(dividend, f"Decimal(76, {2 * AMOUNT_PLACES})")
+    return function("divide", wide, function("nullIf", divisor, constant(0)))
 
 
 def rounded_double(value: exp.Expr, places: int) -> exp.Expr:

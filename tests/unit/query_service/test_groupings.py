@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from services.query_service.domain.grouping_requests import grouped_fields, spelled_out
 from services.query_service.domain.groupings import EDGES_MAX, GROUPED_VALUES_MAX, GROUPS_MAX, Bins
 from tests.unit.query_service.dataset import problems_of, resolved, statements
 
@@ -107,7 +106,6 @@ def test_a_condition_describes_its_own_groups_or_names_those_of_a_dimension() ->
     asked = {**report(field="ticket.csat", bins=[2]), "filters": {"field": "it", "op": "eq", "values": ["..2"]}}
     named = statements(asked).rows.sql
     assert statements({**asked, "filters": own}).rows.sql == named
-    assert spelled_out({"and": [asked["filters"]]}, grouped_fields(asked)) == {"and": [own]}
     assert problems_of({**asked, "filters": {**own, "field": "it"}}) == [("bad_value", "/filters/bins")]
     assert problems_of({**asked, "having": own}) != []
 

@@ -27,8 +27,8 @@ FROM (
       *,
       nullIf(
         if(
-          ifNull(greater("base"."formula_age", {p9: Int64}), FALSE),
-          {p10: String},
+          ifNull(greater("base"."formula_age", {p10: Int64}), FALSE),
+          {p9: String},
           lowerUTF8(nullIf("base"."f_status", ''))
         ),
         ''
@@ -198,8 +198,8 @@ LIMIT {p11: UInt64}
 -- p6 = Decimal('1.20000000000000000000')
 -- p7 = '2026-11-01'
 -- p8 = 'America/Chicago'
--- p9 = 30
--- p10 = 'old'
+-- p9 = 'old'
+-- p10 = 30
 -- p11 = 501
 
 -- join
