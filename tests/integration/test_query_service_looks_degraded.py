@@ -77,6 +77,23 @@ async def test_a_look_whose_compared_field_is_gone_is_not_compared(stack: QueryS
     ]
 
 
+async def test_a_filtered_measure_goes_as_one_when_its_filter_lost_a_field(stack: QueryStack) -> None:
+    rated = {"field": "ticket.csat", "op": "is_not_empty"}
+    measures = ["ticket.count", {"measure": "ticket.count", "name": "rated", "filters": {"and": [rated]}}]
+    share = {"name": "share", "expression": "rated / ticket.count"}
+    request = {"object": "ticket", "measures": measures, "calculations": [share], "sort": [{"field": "rated"}]}
+    look = await saved(stack, {"name": "Rated", "request": request})
+    await publish(stack.clickhouse, stack.snapshots, dataset(without_fields(TICKET, "csat")), number=2)
+    found = await reopened(stack, look)
+    assert ([column["name"] for column in found["columns"]], found["rows"]) == (["ticket.count"], [[3]])
+    assert [(warning["pointer"], warning["code"]) for warning in found["warnings"]] == [
+        ("/request/measures/1", "left_out"),
+        ("/request/calculations/0", "left_out"),
+        ("/request/sort/0", "left_out"),
+    ]
+    assert found["warnings"][0]["message"].startswith("The filtered measure rated uses something")
+
+
 async def test_a_field_that_comes_back_is_shown_again(stack: QueryStack) -> None:
     look = await saved(stack)
     for number, ticket in ((2, without_fields(TICKET, "csat")), (3, TICKET)):

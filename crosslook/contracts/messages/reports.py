@@ -37,6 +37,11 @@ REPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "{name} is no longer available in this snapshot, so this measure was left out.",
         "{name} n'est plus disponible dans cet instantané ; cette mesure a été omise.",
     ),
+    "left_out.filtered_measure": LocalizedMessage(
+        "The filtered measure {name} uses something that is no longer available in this snapshot, so it was left out.",
+        "La mesure filtrée {name} utilise quelque chose qui n'est plus disponible dans cet instantané ; elle a été "
+        "omise.",
+    ),
     "left_out.pivot": LocalizedMessage(
         "{name} is no longer available in this snapshot, so the report is not pivoted by it.",
         "{name} n'est plus disponible dans cet instantané ; le rapport n'est pas croisé selon ce champ.",

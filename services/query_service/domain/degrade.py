@@ -15,6 +15,7 @@ _CONDITIONS = ("filters", "having")
 _WHOLE = ("relationship", "records", "contacts")
 _COMPARE, _MOVED = "compare", "moved"
 _LIMITS = ("bad_value.depth", "bad_value.conditions", "bad_value.junctions", "bad_value.too_many")
+_FILTERED = "filtered_measure"
 _NAME_SHOWN = 200
 _NOTHING: Final = object()
 
@@ -121,7 +122,7 @@ def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
     """The smallest part that holds a place and can be left out."""
     _, name, *rest = (*where.split("/"), "")
     if name in _LISTS and rest[0].isdecimal():
-        return LeftOut(f"/{name}/{rest[0]}", name, _name(body[name][int(rest[0])]))
+        return _element(body, name, int(rest[0]))
     if name in _CONDITIONS:
         holding = [condition for condition in conditions(body, name) if within(where, condition.pointer)]
         return holding[0] if holding else None
@@ -130,6 +131,12 @@ def _part(body: Mapping[str, Any], where: str) -> LeftOut | None:
     if name in (*_WHOLE, _COMPARE, _MOVED) and body.get(name) is not None:
         return LeftOut(f"/{name}", name, _name(body[name]))
     return None
+
+
+def _element(body: Mapping[str, Any], name: str, index: int) -> LeftOut:
+    found = body[name][index]
+    filtered = isinstance(found, dict) and "measure" in found
+    return LeftOut(f"/{name}/{index}", _FILTERED if filtered else name, _name(found))
 
 
 def conditions(body: Mapping[str, Any], name: str) -> Iterator[LeftOut]:
@@ -156,7 +163,7 @@ def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
     for name in ("list", "dimensions", "pivot", "measures"):
         for index, part in enumerate(body.get(name) or ()):
             if any(of_contact(named) for named in _named_in(part)):
-                yield LeftOut(f"/{name}/{index}", name, _name(part))
+                yield _element(body, name, index)
     yield from (condition for condition in conditions(body, "filters") if of_contact(condition.name))
     if body.get("contacts") is not None:
         yield LeftOut("/contacts", "contacts", str(body["contacts"]))
