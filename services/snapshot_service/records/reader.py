@@ -52,6 +52,9 @@ READ_MOST = 1_000
 _SETTINGS: Settings = {"max_threads": 2, "max_execution_time": 10, "max_memory_usage": 1 << 30}
 """A look-up must not take the engine from ingest and refreshes."""
 
+_FirstArrivals = dict[tuple[str, str], tuple[Place, tuple[str, str]]]
+"""By source and id the event that arrived first: its place, its object and record."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Stored:
@@ -85,11 +88,8 @@ class RecordReader:
         """
         named = {"tenant": key.tenant, "object": key.object, "record": record}
         manifests = _chain(self._snapshots)
-        chain, stored = await asyncio.gather(self._built(manifests, key), self._stored(named))
+        (chain, layout, row), stored = await asyncio.gather(self._shown(manifests, key, named), self._stored(named))
         current = chain[-1] if chain else None
-        entry = current.entry if current is not None else None
-        layout = recorded_layout(entry.layout, entry.definition) if entry is not None else None
-        row = await self._row(named, entry, layout)
         whole = bool(manifests) and manifests[0].previous is None and len(stored.staged) == stored.staged_count
         history = history_of(state, chain, whole, self._late_days, milliseconds(self._clock.now()))
         seen, firsts = _with_base(stored, row)
@@ -112,6 +112,18 @@ class RecordReader:
     async def _query(self, sql: str, parameters: Mapping[str, Any]) -> QueryResult:
         return await self._clickhouse.query(sql, parameters, _SETTINGS)
 
+    async def _shown(
+        self, manifests: Sequence[Manifest], key: ObjectKey, named: Mapping[str, str]
+    ) -> tuple[list[BuiltObject], Layout | None, StoredRow]:
+        """The snapshots with the object's entries, and the record's rows in the last of them."""
+        chain = await self._built(manifests, key)
+        entry = chain[-1].entry if chain else None
+        if entry is None:
+            return chain, None, StoredRow()
+        layout = recorded_layout(entry.layout, entry.definition)
+        rows = await self._query(rows_statement(layout), {**named, "build": entry.build})
+        return chain, layout, StoredRow.of(rows.dicts())
+
     async def _built(self, manifests: Sequence[Manifest], key: ObjectKey) -> list[BuiltObject]:
         """The snapshots with the object's entries. An old entry that cannot be read hides what came before it."""
         names = [manifest.snapshot for manifest in manifests]
@@ -131,39 +143,43 @@ class RecordReader:
         return built
 
     async def _stored(self, named: Mapping[str, str]) -> _Stored:
-        most, shown = {**named, "limit": READ_MOST}, {**named, "limit": EVENTS_SHOWN}
-        staged, staged_count, refused, refused_count = await asyncio.gather(
-            self._query(STAGED, most),
-            self._query(STAGED_COUNT, named),
-            self._query(QUARANTINED, shown),
-            self._query(QUARANTINED_COUNT, named),
+        (events, staged_count, firsts), (refused, refused_count) = await asyncio.gather(
+            self._staged(named), self._refused(named)
         )
-        events = [_seen(row) for row in staged.dicts()]
-        firsts = await self._firsts(named["tenant"], events)
         mine = (named["object"], named["record"])
         return _Stored(
             events,
-            int(staged_count.scalar()),
-            [refused_event(row, orjson.loads(row["values"] or "{}")) for row in refused.dicts()],
-            int(refused_count.scalar()),
+            staged_count,
+            refused,
+            refused_count,
             {identity: place for identity, (place, _) in firsts.items()},
             {identity: of for identity, (_, of) in firsts.items() if of != mine},
         )
 
-    async def _firsts(
-        self, tenant: str, events: Sequence[SeenEvent]
-    ) -> dict[tuple[str, str], tuple[Place, tuple[str, str]]]:
+    async def _staged(self, named: Mapping[str, str]) -> tuple[list[SeenEvent], int, _FirstArrivals]:
+        """The last staged events, how many there are, and which event came first under their identities."""
+        rows = (await self._query(STAGED, {**named, "limit": READ_MOST})).dicts()
+        events = [_seen(row) for row in rows]
+        count = await self._count(STAGED_COUNT, named) if len(events) == READ_MOST else len(events)
+        return events, count, await self._firsts(named["tenant"], events)
+
+    async def _refused(self, named: Mapping[str, str]) -> tuple[list[ShownEvent], int]:
+        """The last events in quarantine, and how many there are."""
+        rows = (await self._query(QUARANTINED, {**named, "limit": EVENTS_SHOWN})).dicts()
+        events = [refused_event(row, orjson.loads(row["values"] or "{}")) for row in rows]
+        count = await self._count(QUARANTINED_COUNT, named) if len(events) == EVENTS_SHOWN else len(events)
+        return events, count
+
+    async def _count(self, sql: str, named: Mapping[str, str]) -> int:
+        return int((await self._query(sql, named)).scalar())
+
+    async def _firsts(self, tenant: str, events: Sequence[SeenEvent]) -> _FirstArrivals:
         """By source and id the event of the tenant that arrived first: its place, its object and record."""
         ids = sorted({event.event_id for event in events})
         if not ids:
             return {}
         rows = (await self._query(FIRST_ARRIVALS, {"tenant": tenant, "ids": ids})).rows
         return {(source, event_id): (tuple(place), tuple(of)) for source, event_id, place, of in rows}
-
-    async def _row(self, named: Mapping[str, str], entry: Entry | None, layout: Layout | None) -> StoredRow:
-        if entry is None or layout is None:
-            return StoredRow()
-        return StoredRow.of((await self._query(rows_statement(layout), {**named, "build": entry.build})).dicts())
 
     async def _links(
         self, key: ObjectKey, row: Mapping[str, Any] | None, layout: Layout | None, current: BuiltObject | None
