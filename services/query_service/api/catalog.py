@@ -25,6 +25,7 @@ from services.query_service.api.responses import (
 )
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.catalog.freshness import FreshnessGauge, rfc3339
+from services.query_service.domain.built_in import RECORD_ID
 from services.query_service.domain.pending import not_reportable, pending
 from services.query_service.domain.personal import NOT_PERSONAL, personal_fields
 from services.query_service.domain.warnings import failures
@@ -130,6 +131,9 @@ def _values_of(field: str, contains: str | None, limit: int) -> dict[str, Any]:
     conditions: list[dict[str, Any]] = [{"field": field, "op": "is_not_empty"}]
     if contains:
         conditions.append({"field": field, "op": "contains", "values": [contains]})
+    if field == f"{base}.{RECORD_ID.slug}":
+        # Each record has its own: grouping them all would count to one, millions of times.
+        return {"object": base, "list": [field], "filters": {"and": conditions}, "limit": limit}
     return {
         "object": base,
         "dimensions": [field],
@@ -149,6 +153,6 @@ async def _prepared(preparer: ReportPreparer, tenant: str, report: dict[str, Any
 
 def _placed(problems: tuple[Problem, ...]) -> Problem:
     """The first problem of the report as one of the parameter that it came from."""
-    by_place = sorted(problems, key=lambda problem: not problem.pointer.startswith(("/dimensions", "/object")))
+    by_place = sorted(problems, key=lambda problem: not problem.pointer.startswith(("/dimensions", "/list", "/object")))
     first = by_place[0]
     return replace(first, pointer="/contains" if first.pointer.startswith("/filters/and/1") else "/field")

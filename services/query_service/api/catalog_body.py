@@ -145,11 +145,13 @@ def catalog_body(
 
 
 def values_body(found: ResultSet, snapshot: SnapshotBlock) -> ValuesBody:
-    """The values of the field that is the result's first column."""
+    """The values of the field that is the result's first column. Beside it stands how many records have each; of ids,
+    where there is one of each, nothing."""
+    counted = ((value, records[0] if records else 1) for value, *records in found.rows)
     return ValuesBody(
         field=found.columns[0].name,
         type=found.columns[0].type.value,
-        values=[ValueBody.model_validate({"value": value, "records": records}) for value, records in found.rows],
+        values=[ValueBody.model_validate({"value": value, "records": records}) for value, records in counted],
         truncated=found.truncated,
         snapshot=snapshot,
     )

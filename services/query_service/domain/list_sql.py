@@ -1,6 +1,6 @@
 """ListPlan to statements: the rows of a page, and how many rows there are in all."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from sqlglot import exp
@@ -35,7 +35,7 @@ MATCHING = "matching"
 
 
 def page_statement(scans: Mapping[str, Scan], asked: ListPlan) -> Statement:
-    """The listed columns and then the ids of each row, in order, after the row after which the list continues."""
+    """The listed columns and then the ids of each row, in order, after the row of the token."""
     return _ListRenderer(scans, asked).rows()
 
 
@@ -65,7 +65,7 @@ class _ListRenderer:
         after = self._asked.listing.after
         shown = [column(self._alias(index)) for index in range(len(self._columns))]
         rows = select([*shown, *(column(name) for name in self._ids)])
-        rows = from_subquery(rows, self._joined(self._asked.selection), _LISTED)
+        rows = from_subquery(rows, self._joined(self._asked.selection, self._places.values()), _LISTED)
         if after is not None:
             position = self._position(after)
             rows = rows.with_(_POSITION, as_=position, scalar=True, copy=False)
@@ -80,17 +80,14 @@ class _ListRenderer:
         counted = select([aliased(function("count"), MATCHING)])
         return finished(from_subquery(counted, rows, _LISTED), self._parameters)
 
-    def _joined(self, selection: RowSelection) -> exp.Select:
-        """The rows with their values, what they are sorted by, and their ids."""
-        selected = [
-            aliased(self._expressions.value(listed.of), self._alias(index))
-            for index, listed in enumerate(self._columns)
-        ]
+    def _joined(self, selection: RowSelection, places: Collection[int]) -> exp.Select:
+        """The rows with their values at these places of the list, what they are sorted by, and their ids."""
+        selected = [aliased(self._expressions.value(self._columns[index].of), self._alias(index)) for index in places]
         selected += self._sorted_texts()
         for side, name in zip(Side, self._ids, strict=False):
             selected.append(aliased(column("record", side.value), name))
         joined = JoinedRows(self._scans, selection, self._expressions, self._parameters, self._testing)
-        return joined.rows(selected, (of for listed in self._columns for of in listed.fields))
+        return joined.rows(selected, (of for index in places for of in self._columns[index].fields))
 
     def _sorted_texts(self) -> Iterator[exp.Expr]:
         """The lists of values that rows are sorted by, as the texts that files show."""
@@ -129,9 +126,10 @@ class _ListRenderer:
             among=None,
             join=Join.PAIRS if after.contact is not None else Join.NONE,
         )
+        sorted_by = [self._places[sort.name] for sort in self._asked.order]
         names = [*(self._key(sort) for sort in self._asked.order), *self._ids]
         key = function("tuple", *(column(name) for name in names))
-        return from_subquery(select([function("groupArray", key)]), self._joined(selection), _LISTED)
+        return from_subquery(select([function("groupArray", key)]), self._joined(selection, sorted_by), _LISTED)
 
     def _follows(self) -> exp.Expr:
         """Whether a row comes after the position: at the first key in which they differ. Nulls come last."""

@@ -6,7 +6,6 @@ WITH (
     SELECT
       "base"."f_price" AS "d0",
       nullIf("contact"."f_email", '') AS "d1",
-      "base"."record" AS "d2",
       "base"."record" AS "record",
       "contact"."record" AS "contact"
     FROM (
