@@ -76,4 +76,14 @@ PERIODS: dict[str, LocalizedMessage] = {
         "Seuls les filtres d'une liste lisent des valeurs décalées ; pour comparer un rapport à une période "
         "précédente, utilisez compare.",
     ),
+    "bad_value.compare": LocalizedMessage(
+        'A comparison is "previous" (the previous snapshot), or an object with a field and a shift for an earlier '
+        "period.",
+        'Une comparaison est "previous" (l\'instantané précédent), ou un objet avec un champ (field) et un décalage '
+        "(shift) pour une période précédente.",
+    ),
+    "bad_value.count_period": LocalizedMessage(
+        "{op} takes {example} as its values.",
+        "{op} prend {example} comme valeurs.",
+    ),
 }

@@ -6,7 +6,7 @@ from typing import Any
 from crosslook.contracts.ids import SLUG
 from crosslook.contracts.problems import pointer
 from crosslook.contracts.reading import Reader
-from crosslook.contracts.suggestions import guess
+from crosslook.contracts.suggestions import did_you_mean, guess
 from services.query_service.domain.condition_parsing import name_at
 from services.query_service.domain.query import PREVIOUS, Name, PeriodAsked
 from services.query_service.domain.shorthand import ALSO_CALLED
@@ -32,7 +32,10 @@ def read_compare(reader: Reader) -> tuple[bool, tuple[PeriodAsked, ...]]:
         case None:
             return False, ()
         case str():
-            return reader.choice("compare", Compared) is not None, ()
+            if sent not in list(Compared):
+                meant = did_you_mean(sent, Compared) or _EXAMPLE
+                reader.refuse("bad_value", "compare", text="bad_value.compare", suggestion=meant)
+            return sent in list(Compared), ()
         case dict():
             period = read_period(Reader(sent, (*reader.at, "compare"), reader.problems))
             return False, (period,) if period is not None else ()

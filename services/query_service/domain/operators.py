@@ -95,6 +95,12 @@ FILTER_OPERATORS: Mapping[FilterOperator, FilterOperatorSpec] = {
     ),
 }
 
+_PERIODS = {
+    **dict.fromkeys((FilterOperator.IN_LAST, FilterOperator.IN_NEXT, FilterOperator.IN_PREVIOUS), '[3, "month"]'),
+    **dict.fromkeys((FilterOperator.IN_THIS, FilterOperator.TO_DATE), '["month"]'),
+}
+"""What the values of an operator that takes a period look like."""
+
 NEGATIVE = tuple(name for name, spec in FILTER_OPERATORS.items() if spec.negative)
 """The operators that say what a value is not."""
 
@@ -139,6 +145,9 @@ def _check_count(operator: FilterOperator, condition: Condition) -> None:
     if count == wanted:
         return
     values: dict[str, str | int] = {"op": operator.value, "count": count, "wanted": wanted}
+    if operator in _PERIODS:
+        values = {"op": operator.value, "example": _PERIODS[operator]}
+        raise InvalidCondition(Problem("bad_value", f"{condition.pointer}/values", "bad_value.count_period", values))
     text = "bad_value.count_any" if spec.count is None else "bad_value.count"
     if count > 1 and spec.several is not None:
         text, values = "bad_value.count_one", {**values, "instead": spec.several.value}
