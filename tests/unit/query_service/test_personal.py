@@ -17,13 +17,18 @@ EMAIL, AMOUNT = ("contact", "email"), ("ticket", "amount")
 
 def marked(definition: Definition, *slugs: str) -> Definition:
     """The definition with these fields marked and no others."""
-    fields = [field.model_copy(update={"personal": field.slug in slugs}) for field in definition.fields]
-    return definition.model_copy(update={"fields": tuple(fields)})
+    return _with(
+        definition, [field.model_copy(update={"personal": field.slug in slugs}) for field in definition.fields]
+    )
 
 
 def without(definition: Definition, slug: str, *others: FieldDef) -> Definition:
-    fields = [field for field in definition.fields if field.slug != slug]
-    return definition.model_copy(update={"fields": (*fields, *others)})
+    return _with(definition, [*(field for field in definition.fields if field.slug != slug), *others])
+
+
+def _with(definition: Definition, fields: list[FieldDef]) -> Definition:
+    # A copy would keep the fields by slug that the definition has computed already.
+    return Definition.model_validate({**dict(definition), "fields": fields})
 
 
 SNAPSHOT = catalog(marked(BUILT_IN_CONTACT, "email"), marked(TICKET, "amount"))
