@@ -127,6 +127,11 @@ def test_two_processes_take_writes_side_by_side_and_both_stay_ready(
         for tenant, process in zip(("early", "late"), pair, strict=True):  # whose first use writes the tenant
             taken = process.ask("POST", f"/v1/tenants/{tenant}/events", tenant, json=[any_event(tenant, "contact")])
             assert (taken.status_code, taken.json()) == (202, {"accepted": 1, "refused": []})
+        for number in NUMBERS:
+            tag = {"If-Match": f'"{number}"'}
+            zone = {"timezone": f"Etc/GMT+{number % 12}"}
+            answer = pair[number % 2].ask("PUT", "/v1/tenants/pair/settings", "pair", json=zone, headers=tag)
+            assert (answer.status_code, answer.json()["timezone"]) == (200, zone["timezone"]), answer.text
         lists = [item.ask("GET", path, "pair").json()["items"] for item in pair]
         assert lists[0] == lists[1]
         assert len(lists[0]) == len(NUMBERS) + 1
