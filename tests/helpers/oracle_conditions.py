@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.helpers.oracle_calendar import Calendar, kind_of_granularity
+from tests.helpers.oracle_groupings import BANDS, Grouping
 
 _DAY = len("2026-01-01")
 _NEGATIVES = {
@@ -45,6 +46,8 @@ class Conditions:
         value, kind = look(asked["field"])
         if granularity := asked.get("granularity"):
             value, kind = self.calendar.truncated(value, granularity), kind_of_granularity(kind, granularity)
+        elif any(name in asked for name in BANDS):
+            value, kind = Grouping.of(asked).tested(value, kind, self.calendar)
         return self.hold(asked["op"], value, kind, asked.get("values", []))
 
     def hold(self, op: str, value: Any, kind: str, sent: list[Any]) -> bool:

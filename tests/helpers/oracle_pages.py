@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -62,7 +62,7 @@ async def _check_file(trials: Trials, file: Format, question: Mapping[str, Any],
         if file is Format.ARROW
         else parquet.read_table(io.BytesIO(response.content))
     )
-    columns = [table.column(place).to_pylist() for place in range(table.num_columns)]
+    columns = [map(_in_utc, table.column(place).to_pylist()) for place in range(table.num_columns)]
     _compare("columns of the table", table.column_names, names)
     kinds = [column["type"] for column in answer["columns"]]
     shown = [[_typed(cell, kind) for cell, kind in zip(row, kinds, strict=True)] for row in answer["rows"]]
@@ -100,5 +100,10 @@ def _typed(cell: Any, kind: str) -> Any:
         case "date":
             return date.fromisoformat(cell)
         case "datetime":
-            return datetime.fromisoformat(cell)
+            return _in_utc(datetime.fromisoformat(cell))
     return cell
+
+
+def _in_utc(cell: Any) -> Any:
+    """Of an instant that the clock shows twice, Python finds the times of two zones unlike."""
+    return cell.astimezone(UTC) if isinstance(cell, datetime) else cell

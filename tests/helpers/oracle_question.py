@@ -158,8 +158,8 @@ class Question:
             grouping = self._groupings.get(name)
             if grouping is None or grouping.name is None:
                 return self.value(name, pair), self.kind_of_term(name)
-            (key,) = self._keys(grouping, pair)
-            return key, grouping.kind(self.kind_of_term(grouping.term))
+            kind = self.kind_of_term(grouping.term)
+            return grouping.tested(self.value(grouping.term, pair), kind, self._conditions.calendar)
 
         return self._conditions.pass_all(asked, look)
 
@@ -200,7 +200,8 @@ class Question:
 
     def dated(self, column: str) -> bool:
         """Whether the dimension is of a time."""
-        return self.kind_of_term(self._groupings[column].term) in ("date", "datetime")
+        grouping = self._groupings[column]
+        return grouping.name is None and self.kind_of_term(grouping.term) in ("date", "datetime")
 
     def rank(self, column: str, key: Any) -> Any:
         """What a dimension's column is sorted by."""

@@ -95,7 +95,8 @@ class Conditions:
             case "in_this" | "to_date":
                 return [self.dice.choice(UNITS[kind])]
             case "any_of" | "all_of" | "none_of":
-                return self.dice.sample(TAGS, self.dice.choice([1, 1, 2]))
+                known = list(dict.fromkeys(self.extra.get(name, TAGS)))
+                return self.dice.sample(known, min(len(known), self.dice.choice([1, 1, 2])))
         count = {"in": self.dice.choice([1, 2, 4]), "between": 2}.get(op.removeprefix("not_"), 1)
         found = [self._value(name, kind, truncated) for _ in range(count)]
         if op in ("contains", "not_contains", "starts_with", "ends_with"):

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any
 
-from tests.helpers.random_conditions import GRANULARITIES, UNITS
+from tests.helpers.random_conditions import GRANULARITIES, UNITS, Conditions
 from tests.helpers.random_dataset import World
 from tests.helpers.random_formulas import formulas_of
+from tests.helpers.random_groupings import inline, random_grouping
 from tests.helpers.random_reports import FEW, Draft, Reports, measures_of
 
 Family = Callable[[Random, World], dict[str, Any]]
@@ -89,6 +90,33 @@ def spread(reports: Reports, draft: Draft) -> None:
     _pivot(reports, draft)
     _compare(reports, draft, 0.2)
     _calculate(reports, draft)
+
+
+def bins_and_groups(dice: Random, world: World) -> dict[str, Any]:
+    """Reports that group values into bins, widths and named groups, in rows and pivots, and filter by them."""
+    reports = Reports(dice, world)
+    draft = reports.start()
+    if reports.chance(0.3):
+        _formulas(reports, draft)
+    made = {}
+    for number in range(dice.choice([1, 1, 2])):
+        term, name = dice.choice(sorted(draft.terms)), f"band_{number}"
+        made[name] = random_grouping(dice, world, name, term, draft.terms[term])
+    reports.measures(draft, dice.choice([1, 2]))
+    for name, (asked, kind, _) in made.items():
+        if reports.chance(0.75):
+            reports.add_dimension(draft, asked, name, "text" if kind == "multiselect" else kind)
+        else:
+            draft.request.setdefault("pivot", []).append(asked)
+    if reports.chance(0.4):
+        reports.dimensions(draft, 1)
+    conditions = Conditions(dice, world, extra={name: keys for name, (_, _, keys) in made.items()})
+    for name, (asked, kind, _) in made.items():
+        if reports.chance(0.4):
+            condition = conditions.condition({name: kind})
+            also(draft, condition if reports.chance(0.5) else inline(asked, condition))
+    _compare(reports, draft, 0.15)
+    return composed(reports, draft)
 
 
 def formulas(dice: Random, world: World) -> dict[str, Any]:
@@ -244,6 +272,7 @@ FAMILIES: Mapping[str, Family] = {
     "lists": lists,
     "measures": measures,
     "filtered measures": filtered_measures,
+    "bins and groups": bins_and_groups,
     "formulas": formulas,
     "periods": periods,
     "truncated conditions": truncated_conditions,

@@ -273,3 +273,9 @@ async def test_the_completed_request_and_the_columns_describe_bins(stack: QueryS
     completed = told["request"]
     assert completed["dimensions"][0]["groups"] == GROUPS
     assert (await stack.ask(completed)).json()["rows"] == (await stack.ask(asked)).json()["rows"]
+
+
+async def test_groups_of_a_built_in_field_are_labelled_with_their_name(stack: QueryStack) -> None:
+    groups = {"field": "item._id", "name": "who", "groups": [{"name": "None", "values": ["x"]}], "others": "Rest"}
+    answer = (await stack.ask({"object": "item", "dimensions": [groups], "measures": ["item.count"]})).json()
+    assert (answer["columns"][0]["label"], answer["rows"]) == ("who", [["Rest", len(items())]])

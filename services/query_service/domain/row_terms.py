@@ -196,8 +196,8 @@ class DimensionColumn:
 
     @property
     def built_in(self) -> bool:
-        """As of what it is made of."""
-        return self.of.built_in
+        """As of what it is made of; the name of bins or groups is the request's."""
+        return self.called is None and self.of.built_in
 
     @property
     def type(self) -> ColumnType:
