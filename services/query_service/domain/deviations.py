@@ -8,6 +8,8 @@ Values are whole numbers of a small unit, so that their sum and the sum of their
 * A double is cut after 60 bits of its fraction. The root is computed in doubles and corrected once by what its square
   lacks of the exact variance. The result differs from that of the stored doubles by one unit in its last place and
   2^-60 at the most, for up to 2^28 values a group.
+
+Names within an expression have one letter: a report may have a hundred of them, and a statement has a greatest length.
 """
 
 from collections.abc import Callable
@@ -36,8 +38,8 @@ def deviation_of_amounts(value: exp.Expr, over: _Aggregated) -> exp.Expr:
 def _of_amounts(count: _Term, total: _Term, squares: _Term) -> exp.Expr:
     pairs = _times(function("toInt256", count()), _grouped(_minus(count(), constant(1))))
     parts = {
-        "spread": _minus(_times(count(), squares()), _times(total(), total())),
-        "pairs": function("greatest", pairs, constant(1)),
+        "v": _minus(_times(count(), squares()), _times(total(), total())),
+        "d": function("greatest", pairs, constant(1)),
     }
     root = named_values(parts, lambda spread, pairs: _whole_root(spread, pairs))
     few = exp.LT(this=count(), expression=constant(2))
@@ -50,9 +52,9 @@ def _whole_root(square: _Term, divisor: _Term) -> exp.Expr:
     """The root of a fraction, rounded half to even to a whole number."""
     estimate = function("sqrt", exp.Div(this=_double(square()), expression=_double(divisor())))
     return named_values(
-        {"estimate": function("greatest", function("toInt256", estimate), constant(1))},
+        {"e": function("greatest", function("toInt256", estimate), constant(1))},
         lambda estimate: named_values(
-            {"below": _improved(square(), divisor(), estimate)}, lambda below: _nearest(square(), divisor(), below)
+            {"b": _improved(square(), divisor(), estimate)}, lambda below: _nearest(square(), divisor(), below)
         ),
     )
 
@@ -82,9 +84,9 @@ def _of_doubles(count: _Term, total: _Term, squares: _Term) -> exp.Expr:
     few = exp.LT(this=count(), expression=constant(2))
     mean = function("intDiv", total(), function("greatest", count(), constant(1)))
     found = named_values(
-        {"mean": mean},
+        {"a": mean},
         lambda mean: named_values(
-            {"left": _minus(total(), _times(mean(), count()))},
+            {"r": _minus(total(), _times(mean(), count()))},
             lambda left: _of_squares(count, _deviations(total(), squares(), mean(), left()), left),
         ),
     )
@@ -102,46 +104,49 @@ def _of_squares(count: _Term, whole_deviations: exp.Expr, left: _Term) -> exp.Ex
     others = _grouped(_minus(count(), constant(1)))
     return named_values(
         {
-            "deviations": whole_deviations,
-            "cut_off": cut_off,
-            "others": function("greatest", function("toInt64", others), constant(1)),
+            "m": whole_deviations,
+            "c": cut_off,
+            "o": function("greatest", function("toInt64", others), constant(1)),
+            "u": constant(_UNIT),
         },
         _root,
     )
 
 
-def _root(deviations: _Term, cut_off: _Term, others: _Term) -> exp.Expr:
+def _root(deviations: _Term, cut_off: _Term, others: _Term, unit: _Term) -> exp.Expr:
     square = function("greatest", _minus(_double(deviations()), cut_off()), constant(0))
-    estimate = exp.Div(this=function("sqrt", exp.Div(this=square, expression=others())), expression=constant(_UNIT))
+    estimate = exp.Div(this=function("sqrt", exp.Div(this=square, expression=others())), expression=unit())
     return named_values(
-        {"estimate": estimate},
+        {"e": estimate},
         lambda estimate: named_values(
-            {"whole": function("toInt64", estimate())},
+            {"w": function("toInt64", estimate())},
             lambda whole: named_values(
-                {"part": function("toInt64", _times(_grouped(_minus(estimate(), whole())), constant(_UNIT)))},
-                lambda part: _corrected(deviations(), cut_off(), others, whole, part),
+                {"p": function("toInt64", _times(_grouped(_minus(estimate(), whole())), unit()))},
+                lambda part: _corrected(deviations(), cut_off(), others, unit, whole, part),
             ),
         ),
     )
 
 
-def _corrected(deviations: exp.Expr, cut_off: exp.Expr, others: _Term, whole: _Term, part: _Term) -> exp.Expr:
+def _corrected(
+    deviations: exp.Expr, cut_off: exp.Expr, others: _Term, unit: _Term, whole: _Term, part: _Term
+) -> exp.Expr:
     """The root in its two parts, each of them exact as a double, with what it lacks."""
-    units = exp.Add(this=_times(function("toInt256", whole()), constant(_UNIT)), expression=part())
-    known = exp.Add(this=whole(), expression=exp.Div(this=part(), expression=constant(_UNIT)))
+    units = exp.Add(this=_times(function("toInt256", whole()), unit()), expression=part())
+    known = exp.Add(this=whole(), expression=exp.Div(this=part(), expression=unit()))
 
     def lacking(root: _Term) -> exp.Expr:
         missing = _minus(deviations, _times(_times(others(), root()), root()))
         twice = _times(_times(constant(2), _double(function("greatest", root(), constant(1)))), others())
         return exp.Div(this=_grouped(_minus(_double(missing), cut_off)), expression=_grouped(twice))
 
-    correction = named_values({"root": units}, lacking)
-    return exp.Add(this=known, expression=exp.Div(this=correction, expression=constant(_UNIT)))
+    correction = named_values({"k": units}, lacking)
+    return exp.Add(this=known, expression=exp.Div(this=correction, expression=unit()))
 
 
 def _sums(value: exp.Expr, units: exp.Expr, over: _Aggregated) -> dict[str, exp.Expr]:
     squares = _times(units.copy(), units.copy())
-    return {"count": over("count", value.copy()), "total": over("sum", units), "squares": over("sum", squares)}
+    return {"n": over("count", value.copy()), "s": over("sum", units), "q": over("sum", squares)}
 
 
 def _double(value: exp.Expr) -> exp.Expr:

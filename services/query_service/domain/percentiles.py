@@ -31,7 +31,7 @@ _EXACT_SCALE = 6
 def percentile(share: _Share, values: exp.Expr, money: bool) -> exp.Expr:
     """The percentile of an array of values that are not null; null of none."""
     return named_values(
-        {"ordered": function("arraySort", values)},
+        {"a": function("arraySort", values)},
         lambda ordered: either(
             function("empty", ordered()), exp.Null(), _at(ordered(), function("length", ordered()), share, money)
         ),
@@ -42,9 +42,9 @@ def _at(ordered: exp.Expr, count: exp.Expr, share: _Share, money: bool) -> exp.E
     steps = exp.Mul(this=constant(share.numerator), expression=_grouped(exp.Sub(this=count, expression=constant(1))))
     rounded_up = exp.Add(this=steps, expression=constant(share.denominator - 1))
     found = {
-        "lower": _element(ordered, function("intDiv", steps.copy(), constant(share.denominator))),
-        "upper": _element(ordered, function("intDiv", rounded_up, constant(share.denominator))),
-        "past": function("modulo", steps.copy(), constant(share.denominator)),
+        "l": _element(ordered, function("intDiv", steps.copy(), constant(share.denominator))),
+        "u": _element(ordered, function("intDiv", rounded_up, constant(share.denominator))),
+        "r": function("modulo", steps.copy(), constant(share.denominator)),
     }
     return named_values(
         found,

@@ -3,24 +3,24 @@ SELECT
   "d0",
   arrayElement(
     arrayMap(
-      ordered -> if(
-        empty(ordered),
+      a -> if(
+        empty(a),
         NULL,
         arrayElement(
           arrayMap(
-            (lower, upper, past) -> if(lower = upper, lower, (
-              lower * (
-                10 - past
-              ) + upper * past
+            (l, u, r) -> if(l = u, l, (
+              l * (
+                10 - r
+              ) + u * r
             ) / 10),
-            [arrayElement(ordered, intDiv(9 * (
-                length(ordered) - 1
+            [arrayElement(a, intDiv(9 * (
+                length(a) - 1
             ), 10) + 1)],
-            [arrayElement(ordered, intDiv(9 * (
-                length(ordered) - 1
+            [arrayElement(a, intDiv(9 * (
+                length(a) - 1
             ) + 9, 10) + 1)],
             [modulo(9 * (
-                length(ordered) - 1
+                length(a) - 1
             ), 10)]
           ),
           1
@@ -32,63 +32,62 @@ SELECT
   ) AS "m0",
   arrayElement(
     arrayMap(
-      (count, total, squares) -> if(
-        count < 2,
+      (n, s, q) -> if(
+        n < 2,
         NULL,
         arrayElement(
           arrayMap(
-            mean -> arrayElement(
+            a -> arrayElement(
               arrayMap(
-                left -> arrayElement(
+                r -> arrayElement(
                   arrayMap(
-                    (deviations, cut_off, others) -> arrayElement(
+                    (m, c, o, u) -> arrayElement(
                       arrayMap(
-                        estimate -> arrayElement(
+                        e -> arrayElement(
                           arrayMap(
-                            whole -> arrayElement(
+                            w -> arrayElement(
                               arrayMap(
-                                part -> whole + part / 1152921504606846976 + arrayElement(
+                                p -> w + p / u + arrayElement(
                                   arrayMap(
-                                    root -> (
-                                      toFloat64(deviations - others * root * root) - cut_off
+                                    k -> (
+                                      toFloat64(m - o * k * k) - c
                                     ) / (
-                                      2 * toFloat64(greatest(root, 1)) * others
+                                      2 * toFloat64(greatest(k, 1)) * o
                                     ),
-                                    [toInt256(whole) * 1152921504606846976 + part]
+                                    [toInt256(w) * u + p]
                                   ),
                                   1
-                                ) / 1152921504606846976,
+                                ) / u,
                                 [toInt64((
-                                    estimate - whole
-                                ) * 1152921504606846976)]
+                                    e - w
+                                ) * u)]
                               ),
                               1
                             ),
-                            [toInt64(estimate)]
+                            [toInt64(e)]
                           ),
                           1
                         ),
-                        [
-                          sqrt(greatest(toFloat64(deviations) - cut_off, 0) / others) / 1152921504606846976
-                        ]
+                        [sqrt(greatest(toFloat64(m) - c, 0) / o) / u]
                       ),
                       1
                     ),
-                    [squares - mean * (
-                        total + left
+                    [q - a * (
+                        s + r
                     )],
-                    [toFloat64(left) * toFloat64(left) / count],
+                    [toFloat64(r) * toFloat64(r) / n],
                     [greatest(toInt64((
-                        count - 1
-                    )), 1)]
+                        n - 1
+                    )), 1)],
+                    [1152921504606846976]
                   ),
                   1
                 ),
-                [total - mean * count]
+                [s - a * n]
               ),
               1
             ),
-            [intDiv(total, greatest(count, 1))]
+            [intDiv(s, greatest(n, 1))]
           ),
           1
         )
@@ -111,27 +110,24 @@ SELECT
   ) AS "m1",
   arrayElement(
     arrayMap(
-      ordered -> if(
-        empty(ordered),
+      a -> if(
+        empty(a),
         NULL,
         arrayElement(
           arrayMap(
-            (lower, upper, past) -> roundBankers(
-              divideDecimal((
-                lower * (
-                  20 - past
-                ) + upper * past
-              ), toDecimal32(20, 0), 6),
-              4
-            ),
-            [arrayElement(ordered, intDiv(19 * (
-                length(ordered) - 1
+            (l, u, r) -> roundBankers(divideDecimal((
+              l * (
+                20 - r
+              ) + u * r
+            ), toDecimal32(20, 0), 6), 4),
+            [arrayElement(a, intDiv(19 * (
+                length(a) - 1
             ), 20) + 1)],
-            [arrayElement(ordered, intDiv(19 * (
-                length(ordered) - 1
+            [arrayElement(a, intDiv(19 * (
+                length(a) - 1
             ) + 19, 20) + 1)],
             [modulo(19 * (
-                length(ordered) - 1
+                length(a) - 1
             ), 20)]
           ),
           1
@@ -143,37 +139,33 @@ SELECT
   ) AS "m2",
   arrayElement(
     arrayMap(
-      (count, total, squares) -> if(
-        count < 2,
+      (n, s, q) -> if(
+        n < 2,
         NULL,
         divideDecimal(
           toDecimal128(
             arrayElement(
               arrayMap(
-                (spread, pairs) -> arrayElement(
+                (v, d) -> arrayElement(
                   arrayMap(
-                    estimate -> arrayElement(
+                    e -> arrayElement(
                       arrayMap(
-                        below -> if(
-                          4 * spread + modulo(below, 2) > pairs * (
-                            2 * below + 1
-                          ) * (
-                            2 * below + 1
-                          ),
-                          below + 1,
-                          below
-                        ),
-                        [intDiv(estimate + intDiv(spread, pairs * estimate), 2)]
+                        b -> if(4 * v + modulo(b, 2) > d * (
+                          2 * b + 1
+                        ) * (
+                          2 * b + 1
+                        ), b + 1, b),
+                        [intDiv(e + intDiv(v, d * e), 2)]
                       ),
                       1
                     ),
-                    [greatest(toInt256(sqrt(toFloat64(spread) / toFloat64(pairs))), 1)]
+                    [greatest(toInt256(sqrt(toFloat64(v) / toFloat64(d))), 1)]
                   ),
                   1
                 ),
-                [count * squares - total * total],
-                [greatest(toInt256(count) * (
-                    count - 1
+                [n * q - s * s],
+                [greatest(toInt256(n) * (
+                    n - 1
                 ), 1)]
               ),
               1
