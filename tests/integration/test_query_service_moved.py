@@ -96,7 +96,7 @@ async def test_instants_move_by_the_clock_through_every_change(stack: QueryStack
     await _assert_moved(stack, zone, instants, SHIFTS)
 
 
-@pytest.mark.parametrize("name", sorted(names()) if NIGHTLY else ["Pacific/Apia", "Antarctica/Casey", "Asia/Gaza"])
+@pytest.mark.parametrize("name", sorted(names())[::6] if NIGHTLY else ["Pacific/Apia", "Antarctica/Casey", "Asia/Gaza"])
 async def test_any_instant_moves_by_the_clock_of_any_zone(stack: QueryStack, name: str) -> None:
     """Before 1980 the engine's clock goes through steps of its own on some days (docs/decisions/0021)."""
     dice = Random(name)  # noqa: S311  # examples, no secrets

@@ -233,3 +233,21 @@ async def test_the_catalog_shows_which_fields_are_personal(ask: Asking) -> None:
     explores = (await ask("GET", "/catalog", FEW)).json()["explores"]
     named = {d["name"] for explore in explores for d in explore["dimensions"] if d.get("personal")}
     assert named == {"contact.email", "contact.phone", "ticket.amount", "ticket.tags"}
+
+
+async def test_a_moved_value_of_a_personal_field_is_hidden_as_the_stored_one_is(stack: QueryStack, ask: Asking) -> None:
+    dated = [PlainObject(CONTACT, PEOPLE), PlainObject(marked(TICKET, "opened_at"), ROWS)]
+    await publish(stack.clickhouse, stack.snapshots, {"acme": dated}, number=2)
+    month = {"field": "ticket.opened_at", "shift": [1, "month"]}
+    condition = {"field": "ticket.opened_at", "op": "after", "values": ["2026-01-15"]}
+    latest = {"object": "ticket", "measures": ["ticket.opened_at.max", "ticket.count"], "compare": month}
+    listed = {"object": "ticket", "list": ["ticket._id"], "filters": condition, "moved": month}
+    for request, seen, hidden in (
+        (latest, ["2025-12-31T18:00:00-06:00", "2026-01-31T18:00:00-06:00"], [None, None]),
+        ({**latest, "filters": condition}, [None, "2026-01-31T18:00:00-06:00"], [None, None]),
+    ):
+        for scope, expected in ((ALL, seen), (FEW, hidden)):
+            ((now, before, *_),) = (await ask.report(scope, request))["rows"]
+            assert [now, before] == expected
+    for scope, ids in ((ALL, [["t1"]]), (FEW, [])):
+        assert (await ask.report(scope, listed))["rows"] == ids
