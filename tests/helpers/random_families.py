@@ -54,7 +54,7 @@ def _ordered_list(reports: Reports, draft: Draft) -> dict[str, Any]:
     if reports.chance(0.7):
         chosen = dice.sample(listed, min(len(listed), dice.choice([1, 1, 2])))
         draft.request["sort"] = [{"field": name, "direction": dice.choice(["asc", "desc"])} for name in chosen]
-    draft.request["limit"] = dice.choice([1, 2, 3, 7, 500])
+    draft.request["limit"] = dice.choice([1, 3, 7, 20, 500, 500])
     return reports.about_contacts(draft)
 
 
