@@ -37,7 +37,7 @@ def _listed(names: Iterable[str]) -> str:
 
 _INTRODUCTION = """`POST /v1/tenants/{tenant}/query` takes one report request. Only `object` and one dimension
 or measure are required. Unknown properties and names are refused, all of them in one answer. `?dry_run=true` answers
-with the SQL and runs nothing. [Ten common questions](../how-to/ten-questions.md) shows example requests."""
+with the SQL and runs nothing. [Twenty common questions](../how-to/twenty-questions.md) shows example requests."""
 
 _MEANINGS: Mapping[str, str] = {
     "object": "The base object of the report. It can be `contact`.",
