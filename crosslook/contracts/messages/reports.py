@@ -55,10 +55,10 @@ REPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "{name} n'est plus dans ce résultat ; les lignes ne sont pas triées selon cette colonne.",
     ),
     "left_out.filters": LocalizedMessage(
-        "{name} can no longer be tested as before, so this condition was left out; the figures may cover other "
-        "records.",
-        "{name} ne peut plus être testé comme avant ; cette condition a été omise et les chiffres peuvent porter sur "
-        "d'autres enregistrements.",
+        "{name} can no longer be tested as before, so this condition was left out; other records may be counted or "
+        "listed.",
+        "{name} ne peut plus être testé comme avant ; cette condition a été omise et d'autres enregistrements peuvent "
+        "être comptés ou listés.",
     ),
     "left_out.having": LocalizedMessage(
         "{name} is no longer in this result, so this condition was left out; other rows may be shown.",
