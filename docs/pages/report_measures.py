@@ -29,7 +29,7 @@ request of a list: exactly the records that the figure in the cell is computed f
 or export it.
 
 * `row` has a value for each dimension, as the result shows it; null is the empty group. A shorter row is that level of
-  subtotals, and `"row": null` is the row of totals. The report need not show them.
+  subtotals, and `"row": null` is the row of totals; the report need not show them. `row` must not be left out.
 * `column` is the name of a measure's column as the result shows it, with the values of a pivot and `@previous`. A
   dimension, a calculation, a change and `count_distinct` are refused (`not_drillable`).
 

@@ -49,6 +49,10 @@ DRILL: dict[str, LocalizedMessage] = {
         'Une ligne est un tableau avec une valeur par dimension, par exemple ["open", null] ; null est la ligne des '
         "totaux.",
     ),
+    "required_missing.drill_row": LocalizedMessage(
+        'row is required: a value for each dimension, such as ["open", null]; null is the row of totals.',
+        'row est obligatoire : une valeur par dimension, par exemple ["open", null] ; null est la ligne des totaux.',
+    ),
     "wrong_type.drill_value": LocalizedMessage(
         "A value of a row is a text, a number, true, false or null, as the result shows it.",
         "Une valeur de ligne est un texte, un nombre, true, false ou null, telle que le résultat la montre.",

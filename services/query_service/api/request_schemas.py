@@ -194,7 +194,7 @@ def takes_cell() -> dict[str, Any]:
         "maxItems": MAX_COLUMNS,
         "items": {"type": ["string", "number", "boolean", "null"]},
     }
-    return _takes(_object(["request", "column"], request=report_schema(), row=row, column=_TEXT))
+    return _takes(_object(["request", "row", "column"], request=report_schema(), row=row, column=_TEXT))
 
 
 def takes_dashboard() -> dict[str, Any]:

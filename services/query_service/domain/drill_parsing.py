@@ -33,6 +33,9 @@ def parse_drill(body: Any) -> tuple[DrillAsked | None, Problems]:
 def _drill(reader: Reader) -> DrillAsked | None:
     reader.close(DRILL_PROPERTIES)
     request = reader.child("request", required=True)
+    if "row" not in reader.sent:
+        # Left out by mistake it would drill into the totals.
+        reader.refuse("required_missing", "row", text="required_missing.drill_row")
     row = reader.elements("row", MAX_COLUMNS, "bad_value", "bad_value.drill_row", array="wrong_type.drill_row") or []
     for index, value in enumerate(row):
         if type(value) not in _SCALARS:

@@ -97,13 +97,13 @@ def test_conditions_that_all_must_hold_are_not_nested_deeper() -> None:
 @pytest.mark.parametrize(
     ("body", "problems"),
     [
-        ({}, [("required_missing", "/request"), ("required_missing", "/column")]),
-        ({"request": [], "column": "a"}, [("wrong_type", "/request")]),
+        ({}, [("required_missing", f"/{name}") for name in ("request", "row", "column")]),
+        ({"request": [], "row": None, "column": "a"}, [("wrong_type", "/request")]),
         ({"request": {}, "column": 5, "row": "open"}, [("wrong_type", "/row"), ("wrong_type", "/column")]),
         ({"request": {}, "column": "a", "row": [["open"], {}]}, [("wrong_type", "/row/0"), ("wrong_type", "/row/1")]),
         ({"request": {}, "column": "a", "row": [1] * 101}, [("bad_value", "/row")]),
-        ({"request": {}, "column": "a", "rows": []}, [("unknown_property", "/rows")]),
-        ({"request": {"list": ["ticket._id"]}, "column": "a"}, [("not_drillable", "/request/list")]),
+        ({"request": {}, "column": "a", "rows": []}, [("unknown_property", "/rows"), ("required_missing", "/row")]),
+        ({"request": {"list": ["ticket._id"]}, "row": [], "column": "a"}, [("not_drillable", "/request/list")]),
         ([], [("wrong_type", "")]),
     ],
 )
@@ -111,8 +111,8 @@ def test_what_is_wrong_with_a_cell_is_pointed_at(body: Any, problems: list[tuple
     assert [(problem.code, problem.pointer) for problem in parse_drill(body)[1]] == problems
 
 
-def test_no_row_is_the_row_of_totals() -> None:
-    rows: tuple[dict[str, Any], ...] = ({}, {"row": None}, {"row": []})
+def test_null_is_the_row_of_totals() -> None:
+    rows: tuple[dict[str, Any], ...] = ({"row": None}, {"row": []})
     for row in rows:
         asked, problems = parse_drill({"request": COUNT, "column": "ticket.count", **row})
         assert asked is not None
