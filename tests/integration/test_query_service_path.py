@@ -21,7 +21,9 @@ from tests.helpers.snapshots import publish
 from tests.unit.query_service.dataset import TICKET
 
 SERVICE = Path(services.query_service.__file__).parent
-REPORT_FILES, LOOK_FILES = 28, 30
+REPORT_FILES, LOOK_FILES = 43, 44
+"""28 and 30 before lists, formulas, bins and periods came, each in files of its own. What a report does not ask for it
+does not pass through."""
 
 
 @pytest.fixture(scope="module")

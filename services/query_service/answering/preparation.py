@@ -183,7 +183,9 @@ class ReportPreparer:
         moment = Moment(manifest.as_of, zone, request.week_start or readable(reading.defaults).week_start)
         hidden = NOT_PERSONAL if reading.personal else personal_fields(catalog, self._catalogs.live(tenant))
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment, hidden))
-        warnings = (*self._warnings(tenant, manifest, planned.report, outlook), *hidden_in(planned.report, hidden))
+        warnings = self._warnings(tenant, manifest, planned.report, outlook)
+        if hidden:
+            warnings = (*warnings, *hidden_in(planned.report, hidden))
         # Its identity covers every value of the request: of a large one that takes a while, too.
         prepared = await aside(
             reading.large,

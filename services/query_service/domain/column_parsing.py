@@ -39,7 +39,7 @@ def _dimension(parent: Reader, sent: Any, name: str, index: int) -> DimensionAsk
     reader.close(("field", "granularity", "name", *GROUPING_MEMBERS), others=ALSO_CALLED)
     field, granularity = name_at(reader, "field", required=True), name_at(reader, "granularity")
     known = len(reader.problems)
-    grouping = read_grouping(reader)
+    grouping = read_grouping(reader) if not reader.sent.keys().isdisjoint(GROUPING_MEMBERS) else None
     called = name_at(reader, "name", required=grouping is not None)
     if called is not None and grouping is None and len(reader.problems) == known:
         reader.refuse("bad_value", "name", text="bad_value.without_grouping", values={"name": "name"})

@@ -17,18 +17,14 @@ from services.query_service.domain.whole_periods import whole_units
 def compared_sides(
     request: ReportRequest, lookup: Lookup, base: Explore, problems: Problems
 ) -> tuple[ComparedSide, ...]:
-    """The sides that a report is compared with, in their order. `problems` grows."""
-    if request.compare:
-        return (ComparedSide(),)
+    """The periods that a report is compared with, in their order. `problems` grows."""
     return tuple(_periods(request, lookup, base, problems))
 
 
-def moved_in_filters(request: ReportRequest, lookup: Lookup, base: Explore, problems: Problems) -> MovedField | None:
+def moved_in_filters(moved: PeriodAsked, lookup: Lookup, base: Explore, problems: Problems) -> MovedField | None:
     """The field of which the filters of a list read moved values. `problems` grows."""
-    if request.moved is None:
-        return None
     try:
-        return moved_field(request.moved, lookup, base)
+        return moved_field(moved, lookup, base)
     except UnknownName as wrong:
         problems.add(wrong.problem)
         return None

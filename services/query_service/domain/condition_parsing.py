@@ -87,7 +87,7 @@ class ConditionParser:
         reader.close(_CONDITION, others=ALSO_CALLED)
         field, operator = name_at(reader, "field", required=True), name_at(reader, "op", required=True)
         granularity, known = name_at(reader, "granularity"), len(reader.problems)
-        grouping = read_grouping(reader)
+        grouping = read_grouping(reader) if not reader.sent.keys().isdisjoint(GROUPING_MEMBERS) else None
         values = reader.elements("values", MAX_VALUES, "bad_value", "bad_value.too_many")
         refused = (values == [] and reader.sent["values"] != []) or len(reader.problems) > known
         if refused or not field or not operator:

@@ -96,6 +96,8 @@ class JoinedRows:
 
     def _computed(self, rows: exp.Select, side: Side) -> exp.Select:
         """The rows with the formulas of their side as columns, of what is selected and of what filters read."""
+        if not any(formula.side is side for formula in self._asked.formulas):
+            return rows
         for expressions in dict.fromkeys((self._expressions, self._testing)):
             rows = self._with_formulas(rows, side, expressions)
         return rows

@@ -21,10 +21,8 @@ class ListResolver:
         self._problems = problems
         self._refused: set[str] = set()
 
-    def listing(self, asked: tuple[Name, ...] | None, after: AfterToken | None) -> Listing | None:
-        """The fields that are known, each once; from the row of the token on. None where the report is not a list."""
-        if asked is None:
-            return None
+    def listing(self, asked: tuple[Name, ...], after: AfterToken | None) -> Listing:
+        """The fields that are known, each once; from the row of the token on."""
         found: dict[str, ListedColumn] = {}
         for name in asked:
             try:

@@ -77,12 +77,12 @@ class _Parser:
         reader = self._reader
         reader.close(REQUEST_PROPERTIES, others=ALSO_CALLED)
         base = name_at(reader, "object", required=True)
-        listed = read_list(reader)
+        listed = read_list(reader) if "list" in reader.sent else None
         dimensions, measures = read_dimensions(reader), read_measures(reader, self._conditions)
         calculations = read_calculations(reader)
         if listed is None:
             self._check_columns(len(dimensions) + len(measures) + len(calculations))
-        snapshot_before, periods = read_compare(reader)
+        snapshot_before, periods = read_compare(reader) if "compare" in reader.sent else (False, ())
         request = ReportRequest(
             base or Name("", "/object"),
             dimensions,
@@ -105,8 +105,8 @@ class _Parser:
             read_formulas(reader),
             periods,
             listed,
-            read_after(reader),
-            read_moved(reader),
+            read_after(reader) if "after" in reader.sent else None,
+            read_moved(reader) if "moved" in reader.sent else None,
         )
         return request if base is not None else None
 

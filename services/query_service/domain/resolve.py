@@ -17,7 +17,7 @@ from services.query_service.domain.join_rules import JoinRules
 from services.query_service.domain.list_resolving import ListResolver
 from services.query_service.domain.listing import Listing
 from services.query_service.domain.lookup import Lookup, UnknownName, dimension_example
-from services.query_service.domain.predicates import ColumnOf, sides
+from services.query_service.domain.predicates import ColumnOf, Predicate, sides
 from services.query_service.domain.query import (
     DimensionAsked,
     GroupsAsked,
@@ -29,6 +29,8 @@ from services.query_service.domain.query import (
 from services.query_service.domain.report import (
     PIVOT_COLUMNS,
     Calculation,
+    Column,
+    ComparedSide,
     Figure,
     MeasureColumn,
     ResolvedReport,
@@ -56,16 +58,17 @@ class Resolver:
         self._lookup = lookup
         self._base = base
         self._moment = moment
-        self._compared = compared_sides(request, lookup, base, problems)
-        self._moved = moved_in_filters(request, lookup, base, problems)
+        self._compared = self._compared_sides()
+        asked = request.moved
+        self._moved = moved_in_filters(asked, lookup, base, problems) if asked is not None else None
         self._join = JoinRules(request, lookup, base, problems)
         self._options = OptionWarnings()
         self._conditions = ConditionResolver(moment, problems, self._options)
         self._named: set[str] = set()
         self._declared = DeclaredNames((base.object, CONTACT))
-        self._formulas = Formulas(lambda name: lookup.field(base, name), self._declared)
+        self._formulas: dict[str, FormulaOf | None] = {}
         self._terms = TermLookup(lookup, base, self._formulas)
-        self._list = ListResolver(self._terms, problems)
+        self._list = ListResolver(self._terms, problems) if request.listed is not None else None
 
     def report(self) -> ResolvedReport:
         """The report; worth nothing when `problems` were found."""
@@ -78,7 +81,7 @@ class Resolver:
         columns = ResultColumns(dimensions, self._figures(measures), len(asked.pivot))
         calculations = self._calculations(columns)
         having = self._conditions.resolved(asked.having, lambda name: self._column(name, columns, "having"))
-        listing = self._list.listing(asked.listed, asked.after)
+        listing = self._list.listing(asked.listed or (), asked.after) if self._list is not None else None
         sort = self._sort(listing, columns)
         uses_contact = Side.CONTACT in _sides_of((*dimensions, *pivot), measures, listing) | sides(filters)
         relationship = self._join.relationship(uses_contact)
@@ -103,7 +106,7 @@ class Resolver:
             asked.subtotals,
             formulas,
             listing,
-            (*self._options.found, *without_effect(self._compared, (*dimensions, *pivot, *measures), filters)),
+            self._warnings((*dimensions, *pivot, *measures), filters),
             self._moment.week_start,
             self._moved,
         )
@@ -135,9 +138,24 @@ class Resolver:
         return replace(found, called=asked.name.text, where=filters)
 
     def _checked_formulas(self) -> tuple[FormulaOf, ...]:
-        found = self._formulas.check(self._request.formulas)
-        self._problems.extend(self._formulas.problems)
+        if not self._request.formulas:
+            return ()
+        checked = Formulas(lambda name: self._lookup.field(self._base, name), self._declared, self._formulas)
+        found = checked.check(self._request.formulas)
+        self._problems.extend(checked.problems)
         return found
+
+    def _compared_sides(self) -> tuple[ComparedSide, ...]:
+        if self._request.compare:
+            return (ComparedSide(),)
+        if not self._request.periods:
+            return ()
+        return compared_sides(self._request, self._lookup, self._base, self._problems)
+
+    def _warnings(self, columns: tuple[Column, ...], filters: Predicate) -> tuple[Problem, ...]:
+        if not self._compared:
+            return self._options.found
+        return (*self._options.found, *without_effect(self._compared, columns, filters))
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> tuple[Figure, ...]:
         figures = figures_of(measures, self._compared)
@@ -152,7 +170,7 @@ class Resolver:
         found = checking.checked(self._request.calculations)
         self._problems.extend(checking.problems)
         for named in (calculation.name for calculation in self._request.calculations):
-            if named.text in self._formulas.names and named.text not in self._named:
+            if named.text in self._formulas and named.text not in self._named:
                 self._problems.add(Problem("name_conflict", named.pointer, "", {"name": named.text[:_NAME_SHOWN]}))
         places = {calculation.name.text: calculation.expression.pointer for calculation in self._request.calculations}
         for calculation in found:
@@ -160,7 +178,7 @@ class Resolver:
         return found
 
     def _sort(self, listing: Listing | None, columns: ResultColumns) -> tuple[SortColumn, ...]:
-        if listing is not None:
+        if self._list is not None and listing is not None:
             return self._list.sort(self._request.sort, listing)
         return self._found(self._request.sort, lambda item: self._sorted_by(item, columns))
 

@@ -1,6 +1,6 @@
 """Checks the formulas of a request: every name is found, every type fits, and all fields are of one object."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import assert_never
@@ -54,14 +54,23 @@ def names_in(expression: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-class Formulas:
-    """The formulas of one request, checked one after the other. `problems` grows."""
+def formula_named(name: str, known: Mapping[str, FormulaOf | None]) -> FormulaOf | None:
+    """The formula of this name, if there is one. Raises Unsettled where it was refused: a reference to it is not
+    another problem."""
+    if name in known and known[name] is None:
+        raise Unsettled
+    return known.get(name)
 
-    def __init__(self, field: FindField, names: DeclaredNames) -> None:
+
+class Formulas:
+    """The formulas of one request, checked one after the other. `problems` and `known` grow; None is one that was
+    refused."""
+
+    def __init__(self, field: FindField, names: DeclaredNames, known: dict[str, FormulaOf | None]) -> None:
         self.problems: list[Problem] = []
         self._field = field
         self._names = names
-        self._known: dict[str, FormulaOf | None] = {}
+        self._known = known
 
     def check(self, asked: Sequence[FormulaAsked]) -> tuple[FormulaOf, ...]:
         """Those that are right."""
@@ -79,11 +88,8 @@ class Formulas:
         return tuple(found)
 
     def named(self, name: str) -> FormulaOf | None:
-        """The formula of this name, if there is one. Raises Unsettled where it was refused: a reference to it is
-        not another problem."""
-        if name in self._known and self._known[name] is None:
-            raise Unsettled
-        return self._known.get(name)
+        """An earlier formula, as `formula_named`."""
+        return formula_named(name, self._known)
 
     @property
     def names(self) -> tuple[str, ...]:

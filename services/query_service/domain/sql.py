@@ -114,7 +114,8 @@ class _Renderer:
     def _sorted_by(self, name: str) -> exp.Expr:
         """A column of the result; of bins, the place of the key among them."""
         plain = column(self._named(name))
-        keys = next((key_order(key.grouping) for key in self._asked.keys if key.name == name), None)
+        groupings = (key.grouping for key in self._asked.keys if key.name == name)
+        keys = next((key_order(grouping) for grouping in groupings if grouping is not None), None)
         if keys is None:
             return plain
         place = function("indexOf", self._parameters.placeholder(Value(keys, "Array(String)")), plain)

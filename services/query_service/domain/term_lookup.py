@@ -1,5 +1,7 @@
 """Looks up what a report is made of: fields of its objects, and the formulas that it declares."""
 
+from collections.abc import Mapping
+
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldDef, FieldType
 from crosslook.contracts.suggestions import did_you_mean, guess
@@ -11,8 +13,8 @@ from services.query_service.domain.lookup import Lookup, UnknownName, granularit
 from services.query_service.domain.predicates import Operand
 from services.query_service.domain.query import DimensionAsked, Name
 from services.query_service.domain.report import MeasureColumn
-from services.query_service.domain.row_formulas import Formulas
-from services.query_service.domain.row_terms import DimensionColumn, Term
+from services.query_service.domain.row_formulas import formula_named
+from services.query_service.domain.row_terms import DimensionColumn, FormulaOf, Term
 from services.query_service.domain.terms import ColumnType
 
 _MEASURED_AS = {
@@ -29,17 +31,21 @@ _NAME_SHOWN = 200
 
 
 class TermLookup:
-    """The names of one report. Every method raises UnknownName, or Unsettled for a formula that was refused."""
+    """The names of one report. `formulas`: those that it declares, None where one was refused. Every method raises
+    UnknownName, or Unsettled for a formula that was refused."""
 
-    def __init__(self, lookup: Lookup, base: Explore, formulas: Formulas) -> None:
+    def __init__(self, lookup: Lookup, base: Explore, formulas: Mapping[str, FormulaOf | None]) -> None:
         self._lookup = lookup
         self._base = base
         self._formulas = formulas
         self._grouped: dict[str, DimensionColumn | None] = {}
 
+    def _formula(self, name: str) -> FormulaOf | None:
+        return formula_named(name, self._formulas) if self._formulas else None
+
     def term(self, name: Name) -> Term:
         """A field or a formula."""
-        formula = self._formulas.named(name.text)
+        formula = self._formula(name.text)
         if formula is not None:
             return formula
         self._refuse_near_formula(name)
@@ -66,7 +72,7 @@ class TermLookup:
         return found
 
     def _plain_dimension(self, asked: DimensionAsked) -> DimensionColumn:
-        formula = self._formulas.named(asked.field.text)
+        formula = self._formula(asked.field.text)
         if formula is None:
             self._refuse_near_formula(asked.field)
             return self._lookup.dimension(self._base, asked)
@@ -77,7 +83,7 @@ class TermLookup:
     def measure(self, name: Name) -> MeasureColumn:
         """A measure of an object, or of a formula: `hours_open.avg`."""
         source, dot, aggregate = name.text.partition(".")
-        formula = self._formulas.named(source)
+        formula = self._formula(source)
         if formula is None:
             self._refuse_near_formula(Name(source, name.pointer), dot + aggregate)
             return self._lookup.measure(self._base, name)
@@ -95,7 +101,7 @@ class TermLookup:
         """Refuse a bare name that is nothing, where a formula was probably meant."""
         if "." in name.text or name.text in self._lookup.catalog.explores:
             return
-        meant = did_you_mean(name.text, self._formulas.names)
+        meant = did_you_mean(name.text, self._formulas)
         if meant is not None:
             shown = {"name": (name.text + rest)[:_NAME_SHOWN]}
             raise UnknownName(Problem("unknown_field", name.pointer, "unknown_field.report", shown, meant + rest))
