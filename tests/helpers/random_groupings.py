@@ -29,7 +29,7 @@ def random_grouping(
         return asked, "text", Grouping.of(asked).bands()
     asked["groups"] = _groups(dice, kind, known)
     if dice.random() < 0.5:
-        asked["others"] = dice.choice(["Rest", "Done"])
+        asked["others"] = dice.choice(["Rest", "Other"])
     keys = [group["name"] for group in asked["groups"]] + [asked.get("others", "open")]
     return asked, "multiselect" if kind == "multiselect" else "text", keys
 
