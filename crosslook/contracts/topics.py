@@ -109,7 +109,7 @@ REPORTS = Topic(
     "compact",
     1,
     writers=("query_service",),
-    readers=("query_service",),
+    readers=("query_service", "schema_service"),
 )
 
 TOPICS: tuple[Topic, ...] = (SCHEMAS, RECORDS, SNAPSHOTS, REPORTS)

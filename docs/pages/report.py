@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from crosslook.contracts.expression_tokens import KEYWORDS
 from crosslook.contracts.schemas import FieldType
 from docs.pages.markdown import code, page, table
 from docs.pages.report_formulas import FORMULAS_TEXT, row_functions
@@ -14,7 +15,6 @@ from services.query_service.domain.column_parsing import MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX
 from services.query_service.domain.formula_functions import Notation, written_as
-from services.query_service.domain.formula_syntax import KEYWORDS
 from services.query_service.domain.function_names import FUNCTIONS
 from services.query_service.domain.operators import operators_of_groups
 from services.query_service.domain.parsing import REQUEST_PROPERTIES

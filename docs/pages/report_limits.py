@@ -1,9 +1,10 @@
 """The limits of a report request."""
 
+from crosslook.contracts.expression_tokens import EXPRESSION_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FILTERED, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
-from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.formula_syntax import FORMULA_DEPTH_MAX, MAX_NESTING
 from services.query_service.domain.groupings import EDGES_MAX, GROUPED_VALUES_MAX
 from services.query_service.domain.parsing import MAX_SORT
 from services.query_service.domain.plan import MOST_GROUPS
@@ -21,7 +22,7 @@ REPORT_LIMITS = (
     ("Levels of conditions", FILTER_DEPTH_MAX),
     ("Values of a condition", MAX_VALUES),
     ("Groups, if the report needs the whole result", MOST_GROUPS),
-    ("Characters of an expression", MAX_LENGTH),
+    ("Characters of an expression", EXPRESSION_MAX),
     ("Levels of an expression", FORMULA_DEPTH_MAX),
     ("Levels of parentheses", MAX_NESTING),
     ("Edges of bins; groups", EDGES_MAX),

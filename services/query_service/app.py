@@ -25,6 +25,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
+from crosslook.platform.reports_feed import ReportsFeed
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
 from services.query_service.answering.defaults import ReportDefaults
@@ -47,7 +48,7 @@ from services.query_service.readiness import EngineProbe, unready
 from services.query_service.saved.dashboard_result import DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks, Questions
-from services.query_service.saved.store import ReportsFeed, SavedReportStore
+from services.query_service.saved.store import SavedReportStore
 from services.query_service.settings import QueryServiceSettings
 
 _CLIENT = "crosslook-query-service"

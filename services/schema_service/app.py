@@ -7,7 +7,8 @@ from fastapi import APIRouter, FastAPI
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.release import RELEASE
 from crosslook.contracts.tenant_settings import TenantDefaults
-from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.platform.background_reader import BackgroundReader
 from crosslook.platform.clock import Clock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
@@ -29,6 +30,7 @@ from services.schema_service.api.schemas import events_router, schema_changes_ro
 from services.schema_service.api.tenant_settings import settings_router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
+from services.schema_service.impact import SavedReportImpacts
 from services.schema_service.intake import Intake
 from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
@@ -48,16 +50,17 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     """
     store = KafkaElectedStore(SCHEMAS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
     published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
+    reports = KafkaLogView(REPORTS.name, settings.kafka, client_id=_CLIENT)
+    saved = BackgroundReader(reports, lambda: check_topics(settings.kafka, [REPORTS]))
     publisher = Publisher(settings.kafka, client_id=_CLIENT, delivery_seconds=settings.intake.publish_seconds)
-    meters = Meters()
+    meters, tenant_settings = Meters(), SettingsFeed(store)
     replica = Replica(store, settings.http.address, meters)
-    schemas = SchemaFeed(store, tenants_open=settings.tenants.open)
-    snapshots = SnapshotFeed(published)
-    tenant_settings = SettingsFeed(store)
+    schemas, snapshots = SchemaFeed(store, tenants_open=settings.tenants.open), SnapshotFeed(published)
 
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])),
         reading_of(published),
+        StartStep(f"reading {reports.topic}", saved.start, saved.stop),  # beside the start: only previews need it
         StartStep("publisher", publisher.start, publisher.stop),
         reading_of(store),  # last: from then on this replica may be the writer, and must be able to answer as it
     )
@@ -68,16 +71,15 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         settings=settings,
         lifespan=startup.lifespan,
         readiness=lambda: unready(store, published),
+        degraded=lambda: saved.reason,
         meters=meters,
         replica=replica,
         startup=startup,
     )
-    export(meters, store, published)
-    app.state.published = published
-    app.state.tenant_settings = tenant_settings
-    app.state.startup = startup
+    export(meters, store, published, reports)
+    app.state.published, app.state.tenant_settings, app.state.startup = published, tenant_settings, startup
     app.state.fatal = lambda: startup.failure or lost(store, published)
-    for router in _routers(settings, clock, store, schemas, tenant_settings, snapshots, publisher, meters):
+    for router in _routers(settings, clock, store, schemas, tenant_settings, snapshots, reports, publisher, meters):
         app.include_router(router)
     return app
 
@@ -89,13 +91,14 @@ def _routers(
     schemas: SchemaFeed,
     tenant_settings: SettingsFeed,
     snapshots: SnapshotFeed,
+    reports: LogView,
     publisher: Publisher,
     meters: Meters,
 ) -> list[APIRouter]:
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
     objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
     tenants = Tenants(store, schemas, clock)
-    registry = Registry(store, objects, clock, _limits(settings), settings.quotas)
+    registry = Registry(store, objects, SavedReportImpacts(reports), clock, _limits(settings), settings.quotas)
     rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
     intake = Intake(Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     deployment = TenantDefaults(settings.refresh.timezone)

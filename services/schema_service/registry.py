@@ -7,6 +7,7 @@ from typing import Any
 
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, Problems
+from crosslook.contracts.report_uses import Impact
 from crosslook.contracts.schemas import (
     SCHEMA_CHANGED,
     SCHEMA_CREATED,
@@ -25,10 +26,11 @@ from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.settings import QuotaSettings
-from services.schema_service.domain.changes import DefinitionChange, changed, changes, created, deleted
+from services.schema_service.domain.changes import DefinitionChange, changed, changes, created, deleted, removed_names
 from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, Parsed, parse_definition
 from services.schema_service.domain.reports import Seen, has_left
+from services.schema_service.impact import SavedReportImpacts
 from services.schema_service.objects import Objects, ObjectView, shown_instant
 
 SOURCE = "/schema_service"
@@ -38,10 +40,12 @@ MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a PUT would do: the problems that would refuse it, or the changes it would make."""
+    """What a PUT would do: the problems that would refuse it, or the changes it would make. `impact`: the saved reports
+    that would lose something."""
 
     problems: Problems
     changes: tuple[DefinitionChange, ...]
+    impact: tuple[Impact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +65,17 @@ class Registry:
     """
 
     def __init__(
-        self, store: LogStore, objects: Objects, clock: Clock, limits: Limits, quotas: QuotaSettings | None = None
+        self,
+        store: LogStore,
+        objects: Objects,
+        impacts: SavedReportImpacts,
+        clock: Clock,
+        limits: Limits,
+        quotas: QuotaSettings | None = None,
     ) -> None:
         self._store = store
         self._objects = objects
+        self._impacts = impacts
         self._clock = clock
         self._limits = limits
         self._quotas = quotas or QuotaSettings()
@@ -112,13 +123,17 @@ class Registry:
             raise PreconditionFailed(mismatch.current, if_match or "") from None
 
     async def preview(self, tenant: str, slug: str, body: Any, if_match: str | None) -> Preview:
-        """What `change` would do; `if_match` may be missing. Raises PreconditionFailed, Conflict `object_deleted`."""
+        """What `change` would do; `if_match` may be missing.
+
+        Raises PreconditionFailed, Conflict `object_deleted`; where something is removed, LogUnavailable and
+        StateUnreadable where the saved reports cannot be read."""
         record, seen = self._objects.live(tenant, slug)
         check_match(if_match, record.state.version, required=False)
         problems, new = await self._check(record, seen, body)
         if new is None or problems or record.state.definition is None:
             return Preview(problems, ())
-        return Preview(problems, tuple(changes(record.state.definition, new)))
+        found = tuple(changes(record.state.definition, new))
+        return Preview(problems, found, await self._impacts.of(tenant, removed_names(slug, found)))
 
     async def delete(self, tenant: str, slug: str, if_match: str | None) -> ObjectView:
         """Delete an object; repeated, it changes nothing. Raises Conflict `built_in`, PreconditionFailed."""

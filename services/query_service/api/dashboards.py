@@ -14,6 +14,7 @@ from crosslook.platform.http import (
     encode_page_token,
     page,
 )
+from crosslook.platform.impacts import impact_body
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response, language_of
@@ -34,12 +35,11 @@ from services.query_service.api.saved_bodies import (
     DashboardPage,
     ImpactPage,
     dashboard_summary,
-    impact_body,
     saved_answer,
     saved_page,
 )
 from services.query_service.catalog.feed import CatalogFeed
-from services.query_service.domain.impact import Impact, of_dashboard, of_look
+from services.query_service.domain.impact import of_dashboard, of_look
 from services.query_service.saved.dashboard_result import DashboardResultBody, DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
 from services.query_service.saved.looks import Looks
@@ -156,13 +156,11 @@ def impact_router(looks: Looks, dashboards: Dashboards, catalogs: CatalogFeed) -
         found = [of_dashboard(dashboard, object, field, kept.get) for dashboard in dashboards.all(tenant)]
         found += [of_look(look, object, field) for look in kept.values()]
         after = decode_page_token(page_token, str, str, str) or ()
-        left = sorted((impact for impact in found if impact.loses and _place(impact) > after), key=_place)
-        shown = page(left, page_size, lambda impact: encode_page_token(*_place(impact)))
+        left = sorted(
+            (impact for impact in found if impact.loses and impact.place > after), key=lambda impact: impact.place
+        )
+        shown = page(left, page_size, lambda impact: encode_page_token(*impact.place))
         items = [impact_body(impact) for impact in shown["items"]]
         return json_response(ImpactPage(items=items, next_page_token=shown["next_page_token"]))
 
     return api
-
-
-def _place(impact: Impact) -> tuple[str, ...]:
-    return impact.kind, impact.name.casefold(), impact.id

@@ -3,12 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
+from crosslook.contracts.expression_tokens import EXPRESSION_MAX
 from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX, Compared
 from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
-from services.query_service.domain.formula_syntax import MAX_LENGTH
 from services.query_service.domain.groupings import EDGES_MAX, GROUPS_MAX
 from services.query_service.domain.parsing import Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
@@ -65,7 +65,7 @@ _CALCULATIONS: dict[str, Any] = {
     "items": _object(
         ["name", "expression"],
         name={"type": "string", "maxLength": CALCULATION_NAME_MAX},
-        expression={"type": "string", "maxLength": MAX_LENGTH},
+        expression={"type": "string", "maxLength": EXPRESSION_MAX},
     ),
     "description": "Columns computed from other columns of the result.",
 }
@@ -74,7 +74,7 @@ _FORMULAS: dict[str, Any] = {
     "type": "array",
     "maxItems": MAX_FORMULAS,
     "items": _object(
-        ["name", "expression"], name=_DECLARED_NAME, expression={"type": "string", "maxLength": MAX_LENGTH}
+        ["name", "expression"], name=_DECLARED_NAME, expression={"type": "string", "maxLength": EXPRESSION_MAX}
     ),
     "description": "Values computed for each record from the fields of one object.",
 }

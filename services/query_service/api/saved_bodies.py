@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
-from crosslook.contracts.reports import Dashboard, Look, SavedKind
+from crosslook.contracts.reports import Dashboard, Look
 from crosslook.platform.http import decode_page_token, encode_page_token, page
+from crosslook.platform.impacts import ImpactBody
 from crosslook.platform.preconditions import etag
 from crosslook.platform.responses import json_response
-from services.query_service.domain.impact import Impact
 from services.query_service.saved.store import S, place_of
 
 Summary = TypeVar("Summary", bound=BaseModel)
@@ -82,15 +82,6 @@ class DashboardPage(BaseModel):
     next_page_token: str | None
 
 
-class ImpactBody(BaseModel):
-    """A saved report that a removal would affect."""
-
-    kind: SavedKind
-    id: str
-    name: str
-    loses: list[str]
-
-
 class ImpactPage(BaseModel):
     """One page of saved reports that a removal would affect: dashboards, then Looks, by name."""
 
@@ -121,11 +112,6 @@ def dashboard_body(dashboard: Dashboard) -> DashboardBody:
 def dashboard_summary(dashboard: Dashboard) -> DashboardSummary:
     """One dashboard in a list."""
     return DashboardSummary(**_common(dashboard), tile_count=len(dashboard.tiles))
-
-
-def impact_body(impact: Impact) -> ImpactBody:
-    """What one report would lose."""
-    return ImpactBody(kind=impact.kind, id=impact.id, name=impact.name, loses=list(impact.loses))
 
 
 def saved_answer(report: Look | Dashboard, status: int = 200, **headers: str) -> Response:

@@ -1,10 +1,10 @@
-"""The columns of a result by name, as `having`, `sort` and calculations may name them (CONTRACTS 5, meaning 8), and the
-calculations over them: every name is resolved and every type is checked."""
+"""The columns of a result by name (CONTRACTS 5, meaning 8), and calculations over them: names and types are checked."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from typing import Any, assert_never
 
+from crosslook.contracts.expression_tokens import KEYWORDS, Mistake
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import Guess, guess
 from crosslook.contracts.values import BadValue, day
@@ -18,7 +18,7 @@ from services.query_service.domain.formula import (
     subformulas,
 )
 from services.query_service.domain.formula_functions import FORMULA_FUNCTIONS, ordered, over_rows, over_totals
-from services.query_service.domain.formula_syntax import KEYWORDS, Applied, Mistake, Spoken, Syntax, Written, read
+from services.query_service.domain.formula_syntax import Applied, Spoken, Syntax, Written, read
 from services.query_service.domain.lookup import UnknownName
 from services.query_service.domain.predicates import ColumnOf
 from services.query_service.domain.query import CalculationAsked, Name

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from crosslook.contracts.expression_tokens import names_in
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.problems import Problem, pointer
-from services.query_service.domain.row_formulas import names_in
+from crosslook.contracts.report_uses import conditions_in, is_of
 
 _LISTS = ("formulas", "list", "dimensions", "pivot", "measures", "calculations", "sort")
 _CONDITIONS = ("filters", "having")
@@ -141,17 +142,8 @@ def _element(body: Mapping[str, Any], name: str, index: int) -> LeftOut:
 
 def conditions(body: Mapping[str, Any], name: str) -> Iterator[LeftOut]:
     """Every condition of the request's `filters` or `having`."""
-    if body.get(name):
-        yield from _conditions(body[name], f"/{name}", name)
-
-
-def _conditions(tree: Any, where: str, part: str) -> Iterator[LeftOut]:
-    if isinstance(tree, dict) and "field" in tree:
-        yield LeftOut(where, part, _name(tree))
-    elif isinstance(tree, dict):
-        for kind in ("and", "or"):
-            for index, condition in enumerate(tree.get(kind, ())):
-                yield from _conditions(condition, f"{where}/{kind}/{index}", part)
+    for where, condition in conditions_in(body.get(name), f"/{name}"):
+        yield LeftOut(where, name, _name(condition))
 
 
 def _of_contact(body: Mapping[str, Any]) -> Iterator[LeftOut]:
@@ -191,11 +183,6 @@ def formulas_of(body: Mapping[str, Any], object_slug: str) -> Iterator[str]:
 def within(where: str, place: str) -> bool:
     """Whether a place is this one or inside of it."""
     return f"{where}/".startswith(f"{place}/")
-
-
-def is_of(object_slug: str, name: str) -> bool:
-    """Whether the name is that of something of the object."""
-    return name.partition(".")[0] == object_slug
 
 
 def _name(part: Any) -> str:

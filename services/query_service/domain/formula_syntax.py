@@ -15,19 +15,18 @@ or signs of its own: `[Tickets, late]`. Texts stand in single or double quotes. 
 written twice.
 """
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from crosslook.contracts.suggestions import Guess, guess
+from crosslook.contracts.expression_tokens import KEYWORDS, Mistake, Token, tokens_of
+from crosslook.contracts.suggestions import guess
 from services.query_service.domain.formula import Constant, FormulaFunction
 from services.query_service.domain.formula_functions import Notation, written_as
 from services.query_service.domain.function_names import OF_CALCULATIONS, FunctionNames
 from services.query_service.domain.terms import ColumnType
 
-MAX_LENGTH = 1_000
 MAX_DIGITS = 30
 MAX_NESTING = 20
 FORMULA_DEPTH_MAX = 60
@@ -37,26 +36,7 @@ _CONSTANTS = {
     "false": Constant(False, ColumnType.BOOLEAN),
     "null": Constant(None, None),
 }
-KEYWORDS = ("and", "or", "not", *_CONSTANTS)
 _SIGNS = {"×": "*", "÷": "/", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "<>": "!=", "==": "="}  # noqa: RUF001  # people paste them
-_TOKEN = re.compile(
-    r"""(?P<number>\d+(?:\.\d+)?)
-      | (?P<word>[^\W\d]\w*(?:\.\w+)*(?:[:@]\w+)*(?:\|(?:\d{4}-\d\d-\d\d|\w+(?:\.\d+)?))*)
-      | (?P<bracket>\[(?:[^\]]|\]\])*\])
-      | (?P<text>"(?:[^"]|"")*"|'(?:[^']|'')*')
-      | (?P<sign><=|>=|<>|!=|==|[-+*/()=<>,×÷−≤≥≠])""",  # noqa: RUF001  # as above
-    re.VERBOSE,
-)
-
-
-class Mistake(Exception):
-    """A problem of an expression: the key of its sentence, and the values of its placeholders."""
-
-    def __init__(self, text: str, suggestion: str | Guess[Any] | None = None, **values: str | int) -> None:
-        super().__init__(text)
-        self.text = text
-        self.values = values
-        self.suggestion = suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,19 +68,10 @@ Syntax = Spoken | Written | Applied
 Inner = TypeVar("Inner", Syntax, tuple[Syntax, ...])
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    at: int
-
-
 def read(text: str, functions: FunctionNames = OF_CALCULATIONS) -> Syntax:
     """The tree of an expression that may use these functions. Raises Mistake for the first thing that cannot be
     read."""
-    if len(text) > MAX_LENGTH:
-        raise Mistake("bad_expression.length", limit=MAX_LENGTH)
-    parser = _Parser(_tokens(text), functions)
+    parser = _Parser(tokens_of(text), functions)
     whole = parser.either()
     parser.end()
     if _depth(whole) > FORMULA_DEPTH_MAX:
@@ -117,25 +88,8 @@ def _depth(whole: Syntax) -> int:
     return depth
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        found = _TOKEN.match(text, position)
-        if found is None:
-            unclosed = text[position] in "[\"'"
-            reason = "bad_expression.unclosed" if unclosed else "bad_expression.character"
-            raise Mistake(reason, at=position + 1, found=text[position])
-        tokens.append(_Token(str(found.lastgroup), found.group(), position + 1))
-        position = found.end()
-    return [*tokens, _Token("end", "", len(text) + 1)]
-
-
 class _Parser:
-    def __init__(self, tokens: list[_Token], functions: FunctionNames) -> None:
+    def __init__(self, tokens: list[Token], functions: FunctionNames) -> None:
         self._tokens = tokens
         self._functions = functions
         self._next = 0
@@ -188,7 +142,7 @@ class _Parser:
                 quote = token.text[0]
                 return Written(Constant(token.text[1:-1].replace(quote * 2, quote), ColumnType.TEXT), token.at)
             case "bracket":
-                return Spoken(token.text[1:-1].replace("]]", "]"), token.at)
+                return Spoken(token.name, token.at)
             case "word" if self._accepted("("):
                 return self._call(token)
             case "word" if token.text.lower() in _CONSTANTS:
@@ -202,7 +156,7 @@ class _Parser:
             case _:
                 raise Mistake("bad_expression.operand", at=token.at, found=token.text)
 
-    def _call(self, token: _Token) -> Syntax:
+    def _call(self, token: Token) -> Syntax:
         calls, name = self._functions.calls, token.text.lower()
         known = calls.get(name)
         if known is None:
@@ -249,7 +203,7 @@ class _Parser:
             left = Applied(FormulaFunction(_sign(token)), (left, read()), token.at)
         return left
 
-    def _accepted(self, *signs: str) -> _Token | None:
+    def _accepted(self, *signs: str) -> Token | None:
         token = self._tokens[self._next]
         if token.kind not in ("sign", "word") or _sign(token) not in signs:
             return None
@@ -257,11 +211,11 @@ class _Parser:
         return token
 
 
-def _sign(token: _Token) -> str:
+def _sign(token: Token) -> str:
     return _SIGNS.get(token.text, token.text.lower())
 
 
-def _number(token: _Token) -> Constant:
+def _number(token: Token) -> Constant:
     if len(token.text) > MAX_DIGITS:
         raise Mistake("bad_expression.digits", at=token.at, limit=MAX_DIGITS)
     if "." in token.text:

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import assert_never
 
+from crosslook.contracts.expression_tokens import Mistake
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import guess
 from crosslook.contracts.values import BadValue, day, instant
@@ -12,7 +13,7 @@ from services.query_service.domain.calculations import Unsettled
 from services.query_service.domain.declared_names import DeclaredNames
 from services.query_service.domain.formula import Constant, FormulaFunction, Type
 from services.query_service.domain.formula_functions import FORMULA_FUNCTIONS, ByRow
-from services.query_service.domain.formula_syntax import Applied, Mistake, Spoken, Syntax, Written, read
+from services.query_service.domain.formula_syntax import Applied, Spoken, Syntax, Written, read
 from services.query_service.domain.function_names import OF_FORMULAS
 from services.query_service.domain.lookup import UnknownName
 from services.query_service.domain.query import FormulaAsked, Name
@@ -36,22 +37,6 @@ _NAME_SHOWN = 200
 _TIMES = (ColumnType.DATE, ColumnType.DATETIME)
 _READ_AS_DAYS = (*COMPARING, FormulaFunction.DAYS_BETWEEN)
 """Where a text beside a date or time may be a day."""
-
-
-def names_in(expression: str) -> tuple[str, ...]:
-    """The names of fields and formulas in an expression; none where it cannot be read."""
-    try:
-        left: list[Syntax] = [read(expression, OF_FORMULAS)]
-    except Mistake:
-        return ()
-    found: list[str] = []
-    while left:
-        part = left.pop()
-        if isinstance(part, Spoken):
-            found.append(part.name)
-        elif isinstance(part, Applied):
-            left += part.arguments
-    return tuple(found)
 
 
 def formula_named(name: str, known: Mapping[str, FormulaOf | None]) -> FormulaOf | None:

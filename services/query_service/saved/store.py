@@ -1,4 +1,4 @@
-"""Saved reports on the reports topic: a view by tenant and kind, and the operations of the topic's writer."""
+"""Saved reports on the reports topic: the operations of the topic's writer."""
 
 import hashlib
 import uuid
@@ -7,53 +7,16 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from crosslook.contracts.problems import Problem
-from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Look, OnReports, SavedKind, decode_report, report_key
+from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Look, SavedKind, report_key
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
-from crosslook.platform.log_store.fold import unknown
-from crosslook.platform.log_store.protocol import LogChange, LogStore, LogView, VersionMismatch
+from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match, fingerprint
+from crosslook.platform.reports_feed import ReportsFeed
 from crosslook.platform.settings import QuotaSettings
 
 _SHOWN_MOST = 63
 S = TypeVar("S", Look, Dashboard)
-
-
-class ReportsFeed:
-    """The reports topic by tenant and kind. A fold, nothing more."""
-
-    def __init__(self, view: LogView) -> None:
-        self._view = view
-        self._kept: dict[tuple[str, str], dict[str, OnReports]] = {}
-        for entry in view.entries().values():
-            self._apply(LogChange(entry.key, entry, entry.offset))
-        view.on_change(self._apply)
-
-    def of(self, tenant: str, kind: str) -> Mapping[str, OnReports]:
-        """Everything of one kind that the tenant has, by id."""
-        return self._kept.get((tenant, kind), {})
-
-    def unknown(self, tenant: str, kind: str, identity: str) -> bool:
-        """Whether a report that is not here may be on the topic all the same."""
-        return unknown(self._view, report_key(tenant, kind, identity)) is not None
-
-    def lost(self, tenant: str, kind: str) -> frozenset[str]:
-        """Ids of reports on the topic that this process could never read."""
-        prefix, known = report_key(tenant, kind, ""), self.of(tenant, kind)
-        found = (key.removeprefix(prefix) for key in self._view.unreadable if key.startswith(prefix))
-        return frozenset(identity for identity in found if identity not in known)
-
-    def _apply(self, change: LogChange) -> None:
-        tenant, _, rest = change.key.partition("/")
-        kind, _, identity = rest.partition("/")
-        kept = self._kept.setdefault((tenant, kind), {})
-        if change.entry is None:
-            kept.pop(identity, None)
-        else:
-            read = change.document
-            kept[identity] = read if isinstance(read, OnReports) else decode_report(change.entry.value)
-        if not kept:
-            del self._kept[tenant, kind]
 
 
 @dataclass(frozen=True, slots=True)

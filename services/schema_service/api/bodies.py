@@ -1,13 +1,14 @@
 """The bodies of the API: models that document them, and functions that build them."""
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
 from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState
+from crosslook.platform.impacts import ImpactBody, impact_body
 from crosslook.platform.preconditions import etag
 from crosslook.platform.responses import ProblemItem, json_response, problem_items
 from services.schema_service.domain.changes import ChangeKind, DefinitionChange
@@ -63,13 +64,14 @@ class ChangeBody(BaseModel):
 
 
 class PreviewBody(BaseModel):
-    """The answer to `?validate_only=true`. `impact`: saved reports that would lose something."""
+    """The answer to `?validate_only=true`. `impact`: the tenant's saved reports that would lose the fields and
+    relationships that the PUT removes: dashboards, then Looks, by name."""
 
     valid: bool
     errors: list[ProblemItem]
     errors_omitted: int | None
     changes: list[ChangeBody]
-    impact: list[dict[str, Any]]
+    impact: list[ImpactBody]
 
 
 class TenantBody(BaseModel):
@@ -126,13 +128,13 @@ def schema_body(view: ObjectView, language: Language) -> SchemaBody:
 
 
 def preview_body(preview: Preview, language: Language) -> PreviewBody:
-    """What a PUT would do. Nothing is saved yet that could lose something, so the impact is empty."""
+    """What a PUT would do."""
     return PreviewBody(
         valid=not preview.problems,
         errors=problem_items(preview.problems, language),
         errors_omitted=preview.problems.omitted,
         changes=[_change(change) for change in preview.changes],
-        impact=[],
+        impact=[impact_body(impact) for impact in preview.impact],
     )
 
 

@@ -1,6 +1,6 @@
 """What a new definition changes, and the state that follows from it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,14 @@ class DefinitionChange:
     kind: ChangeKind
     pointer: str
     slug: str = ""
+
+
+_REMOVALS = (ChangeKind.FIELD_REMOVED, ChangeKind.RELATIONSHIP_REMOVED)
+
+
+def removed_names(object_slug: str, made: Iterable[DefinitionChange]) -> frozenset[str]:
+    """The names that reports lose by these changes of an object, such as `ticket.status`."""
+    return frozenset(f"{object_slug}.{change.slug}" for change in made if change.kind in _REMOVALS)
 
 
 def changes(current: Definition, new: Definition) -> list[DefinitionChange]:

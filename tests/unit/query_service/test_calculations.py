@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.expression_tokens import EXPRESSION_MAX
 from services.query_service.domain.composition import Fetched, compose
 from services.query_service.domain.formula import Reference, subformulas
-from services.query_service.domain.formula_syntax import MAX_LENGTH, MAX_NESTING
+from services.query_service.domain.formula_syntax import MAX_NESTING
 from services.query_service.domain.plan import plan
 from services.query_service.domain.terms import ColumnType
 from tests.unit.query_service.dataset import problems_of, resolved
@@ -103,7 +104,7 @@ def test_a_calculation_has_a_type(expression: str, kind: ColumnType) -> None:
         ("null", "bad_expression", "always empty"),
         ("not", "bad_expression", "At character 4"),
         ("1" * 40, "bad_expression", "at most 30 digits"),
-        ("1+" * 600, "bad_expression", f"at most {MAX_LENGTH} characters"),
+        ("1+" * 600, "bad_expression", f"at most {EXPRESSION_MAX} characters"),
         ("1+" * 100 + "1", "bad_expression", "levels"),
         ("(" * (MAX_NESTING + 1) + "1", "bad_expression", "nested deeper"),
         ("-" * 400 + "1", "bad_expression", "nested deeper"),

@@ -12,8 +12,9 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import AppError, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.log_store.protocol import LogUnavailable, LogUnreadable, WriterFenced
+from crosslook.platform.reports_feed import ReportsFeed
 from crosslook.platform.settings import QuotaSettings
-from services.query_service.saved.store import CreateRequest, ReportsFeed, SavedReportStore
+from services.query_service.saved.store import CreateRequest, SavedReportStore
 
 CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
 CREATION = CreateRequest("k", CONTENT)

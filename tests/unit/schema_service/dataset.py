@@ -11,6 +11,7 @@ from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.schemas import definition_json
+from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
@@ -18,6 +19,7 @@ from crosslook.platform.log_store.protocol import LogStore
 from crosslook.platform.settings import QuotaSettings
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
+from services.schema_service.impact import SavedReportImpacts
 from services.schema_service.objects import Objects, ObjectView
 from services.schema_service.registry import Registry
 from services.schema_service.tenants import Tenants
@@ -55,6 +57,7 @@ class Dataset:
 
     schemas_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("schemas"))
     snapshots_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic("snapshots"))
+    reports_topic: MemoryTopic = field(default_factory=lambda: MemoryTopic(REPORTS.name))
     clock: FixedClock = field(default_factory=lambda: FixedClock(NOW))
     tenants_open: bool = True
     limits: Limits = field(default_factory=Limits)
@@ -64,25 +67,31 @@ class Dataset:
     objects: Objects = field(init=False)
     registry: Registry = field(init=False)
     tenants: Tenants = field(init=False)
+    reports: MemoryLog = field(init=False)
     _snapshots: MemoryLog = field(init=False)
 
     async def start(self) -> "Dataset":
         """Take over as the writer of both topics."""
         self.store = MemoryLog(self.schemas_topic)
         self._snapshots = MemoryLog(self.snapshots_topic)
+        self.reports = MemoryLog(self.reports_topic)
         self.feed = SchemaFeed(self.store, tenants_open=self.tenants_open)
         appearances = Appearances(self.feed, SnapshotFeed(self._snapshots))
         schedule = Schedule("30 5 * * *", "America/Chicago")
         self.objects = Objects(self.feed, appearances, schedule, self.clock)
-        self.registry = Registry(self.store, self.objects, self.clock, self.limits, self.quotas)
+        impacts = SavedReportImpacts(self.reports)
+        self.registry = Registry(self.store, self.objects, impacts, self.clock, self.limits, self.quotas)
         self.tenants = Tenants(self.store, self.feed, self.clock)
         await self.store.start()
         await self._snapshots.start()
+        await self.reports.start()
         return self
 
     async def restarted(self) -> "Dataset":
         """The next process on the same topics; this one can no longer write."""
-        return await Dataset(self.schemas_topic, self.snapshots_topic, self.clock, self.tenants_open).start()
+        return await Dataset(
+            self.schemas_topic, self.snapshots_topic, self.reports_topic, self.clock, self.tenants_open
+        ).start()
 
     async def publish(self, number: int, failed: Sequence[tuple[str, str]] = (), as_of: datetime | None = None) -> None:
         """A refresh that reads the schemas topic to its end."""
