@@ -123,8 +123,8 @@ def currency(value: Any) -> str | None:
     return f"{exact.normalize():f}"
 
 
-def day(value: Any) -> str | None:
-    """A calendar date from 1900 to 2299 as `YYYY-MM-DD`. Raises BadValue."""
+def day(value: Any, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> str | None:
+    """A calendar date as `YYYY-MM-DD`, by default from 1900 to 2299. Raises BadValue."""
     if value is None or value == "":
         return None
     if type(value) is not str or not _DATE.fullmatch(value):
@@ -133,14 +133,14 @@ def day(value: Any) -> str | None:
         parsed = date.fromisoformat(value)
     except ValueError:
         raise BadValue("out_of_range", "out_of_range.calendar") from None
-    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
-        raise BadValue("out_of_range", limit="1900-01-01 … 2299-12-31")
+    if not first_year <= parsed.year <= last_year:
+        raise BadValue("out_of_range", limit=f"{first_year}-01-01 … {last_year}-12-31")
     return value
 
 
-def instant(value: Any) -> datetime:
-    """An RFC 3339 instant in UTC, from 1900 to 2299, cut to the millisecond. Raises BadValue; a leap second is
-    `out_of_range`, because the engine has none."""
+def instant(value: Any, first_year: int = FIRST_YEAR, last_year: int = LAST_YEAR) -> datetime:
+    """An RFC 3339 instant in UTC, cut to the millisecond, by default from 1900 to 2299. Raises BadValue; a
+    leap second is `out_of_range`, because the engine has none."""
     if type(value) is not str or not (match := _INSTANT.fullmatch(value)):
         raise BadValue("wrong_type", "wrong_type.datetime")
     fraction = match.group(1)
@@ -152,11 +152,11 @@ def instant(value: Any) -> datetime:
         if parsed.tzinfo is not UTC:
             parsed = parsed.astimezone(UTC)
     except OverflowError:
-        raise BadValue("out_of_range", limit="1900 … 2299") from None
+        raise BadValue("out_of_range", limit=f"{first_year} … {last_year}") from None
     except ValueError:
         raise BadValue("out_of_range", "out_of_range.calendar") from None
-    if not FIRST_YEAR <= parsed.year <= LAST_YEAR:
-        raise BadValue("out_of_range", limit="1900 … 2299")
+    if not first_year <= parsed.year <= last_year:
+        raise BadValue("out_of_range", limit=f"{first_year} … {last_year}")
     beyond = parsed.microsecond % 1000
     return parsed.replace(microsecond=parsed.microsecond - beyond) if beyond else parsed
 

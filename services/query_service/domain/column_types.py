@@ -37,8 +37,9 @@ class ColumnTypeSpec:
 
     `operators` test it, `granularities` truncate it. `arithmetic`: the numbers in which it is calculated, None where it
     is not a number. `ordered`: calculations may rank it and compare its order. `change`: what the difference of two
-    values is. `parameter` is for conditions on a field, `column_parameter` for those on a column of the result. `held`:
-    a computed value, None where no column can hold it.
+    values is. `parameter` is for conditions on a field, `column_parameter` for those on a column of the result, on the
+    beginning of a period and on the edge of a bin, which may be beyond the values of a field. `held`: a computed value,
+    None where no column can hold it.
 
     `shown`: the engine's value as JSON has it. Files that the engine makes select `exported`, an expression over the
     value and the name of the report's zone; the others are made from what JSON has: `csv`, `excel` and `from_json`, a
@@ -86,7 +87,9 @@ _TEXT = Parameter(values.text, "String")
 _NUMBER = Parameter(values.field_number, "Float64")
 _COLUMN_NUMBER = Parameter(values.any_number, "Float64")
 _DAY = Parameter(day, "Date32")
+_COLUMN_DAY = Parameter(values.any_day, "Date32")
 _INSTANT = Parameter(values.instant_text, "DateTime64(3, 'UTC')")
+_COLUMN_INSTANT = Parameter(values.any_instant_text, "DateTime64(3, 'UTC')")
 _FLAG = Parameter(values.flag, "Bool")
 
 COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
@@ -169,7 +172,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         ordered=True,
         change=ColumnType.INTEGER,
         parameter=_DAY,
-        column_parameter=_DAY,
+        column_parameter=_COLUMN_DAY,
         held=values.same,
         shown=lambda value, _: str(value.isoformat()),
         exported=lambda value, _: function("toDate32", value),
@@ -187,7 +190,7 @@ COLUMN_TYPES: Mapping[ColumnType, ColumnTypeSpec] = {
         ordered=True,
         change=ColumnType.NUMBER,
         parameter=_INSTANT,
-        column_parameter=_INSTANT,
+        column_parameter=_COLUMN_INSTANT,
         held=values.same,
         shown=lambda value, zone: zone.shown(value),
         exported=_instant_exported,

@@ -8,7 +8,7 @@ from typing import Any, Literal
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.suggestions import guess
 from crosslook.contracts.tenant_settings import WeekStart
-from crosslook.contracts.values import BadValue, day
+from crosslook.contracts.values import BadValue
 from services.query_service.domain.column_types import COLUMN_TYPES, Parameter
 from services.query_service.domain.periods import shifted, units_of
 from services.query_service.domain.predicates import (
@@ -28,7 +28,7 @@ from services.query_service.domain.predicates import (
 from services.query_service.domain.query import Condition, FilterOperator
 from services.query_service.domain.row_terms import DimensionColumn, FieldOf
 from services.query_service.domain.terms import ColumnType
-from services.query_service.domain.values import engine_text
+from services.query_service.domain.values import any_day, engine_text
 from services.query_service.domain.whole_periods import Calendar, whole_units
 from services.query_service.domain.zones import Zone
 
@@ -66,6 +66,23 @@ class _Read:
         return Value(self.value, self.engine_type)
 
 
+def parameter_of(operand: Operand) -> Parameter:
+    """How the values of a condition on the operand are read."""
+    spec = COLUMN_TYPES[operand.type]
+    return spec.parameter if _holds_stored(operand) else spec.column_parameter
+
+
+def _holds_stored(operand: Operand) -> bool:
+    """Whether all its values are such that a field can hold them."""
+    match operand:
+        case ColumnOf():
+            return False
+        case DimensionColumn():
+            return operand.granularity is None and operand.grouping is None
+        case _:
+            return True
+
+
 @dataclass(frozen=True, slots=True)
 class ConditionTest:
     """A condition of which everything but the values was checked."""
@@ -82,8 +99,7 @@ class ConditionTest:
     @property
     def parameter(self) -> Parameter:
         """How values for the operand are read."""
-        spec = COLUMN_TYPES[self.type]
-        return spec.column_parameter if isinstance(self.operand, ColumnOf) else spec.parameter
+        return parameter_of(self.operand)
 
     def values(self) -> list[_Read]:
         """The values. Raises InvalidCondition with every one that cannot be read."""
@@ -104,7 +120,7 @@ class ConditionTest:
             raise InvalidCondition(Problem("bad_value", where, "bad_value.empty", suggestion=meant))
         try:
             if self.type is ColumnType.DATETIME and isinstance(sent, str) and len(sent) == _DAY_LENGTH:
-                return _day(day(sent))
+                return _day(any_day(sent))
             return _Read(self.parameter.read(sent), self.parameter.engine_type)
         except BadValue as error:
             text = error.text or f"bad_value.{error.code}"

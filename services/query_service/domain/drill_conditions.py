@@ -6,7 +6,7 @@ from typing import Any
 
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.values import BadValue
-from services.query_service.domain.column_types import COLUMN_TYPES
+from services.query_service.domain.condition_reading import parameter_of
 from services.query_service.domain.groupings import GROUPING_MEMBERS
 from services.query_service.domain.operators import NEGATIVE
 from services.query_service.domain.query import FilterOperator
@@ -51,7 +51,7 @@ def _condition(dimension: DimensionColumn, sent: Any, value: Any) -> JsonFilter:
         return {"field": dimension.of.name, "op": FilterOperator.IS_EMPTY.value}
     if value == "":
         raise BadValue("bad_value", "bad_value.drill_empty")
-    COLUMN_TYPES[dimension.type].parameter.read(value)
+    parameter_of(dimension).read(value)
     granularity = {} if dimension.granularity is None else {"granularity": dimension.granularity.value}
     operator = FilterOperator.ANY_OF if dimension.of.several else FilterOperator.EQ
     return {

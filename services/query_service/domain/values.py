@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from crosslook.contracts.values import BadValue, currency, instant, number, read_decimal
+from crosslook.contracts.values import FIRST_YEAR, LAST_YEAR, BadValue, currency, day, instant, number, read_decimal
 
 _DIGITS_BEFORE_POINT = 34
 _EXACT = Context(prec=100)
@@ -68,6 +68,17 @@ def any_amount(sent: Any) -> Decimal:
     if exact != amount:
         raise BadValue("out_of_range", "out_of_range.sum")
     return exact
+
+
+def any_day(sent: Any) -> str | None:
+    """A day that is the beginning of a period, or on a local clock: up to a year beyond those that a field can hold.
+    Raises BadValue."""
+    return day(sent, FIRST_YEAR - 1, LAST_YEAR + 1)
+
+
+def any_instant_text(sent: Any) -> str:
+    """An instant that may be the beginning of a local hour, before those that a field can hold. Raises BadValue."""
+    return engine_text(instant(sent, FIRST_YEAR - 1))
 
 
 def _read(sent: Any) -> Decimal:
