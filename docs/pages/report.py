@@ -72,7 +72,8 @@ _MEANINGS: Mapping[str, str] = {
     "compare": '`"previous"` adds to each measure its value in the previous snapshot, and the change; '
     '`{"field": "ticket.opened_at", "shift": [1, "month"]}` its value one month earlier. See *Compare*.',
     "moved": 'Of a list: `{"field": "ticket.opened_at", "shift": [1, "month"]}` makes its filters read the values of '
-    "the field moved forward, while its columns show the stored ones. So it lists the records of a compared figure.",
+    "the field moved forward, while its columns show the stored ones. So it lists the records of a compared figure. "
+    "A listed formula that reads the field has the warning `moved_in_filters_only`: it need not add up to that figure.",
     "list": "The fields to list, record by record, in place of dimensions and measures; see *Lists*.",
     "after": "Of a list: `next` of the page before; the answer is the page that follows it.",
     "calculations": 'Columns computed from other columns: `{"name": "share", "expression": "ticket.count / '

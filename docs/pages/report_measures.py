@@ -34,7 +34,8 @@ or export it.
   dimension, a calculation, a change and `count_distinct` are refused (`not_drillable`).
 
 The list shows `<base>._id` first, then the fields that the report shows; fields of the contact only if the relationship
-leads to one contact. `matching` of its answer is the figure of a count, and the records add up to a sum. A measure of
+leads to one contact. `matching` of its answer is the figure of a count, and the records add up to a sum, except
+that of a formula over a moved field (`moved_in_filters_only`). A measure of
 the contact lists the pairs of record and contact: its figure is about the distinct `contact._id`.
 
 `having`, `sort` and `limit` of the report do not count. The snapshot, the time zone and `week_start` are written out. A

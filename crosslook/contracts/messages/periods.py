@@ -67,6 +67,12 @@ PERIODS: dict[str, LocalizedMessage] = {
         "Rien dans ce rapport ne dépend de {field} : les chiffres comparés sont les mêmes ; ajoutez un filtre ou une "
         "dimension sur ce champ.",
     ),
+    "moved_in_filters_only": LocalizedMessage(
+        "{name} is computed from the stored values of {field}, which only the filters move; it need not add up to the "
+        "compared figure.",
+        "{name} est calculé à partir des valeurs enregistrées de {field}, que seuls les filtres décalent ; la somme "
+        "peut différer du chiffre comparé.",
+    ),
     "wrong_type.moved": LocalizedMessage(
         "An object with a field and a shift is expected here.",
         "Un objet avec un champ (field) et un décalage (shift) est attendu ici.",

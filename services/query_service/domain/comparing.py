@@ -5,11 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.contracts.suggestions import guess
 from services.query_service.domain.catalog import Explore
+from services.query_service.domain.listing import Listing
 from services.query_service.domain.lookup import Lookup, UnknownName
 from services.query_service.domain.predicates import Predicate, fields
 from services.query_service.domain.query import PREVIOUS, PeriodAsked, ReportRequest
 from services.query_service.domain.report import Column, ComparedSide
-from services.query_service.domain.row_terms import MovedField, Side
+from services.query_service.domain.row_terms import FormulaOf, MovedField, Side
 from services.query_service.domain.terms import ColumnType
 from services.query_service.domain.whole_periods import whole_units
 
@@ -37,6 +38,14 @@ def without_effect(sides: Sequence[ComparedSide], columns: Iterable[Column], fil
         if side.moved is not None and side.moved.of.name not in known:
             where = pointer("compare", index, "field") if side.named else pointer("compare", "field")
             yield Problem("compare_without_effect", where, values={"field": side.moved.of.name})
+
+
+def over_stored(moved: MovedField, listing: Listing) -> Iterator[Problem]:
+    """Warnings of formulas that a list shows over the stored values of a field, while its filters read moved ones."""
+    for index, column in enumerate(listing.columns):
+        if isinstance(column.of, FormulaOf) and moved.of.name in {of.name for of in column.fields}:
+            values = {"name": column.name, "field": moved.of.name}
+            yield Problem("moved_in_filters_only", pointer("list", index), values=values)
 
 
 def _periods(request: ReportRequest, lookup: Lookup, base: Explore, problems: Problems) -> Iterator[ComparedSide]:

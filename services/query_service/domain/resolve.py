@@ -9,7 +9,7 @@ from crosslook.contracts.problems import Problem, Problems
 from services.query_service.domain.calculations import NO_COLUMN, Calculations, ResultColumns, Unsettled
 from services.query_service.domain.catalog import Explore
 from services.query_service.domain.column_types import granularities_of
-from services.query_service.domain.comparing import compared_sides, moved_in_filters, without_effect
+from services.query_service.domain.comparing import compared_sides, moved_in_filters, over_stored, without_effect
 from services.query_service.domain.condition_reading import InvalidCondition, Moment
 from services.query_service.domain.condition_resolving import ConditionResolver
 from services.query_service.domain.declared_names import DeclaredNames
@@ -106,7 +106,7 @@ class Resolver:
             asked.subtotals,
             formulas,
             listing,
-            self._warnings((*dimensions, *pivot, *measures), filters),
+            self._warnings((*dimensions, *pivot, *measures), filters, listing),
             self._moment.week_start,
             self._moved,
         )
@@ -152,10 +152,15 @@ class Resolver:
             return ()
         return compared_sides(self._request, self._lookup, self._base, self._problems)
 
-    def _warnings(self, columns: tuple[Column, ...], filters: Predicate) -> tuple[Problem, ...]:
-        if not self._compared:
-            return self._options.found
-        return (*self._options.found, *without_effect(self._compared, columns, filters))
+    def _warnings(
+        self, columns: tuple[Column, ...], filters: Predicate, listing: Listing | None
+    ) -> tuple[Problem, ...]:
+        found = self._options.found
+        if self._compared:
+            found = (*found, *without_effect(self._compared, columns, filters))
+        if self._moved is not None and listing is not None:
+            found = (*found, *over_stored(self._moved, listing))
+        return found
 
     def _figures(self, measures: tuple[MeasureColumn, ...]) -> tuple[Figure, ...]:
         figures = figures_of(measures, self._compared)
