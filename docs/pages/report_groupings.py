@@ -14,11 +14,12 @@ field can be a formula. An empty value stays empty, and bins without records are
   edge number *k* is the double nearest to the decimal *k* times the width, of amounts exactly that; so a stored 0.3 is
   in the bin 0.3. A width has at most {WIDTH_DIGITS} digits, {WIDTH_PLACES} of them after the point (4 of amounts).
 * `{{"field": "ticket.status", "name": "phase", "groups": [{{"name": "Done", "values": ["solved", "closed"]}}],
-  "others": "Rest"}}` gives values a common key. A value is in one group; without `others`, values in none are their own
+  "others": "Rest"}}` gives values a common key. A value is in one group, and
+  `others` is none of their names; without `others`, values in none are their own
   keys (`true`, `false` and whole numbers as text). Texts, options, whole numbers and booleans have groups. A record
   with several values counts once in each group that one of them is in. A name has at most {GROUP_NAME_MAX} characters.
 
 Bins are ordered by their edges, groups by their names. `filters` of the report and of measures can test a key by the
 name of the dimension, `having` by the column. A condition can also describe the bins or groups itself, without a name:
 `{{"field": "ticket.csat", "bins": [2, 4], "op": "eq", "values": ["..2"]}}`. The groups of a multiselect are tested with
-`any_of`, `all_of` and `none_of`."""
+`any_of`, `all_of` and `none_of`. A key that no row can have is answered with a warning (`unknown_option`)."""

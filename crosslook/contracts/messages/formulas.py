@@ -46,6 +46,14 @@ FORMULA_MESSAGES: dict[str, LocalizedMessage] = {
         "Au caractère {at} : {name} appartient à {object}, et cette formule utilise déjà {other} ; une formule utilise "
         "les champs d'un seul objet.",
     ),
+    "bad_expression.formula_length": LocalizedMessage(
+        "A formula has at most {limit} characters; make parts of it formulas of their own, before it.",
+        "Une formule a au plus {limit} caractères ; faites de ses parties des formules à part, avant elle.",
+    ),
+    "bad_expression.formula_depth": LocalizedMessage(
+        "The formula has more than {limit} levels; make parts of it formulas of their own, before it.",
+        "La formule a plus de {limit} niveaux ; faites de ses parties des formules à part, avant elle.",
+    ),
     "bad_expression.no_field": LocalizedMessage(
         "The formula is the same for every record; name at least one field.",
         "La formule est la même pour chaque enregistrement ; nommez au moins un champ.",

@@ -62,6 +62,15 @@ GROUPING_MESSAGES: dict[str, LocalizedMessage] = {
         "There are two groups with the name {name}; put their values together.",
         "Deux groupes s'appellent {name} ; réunissez leurs valeurs.",
     ),
+    "bad_value.others_named": LocalizedMessage(
+        "{name} is the name of a group, so its values and all others would be one; give others another name.",
+        "{name} est le nom d'un groupe : ses valeurs et toutes les autres n'en feraient qu'un ; donnez un autre nom à "
+        "others.",
+    ),
+    "unknown_option.key": LocalizedMessage(
+        "{value} is not a key of the bins or groups of {field}: no row has it.",
+        "{value} n'est pas une clé des tranches ou des groupes de {field} : aucune ligne ne l'a.",
+    ),
     "bad_value.in_two_groups": LocalizedMessage(
         "{value} is already in the group {group}; a value is in one group, once.",
         "{value} est déjà dans le groupe {group} ; une valeur est dans un seul groupe, une fois.",

@@ -152,6 +152,9 @@ def _groups(kind: ColumnType, asked: GroupsAsked) -> ValueGroups:
             known[value] = group.name
             values.append(value)
         groups.append(Group(group.name, tuple(values)))
+    if any(asked.others == group.name for group in asked.groups):
+        where = f"{asked.pointer.removesuffix('/groups')}/others"
+        problems.append(Problem("bad_value", where, "bad_value.others_named", {"name": str(asked.others)[:_SHOWN]}))
     if problems:
         raise InvalidCondition(*problems)
     return ValueGroups(tuple(groups), asked.others)

@@ -34,6 +34,11 @@ ROUND_PLACES_MAX = 10
 OPERATIONS_MAX = 100
 """Of all formulas of a report: the engine needs more time to plan a statement with more of them than to run it."""
 _NAME_SHOWN = 200
+_OWN_TEXTS = {
+    "bad_expression.length": "bad_expression.formula_length",
+    "bad_expression.depth": "bad_expression.formula_depth",
+}
+"""What is said of formulas in place of a sentence about calculations."""
 _TIMES = (ColumnType.DATE, ColumnType.DATETIME)
 _READ_AS_DAYS = (*COMPARING, FormulaFunction.DAYS_BETWEEN)
 """Where a text beside a date or time may be a day."""
@@ -96,8 +101,8 @@ class Formulas:
             return None
         except Mistake as mistake:
             code = mistake.text.partition(".")[0]
-            where = asked.expression.pointer
-            self.problems.append(Problem(code, where, mistake.text, mistake.values, mistake.suggestion))
+            where, text = asked.expression.pointer, _OWN_TEXTS.get(mistake.text, mistake.text)
+            self.problems.append(Problem(code, where, text, mistake.values, mistake.suggestion))
             return None
         first = checker.fields[0]
         fields = tuple(dict.fromkeys(checker.fields))

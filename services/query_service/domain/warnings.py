@@ -1,7 +1,9 @@
 """What the reader of an answer must know: the answer is right for its snapshot, and something else is going on
-(meaning 12); or a value that the report names cannot occur, because it is not among the options of its field."""
+(meaning 12); or a value that the report names cannot occur, because it is not among the options of its field or the
+keys of its bins or groups."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from crosslook.contracts.field_types import takes_only_options
 from crosslook.contracts.ids import CONTACT
@@ -11,6 +13,7 @@ from crosslook.contracts.suggestions import guess
 from services.query_service.domain.calculations import SEPARATOR
 from services.query_service.domain.catalog import Catalog
 from services.query_service.domain.formula import Constant, Formula, FormulaFunction, Operation, Reference, subformulas
+from services.query_service.domain.grouping_keys import GroupingKeys, keys_of
 from services.query_service.domain.operators import FILTER_OPERATORS
 from services.query_service.domain.predicates import ColumnOf, Operand, fields
 from services.query_service.domain.query import Condition, ContactMatch, FilterOperator
@@ -124,6 +127,7 @@ class OptionWarnings:
         self._found = Problems()
         self._known: dict[str, frozenset[str]] = {}
         self._columns: dict[str, FieldOf] = {}
+        self._grouped: dict[str, DimensionColumn] = {}
         self._pivot: tuple[FieldOf | None, ...] = ()
         self._said: set[tuple[str, str, str]] = set()
 
@@ -132,10 +136,11 @@ class OptionWarnings:
         """The warnings, each with the place of its value and the option that was probably meant."""
         return tuple(self._found)
 
-    def over(self, dimensions: Iterable[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
+    def over(self, dimensions: Sequence[DimensionColumn], pivot: Sequence[DimensionColumn]) -> None:
         """Which columns of the result hold values of fields, and under values of which its measures stand."""
         fields = ((dimension.name, _options_of(dimension)) for dimension in dimensions)
         self._columns = {name: of for name, of in fields if of is not None}
+        self._grouped = {dimension.name: dimension for dimension in dimensions if dimension.grouping is not None}
         self._pivot = tuple(_options_of(dimension) for dimension in pivot)
 
     def condition(self, operand: Operand, condition: Condition) -> None:
@@ -144,9 +149,14 @@ class OptionWarnings:
         if isinstance(operand, ColumnOf):
             self.column(operand.name, condition.field.pointer)
             of = self._columns.get(operand.name)
-        if of is not None and _tests_values(condition):
-            places = ((value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values))
+        grouped = operand if isinstance(operand, DimensionColumn) else self._grouped.get(operand.name)
+        if not _tests_values(condition):
+            return
+        places = [(value, f"{condition.pointer}/values/{at}") for at, value in enumerate(condition.values)]
+        if of is not None:
             self._look_at(of, places)
+        elif grouped is not None and grouped.grouping is not None:
+            self._look_at_keys(keys_of(grouped.of, grouped.grouping), condition.field.text, places)
 
     def groups(self, dimension: DimensionColumn, places: Iterable[tuple[str, str]]) -> None:
         """Look at the values that a dimension puts into groups, each with its place."""
@@ -192,6 +202,14 @@ class OptionWarnings:
                     shown = {"value": value[:_VALUE_SHOWN], "field": of.name}
                     meant = guess(value, known)
                     self._found.add(Problem("unknown_option", where, "unknown_option.condition", shown, meant))
+
+    def _look_at_keys(self, keys: GroupingKeys, called: str, places: Iterable[tuple[Any, str]]) -> None:
+        with self._found.reading():
+            for value, where in places:
+                if not keys.includes(value):
+                    shown = {"value": str(value)[:_VALUE_SHOWN], "field": called[:_VALUE_SHOWN]}
+                    text = "unknown_option.condition" if keys.is_own(value) else "unknown_option.key"
+                    self._found.add(Problem("unknown_option", where, text, shown, guess(value, keys.known)))
 
 
 def _options_of(dimension: DimensionColumn) -> FieldOf | None:

@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.problems import Language
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from services.query_service.answering.rendering import label_of
 from services.query_service.domain.catalog import build_catalog
 from services.query_service.domain.result import heads
 from services.query_service.domain.warnings import lacking, warnings_of
@@ -38,6 +40,20 @@ def test_the_id_is_text_and_the_time_an_instant() -> None:
         ("ticket._updated_at.min", "datetime", "_updated_at"),
     ]
     assert all(head.built_in for head in heads(report))
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize(
+    "grouped",
+    [
+        {"field": "ticket._updated_at", "bins": ["2026-11-28"]},
+        {"field": "ticket._id", "groups": [{"name": "Some", "values": ["t1"]}]},
+    ],
+)
+def test_bins_and_groups_of_them_are_labelled_with_their_own_name(language: Language, grouped: dict[str, Any]) -> None:
+    report, problems = resolved({"object": "ticket", "dimensions": [{**grouped, "name": "b"}]})
+    assert report is not None, problems
+    assert [label_of(head, language) for head in heads(report)] == ["b"]
 
 
 @pytest.mark.parametrize(

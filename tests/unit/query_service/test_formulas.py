@@ -86,6 +86,8 @@ def test_a_formula_has_the_type_of_its_value(expression: str, kind: ColumnType) 
         ("month(ticket.due_on, 1)", "bad_expression.arguments", 1),
         ("1 + 1", "bad_expression.no_field", None),
         ("null", "bad_expression.empty", None),
+        ("ticket.csat + " + "1" * 1_000, "bad_expression.formula_length", None),
+        ("ticket.csat" + " + 1" * 60, "bad_expression.formula_depth", None),
         ("round(" * (MAX_NESTING + 1) + "ticket.csat", "bad_expression.nesting", 127),
     ],
 )

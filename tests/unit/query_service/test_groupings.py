@@ -57,6 +57,7 @@ def report(**dimension: Any) -> dict[str, Any]:
         ({"field": "ticket.status", "groups": [{"name": "B", "values": [""]}]}, "bad_value.empty", None),
         ({"field": "ticket.urgent", "groups": [{"name": "B", "values": ["true"]}]}, "wrong_type.boolean", None),
         ({"field": "ticket.status", "groups": [GROUP], "others": " "}, "bad_value.group_name", "/others"),
+        ({"field": "ticket.status", "groups": [GROUP], "others": "Done"}, "bad_value.others_named", "/others"),
         ({"field": "ticket.csat", "bins": [1], "others": "x"}, "bad_value.without_grouping", "/others"),
         ({"field": "ticket.csat"}, "bad_value.without_grouping", "/name"),
         ({"field": "ticket.csat", "bins": [1], "width": 1}, "bad_value.grouped_twice", "/width"),
