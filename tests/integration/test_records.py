@@ -137,8 +137,13 @@ async def test_patches_older_late_and_waiting_events_have_their_outcomes_by_id(
     assert (found["snapshot"]["subject"], found["snapshot"]["csat"]) == ("a", 2.0)
     early = await records.of("early")
     assert (early["state"], early["events"][0]["outcome"]) == ("pending", "waiting")
-    assert (early["events"][0]["code"], early["events"][0]["expected"]) == ("record_missing", None)
+    assert (early["events"][0]["code"], early["events"][0]["expected"]) == ("record_missing", "waiting")
     assert early["events"][0]["message"].startswith("The patch waits for the first upsert of its record.")
+    await records.send(ticket_event("early", "early-0", -1, fields={"csat": 1}))
+    patch = (await records.of("early"))["events"][1]
+    assert (patch["outcome"], patch["expected"], patch["code"], patch["message"]) == ("waiting", "applied", None, None)
+    await service.refreshed()
+    assert outcomes_by_id(await records.of("early")) == {"early-0": "winner", "early-1": "applied"}
 
 
 async def test_links_say_why_they_did_not_resolve(records: Records, service: Service) -> None:
@@ -262,11 +267,7 @@ async def test_the_newest_500_events_are_shown_and_the_others_counted(records: R
     await records.send(*(ticket_event("busy", f"busy-{number}", fields={"csat": number}) for number in range(1_010)))
     found = await records.of("busy")
     assert (len(found["events"]), found["events_omitted"]) == (500, 510)
-    assert (found["state"], found["events"][0]["id"], found["events"][0]["expected"]) == (
-        "pending",
-        "busy-1009",
-        "winner",
-    )
+    assert (found["state"], found["events"][0]["id"], found["events"][0]["expected"]) == ("pending", "busy-1009", None)
     await service.refreshed()
     await records.send(
         *(ticket_event("busy", f"busy-old-{number}", -1, fields={"csat": number}) for number in range(1_010))
@@ -275,3 +276,11 @@ async def test_the_newest_500_events_are_shown_and_the_others_counted(records: R
     found = await records.of("busy")
     assert (found["snapshot"]["csat"], found["events_omitted"]) == (1009.0, 1_520)
     assert set(outcomes_by_id(found).values()) == {"older"}
+
+
+async def test_nothing_false_is_said_of_patches_whose_upsert_is_too_far_back_to_be_compared(records: Records) -> None:
+    patches = [ticket_event("long", f"long-{number}", 1, "patch", fields={"csat": 1}) for number in range(1_004)]
+    await records.send(ticket_event("long", "long-base", fields={"subject": "a"}), *patches)
+    found = await records.of("long")
+    said = {(item["outcome"], item["expected"], item["code"], item["message"]) for item in found["events"]}
+    assert (found["state"], said) == ("pending", {("waiting", None, None, None)})

@@ -54,7 +54,8 @@ class RecordEventAnswer(BaseModel):
     received_at: datetime
     outcome: Outcome
     expected: Outcome | None = Field(
-        description="Of an event that waits: what the next refresh will decide if nothing else arrives."
+        description="Of an event that waits: what the next refresh will decide if nothing else arrives; null where "
+        "the record has too many events to compare all of them."
     )
     code: str | None = Field(description="Why it was refused, or why it has this outcome where that needs a reason.")
     pointer: str | None = Field(description="Of a refused event: the place of the problem.")

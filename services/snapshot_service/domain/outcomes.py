@@ -57,7 +57,7 @@ class SeenEvent(NamedTuple):
 
 class DecidedEvent(NamedTuple):
     """An outcome, and the code of a reason where the outcome alone does not explain it. `expected`: of an event that
-    waits, what the next refresh will decide if nothing else arrives."""
+    waits, what the next refresh will decide if nothing else arrives; None where that is not known."""
 
     outcome: Outcome
     code: str = ""
@@ -127,10 +127,15 @@ class _Record:
 
 
 def decide_outcomes(
-    events: Iterable[SeenEvent], history: ObjectHistory, firsts: Mapping[tuple[str, str], Place]
+    events: Iterable[SeenEvent],
+    history: ObjectHistory,
+    firsts: Mapping[tuple[str, str], Place],
+    *,
+    compared: bool = True,
 ) -> RecordOutcomes:
     """The outcomes of a record's events. `firsts`: by source and id the place of the event of the tenant that arrived
-    first; an event whose identity is not there is the first."""
+    first; an event whose identity is not there is the first. `compared`: whether `events` are all that are stored, and
+    not only those that arrived last."""
     seen = sorted(set(events), key=lambda event: event.place)
     decided: dict[Place, DecidedEvent] = {}
     built: list[SeenEvent] = []
@@ -146,15 +151,15 @@ def decide_outcomes(
         elif history.next_since is not None and _since(event, history.next_since) and not _below(event, history.low):
             waiting.append(event)
         else:
-            left = "object_deleted" if history.next_since is None else "earlier_object"
-            decided[event.place] = DecidedEvent(Outcome.OLDER, left)
+            decided[event.place] = _left_out(history)
     record, late = _built(built, history)
-    decided |= _outcomes(built, record, late)
     following = record if history.continues else _Record()
     came_late = _late(following, waiting, history.late_ms)
     coming = _refreshed(following, _without(waiting, came_late), history.next_expiry_ms)
+    decided |= _outcomes(built, record, late) | _of_waiting_patches(record, coming, history, compared)
     for place, expected in _outcomes(waiting, coming, came_late).items():
-        decided[place] = DecidedEvent(Outcome.WAITING, expected.code, expected.outcome)
+        awaited = DecidedEvent(Outcome.WAITING, expected.code, expected.outcome)
+        decided[place] = awaited if compared else DecidedEvent(Outcome.WAITING)
     live = history.next_since is not None and coming.winner is not None and coming.winner.kind is not EventKind.DELETE
     return RecordOutcomes(decided, live, not live and _ended(coming, decided.values()))
 
@@ -165,6 +170,28 @@ def _below(event: SeenEvent, watermark: Positions) -> bool:
 
 def _since(event: SeenEvent, version: int) -> bool:
     return event.schema_version is None or event.schema_version >= version
+
+
+def _left_out(history: ObjectHistory) -> DecidedEvent:
+    """The outcome of what the next refresh leaves out because the object was deleted since."""
+    return DecidedEvent(Outcome.OLDER, "object_deleted" if history.next_since is None else "earlier_object")
+
+
+def _of_waiting_patches(
+    record: _Record, coming: _Record, history: ObjectHistory, compared: bool
+) -> dict[Place, DecidedEvent]:
+    """The outcomes of the patches that wait for their record in the last build. Whether its upsert or deletion has
+    arrived since is known even where not all events are compared: those that are missing arrived before the patches."""
+    if record.winner is not None:
+        return {}
+    if not history.continues:
+        return {patch.place: _left_out(history) for patch in record.patches}
+    outcomes = {}
+    for place, expected in _outcomes(record.patches, coming, frozenset()).items():
+        missing = expected.outcome in (Outcome.WAITING, Outcome.QUARANTINED)
+        code = "record_missing" if missing else expected.code
+        outcomes[place] = DecidedEvent(Outcome.WAITING, code, expected.outcome if compared else None)
+    return outcomes
 
 
 def _ended(coming: _Record, decided: Iterable[DecidedEvent]) -> bool:

@@ -90,10 +90,11 @@ class RecordReader:
         manifests = _chain(self._snapshots)
         (chain, layout, row), stored = await asyncio.gather(self._shown(manifests, key, named), self._stored(named))
         current = chain[-1] if chain else None
-        whole = bool(manifests) and manifests[0].previous is None and len(stored.staged) == stored.staged_count
+        compared = len(stored.staged) == stored.staged_count
+        whole = bool(manifests) and manifests[0].previous is None and compared
         history = history_of(state, chain, whole, self._late_days, milliseconds(self._clock.now()))
         seen, firsts = _with_base(stored, row)
-        outcomes = decide_outcomes(seen, history, firsts)
+        outcomes = decide_outcomes(seen, history, firsts, compared=compared)
         failed = _failed(current, key)
         events = [*_staged_events(seen, outcomes, stored, failed), *stored.refused]
         shown, known = newest(events), max(stored.staged_count, len(seen)) + stored.refused_count
