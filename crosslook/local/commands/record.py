@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from crosslook.local.commands.ask import api_of
 from crosslook.local.folder import DataFolder
+from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
 
 _LONGEST_VALUE = 80
@@ -29,6 +30,8 @@ _OUTCOMES = {
 
 def record(terminal: Terminal, folder: DataFolder, tenant: str, name: str, record_id: str) -> int:
     """Print everything that is known of a record of the object `name`. Raises CommandRefused."""
+    if not record_id:
+        raise CommandRefused("record_id_missing")
     found = asyncio.run(_record(terminal, folder, tenant, address_of(tenant, name, record_id)))
     if terminal.json:
         terminal.answer(found)
@@ -45,7 +48,9 @@ def address_of(tenant: str, name: str, record_id: str) -> str:
 
 def show_record(terminal: Terminal, named: str, found: Mapping[str, Any]) -> None:
     """The state as a sentence, then the fields, the links and the events as tables."""
-    terminal.line(_STATES[found["state"]], record=named, as_of=found["as_of"] or "–")  # noqa: RUF001  # an en dash
+    listed = found["events"] or found["events_omitted"]
+    state = _STATES[found["state"]] if listed or found["state"] != "unknown" else "record.nothing"
+    terminal.line(state, record=named, as_of=found["as_of"] or "–")  # noqa: RUF001  # an en dash
     say = terminal.say
     if found["snapshot"] is not None:
         values = [(slug, _value(value)) for slug, value in found["snapshot"].items()]
@@ -73,9 +78,9 @@ def _link(link: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def _event(terminal: Terminal, event: Mapping[str, Any]) -> tuple[Any, ...]:
-    """A row of the table of events. `expected`: what a waiting event will be."""
+    """A row of the table of events. `expected`: what a waiting event will be, if not still waiting."""
     outcome = terminal.say(f"outcome.{event['outcome']}")
-    if event["expected"] is not None:
+    if event["expected"] not in (None, event["outcome"]):
         outcome = terminal.say(
             "record_expected", outcome=outcome, expected=terminal.say(f"outcome.{event['expected']}")
         )

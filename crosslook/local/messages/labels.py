@@ -92,8 +92,8 @@ LABELS: dict[str, LocalizedMessage] = {
         "Données au {as_of} · prochain rafraîchissement {next} ({zone})",
     ),
     "joined": LocalizedMessage(
-        "{kept} records with a contact, {dropped} without",
-        "{kept} enregistrements avec un contact, {dropped} sans",
+        "{kept} {kept:record/records} with a contact, {dropped} without",
+        "{kept} {kept:enregistrement/enregistrements} avec un contact, {dropped} sans",
     ),
     "written": LocalizedMessage("{path}: {bytes} bytes", "{path} : {bytes} octets"),
     "estimated": LocalizedMessage(

@@ -12,6 +12,7 @@ RECORD_LABELS: dict[str, LocalizedMessage] = {
         "{record} est arrivé et attend le prochain rafraîchissement des données",
     ),
     "record.deleted": LocalizedMessage("{record} is deleted", "{record} est supprimé"),
+    "record.nothing": LocalizedMessage("Nothing is known of {record}", "On ne sait rien de {record}"),
     "record.unknown": LocalizedMessage(
         "Nothing is known of {record} except what is listed here",
         "On ne sait rien de {record} en dehors de ce qui est listé ici",

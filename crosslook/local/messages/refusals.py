@@ -50,6 +50,10 @@ REFUSALS: dict[str, LocalizedMessage] = {
         "Port {port} on {host} is in use; choose another with --port",
         "Le port {port} de {host} est occupé ; choisissez-en un autre avec --port",
     ),
+    "record_id_missing": LocalizedMessage(
+        "The id of the record is missing: crosslook record TENANT OBJECT ID",
+        "L'identifiant de l'enregistrement manque : crosslook record TENANT OBJECT ID",
+    ),
     "already_up": LocalizedMessage(
         "A stack is already running in {folder} (pid {pid}); stop it with: crosslook down --data {folder}",
         "Une pile tourne déjà dans {folder} (pid {pid}) ; arrêtez-la par : crosslook down --data {folder}",

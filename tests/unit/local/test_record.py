@@ -1,12 +1,15 @@
 """What `crosslook record` asks of the service, and what it shows of the answer."""
 
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from crosslook.contracts.problems import Language
-from crosslook.local.commands.record import address_of, show_record
+from crosslook.local.commands.record import address_of, record, show_record
+from crosslook.local.folder import DataFolder
+from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
 
 EVENT = {
@@ -69,7 +72,28 @@ def test_a_record_that_is_not_in_the_reports_has_only_its_events(
     assert shown(nothing, capsys).strip().count("\n") == 0
 
 
-@pytest.mark.parametrize("record", ["a/b", "..", "é?#%2F", "\n"])
-def test_the_address_of_a_record_names_it_whatever_its_id(record: str) -> None:
-    url = httpx.URL(f"http://service{address_of('acme', 'ticket', record)}")
-    assert url.path == f"/v1/tenants/acme/objects/ticket/records/{record}"
+def test_of_an_unknown_record_without_events_nothing_is_announced(capsys: pytest.CaptureFixture[str]) -> None:
+    unknown = {**FOUND, "state": "unknown", "snapshot": None, "links": [], "events": [], "events_omitted": 0}
+    assert shown(unknown, capsys).strip() == "Nothing is known of ticket/7"
+    assert shown(unknown, capsys, "fr").strip() == "On ne sait rien de ticket/7"
+    listed = shown({**unknown, "events": [EVENT]}, capsys)
+    assert listed.startswith("Nothing is known of ticket/7 except what is listed here\n")
+
+
+def test_an_event_that_goes_on_waiting_is_not_said_to_become_anything(capsys: pytest.CaptureFixture[str]) -> None:
+    waits = {**EVENT, "outcome": "waiting", "expected": "waiting"}
+    text = shown({**FOUND, "events": [waits]}, capsys)
+    assert "waiting" in text
+    assert "will be" not in text
+
+
+def test_a_record_without_an_id_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    with pytest.raises(CommandRefused) as refusal:
+        record(Terminal("en"), DataFolder(tmp_path), "acme", "ticket", "")
+    assert str(refusal.value).startswith("The id of the record is missing")
+
+
+@pytest.mark.parametrize("name", ["a/b", "..", "é?#%2F", "\n"])
+def test_the_address_of_a_record_names_it_whatever_its_id(name: str) -> None:
+    url = httpx.URL(f"http://service{address_of('acme', 'ticket', name)}")
+    assert url.path == f"/v1/tenants/acme/objects/ticket/records/{name}"

@@ -27,6 +27,13 @@ def test_a_result_shows_its_rows_totals_freshness_and_join(capsys: pytest.Captur
     assert "There are more rows than those shown" in out
 
 
+def test_one_record_with_a_contact_is_counted_in_the_singular(capsys: pytest.CaptureFixture[str]) -> None:
+    show_result(Terminal("en"), result([["open", 1]], join={"kept": 1, "dropped": 0}))
+    assert "1 record with a contact, 0 without" in capsys.readouterr().out
+    show_result(Terminal("fr"), result([["open", 0]], join={"kept": 0, "dropped": 2}))
+    assert "0 enregistrement avec un contact, 2 sans" in capsys.readouterr().out
+
+
 def test_a_value_that_looks_like_markup_is_shown_as_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     show_result(Terminal("en"), result([["[bold]not bold[/red]", 1]]), "[title]")
     out = capsys.readouterr().out
