@@ -19,8 +19,10 @@ stopped at a limit and the number is unknown. A list that is longer than its lim
 `Accept-Language`, English or French; where it accepts neither, in that of the tenant's settings, or else in English.
 Names in braces are placeholders."""
 
-_ELSEWHERE = "Never the code of a response itself: it occurs in `errors`, in `refused`, in quarantine, in a warning, "
-"or as a reason."
+_ELSEWHERE = (
+    "Never the code of a response itself: it occurs in `errors`, in `refused`, in quarantine, in a warning, or as a "
+    "reason."
+)
 
 
 OTHERS = ("event", "field", "granularity", "in_reports", "link", "link_form", "measure", "pivot", "variant")
