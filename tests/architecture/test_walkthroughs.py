@@ -15,6 +15,7 @@ from crosslook.contracts.records import Admitted
 from crosslook.contracts.schemas import Definition, SchemaState, TenantState, built_in_contact
 from crosslook.contracts.zones import zone_of
 from crosslook.local.commands.record import address_of
+from crosslook.local.demo.dataset import make_dataset
 from crosslook.local.demo.schemas import TICKET
 from services.query_service.domain.catalog import Catalog, build_catalog
 from services.query_service.domain.condition_reading import Moment
@@ -149,4 +150,6 @@ def test_the_page_about_records_explains_every_state_outcome_and_reason() -> Non
     named = [*RecordState, *Outcome, *sorted(reasons)]
     assert [name for name in named if f"`{name}`" not in page] == []
     address = re.findall(r"127.0.0.1:8002(/v1/\S+)", page)
-    assert address == [address_of("acme", "ticket", "35436")]
+    (record,) = re.findall(r"crosslook record acme ticket (\S+)", page)
+    assert address == [address_of("acme", "ticket", record)]
+    assert record in make_dataset(AT).truth["acme", "ticket"], "the demonstration does not have it"
