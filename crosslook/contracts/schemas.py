@@ -123,13 +123,21 @@ class RemovedSlug(Contract):
     many: bool = False
 
 
+class RemovedPersonal(Contract):
+    """A field that was personal when it went, last at `version`."""
+
+    slug: str
+    version: Annotated[int, Field(ge=1)]
+
+
 class SchemaState(Contract):
     """The `data` of a schema event: the whole state of one object. `definition` is absent once it is deleted.
 
     `since_version`: the version at which this object was created. Versions of a name go on when it is used again after
     a deletion, so an event admitted under a lower version belongs to an earlier object of that name and is left out.
     `reportable_since`: the version from which it has had a relationship to contact without a break; None while it has
-    none. `removed`: slugs that some retained snapshot may still show.
+    none. `removed`: slugs that some retained snapshot may still show. `removed_personal`: every slug that was personal
+    when it went, also with an earlier object of that name; none is forgotten.
     """
 
     tenant: str
@@ -140,6 +148,7 @@ class SchemaState(Contract):
     definition: Definition | None = None
     integration: str | None = None
     removed: tuple[RemovedSlug, ...] = ()
+    removed_personal: tuple[RemovedPersonal, ...] = ()
 
     @property
     def key(self) -> ObjectKey:
@@ -177,8 +186,9 @@ class SchemaEvent(Contract):
         event = self.model_dump(mode="json", exclude_none=True)
         if self.data.definition is not None:
             event["data"]["definition"] = definition_json(self.data.definition)
-        if not self.data.removed:
-            del event["data"]["removed"]
+        for name in ("removed", "removed_personal"):
+            if not event["data"][name]:
+                del event["data"][name]
         return orjson.dumps(event)
 
     @staticmethod

@@ -27,8 +27,10 @@ _PERSONAL = """A field of a schema can be marked `"personal": true`, also a buil
 callers with the scope `records:read` see its values. For everyone else the field is empty wherever the report names
 it: in dimensions, measures, formulas, filters, files, Looks, dashboards and `catalog/values`, in every snapshot, and
 each place has the warning `personal_hidden`. So a condition on it finds nothing, and counts of records stay right.
-The mark applies at once, without a refresh, and so does its removal. A field that has left the schema keeps the mark
-that the snapshot has. The catalog shows `"personal": true`."""
+The mark applies at once, without a refresh, and so does its removal from a field of the schema. A field that was marked
+when it was removed, or when its object was deleted, stays empty in every snapshot. If its name comes back without the
+mark, snapshots from before stay empty, and the next ones show the field. A field that was not marked when it left keeps
+the mark that the snapshot has. The catalog shows `"personal": true`."""
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -13,8 +13,9 @@ A list can be sorted by the fields that it shows, a multiselect by its text; wit
 the record. Ties are ordered by the ids of the record and the contact, so the order is always the same. `matching` is
 the exact number of rows, whatever `limit` and `after` say. If more rows follow, `next` is a token: repeat the request
 with it as `after` for the next page. The token belongs to the snapshot, the list, the filters and the sort: with
-another request it is refused (`bad_value`), and once the snapshot is no longer kept it is answered with 410
-`snapshot_expired`. Pages are found by key: the hundredth is as fast as the second.
+another request, or from a caller who sees other personal fields of it, it is refused (`bad_value`), and once the
+snapshot is no longer kept it is answered with 410 `snapshot_expired`. Pages are found by key: the hundredth is as
+fast as the second.
 
 `dimensions`, `measures`, `pivot`, `having`, `totals`, `subtotals`, `calculations` and `compare` are refused beside a
 list (`list_conflict`). A saved report cannot have `after`."""

@@ -97,9 +97,9 @@ class Registry:
                 return made
             before = self._free(tenant, parsed.definition.object)
             self._check_quota(tenant)
-            event = self._event(SCHEMA_CREATED, created(tenant, parsed.definition, before + 1), creation=creation)
+            event = self._event(SCHEMA_CREATED, created(tenant, parsed.definition, before), creation=creation)
             try:
-                return await self._write(event, before)
+                return await self._write(event, before.version if before is not None else 0)
             except VersionMismatch:
                 continue  # somebody was quicker: decide again with what they wrote
 
@@ -160,13 +160,13 @@ class Registry:
         if there >= self._quotas.objects:
             raise QuotaExceeded("quota_exceeded.objects", self._quotas.objects, there)
 
-    def _free(self, tenant: str, slug: str) -> int:
-        """The version that a free name stands at: 0, or that of an object that left. Raises Conflict `slug_taken`."""
+    def _free(self, tenant: str, slug: str) -> SchemaState | None:
+        """The state that a free name stands at: none, or that of an object that left. Raises Conflict `slug_taken`."""
         record = self._objects.record(tenant, slug)
         if record is None:
-            return 0
+            return None
         if has_left(record.state, self._objects.seen(record)):
-            return record.state.version
+            return record.state
         text = "slug_taken.built_in" if slug == CONTACT else "slug_taken.leaving" if record.deleted else ""
         values: dict[str, str | int] = {"object": slug, "until": shown_instant(self._objects.next_refresh())}
         raise Conflict(Problem("slug_taken", "/object", text, values))

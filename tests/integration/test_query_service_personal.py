@@ -7,8 +7,9 @@ import httpx
 import pytest
 
 from crosslook.contracts.formats import Format
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType, RemovedPersonal
 from crosslook.platform.settings import AuthSettings, ClickHouseSettings
+from services.schema_service.domain.changes import changed, created, deleted
 from tests.helpers.builders import state
 from tests.helpers.query_service import QueryStack, query_stack
 from tests.helpers.schema_service import Tokens
@@ -19,10 +20,15 @@ ALL, FEW = "reports:read reports:write records:read", "reports:read reports:writ
 SECRETS = ("ada@x.example", "+33 1", "99.50")
 
 
-def marked(definition: Definition, *slugs: str, personal: bool = True) -> Definition:
+def marked(definition: Definition, *slugs: str) -> Definition:
     """The definition with these fields marked."""
-    fields = [f.model_copy(update={"personal": personal}) if f.slug in slugs else f for f in definition.fields]
-    return definition.model_copy(update={"fields": tuple(fields)})
+    fields = [f.model_copy(update={"personal": True}) if f.slug in slugs else f for f in definition.fields]
+    return with_fields(definition, fields)
+
+
+def with_fields(definition: Definition, fields: list[FieldDef]) -> Definition:
+    # A copy would keep the fields by slug that the definition has computed already.
+    return Definition.model_validate({**dict(definition), "fields": fields})
 
 
 CONTACT = marked(BUILT_IN_CONTACT, "email", "phone")
@@ -141,11 +147,33 @@ async def test_no_list_gives_a_value_away_by_its_cells_its_order_or_its_token(as
     assert not pages[FEW]["rows"][0][2]
     assert [where for where, _ in warned(pages[FEW])] == ["/list/1", "/list/2", "/list/3"]
     assert pages[FEW]["matching"] == 2
-    for scope in (ALL, FEW):  # a token of another caller shows no more than one of one's own
-        following = await ask.report(FEW, {**listed, "after": pages[scope]["next"]})
-        assert all(row[1:] == [None, row[2], None] and not row[2] for row in following["rows"])
+    following = await ask.report(FEW, {**listed, "after": pages[FEW]["next"]})
+    assert [row[0] for row in following["rows"]] == ["t2"]
+    assert following["rows"][0][1:] == [None, following["rows"][0][2], None]
+    assert not following["rows"][0][2]
     descending = await ask.report(FEW, {**listed, "sort": [{"field": "ticket.amount"}]})
     assert descending["rows"][0][0] == "t1", "ordered by the id, not by the hidden value"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        {"list": ["ticket._id", "ticket.amount"], "sort": [{"field": "ticket.amount"}]},
+        {"list": ["ticket._id"], "filters": {"field": "ticket.amount", "op": "gt", "values": [1]}},
+        {"list": ["ticket._id", "double"], "formulas": [{"name": "double", "expression": "ticket.amount * 2"}]},
+    ],
+)
+async def test_a_token_of_a_caller_with_the_scope_does_not_continue_another_list(
+    ask: Asking, listed: dict[str, Any]
+) -> None:
+    asked = {"object": "ticket", "limit": 1, **listed}
+    token = (await ask.report(ALL, asked))["next"]
+    refused = await ask("POST", "/query", FEW, json={**asked, "after": token})
+    assert refused.status_code == 422
+    assert [(error["code"], error["pointer"]) for error in refused.json()["errors"]] == [("bad_value", "/after")]
+    plain = {"object": "ticket", "list": ["ticket._id"], "limit": 1}
+    token = (await ask.report(ALL, plain))["next"]
+    assert (await ask.report(FEW, {**plain, "after": token}))["rows"] == [["t2"]]
 
 
 async def test_no_comparison_with_a_period_gives_a_value_away(ask: Asking, stack: QueryStack) -> None:
@@ -193,17 +221,17 @@ async def test_no_look_dashboard_or_list_of_values_gives_a_value_away(ask: Askin
         assert SECRETS[0] in shown.text
         assert not any(secret in hidden.text for secret in SECRETS)
         assert shown.headers["etag"] != hidden.headers["etag"]
+    values = (await ask("GET", paths[2], FEW)).json()
+    assert (values["values"], warned(values)) == ([], [("/field", "contact.email")])
+    assert (await ask("GET", paths[2], ALL)).json()["warnings"] == []
+    part = (await ask("GET", f"{paths[2]}&contains=ada", FEW)).json()
+    assert {where for where, _ in warned(part)} == {"/field"}
     found = (await ask("GET", paths[0], FEW)).json()
     assert warned(found) == [("/request/dimensions/0", "contact.email"), ("/request/measures/1", "ticket.amount")]
 
 
 async def test_the_mark_counts_at_once_for_every_snapshot(ask: Asking, stack: QueryStack) -> None:
-    by_status = {
-        "object": "ticket",
-        "dimensions": ["ticket.status"],
-        "measures": ["ticket.count"],
-        "snapshot": "current",
-    }
+    by_status = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"]}
     assert (await ask.report(FEW, by_status))["rows"] == [["open", 2]]
     await stack.define(state(marked(TICKET, "status"), version=2))
     hidden = await ask.report(FEW, by_status)
@@ -220,6 +248,18 @@ async def test_the_mark_counts_at_once_for_every_snapshot(ask: Asking, stack: Qu
     assert (await ask.report(FEW, total))["rows"] == [[None]]
 
 
+async def test_what_was_marked_and_went_is_hidden_in_every_snapshot(ask: Asking, stack: QueryStack) -> None:
+    by_status = {"object": "ticket", "dimensions": ["ticket.status"], "measures": ["ticket.count"], "snapshot": "s1"}
+    personal = changed(state(TICKET), marked(TICKET, "status"), 0)
+    lacking = with_fields(TICKET, [field for field in TICKET.fields if field.slug != "status"])
+    gone, left = changed(personal, lacking, 0), deleted(personal)
+    for now in (gone, deleted(gone), left, created("acme", lacking, left), created("acme", TICKET, left)):
+        await stack.define(now)
+        hidden = await ask.report(FEW, by_status)
+        assert (hidden["rows"], ("/dimensions/0", "ticket.status") in warned(hidden)) == ([[None, 2]], True)
+        assert (await ask.report(ALL, by_status))["rows"] == [["open", 2]]
+
+
 async def test_a_comparison_hides_both_sides(ask: Asking, stack: QueryStack) -> None:
     datasets = {"acme": [PlainObject(CONTACT, PEOPLE), PlainObject(TICKET, ROWS)]}
     await publish(stack.clickhouse, stack.snapshots, datasets, number=2)
@@ -227,6 +267,12 @@ async def test_a_comparison_hides_both_sides(ask: Asking, stack: QueryStack) -> 
     compared = {"object": "ticket", "measures": ["ticket.amount.sum"], "compare": "previous"}
     assert (await ask.report(ALL, compared))["rows"] == [["100.75", "100.75", "0.00"]]
     assert (await ask.report(FEW, compared))["rows"] == [[None, None, None]]
+    # It went at version 2 and came back without its mark: what was there before is hidden, with a warning.
+    gone = (RemovedPersonal(slug="amount", version=2),)
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(TICKET, ROWS, version=2)]}, number=3)
+    await stack.define(state(TICKET, version=3, removed_personal=gone))
+    hidden = await ask.report(FEW, compared)
+    assert (hidden["rows"], warned(hidden)) == ([["100.75", None, None]], [("/measures/0", "ticket.amount")])
 
 
 async def test_the_catalog_shows_which_fields_are_personal(ask: Asking) -> None:

@@ -24,7 +24,14 @@ from services.query_service.domain.condition_reading import Moment
 from services.query_service.domain.list_plan import ReportPlan, plan_of
 from services.query_service.domain.lookup import NO_OUTLOOK, Lookup, Outlook
 from services.query_service.domain.parsing import parse_request
-from services.query_service.domain.personal import NOT_PERSONAL, PersonalFields, hidden_in, personal_fields
+from services.query_service.domain.personal import (
+    NOT_PERSONAL,
+    HiddenFields,
+    PersonalFields,
+    hidden_in,
+    hidden_of,
+    personal_fields,
+)
 from services.query_service.domain.query import CURRENT, PREVIOUS, Name, ReportRequest
 from services.query_service.domain.report import ResolvedReport
 from services.query_service.domain.resolve import resolve
@@ -42,7 +49,7 @@ shown, a request's JSON."""
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """A report that can be run: against which snapshot, with which plan and statements, and what to be warned of.
-    `previous`: the snapshot it is compared with."""
+    `previous`: the snapshot it is compared with. `hidden`: as personal.hidden_of."""
 
     tenant: str
     manifest: Manifest
@@ -51,6 +58,7 @@ class Prepared:
     statements: Statements
     warnings: tuple[Problem, ...]
     previous: Manifest | None = None
+    hidden: HiddenFields = ()
     key: str = field(init=False)
     """The identity of its result: equal keys have equal results, for good."""
     weight: int = field(init=False)
@@ -81,11 +89,16 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class _Planned:
-    """A request with every name found, and the statements that answer it."""
+    """A request with every name found, and the statements that answer it. `hidden`: as personal.hidden_of."""
 
     report: ResolvedReport
     plan: ReportPlan
     statements: Statements
+    hidden: HiddenFields
+
+    def against(self, tenant: str, manifest: Manifest, warnings: tuple[Problem, ...]) -> Prepared:
+        """The report as it is run against a snapshot."""
+        return Prepared(tenant, manifest, self.report, self.plan, self.statements, warnings, hidden=self.hidden)
 
 
 def _planned(
@@ -101,19 +114,22 @@ def _planned(
     report, found = resolve(request, lookup, moment, problems)
     if found or report is None:
         raise Invalid(found)
-    if request.after is not None and request.after.question != question_of(report, lookup.catalog.tenant):
+    read = hidden_of(report, hidden)
+    if request.after is not None and request.after.question != question_of(report, lookup.catalog.tenant, read):
         raise Invalid([Problem("bad_value", "/after", "bad_value.after_other")])
     plan, catalog = plan_of(report), rows_of or lookup.catalog
     statements = replace(render(scope(plan, catalog, hidden)), compared=render_periods(report, catalog, hidden))
     if any(len(part.sql.encode()) > STATEMENT_BYTES for part in statements.parts().values()):
         raise Invalid([Problem("too_large", text="too_large.statement")])
-    return _Planned(report, plan, statements)
+    return _Planned(report, plan, statements, read)
 
 
-def question_of(report: ResolvedReport, tenant: str) -> str:
-    """The hash of all that shapes the rows of a list and their order, wherever a page begins and ends."""
+def question_of(report: ResolvedReport, tenant: str, hidden: HiddenFields) -> str:
+    """The hash of all that shapes the rows of a list and their order, wherever a page begins and ends. `hidden`: as
+    personal.hidden_of."""
     listing = replace(report.listing, after=None) if report.listing is not None else None
-    return identity(tenant, replace(report, listing=listing, limit=0, warnings=()))[:QUESTION_LENGTH]
+    asked = replace(report, listing=listing, limit=0, warnings=())
+    return identity(tenant, asked, *([hidden] if hidden else []))[:QUESTION_LENGTH]
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,13 +200,9 @@ class ReportPreparer:
         hidden = NOT_PERSONAL if reading.personal else personal_fields(catalog, self._catalogs.live(tenant))
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment, hidden))
         warnings = self._warnings(tenant, manifest, planned.report, outlook)
-        if hidden:
-            warnings = (*warnings, *hidden_in(planned.report, hidden))
         # Its identity covers every value of the request: of a large one that takes a while, too.
-        prepared = await aside(
-            reading.large,
-            lambda: Prepared(tenant, manifest, planned.report, planned.plan, planned.statements, warnings),
-        )
+        shown = (*warnings, *hidden_in(planned.report, hidden))
+        prepared = await aside(reading.large, lambda: planned.against(tenant, manifest, shown))
         if not (request.compare and reading.compared):
             return prepared
         previous = self._catalogs.before(manifest, Name(PREVIOUS, "/compare"))
@@ -204,7 +216,7 @@ class ReportPreparer:
             lambda: replace(
                 prepared,
                 statements=replace(planned.statements, compared={PREVIOUS: then.statements}),
-                warnings=(*warnings, *lacking(planned.report, earlier)),
+                warnings=(*warnings, *hidden_in(planned.report, kept), *lacking(planned.report, earlier)),
                 previous=previous,
             ),
         )

@@ -111,7 +111,7 @@ def result_body(
 def _next(prepared: Prepared, result: ResultSet) -> str | None:
     if result.last is None:
         return None
-    question = question_of(prepared.report, prepared.tenant)
+    question = question_of(prepared.report, prepared.tenant, prepared.hidden)
     return AfterToken(prepared.manifest.snapshot, question, result.last).encode()
 
 

@@ -99,7 +99,8 @@ def catalog_router(
                 return Response(status_code=304, headers=headers)
             found = (await unless_gone(request, runner.run(prepared))).kept.whole()
             snapshot = await freshness.read(tenant, prepared.manifest)
-            return json_response(values_body(found, snapshot), headers=headers)
+            warnings = [_at_parameter(warning) if warning.pointer else warning for warning in prepared.warnings]
+            return json_response(values_body(found, snapshot, warnings, language_of(request)), headers=headers)
 
         return await responses.counted(answering())
 
@@ -155,4 +156,8 @@ def _placed(problems: tuple[Problem, ...]) -> Problem:
     """The first problem of the report as one of the parameter that it came from."""
     by_place = sorted(problems, key=lambda problem: not problem.pointer.startswith(("/dimensions", "/list", "/object")))
     first = by_place[0]
-    return replace(first, pointer="/contains" if first.pointer.startswith("/filters/and/1") else "/field")
+    return _at_parameter(first)
+
+
+def _at_parameter(problem: Problem) -> Problem:
+    return replace(problem, pointer="/contains" if problem.pointer.startswith("/filters/and/1") else "/field")

@@ -118,6 +118,7 @@ class ValuesBody(BaseModel):
     values: list[ValueBody]
     truncated: bool
     snapshot: SnapshotBlock
+    warnings: list[ProblemItem]
 
 
 def catalog_body(
@@ -144,9 +145,12 @@ def catalog_body(
     )
 
 
-def values_body(found: ResultSet, snapshot: SnapshotBlock) -> ValuesBody:
+def values_body(
+    found: ResultSet, snapshot: SnapshotBlock, warnings: Collection[Problem], language: Language
+) -> ValuesBody:
     """The values of the field that is the result's first column. Beside it stands how many records have each; of ids,
     where there is one of each, nothing."""
+    items = [ProblemItem.of(warning, language) for warning in warnings]
     counted = ((value, records[0] if records else 1) for value, *records in found.rows)
     return ValuesBody(
         field=found.columns[0].name,
@@ -154,6 +158,8 @@ def values_body(found: ResultSet, snapshot: SnapshotBlock) -> ValuesBody:
         values=[ValueBody.model_validate({"value": value, "records": records}) for value, records in counted],
         truncated=found.truncated,
         snapshot=snapshot,
+        # The report behind them names the field twice.
+        warnings=[warning for index, warning in enumerate(items) if warning not in items[:index]],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crosslook.contracts.problems import pointer
-from crosslook.contracts.schemas import Definition, FieldDef, RelationshipDef, RemovedSlug, SchemaState
+from crosslook.contracts.schemas import Definition, FieldDef, RelationshipDef, RemovedPersonal, RemovedSlug, SchemaState
 
 
 class ChangeKind(StrEnum):
@@ -114,8 +114,10 @@ def _order(where: str, before: list[str], after: list[str], slug: str = "") -> I
         yield DefinitionChange(ChangeKind.ORDER_CHANGED, where, slug)
 
 
-def created(tenant: str, definition: Definition, version: int = 1) -> SchemaState:
-    """A new object's state; `version` continues from an earlier object of that name."""
+def created(tenant: str, definition: Definition, before: SchemaState | None = None) -> SchemaState:
+    """A new object's state. `before`: that of an earlier object of its name, which is deleted; the version continues
+    from it."""
+    version = before.version + 1 if before is not None else 1
     return SchemaState(
         tenant=tenant,
         object=definition.object,
@@ -123,6 +125,7 @@ def created(tenant: str, definition: Definition, version: int = 1) -> SchemaStat
         since_version=version,
         reportable_since=version if definition.reportable else None,
         definition=definition,
+        removed_personal=before.removed_personal if before is not None else (),
     )
 
 
@@ -138,19 +141,41 @@ def changed(state: SchemaState, new: Definition, passed: int) -> SchemaState:
     removed = [removal for removal in state.removed if removal.version > passed and removal.slug not in names]
     removed += [_removed(removal, version) for removal in gone]
     return state.model_copy(
-        update={"version": version, "reportable_since": since, "definition": new, "removed": tuple(removed)}
+        update={
+            "version": version,
+            "reportable_since": since,
+            "definition": new,
+            "removed": tuple(removed),
+            "removed_personal": _removed_personal(state, gone, version),
+        }
     )
 
 
 def deleted(state: SchemaState) -> SchemaState:
     """The state after the object was deleted."""
+    version = state.version + 1
     return state.model_copy(
-        update={"version": state.version + 1, "definition": None, "reportable_since": None, "removed": ()}
+        update={
+            "version": version,
+            "definition": None,
+            "reportable_since": None,
+            "removed": (),
+            "removed_personal": _removed_personal(state, _things(state.definition), version),
+        }
     )
 
 
 def _things(definition: Definition | None) -> tuple[FieldDef | RelationshipDef, ...]:
     return () if definition is None else (*definition.fields, *definition.relationships)
+
+
+def _removed_personal(
+    state: SchemaState, gone: Iterable[FieldDef | RelationshipDef], version: int
+) -> tuple[RemovedPersonal, ...]:
+    known = {removal.slug: removal for removal in state.removed_personal}
+    personal = (item.slug for item in gone if isinstance(item, FieldDef) and item.personal)
+    known |= {slug: RemovedPersonal(slug=slug, version=version) for slug in personal}
+    return tuple(known.values())
 
 
 def _removed(item: FieldDef | RelationshipDef, version: int) -> RemovedSlug:

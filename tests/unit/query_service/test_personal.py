@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType
-from services.query_service.domain.personal import NOT_PERSONAL, hidden_in, personal_fields
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldDef, FieldType, RemovedPersonal
+from services.query_service.answering.preparation import question_of
+from services.query_service.domain.catalog import build_catalog
+from services.query_service.domain.personal import NOT_PERSONAL, hidden_in, hidden_of, personal_fields
 from services.query_service.domain.plan import plan
 from services.query_service.domain.sql import render
 from services.query_service.domain.tenancy import scope
-from tests.helpers.builders import state
+from tests.helpers.builders import entry, state
 from tests.unit.query_service.dataset import TICKET, catalog, resolved
 
 EMAIL, AMOUNT = ("contact", "email"), ("ticket", "amount")
@@ -55,6 +57,29 @@ def test_a_deleted_object_keeps_the_marks_of_the_snapshot() -> None:
     assert AMOUNT in personal_fields(SNAPSHOT, {"ticket": state(None, version=2)})
 
 
+@pytest.mark.parametrize(
+    ("now", "hidden"),
+    [
+        (None, True),
+        (without(TICKET, "csat"), True),
+        (without(TICKET, "csat", FieldDef(slug="csat", type=FieldType.TEXT)), True),
+        (marked(TICKET, "csat"), True),
+        (TICKET, False),
+    ],
+)
+def test_what_was_personal_when_it_went_is_so_in_snapshots_without_the_mark(
+    now: Definition | None, hidden: bool
+) -> None:
+    gone = (RemovedPersonal(slug="csat", version=3),)
+    live = {"ticket": state(now, version=4, removed_personal=gone)}
+    before, after = (
+        build_catalog("acme", "s1", [entry(BUILT_IN_CONTACT), entry(TICKET, schema_version=version)])
+        for version in (2, 3)
+    )
+    assert (("ticket", "csat") in personal_fields(after, live)) is hidden
+    assert ("ticket", "csat") in personal_fields(before, live), "it came back after this snapshot's definition"
+
+
 REPORT: dict[str, Any] = {
     "object": "ticket",
     "dimensions": ["ticket.status", "contact.email"],
@@ -87,3 +112,14 @@ def test_each_place_of_a_hidden_field_is_a_warning() -> None:
         ("/filters", "ticket.amount"),
     ]
     assert hidden_in(report, NOT_PERSONAL) == ()
+
+
+@pytest.mark.parametrize(("hidden", "read"), [(EMAIL, True), (AMOUNT, True), (("ticket", "csat"), False)])
+def test_a_list_with_a_hidden_field_among_its_columns_or_filters_is_another_question(
+    hidden: tuple[str, str], read: bool
+) -> None:
+    listed = {"object": "ticket", "list": ["ticket.status", "contact.email"], "filters": REPORT["filters"]}
+    report, problems = resolved(listed, SNAPSHOT)
+    assert report is not None, problems
+    questions = {question_of(report, "acme", hidden_of(report, of)) for of in (NOT_PERSONAL, frozenset({hidden}))}
+    assert len(questions) == 1 + read

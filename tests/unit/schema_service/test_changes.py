@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.schemas import FieldType, RemovedSlug
+from crosslook.contracts.schemas import FieldType, RemovedSlug, SchemaEvent, SchemaState
 from services.schema_service.domain.changes import changed, changes, created, deleted
+from tests.helpers.builders import schema_event
 from tests.unit.schema_service.samples import TICKET, definition, state, ticket, with_field, without
 
 FIELDS = TICKET["fields"]
+BEFORE = SchemaState(tenant="acme", object="ticket", version=6)
 STATUS, REQUESTER = FIELDS[0], TICKET["relationships"][0]
 
 
@@ -76,7 +78,7 @@ def test_removals_point_into_the_definition_that_still_has_them() -> None:
 
 
 def test_a_new_object_counts_from_its_first_version() -> None:
-    again = created("acme", definition(TICKET), 7)
+    again = created("acme", definition(TICKET), BEFORE)
     assert (again.version, again.since_version, again.reportable_since) == (7, 7, 7)
 
 
@@ -85,7 +87,7 @@ def test_an_object_without_contact_is_reportable_from_no_version() -> None:
 
 
 def test_a_change_raises_the_version_and_keeps_where_the_object_began() -> None:
-    before = created("acme", definition(TICKET), 7)
+    before = created("acme", definition(TICKET), BEFORE)
     after = changed(before, definition(without("csat")), 0)
     assert (after.version, after.since_version, after.reportable_since) == (8, 7, 7)
     assert after.definition == definition(without("csat"))
@@ -122,3 +124,28 @@ def test_removed_slugs_are_forgotten_once_every_retained_snapshot_has_passed_the
 def test_a_deleted_object_keeps_its_count_and_nothing_else() -> None:
     after = deleted(changed(state(), definition(without("csat")), 0))
     assert (after.version, after.definition, after.reportable_since, after.removed) == (3, None, None, ())
+
+
+def marked(*slugs: str) -> dict[str, Any]:
+    fields = [{**field, "personal": field["slug"] in slugs} for field in TICKET["fields"]]
+    return {**TICKET, "fields": fields}
+
+
+def removed_personal(of: SchemaState) -> dict[str, int]:
+    """Read again from its event."""
+    read = SchemaEvent.decode(schema_event(of).encode())
+    return {removal.slug: removal.version for removal in read.data.removed_personal}
+
+
+def test_what_was_personal_when_it_went_is_never_forgotten() -> None:
+    before = changed(state(), definition(marked("csat", "status")), 1)
+    gone = changed(before, definition(without("csat", "opened_at")), 2)
+    assert removed_personal(gone) == {"csat": 3}
+    assert removed_personal(changed(gone, definition(TICKET), 9)) == {"csat": 3}
+    later = deleted(changed(gone, definition(marked("csat", "status")), 9))
+    assert removed_personal(later) == {"csat": 5, "status": 5}
+    assert removed_personal(created("acme", definition(TICKET), later)) == {"csat": 5, "status": 5}
+
+
+def test_a_state_without_such_a_field_is_written_as_before() -> None:
+    assert b"removed" not in schema_event(state()).encode()

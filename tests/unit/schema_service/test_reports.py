@@ -17,7 +17,7 @@ DELETED = deleted(CHANGED)
 LONELY = state(without("requester"))
 JOINED = changed(LONELY, definition(TICKET), 0)
 UNSAID = NEW.model_copy(update={"reportable_since": None})
-AGAIN = created("acme", definition(TICKET), 4)
+AGAIN = created("acme", definition(TICKET), DELETED)
 
 
 def seen(*versions: int | None, failure: Failure | None = None) -> Seen:
