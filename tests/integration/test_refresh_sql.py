@@ -23,34 +23,39 @@ GOLDEN = Path(__file__).parent / "golden"
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 HORIZON_DAYS = 40
 NIGHTS = ("first_refresh", "refresh_with_patches_and_new_links", "after_a_horizon")
+DATABASE = "refresh_sql"
 
 
 class Recorded:
-    """What the engine is asked, one text each."""
+    """What the engine is asked about one database, one text each: services of other tests may still run here."""
 
-    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+    def __init__(self, patch: pytest.MonkeyPatch, database: str) -> None:
         self.statements: list[str] = []
+        self._database = database
         query, command, insert = ClickHouse.query, ClickHouse.command, ClickHouse.insert_arrow
 
         async def queried(
             engine: ClickHouse, sql: str, parameters: Any = None, *more: Any, **named: Any
         ) -> QueryResult:
-            self._add(sql, parameters)
+            self._add(engine, sql, parameters)
             return await query(engine, sql, parameters, *more, **named)
 
         async def commanded(engine: ClickHouse, sql: str, parameters: Any = None, *more: Any) -> None:
-            self._add(sql, parameters)
+            self._add(engine, sql, parameters)
             await command(engine, sql, parameters, *more)
 
         async def inserted(engine: ClickHouse, table: str, block: pa.Table, *more: Any) -> None:
-            self.statements.append(f"INSERT INTO {table}\n{_rows(block)}")
+            if engine.database == self._database:
+                self.statements.append(f"INSERT INTO {table}\n{_rows(block)}")
             await insert(engine, table, block, *more)
 
         patch.setattr(ClickHouse, "query", queried)
         patch.setattr(ClickHouse, "command", commanded)
         patch.setattr(ClickHouse, "insert_arrow", inserted)
 
-    def _add(self, sql: str, parameters: Mapping[str, Any] | None) -> None:
+    def _add(self, engine: ClickHouse, sql: str, parameters: Mapping[str, Any] | None) -> None:
+        if engine.database != self._database:
+            return
         used = {name: value for name, value in (parameters or {}).items() if f"{{{name}:" in sql}
         values = "".join(f"\n-- {name} = {value}" for name, value in sorted(used.items()))
         self.statements.append(laid_out(sql) + values)
@@ -62,7 +67,7 @@ def _rows(block: pa.Table) -> str:
 
 @pytest.fixture(scope="module")
 async def pipeline(clickhouse: ClickHouseSettings) -> AsyncIterator[MemoryPipeline]:
-    async with memory_pipeline(clickhouse.model_copy(update={"database": "refresh_sql"}), NOW) as running:
+    async with memory_pipeline(clickhouse.model_copy(update={"database": DATABASE}), NOW) as running:
         yield running
 
 
@@ -99,7 +104,7 @@ async def test_runs_ask_the_engine_what_they_asked_before(
         pipeline.clock.at = NOW + timedelta(days=number if name != "after_a_horizon" else HORIZON_DAYS)
         await pipeline.send(_night(number))
         with monkeypatch.context() as patch:
-            recorded = Recorded(patch)
+            recorded = Recorded(patch, DATABASE)
             run = await pipeline.refresh()
         assert (run.state, run.reason, pipeline.manifest.failed_objects) == ("published", None, ())
         assert_golden(GOLDEN / f"{name}.sql", "\n\n".join([*recorded.statements, ""]))

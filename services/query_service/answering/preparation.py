@@ -114,7 +114,7 @@ def _planned(
     report, found = resolve(request, lookup, moment, problems)
     if found or report is None:
         raise Invalid(found)
-    read = hidden_of(report, hidden)
+    read = hidden_of(report, hidden) if hidden else ()
     if request.after is not None and request.after.question != question_of(report, lookup.catalog.tenant, read):
         raise Invalid([Problem("bad_value", "/after", "bad_value.after_other")])
     plan, catalog = plan_of(report), rows_of or lookup.catalog
@@ -201,7 +201,7 @@ class ReportPreparer:
         planned = await aside(reading.large, lambda: _planned(request, problems, lookup, moment, hidden))
         warnings = self._warnings(tenant, manifest, planned.report, outlook)
         # Its identity covers every value of the request: of a large one that takes a while, too.
-        shown = (*warnings, *hidden_in(planned.report, hidden))
+        shown = (*warnings, *hidden_in(planned.report, hidden)) if hidden else warnings
         prepared = await aside(reading.large, lambda: planned.against(tenant, manifest, shown))
         if not (request.compare and reading.compared):
             return prepared

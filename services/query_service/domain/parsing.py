@@ -77,7 +77,7 @@ class _Parser:
         reader = self._reader
         reader.close(REQUEST_PROPERTIES, others=ALSO_CALLED)
         base = name_at(reader, "object", required=True)
-        listed = read_list(reader) if "list" in reader.sent else None
+        listed = read_list(reader) if not reader.sent.keys().isdisjoint(("list", "after")) else None
         dimensions, measures = read_dimensions(reader), read_measures(reader, self._conditions)
         calculations = read_calculations(reader)
         if listed is None:
@@ -105,7 +105,7 @@ class _Parser:
             read_formulas(reader),
             periods,
             listed,
-            read_after(reader) if "after" in reader.sent else None,
+            read_after(reader) if listed is not None else None,
             read_moved(reader) if "moved" in reader.sent else None,
         )
         return request if base is not None else None
