@@ -79,6 +79,9 @@ def _prepared(expression: str) -> tuple[str, list[str]]:
 class Walk:
     """An expression computed over columns, its result one, too."""
 
+    exact_quotients = False
+    """Whether a number that a quotient with an amount gives is the double nearest to the exact quotient."""
+
     def __init__(self, names: Sequence[str], find: Find, total: Find | None, rows: int, summary: bool) -> None:
         self._names = names
         self._find = find
@@ -149,10 +152,12 @@ class Walk:
         else:
             kind = common(kinds)
 
+        exact = kind == "currency" or (sign is ast.Div and "currency" in kinds and self.exact_quotients)
+
         def apply(a: Any, b: Any) -> Any:
             if sign is ast.Div and b == 0:
                 return None
-            if kind == "currency":
+            if exact:
                 a, b = self.amount(a), self.amount(b)
             elif isinstance(a, float) or isinstance(b, float):
                 a, b = float(a), float(b)

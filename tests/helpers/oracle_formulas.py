@@ -34,6 +34,8 @@ def formula_values(expression: str, find: Find, rows: int, calendar: Calendar) -
 
 
 class _OfRecords(Walk):
+    exact_quotients = True
+
     def __init__(self, names: list[str], find: Find, rows: int, calendar: Calendar) -> None:
         super().__init__(names, find, None, rows, summary=False)
         self._functions: Mapping[str, Callable[..., Any]] = {

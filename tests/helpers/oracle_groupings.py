@@ -92,11 +92,13 @@ class Grouping:
 
 
 def _edge(written: Any) -> str:
-    """An edge with the digits that it needs."""
+    """An edge as a plain decimal with the digits that it needs; a day as it is written."""
     text = str(written)
-    if not text.replace("-", "", 1).replace(".", "", 1).isdigit():
+    try:
+        plain = f"{Decimal(text):f}"
+    except ArithmeticError:
         return text
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
 
 
 def _reaches(value: Any, edge: Any, calendar: Calendar) -> bool:

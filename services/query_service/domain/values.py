@@ -29,7 +29,7 @@ def flag(sent: Any) -> bool:
 
 
 def field_number(sent: Any) -> float:
-    """A number that a field can hold. Raises BadValue."""
+    """A number that a field can hold; zero has no sign. Raises BadValue."""
     return float(number(sent) or 0)
 
 
@@ -49,14 +49,14 @@ def engine_text(moment: datetime) -> str:
 
 
 def any_number(sent: Any) -> float:
-    """Any double. Raises BadValue."""
+    """Any double; zero has no sign. Raises BadValue."""
     try:
         found = float(_read(sent))
     except OverflowError:
         found = math.inf
     if not math.isfinite(found):
         raise BadValue("out_of_range", limit="±1.8e308")
-    return found
+    return found + 0.0  # the engine's IN tells minus zero from zero
 
 
 def any_amount(sent: Any) -> Decimal:

@@ -39,6 +39,8 @@ KNOWN: dict[str, tuple[str, Any]] = {
         ("ticket.nothing > 1 and ticket.score > 1", "boolean", None),
         ("ticket.amount / 2", "currency", Decimal("5.0000")),
         ("ticket.amount / ticket.amount", "number", 1.0),
+        ("12.25 / (ticket.amount - 9.5002)", "number", 24.50490098019604),
+        ("ticket.score / (ticket.amount - 0.005)", "number", 0.2501225600544267),
         ("ticket.large + 1", "currency", None),
         ("(ticket.large + 1) - 1", "currency", None),
         ("ticket.score * 9007199254740992", "number", None),

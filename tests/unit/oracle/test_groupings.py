@@ -1,5 +1,6 @@
 """The brute-force model's keys of bins and groups, as CONTRACTS 5 writes them."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -26,6 +27,10 @@ PHASES: dict[str, Any] = {
         (BANDS, 2.0, "2..4"),
         (BANDS, 4.0, "4.."),
         (BANDS, None, None),
+        ({**BANDS, "bins": [1e-07, 2.50]}, 0.5, "0.0000001..2.5"),
+        ({**BANDS, "bins": [0.3, 100]}, 100.0, "100.."),
+        ({**BANDS, "bins": ["2026-01-01", "2026-10-10"]}, date(2026, 10, 9), "2026-01-01..2026-10-10"),
+        ({**WIDTHS, "width": 0.1}, 0.3, 0.3),
         (WIDTHS, -0.5, -10.0),
         (WIDTHS, 10.0, 10.0),
         (WIDTHS, Decimal("9.9999"), Decimal(0)),
