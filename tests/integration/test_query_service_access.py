@@ -18,6 +18,7 @@ SCOPES = {
     "GET /v1/tenants/{tenant}/catalog": "reports:read",
     "GET /v1/tenants/{tenant}/catalog/values": "reports:read",
     "POST /v1/tenants/{tenant}/query": "reports:read",
+    "POST /v1/tenants/{tenant}/query/drill": "reports:read",
     "GET /v1/tenants/{tenant}/looks": "reports:read",
     "POST /v1/tenants/{tenant}/looks": "reports:write",
     "GET /v1/tenants/{tenant}/looks/{look}": "reports:read",

@@ -25,8 +25,10 @@ class Drilling:
         self._max_rows = max_rows
 
     async def list_request(self, tenant: str, body: Any, *, personal: bool) -> dict[str, Any]:
-        """The list request of a body. `personal` as in ReportPreparer.prepare. Raises Invalid with every problem, and
-        what ReportPreparer.prepare and, for a pivoted report, ReportRunner.run raise."""
+        """The list request of a body. `personal` as in ReportPreparer.prepare. Raises NotFound for a tenant that does
+        not exist, Invalid with every problem, and what ReportPreparer.prepare and, for a pivoted report,
+        ReportRunner.run raise."""
+        self._catalogs.require_tenant(tenant)
         asked, problems = parse_drill(body)
         if asked is None or problems:
             raise Invalid(problems)
