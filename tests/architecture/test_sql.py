@@ -15,6 +15,7 @@ SQL_IS_MADE_IN = (
     "services/query_service/catalog/freshness.py",
     "services/query_service/catalog/zones.py",
     "services/snapshot_service/refresh/run_statements.py",
+    "services/snapshot_service/domain/alias_statements.py",
     "services/snapshot_service/domain/columns.py",
     "services/snapshot_service/domain/patching.py",
     "services/snapshot_service/domain/statements.py",

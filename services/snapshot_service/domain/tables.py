@@ -98,6 +98,16 @@ WORK_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """Which objects the statement that writes `build` is about; rows of a run are dropped when it ends."""
 
+ALIAS_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "String"),
+    ("reference", "String"),
+    ("targets", "Array(String)"),
+    ("version", "UInt64"),
+    ("changed_at", "DateTime64(3, 'UTC')"),
+)
+"""Which references stand for others: the row with the greatest `version` counts, and without targets it is not an
+alias any more. `changed_at`: since when the reference has these targets."""
+
 SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "crosslook_meta": META_COLUMNS,
     "record_log": STAGING_COLUMNS,
@@ -107,6 +117,7 @@ SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "left_on_kafka": LEFT_COLUMNS,
     "snapshot_entries": ENTRY_COLUMNS,
     "refresh_work": WORK_COLUMNS,
+    "link_aliases": ALIAS_COLUMNS,
 }
 """The service's own tables: everything but layouts."""
 
@@ -150,6 +161,8 @@ _STORED: Mapping[str, str] = {
     f"ORDER BY (tenant, source, code) {_DEDUPLICATED}",
     "snapshot_entries": "ENGINE = MergeTree PARTITION BY snapshot ORDER BY (snapshot, tenant, object)",
     "refresh_work": f"ENGINE = MergeTree PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
+    "link_aliases": "ENGINE = ReplacingMergeTree(version) ORDER BY (tenant, reference) "
+    f"{_DEDUPLICATED}, index_granularity = 1024",
 }
 """How the service's own tables are stored."""
 
@@ -158,7 +171,10 @@ _EVENT_IDS = "event_ids event_id TYPE bloom_filter(0.0001) GRANULARITY 4"
 ADD_EVENT_IDS = f"ALTER TABLE record_log ADD INDEX IF NOT EXISTS {_EVENT_IDS}"
 """Staging is not ordered by the identities of events: this index leaves out the blocks without an id. Of parts that
 were written before it was added every block is read, until they are merged or dropped."""
-_INDEXES = {"record_log": f", INDEX {_EVENT_IDS}"}
+_INDEXES = {
+    "record_log": f", INDEX {_EVENT_IDS}",
+    "link_aliases": ", INDEX changed changed_at TYPE minmax GRANULARITY 1",
+}
 
 
 def _columns(columns: tuple[tuple[str, str], ...]) -> str:

@@ -115,6 +115,19 @@ CREATE TABLE IF NOT EXISTS refresh_work (`build` UInt64, `tenant` String, `objec
 ENGINE = MergeTree PARTITION BY intDiv(build, 1000000)
 ORDER BY (build, tenant, object)
 
+-- link_aliases
+CREATE TABLE IF NOT EXISTS link_aliases (
+  `tenant` String,
+  `reference` String,
+  `targets` Array(String),
+  `version` UInt64,
+  `changed_at` DateTime64(3, 'UTC'),
+  INDEX changed changed_at TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplacingMergeTree(version)
+ORDER BY (tenant, reference)
+SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
+
 -- a layout's table
 CREATE TABLE IF NOT EXISTS records_2_a103d5b8f8c2f24c (
   `build` UInt64,
