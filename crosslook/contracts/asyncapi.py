@@ -11,10 +11,11 @@ from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
 from crosslook.contracts.event_schemas import attributes_schema, record_data_schema
 from crosslook.contracts.events import STRUCTURED
+from crosslook.contracts.integrations import ORIGIN_HEADER
 from crosslook.contracts.release import RELEASE
 from crosslook.contracts.schemas import SCHEMA_DELETED, SchemaEvent
 from crosslook.contracts.topic_messages import TOPIC_MESSAGES, TopicMessage
-from crosslook.contracts.topics import RECORDS, TOPICS, Topic
+from crosslook.contracts.topics import RECORDS, TOPICS, WEBHOOKS, Topic
 from crosslook.contracts.value_schemas import JsonSchema
 
 JSON: Final = "application/json"
@@ -29,10 +30,10 @@ DOCUMENT_HEADERS: Final[Mapping[str, str]] = {
 """The headers of messages on compacted topics."""
 _BINDING_VERSION = "0.5.0"
 _MODELS = "#/components/schemas/{model}"
-_DESCRIPTION = """Crosslook takes record events from the topic `crosslook-records` and keeps its state on three
-compacted topics, where the last message of a key is its current value and a message without a value removes the key.
-Read compacted topics with the isolation level `read_committed`; only the named service writes them. Skip keys that
-begin with `~` and are not listed here: they are control messages.
+_DESCRIPTION = """Crosslook takes record events from the topic `crosslook-records`, keeps what vendors post on
+`crosslook-webhooks`, and keeps its state on three compacted topics, where the last message of a key is its current
+value and a message without a value removes the key. Read compacted topics with the isolation level `read_committed`;
+only the named service writes them. Skip keys that begin with `~` and are not listed here: they are control messages.
 
 Readers ignore members that they do not know. A message whose header `format` is greater than theirs must not be read.
 
@@ -40,10 +41,16 @@ The data of a record event is described for all objects here, and exactly, for o
 `GET /v1/tenants/{tenant}/schemas/{object}/json-schema` of schema_service."""
 
 NameOnKafka = Callable[[str], str]
+PartitionsOf = Callable[[Topic], int]
 
 
-def asyncapi_document(name_of: NameOnKafka = str, record_partitions: int = RECORDS.partitions) -> dict[str, Any]:
-    """The document. `name_of`: what a topic is called on the installation's Kafka, which may have a prefix."""
+def _declared(topic: Topic) -> int:
+    return topic.partitions
+
+
+def asyncapi_document(name_of: NameOnKafka = str, partitions_of: PartitionsOf = _declared) -> dict[str, Any]:
+    """The document. `name_of`: what a topic is called on the installation's Kafka, which may have a prefix;
+    `partitions_of`: how many partitions it is created with there."""
     return {
         "asyncapi": "3.0.0",
         "id": "urn:crosslook:topics",
@@ -54,7 +61,7 @@ def asyncapi_document(name_of: NameOnKafka = str, record_partitions: int = RECOR
         },
         "defaultContentType": JSON,
         "servers": {"kafka": _server()},
-        "channels": {topic.name: _channel(topic, name_of, record_partitions) for topic in TOPICS},
+        "channels": {topic.name: _channel(topic, name_of, partitions_of(topic)) for topic in TOPICS},
         "operations": dict(operation for topic in TOPICS for operation in _operations(topic)),
         "components": {
             "messages": {name: message for item in TOPIC_MESSAGES for name, message in _messages(item)},
@@ -81,7 +88,7 @@ def _server() -> dict[str, Any]:
     }
 
 
-def _channel(topic: Topic, name_of: NameOnKafka, record_partitions: int) -> dict[str, Any]:
+def _channel(topic: Topic, name_of: NameOnKafka, partitions: int) -> dict[str, Any]:
     return {
         "address": name_of(topic.name),
         "title": topic.name,
@@ -90,7 +97,7 @@ def _channel(topic: Topic, name_of: NameOnKafka, record_partitions: int) -> dict
         "bindings": {
             "kafka": {
                 "topic": name_of(topic.name),
-                "partitions": record_partitions if topic.scales else topic.partitions,
+                "partitions": partitions,
                 "topicConfiguration": _configuration(topic),
                 "bindingVersion": _BINDING_VERSION,
             }
@@ -132,7 +139,7 @@ def _messages(message: TopicMessage) -> Iterator[tuple[str, dict[str, Any]]]:
     about = {"title": message.name, "bindings": _key(message)}
     kind = STRUCTURED if message.cloudevent else JSON
     shown = {"name": message.name, **about, "summary": message.summary, "contentType": kind}
-    headers = _text_headers(DOCUMENT_HEADERS) if message.topic is not RECORDS else _content_type(STRUCTURED)
+    headers = _HEADERS.get(message.topic.name) or _text_headers(DOCUMENT_HEADERS)
     yield message.name, {**shown, "headers": headers, "payload": _payload(message)}
     if message.topic is RECORDS:
         name = f"{message.name}{BINARY_SUFFIX}"
@@ -164,6 +171,13 @@ def _text_headers(described: Mapping[str, str]) -> JsonSchema:
 def _content_type(kind: str) -> JsonSchema:
     described = {"type": "string", "pattern": f"^{kind.replace('+', '[+]')}", "examples": [f"{kind}; charset=UTF-8"]}
     return {"type": "object", "properties": {"content-type": described}}
+
+
+_HEADERS: Final = {
+    RECORDS.name: _content_type(STRUCTURED),
+    WEBHOOKS.name: _text_headers({ORIGIN_HEADER: "`webhook`, or `history` for an item of the vendor's export."}),
+}
+"""The headers of messages that are no stored documents, by topic."""
 
 
 def _binary_headers(name: str) -> JsonSchema:

@@ -3,7 +3,8 @@
 from typing import Final
 
 from crosslook.contracts.documents import Documents, read_document, require_key
-from crosslook.contracts.ids import TENANT, ObjectKey
+from crosslook.contracts.ids import SLUG, TENANT, ObjectKey
+from crosslook.contracts.integrations import INTEGRATION_PREFIX, IntegrationEvent
 from crosslook.contracts.manifests import (
     EXPIRED_PREFIX,
     PIN_PREFIX,
@@ -35,10 +36,13 @@ def _owns_schema(key: str) -> bool:
     for prefix in (TENANT_PREFIX, SETTINGS_PREFIX):
         if key.startswith(prefix):
             return TENANT.match(key.removeprefix(prefix)) is not None
+    if key.startswith(INTEGRATION_PREFIX):
+        tenant, _, name = key.removeprefix(INTEGRATION_PREFIX).partition("/")
+        return TENANT.match(tenant) is not None and SLUG.match(name) is not None
     return ObjectKey.parse(key) is not None
 
 
-def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | SettingsEvent:
+def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | SettingsEvent | IntegrationEvent:
     if key.startswith(TENANT_PREFIX):
         tenant = read_document(TenantEvent, value)
         require_key(f"{TENANT_PREFIX}{tenant.data.tenant}", key)
@@ -47,6 +51,10 @@ def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | Settings
         settings = read_document(SettingsEvent, value)
         require_key(f"{SETTINGS_PREFIX}{settings.data.tenant}", key)
         return settings
+    if key.startswith(INTEGRATION_PREFIX):
+        integration = read_document(IntegrationEvent, value)
+        require_key(integration.data.key, key)
+        return integration
     event = read_document(SchemaEvent, value)
     require_key(str(event.data.key), key)
     return event

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from crosslook.contracts.event_schemas import record_event_schema
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED
+from crosslook.contracts.integrations import INTEGRATION_CHANGED, IntegrationEvent
 from crosslook.contracts.manifests import Expiry, Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
 from crosslook.contracts.schemas import (
@@ -23,7 +24,7 @@ from crosslook.contracts.schemas import (
     TenantEvent,
 )
 from crosslook.contracts.tenant_settings import SETTINGS_CHANGED, SettingsEvent
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, Topic
+from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOKS, Topic
 from crosslook.contracts.value_schemas import JsonSchema
 
 _RECORD_KEY: Final = "<tenant>/<object>/<record>"
@@ -64,6 +65,8 @@ def _schema(name: str, summary: str) -> TopicMessage:
     return TopicMessage(SCHEMAS, name, _OBJECT_KEY, summary, cloudevent=True, model=SchemaEvent)
 
 
+WEBHOOK_MESSAGE: Final = "crosslook.webhook.received"
+"""The table's name for a vendor's message; its value is what the vendor sent, so it has no member of ours."""
 PINNED: Final = "crosslook.snapshot.pinned"
 """The table's name for the message under `pin/<id>`; it has no member `type`."""
 
@@ -90,6 +93,23 @@ TOPIC_MESSAGES: Final[tuple[TopicMessage, ...]] = (
         f"`{SCHEMAS.name}` under `~settings/<tenant>`.",
         cloudevent=True,
         model=SettingsEvent,
+    ),
+    TopicMessage(
+        SCHEMAS,
+        INTEGRATION_CHANGED,
+        "~integration/<tenant>/<name>",
+        f"A tenant connected an integration or changed it; its secrets are encrypted. On `{SCHEMAS.name}` under "
+        "`~integration/<tenant>/<name>`; null disconnects it.",
+        cloudevent=True,
+        model=IntegrationEvent,
+    ),
+    TopicMessage(
+        WEBHOOKS,
+        WEBHOOK_MESSAGE,
+        "<tenant>/<integration>/<record>",
+        f"What a vendor posted, as received, or one item of its export. On `{WEBHOOKS.name}`; the header "
+        "`crosslook-origin` says which.",
+        schema=lambda: {"description": "The vendor's own format, signed by the vendor."},
     ),
     TopicMessage(
         SNAPSHOTS,

@@ -10,6 +10,10 @@ RECORD_MESSAGE_MAX = 2 * 1024 * 1024
 """Largest message of the records topic: an event of 1 MiB with its key and headers."""
 
 
+WEBHOOK_MESSAGE_MAX = 6 * 1024 * 1024
+"""Largest message of the webhooks topic: a body of 5 MiB as received, with its key and headers."""
+
+
 @dataclass(frozen=True, slots=True)
 class TopicProperty:
     """One declared property. `minimum`: a greater value does as well; it is reported and does not stop a service."""
@@ -38,7 +42,8 @@ class MinInsync:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One topic. `partitions` is the default where it `scales`: a setting gives the number then."""
+    """One topic. `partitions` is the default where it `scales`: a setting gives the number then. `largest_message`: in
+    bytes, where it is not the usual one of its kind."""
 
     name: str
     key: str
@@ -48,12 +53,14 @@ class Topic:
     readers: tuple[str, ...]
     retention_ms: int | None = None
     scales: bool = False
+    largest_message: int | None = None
 
     @property
     def properties(self) -> tuple[TopicProperty, ...]:
         """What `crosslook topics` sets and every service checks at its start. Replication and `min.insync.replicas`
         follow the settings."""
-        largest = COMPACTED_MESSAGE_MAX if self.cleanup == "compact" else RECORD_MESSAGE_MAX
+        usual = COMPACTED_MESSAGE_MAX if self.cleanup == "compact" else RECORD_MESSAGE_MAX
+        largest = self.largest_message or usual
         declared = [
             TopicProperty("cleanup.policy", self.cleanup),
             # The time of arrival is the broker's: admission, the horizon and staging's days are decided by it.
@@ -79,7 +86,7 @@ class Topic:
 
 SCHEMAS = Topic(
     "crosslook-schemas",
-    "tenant/object, ~tenant/<tenant>, ~settings/<tenant>",
+    "tenant/object, ~tenant/<tenant>, ~settings/<tenant>, ~integration/<tenant>/<name>",
     "compact",
     1,
     writers=("schema_service",),
@@ -94,6 +101,17 @@ RECORDS = Topic(
     readers=("snapshot_service",),
     retention_ms=7 * DAY_MS,
     scales=True,
+)
+WEBHOOKS = Topic(
+    "crosslook-webhooks",
+    "tenant/integration/record",
+    "delete",
+    6,
+    writers=("schema_service",),
+    readers=("snapshot_service",),
+    retention_ms=7 * DAY_MS,
+    scales=True,
+    largest_message=WEBHOOK_MESSAGE_MAX,
 )
 SNAPSHOTS = Topic(
     "crosslook-snapshots",
@@ -112,4 +130,4 @@ REPORTS = Topic(
     readers=("query_service", "schema_service"),
 )
 
-TOPICS: tuple[Topic, ...] = (SCHEMAS, RECORDS, SNAPSHOTS, REPORTS)
+TOPICS: tuple[Topic, ...] = (SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS, REPORTS)

@@ -12,10 +12,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.errors import AppError
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
 from crosslook.platform.responses import completed_headers
-from crosslook.platform.settings import HttpSettings
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/metrics"})

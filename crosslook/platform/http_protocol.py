@@ -19,10 +19,10 @@ from uvicorn.server import ServerState
 from crosslook.contracts.problems import Problem
 from crosslook.platform.edge import too_many_requests
 from crosslook.platform.errors import AppError
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.lingering import LINGER_SECONDS, LINGER_SILENT_SECONDS, LingeringTransport
 from crosslook.platform.metrics import HTTP_REQUESTS, Meters
 from crosslook.platform.responses import completed_headers, problem_response
-from crosslook.platform.settings import HttpSettings
 
 KEEP_ALIVE_SECONDS = 5
 PIPELINED_MOST = 16

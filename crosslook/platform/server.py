@@ -11,9 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from crosslook.platform.http_protocol import KEEP_ALIVE_SECONDS, LimitedHttpProtocol
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.process import Fatal, watch
 from crosslook.platform.replica import Replica
-from crosslook.platform.settings import HttpSettings
 
 _TICKS_PER_CHECK = 5
 """uvicorn ticks ten times a second."""

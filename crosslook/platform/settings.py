@@ -4,98 +4,22 @@ Environment variables: prefix `CROSSLOOK_`, nested by `__`: `CROSSLOOK_KAFKA__BO
 is printed into `docs/reference/settings.md` by `make docs`; a setting without one fails a test.
 """
 
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Self
-from urllib.parse import urlsplit
 
 from cronsim import CronSim, CronSimError
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from crosslook.contracts.topics import RECORDS, WEBHOOKS, Topic
 from crosslook.contracts.zones import zone
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.settings_group import EnvironmentSettings, SettingsGroup
 
 _CRON_FIELDS = 5
 ENV_PREFIX = "CROSSLOOK_"
-_EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104  # nothing is bound here
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-
-
-class HttpSettings(SettingsGroup):
-    """Where a service listens."""
-
-    host: str = Field("127.0.0.1", description="Address the service listens on.")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, description="Port the service listens on.")
-    max_body_bytes: int = Field(6 * 1024 * 1024, description="Largest request body that is accepted, in bytes.")
-    max_header_bytes: Annotated[int, Field(ge=1024)] = Field(
-        64 * 1024, description="Largest total size of a request's headers, in bytes; larger ones are answered 431."
-    )
-    max_url_bytes: Annotated[int, Field(ge=1024, le=65_535)] = Field(
-        16 * 1024, description="Longest URL of a request, in bytes; longer ones are answered 414."
-    )
-    header_seconds: Annotated[float, Field(gt=0)] = Field(
-        10, description="How long a request's headers may take to arrive, in seconds; slower ones are answered 408."
-    )
-    body_seconds: Annotated[float, Field(gt=0)] = Field(
-        30,
-        description="How long a request's body may take to arrive, in seconds, plus the time that the minimum rate "
-        "allows for the bytes received; slower ones are answered 408.",
-    )
-    min_body_bytes_per_second: Annotated[int, Field(ge=1)] = Field(
-        16_000,
-        description="Minimum rate of a body: so many bytes extend its time limit by a second.",
-    )
-    send_seconds: Annotated[float, Field(gt=0)] = Field(
-        60, description="How long a client may read nothing of its answer before it is disconnected, in seconds."
-    )
-    max_requests: Annotated[int, Field(ge=1)] = Field(
-        512,
-        description="Most requests in progress at the same time; others are answered 503 `overloaded`, except "
-        "`/livez`, `/readyz` and `/metrics`.",
-    )
-    max_connections: Annotated[int, Field(ge=1)] = Field(
-        768,
-        description="Most connections at the same time. Beyond it, the one that has been idle longest is closed. "
-        "Must exceed `CROSSLOOK_HTTP__MAX_REQUESTS`; the process needs about 200 more file descriptors.",
-    )
-    advertised_url: str | None = Field(
-        None,
-        description="Address at which other replicas of the service reach this one: http or https, a host, a port. "
-        "By default: http, with the address and port on which the service listens, or the name of the machine if "
-        "it listens on all addresses.",
-    )
-    drain_seconds: Annotated[float, Field(ge=0)] = Field(
-        10,
-        description="How long a stopping replica still answers while it is not ready and clients move to other "
-        "replicas, in seconds at the most. It stops once no request has arrived for a second, and at once if it "
-        "runs alone.",
-    )
-
-    @model_validator(mode="after")
-    def _room_for_health(self) -> Self:
-        if self.max_connections <= self.max_requests:
-            raise ValueError("max_connections must be greater than max_requests, so that health is always answered")
-        return self
-
-    @field_validator("advertised_url")
-    @classmethod
-    def _reachable(cls, value: str | None) -> str | None:
-        if value is None:
-            return None
-        url = urlsplit(value)
-        if url.scheme not in ("http", "https") or not url.hostname or url.username or url.path.strip("/") or url.query:
-            raise ValueError("a URL of scheme, host and port is expected: http://schema-1:8001")
-        return value.rstrip("/")
-
-    @property
-    def address(self) -> str:
-        """Where the other replicas of the service reach this one."""
-        if self.advertised_url is not None:
-            return self.advertised_url
-        host = socket.gethostname() if self.host in _EVERY_ADDRESS else self.host
-        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
 
 class KafkaSettings(SettingsGroup):
@@ -115,6 +39,9 @@ class KafkaSettings(SettingsGroup):
     ssl_cafile: Path | None = Field(None, description="File with the certificate authorities that verify the brokers.")
     records_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
         12, description="Partitions of crosslook-records when `crosslook topics` creates it."
+    )
+    webhooks_partitions: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        6, description="Partitions of crosslook-webhooks when `crosslook topics` creates it."
     )
     decompressed_max_bytes: Annotated[int, Field(ge=16 * 1024 * 1024)] = Field(
         64 * 1024 * 1024,
@@ -140,6 +67,11 @@ class KafkaSettings(SettingsGroup):
     def name_of(self, ours: str) -> str:
         """The name of a topic, group or transactional id on this Kafka."""
         return self.topic_prefix + ours
+
+    def partitions_of(self, topic: Topic) -> int:
+        """How many partitions a topic is created with."""
+        numbers = {RECORDS.name: self.records_partitions, WEBHOOKS.name: self.webhooks_partitions}
+        return numbers.get(topic.name, topic.partitions)
 
 
 class ClickHouseSettings(SettingsGroup):

@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import ClickHouseSettings, HttpSettings, ServiceSettings
+from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.settings import ClickHouseSettings, ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 
 

@@ -4,7 +4,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from crosslook.platform.settings import HttpSettings, ServiceSettings
+from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 
 

@@ -5,12 +5,8 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from crosslook.platform.settings import (
-    ClickHouseSettings,
-    HttpSettings,
-    ServiceSettings,
-    SnapshotsSettings,
-)
+from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.settings import ClickHouseSettings, ServiceSettings, SnapshotsSettings
 from crosslook.platform.settings_group import SettingsGroup
 from services.snapshot_service.domain.limits import RefusalLimits
 from services.snapshot_service.failpoints import FaultSettings

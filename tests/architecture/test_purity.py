@@ -29,7 +29,9 @@ def impurities(source: Source) -> Iterator[str]:
 
 
 def test_no_domain_and_no_contract_reaches_for_the_dataset() -> None:
-    pure = [s for s in python("crosslook/contracts/", "services/") if "/domain/" in s.path or "contracts/" in s.path]
+    places = ("/domain/", "contracts/", "crosslook/integrations/")
+    sources = python("crosslook/contracts/", "crosslook/integrations/", "services/")
+    pure = [source for source in sources if any(place in source.path for place in places)]
     assert pure
     assert [found for source in pure for found in impurities(source)] == []
 

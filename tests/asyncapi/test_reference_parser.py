@@ -51,7 +51,9 @@ def damaged(damage: Callable[[Document], None]) -> Document:
 
 DOCUMENTS: dict[str, Document] = {
     "ours": asyncapi_document(),
-    "with a prefix": asyncapi_document(lambda name: f"acme.{name}", 96),
+    "with a prefix": asyncapi_document(
+        lambda name: f"acme.{name}", lambda topic: 96 if topic.scales else topic.partitions
+    ),
     **{damage.__name__: damaged(damage) for damage in DAMAGES},
 }
 

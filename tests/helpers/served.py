@@ -16,9 +16,10 @@ from fastapi import Depends, FastAPI, Request, Response
 from crosslook.platform.auth import authorize
 from crosslook.platform.bodies import read_json
 from crosslook.platform.http import create_app
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.metrics import Meters
 from crosslook.platform.server import Server, serve, server
-from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
+from crosslook.platform.settings import AuthSettings, ServiceSettings
 
 SECONDS = 10
 """Within which whatever a test waits for has happened."""

@@ -9,7 +9,8 @@ import pytest
 from crosslook.contracts.formats import Format
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
 from crosslook.platform.clickhouse_parameters import STATEMENT_BYTES
-from crosslook.platform.settings import ClickHouseSettings, HttpSettings
+from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.domain.column_parsing import MAX_COLUMNS
 from services.query_service.domain.condition_parsing import FILTER_DEPTH_MAX, MAX_CONDITIONS, MAX_VALUES
 from tests.helpers.query_service import QueryStack, query_stack

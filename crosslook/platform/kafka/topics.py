@@ -83,8 +83,10 @@ async def _with_admin(
 
 
 def _named(topics: Sequence[Topic], settings: KafkaSettings) -> list[Topic]:
-    """The topics under the names that they have on this Kafka."""
-    return [replace(topic, name=settings.name_of(topic.name)) for topic in topics]
+    """The topics under the names that they have on this Kafka, with the partitions that they get there."""
+    return [
+        replace(topic, name=settings.name_of(topic.name), partitions=settings.partitions_of(topic)) for topic in topics
+    ]
 
 
 async def _ensure(admin: AIOKafkaAdminClient, settings: KafkaSettings, topics: Sequence[Topic]) -> list[TopicReport]:
@@ -108,7 +110,7 @@ async def _create(admin: AIOKafkaAdminClient, settings: KafkaSettings, missing: 
     new = [
         NewTopic(
             topic.name,
-            settings.records_partitions if topic.scales else topic.partitions,
+            topic.partitions,
             settings.replication_factor,
             topic_configs={**topic.config, MinInsync.name: str(insync.of(settings.replication_factor))},
         )

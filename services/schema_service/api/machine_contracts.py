@@ -89,7 +89,7 @@ def asyncapi_router(kafka: KafkaSettings) -> APIRouter:
     """The route of the AsyncAPI document under /v1. Like `/openapi.json` it needs no token: it names topics and the
     form of messages, and nothing of any tenant."""
     api = APIRouter(prefix="/v1", tags=["events"])
-    content = orjson.dumps(asyncapi_document(kafka.name_of, kafka.records_partitions))
+    content = orjson.dumps(asyncapi_document(kafka.name_of, kafka.partitions_of))
     headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
 
     @api.get(

@@ -76,5 +76,5 @@ async def test_wrong_parameters_are_refused(service: Service, query: str) -> Non
 async def test_the_topics_of_an_installation_are_described_to_everyone(service: Service, broker: KafkaSettings) -> None:
     answer = await service.http.get("/v1/asyncapi")
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/vnd.aai.asyncapi+json")
-    assert answer.json() == asyncapi_document(broker.name_of, broker.records_partitions)
+    assert answer.json() == asyncapi_document(broker.name_of, broker.partitions_of)
     assert answer.json()["channels"]["crosslook-records"]["address"] == broker.name_of("crosslook-records")

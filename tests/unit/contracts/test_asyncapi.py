@@ -17,15 +17,15 @@ from crosslook.contracts.events import KINDS
 from crosslook.contracts.logs import documents_of
 from crosslook.contracts.record_schemas import data_schema
 from crosslook.contracts.schemas import SchemaEvent
-from crosslook.contracts.topic_messages import PINNED, TOPIC_MESSAGES
-from crosslook.contracts.topics import RECORDS, TOPICS
+from crosslook.contracts.topic_messages import PINNED, TOPIC_MESSAGES, WEBHOOK_MESSAGE
+from crosslook.contracts.topics import RECORDS, TOPICS, WEBHOOKS
 from crosslook.platform.log_store.messages import written_headers
 from tests.helpers.examples import examples
 from tests.unit.contracts.schema_events import OBJECTS, data_of, envelope, refusal
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
 DOCUMENT = asyncapi_document()
-NAMES = [message.name for message in TOPIC_MESSAGES if message.name != PINNED]
+NAMES = [message.name for message in TOPIC_MESSAGES if message.name not in (PINNED, WEBHOOK_MESSAGE)]
 FILES = [file for name in NAMES for file in sorted((EXAMPLES / name).glob("*.json"))]
 FOR_EVERY_OBJECT = {
     "leap_second",
@@ -149,7 +149,8 @@ def test_every_example_and_every_key_of_a_message_is_ours() -> None:
     assert folders == set(NAMES)
     for message in TOPIC_MESSAGES:
         key = message.key.replace("<tenant>", "acme").replace("<object>", "ticket").replace("<id>", "1")
-        assert message.topic is RECORDS or documents_of(message.topic.name).owns(key), key
+        key = key.replace("<name>", "zendesk")
+        assert message.topic in (RECORDS, WEBHOOKS) or documents_of(message.topic.name).owns(key), key
 
 
 def test_the_headers_of_stored_documents_are_those_that_are_written() -> None:
@@ -157,7 +158,7 @@ def test_the_headers_of_stored_documents_are_those_that_are_written() -> None:
 
 
 def test_an_installation_shows_its_own_names_and_partitions() -> None:
-    document = asyncapi_document(lambda name: f"acme.{name}", 96)
+    document = asyncapi_document(lambda name: f"acme.{name}", lambda topic: 96 if topic.scales else topic.partitions)
     channel = document["channels"][RECORDS.name]
     assert channel["address"] == channel["bindings"]["kafka"]["topic"] == "acme.crosslook-records"
     assert channel["bindings"]["kafka"]["partitions"] == 96

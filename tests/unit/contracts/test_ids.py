@@ -93,6 +93,7 @@ def test_topics_are_what_the_architecture_says() -> None:
     assert {(topic.name, topic.cleanup, topic.partitions) for topic in TOPICS} == {
         ("crosslook-schemas", "compact", 1),
         ("crosslook-records", "delete", 12),
+        ("crosslook-webhooks", "delete", 6),
         ("crosslook-snapshots", "compact", 1),
         ("crosslook-reports", "compact", 1),
     }

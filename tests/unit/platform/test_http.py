@@ -26,11 +26,12 @@ from crosslook.platform.errors import (
     Unavailable,
 )
 from crosslook.platform.http import PageSize, PageToken, create_app, page
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.kafka import KafkaUnavailable
 from crosslook.platform.log_store.protocol import LogUnavailable, VersionMismatch, WriterFenced
 from crosslook.platform.metrics import Meters
 from crosslook.platform.responses import PROBLEM_TYPE
-from crosslook.platform.settings import AuthSettings, HttpSettings, ServiceSettings
+from crosslook.platform.settings import AuthSettings, ServiceSettings
 
 LIMIT = 1000
 REQUIRED = ["type", "title", "status", "detail", "code", "request_id"]
@@ -272,11 +273,10 @@ async def test_requests_are_counted_by_route_never_by_address(service: Service) 
         await service.client.get(path)
     await service.client.request("PURGE7", "/items")
     told = (await service.client.get("/metrics")).text
-    assert 'crosslook_http_requests_total{method="GET",route="/errors/{name}",status="404"} 1.0' in told
-    assert 'crosslook_http_requests_total{method="GET",route="/errors/{name}",status="500"} 1.0' in told
+    for status in (404, 500):
+        assert f'crosslook_http_requests_total{{method="GET",route="/errors/{{name}}",status="{status}"}} 1.0' in told
     assert 'crosslook_http_requests_total{method="GET",route="unmatched",status="404"} 2.0' in told
-    assert "nowhere" not in told
-    assert "PURGE7" not in told
+    assert not {name for name in ("nowhere", "PURGE7") if name in told}
 
 
 async def test_a_route_with_a_tenant_is_guarded(service: Service) -> None:

@@ -10,8 +10,8 @@ import pytest
 from httpx import AsyncClient as Client
 
 from crosslook.platform.api_page import render_page
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import HttpSettings
 from tests.helpers.served import probe_app
 
 

@@ -9,10 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from crosslook.platform.auth import verifier
 from crosslook.platform.errors import StopService
+from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.settings import (
     AuthSettings,
     ClickHouseSettings,
-    HttpSettings,
     KafkaSettings,
     RefreshSettings,
     ServiceSettings,

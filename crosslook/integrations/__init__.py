@@ -1,0 +1,1 @@
+"""Integrations: one folder per vendor, with a manifest and pure functions (ARCHITECTURE 4b)."""
