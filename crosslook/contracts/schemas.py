@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.documents import read_document
 from crosslook.contracts.ids import CONTACT, ObjectKey, ObjectSlug, TenantId
+from crosslook.contracts.quotas import TenantQuotas
 
 SCHEMA_CREATED: Final = "crosslook.schema.created.v1"
 SCHEMA_CHANGED: Final = "crosslook.schema.changed.v1"
@@ -18,6 +19,8 @@ SchemaEventType = Literal["crosslook.schema.created.v1", "crosslook.schema.chang
 TENANT_CHANGED: Literal["crosslook.tenant.changed.v1"] = "crosslook.tenant.changed.v1"
 TENANT_PREFIX: Final = "~tenant/"
 """Tenant events stand under `~tenant/<tenant>` on the schemas topic."""
+DEFAULT_PLAN: Final = "default"
+"""The plan of a tenant that was given none."""
 
 
 class FieldType(StrEnum):
@@ -157,11 +160,13 @@ class SchemaState(Contract):
 
 
 class TenantState(Contract):
-    """The `data` of a tenant event: whether the tenant may use Crosslook and on which plan."""
+    """The `data` of a tenant event: whether the tenant may use Crosslook, on which plan, and with which quotas of its
+    own. The plan `default` is that of tenants without one."""
 
     tenant: str
-    plan: str = "default"
+    plan: str = DEFAULT_PLAN
     status: Literal["active", "suspended"] = "active"
+    quotas: TenantQuotas = TenantQuotas()
 
 
 class SchemaEvent(Contract):
@@ -209,8 +214,12 @@ class TenantEvent(Contract):
     data: TenantState
 
     def encode(self) -> bytes:
-        """The value on the topic."""
-        return orjson.dumps(self.model_dump(mode="json"))
+        """The value on the topic; quotas that are not set are left out."""
+        event = self.model_dump(mode="json")
+        event["data"]["quotas"] = self.data.quotas.given
+        if not event["data"]["quotas"]:
+            del event["data"]["quotas"]
+        return orjson.dumps(event)
 
 
 def decode_tenant(value: bytes) -> TenantState:

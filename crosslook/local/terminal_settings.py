@@ -4,12 +4,19 @@ wrong with them before a service stumbles."""
 from pydantic import ValidationError
 
 from crosslook.local.messages import CommandRefused
+from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import AuthSettings, KafkaSettings, ServiceSettings
+
+
+class StackSettings(ServiceSettings):
+    """What the services of a stack share on one machine: with the file of plans, which other commands do not need."""
+
+    plans: PlansSettings = PlansSettings()
 
 
 def check_environment() -> None:
     """Raises CommandRefused that names every wrong variable."""
-    _read()
+    _read(StackSettings)
 
 
 def kafka_settings(bootstrap: str | None = None) -> KafkaSettings:
@@ -23,9 +30,9 @@ def auth_settings() -> AuthSettings:
     return _read().auth
 
 
-def _read() -> ServiceSettings:
+def _read(model: type[ServiceSettings] = ServiceSettings) -> ServiceSettings:
     try:
-        return ServiceSettings()
+        return model()
     except ValidationError as error:
         wrong = [
             (_variable(problem["loc"]), problem["msg"].removeprefix("Value error, ")) for problem in error.errors()

@@ -1,7 +1,8 @@
 """Limits on work of a kind that runs at the same time in a process, in all and for each tenant."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -22,20 +23,45 @@ class TenantShare:
 
 
 class _TenantSlots:
-    """How many of a tenant are there, waiting or at work."""
+    """How many of a tenant are there, how many of them at work, and which wait for their turn."""
 
-    __slots__ = ("admitted", "free")
+    __slots__ = ("admitted", "turns", "working")
 
-    def __init__(self, running: int) -> None:
+    def __init__(self) -> None:
         self.admitted = 0
-        self.free = asyncio.Semaphore(running)
+        self.working = 0
+        self.turns: deque[asyncio.Future[None]] = deque()
+
+    async def take(self, running: int) -> None:
+        """Wait until fewer than `running` are at work, after those that came before, and be one of them."""
+        turn = asyncio.get_running_loop().create_future()
+        self.turns.append(turn)
+        self.let_work(running)
+        try:
+            await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self.working -= 1
+                self.let_work(running)
+            raise
+
+    def let_work(self, running: int) -> None:
+        """Give turns to those that wait, while fewer than `running` are at work."""
+        while self.turns and self.working < running:
+            turn = self.turns.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                self.working += 1
 
 
 class ConcurrencyLimiter:
     """At most `concurrency` at once, `queue` more waiting. Who comes after a tenant's share is refused as limited, who
-    comes when everything is taken is refused as overload. A tenant that waits for its own share takes no slot."""
+    comes when everything is taken is refused as overload. A tenant that waits for its own share takes no slot.
 
-    def __init__(self, concurrency: int, queue: int, share: TenantShare) -> None:
+    `share`: a tenant's share as it is now. A smaller one lets what runs end; a larger one counts for those that wait as
+    soon as another call of the tenant begins or ends."""
+
+    def __init__(self, concurrency: int, queue: int, share: Callable[[str], TenantShare]) -> None:
         self._most = concurrency + queue
         self._free = asyncio.Semaphore(concurrency)
         self._share = share
@@ -45,8 +71,8 @@ class ConcurrencyLimiter:
     @asynccontextmanager
     async def slot(self, tenant: str) -> AsyncIterator[None]:
         """Wait for a slot and hold it. Raises RateLimited (429) and AppError `overloaded` (503)."""
-        share = self._share
-        of_tenant = self._tenants.get(tenant) or _TenantSlots(share.running)
+        share = self._share(tenant)
+        of_tenant = self._tenants.get(tenant) or _TenantSlots()
         if of_tenant.admitted >= share.running + share.waiting:
             raise RateLimited(share.text, share.running + share.waiting, of_tenant.admitted, _RETRY_SECONDS)
         if self._admitted >= self._most:
@@ -55,8 +81,13 @@ class ConcurrencyLimiter:
         self._admitted += 1
         of_tenant.admitted += 1
         try:
-            async with of_tenant.free, self._free:
-                yield
+            await of_tenant.take(share.running)
+            try:
+                async with self._free:
+                    yield
+            finally:
+                of_tenant.working -= 1
+                of_tenant.let_work(self._share(tenant).running)
         finally:
             self._admitted -= 1
             of_tenant.admitted -= 1

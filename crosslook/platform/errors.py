@@ -4,6 +4,7 @@ AppError                    what a service says no with: a code, a status, probl
 ├── Invalid                 422, the caller's body: every problem found
 ├── Unauthenticated         401
 ├── Forbidden               403, the scope is missing / OperatorsOnly 403, the token belongs to one tenant
+├── PlanRequired            403, the tenant's plan does not allow it
 ├── QuotaExceeded           403, a tenant's stock is full
 ├── RateLimited             429, a tenant asks for more at a time than it may have
 ├── NotFound                404
@@ -92,6 +93,18 @@ class OperatorsOnly(AppError):
 
     def __init__(self) -> None:
         super().__init__(Problem("operators_only"))
+
+
+class PlanRequired(AppError):
+    """The tenant's plan does not allow it. `text` is the sentence; `required` is the smallest plan that allows it,
+    which is the suggestion too, None where none does."""
+
+    status = 403
+
+    def __init__(self, text: str, plan: str, required: str | None, limit: int, usage: int) -> None:
+        values: dict[str, str | int] = {"plan": plan, "limit": limit, "usage": usage, "required": required or ""}
+        text = "plan_required.none" if required is None else text
+        super().__init__(Problem("plan_required", text=text, values=values, suggestion=required))
 
 
 class QuotaExceeded(AppError):

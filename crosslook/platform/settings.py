@@ -15,6 +15,7 @@ from pydantic_settings import SettingsConfigDict
 from crosslook.contracts.topics import RECORDS, WEBHOOKS, Topic
 from crosslook.contracts.zones import zone
 from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.plan_settings import QuotaSettings
 from crosslook.platform.settings_group import EnvironmentSettings, SettingsGroup
 
 _CRON_FIELDS = 5
@@ -168,27 +169,6 @@ class TenantsSettings(SettingsGroup):
     """Who may use Crosslook."""
 
     open: bool = Field(False, description="Whether a tenant exists from its first use with a valid token.")
-
-
-class QuotaSettings(SettingsGroup):
-    """What one tenant may have and do; each process counts rates and what runs for itself."""
-
-    objects: Annotated[int, Field(ge=0)] = Field(200, description="Most objects of a tenant, not counting contact.")
-    saved_reports: Annotated[int, Field(ge=0)] = Field(2_000, description="Most Looks and dashboards of a tenant.")
-    saved_report_bytes: Annotated[int, Field(ge=1024, le=7_000_000)] = Field(
-        262_144, description="Largest Look or dashboard, in bytes."
-    )
-    events_per_second: Annotated[int, Field(ge=1)] = Field(
-        10_000, description="Most events a second that a tenant can send over HTTP, averaged over ten seconds."
-    )
-    reports: Annotated[int, Field(ge=1)] = Field(8, description="Most reports of a tenant that run at the same time.")
-    waiting_reports: Annotated[int, Field(ge=0)] = Field(
-        200, description="Most reports of a tenant that wait to run; further ones are refused with 429."
-    )
-    exports: Annotated[int, Field(ge=1)] = Field(2, description="Most files sent to a tenant at the same time.")
-    waiting_exports: Annotated[int, Field(ge=0)] = Field(
-        8, description="Most files of a tenant that wait to be sent; further ones are refused with 429."
-    )
 
 
 class LogSettings(SettingsGroup):

@@ -22,12 +22,14 @@ from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_store.protocol import ElectedStore, LogStore, LogView
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
+from crosslook.platform.plans import Plans
 from crosslook.platform.process import lost
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.reports_feed import ReportsFeed
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.defaults import ReportDefaults
 from services.query_service.answering.drilling import Drilling
 from services.query_service.answering.executor import Executor
@@ -141,19 +143,21 @@ def _routers(
     live = LiveSchemas(schemas, tenants_open=settings.tenants.open, kept_bytes=settings.query.cached_schema_bytes)
     kept = settings.query.cached_catalog_bytes
     catalogs = CatalogFeed(snapshots, live, clickhouse, check, schedule, clock, kept, meters)
-    executor = Executor(clickhouse, settings.query, meters, settings.quotas)
+    plans = Plans(settings.plans.table, settings.quotas, live.tenant)
+    allowance = ReportAllowance(plans, catalogs)
+    executor = Executor(clickhouse, settings.query, meters, plans.quotas)
     defaults = ReportDefaults(choices, TenantDefaults(settings.refresh.timezone), zones)
     preparer = ReportPreparer(catalogs, zones, defaults, settings.query.cached_plan_bytes)
     runner = ReportRunner(executor, meters, settings.query.cached_bytes)
     freshness = FreshnessGauge(catalogs.current, clickhouse, schedule, clock, settings.refresh.stale_seconds, meters)
     exports = Exports(runner, executor, settings.query.export_folder)
     responses = ReportResponses(runner, exports, freshness, settings.query, meters)
-    looks, dashboards = _saved(settings, preparer, catalogs, reports, clock)
+    looks, dashboards = _saved(settings, preparer, catalogs, reports, clock, plans, allowance)
     return [
-        query_router(preparer, freshness, responses),
-        drill_router(Drilling(preparer, catalogs, runner, settings.query.max_rows), responses),
-        catalog_router(catalogs, preparer, runner, freshness, responses),
-        looks_router(looks, responses),
+        query_router(preparer, freshness, responses, allowance),
+        drill_router(Drilling(preparer, catalogs, runner, allowance, settings.query.max_rows), responses),
+        catalog_router(catalogs, preparer, runner, freshness, responses, plans),
+        looks_router(looks, responses, allowance),
         dashboards_router(dashboards),
         dashboard_result_router(dashboards, DashboardRunner(runner, freshness, meters), responses),
         impact_router(looks, dashboards, catalogs),
@@ -161,10 +165,19 @@ def _routers(
 
 
 def _saved(
-    settings: QueryServiceSettings, preparer: ReportPreparer, catalogs: CatalogFeed, reports: LogStore, clock: Clock
+    settings: QueryServiceSettings,
+    preparer: ReportPreparer,
+    catalogs: CatalogFeed,
+    reports: LogStore,
+    clock: Clock,
+    plans: Plans,
+    allowance: ReportAllowance,
 ) -> tuple[Looks, Dashboards]:
     feed = ReportsFeed(reports)
-    looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, settings.quotas)
-    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, settings.quotas)
+    looks = SavedReportStore(SavedKind.LOOK, Look, reports, feed, clock, plans.quotas)
+    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, reports, feed, clock, plans.quotas)
     questions = Questions(preparer, settings.query.max_rows)
-    return Looks(looks, questions, catalogs), Dashboards(dashboards, looks, questions, catalogs)
+    return (
+        Looks(looks, questions, catalogs, allowance),
+        Dashboards(dashboards, looks, questions, catalogs, allowance),
+    )

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ClickHouseSettings, ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 
@@ -61,6 +62,7 @@ class QueryServiceSettings(ServiceSettings):
     """Settings of query_service."""
 
     http: HttpSettings = HttpSettings(port=8003)
+    plans: PlansSettings = PlansSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     query: QuerySettings = QuerySettings()
 

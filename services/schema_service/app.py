@@ -18,6 +18,7 @@ from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_store.protocol import LogStore, LogView
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
+from crosslook.platform.plans import Plans
 from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
@@ -97,9 +98,10 @@ def _routers(
 ) -> list[APIRouter]:
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
     objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
-    tenants = Tenants(store, schemas, clock)
-    registry = Registry(store, objects, SavedReportImpacts(reports), clock, _limits(settings), settings.quotas)
-    rate = RateLimit(settings.quotas.events_per_second, "rate_limited.events")
+    tenants = Tenants(store, schemas, clock, settings.plans.table)
+    plans = Plans(settings.plans.table, settings.quotas, schemas.tenant)
+    registry = Registry(store, objects, SavedReportImpacts(reports), clock, _limits(settings), plans)
+    rate = RateLimit(lambda tenant: plans.quotas(tenant).events_per_second, "rate_limited.events")
     intake = Intake(Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     deployment = TenantDefaults(settings.refresh.timezone)
     settings_registry = SettingsRegistry(store, tenant_settings, objects, tenants, deployment, clock)
@@ -107,7 +109,7 @@ def _routers(
     return [
         schemas_router(objects),
         schema_changes_router(registry),
-        tenants_router(tenants),
+        tenants_router(tenants, plans),
         settings_router(settings_registry),
         events_router(intake),
         json_schema_router(objects),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.ids import CONTACT
+from crosslook.contracts.plans import Feature
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.report_uses import Impact
 from crosslook.contracts.schemas import (
@@ -24,8 +25,8 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed, QuotaExceeded
 from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
+from crosslook.platform.plans import Plans
 from crosslook.platform.preconditions import check_match, fingerprint
-from crosslook.platform.settings import QuotaSettings
 from services.schema_service.domain.changes import DefinitionChange, changed, changes, created, deleted, removed_names
 from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, Parsed, parse_definition
@@ -57,7 +58,7 @@ class Creation:
 
 
 class Registry:
-    """Creates, changes and deletes objects.
+    """Creates, changes and deletes objects. To delete one is allowed on every plan.
 
     Every method raises NotFound where the tenant or object is none, and LogUnavailable or NotTheWriter where the log
     did not take the write; what was answered survives any crash. After any of them, and after a crash between two
@@ -71,26 +72,30 @@ class Registry:
         impacts: SavedReportImpacts,
         clock: Clock,
         limits: Limits,
-        quotas: QuotaSettings | None = None,
+        plans: Plans | None = None,
     ) -> None:
         self._store = store
         self._objects = objects
         self._impacts = impacts
         self._clock = clock
         self._limits = limits
-        self._quotas = quotas or QuotaSettings()
+        self._plans = plans or Plans.everything()
 
     async def create(self, tenant: str, body: Any, key: str | None) -> ObjectView:
         """Make an object. `key` is the request's Idempotency-Key: repeated with the same body it makes nothing and
         answers the object it made, for as long as that lives.
 
-        Raises Invalid, Conflict `slug_taken`, QuotaExceeded, or AppError `idempotency_conflict` (422).
+        Raises PlanRequired, Invalid, Conflict `slug_taken`, QuotaExceeded, or AppError `idempotency_conflict` (422).
         """
         self._objects.check_tenant(tenant)
+        creation = Creation(key, fingerprint(body)) if key is not None else Creation()
+        made = self._made_by(tenant, creation)
+        if made is not None:
+            return made
+        self._plans.require(tenant, Feature.OWN_OBJECTS)
         parsed = await self._parsed(body)
         if parsed.definition is None:
             raise Invalid(parsed.problems)
-        creation = Creation(key, fingerprint(body)) if key is not None else Creation()
         while True:
             made = self._made_by(tenant, creation)
             if made is not None:
@@ -106,9 +111,10 @@ class Registry:
     async def change(self, tenant: str, slug: str, body: Any, if_match: str | None) -> ObjectView:
         """Replace a definition; the same one again writes nothing.
 
-        Raises Invalid, PreconditionRequired, PreconditionFailed, or Conflict `object_deleted`.
+        Raises PlanRequired, Invalid, PreconditionRequired, PreconditionFailed, or Conflict `object_deleted`.
         """
         record, seen = self._objects.live(tenant, slug)
+        self._require_plan(record.state)
         check_match(if_match, record.state.version, required=True)
         problems, new = await self._check(record, seen, body)
         if new is None or problems:
@@ -125,9 +131,10 @@ class Registry:
     async def preview(self, tenant: str, slug: str, body: Any, if_match: str | None) -> Preview:
         """What `change` would do; `if_match` may be missing.
 
-        Raises PreconditionFailed, Conflict `object_deleted`; where something is removed, LogUnavailable and
-        StateUnreadable where the saved reports cannot be read."""
+        Raises PlanRequired, PreconditionFailed, Conflict `object_deleted`; where something is removed, LogUnavailable
+        and StateUnreadable where the saved reports cannot be read."""
         record, seen = self._objects.live(tenant, slug)
+        self._require_plan(record.state)
         check_match(if_match, record.state.version, required=False)
         problems, new = await self._check(record, seen, body)
         if new is None or problems or record.state.definition is None:
@@ -157,8 +164,16 @@ class Registry:
         """A deleted object counts until it has left the reports: its rows and tables are there as long."""
         records = [record for record in self._objects.records(tenant) if record.state.object != CONTACT]
         there = sum(not has_left(record.state, self._objects.seen(record)) for record in records)
-        if there >= self._quotas.objects:
-            raise QuotaExceeded("quota_exceeded.objects", self._quotas.objects, there)
+        most = self._plans.quotas(tenant).objects
+        if there >= most:
+            raise QuotaExceeded("quota_exceeded.objects", most, there)
+
+    def _require_plan(self, state: SchemaState) -> None:
+        """Contact is everybody's to change, and what an integration brought is changed by whoever may have one. Raises
+        PlanRequired."""
+        if state.object != CONTACT:
+            feature = Feature.OWN_OBJECTS if state.integration is None else Feature.INTEGRATIONS
+            self._plans.require(state.tenant, feature)
 
     def _free(self, tenant: str, slug: str) -> SchemaState | None:
         """The state that a free name stands at: none, or that of an object that left. Raises Conflict `slug_taken`."""

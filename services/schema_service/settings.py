@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import Field
 
 from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 
@@ -35,5 +36,6 @@ class SchemaSettings(ServiceSettings):
     """Settings of schema_service."""
 
     http: HttpSettings = HttpSettings(port=8001)
+    plans: PlansSettings = PlansSettings()
     schemas: SchemaLimits = SchemaLimits()
     intake: IntakeSettings = IntakeSettings()

@@ -4,6 +4,7 @@ import uuid
 from contextlib import suppress
 from typing import Any
 
+from crosslook.contracts.plans import PlanTable
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import TENANT_PREFIX, TenantEvent, TenantState
 from crosslook.platform.clock import Clock
@@ -17,10 +18,11 @@ from services.schema_service.registry import SOURCE
 class Tenants:
     """The tenants of this installation. Writes raise LogUnavailable or NotTheWriter."""
 
-    def __init__(self, store: LogStore, schemas: SchemaFeed, clock: Clock) -> None:
+    def __init__(self, store: LogStore, schemas: SchemaFeed, clock: Clock, plans: PlanTable | None = None) -> None:
         self._store = store
         self._schemas = schemas
         self._clock = clock
+        self._plans = plans or PlanTable()
 
     def page(self, after: str | None, most: int) -> list[TenantState]:
         """The first `most` tenants by name, from behind `after`. Raises StateUnreadable where a tenant is on the
@@ -42,7 +44,7 @@ class Tenants:
 
     async def put(self, tenant: str, body: Any) -> TenantState:
         """Make or change a tenant. Raises Invalid."""
-        parsed, problems = parse_tenant(body, tenant)
+        parsed, problems = parse_tenant(body, tenant, self._plans.names)
         if parsed is None:
             raise Invalid(problems)
         if parsed != self._schemas.tenant(tenant) or self._store.get(f"{TENANT_PREFIX}{tenant}") is None:

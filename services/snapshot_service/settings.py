@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from crosslook.platform.http_settings import HttpSettings
+from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ClickHouseSettings, ServiceSettings, SnapshotsSettings
 from crosslook.platform.settings_group import SettingsGroup
 from services.snapshot_service.domain.limits import RefusalLimits
@@ -132,6 +133,7 @@ class SnapshotSettings(ServiceSettings):
     """Settings of snapshot_service."""
 
     http: HttpSettings = HttpSettings(port=8002)
+    plans: PlansSettings = PlansSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     snapshots: SnapshotsSettings = SnapshotsSettings()
     ingest: IngestSettings = IngestSettings()

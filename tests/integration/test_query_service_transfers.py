@@ -14,7 +14,8 @@ from crosslook.local.ports import free_port
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.errors import AppError, RateLimited
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import ClickHouseSettings, QuotaSettings
+from crosslook.platform.plan_settings import QuotaSettings
+from crosslook.platform.settings import ClickHouseSettings
 from services.query_service.answering.executor import Executor
 from services.query_service.domain.statements import Statement
 from services.query_service.exports.download import Download
@@ -115,7 +116,7 @@ async def test_a_client_that_does_not_read_is_not_waited_for(engine: ClickHouse,
 
 async def test_clients_of_one_tenant_that_do_not_read_leave_room_for_others(engine: ClickHouse) -> None:
     quotas = QuotaSettings(exports=2, waiting_exports=1)
-    executor = Executor(engine, QuerySettings(exports=3, queue=10), Meters(), quotas)
+    executor = Executor(engine, QuerySettings(exports=3, queue=10), Meters(), lambda _: quotas)
     endless = Statement("SELECT number, repeat('x', 1000) FROM numbers(100000000000)", {})
     async with served(executor, endless, as_blocks=False) as client, AsyncExitStack() as readers:
         for _ in range(2):

@@ -11,6 +11,7 @@ from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
 from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
+from crosslook.contracts.messages.plans import PLAN_MESSAGES
 from crosslook.contracts.messages.query import QUERY
 from crosslook.contracts.messages.records import RECORD_MESSAGES
 from crosslook.contracts.messages.reports import REPORT_MESSAGES
@@ -24,6 +25,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **SCHEMA_MESSAGES,
     **SNAPSHOT_MESSAGES,
     **RECORD_MESSAGES,
+    **PLAN_MESSAGES,
     **QUERY,
     **CALCULATIONS,
     **LISTS,

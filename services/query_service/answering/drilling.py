@@ -4,6 +4,7 @@ from typing import Any
 
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.platform.errors import Invalid
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.answering.runner import ReportRunner
 from services.query_service.catalog.feed import CatalogFeed
@@ -18,17 +19,25 @@ from services.query_service.domain.lookup import UnknownName
 class Drilling:
     """Drills into reports of all tenants."""
 
-    def __init__(self, preparer: ReportPreparer, catalogs: CatalogFeed, runner: ReportRunner, max_rows: int) -> None:
+    def __init__(
+        self,
+        preparer: ReportPreparer,
+        catalogs: CatalogFeed,
+        runner: ReportRunner,
+        allowance: ReportAllowance,
+        max_rows: int,
+    ) -> None:
         self._preparer = preparer
         self._catalogs = catalogs
         self._runner = runner
+        self._allowance = allowance
         self._max_rows = max_rows
 
     async def list_request(self, tenant: str, body: Any, *, personal: bool) -> dict[str, Any]:
-        """The list request of a body. `personal` as in ReportPreparer.prepare. Raises NotFound for a tenant that does
-        not exist, Invalid with every problem, and what ReportPreparer.prepare and, for a pivoted report,
-        ReportRunner.run raise."""
-        self._catalogs.require_tenant(tenant)
+        """The list request of a body. `personal` as in ReportPreparer.prepare. Raises what
+        ReportAllowance.require_custom raises, Invalid with every problem, and what ReportPreparer.prepare and, for a
+        pivoted report, ReportRunner.run raise."""
+        await self._allowance.require_custom(tenant)
         asked, problems = parse_drill(body)
         if asked is None or problems:
             raise Invalid(problems)

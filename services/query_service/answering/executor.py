@@ -13,7 +13,7 @@ from crosslook.platform.concurrency import ConcurrencyLimiter, TenantShare, too_
 from crosslook.platform.errors import AppError
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import Meters
-from crosslook.platform.settings import QuotaSettings
+from crosslook.platform.plans import Plans, QuotasOf
 from crosslook.platform.store_refusals import store_refusal
 from services.query_service.domain.statements import Statement
 from services.query_service.settings import QuerySettings
@@ -43,16 +43,14 @@ class Executor:
     """Runs reports and exports, each with a limit of its own; work beyond the queue is refused."""
 
     def __init__(
-        self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters, quotas: QuotaSettings | None = None
+        self, clickhouse: ClickHouse, limits: QuerySettings, meters: Meters, quotas: QuotasOf | None = None
     ) -> None:
         self._clickhouse = clickhouse
         self._limits = limits
         self._meters = meters
-        share = quotas or QuotaSettings()
-        reports = TenantShare(share.reports, share.waiting_reports, "rate_limited.reports")
-        exports = TenantShare(share.exports, share.waiting_exports, "rate_limited.exports")
-        self._limiter = ConcurrencyLimiter(limits.concurrency, limits.queue, reports)
-        self._exports = ConcurrencyLimiter(limits.exports, limits.queue, exports)
+        self._quotas = quotas or Plans.everything().quotas
+        self._limiter = ConcurrencyLimiter(limits.concurrency, limits.queue, self._share_of_reports)
+        self._exports = ConcurrencyLimiter(limits.exports, limits.queue, self._share_of_exports)
 
     async def execute(self, statements: Mapping[str, Statement], max_rows: int, tenant: str) -> dict[str, QueryResult]:
         """The rows of the statements of a tenant's report, by the same names; one that fails stops the others.
@@ -122,6 +120,14 @@ class Executor:
             raise _timeout(seconds) from None
         except ClickHouseError as error:
             raise self._refusal(error, seconds, query_id) from error
+
+    def _share_of_reports(self, tenant: str) -> TenantShare:
+        quotas = self._quotas(tenant)
+        return TenantShare(quotas.reports, quotas.waiting_reports, "rate_limited.reports")
+
+    def _share_of_exports(self, tenant: str) -> TenantShare:
+        quotas = self._quotas(tenant)
+        return TenantShare(quotas.exports, quotas.waiting_exports, "rate_limited.exports")
 
     def _refusal(self, error: ClickHouseError, seconds: float, query_id: str) -> AppError:
         if error.code in _TIMEOUTS:

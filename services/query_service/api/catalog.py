@@ -11,6 +11,7 @@ from crosslook.contracts.problems import Language, Problem
 from crosslook.platform.auth import ReportsCaller, authorize
 from crosslook.platform.errors import Invalid
 from crosslook.platform.openapi import refused_with
+from crosslook.platform.plans import Plans
 from crosslook.platform.responses import encoded, json_response, language_of
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.answering.runner import ReportRunner
@@ -52,6 +53,7 @@ def catalog_router(
     runner: ReportRunner,
     freshness: FreshnessGauge,
     responses: ReportResponses,
+    plans: Plans,
 ) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["reports"], responses=refused_with(*REPORT_REFUSALS))
@@ -67,7 +69,7 @@ def catalog_router(
 
         Before the first refresh `snapshot` is null and everything is pending. `warnings` say for which objects the last
         refresh failed."""
-        content = encoded(await _catalog(tenant, language_of(request), catalogs, freshness))
+        content = encoded(await _catalog(tenant, language_of(request), catalogs, freshness, plans))
         headers = {**_KEPT, "ETag": f'"{hashlib.sha256(content).hexdigest()}"'}
         if matches(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -107,7 +109,9 @@ def catalog_router(
     return api
 
 
-async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, freshness: FreshnessGauge) -> CatalogBody:
+async def _catalog(
+    tenant: str, language: Language, catalogs: CatalogFeed, freshness: FreshnessGauge, plans: Plans
+) -> CatalogBody:
     catalogs.require_tenant(tenant)
     manifest, live = catalogs.current(), catalogs.live(tenant)
     catalog = await catalogs.catalog(tenant, manifest) if manifest is not None else None
@@ -122,6 +126,7 @@ async def _catalog(tenant: str, language: Language, catalogs: CatalogFeed, fresh
         await freshness.read(tenant, manifest) if manifest is not None else None,
         rfc3339(freshness.next_refresh()),
         list(failures(catalog, {name: failure.reason for name, failure in failed.items()})),
+        plans.plan(tenant),
         language,
     )
 

@@ -6,8 +6,10 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from crosslook.contracts.messages import MESSAGES
+from crosslook.contracts.plans import Plan
 from crosslook.contracts.problems import Language, Problem
 from crosslook.contracts.schemas import FieldDef
+from crosslook.platform.plans import PlanBody
 from crosslook.platform.responses import ProblemItem
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.built_in import is_built_in, label_text
@@ -101,6 +103,7 @@ class CatalogBody(BaseModel):
     pending: list[PendingBody]
     not_reportable: list[NotReportableBody]
     warnings: list[ProblemItem]
+    plan: PlanBody = Field(description="What the tenant's plan allows.")
 
 
 class ValueBody(BaseModel):
@@ -129,6 +132,7 @@ def catalog_body(
     snapshot: SnapshotBlock | None,
     due: str,
     warnings: list[Problem],
+    plan: Plan,
     language: Language,
 ) -> CatalogBody:
     """The catalog of CONTRACTS 5; `due` is when pending changes arrive."""
@@ -142,6 +146,7 @@ def catalog_body(
             NotReportableBody(object=name, reason=reason.render(language, {"object": name})) for name in not_reportable
         ],
         warnings=[ProblemItem.of(warning, language) for warning in warnings],
+        plan=PlanBody.of(plan),
     )
 
 

@@ -8,6 +8,7 @@ from crosslook.platform.http import PageSize, PageToken
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.rendering import ResultBody
 from services.query_service.api.request_schemas import takes_look
 from services.query_service.api.responses import (
@@ -31,7 +32,7 @@ READ = [Depends(authorize("reports:read"))]
 WRITE = [Depends(authorize("reports:write"))]
 
 
-def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
+def looks_router(looks: Looks, responses: ReportResponses, allowance: ReportAllowance) -> APIRouter:
     """The routes under /v1."""
     api = APIRouter(prefix="/v1", tags=["looks"], responses=refused_with(*REPORT_REFUSALS))
 
@@ -100,6 +101,7 @@ def looks_router(looks: Looks, responses: ReportResponses) -> APIRouter:
         async def answering() -> Response:
             found = looks.get(tenant, look)
             wanted = WantedFormat.of(request, if_none_match, bom)
+            allowance.require_file(tenant, wanted.form)
             rows = responses.max_rows(wanted.form)
             prepared = await looks.prepare(found, rows, personal=caller.reads_records)
             return await responses.answer(request, prepared, wanted, prepared.tag(found.id, found.version))

@@ -8,6 +8,7 @@ from crosslook.platform.auth import ReportsCaller
 from crosslook.platform.bodies import read_json
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import json_response, language_of
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.dry_run import DryRunBody, dry_run_body
 from services.query_service.answering.preparation import ReportPreparer
 from services.query_service.answering.rendering import ResultBody
@@ -30,7 +31,9 @@ DryRun = Annotated[
 ]
 
 
-def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses: ReportResponses) -> APIRouter:
+def query_router(
+    preparer: ReportPreparer, freshness: FreshnessGauge, responses: ReportResponses, allowance: ReportAllowance
+) -> APIRouter:
     """The route under /v1."""
     api = APIRouter(prefix="/v1", tags=["reports"], responses=refused_with(*REPORT_REFUSALS))
 
@@ -55,7 +58,9 @@ def query_router(preparer: ReportPreparer, freshness: FreshnessGauge, responses:
         file: CSV, XLSX, Parquet, Arrow."""
 
         async def answering() -> Response:
+            await allowance.require_custom(tenant)
             wanted = WantedFormat.of(request, if_none_match, bom)
+            allowance.require_file(tenant, wanted.form)
             body = await read_json(request)
             rows = responses.max_rows(wanted.form)
             prepared = await preparer.prepare(tenant, body, rows, personal=caller.reads_records)

@@ -61,6 +61,10 @@ class LiveSchemas:
             return False  # it may be suspended
         return self._open and (tenant in self._texts or TENANT.match(tenant) is not None)
 
+    def tenant(self, tenant: str) -> TenantState | None:
+        """The tenant as an operator or its first use made it; None where it was never made."""
+        return self._tenants.get(tenant)
+
     def tenant_lost(self, tenant: str) -> bool:
         """Whether the tenant's state is on the topic, but this process could never read it."""
         return tenant not in self._tenants and unknown(self._view, f"{TENANT_PREFIX}{tenant}") is not None

@@ -102,6 +102,8 @@ class Catalog:
     """Objects in the snapshot without a relationship to contact (R5)."""
     unreadable: frozenset[str] = frozenset()
     """Objects in the snapshot of which this release cannot read what is stored: nothing is answered about them."""
+    records: int = 0
+    """How many live records the tenant has, those that cannot be reported on included, contacts not."""
 
     def lost(self, names: Iterable[str]) -> str | None:
         """The first of these objects, or contact, which every report may join, that cannot be read."""
@@ -118,12 +120,14 @@ def build_catalog(tenant: str, snapshot: str, entries: Iterable[Entry], unreadab
     entry of another tenant: it must never get here."""
     explores: dict[str, Explore] = {CONTACT: Explore(CONTACT, BUILT_IN_CONTACT, 1, None)}
     not_reportable: dict[str, Definition] = {}
+    records = 0
     for entry in sorted(entries, key=lambda item: item.object):
         if entry.tenant != tenant:
             raise ValueError("an entry of another tenant")
+        records += entry.rows if entry.object != CONTACT else 0
         if not entry.definition.reportable:
             not_reportable[entry.object] = entry.definition
             continue
         source = RowSource(table_of(entry.layout), entry.build)
         explores[entry.object] = Explore(entry.object, entry.definition, entry.schema_version, source, entry.rows)
-    return Catalog(tenant, snapshot, explores, not_reportable, frozenset(unreadable))
+    return Catalog(tenant, snapshot, explores, not_reportable, frozenset(unreadable), records)

@@ -8,6 +8,7 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.problems import Problem, Problems, Suggestions, pointer
 from crosslook.contracts.reports import Dashboard, Look, Tile
 from crosslook.platform.errors import AppError, Invalid, NotFound, StateUnreadable
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.identity import identity, of_problems
 from services.query_service.answering.preparation import Prepared
 from services.query_service.catalog.feed import CatalogFeed
@@ -61,8 +62,9 @@ class Dashboards(SavedReports[Dashboard]):
         looks: SavedReportStore[Look],
         questions: Questions,
         catalogs: CatalogFeed,
+        allowance: ReportAllowance,
     ) -> None:
-        super().__init__(store, catalogs)
+        super().__init__(store, catalogs, allowance)
         self._looks = looks
         self._questions = questions
 

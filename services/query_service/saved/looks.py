@@ -10,6 +10,7 @@ from crosslook.contracts.problems import Problem, Problems, pointer
 from crosslook.contracts.reports import Look
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.preconditions import check_match
+from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.degrade import LeftOut, merged, to_leave_out, within, without
@@ -118,12 +119,13 @@ class SavedReports(ABC, Generic[S]):
     """Creates, changes and deletes saved reports.
 
     Every method raises NotFound for an unknown tenant or report. Writes raise what SavedReportStore does, Invalid
-    with every problem that the catalog finds, or Conflict `no_snapshot`.
+    with every problem that the catalog finds, or Conflict `no_snapshot`; those that create or change, PlanRequired.
     """
 
-    def __init__(self, store: SavedReportStore[S], catalogs: CatalogFeed) -> None:
+    def __init__(self, store: SavedReportStore[S], catalogs: CatalogFeed, allowance: ReportAllowance) -> None:
         self._store: SavedReportStore[S] = store
         self._catalogs = catalogs
+        self._allowance = allowance
 
     @abstractmethod
     async def content(self, tenant: str, body: Any) -> dict[str, Any]:
@@ -147,11 +149,13 @@ class SavedReports(ABC, Generic[S]):
         made = self._store.made_by(tenant, creation)
         if made is not None:
             return made
+        await self._allowance.require_custom(tenant)
         return await self._store.add(tenant, creation, await self.content(tenant, body))
 
     async def change(self, tenant: str, identity: str, body: Any, if_match: str | None) -> S:
         """Replace a report; an unchanged one writes nothing. Raises PreconditionRequired, PreconditionFailed."""
         before = self.get(tenant, identity)
+        await self._allowance.require_custom(tenant)
         check_match(if_match, before.version, required=True)
         return await self._store.replace(before, await self.content(tenant, body), if_match)
 
@@ -163,8 +167,14 @@ class SavedReports(ABC, Generic[S]):
 class Looks(SavedReports[Look]):
     """Creates, changes, deletes and prepares Looks."""
 
-    def __init__(self, store: SavedReportStore[Look], questions: Questions, catalogs: CatalogFeed) -> None:
-        super().__init__(store, catalogs)
+    def __init__(
+        self,
+        store: SavedReportStore[Look],
+        questions: Questions,
+        catalogs: CatalogFeed,
+        allowance: ReportAllowance,
+    ) -> None:
+        super().__init__(store, catalogs, allowance)
         self._questions = questions
 
     async def prepare(self, look: Look, max_rows: int, *, personal: bool) -> Prepared:

@@ -11,9 +11,9 @@ from crosslook.contracts.reports import CLAIM, Claim, Dashboard, Look, SavedKind
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, NotFound, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
+from crosslook.platform.plans import Plans, QuotasOf
 from crosslook.platform.preconditions import check_match, fingerprint
 from crosslook.platform.reports_feed import ReportsFeed
-from crosslook.platform.settings import QuotaSettings
 
 _SHOWN_MOST = 63
 S = TypeVar("S", Look, Dashboard)
@@ -47,14 +47,14 @@ class SavedReportStore(Generic[S]):
         store: LogStore,
         feed: ReportsFeed,
         clock: Clock,
-        quotas: QuotaSettings | None = None,
+        quotas: QuotasOf | None = None,
     ) -> None:
         self._kind = kind
         self._model: type[S] = model
         self._store = store
         self._feed = feed
         self._clock = clock
-        self._quotas = quotas or QuotaSettings()
+        self._quotas = quotas or Plans.everything().quotas
 
     def find(self, tenant: str, identity: str) -> S | None:
         """One report, None where there is none of this id. Raises StateUnreadable."""
@@ -128,11 +128,12 @@ class SavedReportStore(Generic[S]):
 
     def _check_quota(self, tenant: str) -> None:
         saved = sum(len(self._feed.of(tenant, kind)) for kind in (SavedKind.LOOK, SavedKind.DASHBOARD))
-        if saved >= self._quotas.saved_reports:
-            raise QuotaExceeded("quota_exceeded.saved_reports", self._quotas.saved_reports, saved)
+        most = self._quotas(tenant).saved_reports
+        if saved >= most:
+            raise QuotaExceeded("quota_exceeded.saved_reports", most, saved)
 
     def _encoded(self, report: S) -> bytes:
-        value, limit = report.encode(), self._quotas.saved_report_bytes
+        value, limit = report.encode(), self._quotas(report.tenant).saved_report_bytes
         if len(value) > limit:
             raise AppError(Problem("body_too_large", values={"limit": limit}), status=413)
         return value

@@ -7,8 +7,10 @@ from fastapi import Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
+from crosslook.contracts.quotas import TenantQuotas
 from crosslook.contracts.schemas import FieldDef, Labels, RelationshipDef, TenantState
 from crosslook.platform.impacts import ImpactBody, impact_body
+from crosslook.platform.plans import PlanBody, Plans
 from crosslook.platform.preconditions import etag
 from crosslook.platform.responses import ProblemItem, json_response, problem_items
 from services.schema_service.domain.changes import ChangeKind, DefinitionChange
@@ -74,12 +76,22 @@ class PreviewBody(BaseModel):
     impact: list[ImpactBody]
 
 
+class EffectiveBody(BaseModel):
+    """What applies to a tenant now. `plan`: its plan, or the one that applies in its place where it has none or the
+    file of plans does not have it. `quotas`: its own, else those of the plan, else those of the deployment."""
+
+    plan: PlanBody
+    quotas: TenantQuotas
+
+
 class TenantBody(BaseModel):
-    """Whether a tenant may use Crosslook, and on which plan."""
+    """Whether a tenant may use Crosslook, on which plan, and which quotas it has of its own."""
 
     tenant: str
     plan: str
     status: Literal["active", "suspended"]
+    quotas: TenantQuotas
+    effective: EffectiveBody
 
 
 class TenantPage(BaseModel):
@@ -138,9 +150,18 @@ def preview_body(preview: Preview, language: Language) -> PreviewBody:
     )
 
 
-def tenant_body(state: TenantState) -> TenantBody:
+def tenant_body(state: TenantState, plans: Plans) -> TenantBody:
     """One tenant."""
-    return TenantBody(tenant=state.tenant, plan=state.plan, status=state.status)
+    return TenantBody(
+        tenant=state.tenant,
+        plan=state.plan,
+        status=state.status,
+        quotas=TenantQuotas(**state.quotas.given),
+        effective=EffectiveBody(
+            plan=PlanBody.of(plans.plan(state.tenant)),
+            quotas=TenantQuotas(**plans.quotas(state.tenant).model_dump()),
+        ),
+    )
 
 
 def batch_body(batch: AdmittedBatch, language: Language) -> BatchBody:

@@ -17,6 +17,7 @@ from crosslook.platform.http import (
     page,
 )
 from crosslook.platform.openapi import takes_body
+from crosslook.platform.plans import Plans
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response, language_of
 from services.schema_service.api.bodies import (
@@ -138,7 +139,7 @@ def schema_changes_router(registry: Registry) -> APIRouter:
     return api
 
 
-def tenants_router(tenants: Tenants) -> APIRouter:
+def tenants_router(tenants: Tenants, plans: Plans) -> APIRouter:
     """The routes of tenants under /v1."""
     api = APIRouter(prefix="/v1", tags=["tenants"])
 
@@ -152,7 +153,7 @@ def tenants_router(tenants: Tenants) -> APIRouter:
         after = decode_page_token(page_token, str)
         states = tenants.page(after[0] if after else None, page_size + 1)
         found = page(states, page_size, lambda state: encode_page_token(state.tenant))
-        items = [tenant_body(state) for state in found["items"]]
+        items = [tenant_body(state, plans) for state in found["items"]]
         return json_response(TenantPage(items=items, next_page_token=found["next_page_token"]))
 
     @api.get(
@@ -161,8 +162,8 @@ def tenants_router(tenants: Tenants) -> APIRouter:
         responses={200: {"model": TenantBody}},
     )
     async def get_tenant(tenant: str, caller: OpsCaller) -> Response:
-        """Its plan and status."""
-        return json_response(tenant_body(tenants.get(tenant)))
+        """Its plan, status and own quotas, and what applies to it now."""
+        return json_response(tenant_body(tenants.get(tenant), plans))
 
     @api.put(
         "/tenants/{tenant}",
@@ -172,8 +173,9 @@ def tenants_router(tenants: Tenants) -> APIRouter:
     )
     async def put_tenant(tenant: str, caller: OpsCaller, request: Request) -> Response:
         """A suspended tenant is unknown to every other call. No tenant can lift its own suspension or change its
-        plan."""
-        return json_response(tenant_body(await tenants.put(tenant, await read_json(request))))
+        plan. Plan and quotas count at once; quotas that are left out follow the plan, then the deployment. On a smaller
+        plan a tenant keeps its data."""
+        return json_response(tenant_body(await tenants.put(tenant, await read_json(request)), plans))
 
     return api
 

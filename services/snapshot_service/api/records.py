@@ -49,7 +49,7 @@ WhichRecord = Annotated[
 def records_router(reader: RecordReader, schemas: SchemaFeed) -> APIRouter:
     """The route under /v1."""
     api = APIRouter(prefix="/v1", tags=["records"], responses=refused_with(429))
-    limiter = ConcurrencyLimiter(_AT_ONCE, _WAITING, _OF_TENANT)
+    limiter = ConcurrencyLimiter(_AT_ONCE, _WAITING, lambda _: _OF_TENANT)
 
     @api.get(
         "/tenants/{tenant}/objects/{object}/records/{record:record_id}",

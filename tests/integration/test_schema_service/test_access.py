@@ -79,5 +79,5 @@ async def test_a_tenants_own_ops_token_changes_nothing_about_the_tenant(service:
         body = {"plan": "enterprise", "status": "active"} if method == "PUT" else None
         answer = await service.ask(method, path, "umbrella", "ops", json=body)
         assert code(answer) == (403, "operators_only"), path
-    kept = await service.ask("GET", "/v1/tenants/umbrella", "*", "ops")
-    assert kept.json() == {"tenant": "umbrella", "plan": "basic", "status": "suspended"}
+    kept = (await service.ask("GET", "/v1/tenants/umbrella", "*", "ops")).json()
+    assert (kept["plan"], kept["status"]) == ("basic", "suspended")

@@ -174,7 +174,9 @@ async def test_changes_at_once_are_never_lost(service: Service) -> None:
 async def test_operators_make_list_and_read_tenants(service: Service) -> None:
     made = await service.ask("PUT", "/v1/tenants/initech", "*", "ops", json={"plan": "enterprise"})
     expected = {"tenant": "initech", "plan": "enterprise", "status": "active"}
-    assert (made.status_code, made.json()) == (200, expected)
+    assert made.status_code == 200
+    assert expected.items() <= made.json().items()
+    expected = made.json()
     assert (await service.ask("GET", "/v1/tenants/initech", "*", "ops")).json() == expected
     listed = await service.ask("GET", "/v1/tenants?page_size=500", "*", "ops")
     assert expected in listed.json()["items"]

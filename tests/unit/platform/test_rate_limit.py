@@ -14,7 +14,8 @@ class Clocked(RateLimit):
 
     def __init__(self) -> None:
         self.now = 0.0
-        super().__init__(100, "rate_limited.events", clock=lambda: self.now)
+        self.rate = 100
+        super().__init__(lambda _: self.rate, "rate_limited.events", clock=lambda: self.now)
 
 
 def test_a_burst_of_ten_seconds_is_taken_and_more_is_asked_to_come_back() -> None:
@@ -59,6 +60,19 @@ def test_tenants_that_are_still_are_forgotten(monkeypatch: pytest.MonkeyPatch) -
     limit.take("g", 1)
     with pytest.raises(RateLimited):
         limit.take("full", 200)
+
+
+def test_another_rate_counts_at_once() -> None:
+    limit = Clocked()
+    limit.take("acme", 1000)
+    limit.rate = 200
+    limit.take("acme", 1000)
+    limit.rate = 50
+    with pytest.raises(RateLimited) as refused:
+        limit.take("acme", 1)
+    assert refused.value.headers == {"Retry-After": "31"}
+    limit.now = 31
+    limit.take("acme", 1)
 
 
 @given(st.lists(st.tuples(st.floats(0, 2), st.integers(1, 400)), max_size=60))

@@ -12,8 +12,8 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import AppError, PreconditionFailed, QuotaExceeded, StateUnreadable
 from crosslook.platform.log_store.memory import MemoryLog
 from crosslook.platform.log_store.protocol import LogUnavailable, LogUnreadable, WriterFenced
+from crosslook.platform.plan_settings import QuotaSettings
 from crosslook.platform.reports_feed import ReportsFeed
-from crosslook.platform.settings import QuotaSettings
 from services.query_service.saved.store import CreateRequest, SavedReportStore
 
 CONTENT: dict[str, Any] = {"name": "A", "description": "", "request": {"object": "ticket"}}
@@ -169,8 +169,8 @@ def test_members_of_a_request_that_are_null_survive_the_topic() -> None:
 async def test_looks_and_dashboards_of_a_tenant_count_together_and_others_do_not(log: Failing) -> None:
     feed, clock = ReportsFeed(log), FixedClock(datetime(2026, 11, 24, tzinfo=UTC))
     quotas = QuotaSettings(saved_reports=2)
-    looks = SavedReportStore(SavedKind.LOOK, Look, log, feed, clock, quotas)
-    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, log, feed, clock, quotas)
+    looks = SavedReportStore(SavedKind.LOOK, Look, log, feed, clock, lambda _: quotas)
+    dashboards = SavedReportStore(SavedKind.DASHBOARD, Dashboard, log, feed, clock, lambda _: quotas)
     first = await looks.add("acme", CREATION, CONTENT)
     await dashboards.add(
         "acme", CreateRequest(None, {}), {"name": "D", "description": "", "tiles": (), "filters": None}

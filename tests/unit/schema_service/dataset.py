@@ -16,7 +16,8 @@ from crosslook.platform.clock import FixedClock, Schedule
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
 from crosslook.platform.log_store.protocol import LogStore
-from crosslook.platform.settings import QuotaSettings
+from crosslook.platform.plan_settings import QuotaSettings
+from crosslook.platform.plans import Plans
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.impact import SavedReportImpacts
@@ -80,7 +81,9 @@ class Dataset:
         schedule = Schedule("30 5 * * *", "America/Chicago")
         self.objects = Objects(self.feed, appearances, schedule, self.clock)
         impacts = SavedReportImpacts(self.reports)
-        self.registry = Registry(self.store, self.objects, impacts, self.clock, self.limits, self.quotas)
+        self.registry = Registry(
+            self.store, self.objects, impacts, self.clock, self.limits, Plans.everything(self.quotas)
+        )
         self.tenants = Tenants(self.store, self.feed, self.clock)
         await self.store.start()
         await self._snapshots.start()

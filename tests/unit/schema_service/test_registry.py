@@ -18,7 +18,7 @@ from crosslook.platform.errors import (
     QuotaExceeded,
 )
 from crosslook.platform.log_store.protocol import WriterFenced
-from crosslook.platform.settings import QuotaSettings
+from crosslook.platform.plan_settings import QuotaSettings
 from services.schema_service.domain.definition import Limits
 from tests.unit.schema_service.dataset import KEY, NOW, Dataset, change, contact, create, event_at
 from tests.unit.schema_service.samples import TICKET, ticket, without

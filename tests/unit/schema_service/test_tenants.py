@@ -5,6 +5,7 @@ from typing import Any
 import orjson
 import pytest
 
+from crosslook.contracts.quotas import TenantQuotas
 from crosslook.contracts.schemas import TenantState
 from crosslook.platform.errors import Invalid, NotFound
 from services.schema_service.domain.tenant import parse_tenant
@@ -20,9 +21,11 @@ Expected = tuple[str, str, str | None]
         ({}, TenantState(tenant="acme", plan="default", status="active")),
         ({"tenant": "acme", "plan": "enterprise"}, TenantState(tenant="acme", plan="enterprise")),
         ({"status": "suspended"}, TenantState(tenant="acme", status="suspended")),
+        ({"quotas": {"objects": 3}}, TenantState(tenant="acme", quotas=TenantQuotas(objects=3))),
+        ({"quotas": None, "effective": {"plan": {}}}, TenantState(tenant="acme")),
     ],
 )
-def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None:
+def test_plan_status_and_quotas_have_defaults(body: Any, expected: TenantState) -> None:
     state, problems = parse_tenant(body, "acme")
     assert (state, list(problems)) == (expected, [])
 
@@ -37,6 +40,16 @@ def test_plan_and_status_have_defaults(body: Any, expected: TenantState) -> None
         ("acme", {"status": "activ"}, [("/status", "unknown_status", "active")]),
         ("acme", {"status": "off"}, [("/status", "unknown_status", None)]),
         ("acme", {"plann": "x"}, [("/plann", "unknown_property", "plan")]),
+        ("acme", {"quotas": []}, [("/quotas", "wrong_type", None)]),
+        (
+            "acme",
+            {"quotas": {"objects": -1, "reports": "8", "object": 1}},
+            [
+                ("/quotas/objects", "out_of_range", None),
+                ("/quotas/reports", "wrong_type", None),
+                ("/quotas/object", "unknown_property", "objects"),
+            ],
+        ),
         ("a b", {}, [("/tenant", "bad_tenant", None)]),
         ("a\n", {}, [("/tenant", "bad_tenant", None)]),
         (
@@ -50,6 +63,16 @@ def test_a_tenant_is_refused_with_every_problem(tenant: str, body: Any, expected
     state, refused = parse_tenant(body, tenant)
     assert state is None
     assert [(problem.pointer, problem.code, problem.suggested()) for problem in refused] == expected
+
+
+@pytest.mark.parametrize(("plan", "meant"), [("enterprize", "enterprise"), ("gold", None)])
+def test_a_plan_that_the_file_does_not_have_is_refused(plan: str, meant: str | None) -> None:
+    state, refused = parse_tenant({"plan": plan}, "acme", ("starter", "enterprise", "default"))
+    assert state is None
+    assert [(problem.pointer, problem.code, problem.suggested()) for problem in refused] == [
+        ("/plan", "unknown_plan", meant)
+    ]
+    assert parse_tenant({"plan": "default"}, "acme", ("starter", "enterprise", "default"))[0] is not None
 
 
 async def test_a_tenant_is_published_as_an_event() -> None:
