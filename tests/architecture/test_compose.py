@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from crosslook.platform.plan_settings import read_plans
 from deploy.make_secrets import make
 from docs.pages.settings import SERVICES, settings_class, settings_of
 from tests.architecture.compose import REPLICAS, compose, containers, environment, ours, replicas
@@ -173,6 +174,15 @@ def test_every_secret_file_that_a_service_reads_is_handed_to_it(_: str, name: st
     given = {f"/run/secrets/{secret}" for secret in containers()[name]["secrets"]}
     assert given == {value for value in environment(name).values() if value.startswith("/run/secrets/")}
     assert set(containers()[name]["secrets"]) <= compose()["secrets"].keys()
+
+
+@pytest.mark.parametrize("name", ours())
+def test_every_container_of_ours_finds_the_file_of_plans(name: str) -> None:
+    [plans] = containers()[name]["configs"]
+    assert read_plans(ROOT / compose()["configs"][plans["source"]]["file"]).plans
+    assert plans["target"] == "/etc/crosslook/plans.toml"
+    how_to = (ROOT / "docs/how-to/run-in-containers.md").read_text(encoding="utf-8")
+    assert f"CROSSLOOK_PLANS__FILE={plans['target']}" in how_to
 
 
 def test_no_secret_stands_in_the_file() -> None:
