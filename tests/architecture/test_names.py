@@ -16,6 +16,7 @@ ALLOWED = {
     "recovery_router": "each service's part of /v1/recovery",
     "unready": "each service's reason for /readyz",
     "with_metadata": "the same for Arrow and for Parquet; the module says which",
+    "INTEGRATION": "each folder of a vendor holds one",
     "DESCRIPTION_MAX": "the same bound for an object and for a saved report; neither service knows the other",
 }
 
