@@ -17,6 +17,10 @@ INTEGRATION_PREFIX: Final = "~integration/"
 ORIGIN_HEADER: Final = "crosslook-origin"
 """Header of a message on the webhooks topic: `webhook` or `history`. Headers of the vendor stand beside it."""
 
+RECEIVED_HEADER: Final = "crosslook-received"
+"""Header of a message that was put on the webhooks topic once more: when it arrived at first, in milliseconds since the
+epoch. So a mapper reads the same from it."""
+
 
 class SealedSecret(Contract):
     """A signing secret, encrypted. `until`: when it stops being valid, for one that was replaced."""

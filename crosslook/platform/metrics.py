@@ -79,6 +79,47 @@ INGEST_RETRIES = Metric(
     "Inserts that failed and were retried, whole (retry) or in halves (row_fault), by class of error.",
     ("error_class",),
 )
+WEBHOOK_MESSAGES = Metric(
+    "crosslook_webhook_messages",
+    "counter",
+    "Messages of vendors that the worker has finished, by integration and outcome: facts, ignored, refused.",
+    ("kind", "outcome"),
+)
+WEBHOOK_FACTS = Metric("crosslook_webhook_facts", "counter", "Facts that messages of vendors stated.", ("kind",))
+WEBHOOK_RECORDS = Metric(
+    "crosslook_webhook_records", "counter", "Record events that the worker published from facts.", ("kind",)
+)
+WEBHOOK_BATCH_SECONDS = Metric(
+    "crosslook_webhook_batch_seconds", "histogram", "Seconds until the effects of a batch of messages were durable."
+)
+WEBHOOK_RETRIES = Metric(
+    "crosslook_webhook_retries",
+    "counter",
+    "Effects of messages that were tried again because ClickHouse or Kafka was unavailable.",
+)
+WEBHOOK_LAG = Metric(
+    "crosslook_webhook_lag",
+    "gauge",
+    "Messages between the committed and the end offset of the webhooks topic.",
+    ("partition",),
+)
+WEBHOOK_SECONDS_BEHIND = Metric(
+    "crosslook_webhook_seconds_behind",
+    "gauge",
+    "Age of the newest finished message while others wait; NaN if this worker has finished none.",
+    ("partition",),
+)
+WEBHOOK_STUCK_SECONDS = Metric(
+    "crosslook_webhook_stuck_seconds",
+    "gauge",
+    "For how long the committed offset has not moved while messages wait; 0 while it moves or none waits.",
+    ("partition",),
+)
+REFRESH_WITHOUT_WEBHOOKS = Metric(
+    "crosslook_refresh_without_webhooks",
+    "counter",
+    "Refreshes that did not wait any longer for messages of vendors; the next refresh has what they state.",
+)
 REFRESH_RUNS = Metric("crosslook_refresh_runs", "counter", "Refresh runs that ended.", ("outcome", "trigger"))
 REFRESH_STEP_SECONDS = Metric("crosslook_refresh_step_seconds", "histogram", "Seconds of one step of a run.", ("step",))
 REFRESH_FAILED_OBJECTS = Metric(

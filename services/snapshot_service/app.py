@@ -1,11 +1,13 @@
 """Wires snapshot_service, top to bottom."""
 
+from collections.abc import Iterator, Mapping
 from functools import partial
 
 from fastapi import FastAPI
 
 from crosslook.contracts.release import RELEASE
-from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import RECORDS, SCHEMAS, SNAPSHOTS, WEBHOOKS
+from crosslook.integrations.catalog import integrations
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
@@ -41,6 +43,8 @@ from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.ingest.start_offsets import StartOffsets
+from services.snapshot_service.integrations.webhook_lag import WebhookLag
+from services.snapshot_service.integrations.webhook_work import WebhookContext, WebhookWork, webhook_work
 from services.snapshot_service.quarantine.automatic import AutomaticReplay
 from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import QuarantineStore
@@ -52,7 +56,7 @@ from services.snapshot_service.refresh.context import RefreshContext
 from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
-from services.snapshot_service.worker import Worker
+from services.snapshot_service.worker import WORKER_GROUP, Worker
 
 
 def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
@@ -69,23 +73,23 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     consistency = Consistency.of(clickhouse, clock, offsets, snapshots.current, meters)
     ingest = _ingest(settings, clickhouse, staging, schemas, StartOffsets(consistency), meters)
     entries, die = Entries(clickhouse), failpoint(settings.test.failpoint)
-    context = RefreshContext(clickhouse, staging, entries, schemas, offsets, clock, meters, settings, consistency, die)
+    webhook_offsets, lag = _webhook_lag(settings, meters)
+    stores = (clickhouse, staging, entries, schemas, offsets, clock, meters, settings, consistency)
+    context = RefreshContext(*stores, die, lag.settle)
     refresher = Refresher(context, snapshots, partial(_open_writer, settings))
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
     replayer = Replayer(quarantine, publisher, schemas, ingest.diversions.controls, clock, meters)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
-    sweep = partial(sweep_hourly, quarantine, clock)
-    worker = Worker(settings, ingest, refresher, automatic, sweep, offsets, consistency, meters)
+    sweep, webhooks = partial(sweep_hourly, quarantine, clock), _webhooks(context, ingest, publisher)
+    worker = Worker(settings, ingest, refresher, automatic, webhooks, lag, sweep, offsets, consistency, meters)
     steps = (
-        StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, SNAPSHOTS))),
+        StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS))),
         *_table_steps(clickhouse, staging, clock, meters),
-        reading_of(schemas_view),
-        reading_of(snapshots_view),
-        StartStep("offsets", offsets.start, offsets.stop),
+        *map(reading_of, (schemas_view, snapshots_view)),
+        *_started({"offsets": offsets, "webhooks": webhook_offsets}),
         store_step("consistency", consistency.recheck),
-        StartStep("publisher", publisher.start, publisher.stop),
-        StartStep("worker", worker.start, worker.stop),
+        *_started({"publisher": publisher, "worker": worker}),
     )
     startup = Startup(steps, closing=(clickhouse.close,))
     readiness = Readiness(startup, consistency, ingest, worker, (schemas_view, snapshots_view))
@@ -103,6 +107,11 @@ def _table_steps(clickhouse: ClickHouse, staging: Staging, clock: Clock, meters:
         store_step("migration", TableMigration(clickhouse, Meta(clickhouse, clock)).migrate),
         store_step("tables", TableCheck(clickhouse, meters).require),
     )
+
+
+def _started(parts: Mapping[str, OffsetReader | Publisher | Worker]) -> Iterator[StartStep]:
+    for name, part in parts.items():
+        yield StartStep(name, part.start, part.stop)
 
 
 def _add_stored_state(
@@ -157,6 +166,26 @@ def _ingest(
         start_offsets,
         failpoint(settings.test.failpoint),
     )
+
+
+def _webhook_lag(settings: SnapshotSettings, meters: Meters) -> tuple[OffsetReader, WebhookLag]:
+    offsets = OffsetReader(WEBHOOKS.name, WORKER_GROUP, settings.kafka)
+    return offsets, WebhookLag(offsets, settings.webhooks.wait_seconds, meters)
+
+
+def _webhooks(context: RefreshContext, ingest: Ingest, publisher: Publisher) -> WebhookWork:
+    needs = WebhookContext(
+        context.clickhouse,
+        context.schemas,
+        integrations(),
+        publisher,
+        ingest.quota,
+        context.consistency,
+        context.clock,
+        context.meters,
+        context.settings.webhooks.retry_seconds,
+    )
+    return webhook_work(needs, context.failpoint)
 
 
 def _source(settings: SnapshotSettings, start_offsets: StartOffsets) -> RecordSource:

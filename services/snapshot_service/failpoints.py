@@ -21,7 +21,8 @@ class FaultSettings(SettingsGroup):
     failpoint: Annotated[str, Field(pattern=r"^$|^[a-z]+:[1-9][0-9]*(:stop)?$")] = Field(
         "",
         description="For tests only, step:n: the process kills itself (SIGKILL) when the step (of ingest: admitted, "
-        "staged, quarantined, committed; of a refresh: claim, freeze, wait, cut, decide, contacts, build, verify, "
+        "staged, quarantined, committed; of vendors' messages: mapped, facts, published, aliased, refused, noted, "
+        "acknowledged; of a refresh: claim, webhooks, freeze, wait, cut, decide, contacts, build, verify, "
         "publish, switch, end, rows, tidy; of a recovery: recovered, after each step) is done for the nth time; "
         "with :stop it freezes itself (SIGSTOP).",
     )

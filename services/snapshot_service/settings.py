@@ -113,6 +113,29 @@ class QuarantineSettings(SettingsGroup):
     )
 
 
+class WebhookSettings(SettingsGroup):
+    """How messages of connected integrations become record events."""
+
+    batch_messages: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        500, description="Most messages of one batch, whose facts are stored, read and folded together."
+    )
+    linger_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        0.2, description="How long a batch that is not full waits for more messages, in seconds."
+    )
+    commit_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        0.5,
+        description="How often the worker commits what it has finished, in seconds. A refresh waits for these commits.",
+    )
+    retry_seconds: Annotated[float, Field(gt=0)] = Field(
+        1.0, description="First pause before a failed effect is tried again, in seconds; doubles up to 30."
+    )
+    wait_seconds: Annotated[float, Field(ge=0)] = Field(
+        30.0,
+        description="How long a refresh waits until the messages that arrived before it are finished, in seconds. "
+        "After that it continues without the rest and logs a warning.",
+    )
+
+
 class WorkerSettings(SettingsGroup):
     """The name of this worker, and the heartbeats of its runs."""
 
@@ -138,6 +161,7 @@ class SnapshotSettings(ServiceSettings):
     snapshots: SnapshotsSettings = SnapshotsSettings()
     ingest: IngestSettings = IngestSettings()
     quarantine: QuarantineSettings = QuarantineSettings()
+    webhooks: WebhookSettings = WebhookSettings()
     worker: WorkerSettings = WorkerSettings()
     test: FaultSettings = FaultSettings()
     late_days: Annotated[int, Field(ge=1, le=90)] = Field(

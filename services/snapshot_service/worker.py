@@ -15,23 +15,29 @@ from faust.tables import TableManager
 
 from crosslook.contracts.documents import UnreadableDocument
 from crosslook.contracts.schemas import SchemaEvent
-from crosslook.contracts.topics import SCHEMAS
+from crosslook.contracts.topics import SCHEMAS, WEBHOOKS
+from crosslook.contracts.values import milliseconds
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, client_options
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import SCHEMA_EVENTS, Meters
 from services.snapshot_service.consistency.check import Consistency
+from services.snapshot_service.domain.webhook_mapping import VendorMessage
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.status import measure_lag
+from services.snapshot_service.integrations.webhook_lag import WebhookLag
+from services.snapshot_service.integrations.webhook_work import WebhookWork
 from services.snapshot_service.quarantine.automatic import AutomaticReplay
 from services.snapshot_service.refresh.refresher import Refresher
 from services.snapshot_service.settings import SnapshotSettings
 
 _LOG = get_logger(__name__)
-_GROUP = "crosslook-worker"
+WORKER_GROUP = "crosslook-worker"
+"""The group of the agents; its commits on the webhooks topic mark messages whose effects are durable."""
 _STOP_SECONDS = 8
 _LAG_SECONDS = 10.0
+_DAY = 24 * 60 * 60.0
 
 
 class Worker:
@@ -43,6 +49,8 @@ class Worker:
         ingest: Ingest,
         refresher: Refresher,
         automatic: AutomaticReplay,
+        webhooks: WebhookWork,
+        webhook_lag: WebhookLag,
         sweep: Callable[[], Awaitable[None]],
         offsets: OffsetReader,
         consistency: Consistency,
@@ -51,11 +59,14 @@ class Worker:
         self._app = _faust_app(settings)
         self._ingest = ingest
         self._refresher = refresher
+        self._webhooks = webhooks
         _add_ingest(self._app, ingest)
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, ingest, offsets, meters)
         _add_consistency(self._app, settings, consistency)
         _add_schema_events(self._app, settings, automatic, meters)
+        _add_webhooks(self._app, settings, webhooks)
+        _add_webhook_lag(self._app, webhooks, webhook_lag)
         self._app.task(sweep)
 
     @property
@@ -63,6 +74,8 @@ class Worker:
         """What crashed, in words for operators."""
         if self._ingest.failure is not None:
             return self._ingest.failure
+        if self._webhooks.effects.failure is not None:
+            return f"webhooks: {self._webhooks.effects.failure}"
         return "faust_worker_crashed" if self._app.crashed else None
 
     async def start(self) -> None:
@@ -88,7 +101,7 @@ class _NoTables(TableManager):  # type: ignore[misc]  # faust is read without ty
 
 
 def _faust_app(settings: SnapshotSettings) -> faust.App:
-    group = settings.kafka.name_of(_GROUP)
+    group = settings.kafka.name_of(WORKER_GROUP)
     options = client_options(settings.kafka, group)
     return faust.App(
         group,
@@ -104,6 +117,11 @@ def _faust_app(settings: SnapshotSettings) -> faust.App:
         TableManager=_NoTables,
         # Faust starts ingest only once its own group has answered, and that would wait for a member that was killed.
         consumer_group_instance_id=settings.worker.name,
+        # A batch waits for ClickHouse or Kafka as long as it takes: to leave the group would help nobody.
+        broker_max_poll_interval=_DAY,
+        broker_commit_interval=settings.webhooks.commit_seconds,
+        # What is fetched ahead counts against the memory of the worker.
+        stream_buffer_maxsize=settings.webhooks.batch_messages,
         broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=60.0,
@@ -177,3 +195,38 @@ def _add_schema_events(app: faust.App, settings: SnapshotSettings, automatic: Au
                 event = SchemaEvent.decode(value or b"")
                 meters.add(SCHEMA_EVENTS, type=event.type)
                 _LOG.info("schema_event", type=event.type, key=str(event.data.key), version=event.data.version)
+
+
+def _add_webhooks(app: faust.App, settings: SnapshotSettings, work: WebhookWork) -> None:
+    name = settings.kafka.name_of(WEBHOOKS.name)
+    topic = app.topic(name, value_type=bytes, value_serializer="raw", key_serializer="raw")
+
+    @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def webhook_messages(stream: faust.Stream) -> None:
+        """Acknowledges a batch once its effects are durable. What `process` raises acknowledges nothing, and ends the
+        worker."""
+        chosen = settings.webhooks
+        async for events in stream.noack_take(chosen.batch_messages, within=chosen.linger_seconds):
+            await work.process([_vendor_message(event.message) for event in events])
+            for event in events:
+                await stream.ack(event)
+            work.failpoint("acknowledged")
+
+
+def _add_webhook_lag(app: faust.App, work: WebhookWork, lag: WebhookLag) -> None:
+    @app.timer(_LAG_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def webhook_lag() -> None:
+        with suppress(KafkaUnavailable):  # the agents meet it, too, and show it
+            await lag.measure(work.newest_ms, milliseconds(SystemClock().now()))
+
+
+def _vendor_message(message: faust.types.Message) -> VendorMessage:
+    headers = message.headers.items() if isinstance(message.headers, dict) else message.headers
+    return VendorMessage(
+        message.partition,
+        message.offset,
+        round(message.timestamp * 1000),
+        message.key,
+        message.value,
+        tuple(headers or ()),
+    )

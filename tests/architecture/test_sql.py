@@ -17,6 +17,7 @@ SQL_IS_MADE_IN = (
     "services/snapshot_service/refresh/run_statements.py",
     "services/snapshot_service/domain/alias_statements.py",
     "services/snapshot_service/domain/columns.py",
+    "services/snapshot_service/domain/fact_statements.py",
     "services/snapshot_service/domain/patching.py",
     "services/snapshot_service/domain/statements.py",
     "services/snapshot_service/domain/tables.py",

@@ -262,7 +262,8 @@ async def test_a_snapshot_covers_its_watermark_and_numbers_go_on(pipeline: Pipel
     assert (after.sequence, after.previous) == (before.sequence + 1, before.snapshot)
     assert after.build > before.build
     assert set(after.watermark) == set(before.watermark)
-    assert [step.name for step in after.steps] == ["freeze", "wait", "cut", "decide", "build", "verify", "publish"]
+    steps = ["webhooks", "freeze", "wait", "cut", "decide", "build", "verify", "publish"]
+    assert [step.name for step in after.steps] == steps
 
 
 async def test_a_run_leaves_nothing_behind_but_its_rows(pipeline: Pipeline) -> None:

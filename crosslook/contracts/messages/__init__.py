@@ -17,6 +17,7 @@ from crosslook.contracts.messages.records import RECORD_MESSAGES
 from crosslook.contracts.messages.reports import REPORT_MESSAGES
 from crosslook.contracts.messages.schemas import SCHEMA_MESSAGES
 from crosslook.contracts.messages.snapshots import SNAPSHOT_MESSAGES
+from crosslook.contracts.messages.webhooks import WEBHOOK_PROBLEMS
 
 MESSAGES: dict[str, LocalizedMessage] = {
     **COMMON,
@@ -35,6 +36,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **GROUPING_MESSAGES,
     **DRILL,
     **REPORT_MESSAGES,
+    **WEBHOOK_PROBLEMS,
 }
 
 __all__ = ["MESSAGES", "LocalizedMessage"]

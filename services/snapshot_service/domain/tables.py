@@ -108,6 +108,41 @@ ALIAS_COLUMNS: tuple[tuple[str, str], ...] = (
 """Which references stand for others: the row with the greatest `version` counts, and without targets it is not an
 alias any more. `changed_at`: since when the reference has these targets."""
 
+FACT_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "LowCardinality(String)"),
+    ("integration", "LowCardinality(String)"),
+    ("record", "String"),
+    ("key", "String"),
+    ("digest", "String"),
+    ("mapper", "UInt32"),
+    ("kind", "String"),
+    ("time_ms", "Int64"),
+    ("order", "Int64"),
+    ("version", "Int64"),
+    ("related", "Array(String)"),
+    ("data", "String CODEC(ZSTD)"),
+    ("received_at", "DateTime64(3, 'UTC')"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+)
+"""What the messages of connected integrations state about records: a set, in which each distinct statement is once.
+`integration`: the tenant's name for the connection. `digest`: of what the fact says, and of the mapper that read it.
+`mapper` 0: nothing but the other end of a `related`. `partition`, `offset`: of the message on the webhooks topic."""
+
+WEBHOOK_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "LowCardinality(String)"),
+    ("integration", "LowCardinality(String)"),
+    ("received_at", "DateTime64(3, 'UTC')"),
+    ("partition", "UInt16"),
+    ("offset", "UInt64"),
+    ("outcome", "LowCardinality(String)"),
+    ("code", "LowCardinality(String)"),
+    ("facts", "UInt32"),
+    ("records", "UInt32"),
+)
+"""What became of each message of an integration: `facts`, `ignored` or `refused`, with the code of the refusal, how
+many facts it stated, and how many record events were published because of it."""
+
 SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "crosslook_meta": META_COLUMNS,
     "record_log": STAGING_COLUMNS,
@@ -118,6 +153,8 @@ SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "snapshot_entries": ENTRY_COLUMNS,
     "refresh_work": WORK_COLUMNS,
     "link_aliases": ALIAS_COLUMNS,
+    "integration_facts": FACT_COLUMNS,
+    "webhook_outcomes": WEBHOOK_COLUMNS,
 }
 """The service's own tables: everything but layouts."""
 
@@ -163,6 +200,11 @@ _STORED: Mapping[str, str] = {
     "refresh_work": f"ENGINE = MergeTree PARTITION BY intDiv(build, {BUILDS_A_RUN}) ORDER BY (build, tenant, object)",
     "link_aliases": "ENGINE = ReplacingMergeTree(version) ORDER BY (tenant, reference) "
     f"{_DEDUPLICATED}, index_granularity = 1024",
+    # Facts are read by record, a few hundred records at once: a block of 8,192 rows for each would be most of the work.
+    "integration_facts": "ENGINE = ReplacingMergeTree ORDER BY (tenant, integration, record, key, digest) "
+    "SETTINGS index_granularity = 512",
+    "webhook_outcomes": "ENGINE = ReplacingMergeTree PARTITION BY toYYYYMMDD(received_at) "
+    "ORDER BY (tenant, integration, received_at, partition, offset) TTL toDateTime(received_at) + toIntervalDay(31)",
 }
 """How the service's own tables are stored."""
 

@@ -65,7 +65,7 @@ class Ingest:
         failpoint: Failpoint = lambda name: None,
     ) -> None:
         self._source = source
-        self._quota = quota
+        self.quota = quota
         self.diversions = diversions
         self._admission = MessageAdmission(schemas)
         self._settings = settings
@@ -219,7 +219,7 @@ class Ingest:
 
     async def _quarantine(self, chunk: Chunk) -> None:
         """Keep what the tenants' quotas allow; the rest stays on Kafka only and is counted."""
-        kept, left = await self._insertion.answer(partial(self._quota.divide, chunk.quarantined), "a count")
+        kept, left = await self._insertion.answer(partial(self.quota.divide, chunk.quarantined), "a count")
         if kept:
             await self._insertion.quarantine(kept, chunk.token)
         if left:

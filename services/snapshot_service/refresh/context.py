@@ -1,5 +1,6 @@
 """The context of every step of a refresh."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from crosslook.platform.clickhouse import ClickHouse
@@ -13,9 +14,14 @@ from services.snapshot_service.refresh.entries import Entries
 from services.snapshot_service.settings import SnapshotSettings
 
 
+async def _nothing_to_wait_for() -> None:
+    return
+
+
 @dataclass(frozen=True, slots=True)
 class RefreshContext:
-    """The stores, logs, clock and settings of all refreshes of a process."""
+    """The stores, logs, clock and settings of all refreshes of a process. `settle_webhooks`: returns once vendors'
+    messages that have arrived are events on the records topic, or after a time-out."""
 
     clickhouse: ClickHouse
     staging: Staging
@@ -27,6 +33,7 @@ class RefreshContext:
     settings: SnapshotSettings
     consistency: Consistency
     failpoint: Failpoint = lambda step: None
+    settle_webhooks: Callable[[], Awaitable[None]] = _nothing_to_wait_for
 
 
 class RunFailed(Exception):

@@ -13,7 +13,8 @@ from services.snapshot_service.refresh.run_writer import RunWriter
 
 _LOG = get_logger(__name__)
 _STEPS: dict[str, tuple[RunState, float, float]] = {
-    "freeze": ("waiting", 0.0, 0.02),
+    "webhooks": ("waiting", 0.0, 0.01),
+    "freeze": ("waiting", 0.01, 0.02),
     "wait": ("waiting", 0.02, 0.1),
     "cut": ("building", 0.1, 0.12),
     "decide": ("building", 0.12, 0.15),

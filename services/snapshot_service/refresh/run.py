@@ -31,16 +31,20 @@ class Refresh:
         self._progress = RunProgress(context, writer)
 
     async def run(self) -> Manifest:
-        """1. claimed before (`claim.py`); 2. freeze the watermark, 3. wait until staging covers it and cut the schemas,
-        4. decide, 5. build, 6. verify, 7. publish; the janitor (8, `janitor.py`) follows a publication.
+        """1. claimed before (`claim.py`); 2. wait for vendors' messages, freeze the watermark, 3. wait until staging
+        covers it and cut the schemas, 4. decide, 5. build, 6. verify, 7. publish; the janitor (8, `janitor.py`) follows
+        a publication.
 
         Raises RunFailed, ClickHouseError, KafkaUnavailable, LogUnavailable; WriterFenced when another run was claimed.
         """
         context, progress = self._context, self._progress
         require_schemas(context.schemas)
         await require_consistency(context, self._writer.feed)
+        # Whoever asks for a refresh from here on may have posted a message that this run does not wait for.
+        async with progress.step("webhooks", frozen_at=context.clock.now()):
+            await context.settle_webhooks()
         as_of = context.clock.now()
-        async with progress.step("freeze", frozen_at=as_of):
+        async with progress.step("freeze"):
             high = await context.offsets.end_offsets()
         async with progress.step("wait"):
             current = await wait_until_staged(context, self._writer, high)

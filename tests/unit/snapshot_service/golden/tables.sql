@@ -128,6 +128,43 @@ ENGINE = ReplacingMergeTree(version)
 ORDER BY (tenant, reference)
 SETTINGS non_replicated_deduplication_window = 1000, index_granularity = 1024
 
+-- integration_facts
+CREATE TABLE IF NOT EXISTS integration_facts (
+  `tenant` LowCardinality(String),
+  `integration` LowCardinality(String),
+  `record` String,
+  `key` String,
+  `digest` String,
+  `mapper` UInt32,
+  `kind` String,
+  `time_ms` Int64,
+  `order` Int64,
+  `version` Int64,
+  `related` Array(String),
+  `data` String CODEC(ZSTD),
+  `received_at` DateTime64(3, 'UTC'),
+  `partition` UInt16,
+  `offset` UInt64
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (tenant, integration, record, key, digest)
+SETTINGS index_granularity = 512
+
+-- webhook_outcomes
+CREATE TABLE IF NOT EXISTS webhook_outcomes (
+  `tenant` LowCardinality(String),
+  `integration` LowCardinality(String),
+  `received_at` DateTime64(3, 'UTC'),
+  `partition` UInt16,
+  `offset` UInt64,
+  `outcome` LowCardinality(String),
+  `code` LowCardinality(String),
+  `facts` UInt32,
+  `records` UInt32
+)
+ENGINE = ReplacingMergeTree PARTITION BY toYYYYMMDD(received_at)
+ORDER BY (tenant, integration, received_at, partition, offset) TTL toDateTime(received_at) + toIntervalDay(31)
+
 -- a layout's table
 CREATE TABLE IF NOT EXISTS records_2_a103d5b8f8c2f24c (
   `build` UInt64,

@@ -1,0 +1,68 @@
+"""Finds the connection that a message names, with the integration behind it."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+
+import orjson
+
+from crosslook.contracts.integrations import IntegrationState
+from crosslook.contracts.problems import Problem
+from crosslook.integrations.interface import Connection, Integration
+from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.integrations_feed import IntegrationsFeed
+from services.snapshot_service.domain.webhook_mapping import ConnectedIntegration
+
+ConnectionName = tuple[str, str]
+"""A tenant, and its name for one of its connections."""
+FoundConnection = ConnectedIntegration | Problem
+"""A connection, or why there is none."""
+
+
+class Connections:
+    """The connections of all tenants as the schemas topic has them. `kinds`: the integrations of this release."""
+
+    def __init__(self, feed: IntegrationsFeed, schemas: SchemaFeed, kinds: Mapping[str, Integration]) -> None:
+        self._feed = feed
+        self._schemas = schemas
+        self._kinds = kinds
+
+    async def find(self, names: Iterable[ConnectionName]) -> dict[ConnectionName, FoundConnection]:
+        """Each of them, or why it cannot be used. What is not there is looked for at the end of the topic once: a
+        message may overtake its connection. Raises LogUnavailable."""
+        wanted = set(names)
+        if any(self._feed.integration(*name) is None for name in wanted):
+            await self._schemas.view.catch_up()
+        return {name: self.now(*name) for name in wanted}
+
+    async def changed(self, used: Iterable[ConnectedIntegration]) -> list[ConnectedIntegration]:
+        """Those of these connections that are different at the end of the topic, as they are there. Raises
+        LogUnavailable."""
+        await self._schemas.view.catch_up()
+        fresh = [(before, self.now(before.tenant, before.connection.name)) for before in used]
+        return [now for before, now in fresh if isinstance(now, ConnectedIntegration) and now.mark != before.mark]
+
+    def now(self, tenant: str, name: str) -> FoundConnection:
+        """A connection as this process knows it."""
+        state = self._feed.integration(tenant, name)
+        if state is None:
+            text = "not_connected.unreadable" if self._feed.lost(tenant, name) else "not_connected"
+            return Problem("not_connected", text=text, values={"name": name})
+        return self.of(state)
+
+    def of(self, state: IntegrationState) -> FoundConnection:
+        """The connection of a state; a problem where this release does not have its integration."""
+        integration = self._kinds.get(state.kind)
+        if integration is None:
+            return Problem("unknown_integration", values={"name": state.kind})
+        schema = self._schemas.schema(state.tenant, state.object)
+        depends = [state.kind, state.object, dict(state.options), schema.version if schema is not None else 0]
+        mark = hashlib.sha256(orjson.dumps(depends, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
+        connection = Connection(state.name, state.object, dict(state.options))
+        return ConnectedIntegration(state.tenant, state, integration, connection, mark)
+
+    def all(self) -> Iterator[ConnectedIntegration]:
+        """Every connection that this release can use."""
+        for state in self._feed.all_integrations():
+            found = self.of(state)
+            if isinstance(found, ConnectedIntegration):
+                yield found

@@ -1,0 +1,122 @@
+"""Folds what is stored about records, and publishes what that makes."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Final
+
+from crosslook.contracts.events import STRUCTURED
+from crosslook.contracts.problems import Problem
+from crosslook.contracts.topics import RECORDS
+from crosslook.integrations.publication import RecordMessage
+from crosslook.platform.kafka import Publisher
+from crosslook.platform.logging import get_logger
+from crosslook.platform.metrics import WEBHOOK_RECORDS, Meters
+from services.snapshot_service.domain.fact_folding import (
+    Chain,
+    Folded,
+    FoldRefused,
+    RecordPlace,
+    chains,
+    fold_chain,
+)
+from services.snapshot_service.domain.webhook_mapping import ConnectedIntegration
+from services.snapshot_service.failpoints import Failpoint
+from services.snapshot_service.integrations.aliases import LinkAliases
+from services.snapshot_service.integrations.connections import Connections
+from services.snapshot_service.integrations.effects import Effects
+from services.snapshot_service.integrations.fact_store import FactStore
+
+_LOG = get_logger(__name__)
+HEADERS: Final = (("content-type", STRUCTURED.encode()),)
+_AT_ONCE = 500
+"""So many messages are given to the producer before it is waited for."""
+
+
+@dataclass(slots=True)
+class Published:
+    """What became of the touched records: how many events were published for each chain, by its records, and why others
+    could not be folded."""
+
+    events: dict[RecordPlace, int] = field(default_factory=dict)
+    refused: dict[RecordPlace, Problem] = field(default_factory=dict)
+
+    def of(self, places: Sequence[RecordPlace]) -> int:
+        """How many events were published for these records."""
+        return sum(self.events.get(place, 0) for place in places)
+
+
+class FactPublication:
+    """1. read the facts of the touched records and of their chains, 2. fold, 3. publish, 4. aliases, 5. look whether
+    the connections are still the same.
+
+    Another process may fold by newer options at the same time. Of two equal versions the one that was published last
+    counts, so what was published by options that had changed meanwhile is published once more.
+    """
+
+    def __init__(
+        self,
+        connections: Connections,
+        facts: FactStore,
+        aliases: LinkAliases,
+        publisher: Publisher,
+        effects: Effects,
+        meters: Meters,
+        failpoint: Failpoint,
+    ) -> None:
+        self._connections = connections
+        self._facts = facts
+        self._aliases = aliases
+        self._publisher = publisher
+        self._effects = effects
+        self._meters = meters
+        self._failpoint = failpoint
+
+    async def publish(self, touched: Mapping[RecordPlace, ConnectedIntegration]) -> Published:
+        """Publish the state of each touched record; what it returned from is durable, and doing it again changes
+        nothing. Raises StopService."""
+        published = Published()
+        left = dict(touched)
+        while left:
+            await self._fold(left, published)
+            used = {(c.tenant, c.connection.name): c for c in left.values()}
+            changed = await self._effects.done(partial(self._connections.changed, list(used.values())))  # 5
+            now = {(c.tenant, c.connection.name): c for c in changed}
+            left = {
+                place: now[place.tenant, place.integration]
+                for place in left
+                if (place.tenant, place.integration) in now
+            }
+        return published
+
+    async def _fold(self, touched: Mapping[RecordPlace, ConnectedIntegration], published: Published) -> None:
+        gathered = await self._effects.done(lambda: self._facts.gather(touched))  # 1
+        by_connection = {(c.tenant, c.connection.name): c for c in touched.values()}
+        made: list[Folded] = []
+        for chain in chains(gathered.found, gathered.cut):
+            place = next(iter(chain.places))
+            connected = by_connection[place.tenant, place.integration]
+            folded = self._folded(chain, connected, published)  # 2
+            made.append(folded)
+            published.events |= dict.fromkeys(chain.places, len(folded.messages))
+            self._meters.add(WEBHOOK_RECORDS, len(folded.messages), kind=connected.state.kind)
+        await self._send([message for folded in made for message in folded.messages])  # 3
+        self._failpoint("published")
+        if aliases := [alias for folded in made for alias in folded.aliases]:
+            await self._effects.done(lambda: self._aliases.put(aliases))  # 4
+            self._failpoint("aliased")
+
+    def _folded(self, chain: Chain, connected: ConnectedIntegration, published: Published) -> Folded:
+        try:
+            return fold_chain(chain, connected)
+        except FoldRefused as error:
+            kind, some = connected.state.kind, min(chain.places)
+            _LOG.error("fold_refused", kind=kind, tenant=some.tenant, integration=some.integration, record=some.record,
+                       records=len(chain.places), statements=len(chain.rows), exc_info=error.__cause__)  # fmt: skip
+            published.refused |= dict.fromkeys(chain.places, error.problem)
+            return Folded()
+
+    async def _send(self, messages: Sequence[RecordMessage]) -> None:
+        for start in range(0, len(messages), _AT_ONCE):
+            some = [(message.key, message.value, HEADERS) for message in messages[start : start + _AT_ONCE]]
+            await self._effects.done(partial(self._publisher.publish, RECORDS.name, some))

@@ -1,0 +1,75 @@
+"""Vendors' messages from the webhooks topic to the snapshot, through the Faust agent as the service runs it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from crosslook.contracts.layouts import table_of
+from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.integrations import install
+from tests.helpers.processes import own_topics
+from tests.helpers.quarantine import Dataset, running_dataset
+from tests.helpers.schema_service import Tokens
+from tests.helpers.webhooks import connect, post, sent, tiny
+
+install()
+
+
+@pytest.fixture(scope="module")
+async def dataset(
+    kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Dataset]:
+    tokens = Tokens.at(tmp_path_factory.mktemp("webhook-keys"))
+    engine = clickhouse.model_copy(update={"database": "webhooks_worker"})
+    async with running_dataset(own_topics(kafka), engine, tokens) as running:
+        yield running
+
+
+async def rows(dataset: Dataset, tenant: str, name: str = "tiny_ticket") -> dict[str, dict[str, Any]]:
+    """The records of an object in the snapshot of a refresh that begins now."""
+    run = await dataset.service.refreshed()
+    assert run["state"] == "published", run
+    mine = "snapshot = {s:String} AND tenant = {t:String} AND object = {o:String}"
+    sql = f"SELECT layout, build FROM snapshot_entries WHERE {mine}"  # noqa: S608  # fixed text
+    named = {"s": run["snapshot"], "t": tenant, "o": name}
+    ((layout, build),) = (await dataset.engine.query(sql, named)).rows
+    mine = "build = {b:UInt64} AND tenant = {t:String} AND object = {o:String} AND NOT deleted"
+    sql = f"SELECT * FROM {table_of(layout)} WHERE {mine}"  # noqa: S608  # the table's name is a layout's
+    found = (await dataset.engine.query(sql, {**named, "b": build})).dicts()
+    return {row["record"]: row for row in found}
+
+
+async def test_messages_become_records_of_the_next_refresh(dataset: Dataset) -> None:
+    await connect(dataset.schemas, "acme")
+    await post(
+        dataset.service.publisher,
+        [
+            tiny("acme", "e1", "7", "opened", 3000, status="open", by="88"),
+            tiny("acme", "e2", "7", "reopened", 2000),
+            tiny("acme", "e3", "7", "reopened", 1000, status="solved"),
+            tiny("acme", "e2", "7", "reopened", 2000),
+        ],
+    )
+    (row,) = (await rows(dataset, "acme")).values()
+    assert (row["record"], row["f_reopens"], row["f_status"]) == ("7", 2, "solved")
+    assert row["refs_requester"] == ["external:tiny:88"]
+
+
+async def test_what_cannot_be_mapped_waits_in_quarantine_with_its_bytes(dataset: Dataset) -> None:
+    await connect(dataset.schemas, "wrong")
+    await post(
+        dataset.service.publisher,
+        [
+            sent("wrong", "tiny", "1", b"{"),
+            sent("wrong", "tiny", "1", {"record": "1"}),
+            sent("wrong", "other", "1", {}),
+            sent("wrong", "tiny", "1", b" " * (1024 * 1024 + 1)),
+        ],
+    )
+    items = await dataset.wait_listed("wrong", 4)
+    codes = {item["code"]: item for item in items}
+    assert set(codes) == {"not_json", "mapping_failed", "not_connected", "too_large"}
+    found = codes["not_json"]
+    assert (found["topic"], found["source"], found["payload"]) == ("crosslook-webhooks", "/integrations/tiny", "{")
+    assert found["object"] == "tiny_ticket"
