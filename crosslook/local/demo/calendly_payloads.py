@@ -5,18 +5,18 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-API = "https://api.calendly.com"
-SECRET = "s3cr3t-way-in"
+CALENDLY_API = "https://api.calendly.com"
+WAY_IN = "s3cr3t-way-in"
 """Occurs in everything that must not leave the message: join addresses, passwords, cancel addresses, notes."""
 _LOCATIONS: Sequence[tuple[dict[str, Any] | None, str | None]] = (
-    ({"type": "physical", "location": "12 Rue de la Paix", "additional_info": SECRET}, "12 Rue de la Paix"),
+    ({"type": "physical", "location": "12 Rue de la Paix", "additional_info": WAY_IN}, "12 Rue de la Paix"),
     ({"type": "inbound_call", "location": "+33 1 23 45 67 89"}, "+33 1 23 45 67 89"),
     ({"type": "outbound_call", "location": "+1 312-555-0100"}, "+1 312-555-0100"),
-    ({"type": "custom", "location": f"https://meet.example.com/{SECRET}"}, "custom"),
+    ({"type": "custom", "location": f"https://meet.example.com/{WAY_IN}"}, "custom"),
     ({"type": "ask_invitee", "location": "At the office"}, "At the office"),
-    ({"type": "zoom", "status": "pushed", "join_url": f"https://zoom.us/j/1?pwd={SECRET}",
-      "data": {"id": "1", "settings": {}, "password": SECRET}}, "zoom"),
-    ({"type": "google_conference", "status": "pushed", "join_url": f"https://meet.google.com/{SECRET}"},
+    ({"type": "zoom", "status": "pushed", "join_url": f"https://zoom.us/j/1?pwd={WAY_IN}",
+      "data": {"id": "1", "settings": {}, "password": WAY_IN}}, "zoom"),
+    ({"type": "google_conference", "status": "pushed", "join_url": f"https://meet.google.com/{WAY_IN}"},
      "google_conference"),
     (None, None),
 )  # fmt: skip
@@ -27,15 +27,15 @@ def scheduled_event(dice: Random, id_: str, now: datetime) -> tuple[dict[str, An
     location, shown = dice.choice(_LOCATIONS)
     starts = now + timedelta(minutes=15 * dice.randint(4, 400))
     host = dice.choice(("Grace Hopper", "Alan Turing"))
-    member = {"user": f"{API}/users/{host[:5]}", "user_email": "host@example.com", "user_name": host}
+    member = {"user": f"{CALENDLY_API}/users/{host[:5]}", "user_email": "host@example.com", "user_name": host}
     event = {
-        "uri": f"{API}/scheduled_events/{id_}",
+        "uri": f"{CALENDLY_API}/scheduled_events/{id_}",
         "name": dice.choice(("Intro call", "Demo")),
-        "meeting_notes_plain": SECRET,
+        "meeting_notes_plain": WAY_IN,
         "status": "active",
         "start_time": stamp(starts),
         "end_time": stamp(starts + timedelta(minutes=dice.choice((15, 30, 45)))),
-        "event_type": f"{API}/event_types/{dice.choice(('GBGBDCAADAEDCRZ2', 'ABCDCAADAEDCRZ22'))}",
+        "event_type": f"{CALENDLY_API}/event_types/{dice.choice(('GBGBDCAADAEDCRZ2', 'ABCDCAADAEDCRZ22'))}",
         "location": location,
         "invitees_counter": {"total": 1, "active": 1, "limit": 1},
         "created_at": stamp(now),
@@ -68,8 +68,8 @@ def invitee_resource(dice: Random, id_: str, event: str, email: str, name: str, 
         "rescheduled": False,
         "old_invitee": None,
         "new_invitee": None,
-        "cancel_url": f"https://calendly.com/cancellations/{SECRET}",
-        "reschedule_url": f"https://calendly.com/reschedulings/{SECRET}",
+        "cancel_url": f"https://calendly.com/cancellations/{WAY_IN}",
+        "reschedule_url": f"https://calendly.com/reschedulings/{WAY_IN}",
         "routing_form_submission": None,
         "text_reminder_number": dice.choice(("+1 312-555-0100", None)),
         "questions_and_answers": dice.choice(([answered], [])),
