@@ -8,6 +8,7 @@ from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
 from crosslook.contracts.messages.groupings import GROUPING_MESSAGES
 from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
+from crosslook.contracts.messages.imports import IMPORT_MESSAGES
 from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS
@@ -23,6 +24,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **COMMON,
     **EVENT_MESSAGES,
     **INTEGRATION_MESSAGES,
+    **IMPORT_MESSAGES,
     **SCHEMA_MESSAGES,
     **SNAPSHOT_MESSAGES,
     **RECORD_MESSAGES,

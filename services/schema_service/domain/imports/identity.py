@@ -1,0 +1,62 @@
+"""Ids of imported events: equal rows of equal records are the same event, however often their file is imported."""
+
+from hashlib import blake2b, sha256
+from typing import Final
+
+import orjson
+
+from crosslook.contracts.records import Admitted
+from services.schema_service.domain.imports.rows import ImportMode
+
+IMPORT_SOURCE: Final = "/imports"
+"""The source of all events that imports, and their undoing, publish."""
+_BITS = 1 << 25
+_PROBES = 3
+_PROBE_BYTES = 4
+
+
+class RecordsSeen:
+    """Which records a file has named already, in 4 MiB however many there are: a Bloom filter. It may take a record
+    for one that was there, and never the other way; for the same file it always answers the same."""
+
+    def __init__(self) -> None:
+        self._bits = bytearray(_BITS // 8)
+
+    def see(self, record: str) -> bool:
+        """Note a record; answers whether it was there."""
+        digest = blake2b(record.encode(), digest_size=_PROBES * _PROBE_BYTES).digest()
+        bits, there = self._bits, True
+        for start in range(0, len(digest), _PROBE_BYTES):
+            place = int.from_bytes(digest[start : start + _PROBE_BYTES], "little") % _BITS
+            mask = 1 << (place & 7)
+            if not bits[place >> 3] & mask:
+                there = False
+                bits[place >> 3] |= mask
+        return there
+
+
+def row_id(mode: ImportMode, row: Admitted, parameter: str, salt: str, line: int | None) -> str:
+    """The id of a row's event.
+
+    A hash of object, record, the values as admission reads them (the order of columns and the way a value is written
+    do not count), the mode and the parameter `import`. `salt`: names the undone import after which the row is new
+    again, "" for none. `line`: of a row whose record stood in the file before, because there the first of two equal
+    rows must not make a repeat of the second one.
+    """
+    content = [
+        mode,
+        row.object,
+        row.record,
+        orjson.loads(row.fields),
+        orjson.loads(row.references),
+        row.external_ids,
+        parameter,
+        salt,
+        line,
+    ]
+    return sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def undo_id(import_id: str, record: str) -> str:
+    """The id of the event with which undoing an import deletes a record: an undo that was interrupted repeats it."""
+    return sha256(orjson.dumps(["undo", import_id, record])).hexdigest()

@@ -1,0 +1,68 @@
+"""Bytes of a file, as they arrive, to its physical lines."""
+
+from typing import Final, NamedTuple
+
+from crosslook.contracts.events import MAX_EVENT_BYTES
+from crosslook.contracts.problems import Problem
+
+LINE_MAX: Final = MAX_EVENT_BYTES
+"""The longest line, and the longest row, that is kept: an event is not larger either."""
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Line(NamedTuple):
+    """One physical line, without its line feed. `number` counts from 1. `problem`: why its text cannot be used."""
+
+    number: int
+    text: str
+    problem: Problem | None = None
+
+
+class LineSplitter:
+    """Splits a file into lines, whatever the borders of the pieces in which it arrives. At most one line is kept.
+
+    A line that is not UTF-8 has U+FFFD for each wrong byte; of a line that is too long nothing is kept.
+    """
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+        self._size = 0
+        self._number = 0
+        self._dropping = False
+
+    def feed(self, piece: bytes) -> list[Line]:
+        """The lines that end in the next piece."""
+        *ended, rest = piece.split(b"\n")
+        lines = []
+        for end in ended:
+            self._keep(end)
+            lines.append(self._take())
+        self._keep(rest)
+        return lines
+
+    def end(self) -> list[Line]:
+        """The last line, where no line feed ends it."""
+        return [self._take()] if self._size or self._dropping else []
+
+    def _keep(self, piece: bytes) -> None:
+        if piece and not self._dropping:
+            self._pieces.append(piece)
+            self._size += len(piece)
+            if self._size > LINE_MAX:
+                self._dropping = True
+                self._pieces.clear()
+
+    def _take(self) -> Line:
+        raw = self._pieces[0] if len(self._pieces) == 1 else b"".join(self._pieces)
+        dropped = self._dropping
+        self._pieces, self._size, self._dropping = [], 0, False
+        self._number += 1
+        if dropped:
+            return Line(self._number, "", Problem("too_large", text="too_large.row", values={"limit": LINE_MAX}))
+        if self._number == 1:
+            raw = raw.removeprefix(_BYTE_ORDER_MARK)
+        try:
+            return Line(self._number, raw.decode())
+        except UnicodeDecodeError as error:
+            place: dict[str, str | int] = {"position": error.start + 1}
+            return Line(self._number, raw.decode(errors="replace"), Problem("not_utf8", values=place))
