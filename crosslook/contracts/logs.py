@@ -4,6 +4,7 @@ from typing import Final
 
 from crosslook.contracts.documents import Documents, read_document, require_key
 from crosslook.contracts.ids import SLUG, TENANT, ObjectKey
+from crosslook.contracts.imports import IMPORT_PREFIX, ImportEvent, names_import
 from crosslook.contracts.integrations import INTEGRATION_PREFIX, IntegrationEvent
 from crosslook.contracts.manifests import (
     EXPIRED_PREFIX,
@@ -39,10 +40,12 @@ def _owns_schema(key: str) -> bool:
     if key.startswith(INTEGRATION_PREFIX):
         tenant, _, name = key.removeprefix(INTEGRATION_PREFIX).partition("/")
         return TENANT.match(tenant) is not None and SLUG.match(name) is not None
+    if key.startswith(IMPORT_PREFIX):
+        return names_import(key)
     return ObjectKey.parse(key) is not None
 
 
-def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | SettingsEvent | IntegrationEvent:
+def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | SettingsEvent | IntegrationEvent | ImportEvent:
     if key.startswith(TENANT_PREFIX):
         tenant = read_document(TenantEvent, value)
         require_key(f"{TENANT_PREFIX}{tenant.data.tenant}", key)
@@ -55,6 +58,10 @@ def _read_schema(key: str, value: bytes) -> SchemaEvent | TenantEvent | Settings
         integration = read_document(IntegrationEvent, value)
         require_key(integration.data.key, key)
         return integration
+    if key.startswith(IMPORT_PREFIX):
+        imported = read_document(ImportEvent, value)
+        require_key(imported.data.key, key)
+        return imported
     event = read_document(SchemaEvent, value)
     require_key(str(event.data.key), key)
     return event

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from crosslook.contracts.event_schemas import record_event_schema
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED
+from crosslook.contracts.imports import IMPORT_CHANGED, ImportEvent
 from crosslook.contracts.integrations import INTEGRATION_CHANGED, IntegrationEvent
 from crosslook.contracts.manifests import Expiry, Manifest, Run
 from crosslook.contracts.reports import Claim, Dashboard, Look
@@ -110,6 +111,15 @@ TOPIC_MESSAGES: Final[tuple[TopicMessage, ...]] = (
         f"What a vendor posted, as received, or one item of its export. On `{WEBHOOKS.name}`; the header "
         "`crosslook-origin` says which.",
         schema=lambda: {"description": "The vendor's own format, signed by the vendor."},
+    ),
+    TopicMessage(
+        SCHEMAS,
+        IMPORT_CHANGED,
+        "~import/<tenant>/<id>",
+        f"An import of a file began, ended or was undone. On `{SCHEMAS.name}` under `~import/<tenant>/<id>`; old ones "
+        "are removed.",
+        cloudevent=True,
+        model=ImportEvent,
     ),
     TopicMessage(
         SNAPSHOTS,

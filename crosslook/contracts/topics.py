@@ -86,7 +86,7 @@ class Topic:
 
 SCHEMAS = Topic(
     "crosslook-schemas",
-    "tenant/object, ~tenant/<tenant>, ~settings/<tenant>, ~integration/<tenant>/<name>",
+    "tenant/object, ~tenant/<tenant>, ~settings/<tenant>, ~integration/<tenant>/<name>, ~import/<tenant>/<id>",
     "compact",
     1,
     writers=("schema_service",),

@@ -38,12 +38,17 @@ async def aside(large: bool, work: Callable[[], T]) -> T:
 
 async def read_body(request: Request) -> bytes:
     """The body as it was sent. Raises AppError `unsupported_encoding` (415) for a compressed one."""
+    refuse_encodings(request)
+    return await request.body()
+
+
+def refuse_encodings(request: Request) -> None:
+    """Raises AppError `unsupported_encoding` (415) for a compressed body."""
     encodings = [part.strip() for part in request.headers.get("content-encoding", "").split(",")]
     unknown = next((encoding for encoding in encodings if encoding.lower() not in ("", "identity")), None)
     if unknown is not None:
         problem = Problem("unsupported_encoding", values={"name": unknown[:100]})
         raise AppError(problem, status=415, headers={"Accept-Encoding": "identity"})
-    return await request.body()
 
 
 async def read_json(request: Request) -> Any:

@@ -16,6 +16,7 @@ from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import HTTP_REQUESTS, HTTP_SECONDS, Meters
 from crosslook.platform.responses import completed_headers
+from crosslook.platform.streamed import StreamedBodies
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _ALWAYS_ANSWERED = frozenset({"/livez", "/readyz", "/metrics"})
@@ -30,13 +31,22 @@ RenderRefusal = Callable[[Request, AppError], Response]
 
 
 class Edge:
-    """Gives each request an id, measures it, and refuses it if the service is full or the body is too large."""
+    """Gives each request an id, measures it, and refuses it if the service is full or the body is too large.
+    `streamed`: calls whose bodies may be larger."""
 
-    def __init__(self, app: ASGIApp, settings: HttpSettings, meters: Meters, refusal: RenderRefusal) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        settings: HttpSettings,
+        meters: Meters,
+        refusal: RenderRefusal,
+        streamed: StreamedBodies | None = None,
+    ) -> None:
         self._app = app
         self._settings = settings
         self._meters = meters
         self._refusal = refusal
+        self._streamed = streamed
         self._requests = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,7 +66,8 @@ class Edge:
 
     async def _run(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
-            await self._app_for(scope)(scope, _Body(scope, receive, self._settings).receive, answer.send)
+            body = _Body(scope, receive, self._settings, self._max_bytes(scope))
+            await self._app_for(scope)(scope, body.receive, answer.send)
         except ClientDisconnect:
             answer.status = _CLIENT_GONE
         except Exception as error:
@@ -65,6 +76,10 @@ class Edge:
             _LOG.error("unhandled_error", path=scope["path"], exc_info=error)
             bug = self._refusal(Request(scope), AppError(Problem("internal_error"), status=500))
             await bug(scope, receive, answer.send)
+
+    def _max_bytes(self, scope: Scope) -> int:
+        streamed = self._streamed
+        return streamed.max_bytes if streamed is not None and streamed.has(scope) else self._settings.max_body_bytes
 
     def _app_for(self, scope: Scope) -> ASGIApp:
         """The application, or the refusal of a request beyond those that may be under way."""
@@ -99,7 +114,8 @@ class _Answer:
 class _Body:
     """A request's body as it is handed to the application: never too large, never too slow."""
 
-    def __init__(self, scope: Scope, receive: Receive, settings: HttpSettings) -> None:
+    def __init__(self, scope: Scope, receive: Receive, settings: HttpSettings, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
         self._declared = _declared_bytes(scope)
         self._receive = receive
         self._settings = settings
@@ -109,12 +125,12 @@ class _Body:
 
     async def receive(self) -> Message:
         """The next message. Raises AppError `body_too_large` (413), `request_timeout` (408)."""
-        if self._declared > self._settings.max_body_bytes:
+        if self._declared > self._max_bytes:
             raise self._too_large()
         message = await (self._receive() if self._ended else self._next())
         self._taken += len(message.get("body", b""))
         self._ended = not message.get("more_body", False)
-        if self._taken > self._settings.max_body_bytes:
+        if self._taken > self._max_bytes:
             raise self._too_large()
         return message
 
@@ -135,7 +151,7 @@ class _Body:
             self._waited += time.monotonic() - started
 
     def _too_large(self) -> AppError:
-        return AppError(Problem("body_too_large", values={"limit": self._settings.max_body_bytes}), status=413)
+        return AppError(Problem("body_too_large", values={"limit": self._max_bytes}), status=413)
 
 
 def too_many_requests() -> AppError:

@@ -14,6 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crosslook.platform.errors import AppError, Unavailable
 from crosslook.platform.log_store.protocol import NotTheWriter
 from crosslook.platform.replica import MAY_BE_OLD, Replica
+from crosslook.platform.streamed import StreamedBodies
 from crosslook.platform.writer_client import FORWARDED, LOG_POSITION, NOT_THE_WRITER, Call, ForwardedAnswer
 
 _CHANGES = frozenset({"PUT", "PATCH", "DELETE"})
@@ -22,12 +23,14 @@ Refuse = Callable[[Request, AppError], Response]
 
 
 class Forwarding:
-    """The layer around a service's routes. `refuse` renders a refusal."""
+    """The layer around a service's routes. `refuse` renders a refusal. `streamed`: calls that only the writer answers,
+    and whose bodies are passed on piece by piece: they cannot be read twice."""
 
-    def __init__(self, app: ASGIApp, replica: Replica, refuse: Refuse) -> None:
+    def __init__(self, app: ASGIApp, replica: Replica, refuse: Refuse, streamed: StreamedBodies | None = None) -> None:
         self._app = app
         self._replica = replica
         self._refuse = refuse
+        self._streamed = streamed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -35,6 +38,9 @@ class Forwarding:
             return
         if scope["path"] not in _OPERATIONS:
             self._replica.asked()
+        if self._streamed is not None and self._streamed.has(scope):
+            await self._stream(scope, receive, send)
+            return
         as_it_came = {**scope, "state": {**scope.get("state", {})}}
         body, position = _Body(receive), self._replica.store.position
         outgoing = _Outgoing(send, self._marks(scope))
@@ -54,6 +60,30 @@ class Forwarding:
             await self._refuse(Request(as_it_came), Unavailable("log_store"))(as_it_came, body.receive, send)
         else:
             await outgoing.release()
+
+    async def _stream(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The writer's answer to a call with a streamed body, whichever replica it reached."""
+        request = Request(scope, receive)
+        try:
+            call = _call(scope, b"")
+            if call.forwarded and not self._replica.store.writes:
+                raise Unavailable("not_the_writer", headers={NOT_THE_WRITER.decode(): "true"})
+            answer = await self._replica.stream(call, request.stream)
+        except AppError as error:
+            await self._refuse(request, error)(scope, receive, send)
+            return
+        if answer is not None:
+            await _give(answer, self._marks(scope)(), send)
+            return
+        outgoing = _Outgoing(send, self._marks(scope))
+        try:
+            await self._app(scope, receive, outgoing.send)
+        except NotTheWriter:
+            if outgoing.started:
+                raise
+            await self._refuse(request, Unavailable("not_the_writer"))(scope, receive, send)
+            return
+        await outgoing.release()
 
     def _marks(self, scope: Scope) -> Callable[[], list[tuple[bytes, bytes]]]:
         """The headers that an answer gets when it is given."""

@@ -36,6 +36,7 @@ from crosslook.platform.responses import json_response, problem_response
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.startup import StartGate, Startup
 from crosslook.platform.store_refusals import store_refusal
+from crosslook.platform.streamed import StreamedBodies
 
 _LOG = get_logger(__name__)
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -72,12 +73,14 @@ def create_app(
     replica: Replica | None = None,
     degraded: Callable[[], str | None] = lambda: None,
     startup: Startup | None = None,
+    streamed: StreamedBodies | None = None,
 ) -> FastAPI:
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is;
     `degraded` which part of its work stands still though it can answer, None for none.
 
     `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
     `startup`: the start that `lifespan` runs; the service is not ready and refuses calls of the API until it is done.
+    `streamed`: calls whose bodies are read as streams.
     """
     # No redirects: they would name whatever host the caller claims to have asked.
     app = FastAPI(
@@ -85,7 +88,7 @@ def create_app(
     )
     app.state.verifier = verifier(settings.auth)
     app.state.meters, app.state.replica = meters, replica
-    _add_layers(app, settings, meters, replica, startup)
+    _add_layers(app, settings, meters, replica, startup, streamed)
     app.add_exception_handler(AppError, _on_app_error)
     app.add_exception_handler(HTTPException, _on_http_exception)
     app.add_exception_handler(RequestValidationError, _on_bad_parameters)
@@ -185,14 +188,19 @@ def _stopping(replica: Replica | None) -> str | None:
 
 
 def _add_layers(
-    app: FastAPI, settings: ServiceSettings, meters: Meters, replica: Replica | None, startup: Startup | None
+    app: FastAPI,
+    settings: ServiceSettings,
+    meters: Meters,
+    replica: Replica | None,
+    startup: Startup | None,
+    streamed: StreamedBodies | None,
 ) -> None:
     """The outermost layer comes last."""
     if replica is not None:
-        app.add_middleware(Forwarding, replica=replica, refuse=problem_response)
+        app.add_middleware(Forwarding, replica=replica, refuse=problem_response, streamed=streamed)
     if startup is not None:
         app.add_middleware(StartGate, startup=startup, refuse=problem_response)
-    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response)
+    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response, streamed=streamed)
 
 
 def _starting(startup: Startup | None) -> str | None:

@@ -1,5 +1,6 @@
 """Rates of tenants, averaged over some seconds: one token bucket for each tenant."""
 
+import asyncio
 import math
 import time
 from collections.abc import Callable
@@ -8,6 +9,8 @@ from crosslook.platform.errors import RateLimited
 
 BURST_SECONDS = 10
 _MOST_TENANTS = 10_000
+_PACED_MOST = 1_000
+_PACED_SHARE = 2
 
 
 class RateLimit:
@@ -40,6 +43,23 @@ class RateLimit:
         self._buckets[tenant] = (taken + wanted, now, rate)
         if len(self._buckets) > _MOST_TENANTS:
             self._forget(now)
+
+    def paced_most(self, tenant: str) -> int:
+        """The largest amount of a tenant that `pace` takes at once."""
+        return max(1, min(_PACED_MOST, self._per_second(tenant) * BURST_SECONDS // _PACED_SHARE))
+
+    async def pace(self, tenant: str, amount: int) -> None:
+        """Count at most `paced_most`, once half a bucket is left beside it: long work of a tenant continues at its
+        rate, and leaves room for its short calls, which are refused where there is none."""
+        while (seconds := self._until_paced(tenant, amount)) > 0:
+            await asyncio.sleep(seconds)
+        self.take(tenant, amount)
+
+    def _until_paced(self, tenant: str, amount: int) -> float:
+        now, rate = self._clock(), self._per_second(tenant)
+        taken, at, _ = self._buckets.get(tenant, (0.0, now, rate))
+        room = max(0.0, rate * BURST_SECONDS / _PACED_SHARE - amount)
+        return max(0.0, taken - room) / rate - (now - at)
 
     def _forget(self, now: float) -> None:
         """Forget full buckets, and where there are none the one that was used least recently."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from crosslook.platform.errors import AppError, Unavailable, Unconfirmed
 from crosslook.platform.log_store.protocol import ElectedStore, LogError, NotTheWriter
@@ -99,6 +99,26 @@ class Replica:
         self._meters.add(FORWARDED_REQUESTS, outcome="answered")
         await self._read(answer.position)
         return answer
+
+    async def stream(self, call: Call, body: Callable[[], AsyncIterator[bytes]]) -> ForwardedAnswer | None:
+        """The writer's answer to a call whose body can be read once, as `answer`; None where this replica is the
+        writer, and answers itself. Raises Unavailable, Unconfirmed."""
+        deadline = asyncio.get_running_loop().time() + self._wait_seconds
+        while not self.store.writes:
+            writer = self.store.writer
+            if writer is not None and writer.address != self._address:
+                try:
+                    answer = await self._client.stream(writer.address, call, body())
+                except NotSent:
+                    raise Unavailable("no_writer") from None
+                except Unanswered:
+                    raise Unconfirmed from None
+                await self._read(answer.position)
+                return answer
+            if asyncio.get_running_loop().time() > deadline:
+                raise Unavailable("no_writer")
+            await asyncio.sleep(_LOOK_SECONDS)
+        return None
 
     async def _search(self, call: Call, here: AnswerHere) -> ForwardedAnswer:
         """Try the writer of the moment until one answers. What certainly had no effect is tried again, and what can be

@@ -1,7 +1,7 @@
 """Forwards a request unchanged to the writer, one hop, and recognises requests that had no effect."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 
 import httpx
@@ -16,6 +16,8 @@ NOT_THE_WRITER = b"crosslook-not-the-writer"
 RawHeaders = tuple[tuple[bytes, bytes], ...]
 
 _TIMEOUT = httpx.Timeout(30.0, connect=1.0, pool=1.0)
+_STREAM_TIMEOUT = httpx.Timeout(120.0, connect=1.0, pool=1.0)
+"""For a body that is read at the pace at which it is worked on."""
 _LOOK_SECONDS = 0.1
 _LATE_SECONDS = 1.0
 _IDLE_SECONDS = 2.0  # less than the 5 seconds after which the server closes a connection that nobody uses
@@ -97,7 +99,13 @@ class WriterClient:
         finally:
             sending.cancel()
 
-    async def _send(self, address: str, call: Call) -> ForwardedAnswer:
+    async def stream(self, address: str, call: Call, body: AsyncIterator[bytes]) -> ForwardedAnswer:
+        """As `send`, with a body that is passed on as it arrives. Raises NotSent, Unanswered, what `body` raises."""
+        return await self._send(address, call, body, _STREAM_TIMEOUT)
+
+    async def _send(
+        self, address: str, call: Call, body: AsyncIterator[bytes] | None = None, timeout: httpx.Timeout = _TIMEOUT
+    ) -> ForwardedAnswer:
         try:
             url = _base(address).copy_with(raw_path=call.target)
             kept = [(name, value) for name, value in call.headers if name not in _NOT_SENT_ON]
@@ -106,8 +114,8 @@ class WriterClient:
                 call.method,
                 url,
                 headers=[*kept, (FORWARDED, b"1")],
-                content=call.body or None,
-                extensions={"timeout": _TIMEOUT.as_dict()},
+                content=body or call.body or None,
+                extensions={"timeout": timeout.as_dict()},
             )
             response = await self._http.send(request, stream=True)
             try:

@@ -1,5 +1,6 @@
 """Wires the service, top to bottom."""
 
+import re
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
@@ -25,6 +26,8 @@ from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from crosslook.platform.streamed import StreamedBodies
+from services.schema_service.api.imports import imports_router
 from services.schema_service.api.machine_contracts import asyncapi_router, json_schema_router
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
@@ -32,6 +35,9 @@ from services.schema_service.api.tenant_settings import settings_router
 from services.schema_service.appearances import Appearances
 from services.schema_service.domain.definition import Limits
 from services.schema_service.impact import SavedReportImpacts
+from services.schema_service.imports.importer import Importer
+from services.schema_service.imports.past_imports import PastImports
+from services.schema_service.imports.publication import BatchPublication
 from services.schema_service.intake import Intake
 from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
@@ -41,6 +47,7 @@ from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
 
 _CLIENT = "crosslook-schema-service"
+_IMPORT = re.compile(r"/v1/tenants/[^/]+/objects/[^/]+/import")
 
 
 def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
@@ -50,12 +57,10 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
     settings; `app.state.startup` is the start.
     """
     store = KafkaElectedStore(SCHEMAS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
-    published = KafkaLogView(SNAPSHOTS.name, settings.kafka, client_id=_CLIENT)
-    reports = KafkaLogView(REPORTS.name, settings.kafka, client_id=_CLIENT)
+    published, reports = (KafkaLogView(t.name, settings.kafka, client_id=_CLIENT) for t in (SNAPSHOTS, REPORTS))
     saved = BackgroundReader(reports, lambda: check_topics(settings.kafka, [REPORTS]))
     publisher = Publisher(settings.kafka, client_id=_CLIENT, delivery_seconds=settings.intake.publish_seconds)
     meters, tenant_settings = Meters(), SettingsFeed(store)
-    replica = Replica(store, settings.http.address, meters)
     schemas, snapshots = SchemaFeed(store, tenants_open=settings.tenants.open), SnapshotFeed(published)
 
     steps = (
@@ -65,6 +70,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         StartStep("publisher", publisher.start, publisher.stop),
         reading_of(store),  # last: from then on this replica may be the writer, and must be able to answer as it
     )
+    replica = Replica(store, settings.http.address, meters)
     startup = Startup(steps, closing=(replica.close,))
     app = create_app(
         "Crosslook schema service",
@@ -76,6 +82,7 @@ def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
         meters=meters,
         replica=replica,
         startup=startup,
+        streamed=StreamedBodies(_IMPORT, settings.imports.max_bytes),
     )
     export(meters, store, published, reports)
     app.state.published, app.state.tenant_settings, app.state.startup = published, tenant_settings, startup
@@ -102,9 +109,13 @@ def _routers(
     plans = Plans(settings.plans.table, settings.quotas, schemas.tenant)
     registry = Registry(store, objects, SavedReportImpacts(reports), clock, _limits(settings), plans)
     rate = RateLimit(lambda tenant: plans.quotas(tenant).events_per_second, "rate_limited.events")
-    intake = Intake(Admission(schemas), store, publisher, objects, tenants, clock, meters, settings.intake, rate)
+    admission = Admission(schemas)
+    intake = Intake(admission, store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     deployment = TenantDefaults(settings.refresh.timezone)
     settings_registry = SettingsRegistry(store, tenant_settings, objects, tenants, deployment, clock)
+    past = PastImports(store, clock, settings.imports.keep)
+    publish = partial(BatchPublication, publisher, rate, meters)
+    importer = Importer(admission, objects, tenants, settings_registry, past, publish, meters)
     open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=_CLIENT)
     return [
         schemas_router(objects),
@@ -112,6 +123,7 @@ def _routers(
         tenants_router(tenants, plans),
         settings_router(settings_registry),
         events_router(intake),
+        imports_router(importer, past, objects, settings.imports.at_once),
         json_schema_router(objects),
         asyncapi_router(settings.kafka),
         recovery_router(Restoration(store, tenants, clock)),

@@ -162,13 +162,21 @@ def decide_batch(
 def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMessage | Refused:
     if isinstance(event, Refused):  # it could not be read from the body
         return event
+    decided = admit_event(admission, tenant, event, now_ms)
+    return decided if isinstance(decided, Refused) else event_message(decided, event)
+
+
+def admit_event(admission: Admission, tenant: str, event: Any, now_ms: int) -> Admitted | Refused:
+    """A CloudEvent of a tenant as it would be staged, at an instant in milliseconds since the epoch."""
     try:
         read = read_structured(event, now_ms)
     except NotAdmitted as error:
         return error.refused
-    decided = admission.admit(read, now_ms, tenant)
-    if isinstance(decided, Refused):
-        return decided
+    return admission.admit(read, now_ms, tenant)
+
+
+def event_message(decided: Admitted, event: Any) -> OutMessage | Refused:
+    """The Kafka message of an event that was admitted; its refusal where it cannot be one."""
     try:
         value = exact_json.dumps(event)
     except orjson.JSONEncodeError:

@@ -32,6 +32,20 @@ class IntakeSettings(SettingsGroup):
     )
 
 
+class ImportSettings(SettingsGroup):
+    """Imports of files."""
+
+    max_bytes: Annotated[int, Field(ge=1024)] = Field(
+        100 * 1024 * 1024, description="Largest file that can be imported, in bytes."
+    )
+    at_once: Annotated[int, Field(ge=1, le=100)] = Field(
+        4, description="Most imports that run at the same time in a process; of one tenant two, and others wait."
+    )
+    keep: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        200, description="How many imports of a tenant are listed and can be undone; older ones are forgotten."
+    )
+
+
 class SchemaSettings(ServiceSettings):
     """Settings of schema_service."""
 
@@ -39,3 +53,4 @@ class SchemaSettings(ServiceSettings):
     plans: PlansSettings = PlansSettings()
     schemas: SchemaLimits = SchemaLimits()
     intake: IntakeSettings = IntakeSettings()
+    imports: ImportSettings = ImportSettings()

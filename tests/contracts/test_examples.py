@@ -10,6 +10,7 @@ import pytest
 import crosslook.contracts
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED, NotAdmitted, read_kafka, read_structured
+from crosslook.contracts.imports import ImportEvent
 from crosslook.contracts.integrations import IntegrationEvent
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_expiry, decode_manifest, decode_run
 from crosslook.contracts.records import Admitted, Refused
@@ -106,6 +107,10 @@ def _integration_event(value: bytes) -> bytes:
     return IntegrationEvent.decode(value).encode()
 
 
+def _import_event(value: bytes) -> bytes:
+    return ImportEvent.decode(value).encode()
+
+
 def _manifest(value: bytes) -> bytes:
     return decode_manifest(value).encode()
 
@@ -134,6 +139,7 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes]] = {
     "crosslook.tenant.changed.v1": _tenant_event,
     "crosslook.settings.changed.v1": _settings_event,
     "crosslook.integration.changed.v1": _integration_event,
+    "crosslook.import.changed.v1": _import_event,
     "crosslook.snapshot.published.v1": _manifest,
     "crosslook.snapshot.expired.v1": _expiry,
     "crosslook.refresh.run.v1": _run,

@@ -7,8 +7,8 @@ from crosslook.contracts.messages.drill import DRILL
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
 from crosslook.contracts.messages.groupings import GROUPING_MESSAGES
-from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
 from crosslook.contracts.messages.imports import IMPORT_MESSAGES
+from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
 from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
 from crosslook.contracts.messages.periods import PERIODS

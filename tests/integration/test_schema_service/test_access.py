@@ -22,6 +22,9 @@ SCOPES = {
     "GET /v1/recovery/documents": "ops",
     "POST /v1/recovery/documents": "ops",
     "POST /v1/tenants/{tenant}/events": "records:write",
+    "POST /v1/tenants/{tenant}/objects/{object}/import": "records:write",
+    "GET /v1/tenants/{tenant}/imports": "records:write",
+    "GET /v1/tenants/{tenant}/imports/{import_id}": "records:write",
 }
 OPEN = {"GET /livez", "GET /readyz", "GET /metrics", "GET /v1/asyncapi"}
 ALL_SCOPES = "schemas:read schemas:write records:write reports:read reports:write ops"

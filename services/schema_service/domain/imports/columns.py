@@ -48,7 +48,7 @@ class ColumnTarget:
 
 @dataclass(frozen=True, slots=True)
 class FileColumn:
-    """One column: its header as it stands in the file, and what it fills."""
+    """One column: its header as the file has it, and what it fills."""
 
     header: str
     target: ColumnTarget
@@ -110,7 +110,7 @@ def read_mapping(sent: Any) -> Mapped:
     return {header.strip(): name for header, name in sent.items()}
 
 
-def columns_of(headers: Sequence[str], definition: Definition, mapping: Mapped) -> tuple[FileColumn, ...]:
+def file_columns(headers: Sequence[str], definition: Definition, mapping: Mapped) -> tuple[FileColumn, ...]:
     """The columns of a CSV file with these headers. Raises ColumnsRefused with every problem: headers that fit nothing
     or occur twice, two columns that fill the same, no column for the record's id, mapped headers that do not exist."""
     names, problems = ColumnNames(definition, mapping), Problems()

@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import Definition
-from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped, columns_of
+from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped, file_columns
 from services.schema_service.domain.imports.csv_rows import CsvReader, CsvRow, delimiter_of
 from services.schema_service.domain.imports.lines import Line
 from services.schema_service.domain.imports.ndjson import NdjsonDrafts
@@ -77,7 +77,7 @@ class CsvFile:
         if row.problem is not None:
             raise _headless(row.problem)
         terms = self._terms
-        columns = columns_of(row.cells, terms.definition, terms.mapping)
+        columns = file_columns(row.cells, terms.definition, terms.mapping)
         return CsvDrafts(columns, terms.definition, terms.mode, terms.zone)
 
 

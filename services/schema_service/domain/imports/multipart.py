@@ -7,7 +7,7 @@ from typing import Final
 
 from crosslook.contracts.problems import Problem
 
-HEADERS_MAX: Final = 16 * 1024
+PART_HEADERS_MAX: Final = 16 * 1024
 MAPPING_MAX: Final = 256 * 1024
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
 _NAME = re.compile(rb'name="([^"]*)"')
@@ -30,7 +30,7 @@ class _Place(Enum):
     END = auto()
 
 
-def boundary_of(content_type: str) -> bytes | None:
+def form_boundary(content_type: str) -> bytes | None:
     """The boundary that a content type names; None where it names none."""
     found = _BOUNDARY.search(content_type)
     return (found.group(1) or found.group(2)).encode("latin-1", "replace") if found is not None else None
@@ -94,7 +94,7 @@ class FormReader:
             raise MalformedForm("malformed_form.file")
         end = data.find(b"\r\n\r\n")
         if end < 0:
-            if len(data) > HEADERS_MAX:
+            if len(data) > PART_HEADERS_MAX:
                 raise MalformedForm("malformed_form")
             return b"", data, False
         headers = data[:end]

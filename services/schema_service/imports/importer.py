@@ -1,0 +1,245 @@
+"""Imports a file: reads it as a stream and publishes the event of each row, with flat memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+
+import orjson
+from starlette.requests import ClientDisconnect
+
+from crosslook.contracts.admission import Admission
+from crosslook.contracts.events import PATCHED, UPSERTED
+from crosslook.contracts.imports import ImportFacts, ImportState
+from crosslook.contracts.problems import Suggestions
+from crosslook.contracts.records import Refused
+from crosslook.contracts.values import milliseconds
+from crosslook.contracts.zones import zone_of
+from crosslook.platform.errors import AppError, Invalid
+from crosslook.platform.metrics import EVENTS_REFUSED, Meters
+from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped
+from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, RowReader, row_reader
+from services.schema_service.domain.imports.identity import IMPORT_SOURCE, RecordsSeen, row_id
+from services.schema_service.domain.imports.lines import LineSplitter
+from services.schema_service.domain.imports.rows import ImportMode, RowDraft, RowRefusal
+from services.schema_service.imports.past_imports import NewImport, PastImports
+from services.schema_service.imports.publication import BatchPublication
+from services.schema_service.intake import OutMessage, admit_event, event_message
+from services.schema_service.objects import Objects
+from services.schema_service.tenant_settings import SettingsRegistry
+from services.schema_service.tenants import Tenants
+
+ERRORS_SHOWN = 1_000
+_BEGINNING_BYTES = 64 * 1024
+_ROWS_AT_ONCE = 25
+"""After so many rows other requests have their turns."""
+_TYPES = {ImportMode.UPSERT: UPSERTED, ImportMode.PATCH: PATCHED}
+
+
+@dataclass(frozen=True, slots=True)
+class ImportCall:
+    """One call. `parameter`: its `import`; another one makes the rows new events. `by`: who calls."""
+
+    tenant: str
+    object: str
+    mode: ImportMode
+    parameter: str
+    media_type: str
+    mapping: Mapped
+    by: str
+    dry_run: bool = False
+
+    def described(self, beginning: bytes) -> NewImport:
+        """The import as it is remembered. Equal calls with files that begin equally are the same call."""
+        named = [self.object, self.mode, self.parameter, self.media_type, dict(self.mapping)]
+        digest = sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS) + beginning[:_BEGINNING_BYTES])
+        kind = "csv" if self.media_type == CSV_TYPE else "ndjson"
+        return NewImport(self.tenant, self.object, self.mode, kind, self.parameter, self.by, digest.hexdigest()[:32])
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What became of the rows. `errors`: the first that were refused. `id` is None for a dry run."""
+
+    id: str | None = None
+    rows: int = 0
+    accepted: int = 0
+    refused: int = 0
+    errors: list[RowRefusal] = field(default_factory=list)
+    _suggestions: Suggestions = field(default_factory=Suggestions, repr=False)
+
+    def refuse(self, row: RowRefusal) -> None:
+        """Count a row that is not taken."""
+        self.refused += 1
+        if len(self.errors) < ERRORS_SHOWN:
+            self.errors.append(replace(row, problem=self._suggestions.settle(row.problem)))
+
+
+class Importer:
+    """Imports files, one stream a call."""
+
+    def __init__(
+        self,
+        admission: Admission,
+        objects: Objects,
+        tenants: Tenants,
+        settings: SettingsRegistry,
+        past: PastImports,
+        publish: Callable[[str], BatchPublication],
+        meters: Meters,
+    ) -> None:
+        self._admission = admission
+        self._objects = objects
+        self._tenants = tenants
+        self._settings = settings
+        self._past = past
+        self._open_publication = publish
+        self._meters = meters
+
+    async def run(self, call: ImportCall, pieces: AsyncIterator[bytes]) -> ImportResult:
+        """1. check object and columns, 2. store that the import runs, 3. publish the rows in batches as they arrive,
+        4. store that it is done. A dry run does 1 and reads the rows.
+
+        A call that ends in between, in whatever way, is repeated: it continues the same import, and what it publishes
+        again are repeats. Raises NotFound, Conflict (`object_deleted`, `import_running`), Invalid for columns that
+        cannot be used, AppError 415 for another format, KafkaUnavailable, LogUnavailable, and what `pieces` raise.
+        """
+        terms = self._terms(call)
+        try:
+            reader = row_reader(call.media_type, terms)
+            beginning, ended = await _beginning(pieces)
+            work = _Work(call, reader, self._admission, self._meters)
+            rows = work.begin(beginning, ended=ended)
+            facts = self._past.begun(call.described(beginning))
+            if call.dry_run:
+                return await work.run(facts, rows, pieces, None)
+            with self._past.working(facts):
+                return await self._publish(work, facts, rows, pieces)
+        except ColumnsRefused as refused:
+            raise Invalid(refused.problems) from None
+
+    def _terms(self, call: ImportCall) -> FileTerms:
+        record, _ = self._objects.live(call.tenant, call.object)
+        definition = record.state.definition
+        if definition is None:
+            raise AssertionError("a live object has a definition")
+        zone = zone_of(self._settings.get(call.tenant).applied.timezone)
+        return FileTerms(definition, call.mapping, call.mode, zone)
+
+    async def _publish(
+        self, work: "_Work", facts: ImportFacts, rows: Iterable[ReadRow], pieces: AsyncIterator[bytes]
+    ) -> ImportResult:
+        await self._tenants.ensure(facts.tenant)
+        await self._past.put(facts)
+        publication = self._open_publication(facts.tenant)
+        try:
+            result = await work.run(facts, rows, pieces, publication)
+        except (AppError, ColumnsRefused, ClientDisconnect) as error:
+            await publication.abandon()
+            work.result.accepted = publication.accepted
+            await self._past.put(self._ended(facts, work.result, ImportState.FAILED, _reason(error)))
+            raise
+        except BaseException:
+            await publication.abandon()  # Kafka is away or the process ends: the document cannot be written either
+            raise
+        await self._past.put(self._ended(facts, result, ImportState.DONE))
+        return result
+
+    def _ended(
+        self, facts: ImportFacts, result: ImportResult, state: ImportState, reason: str | None = None
+    ) -> ImportFacts:
+        counts = {"rows": result.rows, "accepted": result.accepted, "refused": result.refused}
+        return facts.model_copy(
+            update={**counts, "state": state, "reason": reason, "finished_at": self._past.finished()}
+        )
+
+
+class _Work:
+    """Reads one file. `result` counts as it goes."""
+
+    def __init__(self, call: ImportCall, reader: RowReader, admission: Admission, meters: Meters) -> None:
+        self.reader = reader
+        self.lines = LineSplitter()
+        self.result = ImportResult()
+        self._call = call
+        self._admission = admission
+        self._meters = meters
+        self._seen = RecordsSeen()
+
+    def begin(self, beginning: bytes, *, ended: bool) -> list[ReadRow]:
+        """The rows of the first bytes, after which the file may have ended. Raises ColumnsRefused."""
+        rows = list(self.reader.read(self.lines.feed(beginning)))
+        if ended:
+            rows += [*self.reader.read(self.lines.end()), *self.reader.end()]
+        return rows
+
+    async def run(
+        self,
+        facts: ImportFacts,
+        rows: Iterable[ReadRow],
+        pieces: AsyncIterator[bytes],
+        publication: BatchPublication | None,
+    ) -> ImportResult:
+        """Take the first rows and those that arrive; without a publication they are only checked."""
+        await self._take(facts, rows, publication)
+        async for piece in pieces:
+            await self._take(facts, self.reader.read(self.lines.feed(piece)), publication)
+        await self._take(facts, self.reader.read(self.lines.end()), publication)
+        await self._take(facts, self.reader.end(), publication)
+        if publication is not None:
+            await publication.end()
+            self.result.id = facts.id
+        return self.result
+
+    async def _take(self, facts: ImportFacts, rows: Iterable[ReadRow], publication: BatchPublication | None) -> None:
+        result, time = self.result, facts.attempts[-1]
+        for row in rows:
+            result.rows += 1
+            decided = self._message(facts, time, row) if isinstance(row, RowDraft) else row
+            if isinstance(decided, RowRefusal):
+                result.refuse(decided)
+                if publication is not None:
+                    self._meters.add(EVENTS_REFUSED, code=decided.problem.code)
+            elif publication is not None:
+                await publication.add(decided)
+            result.accepted = result.rows - result.refused
+            if result.rows % _ROWS_AT_ONCE == 0:
+                await asyncio.sleep(0)
+
+    def _message(self, facts: ImportFacts, time: datetime, row: RowDraft) -> OutMessage | RowRefusal:
+        """The event of a row, through the same admission as events over HTTP."""
+        call = self._call
+        event = {
+            "specversion": "1.0",
+            "id": facts.id,  # until the row's own is known
+            "source": IMPORT_SOURCE,
+            "type": _TYPES[call.mode],
+            "time": f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03d}Z",
+            "datacontenttype": "application/json",
+            "data": row.data(call.tenant, call.object),
+        }
+        decided = admit_event(self._admission, call.tenant, event, milliseconds(time))
+        if isinstance(decided, Refused):
+            return RowRefusal(row.line, row.column(decided.problem), decided.problem)
+        line = row.line if self._seen.see(decided.record) else None
+        event["id"] = row_id(call.mode, decided, call.parameter, facts.salt, line)
+        made = event_message(decided, event)
+        return RowRefusal(row.line, None, made.problem) if isinstance(made, Refused) else made
+
+
+async def _beginning(pieces: AsyncIterator[bytes]) -> tuple[bytes, bool]:
+    """The first pieces of a file, enough to recognise the same call by, and whether they are all."""
+    found = bytearray()
+    async for piece in pieces:
+        found += piece
+        if len(found) >= _BEGINNING_BYTES:
+            return bytes(found), False
+    return bytes(found), True
+
+
+def _reason(error: Exception) -> str:
+    """Why an import ended early, in a word."""
+    if isinstance(error, AppError):
+        return error.problem.code
+    return "columns" if isinstance(error, ColumnsRefused) else "client_gone"
