@@ -13,7 +13,7 @@ from crosslook.contracts.events import NotAdmitted
 from crosslook.contracts.field_types import converter
 from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX
 from crosslook.contracts.problems import Problem, pointer
-from crosslook.contracts.records import FOREIGN_IDS, Admitted, EventKind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, Admitted, EventKind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX, distinct, reference
 from crosslook.contracts.schemas import SchemaState
 from crosslook.contracts.suggestions import guess
@@ -124,7 +124,8 @@ def _refusal(event: RecordEvent, problem: Problem) -> NotAdmitted:
 
 
 def _content(event: RecordEvent, schema: CompiledSchema) -> tuple[bytes, bytes, list[str]]:
-    """Fields, references and foreign ids as they are staged. A delete has none."""
+    """Fields, references and foreign ids as they are staged. A delete has none, but the contact that a contact was
+    merged into is a reference of its own kind."""
     match event.kind:
         case EventKind.UPSERT:
             references = _json(_references(event, schema)) if event.relationships else EMPTY_JSON
@@ -135,7 +136,8 @@ def _content(event: RecordEvent, schema: CompiledSchema) -> tuple[bytes, bytes, 
                 named[FOREIGN_IDS] = []
             return _fields(event, schema), _json(named), _external_ids(event, schema)
         case EventKind.DELETE:
-            return EMPTY_JSON, EMPTY_JSON, []
+            merged = event.merged_into
+            return EMPTY_JSON, _json({MERGED_INTO: [f"id:{merged}"]}) if merged is not None else EMPTY_JSON, []
 
 
 def _fields(event: RecordEvent, schema: CompiledSchema) -> bytes:

@@ -7,6 +7,7 @@ from crosslook.contracts.record_schemas import (
     external_ids_schema,
     identity_schema,
     ignored_content,
+    merged_into_schema,
     reference_schema,
     references_schema,
 )
@@ -56,10 +57,18 @@ def record_data_schema(kind: str) -> JsonSchema:
             "tenant": {"type": "string", "minLength": 1, "maxLength": TENANT_MAX},
             "object": {"type": "string", "minLength": 1, "maxLength": SLUG_MAX},
             **identity_schema(),
-            **(ignored_content() if kind == DELETED else _content()),
+            **(_deletion() if kind == DELETED else _content()),
         },
         "required": ["tenant", "object", "record"],
         "additionalProperties": False,
+    }
+
+
+def _deletion() -> JsonSchema:
+    merged = merged_into_schema()
+    return {
+        **ignored_content(),
+        "merged_into": {**merged, "description": f"Of contacts only. {merged['description']}"},
     }
 
 

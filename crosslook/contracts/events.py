@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from crosslook.contracts import exact_json
-from crosslook.contracts.ids import EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
+from crosslook.contracts.ids import CONTACT, EVENT_ID_MAX, RECORD_ID_MAX, SLUG_MAX
 from crosslook.contracts.odd_json import odd_places, read_odd, without_half_pairs
 from crosslook.contracts.problems import Problem, pointer
 from crosslook.contracts.records import EventKind, RecordEvent, Refused
@@ -24,7 +24,7 @@ MAX_EVENT_BYTES = 1024 * 1024
 KINDS: dict[str, EventKind] = {UPSERTED: EventKind.UPSERT, PATCHED: EventKind.PATCH, DELETED: EventKind.DELETE}
 """What an event of each type does to its record."""
 
-_DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids"})
+_DATA = frozenset({"tenant", "object", "record", "sequence", "fields", "relationships", "external_ids", "merged_into"})
 _ATTRIBUTES = ("id", "source", "type")
 _IDENTITY = (("tenant", SLUG_MAX), ("object", SLUG_MAX), ("record", RECORD_ID_MAX))
 
@@ -125,6 +125,7 @@ def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEven
             _part(data, "fields", dict, "wrong_type.object") or {},
             _part(data, "relationships", dict, "wrong_type.object") or {},
             _part(data, "external_ids", list, "wrong_type.array") or ([] if "external_ids" in data else None),
+            _merged_into(kind, data) if "merged_into" in data else None,
         )
     except _Wrong as wrong:
         raise NotAdmitted(Refused(wrong.problem, **_identity(attributes, data))) from None
@@ -180,6 +181,25 @@ def _no_identity(name: str, text: Any, limit: int) -> _Wrong:
     if type(text) is not str:
         return _wrong("wrong_type", f"/data/{name}", "wrong_type.text")
     return _wrong("too_long", f"/data/{name}", limit=limit)
+
+
+def _merged_into(kind: EventKind, data: dict[str, Any]) -> str | None:
+    """The contact that a deleted one was merged into, by its record id."""
+    where = "/data/merged_into"
+    if kind is not EventKind.DELETE:
+        raise _wrong("unknown_field", where, "unknown_field.merged_into", name="merged_into")
+    if data["object"] != CONTACT:
+        raise _wrong("unknown_field", where, "unknown_field.merged_object", name="merged_into", object=data["object"])
+    merged = data["merged_into"]
+    if merged is None:
+        return None
+    if type(merged) is not str or not merged.strip():
+        raise _wrong("wrong_type", where, "wrong_type.merged_into")
+    if len(merged) > RECORD_ID_MAX:
+        raise _wrong("too_long", where, limit=RECORD_ID_MAX)
+    if merged == data["record"]:
+        raise _wrong("out_of_range", where, "out_of_range.merged_into", record=merged)
+    return merged
 
 
 def _time_ms(time: Any, received_ms: int) -> int:

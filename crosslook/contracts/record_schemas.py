@@ -23,6 +23,9 @@ _DESCRIPTIONS: Mapping[EventKind, str] = {
     EventKind.PATCH: f"The data of a `{PATCHED}`: the fields and relationships to change. Null clears one.",
     EventKind.DELETE: f"The data of a `{DELETED}`: the record. Everything else is ignored.",
 }
+_MERGES: Final = (
+    f"The data of a `{DELETED}`: the contact, and the one that it was merged into. Everything else is ignored."
+)
 
 
 def data_schema(tenant: str, definition: Definition, kind: EventKind) -> JsonSchema:
@@ -31,7 +34,7 @@ def data_schema(tenant: str, definition: Definition, kind: EventKind) -> JsonSch
     schema: JsonSchema = {
         "$schema": JSON_SCHEMA_DIALECT,
         "title": name,
-        "description": _DESCRIPTIONS[kind],
+        "description": _MERGES if _may_merge(definition, kind) else _DESCRIPTIONS[kind],
         "type": "object",
         "properties": {**_identity(tenant, definition.object), **_content(definition, kind)},
         "required": ["tenant", "object", "record"],
@@ -97,13 +100,27 @@ def ignored_content() -> JsonSchema:
     return {"fields": ignored, "relationships": ignored, "external_ids": {**ignored, "type": ["array", "null"]}}
 
 
+def merged_into_schema() -> JsonSchema:
+    """The contact that a deleted contact was merged into."""
+    return {
+        **visible_text_schema(RECORD_ID_MAX),
+        "type": ["string", "null"],
+        "description": "The record id of the contact that this one was merged into: links move to it.",
+    }
+
+
+def _may_merge(definition: Definition, kind: EventKind) -> bool:
+    return kind is EventKind.DELETE and definition.object == CONTACT
+
+
 def _identity(tenant: str, object_slug: str) -> JsonSchema:
     return {"tenant": {"const": tenant}, "object": {"const": object_slug}, **identity_schema()}
 
 
 def _content(definition: Definition, kind: EventKind) -> JsonSchema:
     if kind is EventKind.DELETE:
-        return ignored_content()
+        merge = {"merged_into": merged_into_schema()} if _may_merge(definition, kind) else {}
+        return {**ignored_content(), **merge}
     links = {
         link.slug: _named(references_schema(_REFERENCE), link.label or link.slug, link.description)
         for link in definition.relationships

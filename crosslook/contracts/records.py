@@ -11,6 +11,8 @@ from crosslook.contracts.problems import Problem
 
 FOREIGN_IDS = "#external_ids"
 """Stands for a contact's foreign ids among the names of a patch; no slug looks like it."""
+MERGED_INTO = "#merged_into"
+"""Stands for the contact that a deleted one was merged into, among the references of a deletion."""
 
 
 class EventKind(IntEnum):
@@ -26,6 +28,7 @@ class RecordEvent(NamedTuple):
 
     `time_ms`: event time in milliseconds since the epoch. `fields`, `relationships`, `external_ids` are as sent;
     `external_ids` is None where the event does not name them, which for a patch is not the same as naming none.
+    `merged_into`: the contact that the deleted one was merged into; only the deletion of a contact names one.
     """
 
     id: str
@@ -39,6 +42,7 @@ class RecordEvent(NamedTuple):
     fields: dict[str, Any]
     relationships: dict[str, Any]
     external_ids: list[Any] | None
+    merged_into: str | None = None
 
 
 class Admitted(NamedTuple):
@@ -47,7 +51,8 @@ class Admitted(NamedTuple):
     `fields`: JSON text by field slug in the order of the schema, in the forms `crosslook.contracts.values` documents:
     the same values are the same text. `references`: JSON text by relationship slug, each a list of `id:…`, `email:…`,
     `external:…`. Of a patch both hold exactly what it names: null and [] clear, and `FOREIGN_IDS` among the references
-    says that it names the contact's foreign ids too.
+    says that it names the contact's foreign ids too. Of a deletion `references` name what stands under `MERGED_INTO`,
+    where the contact was merged, and nothing else.
     """
 
     tenant: str

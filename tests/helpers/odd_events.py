@@ -178,7 +178,9 @@ def broken(draw: st.DrawFn) -> dict[str, Any]:
             )
             break
         if isinstance(place, dict) and draw(st.integers(0, 3)) == 0:
-            name = draw(st.sampled_from(["no_such", "external_ids", "sequence", "time", "relationships"]))
+            name = draw(
+                st.sampled_from(["no_such", "external_ids", "merged_into", "sequence", "time", "relationships"])
+            )
             place[name] = draw(ANY_JSON)
     return event
 

@@ -29,6 +29,14 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "{name} is not in the schema of {object}.",
         "{name} n'est pas dans le schéma de {object}.",
     ),
+    "unknown_field.merged_into": LocalizedMessage(
+        "Only a deleted event has merged_into: send the deletion of the contact that no longer exists.",
+        "Seul un événement de suppression a merged_into : envoyez la suppression du contact qui n'existe plus.",
+    ),
+    "unknown_field.merged_object": LocalizedMessage(
+        "Only contacts can be merged: an event of {object} has no merged_into.",
+        "Seuls les contacts peuvent être fusionnés : un événement de {object} n'a pas de merged_into.",
+    ),
     "required_missing": LocalizedMessage(
         "{name} is required.",
         "{name} est obligatoire.",
@@ -154,6 +162,14 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
     "wrong_type.reference": LocalizedMessage(
         'A contact is named by one of {{"id"}}, {{"email"}} or {{"external"}}, each with a text.',
         'Un contact est désigné par {{"id"}}, {{"email"}} ou {{"external"}}, chacun avec du texte.',
+    ),
+    "wrong_type.merged_into": LocalizedMessage(
+        "The record id of the contact into which this one was merged is expected here, as text.",
+        "L'identifiant du contact dans lequel celui-ci a été fusionné est attendu ici, sous forme de texte.",
+    ),
+    "out_of_range.merged_into": LocalizedMessage(
+        "The contact {record} cannot be merged into itself; name the contact that remains.",
+        "Le contact {record} ne peut pas être fusionné avec lui-même ; indiquez le contact qui subsiste.",
     ),
     "out_of_range": LocalizedMessage(
         "The value is outside the range of this field: {limit}.",

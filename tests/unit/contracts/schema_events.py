@@ -139,6 +139,7 @@ def data_of(draw: st.DrawFn, found: Definition) -> dict[str, Any]:
     optional = {
         "relationships": st.sampled_from([links, None, {}, {"nobody": []}]),
         "external_ids": st.one_of(st.lists(TEXTS_OF_REFERENCES, max_size=2), ANYTHING),
+        "merged_into": st.one_of(st.sampled_from([None, "1", "2"]), TEXTS_OF_REFERENCES, ANYTHING),
         "sequence": SEQUENCES,
         "fields": st.one_of(st.just({**fields, "unknown": None}), ANYTHING),
         "record": st.one_of(st.sampled_from([200, 201]).map("x".__mul__), ANYTHING),

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crosslook.contracts.admission import Admission, compile_schema
-from crosslook.contracts.records import FOREIGN_IDS, Admitted, EventKind, RecordEvent, Refused
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, Admitted, EventKind, RecordEvent, Refused
 from crosslook.contracts.references import REFERENCES_MAX
 from crosslook.contracts.schemas import (
     BUILT_IN_CONTACT,
@@ -138,6 +138,11 @@ def test_a_deletion_needs_no_fields_and_what_it_carries_is_left_out() -> None:
         event(kind=EventKind.DELETE, fields={"no_such": 1}, relationships={"no_such": 1}, external_ids=["x"])
     )
     assert (row.kind, row.fields, row.references, row.external_ids) == (EventKind.DELETE, b"{}", b"{}", [])
+
+
+def test_the_contact_that_a_deleted_one_was_merged_into_is_staged_as_a_reference() -> None:
+    row = admitted(event(kind=EventKind.DELETE, object="contact", merged_into="c-9"))
+    assert (row.fields, orjson.loads(row.references), row.external_ids) == (b"{}", {MERGED_INTO: ["id:c-9"]}, [])
 
 
 def patched(**changes: Any) -> Admitted:

@@ -29,6 +29,8 @@ NAMES = [message.name for message in TOPIC_MESSAGES if message.name not in (PINN
 FILES = [file for name in NAMES for file in sorted((EXAMPLES / name).glob("*.json"))]
 FOR_EVERY_OBJECT = {
     "leap_second",
+    "merge_into_nothing",
+    "merge_without_deletion",
     "not_cloudevent",
     "required_missing",
     "too_long",
@@ -36,8 +38,8 @@ FOR_EVERY_OBJECT = {
     "unknown_type",
 }
 """Refused examples whose fault does not depend on their object."""
-BY_NO_SCHEMA = {"from_the_future", "unknown_object"}
-"""Refused examples that are good data of some object at some time."""
+BY_NO_SCHEMA = {"from_the_future", "merge_into_itself", "unknown_object"}
+"""Refused examples that are good data of some object or record at some time."""
 DEFINED = {
     "ticket": "crosslook.schema.created.v1/ticket.json",
     "contact": "crosslook.schema.changed.v1/contact.json",

@@ -32,6 +32,10 @@ def event(**changes: Any) -> dict[str, Any]:
     return {name: value for name, value in {**attributes, **changes}.items() if value is not ...}
 
 
+def merge(**changes: Any) -> dict[str, Any]:
+    return data(object="contact", record="c-7", fields=..., **changes)
+
+
 def refused(body: Any) -> Refused:
     with pytest.raises(NotAdmitted) as caught:
         read_structured(body, RECEIVED_MS)
@@ -95,6 +99,15 @@ def test_no_sequence_counts_as_zero(sequence: Any, read: int) -> None:
 def test_a_deletion_names_its_record_and_nothing_else() -> None:
     read = read_structured(event(type=DELETED, data=data(fields=..., sequence=...)), RECEIVED_MS)
     assert (read.kind, read.record, read.fields) == (EventKind.DELETE, "35436", {})
+
+
+@pytest.mark.parametrize(
+    ("named", "read"), [({}, None), ({"merged_into": None}, None), ({"merged_into": "c-9"}, "c-9")]
+)
+def test_the_deletion_of_a_contact_names_the_one_that_it_was_merged_into(
+    named: dict[str, Any], read: str | None
+) -> None:
+    assert read_structured(event(type=DELETED, data=merge(**named)), RECEIVED_MS).merged_into == read
 
 
 def test_an_event_of_a_contact_carries_its_foreign_ids() -> None:
@@ -167,6 +180,15 @@ REFUSED: list[tuple[Any, str, str]] = [
     (event(data=data(fields=[])), "wrong_type", "/data/fields"),
     (event(data=data(relationships="x")), "wrong_type", "/data/relationships"),
     (event(data=data(external_ids={})), "wrong_type", "/data/external_ids"),
+    (event(data=merge(merged_into="c-9")), "unknown_field", "/data/merged_into"),
+    (event(data=merge(merged_into=None)), "unknown_field", "/data/merged_into"),
+    (event(type=PATCHED, data=merge(merged_into="c-9")), "unknown_field", "/data/merged_into"),
+    (event(type=DELETED, data=data(merged_into="35437")), "unknown_field", "/data/merged_into"),
+    (event(type=DELETED, data=merge(merged_into="")), "wrong_type", "/data/merged_into"),
+    (event(type=DELETED, data=merge(merged_into=" ")), "wrong_type", "/data/merged_into"),
+    (event(type=DELETED, data=merge(merged_into=9)), "wrong_type", "/data/merged_into"),
+    (event(type=DELETED, data=merge(merged_into="c" * 201)), "too_long", "/data/merged_into"),
+    (event(type=DELETED, data=merge(merged_into="c-7")), "out_of_range", "/data/merged_into"),
 ]
 
 

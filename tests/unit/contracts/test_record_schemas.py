@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import example, given, settings
 
-from crosslook.contracts.events import KINDS, PATCHED, UPSERTED
+from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
 from crosslook.contracts.record_schemas import JSON_SCHEMA_DIALECT, data_schema
 from crosslook.contracts.records import EventKind, Refused
 from tests.helpers.examples import examples
@@ -71,6 +71,8 @@ def _documented(refused: Refused, data: Any) -> bool:
         return isinstance(data["sequence"], float)
     if problem.code != "out_of_range":
         return False
+    if problem.pointer == "/data/merged_into":
+        return bool(data["merged_into"] == data["record"])
     sent = data["fields"][problem.pointer.rpartition("/")[2]]
     if slug == "number":
         return isinstance(sent, str)
@@ -111,6 +113,14 @@ def test_a_schema_is_valid_and_names_the_labels(kind: str) -> None:
         assert schema["properties"]["fields"]["properties"]["listed"]["anyOf"][0]["items"]["enum"][0] == "open"
         assert schema["properties"]["fields"]["properties"]["number"]["title"] == "The number"
         assert {"title": "listed"}.items() <= schema["properties"]["fields"]["properties"]["listed"].items()
+
+
+def test_only_the_deletion_of_a_contact_names_the_one_that_it_was_merged_into() -> None:
+    for name in OBJECTS:
+        for kind in KINDS:
+            data = upsert(name, merged_into="2")
+            taken = (name, kind) == ("contact", DELETED)
+            assert (valid(data, kind, name), refusal(data, kind) is None) == (taken, taken)
 
 
 def test_a_patch_need_not_name_required_fields_and_must_not_clear_them() -> None:

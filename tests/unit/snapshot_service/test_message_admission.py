@@ -105,6 +105,8 @@ def test_rubbish_is_left_to_the_ordinary_way(value: bytes | None, key: bytes | N
         sent(event(relationships={"followers": [{"id": f"{n}"} for n in range(1001)]})),
         sent(event(external_ids=["zendesk:1"])),
         sent(event(object="contact", fields={}, external_ids=["  "])),
+        sent(event(object="contact", fields={}, merged_into="c-9")),
+        sent(event(object="contact", fields={}, merged_into="c-9") | {"type": DELETED}),
         sent(event(tenant="gone")),
         sent(event(tenant="nobody")),
         sent(event(tenant="nobody"), b"acme/ticket/1"),
