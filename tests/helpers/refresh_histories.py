@@ -15,7 +15,13 @@ MANY = {"requester": False, "watchers": True}
 _EMAILS = st.sampled_from([None, "a@x.example", " A@X.example ", "b@x.example"])
 _REFERENCES = st.lists(
     st.sampled_from(
-        [{"id": "c0"}, {"id": "c1"}, {"email": "A@x.example"}, {"email": "b@x.example"}, {"external": "z:1"}]
+        [
+            *({"id": record} for record in ("c0", "c1", "c2")),
+            {"email": "A@x.example"},
+            {"email": "b@x.example"},
+            {"external": "z:1"},
+            {"external": "z:2"},
+        ]
     ),
     max_size=3,
 )
@@ -43,7 +49,8 @@ _TICKETS = st.fixed_dictionaries(
 _CONTACTS = st.fixed_dictionaries(
     {
         "object": st.just("contact"),
-        "record": st.sampled_from(["c0", "c1"]),
+        "record": st.sampled_from(["c0", "c1", "c2"]),
+        "merged_into": st.sampled_from([None, "c0", "c1", "c2"]),
         "email": _EMAILS,
         "created_at": st.sampled_from([None, "2020-01-01T00:00:00Z", "2021-01-01T00:00:00Z"]),
         "external_ids": st.sampled_from([[], ["z:1"]]),
@@ -64,6 +71,18 @@ DISTINCT = st.lists(st.tuples(_TICKETS, st.integers(0, 2), st.integers(0, 2)), m
 """Events with the turns in which each of two tenants gets them."""
 
 
+ALIASES = st.lists(
+    st.tuples(
+        st.integers(0, 2),
+        st.sampled_from(["external:z:1", "external:z:2", "external:z:3", "id:c2"]),
+        st.lists(st.sampled_from(["external:z:1", "external:z:3", "email:b@x.example", "id:c0", "id:c1"]), max_size=2),
+        st.integers(0, 3),
+    ),
+    max_size=5,
+)
+"""Aliases with the turn before whose refresh they arrive, their targets, and the minutes that they are old."""
+
+
 def event_of(tenant: str, drawn: dict[str, Any]) -> Event:
     """A drawn event of a tenant."""
     shared = {
@@ -73,7 +92,9 @@ def event_of(tenant: str, drawn: dict[str, Any]) -> Event:
         "sequence": drawn["sequence"],
     }
     if drawn["kind"] == "delete":
-        return event(tenant, drawn["object"], drawn["record"], **shared)
+        into = drawn.get("merged_into")
+        merged = {"merged_into": into} if into not in (None, drawn["record"]) else {}
+        return event(tenant, drawn["object"], drawn["record"], **merged, **shared)
     told = {name: value for name, value in drawn.items() if drawn["kind"] == "upsert" or name in drawn["named"]}
     fields = {name: value for name, value in told.items() if name in ("status", "score", "email", "created_at")}
     parts = {"external_ids": told["external_ids"]} if "external_ids" in told else {}

@@ -1,6 +1,6 @@
 """A tenant's history through `compact()`, beside the same history through the real ingest and SQL."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from crosslook.contracts.admission import Admission, SchemaLookup
@@ -18,6 +18,8 @@ from services.snapshot_service.domain.compaction import (
     first_occurrences,
     too_late,
 )
+from services.snapshot_service.domain.link_aliases import LinkAlias, newest_aliases
+from services.snapshot_service.domain.merging import merge_aliases
 from tests.helpers.builders import Event
 
 
@@ -30,12 +32,21 @@ class Reference:
         self._sent: dict[tuple[int, int], Event] = {}
         self._seen: dict[str, set[tuple[int, int]]] = {"ticket": set(), "contact": set()}
         self._received: dict[tuple[int, int], int] = {}
+        self._forgotten: set[tuple[int, int]] = set()
+        self._aliases: dict[str, LinkAlias] = {}
         self.too_late = 0
         self.rows: dict[str, dict[str, BuiltRecord]] = {"ticket": {}, "contact": {}}
 
     def take(self, sent: Event, position: tuple[int, int]) -> None:
         """Record an event and its offset on the topic."""
         self._sent[position] = sent
+
+    def name(self, aliases: Iterable[LinkAlias]) -> None:
+        """Take aliases; of equal versions the last counts."""
+        for alias in newest_aliases(aliases):
+            known = self._aliases.get(alias.reference)
+            if known is None or alias.version >= known.version:
+                self._aliases[alias.reference] = alias
 
     def refresh(
         self,
@@ -59,15 +70,29 @@ class Reference:
         people = [staged_event for staged_event in fresh if staged_event[0].object == CONTACT]
         contacts = self.rows["contact"]
         if CONTACT not in failed:
+            self._merge(firsts, people, horizon)
             contacts = compact(contacts, people, {}, ContactReferences({}), horizon)
+        self._forgotten = self._sent.keys() - received_ms.keys()
         tickets = [staged_event for staged_event in fresh if staged_event[0].object == "ticket"]
-        rows = compact(self.rows["ticket"], tickets, self._many, ContactReferences.of(contacts), horizon)
+        references = ContactReferences.of(contacts, {name: alias.targets for name, alias in self._aliases.items()})
+        rows = compact(self.rows["ticket"], tickets, self._many, references, horizon)
         for name, new in (("contact", contacts), ("ticket", rows)):
             if name in failed:
                 continue
             if name not in carried:
                 self.rows[name] = new
             assert _visible(self.rows[name]) == _visible(new)
+
+    def _merge(self, firsts: list[Staged], fresh: list[Staged], horizon: Horizon) -> None:
+        before = self.rows["contact"]
+        late = [staged for staged in fresh if too_late(*staged, before.get(staged[0].record), horizon)]
+        staged = [
+            first
+            for first in firsts
+            if first[0].object == CONTACT and first not in late and _position(first) not in self._forgotten
+        ]
+        merged = {name.removeprefix("id:") for name in self._aliases if name.startswith("id:")}
+        self.name(merge_aliases(before, staged, [event for event in fresh if event not in late], merged))
 
     def _is_new(self, staged: Staged) -> bool:
         return _position(staged) not in self._seen[staged[0].object]

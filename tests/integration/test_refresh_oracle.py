@@ -21,12 +21,24 @@ from services.snapshot_service.domain.compaction import (
     Horizon,
     Piece,
 )
+from services.snapshot_service.domain.link_aliases import LinkAlias, alias_version
+from services.snapshot_service.integrations.aliases import LinkAliases
 from services.snapshot_service.refresh import build
 from tests.helpers.builders import object_key
 from tests.helpers.examples import examples
 from tests.helpers.pipeline import Pipeline, running_pipeline
 from tests.helpers.processes import own_topics
-from tests.helpers.refresh_histories import DISTINCT, FAILING, HISTORIES, MANY, NOW, OLD_HISTORIES, TICKET, event_of
+from tests.helpers.refresh_histories import (
+    ALIASES,
+    DISTINCT,
+    FAILING,
+    HISTORIES,
+    MANY,
+    NOW,
+    OLD_HISTORIES,
+    TICKET,
+    event_of,
+)
 from tests.helpers.refresh_reference import Reference
 from tests.helpers.refusals import refusing
 
@@ -63,21 +75,33 @@ async def _received(pipeline: Pipeline, tenant: str) -> dict[tuple[int, int], in
 
 
 @_tried(2, 200)
-@given(histories=HISTORIES)
+@given(histories=HISTORIES, aliases=ALIASES)
 async def test_every_snapshot_holds_what_the_reference_says(
-    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]]
+    pipeline: Pipeline, histories: list[list[list[dict[str, Any]]]], aliases: list[tuple[int, str, list[str], int]]
 ) -> None:
+    """Every second tenant has the aliases."""
     references = {await _tenant(pipeline): Reference(pipeline.context.schemas, MANY) for _ in histories}
     for turn in range(3):
         for (tenant, reference), history in zip(references.items(), histories, strict=True):
             for drawn in history[turn]:
                 sent = event_of(tenant, drawn)
                 reference.take(sent, (await pipeline.send([sent]))[0])
+        for tenant, reference in list(references.items())[::2]:
+            await _name(pipeline, tenant, reference, [alias[1:] for alias in aliases if alias[0] == turn])
         assert (await pipeline.refresh()).state == "published"
         assert pipeline.manifest.failed_objects == ()
         for tenant, reference in references.items():
             reference.refresh(await _received(pipeline, tenant))
             await _compare(pipeline, tenant, reference)
+
+
+async def _name(pipeline: Pipeline, tenant: str, reference: Reference, drawn: list[tuple[str, list[str], int]]) -> None:
+    """Store aliases, where the reference knows nothing as new: of equal versions the first that is stored counts."""
+    for number, (name, targets, minutes) in enumerate(drawn):
+        version = alias_version(milliseconds(NOW - timedelta(minutes=minutes)), number + 2)
+        alias = LinkAlias(tenant, name, tuple(targets), version)
+        if await LinkAliases(pipeline.context.clickhouse, pipeline.clock).put([alias]):
+            reference.name([alias])
 
 
 @_tried(2, 150)

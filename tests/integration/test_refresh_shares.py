@@ -36,8 +36,8 @@ async def test_no_more_contacts_are_indexed_at_the_same_time_than_allowed(
     filled: list[int] = []
     fill = ContactIndex.fill
 
-    async def counted(index: ContactIndex, contacts: Iterable[EntryRows]) -> None:
-        await fill(index, contacts)
+    async def counted(index: ContactIndex, contacts: Iterable[EntryRows], *, aliased: bool) -> None:
+        await fill(index, contacts, aliased=aliased)
         filled.append(await index._size())  # what the engine holds
 
     monkeypatch.setattr(ContactIndex, "fill", counted)

@@ -56,8 +56,8 @@ async def test_an_object_whose_rows_cannot_be_built_keeps_its_entry_and_hurts_no
 class _Refusing(Builder):
     """Fails as an engine does that meets a value it cannot convert: after part of the rows was written."""
 
-    async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
-        await super()._write(build, group)
+    async def _write(self, build: int, group: Sequence[Rebuild], aliased: bool) -> None:
+        await super()._write(build, group, aliased)
         if any(rebuild.key == object_key("bad") for rebuild in group):
             self.builds.done.pop()
             for item in group:
@@ -129,8 +129,8 @@ class _Liar(Builder):
         self._lie = lie
         self._about = {"tenant": tenant, "record": record}
 
-    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
-        await super()._fill(build, first, patches=patches, copied=copied)
+    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool, aliased: bool) -> None:
+        await super()._fill(build, first, patches=patches, copied=copied, aliased=aliased)
         table = first.layout.table
         which = {"lose the patch of": f"role = {Role.APPLIED:d}", "lose the base of": f"role = {Role.BASE:d}"}
         where = "WHERE build = {build:UInt64} AND tenant = {tenant:String} AND record = {record:String}"

@@ -16,6 +16,7 @@ from crosslook.contracts.layouts import (
     refs_column,
 )
 from crosslook.contracts.records import FOREIGN_IDS, EventKind
+from crosslook.contracts.values import EMAIL_TRIMMED
 from services.snapshot_service.domain.tables import contact_index_name
 
 MINE = "FROM refresh_work WHERE build IN {builds:Array(UInt64)}"
@@ -70,25 +71,46 @@ def previous(target: Layout, source: Layout, *only: str) -> str:
     WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}{restricted}"""
 
 
-def outputs(target: Layout, base: int, role: str, named: str, deleted: str) -> list[str]:
+def outputs(target: Layout, base: int, role: str, named: str, deleted: str, *, aliased: bool) -> list[str]:
     """The columns of the target's table, from rows in the shape of `_staged_columns`, with links resolved."""
     columns = ["{build:UInt64}", "tenant", "object", "record", deleted, role, *ORIGIN, named]
     columns += [quoted(field_column(slug)) for slug, _ in target.fields]
     for slug, many in target.relationships:
-        found = f"arrayDistinct(arrayFilter(hit -> hit != '', {quoted(f'resolved_{slug}')}))"
         columns.append(quoted(refs_column(slug)))
-        columns.append(f"{resolved(slug, base)} AS {quoted(f'resolved_{slug}')}")
-        columns.append(found if many else f"arraySlice({found}, 1, 1)")
+        columns.append(f"{resolved(slug, base, aliased=aliased)} AS {quoted(f'resolved_{slug}')}")
+        columns.append(linked(quoted(f"resolved_{slug}"), base, many=many, aliased=aliased))
     return [*columns, *foreign(target)]
 
 
-def resolved(slug: str, base: int) -> str:
-    """A resolved link stays until its contact is deleted; an unresolved one is looked up again."""
+def resolved(slug: str, base: int, *, aliased: bool) -> str:
+    """A resolved link stays until its contact is deleted; an unresolved one is looked up again.
+
+    `aliased`: whether contacts of the index were merged. Then a link stays with the contact that it names, and one by
+    id names that contact, so that it has its links again if it comes back.
+    """
     index = f"'{contact_index_name(base)}', 'record', tenant"
+    known = f"hit != '' AND joinGet({index}, concat('id:', hit)) != ''"
+    found = f"joinGet({index}, reference)"
+    named = f"if(startsWith(reference, 'id:') AND {found} != '', substring(reference, 4), {found})"
     return (
-        f"arrayMap((reference, hit) -> if(hit != '' AND joinGet({index}, concat('id:', hit)) != '', hit, "
-        f"joinGet({index}, reference)), {quoted(refs_column(slug))}, {quoted(hits_column(slug))})"
+        f"arrayMap((reference, hit) -> if({known}, hit, {named if aliased else found}), "
+        f"{quoted(refs_column(slug))}, {quoted(hits_column(slug))})"
     )
+
+
+def linked(hits: str, base: int, *, many: bool, aliased: bool) -> str:
+    """The contacts that a report joins: those that links resolved to, or the ones that these were merged into."""
+    found = f"arrayFilter(hit -> hit != '', {hits})"
+    if aliased:
+        survivor = f"joinGet('{contact_index_name(base)}', 'record', tenant, concat('id:', hit))"
+        found = f"arrayMap(hit -> {survivor}, {found})"
+    return f"arrayDistinct({found})" if many else f"arraySlice(arrayDistinct({found}), 1, 1)"
+
+
+def email_reference(email: str) -> str:
+    """An expression of an e-mail address as a reference, as `values.email_key` compares it."""
+    trimmed = EMAIL_TRIMMED.encode("unicode_escape").decode()
+    return f"concat('email:', lower(trimBoth({email}, '{trimmed}')))"
 
 
 def foreign(target: Layout) -> list[str]:

@@ -8,12 +8,12 @@ source and id only the first to arrive counts, also when that was in an earlier 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import orjson
 
-from crosslook.contracts.records import FOREIGN_IDS, Address, Admitted, EventKind
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, Address, Admitted, EventKind
 from crosslook.contracts.values import email_key
 
 Version = tuple[int, int, int, int]
@@ -63,27 +63,62 @@ class BuiltRecord:
 
 @dataclass(frozen=True, slots=True)
 class ContactReferences:
-    """The contacts of one snapshot by the references that name them."""
+    """The contacts of one snapshot. `by_reference`: those that references name, live ones and merged ones of which
+    something remains. `survivors`: by contact the live one that it is now."""
 
     by_reference: Mapping[str, str]
+    survivors: Mapping[str, str] = field(default_factory=dict)
 
     @staticmethod
-    def of(rows: Mapping[str, BuiltRecord]) -> "ContactReferences":
-        """Index live contacts; where two share a reference the oldest wins: created_at (missing last), then record."""
-        live = {record: row.whole for record, row in rows.items() if row.whole is not None}
+    def of(rows: Mapping[str, BuiltRecord], aliases: Mapping[str, Sequence[str]] | None = None) -> "ContactReferences":
+        """Index live contacts; where two share a reference the oldest wins: created_at (missing last), then record.
 
-        def age(record: str) -> tuple[bool, str, str]:
-            created = live[record].fields.get("created_at")
-            return created is None, str(created), record
+        `aliases`: what references stand for that no live contact has itself: the first target that is known, depth
+        first, each reference looked at once.
+        """
+        own = _own_references(rows)
+        found = {reference: _stands_for(reference, own, aliases or {}) for reference in {*own, *(aliases or {})}}
+        named = {reference: named for reference, (named, _) in found.items() if named}
+        survivors = {named: survivor for reference, (named, survivor) in found.items() if reference == f"id:{named}"}
+        return ContactReferences(named, survivors)
 
-        named: dict[str, str] = {}
-        for record in sorted(live, key=age):
-            email = live[record].fields.get("email")
-            references = [f"id:{record}", *(f"external:{id_}" for id_ in live[record].external_ids or ())]
-            references += [f"email:{email_key(str(email))}"] if email is not None else []
-            for reference in references:
-                named.setdefault(reference, record)
-        return ContactReferences(named)
+
+def _own_references(rows: Mapping[str, BuiltRecord]) -> dict[str, str]:
+    live = {record: row.whole for record, row in rows.items() if row.whole is not None}
+
+    def age(record: str) -> tuple[bool, str, str]:
+        created = live[record].fields.get("created_at")
+        return created is None, str(created), record
+
+    named: dict[str, str] = {}
+    for record in sorted(live, key=age):
+        for reference in (f"id:{record}", *references_of(live[record].fields, live[record].external_ids or ())):
+            named.setdefault(reference, record)
+    return named
+
+
+def references_of(fields: Mapping[str, object], external_ids: Iterable[str]) -> list[str]:
+    """The references that a contact with these fields and foreign ids has, beside its id."""
+    email = fields.get("email")
+    references = [f"external:{id_}" for id_ in external_ids]
+    return [*references, f"email:{email_key(str(email))}"] if email is not None else references
+
+
+def _stands_for(reference: str, own: Mapping[str, str], aliases: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """The contact that a reference names and the live one that this is now; twice "" where there is none."""
+    seen = {reference}
+
+    def follow(name: str) -> tuple[str, str]:
+        named, survivor = own.get(name, ""), own.get(name, "")
+        for target in aliases.get(name, ()) if not survivor else ():
+            if target not in seen:
+                seen.add(target)
+                named, survivor = follow(target)
+            if survivor:
+                break
+        return (name.removeprefix("id:") if survivor and name.startswith("id:") else named), survivor
+
+    return follow(reference)
 
 
 class Horizon(NamedTuple):
@@ -140,7 +175,7 @@ def compact(
     for record, found in pieces.items():
         waited = previous.get(record)
         known = {piece.version for piece in waited.patches} if waited is not None and waited.base is None else set()
-        row = _row([_resolved(piece, contacts) for piece in found], many, known, horizon)
+        row = _row([_resolved(piece, contacts) for piece in found], many, known, contacts.survivors, horizon)
         if row is not None:
             rows[record] = row
     return rows
@@ -149,14 +184,18 @@ def compact(
 def _piece(event: Admitted, address: Address) -> Piece:
     named = orjson.loads(event.references)
     ids = tuple(event.external_ids) if event.kind is not EventKind.PATCH or FOREIGN_IDS in named else None
-    references = {slug: tuple(given) for slug, given in named.items() if slug != FOREIGN_IDS}
+    references = {slug: tuple(given) for slug, given in named.items() if slug not in (FOREIGN_IDS, MERGED_INTO)}
     unknown = {slug: ("",) * len(given) for slug, given in references.items()}
     fields = orjson.loads(event.fields)
     return Piece(event.kind, version_of(event, address), address.received_ms, fields, references, unknown, ids)
 
 
 def _row(
-    pieces: Sequence[Piece], many: Mapping[str, bool], waited: set[Version], horizon: Horizon
+    pieces: Sequence[Piece],
+    many: Mapping[str, bool],
+    waited: set[Version],
+    survivors: Mapping[str, str],
+    horizon: Horizon,
 ) -> BuiltRecord | None:
     """What remains of a record. `waited`: patches that had no record in the snapshot before."""
     base = max(
@@ -171,7 +210,7 @@ def _row(
     if base.kind is EventKind.DELETE:
         return None if base.received_ms < horizon.expiry_ms and not young else BuiltRecord(base, tuple(young), None, {})
     whole = _patched(base, patches)
-    links = {slug: _links(whole, slug, several) for slug, several in many.items()}
+    links = {slug: _links(whole, slug, several, survivors) for slug, several in many.items()}
     return BuiltRecord(_patched(base, [patch for patch in patches if patch not in young]), tuple(young), whole, links)
 
 
@@ -191,15 +230,17 @@ def _patched(base: Piece, patches: Sequence[Piece]) -> Piece:
 
 
 def _resolved(piece: Piece, contacts: ContactReferences) -> Piece:
-    """A resolved link stays until its contact is deleted; an unresolved one is looked up again."""
-    known = contacts.by_reference
+    """A resolved link stays, also with a contact that was merged, until nothing remains of its contact; an unresolved
+    one is looked up again."""
+    named, survivors = contacts.by_reference, contacts.survivors
     hits: dict[str, tuple[str, ...]] = {}
     for slug, references in piece.references.items():
         pairs = zip(references, piece.hits[slug], strict=True)
-        hits[slug] = tuple(hit if hit and f"id:{hit}" in known else known.get(ref, "") for ref, hit in pairs)
+        hits[slug] = tuple(hit if hit in survivors else named.get(ref, "") for ref, hit in pairs)
     return replace(piece, hits=hits)
 
 
-def _links(whole: Piece, slug: str, several: bool) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(hit for hit in whole.hits.get(slug, ()) if hit))
+def _links(whole: Piece, slug: str, several: bool, survivors: Mapping[str, str]) -> tuple[str, ...]:
+    """The contacts that a report joins: of merged ones those that remain."""
+    found = tuple(dict.fromkeys(survivors[hit] for hit in whole.hits.get(slug, ()) if hit))
     return found if several else found[:1]

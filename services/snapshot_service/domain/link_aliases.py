@@ -4,14 +4,14 @@ An alias names its targets in order of preference. The one with the greatest ver
 versions of an alias arrive; one without targets ends it.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crosslook.contracts.values import email_key
 
 SEQUENCE_BITS = 20
 """How many bits of an alias's version order those of the same millisecond."""
-_EMAIL = "email:"
+_EMAIL, _ID = "email:", "id:"
 
 AliasKey = tuple[str, str]
 """A tenant, and one of its references."""
@@ -82,6 +82,44 @@ def to_write(
             changed = before.changed_ms if before is not None and before.targets == alias.targets else now_ms
         written.append((alias, changed))
     return written
+
+
+FOLLOWED_MOST = 100
+"""So many aliases are looked at for one reference: chains of merges are short, and circles end."""
+
+ChainedAliases = Mapping[AliasKey, Sequence[tuple[str, str]]]
+"""Aliases that name others: each target, and the contact that it stands for if it is not one of these aliases."""
+
+
+def follow_chained(aliases: ChainedAliases) -> dict[AliasKey, str]:
+    """The contact that each of these aliases stands for, as the index of contacts has it (`alias_statements`): the
+    first target that is known, depth first, each alias looked at once. Those that stand for none are absent."""
+    found = {}
+    for key in aliases:
+        named, survivor = _followed(key, aliases)
+        if survivor:
+            found[key] = survivor if key[1].startswith(_ID) else named
+    return found
+
+
+def _followed(start: AliasKey, aliases: ChainedAliases) -> tuple[str, str]:
+    """The contact that an alias names, and the one that this is now; twice "" where there is none."""
+    tenant, seen = start[0], {start}
+    path = [(start[1], iter(aliases[start]))]
+    while path:
+        for target, hit in path[-1][1]:
+            if hit:
+                names = [*(reference for reference, _ in path[1:]), target]
+                merged = next((name for name in names if name.startswith(_ID)), None)
+                return (hit if merged is None else merged.removeprefix(_ID)), hit
+            key = (tenant, target)
+            if key in aliases and key not in seen and len(seen) < FOLLOWED_MOST:
+                seen.add(key)
+                path.append((target, iter(aliases[key])))
+                break
+        else:
+            path.pop()
+    return "", ""
 
 
 def _compared(reference: str) -> str:

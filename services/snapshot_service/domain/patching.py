@@ -46,7 +46,7 @@ def patched(source: Layout | None) -> str:
     )
 
 
-def patched_build_statement(target: Layout, source: Layout | None, base: int) -> str:
+def patched_build_statement(target: Layout, source: Layout | None, base: int, *, aliased: bool = False) -> str:
     """INSERT the rows of the records that have patches: pieces, and what is composed of them (`Role`).
 
     Each piece is put under every row that it has a part in, its `place`; per row and field the greatest of those that
@@ -56,7 +56,7 @@ def patched_build_statement(target: Layout, source: Layout | None, base: int) ->
     inputs = [staged(target, only)] if source is None else [staged(target, only), previous(target, source, only)]
     return f"""
 INSERT INTO {target.table} ({listed([quoted(column) for column, _ in target.columns])})
-SELECT {listed(outputs(target, base, "role", "named", "deleted"))}
+SELECT {listed(outputs(target, base, "role", "named", "deleted", aliased=aliased))}
 FROM (
     SELECT {listed(_composed(target))}
     FROM ({_placed(" UNION ALL ".join(inputs))}) AS pieces
@@ -67,19 +67,25 @@ FROM (
 
 def too_late_statement(source: Layout) -> str:
     """How many new events came after the horizon to a record with a greater one: (tenant, object, count)."""
+    return f"""
+SELECT tenant, object, uniqExact(version) FROM ({late_events(source)}) GROUP BY tenant, object
+"""
+
+
+def late_events(source: Layout) -> str:
+    """The new events that came after the horizon to a record with a greater one: (tenant, object, record, version)."""
     late = f"""
     SELECT toString(tenant) AS tenant, toString(object) AS object, record, ({WINNER_ORDER}) AS version
     FROM {EVENTS} AND {LATE}"""
     return f"""
-SELECT tenant, object, uniqExact(version) FROM ({late}) AS late
-INNER JOIN (
-    SELECT tenant, object, record, max(({WINNER_ORDER})) AS known FROM {source.table}
-    WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}
-        AND (tenant, object, record) IN (SELECT tenant, object, record FROM ({late}))
-    GROUP BY tenant, object, record HAVING min(role) < {Role.APPLIED:d}
-) AS before USING (tenant, object, record)
-WHERE version < known GROUP BY tenant, object
-"""
+    SELECT tenant, object, record, version FROM ({late}) AS late
+    INNER JOIN (
+        SELECT tenant, object, record, max(({WINNER_ORDER})) AS known FROM {source.table}
+        WHERE (tenant, object, build) IN {WORK_BUILDS} AND role != {Role.COMPOSED:d}
+            AND (tenant, object, record) IN (SELECT tenant, object, record FROM ({late}))
+        GROUP BY tenant, object, record HAVING min(role) < {Role.APPLIED:d}
+    ) AS before USING (tenant, object, record)
+    WHERE version < known"""
 
 
 def expired_statement(target: Layout, source: Layout) -> str:

@@ -7,9 +7,8 @@ count), `expiry` and `late_days` (the horizon, as in `compaction.Horizon`). `com
 and is the reference.
 """
 
-from crosslook.contracts.layouts import Layout, Role, field_column, hits_column
+from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, links_column
 from crosslook.contracts.records import EventKind
-from crosslook.contracts.values import EMAIL_TRIMMED
 from services.snapshot_service.domain.columns import (
     BELOW_HIGH,
     EVENTS,
@@ -17,7 +16,9 @@ from services.snapshot_service.domain.columns import (
     NEW,
     RECORD,
     WORK_BUILDS,
+    email_reference,
     latest,
+    linked,
     listed,
     only_where,
     outputs,
@@ -52,19 +53,22 @@ INSERT INTO {repeats_name(number)} (received_at, partition, offset) SELECT place
 """
 
 
-def build_statement(target: Layout, source: Layout | None, base: int, *, patches: bool, copied: bool) -> str:
+def build_statement(
+    target: Layout, source: Layout | None, base: int, *, patches: bool, copied: bool, aliased: bool = False
+) -> str:
     """INSERT the rows of one group of objects: the winner of each record, with its links resolved.
 
     `source` is the layout of the objects' previous rows, None where there are none; `base` names the contact index.
     With `patches` the records that have any are left to `patching.patched_build_statement`. With `copied` records
-    without new events are left to `copy_statement`.
+    without new events are left to `copy_statement`. `aliased`: whether the index has more than contacts' own
+    references.
     """
     only = f"NOT IN {patched(source)}" if patches else ""
     deleted = f"kind = {EventKind.DELETE:d}"
     rows = latest(target, only) if source is None else _with_previous(target, source, only, copied=copied)
     return f"""
 INSERT INTO {target.table} ({listed([quoted(column) for column, _ in target.columns])})
-SELECT {listed(outputs(target, base, f"{Role.WHOLE:d}", "CAST([] AS Array(String))", deleted))}
+SELECT {listed(outputs(target, base, f"{Role.WHOLE:d}", "CAST([] AS Array(String))", deleted, aliased=aliased))}
 FROM ({rows})
 WHERE NOT ({deleted} AND received_at < {EXPIRY})
 """
@@ -104,7 +108,7 @@ def index_statement(contacts: Layout, base: int) -> str:
     return f"""
 INSERT INTO {contact_index_name(base)} (tenant, reference, record)
 SELECT tenant, reference, argMin(record, {_AGE})
-FROM ({_named_contacts(contacts, f"(tenant, object, build) IN {WORK_BUILDS}")})
+FROM ({named_contacts(contacts, f"(tenant, object, build) IN {WORK_BUILDS}")})
 GROUP BY tenant, reference
 """
 
@@ -113,7 +117,7 @@ def shared_count_statement(contacts: Layout) -> str:
     """How many references name more than one contact of a build: (tenant, count)."""
     return f"""
 SELECT tenant, count() FROM (
-    SELECT tenant, reference FROM ({_named_contacts(contacts, "build = {build:UInt64}")})
+    SELECT tenant, reference FROM ({named_contacts(contacts, "build = {build:UInt64}")})
     GROUP BY tenant, reference HAVING uniqExact(record) > 1
 )
 GROUP BY tenant
@@ -126,7 +130,7 @@ def shared_statement(contacts: Layout) -> str:
     mine = "build = {build:UInt64} AND tenant = {tenant:String}"
     return f"""
 SELECT reference, arrayMap(one -> one.2, arraySort(groupUniqArray(({_AGE}, record)))) AS contacts
-FROM ({_named_contacts(contacts, mine)})
+FROM ({named_contacts(contacts, mine)})
 WHERE reference > {{after:String}} GROUP BY reference HAVING length(contacts) > 1
 ORDER BY reference LIMIT {{limit:UInt32}}
 """
@@ -136,22 +140,27 @@ _AGE = "(isNull(created_at), ifNull(created_at, toDateTime64(0, 3, 'UTC')), reco
 """Orders contacts by age: without a moment of creation last, then by record."""
 
 
-def _named_contacts(contacts: Layout, where: str) -> str:
+def named_contacts(contacts: Layout, where: str) -> str:
     """Live contacts under each reference that names them."""
     email, created = field_column("email"), field_column("created_at")
-    trimmed = EMAIL_TRIMMED.encode("unicode_escape").decode()
     return f"""
     SELECT tenant, record, {created} AS created_at, arrayJoin(arrayConcat(
         [concat('id:', record)],
         arrayMap(foreign -> concat('external:', foreign), external_ids),
-        if(isNull({email}), [], [concat('email:', lower(trimBoth(assumeNotNull({email}), '{trimmed}')))])
+        if(isNull({email}), [], [{email_reference(f"assumeNotNull({email})")}])
     )) AS reference
     FROM {contacts.table} WHERE {where} AND NOT deleted"""
 
 
-def relinked_statement(layout: Layout, base: int) -> str:
-    """Which of the work's objects have a link that newly resolves or newly breaks: (tenant, object)."""
-    changed = [f"{quoted(hits_column(slug))} != {resolved(slug, base)}" for slug, _ in layout.relationships]
+def relinked_statement(layout: Layout, base: int, *, aliased: bool = False) -> str:
+    """Which of the work's objects have a link that newly resolves, newly breaks, or moves to another contact: (tenant,
+    object)."""
+    changed = []
+    for slug, many in layout.relationships:
+        hits = resolved(slug, base, aliased=aliased)
+        changed.append(f"{quoted(hits_column(slug))} != {hits}")
+        if aliased:
+            changed.append(f"{quoted(links_column(slug))} != {linked(hits, base, many=many, aliased=True)}")
     return f"""
 SELECT DISTINCT tenant, object FROM {layout.table}
 WHERE (tenant, object, build) IN {WORK_BUILDS} AND NOT deleted AND ({" OR ".join(changed)})

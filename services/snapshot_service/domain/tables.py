@@ -165,7 +165,7 @@ REPEAT_COLUMNS: tuple[tuple[str, str], ...] = (
 )
 """Events that do not count, as one with the same source and id came before."""
 
-RUNS_OWN = ("refresh_contacts_", "refresh_repeats_")
+RUNS_OWN = ("refresh_contacts_", "refresh_repeats_", "refresh_aliases_", "refresh_moved_", "refresh_moves_")
 """How the names of tables begin that only a run needs; they end in one of its build numbers."""
 
 LAYOUT_TABLES = "SELECT name FROM system.tables WHERE database = currentDatabase() AND startsWith(name, 'records_')"

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from crosslook.contracts.ids import ObjectKey
+from crosslook.contracts.ids import ObjectKey, TenantId
 from crosslook.contracts.layouts import Layout
 from crosslook.contracts.manifests import Entry
 from crosslook.platform.clickhouse import ClickHouseError
@@ -36,12 +36,13 @@ class Counts(NamedTuple):
 @dataclass(slots=True)
 class Builds:
     """What a run has built so far. `failures`: objects whose build or verification went wrong, with the reason; their
-    `entries` do not count."""
+    `entries` do not count. `realiased`: tenants whose aliases changed since the snapshot before."""
 
     done: list[Built] = field(default_factory=list)
     entries: dict[ObjectKey, Entry] = field(default_factory=dict)
     counts: dict[ObjectKey, Counts] = field(default_factory=dict)
     failures: dict[ObjectKey, str] = field(default_factory=dict)
+    realiased: frozenset[TenantId] = frozenset()
 
     def entry(self, key: ObjectKey) -> Entry | None:
         """The new entry of an object that did not fail."""
@@ -72,19 +73,21 @@ class Builder:
             await self._statements.command(layout_table(layout))
             self._tables.add(name)
 
-    async def build(self, rebuilds: Iterable[Rebuild], progress: Callable[[int], None]) -> None:
-        """Write the rows of these objects. An object whose rows cannot be built fails alone. Raises ClickHouseError
-        where what all objects need fails."""
+    async def build(
+        self, rebuilds: Iterable[Rebuild], progress: Callable[[int], None], *, aliased: bool = False
+    ) -> None:
+        """Write the rows of these objects. An object whose rows cannot be built fails alone. `aliased`: whether the
+        index of contacts has aliases. Raises ClickHouseError where what all objects need fails."""
         planned = groups(rebuilds)
         builds = await self._statements.number([_numbered(group) for group in planned])
         for build, group in zip(builds, planned, strict=True):
-            await self._build_group(build, group)
+            await self._build_group(build, group, aliased)
             progress(len(group))
 
-    async def _build_group(self, build: int, group: Sequence[Rebuild]) -> None:
+    async def _build_group(self, build: int, group: Sequence[Rebuild], aliased: bool) -> None:
         try:
             await self.make_tables([group[0].layout])
-            await self._write(build, group)
+            await self._write(build, group, aliased)
         except ClickHouseError as error:
             if classify(error) in (ErrorClass.RETRY, ErrorClass.ENVIRONMENT):
                 raise
@@ -95,12 +98,12 @@ class Builder:
             halves = [group[: len(group) // 2], group[len(group) // 2 :]]
             builds = await self._statements.number([_numbered(half) for half in halves])
             for half_build, half in zip(builds, halves, strict=True):
-                await self._build_group(half_build, half)
+                await self._build_group(half_build, half, aliased)
 
-    async def _write(self, build: int, group: Sequence[Rebuild]) -> None:
+    async def _write(self, build: int, group: Sequence[Rebuild], aliased: bool) -> None:
         first = group[0]
         patches, came_late = await self._probe(build, group)
-        await self._fill(build, first, patches=patches, copied=self._may_copy(group))
+        await self._fill(build, first, patches=patches, copied=self._may_copy(group), aliased=aliased)
         late = await self._too_late(build, first, first.source) if came_late and first.source is not None else {}
         found = await self._counts(first.layout, build)
         shared = await self._shared(first.layout, build) if first.layout.contact else {}
@@ -126,24 +129,26 @@ class Builder:
         return patched or any(patches for patches, _ in found), any(late for _, late in found)
 
     def _may_copy(self, group: Sequence[Rebuild]) -> bool:
-        """Whether rows of records without new events are what they were: same columns, and no contact changed since
-        they were built. An object that failed before was left out when its tenant's contacts changed."""
+        """Whether rows of records without new events are what they were: same columns, and no contact or alias changed
+        since they were built. An object that failed before was left out when its tenant's contacts changed."""
         first, builds = group[0], self.builds
         if first.previous is None or first.previous.layout != first.layout.id:
             return False
         changed = {key.tenant for key in builds.entries if is_contact(key) and key not in builds.failures}
+        changed |= builds.realiased
         old = any(rebuild.key.tenant in changed or (rebuild.previous and rebuild.previous.failed) for rebuild in group)
         return not first.layout.relationships or not old
 
-    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool) -> None:
+    async def _fill(self, build: int, first: Rebuild, *, patches: bool, copied: bool, aliased: bool) -> None:
         """Write the rows of a build."""
         parameters, base = self._statements.parameters(build, first), self._statements.window.base
-        whole = build_statement(first.layout, first.source, base, patches=patches, copied=copied)
+        whole = build_statement(first.layout, first.source, base, patches=patches, copied=copied, aliased=aliased)
         await self._statements.command(whole, parameters)
         if copied:
             await self._statements.command(copy_statement(first.layout, patches=patches), parameters)
         if patches:
-            await self._statements.command(patched_build_statement(first.layout, first.source, base), parameters)
+            pieces = patched_build_statement(first.layout, first.source, base, aliased=aliased)
+            await self._statements.command(pieces, parameters)
 
     async def _too_late(self, build: int, first: Rebuild, source: Layout) -> Mapping[ObjectKey, int]:
         """How many events of each object came too late for a build."""

@@ -7,6 +7,7 @@ from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.positions import Positions
 from services.snapshot_service.domain.decision import Decision
 from services.snapshot_service.domain.publication import Previous, RunOutcome
+from services.snapshot_service.refresh.aliases import RefreshAliases
 from services.snapshot_service.refresh.build import build_contacts, build_others
 from services.snapshot_service.refresh.builder import Builder, Builds
 from services.snapshot_service.refresh.context import RefreshContext
@@ -55,7 +56,8 @@ class Refresh:
             decision = await decide(context, self._writer.feed, previous, cut)
         statements = RunStatements(context.clickhouse, self._window(high, as_of))
         try:
-            decision, builds = await self._build(statements, decision)
+            aliases = RefreshAliases(statements, current.as_of if current is not None else None)
+            decision, builds = await self._build(statements, aliases, decision)
             outcome = RunOutcome(decision, builds.entries, builds.failures, high, cut.position, as_of)
             return await publish(context, self._writer, outcome, previous, progress)
         finally:
@@ -66,15 +68,17 @@ class Refresh:
         given = max((manifest.sequence for manifest in self._writer.feed.manifests()), default=0)
         return Previous(current, stored.readable, stored.unreadable, given)
 
-    async def _build(self, statements: RunStatements, decision: Decision) -> tuple[Decision, Builds]:
+    async def _build(
+        self, statements: RunStatements, aliases: RefreshAliases, decision: Decision
+    ) -> tuple[Decision, Builds]:
         """Steps 5 and 6. The decision then rebuilds also what has links that changed."""
         builds = Builds()
         builder, verification = Builder(statements, builds), Verification(statements, builds)
         async with self._progress.step("build"):
             built = self._progress.counter("build", len(decision.rebuild))
-            await build_contacts(statements, builder, verification, decision, built)
+            await build_contacts(statements, builder, verification, aliases, decision, built)
             indexed = self._context.failpoint
-            decision = await build_others(statements, builder, decision, built, lambda: indexed("contacts"))
+            decision = await build_others(statements, builder, aliases, decision, built, lambda: indexed("contacts"))
         async with self._progress.step("verify"):
             await verification.verify(self._progress.counter("verify", len(decision.rebuild)))
             orphans = await expired_patches(statements, builds)

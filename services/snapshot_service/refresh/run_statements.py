@@ -16,8 +16,9 @@ from crosslook.contracts.positions import Positions, as_array, lowest, partition
 from crosslook.platform.clickhouse import ClickHouse, ClickHouseError, QueryResult, Settings
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.domain.decision import Rebuild
+from services.snapshot_service.domain.merge_tables import runs_own
 from services.snapshot_service.domain.statements import repeats_statement
-from services.snapshot_service.domain.tables import contact_index_name, repeats_name, repeats_table
+from services.snapshot_service.domain.tables import repeats_name, repeats_table
 
 _LOG = get_logger(__name__)
 _MEMORY: Settings = {
@@ -52,7 +53,7 @@ class RunStatements:
         self._clickhouse = clickhouse
         self.window = window
         self._next = window.base
-        self._low: Positions = {}
+        self._low: Positions | None = None
 
     async def query(self, sql: str, parameters: Mapping[str, Any] | None = None) -> QueryResult:
         """Read. Raises ClickHouseError."""
@@ -61,6 +62,15 @@ class RunStatements:
     async def command(self, sql: str, parameters: Mapping[str, Any] | None = None) -> None:
         """Write. Raises ClickHouseError."""
         await self._clickhouse.command(sql, parameters, _MEMORY)
+
+    async def count(self, table: str) -> int:
+        """How many rows a table of the run has. Raises ClickHouseError."""
+        return int((await self.query("SELECT count() FROM {table:Identifier}", {"table": table})).scalar())
+
+    async def insert(self, table: str, columns: Mapping[str, Sequence[Any]]) -> None:
+        """Insert columns, of texts unless their names are known to be numbers. Raises ClickHouseError."""
+        arrays = {name: pa.array(list(values), _TYPES.get(name, pa.string())) for name, values in columns.items()}
+        await self._clickhouse.insert_arrow(table, pa.table(arrays), {"async_insert": 0})
 
     async def number(self, statements: Sequence[NumberedObjects]) -> list[int]:
         """Give each of these statements a number, and record in `refresh_work` which objects it is about. Raises
@@ -74,9 +84,8 @@ class RunStatements:
             "object": [key.object for _, key, _ in rows],
             "previous_build": [previous for _, _, previous in rows],
         }
-        arrays = {name: pa.array(values, _TYPES.get(name, pa.string())) for name, values in columns.items()}
         if rows:
-            await self._clickhouse.insert_arrow("refresh_work", pa.table(arrays), {"async_insert": 0})
+            await self.insert("refresh_work", columns)
         return builds
 
     def parameters(self, build: int, first: Rebuild) -> dict[str, Any]:
@@ -95,30 +104,32 @@ class RunStatements:
         }
 
     async def find_repeats(self, rebuilds: Iterable[Rebuild]) -> None:
-        """Record which of the events that are new to these objects do not count. Raises ClickHouseError."""
-        self._low = lowest([rebuild.since for rebuild in rebuilds])
-        await self._find_repeats(self.window.base, "cityHash64")
+        """Record which of the events that are new to these objects do not count. Once it was called, those that are
+        added to a run have no new events. Raises ClickHouseError."""
+        if self._low is None:
+            self._low = lowest([rebuild.since for rebuild in rebuilds])
+            await self._find_repeats(self.window.base, "cityHash64", self._low)
 
     async def find_repeats_anew(self) -> None:
         """Find the same repeats by another hash, into a second table. Raises ClickHouseError."""
-        await self._find_repeats(self.window.base + 1, "farmHash64")
+        await self._find_repeats(self.window.base + 1, "farmHash64", self._low or {})
 
     async def clean(self) -> None:
         """Drop what only the run itself needed. Where the store is away it stays for the janitor: a run that has
         published must not end as failed."""
         base = self.window.base
         try:
-            for name in (contact_index_name(base), repeats_name(base), repeats_name(base + 1)):
+            for name in runs_own(base):
                 await self._clickhouse.command(f"DROP TABLE IF EXISTS {name}")
             await self._clickhouse.command(f"ALTER TABLE refresh_work DROP PARTITION {base // BUILDS_A_RUN:d}")
         except ClickHouseError as error:
             _LOG.warning("leftovers_stay", error=error.name, code=error.code)
 
-    async def _find_repeats(self, number: int, hashed: str) -> None:
+    async def _find_repeats(self, number: int, hashed: str, low: Positions) -> None:
         partitions = partition_count(self.window.high)
-        bounds = {name: as_array(at, partitions) for name, at in (("low", self._low), ("high", self.window.high))}
+        bounds = {name: as_array(at, partitions) for name, at in (("low", low), ("high", self.window.high))}
         await self.command(repeats_table(number))
-        await self.command(repeats_statement(number, hashed, all_new=not any(self._low.values())), bounds)
+        await self.command(repeats_statement(number, hashed, all_new=not any(low.values())), bounds)
 
 
 def object_key(tenant: str, name: str) -> ObjectKey:

@@ -159,6 +159,17 @@ FROM (
 -- high = [1, 1, 6]
 -- low = [1, 1, 6]
 
+SELECT DISTINCT tenant
+FROM link_aliases
+WHERE changed_at >= {since:DateTime64(3, 'UTC')}
+-- since = 2026-11-25 01:00:00+00:00
+
+SELECT tenant, count(), countIf(startsWith(reference, 'id:'))
+FROM link_aliases
+WHERE tenant IN {tenants:Array(String)}
+GROUP BY tenant
+-- tenants = ['acme']
+
 INSERT INTO refresh_work
 -- {'build': 3000000, 'tenant': 'acme', 'object': 'contact', 'previous_build': 1000000}
 
@@ -190,8 +201,8 @@ GROUP BY tenant, reference
 -- builds = [3000000]
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_3000000
+FROM {table:Identifier}
+-- table = refresh_contacts_3000000
 
 INSERT INTO refresh_work
 -- {'build': 3000001, 'tenant': 'acme', 'object': 'ticket', 'previous_build': 2000003}
@@ -687,8 +698,8 @@ GROUP BY tenant, object
 -- build = 3000001
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_3000000
+FROM {table:Identifier}
+-- table = refresh_contacts_3000000
 
 CREATE TABLE refresh_repeats_3000001 (`received_at` DateTime64(3, 'UTC'), `partition` UInt16, `offset` UInt64)
 ENGINE = MergeTree
@@ -1103,6 +1114,12 @@ INSERT INTO snapshot_entries
 
 DROP TABLE IF EXISTS refresh_contacts_3000000
 
+DROP TABLE IF EXISTS refresh_aliases_3000000
+
+DROP TABLE IF EXISTS refresh_moved_3000000
+
+DROP TABLE IF EXISTS refresh_moves_3000000
+
 DROP TABLE IF EXISTS refresh_repeats_3000000
 
 DROP TABLE IF EXISTS refresh_repeats_3000001
@@ -1115,7 +1132,7 @@ WHERE database = currentDatabase()
   AND arrayExists(one -> startsWith(name, one), {starts:Array(String)})
   AND toUInt64OrZero(extract(name, '[0-9]+$')) < {beyond:UInt64}
 -- beyond = 4000000
--- starts = ['refresh_contacts_', 'refresh_repeats_']
+-- starts = ['refresh_contacts_', 'refresh_repeats_', 'refresh_aliases_', 'refresh_moved_', 'refresh_moves_']
 
 SELECT DISTINCT toUInt64(partition) AS number
 FROM system.parts

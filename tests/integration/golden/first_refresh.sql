@@ -375,6 +375,28 @@ GROUP BY tenant, object
 -- repeats = refresh_repeats_1000001
 -- since_version = 1
 
+SELECT DISTINCT toString(tenant)
+FROM record_log
+WHERE object = 'contact'
+  AND kind = 3
+  AND notEmpty(JSONExtractRaw(`references`, '#merged_into'))
+  AND offset >= {low:Array(UInt64)}[partition + 1]
+  AND offset < {high:Array(UInt64)}[partition + 1]
+-- high = [1, 0, 4]
+-- low = [0, 0, 0]
+
+SELECT tenant, count(), countIf(startsWith(reference, 'id:'))
+FROM link_aliases
+WHERE tenant IN {tenants:Array(String)}
+GROUP BY tenant
+-- tenants = ['acme', 'globex']
+
+SELECT tenant, count(), countIf(startsWith(reference, 'id:'))
+FROM link_aliases
+WHERE tenant IN {tenants:Array(String)}
+GROUP BY tenant
+-- tenants = ['acme', 'globex']
+
 INSERT INTO refresh_work
 -- {'build': 1000001, 'tenant': 'acme', 'object': 'contact', 'previous_build': 1000000}
 -- {'build': 1000001, 'tenant': 'globex', 'object': 'contact', 'previous_build': 1000000}
@@ -407,8 +429,8 @@ GROUP BY tenant, reference
 -- builds = [1000001]
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_1000000
+FROM {table:Identifier}
+-- table = refresh_contacts_1000000
 
 INSERT INTO refresh_work
 -- {'build': 1000002, 'tenant': 'acme', 'object': 'ticket', 'previous_build': 0}
@@ -724,8 +746,8 @@ GROUP BY tenant, object
 -- build = 1000002
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_1000000
+FROM {table:Identifier}
+-- table = refresh_contacts_1000000
 
 SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
 FROM (
@@ -907,6 +929,12 @@ INSERT INTO snapshot_entries
 
 DROP TABLE IF EXISTS refresh_contacts_1000000
 
+DROP TABLE IF EXISTS refresh_aliases_1000000
+
+DROP TABLE IF EXISTS refresh_moved_1000000
+
+DROP TABLE IF EXISTS refresh_moves_1000000
+
 DROP TABLE IF EXISTS refresh_repeats_1000000
 
 DROP TABLE IF EXISTS refresh_repeats_1000001
@@ -919,7 +947,7 @@ WHERE database = currentDatabase()
   AND arrayExists(one -> startsWith(name, one), {starts:Array(String)})
   AND toUInt64OrZero(extract(name, '[0-9]+$')) < {beyond:UInt64}
 -- beyond = 2000000
--- starts = ['refresh_contacts_', 'refresh_repeats_']
+-- starts = ['refresh_contacts_', 'refresh_repeats_', 'refresh_aliases_', 'refresh_moved_', 'refresh_moves_']
 
 SELECT DISTINCT toUInt64(partition) AS number
 FROM system.parts

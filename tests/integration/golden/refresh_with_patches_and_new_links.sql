@@ -611,6 +611,33 @@ GROUP BY tenant, object
 -- repeats = refresh_repeats_2000001
 -- since_version = 1
 
+SELECT DISTINCT toString(tenant)
+FROM record_log
+WHERE object = 'contact'
+  AND kind = 3
+  AND notEmpty(JSONExtractRaw(`references`, '#merged_into'))
+  AND offset >= {low:Array(UInt64)}[partition + 1]
+  AND offset < {high:Array(UInt64)}[partition + 1]
+-- high = [1, 1, 6]
+-- low = [1, 0, 4]
+
+SELECT tenant, count(), countIf(startsWith(reference, 'id:'))
+FROM link_aliases
+WHERE tenant IN {tenants:Array(String)}
+GROUP BY tenant
+-- tenants = ['globex']
+
+SELECT DISTINCT tenant
+FROM link_aliases
+WHERE changed_at >= {since:DateTime64(3, 'UTC')}
+-- since = 2026-11-24 01:00:00+00:00
+
+SELECT tenant, count(), countIf(startsWith(reference, 'id:'))
+FROM link_aliases
+WHERE tenant IN {tenants:Array(String)}
+GROUP BY tenant
+-- tenants = ['acme', 'globex']
+
 INSERT INTO refresh_work
 -- {'build': 2000001, 'tenant': 'acme', 'object': 'contact', 'previous_build': 1000000}
 -- {'build': 2000001, 'tenant': 'globex', 'object': 'contact', 'previous_build': 2000000}
@@ -643,8 +670,8 @@ GROUP BY tenant, reference
 -- builds = [2000001]
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_2000000
+FROM {table:Identifier}
+-- table = refresh_contacts_2000000
 
 INSERT INTO refresh_work
 -- {'build': 2000002, 'tenant': 'globex', 'object': 'ticket', 'previous_build': 1000002}
@@ -1119,8 +1146,8 @@ GROUP BY tenant, object
 -- build = 2000003
 
 SELECT count()
-FROM {index:Identifier}
--- index = refresh_contacts_2000000
+FROM {table:Identifier}
+-- table = refresh_contacts_2000000
 
 SELECT tenant, object, sum(live), sum(tombstones), sum(pieces)
 FROM (
@@ -1485,6 +1512,12 @@ INSERT INTO snapshot_entries
 
 DROP TABLE IF EXISTS refresh_contacts_2000000
 
+DROP TABLE IF EXISTS refresh_aliases_2000000
+
+DROP TABLE IF EXISTS refresh_moved_2000000
+
+DROP TABLE IF EXISTS refresh_moves_2000000
+
 DROP TABLE IF EXISTS refresh_repeats_2000000
 
 DROP TABLE IF EXISTS refresh_repeats_2000001
@@ -1497,7 +1530,7 @@ WHERE database = currentDatabase()
   AND arrayExists(one -> startsWith(name, one), {starts:Array(String)})
   AND toUInt64OrZero(extract(name, '[0-9]+$')) < {beyond:UInt64}
 -- beyond = 3000000
--- starts = ['refresh_contacts_', 'refresh_repeats_']
+-- starts = ['refresh_contacts_', 'refresh_repeats_', 'refresh_aliases_', 'refresh_moved_', 'refresh_moves_']
 
 SELECT DISTINCT toUInt64(partition) AS number
 FROM system.parts

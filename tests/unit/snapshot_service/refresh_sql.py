@@ -4,6 +4,21 @@ from collections.abc import Mapping
 
 from crosslook.contracts.layouts import Layout, layout_of
 from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition
+from services.snapshot_service.domain.alias_statements import (
+    ALIAS_COUNTS,
+    CHANGED_ALIASES,
+    MERGING,
+    STORED_ALIASES,
+    add_alias_hits_statement,
+    alias_hits_statement,
+    chained_aliases_statement,
+    chained_statement,
+    merged_references_statement,
+    merges_statement,
+    moved_statement,
+    moves_statement,
+)
+from services.snapshot_service.domain.merge_tables import alias_hits_table, merge_tables
 from services.snapshot_service.domain.patching import (
     PROBE,
     expired_statement,
@@ -79,6 +94,8 @@ def _tables() -> dict[str, str]:
         "a contact's table": layout_table(CONTACT),
         "the index of contacts": contact_index_table(BASE),
         "the repeats": repeats_table(BASE),
+        "resolved aliases": alias_hits_table(BASE),
+        **dict(zip(("merged contacts", "their events"), merge_tables(BASE), strict=True)),
     }
 
 
@@ -126,6 +143,29 @@ STATEMENTS: dict[str, dict[str, str]] = {
     "relinked": {
         "to one contact": relinked_statement(TICKET, BASE),
         "to many contacts": relinked_statement(BOOKING, BASE),
+        "with aliases": relinked_statement(BOOKING, BASE, aliased=True),
+    },
+    "build_with_aliases": {
+        "build": build_statement(BOOKING, BOOKING, BASE, patches=True, copied=False, aliased=True),
+        "patched records": patched_build_statement(TICKET, None, BASE, aliased=True),
+    },
+    "merges": {
+        "tenants with new merges": MERGING,
+        "contacts that moved": moved_statement(CONTACT, BASE),
+        "of a first snapshot": moved_statement(None, BASE),
+        "their events": moves_statement(CONTACT, BASE),
+        "their events in a first snapshot": moves_statement(None, BASE),
+        "their references": merged_references_statement(BASE),
+        "what they were merged into": merges_statement(BASE),
+    },
+    "aliases": {
+        "what is stored": STORED_ALIASES,
+        "tenants with changed aliases": CHANGED_ALIASES,
+        "how many": ALIAS_COUNTS,
+        "those that others may name": chained_statement(BASE),
+        "those that name no other": alias_hits_statement(BASE),
+        "these in the index": add_alias_hits_statement(BASE),
+        "those that name others": chained_aliases_statement(BASE),
     },
     "counts": {
         "without relationships": counts_statement(ASSET),

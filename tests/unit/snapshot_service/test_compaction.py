@@ -134,7 +134,8 @@ def test_a_patch_waits_for_its_record_one_horizon_long() -> None:
 
 
 def test_a_single_link_is_the_first_that_resolves_and_a_many_link_each_contact_once() -> None:
-    known = ContactReferences({"id:c1": "c1", "email:a@x.example": "c1", "id:c2": "c2"})
+    named = {"id:c1": "c1", "email:a@x.example": "c1", "id:c2": "c2"}
+    known = ContactReferences(named, {"c1": "c1", "c2": "c2"})
     given = ["external:unknown", "email:a@x.example", "id:c1", "id:c2"]
     row = built([told(links={"requester": given, "watchers": given})], contacts=known)
     assert row is not None

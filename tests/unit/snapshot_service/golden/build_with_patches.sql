@@ -456,48 +456,53 @@ FROM (
 -- events that came too late
 SELECT tenant, object, uniqExact(version)
 FROM (
-  SELECT
-    toString(tenant) AS tenant,
-    toString(object) AS object,
-    record,
-    (event_time, sequence, partition, offset) AS version
-  FROM record_log
-  WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
-    AND offset >= {low:Array(UInt64)}[partition + 1]
-    AND offset < {high:Array(UInt64)}[partition + 1]
-    AND schema_version >= {since_version:UInt32}
-    AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
-    AND event_time < received_at - toIntervalDay({late_days:UInt32})
-) AS late
-INNER JOIN (
-  SELECT tenant, object, record, max((event_time, sequence, partition, offset)) AS known
-  FROM records_2_a103d5b8f8c2f24c
-  WHERE (tenant, object, build) IN (
-    SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
-  )
-    AND role != 1
-    AND (tenant, object, record) IN (
-      SELECT tenant, object, record
-      FROM (
-        SELECT
-          toString(tenant) AS tenant,
-          toString(object) AS object,
-          record,
-          (event_time, sequence, partition, offset) AS version
-        FROM record_log
-        WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
-          AND offset >= {low:Array(UInt64)}[partition + 1]
-          AND offset < {high:Array(UInt64)}[partition + 1]
-          AND schema_version >= {since_version:UInt32}
-          AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
-          AND event_time < received_at - toIntervalDay({late_days:UInt32})
-      )
+  SELECT tenant, object, record, version
+  FROM (
+    SELECT
+      toString(tenant) AS tenant,
+      toString(object) AS object,
+      record,
+      (event_time, sequence, partition, offset) AS version
+    FROM record_log
+    WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+      AND offset >= {low:Array(UInt64)}[partition + 1]
+      AND offset < {high:Array(UInt64)}[partition + 1]
+      AND schema_version >= {since_version:UInt32}
+      AND (received_at, partition, offset) NOT IN (SELECT received_at, partition, offset FROM {repeats:Identifier})
+      AND event_time < received_at - toIntervalDay({late_days:UInt32})
+  ) AS late
+  INNER JOIN (
+    SELECT tenant, object, record, max((event_time, sequence, partition, offset)) AS known
+    FROM records_2_a103d5b8f8c2f24c
+    WHERE (tenant, object, build) IN (
+      SELECT tenant, object, previous_build FROM refresh_work WHERE build IN {builds:Array(UInt64)}
     )
-  GROUP BY tenant, object, record
-  HAVING min(role) < 3
-) AS before
-USING (tenant, object, record)
-WHERE version < known
+      AND role != 1
+      AND (tenant, object, record) IN (
+        SELECT tenant, object, record
+        FROM (
+          SELECT
+            toString(tenant) AS tenant,
+            toString(object) AS object,
+            record,
+            (event_time, sequence, partition, offset) AS version
+          FROM record_log
+          WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build IN {builds:Array(UInt64)})
+            AND offset >= {low:Array(UInt64)}[partition + 1]
+            AND offset < {high:Array(UInt64)}[partition + 1]
+            AND schema_version >= {since_version:UInt32}
+            AND (received_at, partition, offset) NOT IN (
+              SELECT received_at, partition, offset FROM {repeats:Identifier}
+            )
+            AND event_time < received_at - toIntervalDay({late_days:UInt32})
+        )
+      )
+    GROUP BY tenant, object, record
+    HAVING min(role) < 3
+  ) AS before
+  USING (tenant, object, record)
+  WHERE version < known
+)
 GROUP BY tenant, object
 
 -- patches that waited a horizon long

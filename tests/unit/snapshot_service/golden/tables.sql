@@ -226,3 +226,28 @@ SETTINGS persistent = 0
 CREATE TABLE refresh_repeats_3000000 (`received_at` DateTime64(3, 'UTC'), `partition` UInt16, `offset` UInt64)
 ENGINE = MergeTree
 ORDER BY tuple()
+
+-- resolved aliases
+CREATE TABLE IF NOT EXISTS refresh_aliases_3000000 (tenant String, reference String, record String)
+ENGINE = MergeTree
+ORDER BY tuple()
+
+-- merged contacts
+CREATE TABLE IF NOT EXISTS refresh_moved_3000000 (tenant String, record String)
+ENGINE = MergeTree
+ORDER BY (tenant, record)
+
+-- their events
+CREATE TABLE IF NOT EXISTS refresh_moves_3000000 (
+  `tenant` String,
+  `record` String,
+  `decides` Bool,
+  `targets` Array(String),
+  `named` Array(String),
+  `event_time` DateTime64(3, 'UTC'),
+  `sequence` Int64,
+  `partition` UInt16,
+  `offset` UInt64
+)
+ENGINE = MergeTree
+ORDER BY (tenant, record)
