@@ -31,6 +31,8 @@ class Feature(StrEnum):
     REFRESH_ON_DEMAND = "refresh_on_demand"
 
 
+Needs = Mapping[Feature, int]
+"""How many of each feature something takes: 1 of those that a plan has or has not."""
 _SWITCHES = (Feature.OWN_OBJECTS, Feature.CUSTOM_REPORTS, Feature.EXPORTS, Feature.REFRESH_ON_DEMAND)
 _MEMBERS = ("name", *Feature, "quotas")
 
@@ -53,6 +55,10 @@ class Plan:
         limit = self.limit(feature)
         return limit is None or count <= limit
 
+    def lacks(self, needs: Needs) -> Feature | None:
+        """The first feature of which it does not allow enough; None where it allows all."""
+        return next((feature for feature, count in needs.items() if not self.allows(feature, count)), None)
+
 
 @dataclass(frozen=True, slots=True)
 class PlanTable:
@@ -73,9 +79,13 @@ class PlanTable:
         by_name = {plan.name: plan for plan in self.plans}
         return by_name.get(name) or by_name.get(self.default) or Plan(name)
 
-    def smallest(self, feature: Feature, count: int = 1) -> Plan | None:
-        """The first plan that allows `count` of a feature."""
-        return next((plan for plan in self.plans if plan.allows(feature, count)), None)
+    def smallest(self, needs: Needs) -> Plan | None:
+        """The first plan that allows all of it."""
+        return next((plan for plan in self.plans if plan.lacks(needs) is None), None)
+
+    def limits(self, feature: Feature) -> bool:
+        """Whether a plan limits the feature."""
+        return any(plan.limit(feature) is not None for plan in self.plans)
 
 
 def parse_plans(document: Any) -> tuple[PlanTable | None, Problems]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from pydantic import BaseModel, Field
 
-from crosslook.contracts.plans import Feature, Plan, PlanTable
+from crosslook.contracts.plans import Feature, Needs, Plan, PlanTable
 from crosslook.contracts.schemas import DEFAULT_PLAN, TenantState
 from crosslook.platform.errors import PlanRequired
 from crosslook.platform.logging import get_logger
@@ -54,13 +54,19 @@ class Plans:
     def require(self, tenant: str, feature: Feature, count: int = 1) -> None:
         """Raises PlanRequired (403) where the tenant's plan does not allow `count` of a feature: how many the tenant
         has then, such as the integrations that are connected with the one that is to be."""
+        self.require_all(tenant, {feature: count})
+
+    def require_all(self, tenant: str, needs: Needs) -> None:
+        """As `require`, for what takes several features: the refusal is about the first that is not allowed, and names
+        the smallest plan that allows them all."""
         plan = self.plan(tenant)
-        if plan.allows(feature, count):
+        lacking = plan.lacks(needs)
+        if lacking is None:
             return
-        required, limit = self._table.smallest(feature, count), plan.limit(feature) or 0
-        limited = "_limit" if feature is Feature.INTEGRATIONS and limit else ""
+        required, limit = self._table.smallest(needs), plan.limit(lacking) or 0
+        limited = "_limit" if lacking is Feature.INTEGRATIONS and limit else ""
         name = required.name if required is not None else None
-        raise PlanRequired(f"plan_required.{feature}{limited}", plan.name, name, limit, count)
+        raise PlanRequired(f"plan_required.{lacking}{limited}", plan.name, name, limit, needs[lacking])
 
     def quotas(self, tenant: str) -> QuotaSettings:
         """The tenant's own quotas; those of its plan where it has none, then those of the deployment."""

@@ -18,6 +18,7 @@ from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogView
+from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import (
     AuthSettings,
     ClickHouseSettings,
@@ -149,19 +150,24 @@ async def unready(client: httpx.AsyncClient, *parts: str) -> str:
 
 
 @contextlib.asynccontextmanager
-async def running_dataset(folder: Path, kafka: KafkaSettings, engine: ClickHouseSettings) -> AsyncIterator[Dataset]:
+async def running_dataset(
+    folder: Path, kafka: KafkaSettings, engine: ClickHouseSettings, plans: PlansSettings | None = None
+) -> AsyncIterator[Dataset]:
     """All of it, with `TICKETS` tickets of acme published. `kafka` and `engine` name topics and a database that are
-    nobody else's."""
+    nobody else's. `plans`: by default every plan allows everything."""
     tokens = Tokens.at(folder)
+    plans = plans or PlansSettings()
     await ensure_topics(kafka)
     query_settings = QueryServiceSettings(
-        kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True)
+        kafka=kafka, clickhouse=engine, auth=AuthSettings(mode="off"), tenants=TenantsSettings(open=True), plans=plans
     )
     store = ClickHouse(engine)
     no_grace = SnapshotsSettings(grace_seconds=0)
     async with (
-        schema_service.running_service(kafka, tokens) as schemas,
-        snapshot_service.running_service(kafka, engine, tokens, refresh=YEARLY, snapshots=no_grace) as snapshots,
+        schema_service.running_service(kafka, tokens, plans=plans) as schemas,
+        snapshot_service.running_service(
+            kafka, engine, tokens, refresh=YEARLY, snapshots=no_grace, plans=plans
+        ) as snapshots,
     ):
         app = build_query(query_settings, SystemClock())
         transport = httpx.ASGITransport(app)

@@ -13,22 +13,26 @@ class ReportAllowance:
         self._plans = plans
         self._catalogs = catalogs
 
-    async def require_custom(self, tenant: str) -> None:
+    async def require_custom(self, tenant: str, form: Format = Format.JSON) -> None:
         """For an unsaved question, and to save or change a report: custom reports, and no more records in the current
         snapshot than the plan includes.
 
-        Raises NotFound for a tenant that does not exist, PlanRequired, and where records are limited what
+        Raises NotFound for a tenant that does not exist, PlanRequired, and where plans limit records what
         CatalogFeed.catalog raises."""
         self._catalogs.require_tenant(tenant)
-        self._plans.require(tenant, Feature.CUSTOM_REPORTS)
-        if self._plans.plan(tenant).limit(Feature.ROWS) is None:
+        needs = {Feature.CUSTOM_REPORTS: 1, **_needs_of(form)}
+        plan = self._plans.plan(tenant)
+        if plan.lacks(needs) is None and plan.limit(Feature.ROWS) is None:
             return
-        current = self._catalogs.current()
+        current = self._catalogs.current() if self._plans.table.limits(Feature.ROWS) else None
         if current is not None:
-            catalog = await self._catalogs.catalog(tenant, current)
-            self._plans.require(tenant, Feature.ROWS, catalog.records)
+            needs[Feature.ROWS] = (await self._catalogs.catalog(tenant, current)).records
+        self._plans.require_all(tenant, needs)
 
     def require_file(self, tenant: str, form: Format) -> None:
-        """For a report as a file. Raises PlanRequired."""
-        if form is not Format.JSON:
-            self._plans.require(tenant, Feature.EXPORTS)
+        """For a saved report in this format. Raises PlanRequired."""
+        self._plans.require_all(tenant, _needs_of(form))
+
+
+def _needs_of(form: Format) -> dict[Feature, int]:
+    return {} if form is Format.JSON else {Feature.EXPORTS: 1}

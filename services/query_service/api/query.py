@@ -58,9 +58,8 @@ def query_router(
         file: CSV, XLSX, Parquet, Arrow."""
 
         async def answering() -> Response:
-            await allowance.require_custom(tenant)
             wanted = WantedFormat.of(request, if_none_match, bom)
-            allowance.require_file(tenant, wanted.form)
+            await allowance.require_custom(tenant, wanted.form)
             body = await read_json(request)
             rows = responses.max_rows(wanted.form)
             prepared = await preparer.prepare(tenant, body, rows, personal=caller.reads_records)

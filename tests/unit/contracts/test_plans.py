@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from crosslook.contracts.plans import Feature, Plan, PlanTable, parse_plans
+from crosslook.contracts.plans import Feature, Needs, Plan, PlanTable, parse_plans
 from crosslook.contracts.quotas import TenantQuotas
 
 ALL: dict[str, Any] = {
@@ -67,17 +67,29 @@ def test_without_a_file_every_name_is_a_plan_that_allows_everything(feature: Fea
 def test_the_smallest_plan_in_the_order_of_the_file_is_named() -> None:
     middle = {**ALL, "name": "middle", "own_objects": False, "integrations": 5}
     plans = table({"default": "small", "plan": [SMALL, middle, LARGE]})
-    asked = [
-        (Feature.CUSTOM_REPORTS, 1),
-        (Feature.OWN_OBJECTS, 1),
-        (Feature.INTEGRATIONS, 2),
-        (Feature.INTEGRATIONS, 3),
-        (Feature.INTEGRATIONS, 6),
-        (Feature.ROWS, 101),
+    asked: list[tuple[Needs, str]] = [
+        ({Feature.CUSTOM_REPORTS: 1}, "middle"),
+        ({Feature.OWN_OBJECTS: 1}, "large"),
+        ({Feature.INTEGRATIONS: 2}, "small"),
+        ({Feature.INTEGRATIONS: 3}, "middle"),
+        ({Feature.INTEGRATIONS: 6}, "large"),
+        ({Feature.ROWS: 101}, "middle"),
+        ({Feature.ROWS: 100, Feature.INTEGRATIONS: 1}, "small"),
+        ({Feature.CUSTOM_REPORTS: 1, Feature.INTEGRATIONS: 6}, "large"),
     ]
-    smallest = [plans.smallest(feature, count) for feature, count in asked]
-    assert [plan and plan.name for plan in smallest] == ["middle", "large", "small", "middle", "large", "middle"]
-    assert table({"default": "small", "plan": [SMALL]}).smallest(Feature.EXPORTS) is None
+    for needs, expected in asked:
+        smallest = plans.smallest(needs)
+        assert smallest is not None
+        assert smallest.name == expected, needs
+    assert table({"default": "small", "plan": [SMALL]}).smallest({Feature.EXPORTS: 1}) is None
+
+
+def test_the_first_feature_that_a_plan_lacks_is_named() -> None:
+    plan = table(FILE).plan("small")
+    assert plan.lacks({Feature.INTEGRATIONS: 1, Feature.ROWS: 101, Feature.EXPORTS: 1}) is Feature.ROWS
+    assert plan.lacks({Feature.INTEGRATIONS: 2, Feature.ROWS: 100}) is None
+    assert [table(FILE).limits(feature) for feature in (Feature.ROWS, Feature.EXPORTS)] == [True, True]
+    assert not PlanTable((Plan("large"),)).limits(Feature.ROWS)
 
 
 def test_a_tenant_without_a_plan_or_with_one_that_is_gone_has_the_default_one() -> None:

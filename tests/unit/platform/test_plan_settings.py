@@ -39,7 +39,7 @@ def test_the_example_lists_the_plans_from_the_smallest_to_the_largest_without_nu
     table = PlansSettings(file=EXAMPLE).table
     assert (tuple(plan.name for plan in table.plans), table.default) == (PLANS, "starter")
     assert all(limit == 0 for plan in table.plans for limit in plan.limits.values())
-    required = {feature: found.name for feature in Feature if (found := table.smallest(feature, 10)) is not None}
+    required = {feature: found.name for feature in Feature if (found := table.smallest({feature: 10})) is not None}
     assert required[Feature.CUSTOM_REPORTS] == required[Feature.OWN_OBJECTS] == "enterprise"
 
 

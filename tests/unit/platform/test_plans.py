@@ -1,6 +1,7 @@
 """What a tenant may do and have: its plan, its quotas, and the sentence that refuses."""
 
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 import structlog
@@ -54,6 +55,18 @@ def test_a_limited_number_is_allowed_up_to_the_limit() -> None:
     assert third.message("fr") == "Le plan small comprend 2 intégrations ; le plan large en comprend davantage."
     rows = refused(lambda: asked.require("acme", Feature.ROWS, 101)).problem
     assert rows.message().startswith("This tenant has 101 records, and the plan small includes 100;")
+
+
+def test_of_several_features_the_first_is_refused_and_the_plan_named_has_all() -> None:
+    middle = Plan("middle", {Feature.ROWS: 100, Feature.EXPORTS: 0})
+    asked = plans(PlanTable((SMALL, middle, LARGE), "small"), acme=on("small"), globex=on("middle"))
+    needs = {Feature.CUSTOM_REPORTS: 1, Feature.ROWS: 101}
+    found = [refused(partial(asked.require_all, tenant, needs)).problem for tenant in ("acme", "globex")]
+    assert [(problem.text, problem.suggestion) for problem in found] == [
+        ("plan_required.custom_reports", "large"),
+        ("plan_required.rows", "large"),
+    ]
+    assert refused(lambda: asked.require("acme", Feature.CUSTOM_REPORTS)).problem.suggestion == "middle"
 
 
 def test_where_no_plan_would_do_the_operator_is_named() -> None:
