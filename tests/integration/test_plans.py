@@ -1,164 +1,18 @@
 """Plans and quotas on the three services: a change by an operator counts at once, and a smaller plan takes nothing
 away."""
 
-import os
-import subprocess
-import sys
 import uuid
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.builders import event
+from tests.helpers.plans import CALLS, CONTACTS, CSV, DASHBOARD, LOOK, PLANS, Call, Planned, refusal
 from tests.helpers.processes import own_topics
-from tests.helpers.three_services import COUNT, NOW, SCHEMA, TICKETS, Dataset, running_dataset, until
-
-PLANS = """
-default = "enterprise"
-
-[[plan]]
-name = "starter"
-own_objects = false
-custom_reports = false
-integrations = true
-exports = false
-refresh_on_demand = false
-
-[[plan]]
-name = "small"
-own_objects = false
-custom_reports = true
-integrations = true
-exports = false
-refresh_on_demand = false
-rows = 10
-
-[[plan]]
-name = "analyst"
-own_objects = false
-custom_reports = true
-integrations = true
-exports = true
-refresh_on_demand = false
-
-[[plan]]
-name = "enterprise"
-own_objects = true
-custom_reports = true
-integrations = true
-exports = true
-refresh_on_demand = true
-[plan.quotas]
-saved_reports = 50
-"""
-ANY = {"If-Match": "*"}
-CSV = {"Accept": "text/csv"}
-SENT = event("acme", "ticket", "0", {}, event_id="x", time=NOW)
-LOOK = {"name": "All", "request": COUNT}
-DASHBOARD = {"name": "All", "tiles": [{"request": COUNT}]}
-CELL = {"request": COUNT, "row": [], "column": "ticket.count"}
-CONTACT = {
-    "object": "contact",
-    "labels": {"singular": "Contact", "plural": "Contacts"},
-    "fields": [],
-    "relationships": [],
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A call of acme, which has more records than the plan small includes, and the smallest plan that allows it; None
-    where every plan does. `{look}` and `{dashboard}` in the path are saved ones."""
-
-    service: str
-    method: str
-    path: str
-    required: str | None = None
-    body: Any = None
-    headers: dict[str, str] = field(default_factory=dict)
-    refused_body: bool = False
-    """Whether the body is refused where the plan allows the call."""
-
-
-CALLS = {
-    "list objects": Call("schemas", "GET", "schemas"),
-    "read an object": Call("schemas", "GET", "schemas/ticket"),
-    "create an object": Call("schemas", "POST", "schemas", "enterprise", {**SCHEMA, "object": "{new}"}),
-    "create an object badly": Call("schemas", "POST", "schemas", "enterprise", {}, refused_body=True),
-    "change an object": Call("schemas", "PUT", "schemas/ticket", "enterprise", SCHEMA, ANY),
-    "preview a change": Call("schemas", "PUT", "schemas/ticket?validate_only=true", "enterprise", SCHEMA),
-    "preview a change of contact": Call("schemas", "PUT", "schemas/contact?validate_only=true", None, CONTACT),
-    "read settings": Call("schemas", "GET", "settings"),
-    "change settings": Call("schemas", "PUT", "settings", None, {}, ANY),
-    "send an event": Call(
-        "schemas", "POST", "events", None, [event("acme", "ticket", "0", {}, event_id="x", time=NOW)]
-    ),
-    "read the catalog": Call("query", "GET", "catalog"),
-    "list values": Call("query", "GET", "catalog/values?field=ticket.score"),
-    "ask": Call("query", "POST", "query", "analyst", COUNT),
-    "ask badly": Call("query", "POST", "query", "analyst", {}, refused_body=True),
-    "ask for a file": Call("query", "POST", "query", "analyst", COUNT, CSV),
-    "dry run": Call("query", "POST", "query?dry_run=true", "analyst", COUNT),
-    "drill": Call("query", "POST", "query/drill", "analyst", CELL),
-    "list Looks": Call("query", "GET", "looks"),
-    "read a Look": Call("query", "GET", "looks/{look}"),
-    "run a Look": Call("query", "GET", "looks/{look}/result"),
-    "run a Look as a file": Call("query", "GET", "looks/{look}/result", "analyst", headers=CSV),
-    "save a Look": Call("query", "POST", "looks", "analyst", LOOK),
-    "change a Look": Call("query", "PUT", "looks/{look}", "analyst", LOOK, ANY),
-    "list dashboards": Call("query", "GET", "dashboards"),
-    "run a dashboard": Call("query", "GET", "dashboards/{dashboard}/result"),
-    "save a dashboard": Call("query", "POST", "dashboards", "analyst", DASHBOARD),
-    "change a dashboard": Call("query", "PUT", "dashboards/{dashboard}", "analyst", DASHBOARD, ANY),
-    "see an impact": Call("query", "GET", "impact?object=ticket"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """The services on the file of plans, with what acme saved."""
-
-    services: Dataset
-    look: str
-    dashboard: str
-
-    async def operate(self, method: str, tenant: str, body: Any = None) -> httpx.Response:
-        """An operator's call about a tenant."""
-        found: httpx.Response = await self.services.schemas.ask(method, f"/v1/tenants/{tenant}", "*", "ops", json=body)
-        return found
-
-    async def put(self, tenant: str = "acme", **body: Any) -> dict[str, Any]:
-        """Change a tenant; returns once query_service has read it, which takes milliseconds."""
-        answer = await self.operate("PUT", tenant, body)
-        assert answer.status_code == 200, answer.text
-        wanted: dict[str, Any] = answer.json()["effective"]["plan"]
-
-        async def read() -> bool:
-            catalog = await self.services.query.get(f"/v1/tenants/{tenant}/catalog")
-            return bool(catalog.json()["plan"] == wanted)
-
-        await until(read)
-        return dict(answer.json())
-
-    async def call(self, call: Call, tenant: str = "acme", **headers: str) -> httpx.Response:
-        """One of the calls."""
-        path = call.path.format(look=self.look, dashboard=self.dashboard)
-        body = call.body
-        if isinstance(body, dict) and body.get("object") == "{new}":
-            body = {**body, "object": f"o{uuid.uuid4().hex}"}
-        more = {"json": body, "headers": {**call.headers, **headers}}
-        if call.service == "query":
-            return await self.services.query.request(call.method, f"/v1/tenants/{tenant}/{path}", **more)
-        found: httpx.Response = await self.services.schemas.ask(
-            call.method, f"/v1/tenants/{tenant}/{path}", tenant, **more
-        )
-        return found
+from tests.helpers.three_services import NOW, SCHEMA, TICKETS, running_dataset, until
 
 
 @pytest.fixture(scope="module")
@@ -173,11 +27,6 @@ async def planned(
         look = await services.query.post("/v1/tenants/acme/looks", json=LOOK)
         dashboard = await services.query.post("/v1/tenants/acme/dashboards", json=DASHBOARD)
         yield Planned(services, look.json()["id"], dashboard.json()["id"])
-
-
-def refusal(answer: httpx.Response) -> tuple[int, str, str | None]:
-    """Status, code and suggestion."""
-    return answer.status_code, answer.json()["code"], answer.json().get("suggestion")
 
 
 @pytest.mark.parametrize("plan", ["enterprise", "starter"])
@@ -210,9 +59,6 @@ async def test_a_plan_without_files_answers_json_only(planned: Planned) -> None:
     dry = Call("query", "POST", "query?dry_run=true", body=CONTACTS, headers=CSV)
     for call in (ask, dry):
         assert refusal(await planned.call(call, "globex")) == (403, "plan_required", "analyst")
-
-
-CONTACTS = {"object": "contact", "measures": ["contact.count"]}
 
 
 async def test_what_was_made_on_a_larger_plan_can_be_deleted_on_a_smaller_one(planned: Planned) -> None:
@@ -349,19 +195,3 @@ async def test_a_quota_of_saved_reports_counts_at_once_in_query_service(planned:
 
 async def _is(status: Any, expected: int) -> bool:
     return bool(await status() == expected)
-
-
-@pytest.mark.parametrize("service", ["schema_service", "snapshot_service", "query_service"])
-def test_a_wrong_file_stops_the_start_with_its_places(service: str, tmp_path: Path) -> None:
-    file = tmp_path / "plans.toml"
-    file.write_text(PLANS.replace("exports = false", "export = false", 1), encoding="utf-8")
-    environment = {**os.environ, "CROSSLOOK_PLANS__FILE": str(file), "CROSSLOOK_HTTP__PORT": "0"}
-    ended = subprocess.run(
-        [sys.executable, "-m", f"services.{service}"], env=environment, capture_output=True, text=True, timeout=60
-    )
-    assert ended.returncode == 2
-    said = ended.stdout + ended.stderr
-    assert "bad_setting" in said
-    assert "CROSSLOOK_PLANS__FILE" in said
-    assert "/plan/0/exports: exports is required.; /plan/0/export: There is no property export here" in said
-    assert "Did you mean exports?" in said

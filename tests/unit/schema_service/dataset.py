@@ -10,6 +10,7 @@ import orjson
 from crosslook.contracts.failures import FailedObject
 from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.manifests import Manifest
+from crosslook.contracts.plans import PlanTable
 from crosslook.contracts.schemas import definition_json
 from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock, Schedule
@@ -63,6 +64,7 @@ class Dataset:
     tenants_open: bool = True
     limits: Limits = field(default_factory=Limits)
     quotas: QuotaSettings = field(default_factory=QuotaSettings)
+    plans: PlanTable = field(default_factory=PlanTable)
     store: LogStore = field(init=False)
     feed: SchemaFeed = field(init=False)
     objects: Objects = field(init=False)
@@ -81,10 +83,9 @@ class Dataset:
         schedule = Schedule("30 5 * * *", "America/Chicago")
         self.objects = Objects(self.feed, appearances, schedule, self.clock)
         impacts = SavedReportImpacts(self.reports)
-        self.registry = Registry(
-            self.store, self.objects, impacts, self.clock, self.limits, Plans.everything(self.quotas)
-        )
-        self.tenants = Tenants(self.store, self.feed, self.clock)
+        plans = Plans(self.plans, self.quotas, self.feed.tenant)
+        self.registry = Registry(self.store, self.objects, impacts, self.clock, self.limits, plans)
+        self.tenants = Tenants(self.store, self.feed, self.clock, self.plans)
         await self.store.start()
         await self._snapshots.start()
         await self.reports.start()
