@@ -99,6 +99,11 @@ class DataFolder:
         """The public half, as the services read it."""
         return self.root / "keys" / "jwks.json"
 
+    @property
+    def secrets_keys(self) -> Path:
+        """What signing secrets of integrations are encrypted with."""
+        return self.root / "keys" / "secrets-keys"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -48,6 +49,12 @@ def ensure_keys(folder: DataFolder) -> None:
     draft = folder.key_set.with_suffix(".draft")
     draft.write_text(json.dumps({"keys": [_public(_load(folder))]}))
     draft.replace(folder.key_set)
+
+
+def ensure_secrets_key(folder: DataFolder) -> None:
+    """Make the key that encrypts signing secrets of integrations, unless there is one."""
+    if not folder.secrets_keys.exists():
+        write_secret(folder.secrets_keys, Fernet.generate_key() + b"\n")
 
 
 def issue(

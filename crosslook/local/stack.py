@@ -62,6 +62,7 @@ def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, s
         "CROSSLOOK_CLICKHOUSE__PASSWORD_FILE": str(folder.password_file),
         "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
         "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
+        "CROSSLOOK_SECRETS__KEYS_FILE": str(folder.secrets_keys),
     }
 
 

@@ -16,7 +16,7 @@ from crosslook.contracts.problems import Problem
 from crosslook.platform.api_page import add_api_page
 from crosslook.platform.auth import verifier
 from crosslook.platform.clickhouse_errors import ClickHouseError
-from crosslook.platform.edge import Edge
+from crosslook.platform.edge import Edge, RenderRefusal
 from crosslook.platform.errors import AppError, Invalid, StateUnreadable, Unavailable, Unconfirmed
 from crosslook.platform.forwarding import Forwarding
 from crosslook.platform.kafka import KafkaUnavailable
@@ -74,6 +74,7 @@ def create_app(
     degraded: Callable[[], str | None] = lambda: None,
     startup: Startup | None = None,
     streamed: StreamedBodies | None = None,
+    refuse: RenderRefusal = problem_response,
 ) -> FastAPI:
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is;
     `degraded` which part of its work stands still though it can answer, None for none.
@@ -81,6 +82,7 @@ def create_app(
     `replica`: this process among those that share a log, so that all of them answer alike; `lifespan` closes it.
     `startup`: the start that `lifespan` runs; the service is not ready and refuses calls of the API until it is done.
     `streamed`: calls whose bodies are read as streams.
+    `refuse`: makes the answer of every refusal, in every layer.
     """
     # No redirects: they would name whatever host the caller claims to have asked.
     app = FastAPI(
@@ -88,14 +90,8 @@ def create_app(
     )
     app.state.verifier = verifier(settings.auth)
     app.state.meters, app.state.replica = meters, replica
-    _add_layers(app, settings, meters, replica, startup, streamed)
-    app.add_exception_handler(AppError, _on_app_error)
-    app.add_exception_handler(HTTPException, _on_http_exception)
-    app.add_exception_handler(RequestValidationError, _on_bad_parameters)
-    for unavailable in (KafkaUnavailable, LogUnavailable, WriterFenced):
-        app.add_exception_handler(unavailable, _on_unavailable)
-    app.add_exception_handler(VersionMismatch, _on_mismatch)
-    app.add_exception_handler(ClickHouseError, _on_store_error(meters))
+    _add_layers(app, settings, meters, replica, startup, streamed, refuse)
+    _add_refusals(app, meters, refuse)
     meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
     _add_operations(app, lambda: _stopping(replica) or _starting(startup) or readiness(), degraded, meters)
     add_api_page(app)
@@ -136,51 +132,49 @@ def decode_page_token(token: str | None, *kinds: type[str] | type[int]) -> tuple
     return tuple(position)
 
 
-async def _on_app_error(request: Request, error: Exception) -> Response:
-    if not isinstance(error, AppError):
-        raise TypeError("registered for AppError only")
-    return problem_response(request, error)
-
-
 _BY_STATUS = {404: "not_found", 405: "method_not_allowed"}
+_Refusal = Callable[[Request, Any], AppError]
 
 
-async def _on_http_exception(request: Request, error: Exception) -> Response:
+def _add_refusals(app: FastAPI, meters: Meters, refuse: RenderRefusal) -> None:
+    """Answer what is raised anywhere in the application with the refusal that it means."""
+
+    def answered(refusal: _Refusal) -> Callable[[Request, Exception], Awaitable[Response]]:
+        async def answer(request: Request, error: Exception) -> Response:
+            return refuse(request, refusal(request, error))
+
+        return answer
+
+    refusals: dict[type[Exception], _Refusal] = {
+        AppError: lambda request, error: error,
+        HTTPException: _of_http_exception,
+        RequestValidationError: lambda request, error: Invalid(bad_parameter(found) for found in error.errors()),
+        KafkaUnavailable: _of_unavailable,
+        LogUnavailable: _of_unavailable,
+        WriterFenced: _of_unavailable,
+        VersionMismatch: lambda request, error: AppError(Problem("conflict"), status=409),
+        ClickHouseError: lambda request, error: store_refusal(error, meters),
+    }
+    for kind, refusal in refusals.items():
+        app.add_exception_handler(kind, answered(refusal))
+
+
+def _of_http_exception(request: Request, error: HTTPException) -> AppError:
     if isinstance(error.__cause__, AppError):
         # FastAPI says 400 of whatever was raised while it read a declared body.
-        return problem_response(request, error.__cause__)
-    status = error.status_code if isinstance(error, HTTPException) else 500
+        return error.__cause__
+    status = error.status_code
     code = _BY_STATUS.get(status, "internal_error" if status >= 500 else "invalid_body")
-    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
-    return problem_response(request, AppError(Problem(code), status=status, headers=headers))
+    return AppError(Problem(code), status=status, headers=dict(error.headers or {}))
 
 
-async def _on_bad_parameters(request: Request, error: Exception) -> Response:
-    found = error.errors() if isinstance(error, RequestValidationError) else []
-    return problem_response(request, Invalid(bad_parameter(error) for error in found))
-
-
-async def _on_unavailable(request: Request, error: Exception) -> Response:
+def _of_unavailable(request: Request, error: Exception) -> AppError:
     _LOG.warning("unavailable", error=type(error).__name__, path=request.url.path)
     if isinstance(error, LogUnreadable):
-        return problem_response(request, StateUnreadable())
+        return StateUnreadable()
     if isinstance(error, WriteUnconfirmed):
-        return problem_response(request, Unconfirmed())
-    reason = "kafka" if isinstance(error, KafkaUnavailable) else "log_store"
-    return problem_response(request, Unavailable(reason))
-
-
-def _on_store_error(meters: Meters) -> Callable[[Request, Exception], Awaitable[Response]]:
-    async def answered(request: Request, error: Exception) -> Response:
-        if not isinstance(error, ClickHouseError):
-            raise TypeError("registered for ClickHouseError only")
-        return problem_response(request, store_refusal(error, meters))
-
-    return answered
-
-
-async def _on_mismatch(request: Request, error: Exception) -> Response:
-    return problem_response(request, AppError(Problem("conflict"), status=409))
+        return Unconfirmed()
+    return Unavailable("kafka" if isinstance(error, KafkaUnavailable) else "log_store")
 
 
 def _stopping(replica: Replica | None) -> str | None:
@@ -194,13 +188,14 @@ def _add_layers(
     replica: Replica | None,
     startup: Startup | None,
     streamed: StreamedBodies | None,
+    refuse: RenderRefusal,
 ) -> None:
     """The outermost layer comes last."""
     if replica is not None:
-        app.add_middleware(Forwarding, replica=replica, refuse=problem_response, streamed=streamed)
+        app.add_middleware(Forwarding, replica=replica, refuse=refuse, streamed=streamed)
     if startup is not None:
-        app.add_middleware(StartGate, startup=startup, refuse=problem_response)
-    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=problem_response, streamed=streamed)
+        app.add_middleware(StartGate, startup=startup, refuse=refuse)
+    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=refuse, streamed=streamed)
 
 
 def _starting(startup: Startup | None) -> str | None:

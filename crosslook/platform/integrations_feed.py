@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from crosslook.contracts.documents import HOLE_PREFIX
 from crosslook.contracts.integrations import INTEGRATION_PREFIX, IntegrationEvent, IntegrationState, integration_key
 from crosslook.platform.log_store.fold import unknown
 from crosslook.platform.log_store.protocol import LogChange, LogView
@@ -36,6 +37,16 @@ class IntegrationsFeed:
         if self.integration(tenant, name) is not None:
             return False
         return key in self._view.unreadable or (not self._view.whole and unknown(self._view, key) is not None)
+
+    def lost_any(self, tenant: str) -> bool:
+        """Whether the tenant may have a connection that this process could never read."""
+        start, hole = f"{INTEGRATION_PREFIX}{tenant}/", not self._view.whole
+        for key in self._view.unreadable:
+            if key.startswith(start) and self.integration(tenant, key.removeprefix(start)) is None:
+                return True
+            if hole and key.startswith(HOLE_PREFIX):
+                return True
+        return False
 
     def _apply(self, change: LogChange) -> None:
         if not change.key.startswith(INTEGRATION_PREFIX):

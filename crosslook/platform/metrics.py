@@ -37,6 +37,14 @@ FORWARDED_REQUESTS = Metric(
 )
 EVENTS_ACCEPTED = Metric("crosslook_events_accepted", "counter", "Events that the broker acknowledged for the intake.")
 EVENTS_REFUSED = Metric("crosslook_events_refused", "counter", "Events refused at the intake.", ("code",))
+WEBHOOKS_RECEIVED = Metric(
+    "crosslook_webhooks",
+    "counter",
+    "Messages posted to webhooks, by the kind of the integration (empty where none is connected) and outcome: "
+    "accepted; stale: accepted, signed longer ago than the vendor recommends; unmappable: also counted as accepted, "
+    "and will be quarantined; bad_signature, expired: answered 401; rate_limited: 429; unavailable: 503.",
+    ("integration", "outcome"),
+)
 INGEST_STAGED = Metric("crosslook_ingest_staged", "counter", "Events staged in record_log.")
 INGEST_QUARANTINED = Metric("crosslook_ingest_quarantined", "counter", "Events quarantined by ingest.", ("code",))
 QUARANTINE_RESOLVED = Metric(

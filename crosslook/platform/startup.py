@@ -19,8 +19,8 @@ from crosslook.platform.writer_client import FORWARDED, NOT_THE_WRITER
 
 _LOG = get_logger(__name__)
 _RETRY_SECONDS = 1.0
-_WAIT_SECONDS = 12.0
-"""How long a call waits for the end of the start, as it does for a writer."""
+_WAIT_SECONDS = 8.0
+"""How long a call waits for the end of the start. Vendors give a webhook 10 seconds."""
 _LOOK_SECONDS = 0.05
 _API = "/v1/"
 

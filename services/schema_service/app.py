@@ -1,6 +1,7 @@
 """Wires the service, top to bottom."""
 
 import re
+from collections.abc import Mapping
 from functools import partial
 
 from fastapi import APIRouter, FastAPI
@@ -8,15 +9,13 @@ from fastapi import APIRouter, FastAPI
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.release import RELEASE
 from crosslook.contracts.tenant_settings import TenantDefaults
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
-from crosslook.platform.background_reader import BackgroundReader
+from crosslook.contracts.topics import SCHEMAS
+from crosslook.integrations.catalog import integrations
+from crosslook.integrations.interface import Integration
 from crosslook.platform.clock import Clock, Schedule
-from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.http import create_app
-from crosslook.platform.kafka import Publisher, check_topics
-from crosslook.platform.log_store.elected import KafkaElectedStore
-from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
-from crosslook.platform.log_store.protocol import LogStore, LogView
+from crosslook.platform.log_store.kafka import KafkaLogStore
+from crosslook.platform.log_store.protocol import LogView
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
 from crosslook.platform.plans import Plans
@@ -24,99 +23,89 @@ from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from crosslook.platform.settings_feed import SettingsFeed
-from crosslook.platform.startup import StartStep, Startup, reading_of
+from crosslook.platform.startup import Startup
 from crosslook.platform.streamed import StreamedBodies
 from services.schema_service.api.imports import imports_router
 from services.schema_service.api.machine_contracts import asyncapi_router, json_schema_router
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
 from services.schema_service.api.tenant_settings import settings_router
+from services.schema_service.api.webhooks import refuse_call
 from services.schema_service.appearances import Appearances
-from services.schema_service.domain.definition import Limits
 from services.schema_service.impact import SavedReportImpacts
 from services.schema_service.imports.importer import Importer
 from services.schema_service.imports.past_imports import PastImports
 from services.schema_service.imports.publication import BatchPublication
 from services.schema_service.intake import Intake
+from services.schema_service.integration_routes import SharedParts, integration_routes
+from services.schema_service.integrations.catalog import AvailableIntegrations
+from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
 from services.schema_service.restoration import Restoration
 from services.schema_service.settings import SchemaSettings
+from services.schema_service.sources import CLIENT, Sources
 from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
 
-_CLIENT = "crosslook-schema-service"
 _IMPORT = re.compile(r"/v1/tenants/[^/]+/objects/[^/]+/import")
 
 
-def build(settings: SchemaSettings, clock: Clock) -> FastAPI:
-    """The service; its start reads the schemas topic and stands for election as its writer.
+def build(settings: SchemaSettings, clock: Clock, catalog: Mapping[str, Integration] | None = None) -> FastAPI:
+    """The service; its start reads the schemas topic and stands for election as its writer. `catalog`: the integrations
+    that can be connected; by default those of this release.
 
     `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
     settings; `app.state.startup` is the start.
     """
-    store = KafkaElectedStore(SCHEMAS.name, settings.kafka, settings.http.address, client_id=_CLIENT)
-    published, reports = (KafkaLogView(t.name, settings.kafka, client_id=_CLIENT) for t in (SNAPSHOTS, REPORTS))
-    saved = BackgroundReader(reports, lambda: check_topics(settings.kafka, [REPORTS]))
-    publisher = Publisher(settings.kafka, client_id=_CLIENT, delivery_seconds=settings.intake.publish_seconds)
-    meters, tenant_settings = Meters(), SettingsFeed(store)
-    schemas, snapshots = SchemaFeed(store, tenants_open=settings.tenants.open), SnapshotFeed(published)
-
-    steps = (
-        StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, SNAPSHOTS])),
-        reading_of(published),
-        StartStep(f"reading {reports.topic}", saved.start, saved.stop),  # beside the start: only previews need it
-        StartStep("publisher", publisher.start, publisher.stop),
-        reading_of(store),  # last: from then on this replica may be the writer, and must be able to answer as it
-    )
+    sources, meters = Sources.of(settings), Meters()
+    store, published = sources.store, sources.published
     replica = Replica(store, settings.http.address, meters)
-    startup = Startup(steps, closing=(replica.close,))
+    startup = Startup(sources.steps(settings), closing=(replica.close,))
     app = create_app(
         "Crosslook schema service",
         RELEASE,
         settings=settings,
         lifespan=startup.lifespan,
         readiness=lambda: unready(store, published),
-        degraded=lambda: saved.reason,
+        degraded=lambda: sources.saved.reason,
         meters=meters,
         replica=replica,
         startup=startup,
         streamed=StreamedBodies(_IMPORT, settings.imports.max_bytes),
+        refuse=refuse_call,
     )
-    export(meters, store, published, reports)
-    app.state.published, app.state.tenant_settings, app.state.startup = published, tenant_settings, startup
+    export(meters, store, published, sources.reports)
+    app.state.published, app.state.startup = published, startup
+    app.state.tenant_settings = sources.tenant_settings
     app.state.fatal = lambda: startup.failure or lost(store, published)
-    for router in _routers(settings, clock, store, schemas, tenant_settings, snapshots, reports, publisher, meters):
+    available = AvailableIntegrations(integrations() if catalog is None else catalog)
+    for router in _routers(settings, clock, sources, available, meters):
         app.include_router(router)
     return app
 
 
 def _routers(
-    settings: SchemaSettings,
-    clock: Clock,
-    store: LogStore,
-    schemas: SchemaFeed,
-    tenant_settings: SettingsFeed,
-    snapshots: SnapshotFeed,
-    reports: LogView,
-    publisher: Publisher,
-    meters: Meters,
+    settings: SchemaSettings, clock: Clock, sources: Sources, available: AvailableIntegrations, meters: Meters
 ) -> list[APIRouter]:
+    store, schemas = sources.store, sources.schemas
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
-    objects = Objects(schemas, Appearances(schemas, snapshots), schedule, clock)
-    tenants = Tenants(store, schemas, clock, settings.plans.table)
+    objects = Objects(schemas, Appearances(schemas, sources.snapshots), schedule, clock)
     plans = Plans(settings.plans.table, settings.quotas, schemas.tenant)
-    registry = Registry(store, objects, SavedReportImpacts(reports), clock, _limits(settings), plans)
+    tenants, managed = Tenants(store, schemas, clock, plans.table), ManagedObjects(sources.connected, available)
+    impacts = SavedReportImpacts(sources.reports)
+    registry = Registry(store, objects, impacts, clock, settings.schemas.limits, plans, managed.of)
     rate = RateLimit(lambda tenant: plans.quotas(tenant).events_per_second, "rate_limited.events")
-    admission = Admission(schemas)
+    admission, publisher = Admission(schemas), sources.publisher
     intake = Intake(admission, store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     deployment = TenantDefaults(settings.refresh.timezone)
-    settings_registry = SettingsRegistry(store, tenant_settings, objects, tenants, deployment, clock)
+    settings_registry = SettingsRegistry(store, sources.tenant_settings, objects, tenants, deployment, clock)
     past = PastImports(store, clock, settings.imports.keep)
     publish = partial(BatchPublication, publisher, rate, meters)
     importer = Importer(admission, objects, tenants, settings_registry, past, publish, meters)
-    open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=_CLIENT)
+    parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
+    connected = integration_routes(settings, sources, available, parts)
+    open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=CLIENT)
     return [
         schemas_router(objects),
         schema_changes_router(registry),
@@ -124,9 +113,10 @@ def _routers(
         settings_router(settings_registry),
         events_router(intake),
         imports_router(importer, past, objects, settings.imports.at_once),
+        *connected.routers,
         json_schema_router(objects),
         asyncapi_router(settings.kafka),
-        recovery_router(Restoration(store, tenants, clock)),
+        recovery_router(Restoration(store, tenants, clock), connected.resealing),
         repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
     ]
 
@@ -139,8 +129,3 @@ def unready(*views: LogView) -> str | None:
         if not view.ready:
             return f"{view.topic}: reading, at {view.position}"
     return None
-
-
-def _limits(settings: SchemaSettings) -> Limits:
-    limits = settings.schemas
-    return Limits(limits.max_fields, limits.max_relationships, limits.max_options)

@@ -1,7 +1,6 @@
 """The write side: each call gathers, lets the domain decide, then appends one record to the schemas topic."""
 
-import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +14,9 @@ from crosslook.contracts.schemas import (
     SCHEMA_DELETED,
     Definition,
     SchemaEvent,
-    SchemaEventType,
     SchemaState,
     definition_json,
 )
-from crosslook.contracts.topics import COMPACTED_MESSAGE_MAX
 from crosslook.platform.bodies import aside, is_large
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError, Conflict, Invalid, PreconditionFailed, QuotaExceeded
@@ -27,16 +24,17 @@ from crosslook.platform.feeds import SchemaRecord
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.plans import Plans
 from crosslook.platform.preconditions import check_match, fingerprint
+from services.schema_service.domain.bundled import ManagedObject, missing_parts
 from services.schema_service.domain.changes import DefinitionChange, changed, changes, created, deleted, removed_names
 from services.schema_service.domain.compatibility import refuse
 from services.schema_service.domain.definition import Limits, Parsed, parse_definition
 from services.schema_service.domain.reports import Seen, has_left
 from services.schema_service.impact import SavedReportImpacts
-from services.schema_service.objects import Objects, ObjectView, shown_instant
+from services.schema_service.object_log import Creation, ObjectLog
+from services.schema_service.objects import Objects, ObjectView
 
-SOURCE = "/schema_service"
-MAX_STATE_BYTES = COMPACTED_MESSAGE_MAX - 64 * 1024
-"""One state is one Kafka message; the rest is for its key and headers."""
+ManagerOf = Callable[[str, str], ManagedObject | None]
+"""What connected integrations say of a tenant's object; None of one that none of them fills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +45,6 @@ class Preview:
     problems: Problems
     changes: tuple[DefinitionChange, ...]
     impact: tuple[Impact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Creation:
-    """The request that made an object: its Idempotency-Key and its body's fingerprint, None where it had no key."""
-
-    key: str | None = None
-    digest: str | None = None
 
 
 class Registry:
@@ -73,11 +63,12 @@ class Registry:
         clock: Clock,
         limits: Limits,
         plans: Plans | None = None,
+        managed: ManagerOf = lambda tenant, slug: None,
     ) -> None:
-        self._store = store
+        self._log = ObjectLog(store, objects, clock)
         self._objects = objects
         self._impacts = impacts
-        self._clock = clock
+        self._managed = managed
         self._limits = limits
         self._plans = plans or Plans.everything()
 
@@ -100,11 +91,11 @@ class Registry:
             made = self._made_by(tenant, creation)
             if made is not None:
                 return made
-            before = self._free(tenant, parsed.definition.object)
-            self._check_quota(tenant)
-            event = self._event(SCHEMA_CREATED, created(tenant, parsed.definition, before), creation=creation)
+            before = self._log.free(tenant, parsed.definition.object)
+            self.check_quota(tenant)
+            event = self._log.event(SCHEMA_CREATED, created(tenant, parsed.definition, before), creation=creation)
             try:
-                return await self._write(event, before.version if before is not None else 0)
+                return await self._log.write(event, before.version if before is not None else 0)
             except VersionMismatch:
                 continue  # somebody was quicker: decide again with what they wrote
 
@@ -121,10 +112,10 @@ class Registry:
             raise Invalid(problems)
         if _same(record.state.definition, new):
             return self._objects.view(record, seen)
-        event = self._event(SCHEMA_CHANGED, changed(record.state, new, seen.passed), record)
+        event = self._log.event(SCHEMA_CHANGED, changed(record.state, new, seen.passed), record)
         try:
-            await self._lay_down(record)
-            return await self._write(event, record.state.version)
+            await self._log.lay_down(record)
+            return await self._log.write(event, record.state.version)
         except VersionMismatch as mismatch:
             raise PreconditionFailed(mismatch.current, if_match or "") from None
 
@@ -143,14 +134,20 @@ class Registry:
         return Preview(problems, found, await self._impacts.of(tenant, removed_names(slug, found)))
 
     async def delete(self, tenant: str, slug: str, if_match: str | None) -> ObjectView:
-        """Delete an object; repeated, it changes nothing. Raises Conflict `built_in`, PreconditionFailed."""
+        """Delete an object; repeated, it changes nothing. Raises Conflict `built_in`,
+        `managed_by_integration`, PreconditionFailed."""
         record, seen = self._objects.find(tenant, slug)
         if slug == CONTACT:
             raise Conflict(Problem("built_in", values={"object": slug}))
         if record.deleted:
             return self._objects.view(record, seen)
+        managed = self._managed(tenant, slug)
+        if managed is not None:
+            raise Conflict(Problem("managed_by_integration", values={"object": slug, "name": managed.name}))
         check_match(if_match, record.state.version, required=False)
-        return await self._write(self._event(SCHEMA_DELETED, deleted(record.state), record), record.state.version)
+        return await self._log.write(
+            self._log.event(SCHEMA_DELETED, deleted(record.state), record), record.state.version
+        )
 
     async def _parsed(self, body: Any, expected: str | None = None) -> Parsed:
         return await aside(is_large(body), lambda: parse_definition(body, self._limits, expected))
@@ -158,10 +155,15 @@ class Registry:
     async def _check(self, record: SchemaRecord, seen: Seen, body: Any) -> tuple[Problems, Definition | None]:
         parsed = await self._parsed(body, record.state.object)
         refuse(record.state, parsed, seen.shown, self._objects.next_refresh())
+        managed = self._managed(record.state.tenant, record.state.object)
+        if managed is not None and parsed.definition is not None:
+            with parsed.problems.reading():
+                parsed.problems.extend(missing_parts(managed, parsed.definition))
         return parsed.problems, parsed.definition
 
-    def _check_quota(self, tenant: str) -> None:
-        """A deleted object counts until it has left the reports: its rows and tables are there as long."""
+    def check_quota(self, tenant: str) -> None:
+        """Raises QuotaExceeded where the tenant has no room for one more object. A deleted one counts until it has left
+        the reports: its rows and tables are there as long."""
         records = [record for record in self._objects.records(tenant) if record.state.object != CONTACT]
         there = sum(not has_left(record.state, self._objects.seen(record)) for record in records)
         most = self._plans.quotas(tenant).objects
@@ -175,17 +177,6 @@ class Registry:
             feature = Feature.OWN_OBJECTS if state.integration is None else Feature.INTEGRATIONS
             self._plans.require(state.tenant, feature)
 
-    def _free(self, tenant: str, slug: str) -> SchemaState | None:
-        """The state that a free name stands at: none, or that of an object that left. Raises Conflict `slug_taken`."""
-        record = self._objects.record(tenant, slug)
-        if record is None:
-            return None
-        if has_left(record.state, self._objects.seen(record)):
-            return record.state
-        text = "slug_taken.built_in" if slug == CONTACT else "slug_taken.leaving" if record.deleted else ""
-        values: dict[str, str | int] = {"object": slug, "until": shown_instant(self._objects.next_refresh())}
-        raise Conflict(Problem("slug_taken", "/object", text, values))
-
     def _made_by(self, tenant: str, creation: Creation) -> ObjectView | None:
         """The live object that the same request made. Raises AppError where its key came with another body."""
         if creation.key is None:
@@ -197,50 +188,11 @@ class Registry:
                 return self._objects.get(tenant, event.data.object)
         return None
 
-    def _event(
-        self,
-        kind: SchemaEventType,
-        state: SchemaState,
-        before: SchemaRecord | None = None,
-        creation: Creation | None = None,
-    ) -> SchemaEvent:
-        """The event that says so; it hands on how the object was made. Raises AppError `body_too_large`."""
-        made = creation or _creation(before)
-        event = SchemaEvent(
-            id=uuid.uuid4().hex,
-            source=SOURCE,
-            type=kind,
-            time=self._clock.now(),
-            createdtime=before.created_at if before is not None else None,
-            idempotencykey=made.key,
-            idempotencyhash=made.digest,
-            data=state,
-        )
-        if len(event.encode()) > MAX_STATE_BYTES:
-            raise AppError(Problem("body_too_large", values={"limit": MAX_STATE_BYTES}), status=413)
-        return event
-
-    async def _lay_down(self, record: SchemaRecord) -> None:
-        """The built-in contact stands at version 1 without being on the topic: put it there before version 2."""
-        if record.entry is None:
-            event = self._event(SCHEMA_CREATED, record.state, record)
-            await self._store.put(str(record.state.key), event.encode(), expected_version=0)
-
-    async def _write(self, event: SchemaEvent, expected_version: int) -> ObjectView:
-        entry = await self._store.put(str(event.data.key), event.encode(), expected_version=expected_version)
-        record = SchemaRecord(event.data, entry, event.createdtime or event.time, event.time)
-        return self._objects.view(record, self._objects.seen(record))
-
 
 def _events(records: Iterable[SchemaRecord]) -> Iterable[SchemaEvent]:
     for record in records:
         if record.entry is not None:
             yield SchemaEvent.decode(record.entry.value)
-
-
-def _creation(record: SchemaRecord | None) -> Creation:
-    event = SchemaEvent.decode(record.entry.value) if record is not None and record.entry is not None else None
-    return Creation(event.idempotencykey, event.idempotencyhash) if event is not None else Creation()
 
 
 def _same(current: Definition | None, new: Definition) -> bool:

@@ -1,13 +1,17 @@
 """What schema_service is configured with."""
 
+from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
+from crosslook.platform.errors import StopService
 from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.plan_settings import PlansSettings
+from crosslook.platform.sealing import SecretSealer
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
+from services.schema_service.domain.definition import Limits
 
 
 class SchemaLimits(SettingsGroup):
@@ -18,6 +22,11 @@ class SchemaLimits(SettingsGroup):
     max_options: Annotated[int, Field(ge=1, le=10_000)] = Field(
         500, description="Most options of one dropdown or multiselect field."
     )
+
+    @property
+    def limits(self) -> Limits:
+        """As definitions are checked."""
+        return Limits(self.max_fields, self.max_relationships, self.max_options)
 
 
 class IntakeSettings(SettingsGroup):
@@ -46,6 +55,48 @@ class ImportSettings(SettingsGroup):
     )
 
 
+class WebhookIntakeSettings(SettingsGroup):
+    """How webhooks of vendors are answered."""
+
+    publish_seconds: Annotated[float, Field(gt=0, le=8)] = Field(
+        8,
+        description="How long Kafka may take to acknowledge a vendor's message before it is answered 503, in seconds. "
+        "Vendors give up after 10 to 15 seconds, and some lose the message then.",
+    )
+
+
+class SecretsSettings(SettingsGroup):
+    """The keys that encrypt signing secrets of integrations where they are stored."""
+
+    keys: SecretStr = Field(
+        SecretStr(""),
+        description="Comma-separated Fernet keys (32 bytes in url-safe base64 each; secret) that encrypt the signing "
+        "secrets of integrations: the first encrypts, all decrypt. Without keys no integration can be connected. "
+        "[How to replace a key](../runbook.md#replace-a-key-of-secrets)",
+    )
+    keys_file: Path | None = Field(None, description="File with these keys, one a line; overrides the keys.")
+
+    @field_validator("keys")
+    @classmethod
+    def _usable(cls, value: SecretStr) -> SecretStr:
+        SecretSealer(_split(value.get_secret_value()))
+        return value
+
+    def sealer(self) -> SecretSealer:
+        """What the keys encrypt with. Raises StopService where the file cannot be read or has a wrong key."""
+        if self.keys_file is None:
+            return SecretSealer(_split(self.keys.get_secret_value()))
+        try:
+            return SecretSealer(_split(self.keys_file.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else str(error)
+            raise StopService(f"{self.keys_file}: {reason}") from None
+
+
+def _split(keys: str) -> list[str]:
+    return [key for line in keys.splitlines() for key in map(str.strip, line.split(",")) if key]
+
+
 class SchemaSettings(ServiceSettings):
     """Settings of schema_service."""
 
@@ -54,3 +105,5 @@ class SchemaSettings(ServiceSettings):
     schemas: SchemaLimits = SchemaLimits()
     intake: IntakeSettings = IntakeSettings()
     imports: ImportSettings = ImportSettings()
+    webhooks: WebhookIntakeSettings = WebhookIntakeSettings()
+    secrets: SecretsSettings = SecretsSettings()

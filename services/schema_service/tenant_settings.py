@@ -11,8 +11,8 @@ from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from crosslook.platform.preconditions import check_match
 from crosslook.platform.settings_feed import SettingsFeed
 from services.schema_service.domain.tenant_settings import parse_settings
+from services.schema_service.object_log import SOURCE
 from services.schema_service.objects import Objects
-from services.schema_service.registry import SOURCE
 from services.schema_service.tenants import Tenants
 
 

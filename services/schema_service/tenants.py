@@ -12,7 +12,7 @@ from crosslook.platform.errors import Invalid, NotFound, StateUnreadable
 from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
 from services.schema_service.domain.tenant import parse_tenant
-from services.schema_service.registry import SOURCE
+from services.schema_service.object_log import SOURCE
 
 
 class Tenants:

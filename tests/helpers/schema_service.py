@@ -1,25 +1,29 @@
 """schema_service in the test's own process on a real broker, asked over HTTP with real tokens."""
 
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+from cryptography.fernet import Fernet
 from fastapi import FastAPI
 
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.topics import SNAPSHOTS
+from crosslook.integrations.interface import Integration
 from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue
 from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.settings import AuthSettings, KafkaSettings, TenantsSettings
 from services.schema_service.app import build
-from services.schema_service.settings import SchemaSettings
+from services.schema_service.settings import SchemaSettings, SecretsSettings
 
+SECRETS = SecretsSettings(keys=Fernet.generate_key().decode())
+"""What services of these tests seal secrets with."""
 EVERYTHING = "schemas:read schemas:write records:write reports:read reports:write"
 
 
@@ -61,16 +65,22 @@ def settings(kafka: KafkaSettings, tokens: Tokens, **more: Any) -> SchemaSetting
     return SchemaSettings(
         kafka=kafka,
         auth=AuthSettings(jwks_file=tokens.folder.key_set),
-        **{"tenants": TenantsSettings(open=True), **more},
+        **{"tenants": TenantsSettings(open=True), "secrets": SECRETS, **more},
     )
 
 
 @contextlib.asynccontextmanager
 async def running_service(
-    kafka: KafkaSettings, tokens: Tokens, clock: Clock | None = None, **more: Any
+    kafka: KafkaSettings,
+    tokens: Tokens,
+    clock: Clock | None = None,
+    *,
+    catalog: Mapping[str, Integration] | None = None,
+    **more: Any,
 ) -> AsyncIterator[Service]:
-    """The service from its start to its end. The topics must be there."""
-    app = build(settings(kafka, tokens, **more), clock or SystemClock())
+    """The service from its start to its end, with these integrations or those of the release. The topics must be
+    there."""
+    app = build(settings(kafka, tokens, **more), clock or SystemClock(), catalog)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

@@ -3,6 +3,7 @@
 from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.messages.calculations import CALCULATIONS
 from crosslook.contracts.messages.common import COMMON
+from crosslook.contracts.messages.connections import CONNECTION_MESSAGES
 from crosslook.contracts.messages.drill import DRILL
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
@@ -26,6 +27,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **INTEGRATION_MESSAGES,
     **IMPORT_MESSAGES,
     **SCHEMA_MESSAGES,
+    **CONNECTION_MESSAGES,
     **SNAPSHOT_MESSAGES,
     **RECORD_MESSAGES,
     **PLAN_MESSAGES,

@@ -15,13 +15,21 @@ from crosslook.platform.settings import KafkaSettings
 class Publisher:
     """Appends messages and answers when the broker has acknowledged them (idempotent, acks=all).
 
-    `delivery_seconds`: how long the broker may take for one call.
+    `delivery_seconds`: how long the broker may take for one call. `largest_message`: in bytes, with key and headers.
     """
 
-    def __init__(self, settings: KafkaSettings, *, client_id: str = "crosslook", delivery_seconds: float = 15) -> None:
+    def __init__(
+        self,
+        settings: KafkaSettings,
+        *,
+        client_id: str = "crosslook",
+        delivery_seconds: float = 15,
+        largest_message: int = RECORD_MESSAGE_MAX,
+    ) -> None:
         self._settings = settings
         self._client_id = client_id
         self._delivery_seconds = delivery_seconds
+        self._largest_message = largest_message
         self._producer: AIOKafkaProducer | None = None
 
     async def start(self) -> None:
@@ -32,7 +40,7 @@ class Publisher:
             acks="all",
             compression_type="lz4",
             linger_ms=2,
-            max_request_size=RECORD_MESSAGE_MAX,
+            max_request_size=self._largest_message,
             request_timeout_ms=15_000,
         )
         try:

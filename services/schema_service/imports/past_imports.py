@@ -12,7 +12,7 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Conflict, NotFound
 from crosslook.platform.log_store.protocol import LogChange, LogStore
 from services.schema_service.domain.imports.history import last_undone, next_time, outdated, unfinished
-from services.schema_service.registry import SOURCE
+from services.schema_service.object_log import SOURCE
 
 _SHOWN_MOST = 63
 

@@ -11,6 +11,7 @@ from crosslook.platform.settings import KafkaSettings
 from services.schema_service.settings import IntakeSettings
 from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Service, Tokens, running_service
+from tests.helpers.tiny_vendors import TINY_VENDORS
 from tests.unit.schema_service.samples import TICKET
 
 NOW = datetime(2026, 11, 24, 22, 0, tzinfo=UTC)
@@ -34,7 +35,7 @@ def tokens(tmp_path_factory: pytest.TempPathFactory) -> Tokens:
 async def service(broker: KafkaSettings, tokens: Tokens) -> AsyncIterator[Service]:
     """The service at 22:00 UTC, with small batches; tenant acme has tickets, globex has nothing."""
     small = IntakeSettings(max_bytes=10_000)
-    async with running_service(broker, tokens, FixedClock(NOW), intake=small) as running:
+    async with running_service(broker, tokens, FixedClock(NOW), catalog=TINY_VENDORS, intake=small) as running:
         for tenant in ("acme", "globex"):
             await running.ask("PUT", f"/v1/tenants/{tenant}", "*", "ops", json={})
         await running.ask("POST", "/v1/tenants/acme/schemas", json=TICKET)

@@ -89,6 +89,7 @@ def test_where_the_parts_are_and_which_keys_count_is_not_the_callers_to_say() ->
     assert told["CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS"] == "127.0.0.1:9092"
     assert told["CROSSLOOK_CLICKHOUSE__PORT"] == "9123"
     assert told["CROSSLOOK_AUTH__JWKS_FILE"] == str(FOLDER.key_set)
+    assert told["CROSSLOOK_SECRETS__KEYS_FILE"] == str(FOLDER.secrets_keys)
     assert "CROSSLOOK_AUTH__JWKS_URL" not in told
 
 

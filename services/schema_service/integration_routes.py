@@ -1,0 +1,84 @@
+"""Wires what belongs to integrations."""
+
+from typing import NamedTuple
+
+from fastapi import APIRouter
+
+from crosslook.platform.clock import Clock
+from crosslook.platform.metrics import Meters
+from crosslook.platform.plans import Plans
+from crosslook.platform.rate_limit import RateLimit
+from services.schema_service.api.integrations import available_router, connections_router
+from services.schema_service.api.webhooks import webhooks_router
+from services.schema_service.integrations.bundled_objects import BundledObjects
+from services.schema_service.integrations.catalog import AvailableIntegrations
+from services.schema_service.integrations.catching_up import CatchUp
+from services.schema_service.integrations.connections import ConnectionRegistry
+from services.schema_service.integrations.managed import ManagedObjects
+from services.schema_service.integrations.outcomes import Outcomes
+from services.schema_service.integrations.resealing import Resealing
+from services.schema_service.integrations.secrets import ConnectionSecrets
+from services.schema_service.integrations.views import ConnectionViews
+from services.schema_service.integrations.webhooks import WebhookIntake
+from services.schema_service.object_log import ObjectLog
+from services.schema_service.objects import Objects
+from services.schema_service.registry import Registry
+from services.schema_service.settings import SchemaSettings
+from services.schema_service.sources import Sources
+from services.schema_service.tenants import Tenants
+
+
+class SharedParts(NamedTuple):
+    """What other routes use, too."""
+
+    objects: Objects
+    tenants: Tenants
+    plans: Plans
+    registry: Registry
+    managed: ManagedObjects
+    rate: RateLimit
+    meters: Meters
+    clock: Clock
+
+
+class IntegrationRoutes(NamedTuple):
+    """The routes, and what operators call to seal secrets again."""
+
+    routers: tuple[APIRouter, ...]
+    resealing: Resealing
+
+
+def integration_routes(
+    settings: SchemaSettings, sources: Sources, available: AvailableIntegrations, parts: SharedParts
+) -> IntegrationRoutes:
+    """Everything that integrations need, put together."""
+    store, feed, clock = sources.store, sources.connected, parts.clock
+    secrets = ConnectionSecrets(settings.secrets.sealer())
+    log = ObjectLog(store, parts.objects, clock)
+    bundled = BundledObjects(log, parts.objects, settings.schemas.limits, parts.registry.check_quota)
+    connections = ConnectionRegistry(
+        store,
+        feed,
+        available,
+        bundled,
+        parts.managed,
+        secrets,
+        ConnectionViews(store, available, secrets, parts.objects, clock),
+        parts.objects,
+        parts.tenants,
+        parts.plans,
+        clock,
+    )
+    webhooks = WebhookIntake(
+        feed,
+        sources.schemas,
+        available,
+        secrets,
+        CatchUp(store),
+        sources.webhook_publisher,
+        Outcomes(parts.meters),
+        clock,
+        parts.rate,
+    )
+    routers = (available_router(available), connections_router(connections), webhooks_router(webhooks))
+    return IntegrationRoutes(routers, Resealing(store, feed, secrets, clock))

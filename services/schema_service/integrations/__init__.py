@@ -1,0 +1,1 @@
+"""Connected integrations: what tenants connect, their secrets, and what vendors post."""
