@@ -5,9 +5,13 @@ from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
 from types import MappingProxyType
+from typing import Any, Final
 
 import crosslook.integrations
-from crosslook.integrations.interface import Integration
+from crosslook.contracts.problems import Language
+from crosslook.integrations.interface import Integration, JsonObject
+
+_FRENCH: Final = "x-fr"
 
 
 @cache
@@ -33,3 +37,20 @@ def object_slug(integration: Integration, name: str) -> str | None:
     if slug is None or name == kind:
         return slug
     return f"{name}_{slug.removeprefix(f'{kind}_')}"
+
+
+def kept_headers(integration: Integration, options: JsonObject) -> tuple[str, ...]:
+    """The headers of a message that are stored with it, in lower case, sorted; all others are forgotten."""
+    return tuple(sorted({*integration.manifest.headers, *integration.headers(options)}))
+
+
+def localized(schema: Any, language: Language) -> Any:
+    """A JSON Schema of options in one language. It has English in `title` and `description`, and French beside them in
+    `x-fr`, which the answer does not have."""
+    if isinstance(schema, list):
+        return [localized(item, language) for item in schema]
+    if not isinstance(schema, Mapping):
+        return schema
+    french = schema.get(_FRENCH, {}) if language == "fr" else {}
+    plain = {name: localized(value, language) for name, value in schema.items() if name != _FRENCH}
+    return {**plain, **french}

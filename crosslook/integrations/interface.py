@@ -52,11 +52,13 @@ class Unmappable(Exception):
 @dataclass(frozen=True, slots=True)
 class Connection:
     """A connected integration as its functions see it: the tenant's name for it, the slug of its object, its options
-    (valid by the manifest's JSON Schema)."""
+    (valid by the manifest's JSON Schema). `definition`: the object as it is defined now, for a fold that fits values to
+    fields which the tenant defines; None where it is not known."""
 
     name: str
     object: str
     options: JsonObject = field(default_factory=dict)
+    definition: Definition | None = None
 
     def foreign_id(self, user: str) -> str:
         """The foreign id of a user of the vendor: `zendesk:88`. Two connected accounts of one vendor have different
@@ -66,8 +68,8 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class WebhookMessage:
-    """A vendor's message as received. `headers`: those that the manifest names. `received_ms`: when the broker took it,
-    milliseconds since the epoch."""
+    """A vendor's message as received. `headers`: those that `kept_headers` names. `received_ms`: when the broker took
+    it, milliseconds since the epoch."""
 
     body: bytes
     headers: VendorHeaders
@@ -186,9 +188,19 @@ ReadFacts = Callable[[WebhookMessage], Sequence[Fact]]
 FoldFacts = Callable[[Sequence[Fact], Connection], Iterable[FoldedState]]
 ReadHistory = Callable[[bytes], Sequence[HistoryItem]]
 CheckOptions = Callable[[JsonObject], Iterable[Problem]]
+CheckObject = Callable[[JsonObject, Definition], Iterable[Problem]]
+ReadHeaders = Callable[[JsonObject], Sequence[str]]
 
 
 def _no_problems(options: JsonObject) -> Iterable[Problem]:
+    return ()
+
+
+def _suits(options: JsonObject, definition: Definition) -> Iterable[Problem]:
+    return ()
+
+
+def _no_headers(options: JsonObject) -> Sequence[str]:
     return ()
 
 
@@ -204,6 +216,8 @@ class Integration:
     `history(page)`: the items of one page of the vendor's export. Raises Unmappable where it is not a page. None where
     the vendor has no export that we read.
     `check(options)`: problems that the JSON Schema cannot express, pointers into the options.
+    `suits(options, definition)`: why these options do not fit the object that the tenant brings.
+    `headers(options)`: headers that `facts` reads besides those of the manifest, in lower case.
     """
 
     manifest: IntegrationManifest
@@ -213,3 +227,5 @@ class Integration:
     fold: FoldFacts
     history: ReadHistory | None = None
     check: CheckOptions = _no_problems
+    suits: CheckObject = _suits
+    headers: ReadHeaders = _no_headers

@@ -14,12 +14,15 @@ accepted for so long; a repeat is harmless, because facts are a set."""
 _FUTURE = timedelta(minutes=5)
 
 
-def signed(secrets: Iterable[str], content: bytes, signatures: Sequence[bytes], algorithm: str = "sha256") -> bool:
-    """Whether any of the signatures is the HMAC of the content under any of the secrets. It compares all of them: how
-    long it takes says nothing about which one was right."""
+def signed(
+    secrets: Iterable[str | bytes], content: bytes, signatures: Sequence[bytes], algorithm: str = "sha256"
+) -> bool:
+    """Whether any of the signatures is the HMAC of the content under any of the secrets, a text as its UTF-8 bytes. It
+    compares all of them: how long it takes says nothing about which one was right."""
     right = False
     for secret in secrets:
-        expected = hmac.digest(secret.encode(), content, algorithm)
+        key = secret if isinstance(secret, bytes) else secret.encode()
+        expected = hmac.digest(key, content, algorithm)
         for signature in signatures:
             right |= hmac.compare_digest(expected, signature)
     return right
