@@ -7,6 +7,7 @@ from crosslook.contracts.messages.connections import CONNECTION_MESSAGES
 from crosslook.contracts.messages.drill import DRILL
 from crosslook.contracts.messages.events import EVENT_MESSAGES
 from crosslook.contracts.messages.formulas import FORMULA_MESSAGES
+from crosslook.contracts.messages.generic import GENERIC_MESSAGES
 from crosslook.contracts.messages.groupings import GROUPING_MESSAGES
 from crosslook.contracts.messages.imports import IMPORT_MESSAGES
 from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
@@ -41,6 +42,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **DRILL,
     **REPORT_MESSAGES,
     **WEBHOOK_PROBLEMS,
+    **GENERIC_MESSAGES,
 }
 
 __all__ = ["MESSAGES", "LocalizedMessage"]
