@@ -10,6 +10,7 @@ import typer
 from crosslook.contracts.formats import Format
 from crosslook.contracts.problems import Language
 from crosslook.local.commands import ask, demo, stack
+from crosslook.local.commands import backfill as history
 from crosslook.local.commands import query as querying
 from crosslook.local.commands import record as looking_up
 from crosslook.local.commands import replay as replaying
@@ -20,6 +21,7 @@ from crosslook.local.messages import CommandRefused, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
 
 DATA = Path(".crosslook")
+VENDOR_TOKEN_VARIABLE = "CROSSLOOK_VENDOR_TOKEN"  # noqa: S105  # the variable's name, not a token
 KAFKA_VARIABLE = "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS"
 """Where it is set and no data folder is named, `topics` and `skip` mean that Kafka and not an embedded one."""
 
@@ -45,6 +47,7 @@ def build_command(language: Language = "en") -> typer.Typer:
     _add_ingest(app, language)
     _add_record(app, language)
     _add_replay(app, language)
+    _add_backfill(app, language)
     return app
 
 
@@ -210,3 +213,26 @@ def _add_replay(app: typer.Typer, language: Language) -> None:
         wanted = {"tenant": tenant, "object": object_slug, "code": code, "source": source}
         terminal, folder = Terminal(language, json=json), DataFolder.at(data)
         raise typer.Exit(replaying.replay(terminal, folder, ids or (), wanted, dry_run=dry_run))
+
+
+def _add_backfill(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+
+    @app.command(help=say("help_backfill"))
+    def backfill(
+        vendor: Annotated[history.BackfilledVendor, typer.Argument(metavar="VENDOR", help=say("help_vendor"))],
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_backfill_tenant"))],
+        url: Annotated[str, typer.Option("--url", help=say("help_vendor_url"))],
+        token: Annotated[
+            str,
+            typer.Option("--token", envvar=VENDOR_TOKEN_VARIABLE, show_default=False, help=say("help_vendor_token")),
+        ] = "",
+        name: Annotated[str | None, typer.Option("--name", help=say("help_integration_name"))] = None,
+        start: Annotated[str | None, typer.Option("--start", help=say("help_backfill_start"))] = None,
+        restart: Annotated[bool, typer.Option("--restart", help=say("help_restart"))] = False,
+        data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=say("help_json"))] = False,
+    ) -> None:
+        since = history.start_named(start)
+        wanted = history.BackfillRequest(vendor, tenant, name or vendor.value, url, token, since, restart)
+        raise typer.Exit(history.backfill(Terminal(language, json=json), DataFolder.at(data), wanted))

@@ -63,6 +63,10 @@ class Api:
         timeout = _PATIENT if patient else _TIMEOUT
         return await self._answer(method, path, **_body(body, headers), timeout=timeout)
 
+    async def send_bytes(self, method: str, path: str, content: bytes, media_type: str = "application/json") -> Any:
+        """The JSON answer of a write whose body is sent as it is. Raises ApiError."""
+        return await self._answer(method, path, content=content, headers={"Content-Type": media_type}, timeout=_PATIENT)
+
     async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> httpx.Headers:
         """Give the pieces of an answer in some format to `write` as they come; answers its headers. Raises ApiError,
         also midway: what came by then is not the whole."""
@@ -99,7 +103,8 @@ class Api:
 def _refused(response: httpx.Response) -> ApiError:
     """What an answer that says no is told as. Other 503 than `unavailable` last until somebody does something."""
     text, after = problem_text(response), response.headers.get("Retry-After", "")
-    if response.status_code == httpx.codes.SERVICE_UNAVAILABLE and after.isdecimal() and text.startswith("unavailable"):
+    away = response.status_code == httpx.codes.SERVICE_UNAVAILABLE and text.startswith("unavailable")
+    if after.isdecimal() and (away or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
         return Later("service_refused", max(int(after), _SOON_SECONDS), said=True, text=text)
     return ApiError("service_refused", text=text)
 

@@ -1,0 +1,1 @@
+"""History of a vendor: its export, page by page, into an integration."""
