@@ -6,12 +6,15 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.layouts import table_of
+from crosslook.contracts.schemas import SchemaState
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.builders import schema_event
 from tests.helpers.integrations import install
 from tests.helpers.processes import own_topics
 from tests.helpers.quarantine import Dataset, running_dataset
 from tests.helpers.schema_service import Tokens
-from tests.helpers.webhooks import connect, post, sent, tiny
+from tests.helpers.webhook_pages import WebhookExample, examples
+from tests.helpers.webhooks import NOW, NOW_MS, connect, post, sent, tiny
 
 install()
 
@@ -73,3 +76,33 @@ async def test_what_cannot_be_mapped_waits_in_quarantine_with_its_bytes(dataset:
     found = codes["not_json"]
     assert (found["topic"], found["source"], found["payload"]) == ("crosslook-webhooks", "/integrations/tiny", "{")
     assert found["object"] == "tiny_ticket"
+
+
+CHANGED_NOW: dict[str, dict[str, Any]] = {
+    "shopify": {"updated_at": NOW.isoformat()},
+    "stripe": {"created": NOW_MS // 1000},
+    "github": {"issue": {"updated_at": NOW.isoformat()}},
+}
+"""Where each vendor's message says when it happened: now, because too late an event would be left out some day."""
+
+
+async def test_any_webhook_becomes_a_record_by_options(dataset: Dataset) -> None:
+    for name, example in examples().items():
+        state = SchemaState(tenant="any", object=example.options["object"], version=1, definition=example.definition)
+        await dataset.schemas.put(f"any/{state.object}", schema_event(state, time=NOW).encode())
+        await connect(dataset.schemas, "any", "generic", name, **example.options)
+        body = example.changed(CHANGED_NOW[name])
+        await post(dataset.service.publisher, [vendor_message(example, body)] * 2)
+    (order,) = (await rows(dataset, "any", "order")).values()
+    assert (order["record"], order["f_payment"], order["f_tags"]) == ("5940139491234", "paid", ["gift", "vip"])
+    assert order["refs_customer"] == ["external:shopify:115310627314723954", "email:jane@example.com"]
+    (subscription,) = (await rows(dataset, "any", "subscription")).values()
+    assert (subscription["f_status"], str(subscription["f_amount"])) == ("active", "19.9900")
+    (issue,) = (await rows(dataset, "any", "issue")).values()
+    assert (issue["f_labels"], issue["f_source"]) == (["bug", "docs"], "github")
+    assert issue["refs_assignees"] == ["external:github:21031067", "external:github:480938"]
+
+
+def vendor_message(example: WebhookExample, body: bytes) -> tuple[bytes, bytes, tuple[tuple[str, bytes], ...]]:
+    """A message of an example as schema_service appends it."""
+    return sent("any", example.name, example.record, body, **example.headers)

@@ -57,7 +57,8 @@ class Connections:
         schema = self._schemas.schema(state.tenant, state.object)
         depends = [state.kind, state.object, dict(state.options), schema.version if schema is not None else 0]
         mark = hashlib.sha256(orjson.dumps(depends, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]
-        connection = Connection(state.name, state.object, dict(state.options))
+        definition = schema.definition if schema is not None else None
+        connection = Connection(state.name, state.object, dict(state.options), definition)
         return ConnectedIntegration(state.tenant, state, integration, connection, mark)
 
     def all(self) -> Iterator[ConnectedIntegration]:
