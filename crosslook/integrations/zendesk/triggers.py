@@ -20,7 +20,7 @@ from crosslook.integrations.zendesk.reading import (
 )
 from crosslook.integrations.zendesk.signature import ZENDESK_TIMESTAMP, signed_ms
 from crosslook.integrations.zendesk.ticket_states import template_properties
-from crosslook.integrations.zendesk.users import user_record
+from crosslook.integrations.zendesk.users import email_address, user_record
 
 TEMPLATE_SOURCE: Final = "zendesk-trigger"
 TRIGGER_FACT: Final = "trigger"
@@ -45,8 +45,8 @@ def template_facts(document: JsonObject, message: WebhookMessage) -> list[Fact]:
             properties["requester"] = user
         key = f"{TRIGGER_FACT}:{hashlib.sha256(message.body).hexdigest()}"
         facts = [Fact(record, key, TRIGGER_FACT, at.ms, {"properties": properties}, at.order, -signed)]
-        email = requester.get("email")
-        if user is not None and isinstance(email, str) and email.strip():
+        email = email_address(requester.get("email"))
+        if user is not None and email is not None:
             facts.append(Fact(user_record(user), key, TRIGGER_FACT, at.ms, {"email": email}, at.order, -signed))
         return facts
 
