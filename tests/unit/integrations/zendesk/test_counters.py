@@ -89,6 +89,21 @@ def test_created_as_solved_is_solved_at_its_creation() -> None:
     assert counters(*events, reopened) == {"replies": 0, "reopens": 1}
 
 
+def test_created_as_solved_and_closed_later_was_solved_at_its_creation() -> None:
+    events = [zendesk_event("created", status="SOLVED"), changed("SOLVED", "CLOSED", at(9))]
+    assert counters(*events)["solved_at"] == "2025-01-08T10:12:07Z"
+
+
+def test_a_creation_that_shows_a_later_state_is_no_reopening() -> None:
+    events = [zendesk_event("created", status="SOLVED"), changed("NEW", "SOLVED", at(1))]
+    assert counters(*events) == {"replies": 0, "reopens": 0, "solved_at": "2025-01-08T11:01:00Z"}
+
+
+def test_a_thin_change_counts_more_than_an_older_state() -> None:
+    thin = {**changed("NEW", "SOLVED", at(1)), "detail": {"id": "5158"}}
+    assert counters(CREATED, thin) == {"replies": 0, "reopens": 0, "solved_at": "2025-01-08T11:01:00Z"}
+
+
 def test_a_change_that_did_not_arrive_shows_in_the_next_one() -> None:
     events = [CREATED, changed("NEW", "SOLVED", at(1)), changed("OPEN", "PENDING", at(5))]
     assert counters(*events)["reopens"] == 1
@@ -229,8 +244,8 @@ def test_agents_who_opened_the_ticket_reply_with_their_next_comment() -> None:
 
 
 def test_nine_decimals_keep_their_order() -> None:
-    first = zendesk_event("subject_changed", at="2025-01-08T10:12:08.672717030Z", subject="first")
-    last = zendesk_event("subject_changed", at="2025-01-08T10:12:08.672717031Z", subject="last")
+    first = zendesk_event("subject_changed", at="2025-01-08T10:12:08.672717030Z", subject="first", id_="z")
+    last = zendesk_event("subject_changed", at="2025-01-08T10:12:08.672717031Z", subject="last", id_="a")
     assert fields_of(last, first)["subject"] == fields_of(first, last)["subject"] == "last"
 
 

@@ -104,9 +104,11 @@ def test_a_page_knows_all_that_happened_in_its_second() -> None:
     assert fields(page(TICKET), events=(older,))["subject"] == "Printer on fire"
 
 
-def test_an_update_by_the_system_moves_the_generated_timestamp_only() -> None:
-    later = page({**TICKET, "generated_timestamp": 1736331200, "group_id": None})
-    assert "group" not in fields(later, page(TICKET))
+@pytest.mark.parametrize(("before", "after"), [(7, None), (None, 7), (7, 8), (8, 7)])
+def test_an_update_by_the_system_moves_the_generated_timestamp_only(before: int | None, after: int | None) -> None:
+    later = page({**TICKET, "generated_timestamp": 1736331200, "group_id": after})
+    expected = str(after) if after is not None else None
+    assert fields(later, page({**TICKET, "group_id": before})).get("group") == expected
 
 
 def test_the_same_page_twice_changes_nothing() -> None:
