@@ -1,7 +1,6 @@
 """A simulated account lives; whatever becomes of its messages on their way, the folds equal the truth about it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from random import Random
 from typing import Any
 
 import orjson
@@ -14,7 +13,6 @@ from crosslook.contracts.records import Refused
 from crosslook.contracts.schemas import SchemaState
 from crosslook.integrations.interface import (
     Connection,
-    Fact,
     FoldedState,
     RecordGone,
     UserAlias,
@@ -25,47 +23,13 @@ from crosslook.integrations.publication import StatedFact, fold_version, record_
 from crosslook.integrations.zendesk import INTEGRATION
 from crosslook.integrations.zendesk.export import zendesk_history
 from crosslook.local.demo.zendesk_account import SimulatedUser, ZendeskAccount
-from crosslook.local.demo.zendesk_actions import happen
 from crosslook.local.demo.zendesk_shapes import CUSTOM_FIELD, MINUTE, SECOND, SimulatedTicket, second, true_fields
 from tests.helpers.examples import NIGHTLY, examples
 from tests.helpers.zendesk import facts_of, folds, history_item, webhook
+from tests.helpers.zendesk_life import START, WHOLE_PAUSES, dice, live, repeated
 
-START = 1_780_000_000 * SECOND
 OPTIONS = {"custom_fields": [{"id": CUSTOM_FIELD, "slug": "plan", "label": "Plan", "type": "text"}]}
 CONNECTION = Connection("zendesk", "zendesk_ticket", OPTIONS)
-PAUSES = (SECOND // 50, SECOND, 50 * SECOND, 7 * MINUTE, 26 * 60 * MINUTE)
-"""How long nothing happens: two actions can share a second, but not an instant."""
-WHOLE_PAUSES = PAUSES[1:]
-
-
-def live(account: ZendeskAccount, actions: int, *, at: int = START, pauses: Sequence[int] = PAUSES, **how: Any) -> int:
-    """Some users and tickets, and what happens to them; the instant after it."""
-    random = account.random
-    while len(account.users) < 2:
-        at += random.choice(pauses)
-        account.sign_up(at)
-    for _ in range(actions):
-        at += random.choice(pauses)
-        users = [user for user in account.users.values() if user.merged_into is None]
-        if random.random() < 0.2 or not account.tickets:
-            account.open_ticket(random.choice(users), at)
-        elif random.random() < 0.1:
-            relive(account, users, at)
-        else:
-            happen(account, random.choice(list(account.tickets.values())), at, **how)
-    return at + 3 * MINUTE
-
-
-def relive(account: ZendeskAccount, users: Sequence[SimulatedUser], at: int) -> None:
-    """Something happens to a user."""
-    user, *others = account.random.sample(users, min(2, len(users)))
-    if others and account.random.random() < 0.3:
-        account.merge_users(user, others[0], at)
-        account.sign_up(at)
-    elif account.random.random() < 0.5:
-        account.change_email(user, at)
-    else:
-        account.drop_email(user, at)
 
 
 def truth(account: ZendeskAccount) -> dict[str, FoldedState]:
@@ -144,7 +108,7 @@ def test_events_in_any_order_and_number_fold_to_the_truth(seed: int, sequences: 
 def test_times_without_decimals_fold_to_the_truth(seed: int) -> None:
     account = ZendeskAccount(dice(seed), decimals=0)
     live(account, 60, pauses=WHOLE_PAUSES)
-    assert folds(shuffled(account, facts_of(messages(account.messages))), CONNECTION) == truth(account)
+    assert folds(repeated(account.random, facts_of(messages(account.messages))), CONNECTION) == truth(account)
 
 
 @settings(max_examples=examples(12, 400), deadline=None, derandomize=not NIGHTLY)
@@ -171,7 +135,7 @@ def test_pages_of_the_export_change_nothing_that_events_know(seed: int, metrics:
         at += 2 * MINUTE
     live(account, 10, at=at, hides=not metrics)
     arrived = [*messages(account.messages), *(item for page in (*pages, pages[0]) for item in history(page))]
-    assert folds(shuffled(account, facts_of(arrived)), CONNECTION) == truth(account)
+    assert folds(repeated(account.random, facts_of(arrived)), CONNECTION) == truth(account)
 
 
 @settings(max_examples=examples(12, 400), deadline=None, derandomize=not NIGHTLY)
@@ -184,7 +148,7 @@ def test_a_back_fill_and_later_events_fold_to_the_truth(seed: int, metrics: bool
     page = account.export(metrics=metrics, users=True)
     live(account, 30, at=at + 2 * MINUTE, hides=not metrics)
     arrived = [*messages(account.messages[past:]), *history(page)]
-    found = tickets(folds(shuffled(account, facts_of(arrived)), CONNECTION))
+    found = tickets(folds(repeated(account.random, facts_of(arrived)), CONNECTION))
     for record, expected in tickets(truth(account)).items():
         state = found[record]
         if not isinstance(expected, WholeRecord) or metrics or record not in before:
@@ -212,7 +176,7 @@ def test_the_trigger_template_folds_to_the_truth_without_counters(seed: int) -> 
                 bodies.append((account.template(account.tickets[ticket]), signed))
     arrived = [webhook(body, signed=signed, connection=CONNECTION) for body, signed in bodies]
     again = [webhook(body, signed=second(at + MINUTE), connection=CONNECTION) for body, _ in bodies]
-    found = folds(shuffled(account, facts_of([*arrived, *again])), CONNECTION)
+    found = folds(repeated(account.random, facts_of([*arrived, *again])), CONNECTION)
     assert found == folds(facts_of(arrived), CONNECTION)
     for ticket in account.tickets.values():
         if ticket.gone or ticket.merged_into:
@@ -226,17 +190,6 @@ def test_the_trigger_template_folds_to_the_truth_without_counters(seed: int) -> 
         assert without(state, minutes) == without(whole(ticket, **names), {*silent, *minutes})
         for name in minutes & state.fields.keys():
             assert state.fields[name][:16] == expected.fields[name][:16]
-
-
-def dice(seed: int) -> Random:
-    return Random(seed)  # noqa: S311  # examples, no secrets
-
-
-def shuffled(account: ZendeskAccount, facts: list[Fact]) -> list[Fact]:
-    """The facts in another order, some of them twice."""
-    facts = [*facts, *account.random.choices(facts, k=len(facts) // 2)]
-    account.random.shuffle(facts)
-    return facts
 
 
 def without(state: WholeRecord, names: Iterable[str]) -> WholeRecord:
