@@ -9,7 +9,10 @@ import pytest
 
 from crosslook.platform.settings import ClickHouseSettings
 from services.snapshot_service.domain.link_aliases import LinkAlias, alias_version
+from services.snapshot_service.domain.outcomes import Outcome
+from services.snapshot_service.domain.record_facts import RecordState
 from services.snapshot_service.integrations.aliases import LinkAliases
+from services.snapshot_service.records.reader import RecordReader
 from tests.helpers.builders import REQUESTER, STATUS, WATCHERS, Event, definition, event, object_key
 from tests.helpers.examples import examples
 from tests.helpers.memory_pipeline import MemoryPipeline, memory_pipeline
@@ -179,6 +182,26 @@ async def test_a_restored_snapshot_has_its_links_and_the_next_refresh_moves_them
     assert await links(deployment, tenant) == every_form("c-7")
     await refresh(deployment)
     assert await links(deployment, tenant) == every_form("c-9")
+
+
+async def test_the_look_up_of_a_record_shows_the_contact_that_remains(deployment: MemoryPipeline, tenant: str) -> None:
+    people = [seven(tenant), *(contact(tenant, record) for record in ("c-8", "c-9", "c-12"))]
+    await refresh(deployment, *people, ticket(tenant, "1", {"id": "c-7"}, {"id": "c-8"}, {"id": "c-12"}))
+    await refresh(deployment, *(gone(tenant, *merge) for merge in (("c-7", 10, "c-9"), ("c-9", 20, "c-12"))))
+    context = deployment.context
+    reader = RecordReader(context.clickhouse, context.entries, deployment.feed, context.clock, 7)
+    state = context.schemas.record(tenant, "ticket")
+    assert state is not None
+    found = await reader.find(object_key(tenant), "1", state.state)
+    shown = [(link.relationship, link.value, link.contact, link.reason) for link in found.links]
+    assert shown == [
+        ("requester", "c-7", "c-12", ""),
+        ("watchers", "c-7", "c-12", ""),
+        ("watchers", "c-8", "c-8", ""),
+        ("watchers", "c-12", "c-12", ""),
+    ]
+    merged = await reader.find(object_key(tenant, "contact"), "c-7", None)
+    assert (merged.state, merged.events[0].outcome) == (RecordState.DELETED, Outcome.WINNER)
 
 
 async def alias(deployment: MemoryPipeline, tenant: str, reference: str, *targets: str, minutes: int = 0) -> None:

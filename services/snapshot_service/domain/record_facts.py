@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from crosslook.contracts.events import DELETED, KINDS, PATCHED, UPSERTED
-from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, refs_column
+from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, links_column, refs_column
 from crosslook.contracts.manifests import Manifest
 from crosslook.contracts.records import EventKind
 from crosslook.contracts.shown import shown_value
@@ -121,15 +121,24 @@ def row_fields(row: Mapping[str, Any], layout: Layout) -> dict[str, Any]:
     return {slug: None if value == [] else value for slug, value in values.items()}
 
 
-def row_links(row: Mapping[str, Any], layout: Layout) -> list[RecordLink]:
-    """The references of a row in their order. Of a relationship to one contact the first that resolved counts."""
+def merged_hits(row: Mapping[str, Any], layout: Layout) -> tuple[set[str], set[str]]:
+    """The contacts that links of a row name but that reports do not join, and those that they join: the former were
+    merged, or are not the first of a relationship to one contact."""
+    named = {hit for slug, _ in layout.relationships for hit in row[hits_column(slug)] if hit}
+    joined = {contact for slug, _ in layout.relationships for contact in row[links_column(slug)]}
+    return named - joined, joined
+
+
+def row_links(row: Mapping[str, Any], layout: Layout, survivors: Mapping[str, str]) -> list[RecordLink]:
+    """The references of a row in their order. Of a relationship to one contact the first that resolved counts.
+    `survivors`: by merged contact the one that remains."""
     links = []
     for slug, many in layout.relationships:
         used = False
         for reference, hit in zip(row[refs_column(slug)], row[hits_column(slug)], strict=True):
             form, _, value = reference.partition(":")
             reason = "" if hit and (many or not used) else "not_used" if hit else "no_contact"
-            links.append(RecordLink(slug, form, value, hit or None, reason))
+            links.append(RecordLink(slug, form, value, survivors.get(hit, hit) or None, reason))
             used = used or bool(hit)
     return links
 

@@ -26,6 +26,7 @@ from services.snapshot_service.domain.record_facts import (
     RecordLink,
     ShownEvent,
     StoredRow,
+    merged_hits,
     newest,
     record_state,
     refused_event,
@@ -34,6 +35,7 @@ from services.snapshot_service.domain.record_facts import (
     staged_event,
 )
 from services.snapshot_service.domain.record_history import BuiltObject, history_of
+from services.snapshot_service.records.merged import remaining
 from services.snapshot_service.records.statements import (
     ENTRIES,
     FIRST_ARRIVALS,
@@ -188,7 +190,8 @@ class RecordReader:
         """The links of a row, each with the reason if it did not resolve."""
         if row is None or layout is None or current is None:
             return []
-        links = row_links(row, layout)
+        merged, joined = merged_hits(row, layout)
+        links = row_links(row, layout, await remaining(self._query, key.tenant, merged, joined))
         unknown = sorted({link.value for link in links if link.reason == "no_contact" and link.form == "id"})
         reasons = await self._reasons(key, unknown, current.manifest) if unknown else {}
         return [

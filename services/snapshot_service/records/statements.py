@@ -6,7 +6,7 @@ tenant in quarantine are at most `CROSSLOOK_QUARANTINE__MAX_EVENTS`.
 """
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, refs_column
+from crosslook.contracts.layouts import Layout, Role, field_column, hits_column, links_column, refs_column
 from services.snapshot_service.domain.columns import listed, quoted
 
 _THIS = "tenant = {tenant:String} AND object = {object:String} AND record = {record:String}"
@@ -57,12 +57,20 @@ def rows_statement(layout: Layout) -> str:
     columns = ["role", "deleted", "source", "event_id", "sequence", "partition", "offset"]
     columns += [f"toUnixTimestamp64Milli({name}) AS {name}_ms" for name in ("event_time", "received_at")]
     columns += [quoted(field_column(slug)) for slug, _ in layout.fields]
-    columns += [quoted(column(slug)) for slug, _ in layout.relationships for column in (refs_column, hits_column)]
+    linked = (refs_column, hits_column, links_column)
+    columns += [quoted(column(slug)) for slug, _ in layout.relationships for column in linked]
     columns += ["external_ids"] if layout.contact else []
     return f"""
 SELECT {listed(columns)} FROM {layout.table}
 WHERE build = {{build:UInt64}} AND {_THIS} AND role <= {Role.BASE:d} LIMIT 3
 """
+
+
+ALIASES = """
+SELECT reference, targets FROM link_aliases FINAL
+WHERE tenant = {tenant:String} AND reference IN {references:Array(String)} AND notEmpty(targets)
+"""
+"""What these references stand for."""
 
 
 def contacts_statement(contacts: Layout) -> str:
