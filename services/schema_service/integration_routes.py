@@ -8,12 +8,13 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.metrics import Meters
 from crosslook.platform.plans import Plans
 from crosslook.platform.rate_limit import RateLimit
-from services.schema_service.api.integrations import available_router, connections_router
+from services.schema_service.api.integrations import available_router, connections_router, history_router
 from services.schema_service.api.webhooks import webhooks_router
 from services.schema_service.integrations.bundled_objects import BundledObjects
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.catching_up import CatchUp
 from services.schema_service.integrations.connections import ConnectionRegistry
+from services.schema_service.integrations.history import HistoryIntake
 from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.integrations.outcomes import Outcomes
 from services.schema_service.integrations.resealing import Resealing
@@ -80,5 +81,11 @@ def integration_routes(
         clock,
         parts.rate,
     )
-    routers = (available_router(available), connections_router(connections), webhooks_router(webhooks))
+    history = HistoryIntake(connections, available, sources.webhook_publisher, clock, parts.rate)
+    routers = (
+        available_router(available),
+        connections_router(connections),
+        history_router(history),
+        webhooks_router(webhooks),
+    )
     return IntegrationRoutes(routers, Resealing(store, feed, secrets, clock))

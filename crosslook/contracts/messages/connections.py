@@ -38,6 +38,10 @@ CONNECTION_MESSAGES: dict[str, LocalizedMessage] = {
         "L'objet {object}, que cette intégration apporte, existe déjà et ne lui appartient pas ; connectez "
         "l'intégration sous un autre nom, ou supprimez d'abord cet objet.",
     ),
+    "no_history": LocalizedMessage(
+        "The integration {name} reads no export of its vendor.",
+        "L'intégration {name} ne lit aucun export de son fournisseur.",
+    ),
     "secrets_unavailable": LocalizedMessage(
         "This installation has no key that encrypts signing secrets; an operator has to set CROSSLOOK_SECRETS__KEYS or "
         "CROSSLOOK_SECRETS__KEYS_FILE.",

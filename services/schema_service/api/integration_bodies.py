@@ -7,8 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
 from crosslook.integrations.interface import IntegrationManifest
+from crosslook.platform.responses import ProblemItem
 from services.schema_service.api.webhooks import PREFIX
 from services.schema_service.domain.connecting import GRACE_HOURS_MOST, SECRET_MAX
+from services.schema_service.integrations.history import HistoryPage
 from services.schema_service.integrations.views import ConnectionState, ConnectionView
 
 
@@ -80,6 +82,27 @@ class ConnectionRequestBody(BaseModel):
         le=GRACE_HOURS_MOST,
         description="How long a replaced secret stays valid, from now on; 24 by default. 0 ends all replaced ones.",
     )
+
+
+class RefusedItemBody(ProblemItem):
+    """One refused item; `index` is its position among the items of the page, `pointer` leads into the page or the
+    item."""
+
+    index: int
+
+
+class HistoryPageBody(BaseModel):
+    """What became of the items of a page. `errors`: the first 100 refusals."""
+
+    accepted: int
+    refused: int
+    errors: list[RefusedItemBody]
+
+
+def history_body(page: HistoryPage, language: Language) -> HistoryPageBody:
+    """What became of a page."""
+    errors = [RefusedItemBody(index=item.index, **item.problem.as_json(language)) for item in page.shown]
+    return HistoryPageBody(accepted=len(page.messages), refused=page.refused, errors=errors)
 
 
 def available_body(manifest: IntegrationManifest, language: Language) -> AvailableIntegrationBody:

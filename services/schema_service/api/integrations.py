@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from crosslook.platform.auth import authorize
-from crosslook.platform.bodies import read_json
+from crosslook.platform.bodies import read_body, read_json
 from crosslook.platform.http import PageSize, PageToken, decode_page_token, encode_page_token, page
 from crosslook.platform.openapi import takes_body
 from crosslook.platform.preconditions import IfMatch, etag
@@ -15,15 +15,19 @@ from services.schema_service.api.integration_bodies import (
     ConnectionBody,
     ConnectionPage,
     ConnectionRequestBody,
+    HistoryPageBody,
     available_body,
     connection_body,
+    history_body,
 )
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.connections import ConnectionRegistry
+from services.schema_service.integrations.history import HistoryIntake
 from services.schema_service.integrations.views import ConnectionView
 
 _READ = [Depends(authorize("schemas:read"))]
 _WRITE = [Depends(authorize("schemas:write"))]
+_ANY_JSON = {"requestBody": {"required": True, "content": {"application/json": {"schema": {}}}}}
 WhatOfTheObject = Annotated[
     Literal["keep", "delete"], Query(description="Whether the object with its records stays, or is deleted too.")
 ]
@@ -106,6 +110,27 @@ def connections_router(connections: ConnectionRegistry) -> APIRouter:
         """Its secrets are forgotten, and its webhook answers 401 from then on. Records stay unless `object=delete`."""
         await connections.delete(tenant, name, if_match, with_object=object == "delete")
         return Response(status_code=204)
+
+    return api
+
+
+def history_router(history: HistoryIntake) -> APIRouter:
+    """The route under /v1 that takes a vendor's history."""
+    api = APIRouter(prefix="/v1", tags=["integrations"])
+
+    @api.post(
+        "/tenants/{tenant}/integrations/{name}/backfill",
+        summary="Send one page of the vendor's export",
+        status_code=202,
+        dependencies=_WRITE,
+        responses={202: {"model": HistoryPageBody}},
+        openapi_extra=_ANY_JSON,
+    )
+    async def backfill(tenant: str, name: str, request: Request) -> Response:
+        """One page of the vendor's own export as received, at most 6 MiB. Its items and what the vendor posts form one
+        history: a page that is sent again changes nothing. Answered once the broker has acknowledged the items."""
+        done = await history.take(tenant, name, await read_body(request))
+        return json_response(history_body(done, language_of(request)), 202)
 
     return api
 

@@ -23,6 +23,7 @@ SCOPES = {
     "GET /v1/tenants/{tenant}/integrations/{name}": "schemas:read",
     "PUT /v1/tenants/{tenant}/integrations/{name}": "schemas:write",
     "DELETE /v1/tenants/{tenant}/integrations/{name}": "schemas:write",
+    "POST /v1/tenants/{tenant}/integrations/{name}/backfill": "schemas:write",
     "POST /v1/recovery/schemas": "ops",
     "POST /v1/recovery/secrets": "ops",
     "GET /v1/recovery/documents": "ops",
