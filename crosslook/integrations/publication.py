@@ -83,7 +83,7 @@ def record_message(
     }
     if isinstance(state, WholeRecord):
         data |= {"fields": dict(state.fields), "relationships": _named(state.relationships)}
-    return _message(
+    return event_message(
         f"/integrations/{connection.name}", UPSERTED if isinstance(state, WholeRecord) else DELETED, version, data
     )
 
@@ -92,7 +92,8 @@ def _named(relationships: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str
     return {slug: [dict(reference) for reference in references] for slug, references in relationships.items()}
 
 
-def _message(source: str, kind: str, version: FoldVersion, data: dict[str, Any]) -> RecordMessage:
+def event_message(source: str, kind: str, version: FoldVersion, data: dict[str, Any]) -> RecordMessage:
+    """The event of a type about the record that `data` names. Its id is a hash of all it says."""
     time = datetime.fromtimestamp(version.time_ms / 1000, UTC).isoformat(timespec="milliseconds")
     event = {
         "specversion": "1.0",

@@ -26,6 +26,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from services.snapshot_service.api.integrations import integrations_router
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
 from services.snapshot_service.api.records import records_router
@@ -43,6 +44,8 @@ from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.quarantine_quota import QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.ingest.start_offsets import StartOffsets
+from services.snapshot_service.integrations.held_messages import refuse_held
+from services.snapshot_service.integrations.raw_replay import RawReplay
 from services.snapshot_service.integrations.webhook_lag import WebhookLag
 from services.snapshot_service.integrations.webhook_work import WebhookContext, WebhookWork, webhook_work
 from services.snapshot_service.quarantine.automatic import AutomaticReplay
@@ -68,8 +71,7 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     schemas = SchemaFeed(schemas_view, tenants_open=settings.tenants.open)
     snapshots = SnapshotFeed(snapshots_view)
     export(meters, schemas_view, snapshots_view)
-    staging = Staging(clickhouse)
-    offsets = OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
+    staging, offsets = Staging(clickhouse), OffsetReader(RECORDS.name, settings.ingest.group, settings.kafka)
     consistency = Consistency.of(clickhouse, clock, offsets, snapshots.current, meters)
     ingest = _ingest(settings, clickhouse, staging, schemas, StartOffsets(consistency), meters)
     entries, die = Entries(clickhouse), failpoint(settings.test.failpoint)
@@ -79,9 +81,11 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     refresher = Refresher(context, snapshots, partial(_open_writer, settings))
     publisher = Publisher(settings.kafka, client_id="crosslook-replay")
     quarantine = QuarantineStore(clickhouse, settings.quarantine.keep_days)
-    replayer = Replayer(quarantine, publisher, schemas, ingest.diversions.controls, clock, meters)
+    webhooks = _webhooks(context, snapshots, ingest, publisher)
+    refuse, controls = refuse_held(webhooks.connections), ingest.diversions.controls
+    replayer = Replayer(quarantine, publisher, schemas, controls, clock, meters, refuse=refuse)
     automatic = AutomaticReplay(replayer, schemas, settings.quarantine)
-    sweep, webhooks = partial(sweep_hourly, quarantine, clock), _webhooks(context, ingest, publisher)
+    sweep = partial(sweep_hourly, quarantine, clock)
     worker = Worker(settings, ingest, refresher, automatic, webhooks, lag, sweep, offsets, consistency, meters)
     steps = (
         StartStep("topics", lambda: check_topics(settings.kafka, (SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS))),
@@ -96,9 +100,22 @@ def build(settings: SnapshotSettings, clock: Clock | None = None) -> FastAPI:
     app = _app(settings, meters, readiness, startup)
     _add_stored_state(app, settings, context, refresher, snapshots)
     app.include_router(router(snapshots, refresher, ingest, offsets, clock))
-    app.include_router(quarantine_router(clickhouse, replayer, clock))
-    app.include_router(left_router(clickhouse, offsets, partial(fetch_message, RECORDS.name, settings=settings.kafka)))
+    _add_refused(app, settings, context, offsets, replayer, publisher)
     return app
+
+
+def _add_refused(
+    app: FastAPI,
+    settings: SnapshotSettings,
+    context: RefreshContext,
+    offsets: OffsetReader,
+    replayer: Replayer,
+    publisher: Publisher,
+) -> None:
+    fetch = partial(fetch_message, RECORDS.name, settings=settings.kafka)
+    app.include_router(quarantine_router(context.clickhouse, replayer, context.clock))
+    app.include_router(integrations_router(RawReplay(publisher, settings.kafka)))
+    app.include_router(left_router(context.clickhouse, offsets, fetch))
 
 
 def _table_steps(clickhouse: ClickHouse, staging: Staging, clock: Clock, meters: Meters) -> tuple[StartStep, ...]:
@@ -173,10 +190,11 @@ def _webhook_lag(settings: SnapshotSettings, meters: Meters) -> tuple[OffsetRead
     return offsets, WebhookLag(offsets, settings.webhooks.wait_seconds, meters)
 
 
-def _webhooks(context: RefreshContext, ingest: Ingest, publisher: Publisher) -> WebhookWork:
+def _webhooks(context: RefreshContext, snapshots: SnapshotFeed, ingest: Ingest, publisher: Publisher) -> WebhookWork:
     needs = WebhookContext(
         context.clickhouse,
         context.schemas,
+        snapshots,
         integrations(),
         publisher,
         ingest.quota,

@@ -22,7 +22,7 @@ class FaultSettings(SettingsGroup):
         "",
         description="For tests only, step:n: the process kills itself (SIGKILL) when the step (of ingest: admitted, "
         "staged, quarantined, committed; of vendors' messages: mapped, facts, published, aliased, refused, noted, "
-        "acknowledged; of a refresh: claim, webhooks, freeze, wait, cut, decide, contacts, build, verify, "
+        "refolded, acknowledged; of a refresh: claim, webhooks, freeze, wait, cut, decide, contacts, build, verify, "
         "publish, switch, end, rows, tidy; of a recovery: recovered, after each step) is done for the nth time; "
         "with :stop it freezes itself (SIGSTOP).",
     )

@@ -53,7 +53,10 @@ class Readiness:
     def degraded(self) -> str | None:
         """Why ingest is paused or stopped; the worker still serves requests and can be resumed."""
         state = self._ingest.state
-        return None if state.state == "running" else f"ingest {state.state}: {state.reason}"
+        if state.state != "running":
+            return f"ingest {state.state}: {state.reason}"
+        waits = self._worker.webhooks_wait_for
+        return None if waits is None else f"webhooks wait: {waits}"
 
     def fatal(self) -> str | None:
         """Why the process must exit; None while it may continue."""

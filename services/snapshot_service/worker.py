@@ -26,6 +26,7 @@ from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.domain.webhook_mapping import VendorMessage
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.status import measure_lag
+from services.snapshot_service.integrations.refolding import Refolding
 from services.snapshot_service.integrations.webhook_lag import WebhookLag
 from services.snapshot_service.integrations.webhook_work import WebhookWork
 from services.snapshot_service.quarantine.automatic import AutomaticReplay
@@ -37,6 +38,7 @@ WORKER_GROUP = "crosslook-worker"
 """The group of the agents; its commits on the webhooks topic mark messages whose effects are durable."""
 _STOP_SECONDS = 8
 _LAG_SECONDS = 10.0
+_OWNER_SECONDS = 1.0
 _DAY = 24 * 60 * 60.0
 
 
@@ -64,7 +66,7 @@ class Worker:
         _add_schedule(self._app, settings, refresher)
         _add_lag(self._app, ingest, offsets, meters)
         _add_consistency(self._app, settings, consistency)
-        _add_schema_events(self._app, settings, automatic, meters)
+        _add_schema_events(self._app, settings, automatic, webhooks.refolding, meters)
         _add_webhooks(self._app, settings, webhooks)
         _add_webhook_lag(self._app, webhooks, webhook_lag)
         self._app.task(sweep)
@@ -77,6 +79,11 @@ class Worker:
         if self._webhooks.effects.failure is not None:
             return f"webhooks: {self._webhooks.effects.failure}"
         return "faust_worker_crashed" if self._app.crashed else None
+
+    @property
+    def webhooks_wait_for(self) -> str | None:
+        """Why messages of vendors wait; None while they do not."""
+        return self._webhooks.effects.waits_for
 
     async def start(self) -> None:
         """Start everything on the running loop."""
@@ -181,8 +188,11 @@ def _add_consistency(app: faust.App, settings: SnapshotSettings, consistency: Co
         await consistency.watch()
 
 
-def _add_schema_events(app: faust.App, settings: SnapshotSettings, automatic: AutomaticReplay, meters: Meters) -> None:
+def _add_schema_events(
+    app: faust.App, settings: SnapshotSettings, automatic: AutomaticReplay, refolding: Refolding, meters: Meters
+) -> None:
     app.task(automatic.run)
+    app.task(refolding.run)
     topic = app.topic(
         settings.kafka.name_of(SCHEMAS.name), value_type=bytes, value_serializer="raw", key_serializer="raw"
     )
@@ -191,6 +201,7 @@ def _add_schema_events(app: faust.App, settings: SnapshotSettings, automatic: Au
     async def schema_events(values: faust.Stream) -> None:
         async for value in values:
             automatic.request()
+            refolding.request()
             with suppress(UnreadableDocument):  # a tenant, or what the view of the topic reports
                 event = SchemaEvent.decode(value or b"")
                 meters.add(SCHEMA_EVENTS, type=event.type)
@@ -211,6 +222,13 @@ def _add_webhooks(app: faust.App, settings: SnapshotSettings, work: WebhookWork)
             for event in events:
                 await stream.ack(event)
             work.failpoint("acknowledged")
+
+    @app.timer(_OWNER_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
+    async def owner() -> None:
+        ours = any(tp.topic == name and tp.partition == 0 for tp in app.consumer.assignment())
+        if ours and not work.refolding.ours:
+            work.refolding.request()
+        work.refolding.ours = ours
 
 
 def _add_webhook_lag(app: faust.App, work: WebhookWork, lag: WebhookLag) -> None:

@@ -17,6 +17,7 @@ from crosslook.local.broker import Broker
 from crosslook.local.ports import free_port
 from crosslook.platform.process import run
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.integrations import install
 from tests.helpers.processes import PASSWORD, answers, start_engine, stop
 
 PARTITIONS = 4
@@ -184,4 +185,5 @@ def _serve(service: str, environment: dict[str, str], log: Path) -> None:
     for name in [name for name in os.environ if name.startswith("CROSSLOOK_")]:
         del os.environ[name]
     os.environ.update(environment)
+    install()
     sys.exit(run(importlib.import_module(f"services.{service}.__main__").main()))

@@ -31,6 +31,7 @@ PATHS = (
     *(("GET", f"/v1/quarantine/{shown}") for shown in ("counts", "left", "replay")),
     *(("POST", f"/v1/quarantine/{verb}") for verb in ("replay", "discard")),
     ("GET", "/v1/integrations/health"),
+    ("POST", "/v1/integrations/replay"),
     ("GET", "/v1/recovery"),
     ("POST", "/v1/recovery?plan=none"),
     ("GET", "/v1/recovery/schemas"),

@@ -1,6 +1,7 @@
 """Vendors' messages from the webhooks topic to the snapshot, through the Faust agent as the service runs it."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -106,3 +107,72 @@ async def test_any_webhook_becomes_a_record_by_options(dataset: Dataset) -> None
 def vendor_message(example: WebhookExample, body: bytes) -> tuple[bytes, bytes, tuple[tuple[str, bytes], ...]]:
     """A message of an example as schema_service appends it."""
     return sent("any", example.name, example.record, body, **example.headers)
+
+
+async def test_a_message_is_replayed_to_its_own_topic_once_its_integration_is_connected(dataset: Dataset) -> None:
+    messages = [tiny("later", "e1", "1", "reopened", 1000), tiny("later", "e2", "1", "reopened", 500)]
+    await post(dataset.service.publisher, messages)
+    items = await dataset.wait_listed("later", 2)
+    assert {item["code"] for item in items} == {"not_connected"}
+    body = {"filter": {"tenant": "later"}}
+    assert (await dataset.move("replay", body))["still_refused"] == [{"code": "not_connected", "count": 2}]
+    await connect(dataset.schemas, "later")
+
+    async def admissible() -> bool:
+        return bool((await dataset.move("replay", body))["would_admit"] == 2)
+
+    await dataset.service.until(admissible)
+    assert (await dataset.move("replay", {**body, "dry_run": False}))["replayed"] == 2
+    (row,) = (await rows(dataset, "later")).values()
+    assert row["f_reopens"] == 2
+    assert await dataset.listed("later") == []
+
+
+async def test_health_shows_what_the_worker_did_with_the_messages_of_a_connection(dataset: Dataset) -> None:
+    await connect(dataset.schemas, "healthy")
+    sent_now = [
+        tiny("healthy", "e1", "1", "opened"),
+        tiny("healthy", "e2", "1", "nothing"),
+        sent("healthy", "tiny", "1", b"{"),
+    ]
+    await post(dataset.service.publisher, sent_now)
+    await rows(dataset, "healthy")
+    path = "/v1/integrations/health?tenant=healthy"
+    (item,) = (await dataset.service.ask("GET", path)).json()["items"]
+    assert (item["source"], item["staged_last_hour"]) == ("/integrations/tiny", 1)
+    told = item["webhooks"]
+    assert told["integration"] == "tiny"
+    assert {name: told[name] for name in told if name.endswith("_24h")} == {
+        "messages_24h": 3,
+        "ignored_24h": 1,
+        "refused_24h": 1,
+        "facts_24h": 1,
+        "records_24h": 1,
+    }
+    assert told["last_message_at"] is not None
+    assert told["last_refused_at"] is not None
+
+
+async def test_messages_are_sent_through_the_worker_again_by_their_time(dataset: Dataset) -> None:
+    await connect(dataset.schemas, "again")
+    await post(dataset.service.publisher, [tiny("again", f"e{n}", str(n), "reopened") for n in range(3)])
+    before = await rows(dataset, "again")
+    await dataset.engine.command(
+        "ALTER TABLE integration_facts DELETE WHERE tenant = 'again'", {}, {"mutations_sync": 1}
+    )
+    asked = {
+        "tenant": "again",
+        "integration": "tiny",
+        "since": (NOW - timedelta(hours=1)).isoformat(),
+        "until": (NOW + timedelta(hours=1)).isoformat(),
+    }
+    counted = await dataset.service.ask("POST", "/v1/integrations/replay", json=asked)
+    assert counted.json() == {"dry_run": True, "matched": 3, "replayed": 0}
+    done = await dataset.service.ask("POST", "/v1/integrations/replay", json={**asked, "dry_run": False})
+    assert done.json() == {"dry_run": False, "matched": 3, "replayed": 3}
+    after = await rows(dataset, "again")
+    assert {record: row["event_id"] for record, row in after.items()} == {
+        r: row["event_id"] for r, row in before.items()
+    }
+    sql = "SELECT uniqExact(record) FROM integration_facts WHERE tenant = 'again'"
+    assert (await dataset.engine.query(sql)).scalar() == 3

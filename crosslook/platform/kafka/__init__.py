@@ -8,7 +8,7 @@ from crosslook.platform.kafka.client import (
     stop_producer,
 )
 from crosslook.platform.kafka.identity import kafka_identity
-from crosslook.platform.kafka.messages import fetch_message
+from crosslook.platform.kafka.messages import fetch_message, read_between
 from crosslook.platform.kafka.offsets import GroupCommit, OffsetReader
 from crosslook.platform.kafka.publisher import Publisher
 from crosslook.platform.kafka.records import UnreadableMessage
@@ -40,6 +40,7 @@ __all__ = [
     "fetch_message",
     "kafka_identity",
     "next_offset",
+    "read_between",
     "readable_body",
     "stop_consumer",
     "stop_producer",

@@ -1,6 +1,7 @@
 """Fetches one message by its offset, without joining a group."""
 
 import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
@@ -10,6 +11,7 @@ from crosslook.platform.kafka.source import RawMessage
 from crosslook.platform.settings import KafkaSettings
 
 _FETCH_SECONDS = 10.0
+_AT_ONCE = 500
 
 
 async def fetch_message(topic: str, partition: int, offset: int, settings: KafkaSettings) -> RawMessage | None:
@@ -37,3 +39,50 @@ async def fetch_message(topic: str, partition: int, offset: int, settings: Kafka
     finally:
         await stop_consumer(consumer)
     return None
+
+
+async def read_between(
+    topic: str, since_ms: int, until_ms: int, settings: KafkaSettings
+) -> AsyncGenerator[Sequence[RawMessage], None]:
+    """The messages that the broker appended in [since, until), milliseconds since the epoch, in batches: those of each
+    partition in their order. Only what is on the topic when it begins. Raises KafkaUnavailable."""
+    consumer = AIOKafkaConsumer(
+        **client_options(settings, "crosslook-read"),
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        isolation_level="read_committed",
+        max_partition_fetch_bytes=1024 * 1024,
+    )
+    try:
+        await consumer.start()
+        left = await _seek(consumer, settings.name_of(topic), since_ms)
+        while left:
+            async with asyncio.timeout(_FETCH_SECONDS):
+                batches = await consumer.getmany(*left, timeout_ms=250, max_records=_AT_ONCE)
+            found = [m for batch in batches.values() for m in batch if since_ms <= m.timestamp < until_ms]
+            if found:
+                yield found
+            late = {place for place, batch in batches.items() if batch[-1].timestamp >= until_ms}
+            left = {p: end for p, end in left.items() if p not in late and await consumer.position(p) < end}
+    except (KafkaError, TimeoutError) as error:
+        raise KafkaUnavailable(type(error).__name__) from error
+    finally:
+        await stop_consumer(consumer)
+
+
+async def _seek(consumer: AIOKafkaConsumer, topic: str, since_ms: int) -> dict[TopicPartition, int]:
+    """Begin at an instant; answers the partitions with something to read, each with its end."""
+    places = [TopicPartition(topic, number) for number in sorted(await _partitions(consumer, topic))]
+    consumer.assign(places)
+    ends, starts = await consumer.end_offsets(places), await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
+    for place, start in starts.items():
+        consumer.seek(place, start.offset if start is not None else ends[place])
+    return {place: ends[place] for place, start in starts.items() if start is not None and start.offset < ends[place]}
+
+
+async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> Collection[int]:
+    await consumer.topics()  # fetches the metadata of all topics
+    found: Collection[int] | None = consumer.partitions_for_topic(topic)
+    if not found:
+        raise KafkaUnavailable(f"{topic}: the broker tells no partitions")
+    return found

@@ -134,8 +134,25 @@ class ProgressAnswer(BaseModel):
     done: int
 
 
+class WebhookHealth(BaseModel):
+    """What the worker did in the last 24 hours with the messages of a connected integration: how many there were, how
+    many stated nothing of ours, how many are or were in quarantine, the facts that they stated and the record events
+    that were published because of them. `last_message_at`, `last_refused_at`: when such messages arrived, at most 31
+    days ago."""
+
+    integration: str
+    messages_24h: int
+    ignored_24h: int
+    refused_24h: int
+    facts_24h: int
+    records_24h: int
+    last_message_at: datetime
+    last_refused_at: datetime | None
+
+
 class HealthItem(BaseModel):
-    """The health of one source. `refused_share`: the refused share of the last hour's events; null without events."""
+    """The health of one source. `refused_share`: the refused share of the last hour's events; null without events.
+    `webhooks`: null where the source is not a connected integration, or has had no message for 31 days."""
 
     tenant: str
     source: str
@@ -143,6 +160,7 @@ class HealthItem(BaseModel):
     staged_last_hour: int
     refused_last_hour: int
     refused_share: float | None
+    webhooks: WebhookHealth | None
 
 
 class HealthPage(BaseModel):

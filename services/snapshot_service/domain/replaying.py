@@ -1,7 +1,7 @@
 """What a replay does with a quarantined event: the message to publish again, and the result of admission."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -11,14 +11,17 @@ import orjson
 from crosslook.contracts import exact_json
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import MAX_EVENT_BYTES, NotAdmitted, read_kafka
+from crosslook.contracts.integrations import RECEIVED_HEADER
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.records import Address, Quarantined, Refused
-from crosslook.contracts.topics import RECORD_MESSAGE_MAX
+from crosslook.contracts.topics import RECORD_MESSAGE_MAX, WEBHOOKS
 from services.snapshot_service.domain.diverting import DIVERTED
 from services.snapshot_service.domain.limits import Sender
 
 ReplayMessage = tuple[bytes | None, bytes, tuple[tuple[str, bytes], ...]]
 """Key, value, headers."""
+RefuseHeld = Callable[["Held", int], Refused | None]
+"""How a message of a vendor would be refused now (milliseconds since the epoch); None if it would be mapped."""
 _ENVELOPE_BYTES = 64 * 1024
 """Room that the client needs beside what we publish, so that a message it takes is one the broker takes."""
 _NOT_WHOLE = ("too_large", "unreadable")
@@ -102,13 +105,31 @@ def message_of(held: Held) -> ReplayMessage:
     return held.key, held.payload, (*held.headers, *added)
 
 
-def judged(admission: Admission, held: Iterable[Held], now_ms: int, diverted: Collection[Sender] = ()) -> list[Judged]:
+def vendor_message_of(held: Held) -> ReplayMessage:
+    """The message of a vendor to publish: the original bytes, key and headers, and when it arrived, so that a mapper
+    reads the same from it."""
+    if any(name == RECEIVED_HEADER for name, _ in held.headers):
+        return held.key, held.payload, held.headers
+    return held.key, held.payload, (*held.headers, (RECEIVED_HEADER, str(held.received_ms).encode()))
+
+
+def judged(
+    admission: Admission,
+    held: Iterable[Held],
+    now_ms: int,
+    diverted: Collection[Sender] = (),
+    refuse: RefuseHeld | None = None,
+) -> list[Judged]:
     """What would become of each event if it arrived at `now_ms`, in the order given. `diverted`: senders whose events
-    ingest would only put back."""
-    messages = ((event, message_of(event)) for event in held)
-    return [
-        Judged(event, message, _refused(admission, event, message, now_ms, diverted)) for event, message in messages
-    ]
+    ingest would only put back; it looks at no message of a vendor. `refuse`: decides about those."""
+    found = []
+    for event in held:
+        if event.topic == WEBHOOKS.name:
+            found.append(Judged(event, vendor_message_of(event), _refused_vendor(event, now_ms, refuse)))
+        else:
+            message = message_of(event)
+            found.append(Judged(event, message, _refused(admission, event, message, now_ms, diverted)))
+    return found
 
 
 def recoded_id(name: str) -> str:
@@ -116,6 +137,14 @@ def recoded_id(name: str) -> str:
     back, hence the number."""
     number, _, address = name.rpartition(":")
     return f"{int(number or 1) + 1}:{address}"
+
+
+def _refused_vendor(held: Held, now_ms: int, refuse: RefuseHeld | None) -> Refused | None:
+    if not held.fits:
+        return Refused(Problem("too_large", values={"limit": MAX_EVENT_BYTES}))
+    if refuse is None or held.code in _NOT_WHOLE:
+        return Refused(Problem(held.code))
+    return refuse(held, now_ms)
 
 
 def _refused(

@@ -143,6 +143,15 @@ WEBHOOK_COLUMNS: tuple[tuple[str, str], ...] = (
 """What became of each message of an integration: `facts`, `ignored` or `refused`, with the code of the refusal, how
 many facts it stated, and how many record events were published because of it."""
 
+FOLD_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("tenant", "String"),
+    ("integration", "String"),
+    ("mark", "String"),
+    ("object", "String"),
+    ("at", "DateTime64(3, 'UTC')"),
+)
+"""By which state of a connection, and into which object, all of its records were folded last."""
+
 SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "crosslook_meta": META_COLUMNS,
     "record_log": STAGING_COLUMNS,
@@ -155,6 +164,7 @@ SERVICE_COLUMNS: Mapping[str, tuple[tuple[str, str], ...]] = {
     "link_aliases": ALIAS_COLUMNS,
     "integration_facts": FACT_COLUMNS,
     "webhook_outcomes": WEBHOOK_COLUMNS,
+    "integration_folds": FOLD_COLUMNS,
 }
 """The service's own tables: everything but layouts."""
 
@@ -205,6 +215,7 @@ _STORED: Mapping[str, str] = {
     "SETTINGS index_granularity = 512",
     "webhook_outcomes": "ENGINE = ReplacingMergeTree PARTITION BY toYYYYMMDD(received_at) "
     "ORDER BY (tenant, integration, received_at, partition, offset) TTL toDateTime(received_at) + toIntervalDay(31)",
+    "integration_folds": "ENGINE = ReplacingMergeTree(at) ORDER BY (tenant, integration)",
 }
 """How the service's own tables are stored."""
 

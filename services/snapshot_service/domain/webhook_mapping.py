@@ -173,7 +173,7 @@ def _rows(message: VendorMessage, connected: ConnectedIntegration) -> tuple[Fact
     mapper = connected.integration.manifest.mapper
     found: dict[tuple[str, str, str], FactRow] = {}
     for fact in facts:
-        _require_storable(fact, message.received_ms)
+        _require_storable(fact, message.timestamp)
         row = _row(message, connected, fact, mapper)
         found[row.record, row.key, row.digest] = row
         for other in fact.related:
@@ -182,8 +182,8 @@ def _rows(message: VendorMessage, connected: ConnectedIntegration) -> tuple[Fact
     return tuple(found.values())
 
 
-def _require_storable(fact: Fact, received_ms: int) -> None:
-    if fact.time_ms > received_ms + FUTURE_TOLERANCE_MS:
+def _require_storable(fact: Fact, appended_ms: int) -> None:
+    if fact.time_ms > appended_ms + FUTURE_TOLERANCE_MS:
         # Its record would keep this state until then, whatever the vendor says meanwhile.
         raise Unmappable(Problem("from_the_future"), fact.record)
     names = (fact.record, *fact.related)

@@ -49,6 +49,10 @@ class Connections:
             return Problem("not_connected", text=text, values={"name": name})
         return self.of(state)
 
+    def is_connected(self, tenant: str, name: str) -> bool:
+        """Whether there is such a connection; also where its state cannot be read."""
+        return self._feed.integration(tenant, name) is not None or self._feed.lost(tenant, name)
+
     def of(self, state: IntegrationState) -> FoundConnection:
         """The connection of a state; a problem where this release does not have its integration."""
         integration = self._kinds.get(state.kind)

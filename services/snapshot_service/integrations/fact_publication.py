@@ -24,6 +24,7 @@ from services.snapshot_service.domain.webhook_mapping import ConnectedIntegratio
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.integrations.aliases import LinkAliases
 from services.snapshot_service.integrations.connections import Connections
+from services.snapshot_service.integrations.contacts import KnownContacts
 from services.snapshot_service.integrations.effects import Effects
 from services.snapshot_service.integrations.fact_store import FactStore
 
@@ -59,6 +60,7 @@ class FactPublication:
         connections: Connections,
         facts: FactStore,
         aliases: LinkAliases,
+        contacts: KnownContacts,
         publisher: Publisher,
         effects: Effects,
         meters: Meters,
@@ -67,6 +69,7 @@ class FactPublication:
         self._connections = connections
         self._facts = facts
         self._aliases = aliases
+        self._contacts = contacts
         self._publisher = publisher
         self._effects = effects
         self._meters = meters
@@ -101,6 +104,8 @@ class FactPublication:
             published.events |= dict.fromkeys(chain.places, len(folded.messages))
             self._meters.add(WEBHOOK_RECORDS, len(folded.messages), kind=connected.state.kind)
         await self._send([message for folded in made for message in folded.messages])  # 3
+        if wishes := [wish for folded in made for wish in folded.contacts]:
+            await self._send(await self._effects.done(partial(self._contacts.messages, wishes)))
         self._failpoint("published")
         if aliases := [alias for folded in made for alias in folded.aliases]:
             await self._effects.done(lambda: self._aliases.put(aliases))  # 4

@@ -14,7 +14,7 @@ from crosslook.contracts.topics import WEBHOOKS
 from crosslook.integrations.interface import Integration
 from crosslook.platform.clickhouse import ClickHouse
 from crosslook.platform.clock import Clock
-from crosslook.platform.feeds import SchemaFeed
+from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.integrations_feed import IntegrationsFeed
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.metrics import INGEST_LEFT, WEBHOOK_BATCH_SECONDS, WEBHOOK_FACTS, WEBHOOK_MESSAGES, Meters
@@ -32,9 +32,11 @@ from services.snapshot_service.ingest.quarantine_quota import Left, QuarantineQu
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.integrations.aliases import LinkAliases
 from services.snapshot_service.integrations.connections import Connections, FoundConnection
+from services.snapshot_service.integrations.contacts import KnownContacts
 from services.snapshot_service.integrations.effects import Effects
 from services.snapshot_service.integrations.fact_publication import FactPublication, Published
 from services.snapshot_service.integrations.fact_store import FactStore, WebhookOutcome
+from services.snapshot_service.integrations.refolding import Refolding
 
 _UNKNOWN: Final = "unknown"
 _MAPPED_AT_ONCE = 50
@@ -48,6 +50,7 @@ class WebhookContext:
 
     clickhouse: ClickHouse
     schemas: SchemaFeed
+    snapshots: SnapshotFeed
     kinds: Mapping[str, Integration]
     publisher: Publisher
     quota: QuarantineQuota
@@ -66,6 +69,7 @@ class WebhookWork:
     def __init__(
         self,
         connections: Connections,
+        refolding: Refolding,
         facts: FactStore,
         publication: FactPublication,
         staging: Staging,
@@ -74,7 +78,8 @@ class WebhookWork:
         meters: Meters,
         failpoint: Failpoint,
     ) -> None:
-        self._connections = connections
+        self.connections = connections
+        self.refolding = refolding
         self._facts = facts
         self._publication = publication
         self._staging = staging
@@ -113,7 +118,7 @@ class WebhookWork:
         problems = [unreadable_problem(message) for message in messages]
         keys = [WebhookKey.parse(message.key) for message in messages]
         names = {(key.tenant, key.name) for key in keys if key is not None}
-        found = await self.effects.done(partial(self._connections.find, names))
+        found = await self.effects.done(partial(self.connections.find, names))
         mapped = []
         for number, (message, problem, key) in enumerate(zip(messages, problems, keys, strict=True)):
             if number % _MAPPED_AT_ONCE == 0:
@@ -200,6 +205,8 @@ def webhook_work(context: WebhookContext, failpoint: Failpoint = lambda step: No
     connections = Connections(IntegrationsFeed(context.schemas.view), context.schemas, context.kinds)
     facts, aliases = FactStore(context.clickhouse), LinkAliases(context.clickhouse, context.clock)
     effects, meters = Effects(context.gate, context.retry_seconds, context.meters), context.meters
-    publication = FactPublication(connections, facts, aliases, context.publisher, effects, meters, failpoint)
+    contacts = KnownContacts(context.clickhouse, context.snapshots)
+    publication = FactPublication(connections, facts, aliases, contacts, context.publisher, effects, meters, failpoint)
     staging = Staging(context.clickhouse)
-    return WebhookWork(connections, facts, publication, staging, context.quota, effects, meters, failpoint)
+    refolding = Refolding(context.clickhouse, connections, context.schemas, publication, context.clock, failpoint)
+    return WebhookWork(connections, refolding, facts, publication, staging, context.quota, effects, meters, failpoint)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from crosslook.contracts.admission import Admission
-from crosslook.contracts.topics import RECORDS
+from crosslook.contracts.topics import RECORDS, WEBHOOKS
 from crosslook.contracts.values import milliseconds
 from crosslook.platform.clock import Clock
 from crosslook.platform.feeds import SchemaFeed
@@ -15,7 +15,7 @@ from crosslook.platform.kafka import Publisher
 from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import QUARANTINE_RESOLVED, Meters
 from services.snapshot_service.domain.limits import Sender
-from services.snapshot_service.domain.replaying import Held, Judged, Tally, judged
+from services.snapshot_service.domain.replaying import Held, Judged, RefuseHeld, Tally, judged
 from services.snapshot_service.domain.selection import Selection
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.ingest.controls import IngestControls
@@ -51,7 +51,9 @@ class Replayer:
         clock: Clock,
         meters: Meters,
         failpoint: Failpoint = lambda name: None,
+        refuse: RefuseHeld | None = None,
     ) -> None:
+        self._refuse = refuse
         self.store = store
         self._publisher = publisher
         self._schemas = schemas
@@ -161,7 +163,12 @@ class Replayer:
         held = [event.held for event in events]
         await self.store.resolve(held, Action.REPLAYING, reason, by, self._clock.now())  # 1
         self._failpoint("noted")
-        await self._publisher.publish(RECORDS.name, [event.message for event in events])  # 2
+        for topic in (RECORDS.name, WEBHOOKS.name):
+            theirs = [
+                event.message for event in events if (event.held.topic == WEBHOOKS.name) == (topic != RECORDS.name)
+            ]
+            if theirs:
+                await self._publisher.publish(topic, theirs)  # 2
         self._failpoint("published")
         await self.store.resolve(held, Action.REPLAYED, reason, by, self._clock.now())  # 3
         self._count(Action.REPLAYED, len(held))
@@ -174,7 +181,7 @@ class Replayer:
         return len(rows)
 
     def _judge(self, batch: Sequence[Held], diverted: Collection[Sender]) -> list[Judged]:
-        return judged(self._admission, batch, milliseconds(self._clock.now()), diverted)
+        return judged(self._admission, batch, milliseconds(self._clock.now()), diverted, self._refuse)
 
     def _count(self, action: Action, events: int) -> None:
         self._meters.add(QUARANTINE_RESOLVED, events, action=action.value)

@@ -165,6 +165,13 @@ CREATE TABLE IF NOT EXISTS webhook_outcomes (
 ENGINE = ReplacingMergeTree PARTITION BY toYYYYMMDD(received_at)
 ORDER BY (tenant, integration, received_at, partition, offset) TTL toDateTime(received_at) + toIntervalDay(31)
 
+-- integration_folds
+CREATE TABLE IF NOT EXISTS integration_folds (
+  `tenant` String, `integration` String, `mark` String, `object` String, `at` DateTime64(3, 'UTC')
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (tenant, integration)
+
 -- a layout's table
 CREATE TABLE IF NOT EXISTS records_2_a103d5b8f8c2f24c (
   `build` UInt64,
