@@ -44,6 +44,8 @@ def test_the_demonstration_runs_from_nothing_to_right_numbers_and_leaves_nothing
     assert ran.status == 0, f"{ran.out}\n{ran.err}"
     assert "acme: tickets by country of their requester" in ran.out
     assert "globex: tickets by country of their requester" in ran.out
+    assert "acme: Zendesk tickets by country, with replies and reopens" in ran.out
+    assert "globex: Calendly bookings by country, with those that were moved" in ran.out
     assert "Every number matches the generated data" in ran.out
     assert "Data as of" in ran.out
     for service in (1, 2, 3):

@@ -15,7 +15,7 @@ from crosslook.contracts.ids import RECORD_ID_MAX
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.references import REFERENCES_MAX
 from crosslook.contracts.values import TEXT_MAX, TEXTAREA_MAX, BadValue
-from crosslook.integrations.generic.mapping import WebhookMapping, read_mapping
+from crosslook.integrations.generic.mapping import WebhookMapping, generic_mapping
 from crosslook.integrations.generic.sources import ABSENT, ValueSource
 from crosslook.integrations.generic.texts import VendorInstant, scalar_text, vendor_instant
 from crosslook.integrations.interface import Fact, Unmappable, WebhookMessage
@@ -28,7 +28,7 @@ _SEQUENCES = 9 * 10**12
 
 def webhook_facts(message: WebhookMessage) -> Sequence[Fact]:
     """The one fact of a message, none for a message that the options ignore. Raises Unmappable."""
-    mapping = read_mapping(message.connection.options)
+    mapping = generic_mapping(message.connection.options)
     body = _body(message.body)
     tests = _scalars(mapping, body, message)
     if mapping.unread(tests):

@@ -13,7 +13,7 @@ from typing import Any
 from crosslook.contracts.references import REFERENCES_MAX
 from crosslook.contracts.schemas import Definition
 from crosslook.integrations.generic.coercion import replaced, suited
-from crosslook.integrations.generic.mapping import WebhookMapping, read_mapping
+from crosslook.integrations.generic.mapping import WebhookMapping, generic_mapping
 from crosslook.integrations.generic.sources import ABSENT, ValueSource
 from crosslook.integrations.generic.texts import scalar_text
 from crosslook.integrations.interface import Connection, Fact, FoldedState, RecordGone, WholeRecord
@@ -32,7 +32,7 @@ class StatedMessage:
 
 def fold_messages(facts: Sequence[Fact], connection: Connection) -> Iterable[FoldedState]:
     """The record; nothing where the options ignore all of its messages by now."""
-    mapping = read_mapping(connection.options)
+    mapping = generic_mapping(connection.options)
     messages = [message for message in _messages(facts) if not mapping.unread(message.values)]
     if not messages:
         return

@@ -73,7 +73,7 @@ class WebhookMapping:
         return any(condition.holds(values) for condition in self.deleted)
 
 
-def read_mapping(options: JsonObject) -> WebhookMapping:
+def generic_mapping(options: JsonObject) -> WebhookMapping:
     """The mapping that options describe; they are valid by their JSON Schema."""
     types = options.get("types")
     relationships = options.get("relationships", {})
@@ -94,7 +94,7 @@ def read_mapping(options: JsonObject) -> WebhookMapping:
 
 def mapped_headers(options: JsonObject) -> tuple[str, ...]:
     """The headers that the mapping reads, in lower case, sorted: they are stored with a message, and no others."""
-    headers = {source.header for source in read_mapping(options).sources() if source.header is not None}
+    headers = {source.header for source in generic_mapping(options).sources() if source.header is not None}
     return tuple(sorted(headers))
 
 

@@ -54,7 +54,8 @@ async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> DemoOutc
         api_of(folder, "snapshot_service", ANY_TENANT, scope, terminal) as snapshots,
         api_of(folder, "query_service", ANY_TENANT, scope, terminal) as queries,
     ):
-        services = Services(schemas, snapshots, queries, kafka_settings(broker.bootstrap))
+        webhooks = _urls(folder)["schema_service"]
+        services = Services(schemas, snapshots, queries, webhooks, kafka_settings(broker.bootstrap))
         return await run_demo(services, terminal, story.told_at, story.records)
 
 

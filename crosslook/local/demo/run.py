@@ -10,9 +10,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from crosslook.local.client import Api, refresh_and_wait
 from crosslook.local.demo.dataset import Dataset, make_dataset
+from crosslook.local.demo.deliver import SigningSecrets, connect_vendors, deliver
 from crosslook.local.demo.load import Loaded, define_objects, load_dataset, quarantined_codes
 from crosslook.local.demo.schemas import TENANTS
 from crosslook.local.demo.truth import REPORT, ticket_truth, wrong_figures
+from crosslook.local.demo.vendor_truth import VENDOR_REPORTS, vendor_truth
+from crosslook.local.demo.vendors import VENDORS, VendorStory, tell_vendors
 from crosslook.local.results import show_result
 from crosslook.local.stack import PAGE_SERVICE
 from crosslook.local.terminal import Terminal
@@ -22,23 +25,27 @@ from crosslook.platform.settings import KafkaSettings
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Clients of the three services, with an operator's token, and the broker."""
+    """Clients of the three services, with an operator's token, the address of webhooks, and the broker."""
 
     schemas: Api
     snapshots: Api
     queries: Api
+    webhooks: str
     kafka: KafkaSettings
 
 
 @dataclass(slots=True)
 class DemoOutcome:
-    """What the demonstration did. `wrong` is empty when every number was right."""
+    """What the demonstration did. `messages`: of the vendors. `results`: by tenant; `vendor_results`: by tenant and
+    vendor. `wrong` is empty when every number was right."""
 
     sent: int
+    messages: int
     refused: int
     quarantined: int
     run: dict[str, Any]
     results: dict[str, dict[str, Any]]
+    vendor_results: dict[str, dict[str, dict[str, Any]]]
     wrong: list[str]
 
 
@@ -46,10 +53,13 @@ async def run_demo(services: Services, terminal: Terminal, now: datetime, record
     """The whole demonstration on a running stack. Raises ApiError, KafkaUnavailable."""
     say = terminal.say
     dataset = make_dataset(now, records)
+    story = tell_vendors(dataset, now, records)
     await define_objects(services.schemas)
+    signing = await connect_vendors(services.schemas)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=terminal.err) as bars:
         loaded = await _load(dataset, services, bars.add_task(say("demo_load"), total=dataset.size), bars)
+        await _deliver(story, services, signing, bars.add_task(say("demo_deliver"), total=len(story.messages)), bars)
         run = await _refresh(services, bars.add_task(say("refresh"), total=100), bars)
     wrong = [say("demo_refusal", **refusal) for refusal in loaded.wrong_refusals(dataset)]
     wrong += [say("demo_quarantine", **event) for event in await _wrong_quarantine(services, loaded.quarantine)]
@@ -57,7 +67,26 @@ async def run_demo(services: Services, terminal: Terminal, now: datetime, record
     for tenant, result in results.items():
         for figure in wrong_figures(ticket_truth(dataset, tenant), result):
             wrong.append(say(figure.key, tenant=tenant, **figure.values))
-    return DemoOutcome(dataset.size, len(loaded.refused), len(loaded.quarantine), run, results, wrong)
+    vendor_results = {tenant: await _ask_vendors(services, tenant) for tenant in TENANTS}
+    for tenant, by_vendor in vendor_results.items():
+        for vendor, result in by_vendor.items():
+            for figure in wrong_figures(vendor_truth(dataset, story, tenant, vendor), result):
+                wrong.append(say(figure.key, tenant=f"{tenant}, {vendor}", **figure.values))
+    counts = dataset.size, len(story.messages), len(loaded.refused), len(loaded.quarantine)
+    return DemoOutcome(*counts, run, results, vendor_results, wrong)
+
+
+async def _ask_vendors(services: Services, tenant: str) -> dict[str, dict[str, Any]]:
+    return {
+        vendor: await services.queries.send("POST", f"/v1/tenants/{tenant}/query", VENDOR_REPORTS[vendor])
+        for vendor in VENDORS
+    }
+
+
+async def _deliver(
+    story: VendorStory, services: Services, signing: SigningSecrets, bar: TaskID, bars: Progress
+) -> None:
+    await deliver(story, services.webhooks, signing, lambda count: bars.advance(bar, count))
 
 
 async def _wrong_quarantine(services: Services, expected: dict[str, str]) -> list[dict[str, str | int]]:
@@ -90,7 +119,14 @@ def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, st
         return
     for tenant, result in outcome.results.items():
         show_result(terminal, result, terminal.say("demo_title", tenant=tenant))
-    sent = {"sent": outcome.sent, "refused": outcome.refused, "quarantined": outcome.quarantined}
+        for vendor, of_vendor in outcome.vendor_results[tenant].items():
+            show_result(terminal, of_vendor, terminal.say(f"demo_title_{vendor}", tenant=tenant))
+    sent = {
+        "sent": outcome.sent,
+        "messages": outcome.messages,
+        "refused": outcome.refused,
+        "quarantined": outcome.quarantined,
+    }
     terminal.line("demo_sent", **sent, snapshot=str(outcome.run["snapshot"]))
     if not outcome.wrong:
         terminal.line("demo_right")

@@ -8,9 +8,20 @@ DEMO: dict[str, LocalizedMessage] = {
         "{tenant}: tickets by country of their requester",
         "{tenant} : tickets par pays de leur demandeur",
     ),
+    "demo_deliver": LocalizedMessage("Messages of Zendesk and Calendly", "Messages de Zendesk et de Calendly"),
+    "demo_title_zendesk": LocalizedMessage(
+        "{tenant}: Zendesk tickets by country, with replies and reopens",
+        "{tenant} : tickets Zendesk par pays, avec réponses et réouvertures",
+    ),
+    "demo_title_calendly": LocalizedMessage(
+        "{tenant}: Calendly bookings by country, with those that were moved",
+        "{tenant} : réservations Calendly par pays, avec celles qui ont été déplacées",
+    ),
     "demo_sent": LocalizedMessage(
-        "{sent} events sent · {refused} refused at once · {quarantined} in quarantine · snapshot {snapshot}",
-        "{sent} événements envoyés · {refused} refusés d'emblée · {quarantined} en quarantaine · instantané {snapshot}",
+        "{sent} events sent · {refused} refused at once · {quarantined} in quarantine · {messages} messages of vendors "
+        "· snapshot {snapshot}",
+        "{sent} événements envoyés · {refused} refusés d'emblée · {quarantined} en quarantaine · {messages} messages "
+        "de prestataires · instantané {snapshot}",
     ),
     "demo_right": LocalizedMessage(
         "Every number matches the generated data",
