@@ -14,7 +14,9 @@ from crosslook.local.commands import backfill as history
 from crosslook.local.commands import query as querying
 from crosslook.local.commands import record as looking_up
 from crosslook.local.commands import replay as replaying
+from crosslook.local.commands import send as sending
 from crosslook.local.commands import skip as skipping
+from crosslook.local.commands.import_file import ImportWish, import_file
 from crosslook.local.commands.query import FORMAT_NAMES, format_named
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import CommandRefused, Speaker, terminal_language
@@ -48,6 +50,7 @@ def build_command(language: Language = "en") -> typer.Typer:
     _add_record(app, language)
     _add_replay(app, language)
     _add_backfill(app, language)
+    _add_files(app, language)
     return app
 
 
@@ -236,3 +239,33 @@ def _add_backfill(app: typer.Typer, language: Language) -> None:
         since = history.start_named(start)
         wanted = history.BackfillRequest(vendor, tenant, name or vendor.value, url, token, since, restart)
         raise typer.Exit(history.backfill(Terminal(language, json=json), DataFolder.at(data), wanted))
+
+
+def _add_files(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+    json_help, data_help = say("help_json"), say("help_data")
+
+    @app.command(name="import", help=say("help_import"))
+    def import_records(
+        file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help_import_file"))],
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_import_tenant"))],
+        object_slug: Annotated[str, typer.Option("--object", metavar="OBJECT", help=say("help_import_object"))],
+        mapping: Annotated[
+            str | None, typer.Option("--mapping", metavar="JSON", help=say("help_import_mapping"))
+        ] = None,
+        mode: Annotated[str, typer.Option("--mode", metavar="upsert|patch", help=say("help_import_mode"))] = "upsert",
+        parameter: Annotated[str, typer.Option("--import", help=say("help_import_parameter"))] = "",
+        dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help_import_dry_run"))] = False,
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        wish = ImportWish(tenant, object_slug, mapping, mode, parameter, dry_run)
+        raise typer.Exit(import_file(Terminal(language, json=json), DataFolder.at(data), file, wish))
+
+    @app.command(help=say("help_send"))
+    def send(
+        file: Annotated[str, typer.Argument(metavar="FILE|-", help=say("help_send_file"))],
+        data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
+    ) -> None:
+        raise typer.Exit(sending.send(Terminal(language, json=json), DataFolder.at(data), file))

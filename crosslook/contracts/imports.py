@@ -14,6 +14,9 @@ IMPORT_CHANGED: Literal["crosslook.import.changed.v1"] = "crosslook.import.chang
 IMPORT_PREFIX: Final = "~import/"
 """Imports stand under `~import/<tenant>/<id>` on the schemas topic. Releases before imports skip such keys."""
 
+ATTEMPTS_MAX: Final = 100
+"""An import that was interrupted so often is not continued; the next call begins another one."""
+
 
 class ImportState(StrEnum):
     """How far an import is. What a dead process left `running` or `undoing` is continued by the same call."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
 from types import TracebackType
 from typing import Any, Self
@@ -67,6 +67,10 @@ class Api:
         """The JSON answer of a write whose body is sent as it is. Raises ApiError."""
         return await self._answer(method, path, content=content, headers={"Content-Type": media_type}, timeout=_PATIENT)
 
+    async def upload(self, path: str, content: AsyncIterator[bytes], kind: str) -> Any:
+        """The JSON answer to a body that is sent piece by piece, however long it takes. Raises ApiError."""
+        return await self._answer("POST", path, content=content, headers={"Content-Type": kind}, timeout=_PATIENT)
+
     async def download(self, path: str, body: Any, accept: str, write: Callable[[bytes], object]) -> httpx.Headers:
         """Give the pieces of an answer in some format to `write` as they come; answers its headers. Raises ApiError,
         also midway: what came by then is not the whole."""
@@ -101,7 +105,8 @@ class Api:
 
 
 def _refused(response: httpx.Response) -> ApiError:
-    """What an answer that says no is told as. Other 503 than `unavailable` last until somebody does something."""
+    """What an answer that says no is told as. Other 503 than `unavailable` last until somebody does something; a rate
+    that is used up comes back."""
     text, after = problem_text(response), response.headers.get("Retry-After", "")
     away = response.status_code == httpx.codes.SERVICE_UNAVAILABLE and text.startswith("unavailable")
     if after.isdecimal() and (away or response.status_code == httpx.codes.TOO_MANY_REQUESTS):

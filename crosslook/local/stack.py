@@ -63,6 +63,7 @@ def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, s
         "CROSSLOOK_CLICKHOUSE__DATABASE": DATABASE,
         "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
         "CROSSLOOK_SECRETS__KEYS_FILE": str(folder.secrets_keys),
+        "CROSSLOOK_SNAPSHOT_SERVICE__URL": service_urls(ports)["snapshot_service"],
     }
 
 

@@ -18,6 +18,7 @@ from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.log_store.protocol import LogView
 from crosslook.platform.log_store.report import export
 from crosslook.platform.metrics import Meters
+from crosslook.platform.peer import Peer
 from crosslook.platform.plans import Plans
 from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
@@ -25,7 +26,7 @@ from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
 from crosslook.platform.startup import Startup
 from crosslook.platform.streamed import StreamedBodies
-from services.schema_service.api.imports import imports_router
+from services.schema_service.api.imports import imports_router, undo_router
 from services.schema_service.api.machine_contracts import asyncapi_router, json_schema_router
 from services.schema_service.api.recovery import recovery_router
 from services.schema_service.api.schemas import events_router, schema_changes_router, schemas_router, tenants_router
@@ -36,6 +37,7 @@ from services.schema_service.impact import SavedReportImpacts
 from services.schema_service.imports.importer import Importer
 from services.schema_service.imports.past_imports import PastImports
 from services.schema_service.imports.publication import BatchPublication
+from services.schema_service.imports.undo import ImportUndo
 from services.schema_service.intake import Intake
 from services.schema_service.integration_routes import SharedParts, integration_routes
 from services.schema_service.integrations.catalog import AvailableIntegrations
@@ -51,17 +53,22 @@ from services.schema_service.tenants import Tenants
 _IMPORT = re.compile(r"/v1/tenants/[^/]+/objects/[^/]+/import")
 
 
-def build(settings: SchemaSettings, clock: Clock, catalog: Mapping[str, Integration] | None = None) -> FastAPI:
+def build(
+    settings: SchemaSettings,
+    clock: Clock,
+    catalog: Mapping[str, Integration] | None = None,
+    peer: Peer | None = None,
+) -> FastAPI:
     """The service; its start reads the schemas topic and stands for election as its writer. `catalog`: the integrations
-    that can be connected; by default those of this release.
+    that can be connected; by default those of this release. `peer`: another way to snapshot_service, for tests.
 
     `app.state.fatal` returns why the process must end (`process.watch`), also where a topic is missing or has wrong
     settings; `app.state.startup` is the start.
     """
-    sources, meters = Sources.of(settings), Meters()
+    sources, meters, peer = Sources.of(settings), Meters(), peer or snapshot_peer(settings)
     store, published = sources.store, sources.published
     replica = Replica(store, settings.http.address, meters)
-    startup = Startup(sources.steps(settings), closing=(replica.close,))
+    startup = Startup(sources.steps(settings), closing=(replica.close, peer.close))
     app = create_app(
         "Crosslook schema service",
         RELEASE,
@@ -80,13 +87,18 @@ def build(settings: SchemaSettings, clock: Clock, catalog: Mapping[str, Integrat
     app.state.tenant_settings = sources.tenant_settings
     app.state.fatal = lambda: startup.failure or lost(store, published)
     available = AvailableIntegrations(integrations() if catalog is None else catalog)
-    for router in _routers(settings, clock, sources, available, meters):
+    for router in _routers(settings, clock, sources, available, meters, peer):
         app.include_router(router)
     return app
 
 
 def _routers(
-    settings: SchemaSettings, clock: Clock, sources: Sources, available: AvailableIntegrations, meters: Meters
+    settings: SchemaSettings,
+    clock: Clock,
+    sources: Sources,
+    available: AvailableIntegrations,
+    meters: Meters,
+    peer: Peer,
 ) -> list[APIRouter]:
     store, schemas = sources.store, sources.schemas
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
@@ -113,12 +125,18 @@ def _routers(
         settings_router(settings_registry),
         events_router(intake),
         imports_router(importer, past, objects, settings.imports.at_once),
+        undo_router(ImportUndo(past, objects, peer, publish)),
         *connected.routers,
         json_schema_router(objects),
         asyncapi_router(settings.kafka),
         recovery_router(Restoration(store, tenants, clock), connected.resealing),
         repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
     ]
+
+
+def snapshot_peer(settings: SchemaSettings) -> Peer:
+    """The way to snapshot_service."""
+    return Peer("snapshot_service", settings.snapshot_service.url, settings.snapshot_service.seconds)
 
 
 def unready(*views: LogView) -> str | None:

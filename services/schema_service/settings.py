@@ -97,6 +97,17 @@ def _split(keys: str) -> list[str]:
     return [key for line in keys.splitlines() for key in map(str.strip, line.split(",")) if key]
 
 
+class SnapshotServiceSettings(SettingsGroup):
+    """How to reach snapshot_service, which knows what is staged."""
+
+    url: Annotated[str, Field(pattern=r"^https?://[^/?#@]+$")] = Field(
+        "http://127.0.0.1:8002", description="Address of snapshot_service: scheme, host and port."
+    )
+    seconds: Annotated[float, Field(gt=0)] = Field(
+        30, description="How long snapshot_service may take to answer before a call is answered 503, in seconds."
+    )
+
+
 class SchemaSettings(ServiceSettings):
     """Settings of schema_service."""
 
@@ -107,3 +118,4 @@ class SchemaSettings(ServiceSettings):
     imports: ImportSettings = ImportSettings()
     webhooks: WebhookIntakeSettings = WebhookIntakeSettings()
     secrets: SecretsSettings = SecretsSettings()
+    snapshot_service: SnapshotServiceSettings = SnapshotServiceSettings()

@@ -26,6 +26,7 @@ from crosslook.platform.metrics import Meters
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, Startup, reading_of
+from services.snapshot_service.api.imported import imported_router
 from services.snapshot_service.api.integrations import integrations_router
 from services.snapshot_service.api.left import left_router
 from services.snapshot_service.api.quarantine import quarantine_router
@@ -53,6 +54,7 @@ from services.snapshot_service.quarantine.replay import Replayer
 from services.snapshot_service.quarantine.store import QuarantineStore
 from services.snapshot_service.quarantine.sweep import sweep_hourly
 from services.snapshot_service.readiness import Readiness, store_step
+from services.snapshot_service.records.imported import ImportedRecords
 from services.snapshot_service.records.reader import RecordReader
 from services.snapshot_service.recovery.recovery import Recovery
 from services.snapshot_service.refresh.context import RefreshContext
@@ -139,6 +141,10 @@ def _add_stored_state(
     app.include_router(shared_router(snapshots, context.entries, context.clickhouse))
     reader = RecordReader(context.clickhouse, context.entries, snapshots, context.clock, settings.late_days)
     app.include_router(records_router(reader, context.schemas))
+    imported = ImportedRecords(
+        context.clickhouse, context.entries, snapshots, context.offsets, context.clock, settings.late_days
+    )
+    app.include_router(imported_router(imported, context.schemas))
     app.include_router(recovery_router(Recovery(context, snapshots, refresher, open_writer)))
     app.include_router(repairs_router(Repairs.on(snapshots.view, settings.kafka, open_writer)))
 

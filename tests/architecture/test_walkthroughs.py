@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crosslook.contracts.admission import Admission
-from crosslook.contracts.events import read_structured
+from crosslook.contracts.events import UPSERTED, read_structured
 from crosslook.contracts.formats import Format
 from crosslook.contracts.layouts import layout_of
 from crosslook.contracts.manifests import Entry
@@ -25,6 +25,10 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
 from services.schema_service.domain import definition, tenant, tenant_settings
 from services.schema_service.domain.definition import Limits
+from services.schema_service.domain.imports.columns import read_mapping
+from services.schema_service.domain.imports.files import CSV_TYPE, NDJSON_TYPE, FileTerms, row_reader
+from services.schema_service.domain.imports.lines import LineSplitter
+from services.schema_service.domain.imports.rows import ImportMode, RowDraft
 from services.snapshot_service.domain.outcomes import Outcome
 from services.snapshot_service.domain.record_facts import RecordState
 from services.snapshot_service.domain.selection import Move, QuarantineFilter, Selection, read_move
@@ -35,6 +39,7 @@ CONTAINERS = "docs/how-to/run-in-containers.md"
 REFUSED = "docs/how-to/refused-events.md"
 FILES = "docs/how-to/reports-as-files.md"
 RECORD = "docs/how-to/where-is-my-record.md"
+IMPORT = "docs/how-to/import-a-file.md"
 QUESTIONS = "docs/how-to/twenty-questions.md"
 AT = datetime(2026, 11, 24, tzinfo=UTC)
 CHICAGO = Zone("America/Chicago", zone_of("America/Chicago"))
@@ -153,3 +158,29 @@ def test_the_page_about_records_explains_every_state_outcome_and_reason() -> Non
     (record,) = re.findall(r"crosslook record acme ticket (\S+)", page)
     assert address == [address_of("acme", "ticket", record)]
     assert record in make_dataset(AT).truth["acme", "ticket"], "the demonstration does not have it"
+
+
+def test_the_files_of_the_page_about_imports_are_taken() -> None:
+    page = (ROOT / IMPORT).read_text(encoding="utf-8")
+    definition_of_ticket = Definition.model_validate(TICKET)
+    terms = FileTerms(definition_of_ticket, {}, ImportMode.UPSERT, CHICAGO.rules)
+    for block, kind, count in (("csv", CSV_TYPE, 3), ("json", NDJSON_TYPE, 1)):
+        (text,) = re.findall(rf"```{block}\n(.*?)```", page, re.DOTALL)
+        reader, lines = row_reader(kind, terms), LineSplitter()
+        rows = [*reader.read(lines.feed(text.encode())), *reader.end()]
+        assert len(rows) == count
+        for row in rows:
+            assert isinstance(row, RowDraft), row
+            event = {
+                "specversion": "1.0",
+                "id": "1",
+                "source": "/imports",
+                "type": UPSERTED,
+                "data": row.data("acme", "ticket"),
+            }
+            admitted = Admission(Schemas(definition_of_ticket)).admit(read_structured(event, 0), 0)
+            assert isinstance(admitted, Admitted), admitted
+    for mapping in re.findall(r"--mapping '(.*?)'", page):
+        assert read_mapping(json.loads(mapping))
+    named = set(re.findall(r"`(unknown_column|duplicate_column|missing_id|import_too_old)`", page))
+    assert {"import_too_old", "unknown_column"} <= named <= set(MESSAGES)

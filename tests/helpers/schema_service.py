@@ -18,6 +18,7 @@ from crosslook.local.folder import DataFolder
 from crosslook.local.keys import ensure_keys, issue
 from crosslook.platform.clock import Clock, SystemClock
 from crosslook.platform.log_store.kafka import KafkaLogStore
+from crosslook.platform.peer import Peer
 from crosslook.platform.settings import AuthSettings, KafkaSettings, TenantsSettings
 from services.schema_service.app import build
 from services.schema_service.settings import SchemaSettings, SecretsSettings
@@ -76,11 +77,12 @@ async def running_service(
     clock: Clock | None = None,
     *,
     catalog: Mapping[str, Integration] | None = None,
+    peer: Peer | None = None,
     **more: Any,
 ) -> AsyncIterator[Service]:
     """The service from its start to its end, with these integrations or those of the release. The topics must be
-    there."""
-    app = build(settings(kafka, tokens, **more), clock or SystemClock(), catalog)
+    there. `peer`: its way to snapshot_service."""
+    app = build(settings(kafka, tokens, **more), clock or SystemClock(), catalog, peer)
     transport = httpx.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),

@@ -4,7 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -61,6 +61,27 @@ def service_processes(
         for process in started.values():
             process.wait_ready()
         yield started
+
+
+@contextlib.contextmanager
+def schema_process(
+    kafka: KafkaSettings, folder: Path, more: Mapping[str, str] | None = None
+) -> Iterator[ServiceProcess]:
+    """schema_service alone, ready. `more`: further variables of its environment."""
+    environment = {
+        "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+        "CROSSLOOK_AUTH__MODE": "off",
+        "CROSSLOOK_TENANTS__OPEN": "true",
+        "CROSSLOOK_LOG__LEVEL": "WARNING",
+        **(more or {}),
+    }
+    process = _start("schema_service", environment, folder)
+    try:
+        process.wait_ready()
+        yield process
+    finally:
+        stop(process.process)
 
 
 def _start(name: str, environment: dict[str, str], folder: Path) -> ServiceProcess:

@@ -18,6 +18,7 @@ from crosslook.platform.clock import SystemClock
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogView
+from crosslook.platform.peer import Peer
 from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import (
     AuthSettings,
@@ -164,10 +165,12 @@ async def running_dataset(
     store = ClickHouse(engine)
     no_grace = SnapshotsSettings(grace_seconds=0)
     async with (
-        schema_service.running_service(kafka, tokens, plans=plans) as schemas,
         snapshot_service.running_service(
             kafka, engine, tokens, refresh=YEARLY, snapshots=no_grace, plans=plans
         ) as snapshots,
+        schema_service.running_service(
+            kafka, tokens, plans=plans, peer=Peer("snapshot_service", "", 30, http=snapshots.http)
+        ) as schemas,
     ):
         app = build_query(query_settings, SystemClock())
         transport = httpx.ASGITransport(app)

@@ -76,6 +76,20 @@ IMPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "The import {import} is still running; try again when it has ended.",
         "L'import {import} est encore en cours ; réessayez quand il sera terminé.",
     ),
+    "import_too_old": LocalizedMessage(
+        "The import is too old to be undone: what existed before it is not known any more.",
+        "L'import est trop ancien pour être annulé : on ne sait plus ce qui existait avant lui.",
+    ),
+    "import_kept.changed": LocalizedMessage(
+        "{count} {count:record was/records were} changed after the import and stay as they are.",
+        "{count} {count:enregistrement a été modifié/enregistrements ont été modifiés} après l'import et "
+        "{count:reste/restent} en l'état.",
+    ),
+    "import_kept.existed": LocalizedMessage(
+        "{count} {count:record/records} existed before the import and {count:keeps/keep} the imported values.",
+        "{count} {count:enregistrement existait/enregistrements existaient} avant l'import et {count:garde/gardent} "
+        "les valeurs importées.",
+    ),
     "rate_limited.imports": LocalizedMessage(
         "At most {limit} imports of a tenant run or wait at the same time, and {usage} do; try again in {seconds} "
         "seconds.",

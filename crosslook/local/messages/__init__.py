@@ -6,13 +6,23 @@ from crosslook.contracts.messages.base import LocalizedMessage
 from crosslook.contracts.problems import Language
 from crosslook.local.messages.backfill import BACKFILL
 from crosslook.local.messages.demo import DEMO
+from crosslook.local.messages.files import FILE_TEXTS
 from crosslook.local.messages.help import HELP
 from crosslook.local.messages.labels import LABELS
 from crosslook.local.messages.progress import PROGRESS
 from crosslook.local.messages.record import RECORD_LABELS
 from crosslook.local.messages.refusals import REFUSALS
 
-TERMINAL: dict[str, LocalizedMessage] = {**REFUSALS, **PROGRESS, **LABELS, **RECORD_LABELS, **DEMO, **BACKFILL, **HELP}
+TERMINAL: dict[str, LocalizedMessage] = {
+    **REFUSALS,
+    **PROGRESS,
+    **LABELS,
+    **RECORD_LABELS,
+    **DEMO,
+    **BACKFILL,
+    **FILE_TEXTS,
+    **HELP,
+}
 
 
 class CommandRefused(Exception):

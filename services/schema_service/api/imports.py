@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.ids import EVENT_ID_MAX
 from crosslook.contracts.imports import ImportFacts, ImportState
+from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language
 from crosslook.platform.auth import Principal, authorize
 from crosslook.platform.concurrency import ConcurrencyLimiter, TenantShare
@@ -21,6 +22,7 @@ from services.schema_service.domain.imports.files import CSV_TYPE, NDJSON_TYPE
 from services.schema_service.domain.imports.rows import ImportMode, RowRefusal
 from services.schema_service.imports.importer import ERRORS_SHOWN, ImportCall, Importer, ImportResult
 from services.schema_service.imports.past_imports import PastImports, order_of
+from services.schema_service.imports.undo import ImportUndo
 from services.schema_service.objects import Objects
 
 _OF_TENANT = TenantShare(2, 4, "rate_limited.imports")
@@ -111,11 +113,49 @@ class PastImportBody(BaseModel):
     kept: int | None
 
 
+class KeptBody(BaseModel):
+    """Records that undoing an import did not delete, and why."""
+
+    reason: Literal["changed", "existed"]
+    count: int
+    message: str
+
+
+class UndoneBody(BaseModel):
+    """What undoing an import did: how many records it deleted, and which it kept. Each import is undone once; asked
+    again, the answer is the same."""
+
+    model_config = ConfigDict(title="UndoneImport")
+
+    id: str = Field(alias="import")
+    deleted: int
+    kept: list[KeptBody]
+
+
 class PastImportPage(BaseModel):
     """One page of imports, the newest first."""
 
     items: list[PastImportBody]
     next_page_token: str | None
+
+
+def undo_router(undo: ImportUndo) -> APIRouter:
+    """The route under /v1 that undoes imports."""
+    api = APIRouter(prefix="/v1", tags=["imports"])
+
+    @api.delete(
+        "/tenants/{tenant}/imports/{import_id}",
+        summary="Undo an import",
+        responses={200: {"model": UndoneBody}},
+        dependencies=[Depends(authorize("records:write"))],
+    )
+    async def undo_import(tenant: str, import_id: str, request: Request) -> Response:
+        """Deletes the records that exist only because of the import. Reports show it after the next refresh. The same
+        file can be imported again afterwards. A call that was interrupted is simply repeated."""
+        facts = await undo.undo(tenant, import_id, request.headers.get("authorization"))
+        return json_response(undone_body(facts, language_of(request)))
+
+    return api
 
 
 def imports_router(importer: Importer, past: PastImports, objects: Objects, at_once: int) -> APIRouter:
@@ -202,6 +242,20 @@ def past_import_body(facts: ImportFacts) -> PastImportBody:
             "kept": facts.kept_changed + facts.kept_existed if over else None,
         }
     )
+
+
+def undone_body(facts: ImportFacts, language: Language) -> UndoneBody:
+    """What undoing did."""
+    counts: list[tuple[Literal["changed", "existed"], int, str]] = [
+        ("changed", facts.kept_changed, "import_kept.changed"),
+        ("existed", facts.kept_existed, "import_kept.existed"),
+    ]
+    kept = [
+        KeptBody(reason=reason, count=count, message=MESSAGES[text].render(language, {"count": count}))
+        for reason, count, text in counts
+        if count
+    ]
+    return UndoneBody.model_validate({"import": facts.id, "deleted": facts.deleted, "kept": kept})
 
 
 def _error(row: RowRefusal, language: Language) -> RowErrorBody:

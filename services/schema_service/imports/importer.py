@@ -30,6 +30,8 @@ from services.schema_service.objects import Objects
 from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
 
+OpenPublication = Callable[[str], BatchPublication]
+"""Begins a stream of events of a tenant."""
 ERRORS_SHOWN = 1_000
 _BEGINNING_BYTES = 64 * 1024
 _ROWS_AT_ONCE = 25
@@ -86,7 +88,7 @@ class Importer:
         tenants: Tenants,
         settings: SettingsRegistry,
         past: PastImports,
-        publish: Callable[[str], BatchPublication],
+        publish: OpenPublication,
         meters: Meters,
     ) -> None:
         self._admission = admission

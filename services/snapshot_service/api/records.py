@@ -65,7 +65,7 @@ def records_router(reader: RecordReader, schemas: SchemaFeed) -> APIRouter:
         """A record of which nothing is known is answered with the state `unknown`; so is one of an object that does not
         exist, because its events may be in quarantine for that reason."""
         key = ObjectKey(TenantId(tenant), ObjectSlug(object))
-        state = _known(schemas, key)
+        state = known_state(schemas, key)
         async with limiter.slot(tenant):
             try:
                 found = await reader.find(key, record, state)
@@ -78,7 +78,7 @@ def records_router(reader: RecordReader, schemas: SchemaFeed) -> APIRouter:
     return api
 
 
-def _known(schemas: SchemaFeed, key: ObjectKey) -> SchemaState | None:
+def known_state(schemas: SchemaFeed, key: ObjectKey) -> SchemaState | None:
     """The object's schema, deleted or not; None where it never existed. Raises NotFound `unknown_tenant`, and
     StateUnreadable where nobody knows."""
     if not schemas.tenant_known(key.tenant):

@@ -89,3 +89,50 @@ WHERE tenant = {{tenant:String}} AND object = '{CONTACT}' AND record IN {{record
     AND offset >= {{low:Array(UInt64)}}[partition + 1]
 """
 """Of these contacts those with events that the next refresh reads."""
+
+
+_IMPORTS = "source = '/imports'"
+_OBJECT = "tenant = {tenant:String} AND object = {object:String}"
+_MINE = "sender = '/imports' AND time_ms IN {times:Array(Int64)}"
+_UNDOING = "sender = '/imports' AND time_ms = {undone:Int64}"
+
+IMPORTED = f"""
+SELECT DISTINCT record FROM record_log
+WHERE {_OBJECT} AND record > {{after:String}} AND {_IMPORTS}
+    AND toUnixTimestamp64Milli(event_time) IN {{times:Array(Int64)}}
+ORDER BY record LIMIT {{limit:UInt32}}
+"""
+"""Records with events of an import, which its source and its times name."""
+
+IMPORTED_EVENTS = f"""
+SELECT record, countIf(mine AND kind = 1) AS upserts,
+    argMaxIf(kind, version, before AND kind != 2) AS before_kind, maxIf(time_ms, before AND kind != 2) AS before_ms,
+    countIf(later) AS later_count, argMaxIf(kind, version, later AND kind != 2) AS later_kind
+FROM (
+    SELECT record, source_name AS sender, first_event.1 AS kind, first_event.2 AS time_ms,
+        (first_event.2, first_event.3, first_event.4, first_event.5) AS version,
+        {_MINE} AS mine, {_UNDOING} AS undoing,
+        NOT mine AND NOT undoing AND time_ms < {{start:Int64}} AS before,
+        NOT mine AND NOT undoing AND time_ms >= {{start:Int64}} AS later
+    FROM (
+        SELECT record, toString(source) AS source_name, argMin(
+            (kind, toUnixTimestamp64Milli(event_time), sequence, partition, offset), (received_at, partition, offset)
+        ) AS first_event
+        FROM record_log WHERE {_OBJECT} AND record > {{after:String}} AND record <= {{last:String}}
+        GROUP BY record, source_name, event_id
+    )
+)
+GROUP BY record HAVING countIf(mine) > 0 ORDER BY record
+"""
+"""Of each record between two what its events say, of repeats the first: those of the import, those before and after
+it. Events that undo the import are neither."""
+
+
+def built_statement(layout: Layout) -> str:
+    """The records between two in a build: the time of each, and whether it is deleted."""
+    return f"""
+SELECT record, toUnixTimestamp64Milli(max(event_time)), min(deleted) FROM {layout.table}
+WHERE build = {{build:UInt64}} AND {_OBJECT} AND record > {{after:String}} AND record <= {{last:String}}
+    AND role <= {Role.COMPOSED:d}
+GROUP BY record
+"""

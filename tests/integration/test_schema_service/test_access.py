@@ -32,6 +32,7 @@ SCOPES = {
     "POST /v1/tenants/{tenant}/objects/{object}/import": "records:write",
     "GET /v1/tenants/{tenant}/imports": "records:write",
     "GET /v1/tenants/{tenant}/imports/{import_id}": "records:write",
+    "DELETE /v1/tenants/{tenant}/imports/{import_id}": "records:write",
 }
 SIGNED = "POST /v1/webhooks/{tenant}/{name}"
 """Vendors call it: the signature of the body is checked (test_webhooks.py)."""

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-from crosslook.contracts.imports import ImportFacts, ImportState
+from crosslook.contracts.imports import ATTEMPTS_MAX, ImportFacts, ImportState
 
 _STEP = timedelta(milliseconds=1)
-ATTEMPTS_MAX = 100
-"""An import that was interrupted so often is not continued; the next call begins another one."""
 
 
 def next_time(known: Iterable[ImportFacts], object_slug: str, now: datetime) -> datetime:
