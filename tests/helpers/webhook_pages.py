@@ -1,8 +1,12 @@
 """The worked examples of docs/how-to/connect-any-webhook.md, as a reader of the page has them."""
 
+import base64
+import hashlib
+import hmac
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from crosslook.contracts.schemas import Definition
@@ -83,3 +87,16 @@ def _example(name: str, section: str, blocks: list[str]) -> WebhookExample:
     return WebhookExample(
         name, parsed.definition, connected, kept, body.strip().encode(), record, json.loads(blocks[3])
     )
+
+
+def signed_headers(example: WebhookExample, body: bytes, secret: str, at: datetime) -> dict[str, str]:
+    """The headers of a message as the vendor's documentation says that it is signed, without any code of ours."""
+    key = secret.encode()
+    if example.name == "shopify":
+        signature = base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode()
+        return {**example.headers, "x-shopify-hmac-sha256": signature}
+    if example.name == "github":
+        return {**example.headers, "x-hub-signature-256": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"}
+    seconds = int(at.timestamp())
+    signature = hmac.new(key, f"{seconds}.{body.decode()}".encode(), hashlib.sha256).hexdigest()
+    return {**example.headers, "stripe-signature": f"t={seconds},v1={'0' * 64},v1={signature},v0=abc"}

@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from crosslook.contracts.problems import Language
+from crosslook.integrations.catalog import localized
 from crosslook.integrations.interface import IntegrationManifest
 from crosslook.platform.responses import ProblemItem
 from services.schema_service.api.webhooks import PREFIX
@@ -23,7 +24,8 @@ class VendorWebhookBody(BaseModel):
 
 class AvailableIntegrationBody(BaseModel):
     """An integration that can be connected. `object`: the slug of the object that it brings; null where its option
-    `object` names one of the tenant's. `options`: a JSON Schema (2020-12)."""
+    `object` names one of the tenant's. `options`: a JSON Schema (2020-12), described in
+    the caller's language."""
 
     integration: str
     label: str
@@ -111,7 +113,7 @@ def available_body(manifest: IntegrationManifest, language: Language) -> Availab
         integration=manifest.kind,
         label=manifest.labels[language],
         object=manifest.object,
-        options=dict(manifest.options),
+        options=localized(manifest.options, language),
         webhook=VendorWebhookBody(signed_by=manifest.signed_by[language], answers=manifest.answers[language]),
     )
 

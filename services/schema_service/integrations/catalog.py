@@ -41,6 +41,12 @@ class AvailableIntegrations:
             found.take(checked, f"/{AT}")
         return found
 
+    def object_problems(self, kind: str, options: Mapping[str, Any], definition: Definition) -> Problems:
+        """Why valid options do not suit the tenant's object, pointers below `/options`."""
+        found = Problems()
+        found.take(Problems.of(self._integrations[kind].suits(options, definition)), f"/{AT}")
+        return found
+
     def slug_of(self, kind: str, name: str, options: Mapping[str, Any]) -> str | None:
         """The slug of the object that a connection fills; None where its options name none."""
         bundled = object_slug(self._integrations[kind], name)

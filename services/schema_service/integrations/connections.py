@@ -191,12 +191,14 @@ class ConnectionRegistry:
             return slug if not problems else None
         self._objects.require_readable(tenant, slug)
         record = self._objects.record(tenant, slug)
-        if record is None or record.deleted:
+        definition = record.state.definition if record is not None else None
+        if definition is None:
             known = [other.state.object for other in self._objects.records(tenant) if not other.deleted]
             shown = slug[:SLUG_MAX]
             problems.add(Problem("unknown_object", where, values={"object": shown}, suggestion=guess(shown, known)))
             return None
-        return slug
+        problems.take(self._available.object_problems(kind, options, definition), "")
+        return slug if not problems else None
 
     def _sealed(
         self, tenant: str, name: str, request: ConnectionRequest, before: ConnectionView | None

@@ -7,6 +7,7 @@ from crosslook.contracts.ids import RECORD_ID_MAX
 from crosslook.contracts.integrations import ORIGIN_HEADER, IntegrationState, WebhookKey
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.values import milliseconds
+from crosslook.integrations.catalog import kept_headers
 from crosslook.integrations.interface import (
     Connection,
     Integration,
@@ -40,7 +41,7 @@ async def read_vendor_message(
     now: datetime,
 ) -> ReadMessage:
     """The message as the integration reads it. Whatever is wrong with it, it is only noted: the worker decides."""
-    kept = {name: headers[name] for name in integration.manifest.headers if name in headers}
+    kept = {name: headers[name] for name in kept_headers(integration, state.options) if name in headers}
     connection = Connection(state.name, state.object, state.options)
     message = WebhookMessage(body, kept, origin, milliseconds(now), connection)
     return await aside(len(body) > LARGE_BYTES, lambda: _read(integration, message))

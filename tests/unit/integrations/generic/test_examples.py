@@ -18,25 +18,12 @@ from crosslook.contracts.schemas import SchemaState, built_in_contact
 from crosslook.integrations.catalog import kept_headers
 from crosslook.integrations.interface import FoldedState, RecordGone, SignatureVerdict, WebhookMessage, WholeRecord
 from crosslook.integrations.publication import StatedFact, counted, fold_version, record_message
-from tests.helpers.webhook_pages import GENERIC, WebhookExample, examples
+from tests.helpers.webhook_pages import GENERIC, WebhookExample, examples, signed_headers
 
 NOW = datetime(2026, 12, 1, 0, 1, tzinfo=UTC)
 EXAMPLES = examples()
 SHOPIFY, STRIPE, GITHUB = (EXAMPLES[name] for name in ("shopify", "stripe", "github"))
 each_example = pytest.mark.parametrize("example", EXAMPLES.values(), ids=list(EXAMPLES))
-
-
-def signed_headers(example: WebhookExample, body: bytes, secret: str, at: datetime = NOW) -> dict[str, str]:
-    """The headers of a message as the vendor's documentation says that it is signed, without any code of ours."""
-    key = secret.encode()
-    if example is SHOPIFY:
-        signature = base64.b64encode(hmac.new(key, body, hashlib.sha256).digest()).decode()
-        return {**example.headers, "x-shopify-hmac-sha256": signature}
-    if example is GITHUB:
-        return {**example.headers, "x-hub-signature-256": f"sha256={hmac.new(key, body, hashlib.sha256).hexdigest()}"}
-    seconds = int(at.timestamp())
-    signature = hmac.new(key, f"{seconds}.{body.decode()}".encode(), hashlib.sha256).hexdigest()
-    return {**example.headers, "stripe-signature": f"t={seconds},v1={'0' * 64},v1={signature},v0=abc"}
 
 
 def verdict(
@@ -65,14 +52,14 @@ def test_the_options_of_an_example_are_valid_and_suit_its_object(example: Webhoo
 
 @each_example
 def test_a_message_that_the_vendor_signed_is_taken(example: WebhookExample) -> None:
-    headers = signed_headers(example, example.body, example.secret)
+    headers = signed_headers(example, example.body, example.secret, NOW)
     assert verdict(example, headers, example.body, [example.secret]) is SignatureVerdict.VALID
     assert verdict(example, headers, example.body, ["newer", example.secret]) is SignatureVerdict.VALID
 
 
 @each_example
 def test_any_other_message_is_refused(example: WebhookExample) -> None:
-    headers = signed_headers(example, example.body, example.secret)
+    headers = signed_headers(example, example.body, example.secret, NOW)
     assert verdict(example, headers, example.body + b" ", [example.secret]) is SignatureVerdict.BAD
     assert verdict(example, headers, example.body, ["another"]) is SignatureVerdict.BAD
     assert verdict(example, headers, example.body, []) is SignatureVerdict.BAD
@@ -83,7 +70,7 @@ def test_any_other_message_is_refused(example: WebhookExample) -> None:
 
 
 def test_an_old_signature_is_stale_and_a_very_old_one_expired() -> None:
-    headers = signed_headers(STRIPE, STRIPE.body, STRIPE.secret)
+    headers = signed_headers(STRIPE, STRIPE.body, STRIPE.secret, NOW)
     for late, expected in (
         (timedelta(seconds=300), SignatureVerdict.VALID),
         (timedelta(seconds=302), SignatureVerdict.STALE),
