@@ -17,9 +17,9 @@ BACKFILL: dict[str, LocalizedMessage] = {
     ),
     "help_vendor_token": LocalizedMessage(
         "Token for the vendor's API; for an API token of Zendesk, <e-mail>/token:<token>. The environment variable "
-        "keeps it out of the list of processes and of the history of the shell.",
+        "CROSSLOOK_VENDOR_TOKEN keeps it out of the list of processes and of the history of the shell.",
         "Jeton pour l'API du fournisseur ; pour un jeton d'API de Zendesk, <e-mail>/token:<jeton>. La variable "
-        "d'environnement évite qu'il apparaisse dans la liste des processus et l'historique du shell.",
+        "d'environnement CROSSLOOK_VENDOR_TOKEN l'évite dans la liste des processus et l'historique du shell.",
     ),
     "help_integration_name": LocalizedMessage(
         "The tenant's name for the integration; default: the vendor.",
