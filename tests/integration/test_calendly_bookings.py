@@ -10,16 +10,13 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.integrations.calendly import INTEGRATION
-from crosslook.integrations.interface import MessageOrigin
 from crosslook.local.demo.calendly_account import CalendlyAccount, calendly_signature, simulate_days
 from crosslook.local.demo.calendly_payloads import WAY_IN
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.builders import event
-from tests.helpers.calendly import SIGNING_KEY, received
+from tests.helpers.calendly import SIGNING_KEY
 from tests.helpers.processes import own_topics
 from tests.helpers.three_services import NOW, Dataset, running_dataset, until
-from tests.helpers.webhooks import post, sent
 
 COUNTRIES = {"ada@example.com": "GB", "grace@example.com": "US", "alan@example.com": "GB"}
 NOBODY = "nobody@example.com"
@@ -87,13 +84,12 @@ async def deliver(dataset: Dataset, bodies: Iterable[bytes]) -> None:
 
 
 async def load(dataset: Dataset, pages: Iterable[bytes]) -> None:
-    """Append the items of pages of the export as schema_service does."""
-    assert INTEGRATION.history is not None
-    messages = []
-    for item in (item for page in pages for item in INTEGRATION.history(page)):
-        record = INTEGRATION.facts(received(item.body, MessageOrigin.HISTORY))[0].record
-        messages.append(sent("acme", "calendly", record, item.body, crosslook_origin=MessageOrigin.HISTORY))
-    await post(dataset.snapshots.publisher, messages)
+    """Post pages of Calendly's export."""
+    path, kind = "/v1/tenants/acme/integrations/calendly/backfill", {"Content-Type": "application/json"}
+    for page in pages:
+        answer = await dataset.schemas.ask("POST", path, content=page, headers=kind)
+        assert answer.status_code == 202, answer.text
+        assert answer.json()["refused"] == 0
 
 
 async def report(dataset: Dataset, snapshot: str) -> Counter[tuple[Any, ...]]:
