@@ -1,12 +1,13 @@
 """Fetches one message by its offset, without joining a group."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Collection, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_consumer
+from crosslook.platform.kafka.offsets import OffsetReader
 from crosslook.platform.kafka.source import RawMessage
 from crosslook.platform.settings import KafkaSettings
 
@@ -54,8 +55,9 @@ async def read_between(
         max_partition_fetch_bytes=1024 * 1024,
     )
     try:
+        ends = await _ends(topic, settings)
         await consumer.start()
-        left = await _seek(consumer, settings.name_of(topic), since_ms)
+        left = await _seek(consumer, settings.name_of(topic), ends, since_ms)
         while left:
             async with asyncio.timeout(_FETCH_SECONDS):
                 batches = await consumer.getmany(*left, timeout_ms=250, max_records=_AT_ONCE)
@@ -70,19 +72,23 @@ async def read_between(
         await stop_consumer(consumer)
 
 
-async def _seek(consumer: AIOKafkaConsumer, topic: str, since_ms: int) -> dict[TopicPartition, int]:
+async def _seek(
+    consumer: AIOKafkaConsumer, topic: str, ends: Mapping[int, int], since_ms: int
+) -> dict[TopicPartition, int]:
     """Begin at an instant; answers the partitions with something to read, each with its end."""
-    places = [TopicPartition(topic, number) for number in sorted(await _partitions(consumer, topic))]
-    consumer.assign(places)
-    ends, starts = await consumer.end_offsets(places), await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
-    for place, start in starts.items():
-        consumer.seek(place, start.offset if start is not None else ends[place])
-    return {place: ends[place] for place, start in starts.items() if start is not None and start.offset < ends[place]}
+    places = {TopicPartition(topic, number): end for number, end in ends.items()}
+    consumer.assign(list(places))
+    found = await consumer.offsets_for_times(dict.fromkeys(places, since_ms))
+    starts = {place: start.offset for place, start in found.items() if start is not None}
+    for place, end in places.items():
+        consumer.seek(place, starts.get(place, end))
+    return {place: places[place] for place, start in starts.items() if start < places[place]}
 
 
-async def _partitions(consumer: AIOKafkaConsumer, topic: str) -> Collection[int]:
-    await consumer.topics()  # fetches the metadata of all topics
-    found: Collection[int] | None = consumer.partitions_for_topic(topic)
-    if not found:
-        raise KafkaUnavailable(f"{topic}: the broker tells no partitions")
-    return found
+async def _ends(topic: str, settings: KafkaSettings) -> Mapping[int, int]:
+    offsets = OffsetReader(topic, "crosslook-read", settings)
+    await offsets.start()
+    try:
+        return await offsets.end_offsets()
+    finally:
+        await offsets.stop()

@@ -64,8 +64,8 @@ def fold_tiny(facts: Sequence[Fact], connection: Connection) -> Iterable[FoldedS
     if statuses:
         fields["status"] = statuses[-1]
     users = [fact.data["by"] for fact in facts if "by" in fact.data]
-    links: dict[str, list[Mapping[str, str]]] = {"requester": [{"external": connection.foreign_id(users[-1])}]}
-    yield WholeRecord(ids[0], fields, links if users else {})
+    references = [{"external": connection.foreign_id(user)} for user in users[-1:]]
+    yield WholeRecord(ids[0], fields, {"requester": references} if references else {})
     for gone in ids[1:]:
         yield RecordGone(gone)
 
