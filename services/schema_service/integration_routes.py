@@ -55,6 +55,7 @@ def integration_routes(
     """Everything that integrations need, put together."""
     store, feed, clock = sources.store, sources.connected, parts.clock
     secrets = ConnectionSecrets(settings.secrets.sealer())
+    outcomes = Outcomes(parts.meters, available, clock)
     log = ObjectLog(store, parts.objects, clock)
     bundled = BundledObjects(log, parts.objects, settings.schemas.limits, parts.registry.check_quota)
     connections = ConnectionRegistry(
@@ -64,7 +65,7 @@ def integration_routes(
         bundled,
         parts.managed,
         secrets,
-        ConnectionViews(store, available, secrets, parts.objects, clock),
+        ConnectionViews(store, available, secrets, parts.objects, outcomes, clock),
         parts.objects,
         parts.tenants,
         parts.plans,
@@ -77,7 +78,7 @@ def integration_routes(
         secrets,
         CatchUp(store),
         sources.webhook_publisher,
-        Outcomes(parts.meters),
+        outcomes,
         clock,
         parts.rate,
     )

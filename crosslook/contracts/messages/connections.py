@@ -42,6 +42,22 @@ CONNECTION_MESSAGES: dict[str, LocalizedMessage] = {
         "The integration {name} reads no export of its vendor.",
         "L'intégration {name} ne lit aucun export de son fournisseur.",
     ),
+    "integration_near_limit.circuit_breaker": LocalizedMessage(
+        "Many messages were refused within a few minutes: the vendor is about to pause its deliveries, and what falls "
+        "into the pause is lost. Check the signing secret.",
+        "De nombreux messages ont été refusés en quelques minutes : le fournisseur est sur le point d'interrompre ses "
+        "envois, et ce qui tombe dans l'interruption est perdu. Vérifiez le secret de signature.",
+    ),
+    "integration_near_limit.disabled": LocalizedMessage(
+        "No message has been accepted since {since} although some arrived: after {hours} hours of failures the vendor "
+        "ends the subscription without notice. Check the signing secret.",
+        "Aucun message n'a été accepté depuis {since}, bien qu'il en soit arrivé : après {hours} heures d'échecs, le "
+        "fournisseur met fin à l'abonnement sans prévenir. Vérifiez le secret de signature.",
+    ),
+    "integration_silent": LocalizedMessage(
+        "The vendor has sent nothing since {since}; check whether its webhook is still active.",
+        "Le fournisseur n'a rien envoyé depuis {since} ; vérifiez que son webhook est toujours actif.",
+    ),
     "secrets_unavailable": LocalizedMessage(
         "This installation has no key that encrypts signing secrets; an operator has to set CROSSLOOK_SECRETS__KEYS or "
         "CROSSLOOK_SECRETS__KEYS_FILE.",

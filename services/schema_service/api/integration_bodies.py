@@ -1,7 +1,7 @@
 """The bodies of the API of integrations: models that document them, and functions that build them."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -11,6 +11,7 @@ from crosslook.integrations.interface import IntegrationManifest
 from crosslook.platform.responses import ProblemItem
 from services.schema_service.api.webhooks import PREFIX
 from services.schema_service.domain.connecting import GRACE_HOURS_MOST, SECRET_MAX
+from services.schema_service.domain.webhook_health import HealthReport
 from services.schema_service.integrations.history import HistoryPage
 from services.schema_service.integrations.views import ConnectionState, ConnectionView
 
@@ -41,6 +42,28 @@ class AvailableIntegrationPage(BaseModel):
     next_page_token: str | None
 
 
+class WarningBody(BaseModel):
+    """What is about to go wrong with a connection."""
+
+    code: Literal["integration_near_limit", "integration_silent"]
+    message: str
+
+
+class HealthBody(BaseModel):
+    """How well the vendor's messages arrive, as counted by the process that answers, since its start.
+
+    `refused_24h`: messages that cannot be mapped, and those that were answered 429 or 503. `stale_signatures_24h`:
+    right signatures older than the vendor recommends; they are accepted for up to 25 hours."""
+
+    last_event_at: datetime | None
+    last_refused_at: datetime | None
+    events_24h: int
+    refused_24h: int
+    bad_signatures_24h: int
+    stale_signatures_24h: int
+    warning: WarningBody | None
+
+
 class ConnectionBody(BaseModel):
     """A connected integration; never its secret. `webhook_path`: the address that the vendor posts to, after the host.
     `replaced_until`: until when the secret that was replaced last is still valid; null where none is."""
@@ -59,6 +82,7 @@ class ConnectionBody(BaseModel):
     options: dict[str, Any]
     connected_at: datetime
     replaced_until: datetime | None
+    health: HealthBody
 
 
 class ConnectionPage(BaseModel):
@@ -131,4 +155,11 @@ def connection_body(view: ConnectionView, language: Language) -> ConnectionBody:
         options=state.options,
         connected_at=state.connected_at,
         replaced_until=view.replaced_until,
+        health=_health_body(view.health, language),
     )
+
+
+def _health_body(report: HealthReport, language: Language) -> HealthBody:
+    warning = report.warning
+    shown = {"code": warning.code, "message": warning.message(language)} if warning is not None else None
+    return HealthBody.model_validate({**report._asdict(), "warning": shown})

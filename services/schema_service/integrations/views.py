@@ -8,7 +8,9 @@ from crosslook.contracts.integrations import IntegrationState
 from crosslook.integrations.interface import IntegrationManifest
 from crosslook.platform.clock import Clock
 from crosslook.platform.log_store.protocol import LogView
+from services.schema_service.domain.webhook_health import HealthReport
 from services.schema_service.integrations.catalog import AvailableIntegrations
+from services.schema_service.integrations.outcomes import Outcomes
 from services.schema_service.integrations.secrets import ConnectionSecrets
 from services.schema_service.objects import Objects
 
@@ -32,6 +34,7 @@ class ConnectionView:
     condition: ConnectionState
     manifest: IntegrationManifest | None
     replaced_until: datetime | None
+    health: HealthReport
 
 
 class ConnectionViews:
@@ -43,12 +46,14 @@ class ConnectionViews:
         available: AvailableIntegrations,
         secrets: ConnectionSecrets,
         objects: Objects,
+        outcomes: Outcomes,
         clock: Clock,
     ) -> None:
         self._view = view
         self._available = available
         self._secrets = secrets
         self._objects = objects
+        self._outcomes = outcomes
         self._clock = clock
 
     def of(self, state: IntegrationState) -> ConnectionView:
@@ -62,6 +67,7 @@ class ConnectionViews:
             self._condition(state),
             integration.manifest if integration is not None else None,
             max(ends, default=None),
+            self._outcomes.report(state),
         )
 
     def _condition(self, state: IntegrationState) -> ConnectionState:

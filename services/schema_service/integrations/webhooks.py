@@ -32,9 +32,10 @@ from crosslook.platform.kafka import KafkaUnavailable, Publisher
 from crosslook.platform.logging import get_logger
 from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.domain.signing_secrets import SECRETS_MOST, valid_secrets
+from services.schema_service.domain.webhook_health import IntakeOutcome
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.catching_up import CatchUp
-from services.schema_service.integrations.outcomes import IntakeOutcome, Outcomes
+from services.schema_service.integrations.outcomes import Outcomes
 from services.schema_service.integrations.secrets import ConnectionSecrets
 from services.schema_service.integrations.vendor_messages import read_vendor_message, topic_message
 

@@ -84,6 +84,15 @@ async def test_connecting_creates_the_object(service: Service) -> None:
         "options": {"region": "north"},
         "connected_at": "2026-11-24T22:00:00Z",
         "replaced_until": None,
+        "health": {
+            "last_event_at": None,
+            "last_refused_at": None,
+            "events_24h": 0,
+            "refused_24h": 0,
+            "bad_signatures_24h": 0,
+            "stale_signatures_24h": 0,
+            "warning": None,
+        },
     }
     assert (await get(service, "first", "integrations/courier")).json() == shown
     made = (await get(service, "first", "schemas/courier_parcel")).json()

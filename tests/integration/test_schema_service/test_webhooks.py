@@ -216,3 +216,32 @@ async def test_while_kafka_is_away_vendors_come_back(tmp_path: Path, tokens: Tok
         assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
     async with asyncio.timeout(60):
         await context.__aexit__(None, None, None)
+
+
+async def test_the_health_of_a_connection_counts_what_arrives(own: KafkaSettings, tokens: Tokens) -> None:
+    clock = FixedClock(NOW)
+    async with running_service(own, tokens, clock, catalog=TINY_VENDORS) as service:
+        await connect(service, "healthy")
+        await post(service, "healthy", parcel(1))
+        await post(service, "healthy", b"not JSON")
+        await post(service, "healthy", parcel(1), courier_headers(parcel(1), NOW - timedelta(hours=2)))
+        await post(service, "healthy", parcel(1), courier_headers(parcel(1), NOW, "another secret"))
+
+        async def health() -> Any:
+            shown = await service.ask("GET", "/v1/tenants/healthy/integrations/courier", "healthy")
+            return shown.json()["health"]
+
+        now = "2026-11-24T22:00:00Z"
+        assert await health() == {
+            "last_event_at": now,
+            "last_refused_at": now,
+            "events_24h": 3,
+            "refused_24h": 1,
+            "bad_signatures_24h": 1,
+            "stale_signatures_24h": 1,
+            "warning": None,
+        }
+        clock.at = NOW + timedelta(hours=25)
+        later = await health()
+        assert (later["events_24h"], later["last_event_at"]) == (0, now)
+        assert later["warning"]["code"] == "integration_silent"
