@@ -152,6 +152,7 @@ HERALD = Integration(
     define=lambda slug, options: None,
     facts=_facts,
     fold=_fold,
+    headers=lambda options: ("courier-time",),
 )
 """Fills an object of the tenant, and has no history."""
 

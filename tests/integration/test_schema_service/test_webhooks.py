@@ -21,6 +21,7 @@ from tests.helpers.tiny_vendors import TINY_VENDORS, courier_headers, parcel
 from tests.helpers.topic_reading import read_messages
 from tests.integration.test_schema_service.conftest import NOW
 from tests.integration.test_schema_service.test_integrations import connect, put
+from tests.unit.schema_service.samples import TICKET
 
 
 @pytest.fixture(scope="module")
@@ -245,3 +246,11 @@ async def test_the_health_of_a_connection_counts_what_arrives(own: KafkaSettings
         later = await health()
         assert (later["events_24h"], later["last_event_at"]) == (0, now)
         assert later["warning"]["code"] == "integration_silent"
+
+
+async def test_headers_that_the_options_name_are_kept(service: Service, broker: KafkaSettings) -> None:
+    await service.ask("POST", "/v1/tenants/kept-headers/schemas", "kept-headers", json=TICKET)
+    await connect(service, "kept-headers", "herald", options={"object": "ticket"})
+    assert (await post(service, "kept-headers", parcel(1), name="herald")).status_code == 202
+    (found,) = await read_messages(broker, WEBHOOKS.name, "kept-headers/", 1)
+    assert found.headers == {"crosslook-origin": b"webhook", "courier-time": NOW.isoformat().encode()}
