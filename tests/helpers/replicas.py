@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
@@ -15,7 +16,11 @@ from crosslook.platform.log_store.protocol import ElectedStore, LogUnavailable, 
 from crosslook.platform.metrics import Meters
 from crosslook.platform.replica import Replica
 from crosslook.platform.settings import AuthSettings, ServiceSettings
+from crosslook.platform.streamed import StreamedBodies
 from crosslook.platform.writer_client import WriterClient
+
+STREAMED_MAX = 20 * 1024 * 1024
+"""The largest body of a call that is streamed: more than other calls may send."""
 
 
 class Lagging(ElectedMemoryLog):
@@ -113,7 +118,14 @@ async def replica(
 
     settings = ServiceSettings(auth=AuthSettings(mode="off"))
     app = create_app(
-        name, "1", settings=settings, lifespan=lifespan, readiness=lambda: None, meters=meters, replica=joined
+        name,
+        "1",
+        settings=settings,
+        lifespan=lifespan,
+        readiness=lambda: None,
+        meters=meters,
+        replica=joined,
+        streamed=StreamedBodies(re.compile(r"/streams/[a-z]+"), STREAMED_MAX),
     )
     add_routes(app, store)
     network.hosts[address] = httpx.ASGITransport(app)
@@ -143,6 +155,12 @@ def add_routes(app: FastAPI, store: ElectedStore) -> None:
         entry = await store.put(name, body, expected_version=expected)
         version = entry.version if entry is not None else 0
         return Response(body, 201, headers={"ETag": f'"{version}"', "X-Caller": request.headers["authorization"]})
+
+    @app.post("/streams/{name}")
+    async def stream(name: str, request: Request) -> Response:
+        pieces = [len(piece) async for piece in request.stream() if piece]
+        await store.put(name, str(sum(pieces)).encode())
+        return Response(f"{sum(pieces)} bytes, at most {max(pieces)} at once", 200)
 
     @app.post("/things")
     async def make(request: Request) -> Response:

@@ -229,3 +229,43 @@ async def _until(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not condition():
             await asyncio.sleep(0.01)
+
+
+async def _pieces(count: int) -> AsyncIterator[bytes]:
+    for _ in range(count):
+        yield b"x" * 1_000_000
+
+
+async def test_a_streamed_body_reaches_the_writer_piece_by_piece_from_every_replica(service: Service) -> None:
+    for running in (service.reader, service.writer):
+        answer = await running.http.post("/streams/a", content=_pieces(10), headers=TOKEN)
+        assert (answer.status_code, answer.text) == (200, "10000000 bytes, at most 1000000 at once")
+        stored = running.store.get("a")
+        assert stored is not None
+        assert stored.value == b"10000000"
+    assert len(service.network.requests) == 1
+
+
+async def test_a_streamed_body_has_a_limit_of_its_own(service: Service) -> None:
+    for running in (service.reader, service.writer):
+        answer = await running.http.post("/streams/a", content=_pieces(21), headers=TOKEN)
+        assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
+    assert service.writer.store.get("a") is None
+    answer = await service.writer.http.put("/things/a", content=_pieces(10), headers=TOKEN)
+    assert answer.status_code == 413
+
+
+async def test_a_streamed_call_without_a_writer_is_to_be_repeated() -> None:
+    topic, network = MemoryTopic("test"), Network()
+    async with (
+        replica(topic, network, "a") as writer,
+        replica(topic, network, "b", wait_seconds=0.1) as reader,
+    ):
+        assert (await reader.http.post("/streams/a", content=_pieces(1), headers=FORWARDED)).status_code == 503
+        network.loses_answers = 1
+        lost = await reader.http.post("/streams/a", content=_pieces(1), headers=TOKEN)
+        assert (lost.status_code, lost.headers["retry-after"]) == (503, "5")
+        assert writer.store.get("a") is not None
+        del network.hosts["http://a"]
+        gone = await reader.http.post("/streams/a", content=_pieces(1), headers=TOKEN)
+        assert (gone.status_code, gone.json()["code"]) == (503, "unavailable")

@@ -89,3 +89,20 @@ def test_no_window_of_time_lets_more_through_than_the_burst_and_the_rate(asks: l
         for last in range(first, len(taken)):
             passed = sum(amount for _, amount in taken[first : last + 1])
             assert passed <= 1000 + 100 * (taken[last][0] - began) + 1e-6
+
+
+async def test_paced_work_waits_for_its_share_and_leaves_half_a_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    limit, slept = Clocked(), 0.0
+
+    async def sleep(seconds: float) -> None:
+        nonlocal slept
+        slept += seconds
+        limit.now += seconds
+
+    monkeypatch.setattr(rate_limit.asyncio, "sleep", sleep)
+    assert limit.paced_most("acme") == 500
+    for _ in range(10):
+        await limit.pace("acme", 500)
+        limit.take("acme", 0)
+    assert slept == pytest.approx(45)  # 5,000 at 100 a second, after a first half bucket
+    limit.take("acme", 500)  # short calls always have theirs
