@@ -163,7 +163,7 @@ def _admit(admission: Admission, tenant: str, event: Any, now_ms: int) -> OutMes
     if isinstance(event, Refused):  # it could not be read from the body
         return event
     decided = admit_event(admission, tenant, event, now_ms)
-    return decided if isinstance(decided, Refused) else event_message(decided, event)
+    return decided if isinstance(decided, Refused) else admitted_message(decided, event)
 
 
 def admit_event(admission: Admission, tenant: str, event: Any, now_ms: int) -> Admitted | Refused:
@@ -175,7 +175,7 @@ def admit_event(admission: Admission, tenant: str, event: Any, now_ms: int) -> A
     return admission.admit(read, now_ms, tenant)
 
 
-def event_message(decided: Admitted, event: Any) -> OutMessage | Refused:
+def admitted_message(decided: Admitted, event: Any) -> OutMessage | Refused:
     """The Kafka message of an event that was admitted; its refusal where it cannot be one."""
     try:
         value = exact_json.dumps(event)

@@ -25,7 +25,7 @@ from services.schema_service.domain.imports.lines import LineSplitter
 from services.schema_service.domain.imports.rows import ImportMode, RowDraft, RowRefusal
 from services.schema_service.imports.past_imports import NewImport, PastImports
 from services.schema_service.imports.publication import BatchPublication
-from services.schema_service.intake import OutMessage, admit_event, event_message
+from services.schema_service.intake import OutMessage, admit_event, admitted_message
 from services.schema_service.objects import Objects
 from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
@@ -226,7 +226,7 @@ class _Work:
             return RowRefusal(row.line, row.column(decided.problem), decided.problem)
         line = row.line if self._seen.see(decided.record) else None
         event["id"] = row_id(call.mode, decided, call.parameter, facts.salt, line)
-        made = event_message(decided, event)
+        made = admitted_message(decided, event)
         return RowRefusal(row.line, None, made.problem) if isinstance(made, Refused) else made
 
 
