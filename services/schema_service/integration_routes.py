@@ -83,10 +83,6 @@ def integration_routes(
         parts.rate,
     )
     history = HistoryIntake(connections, available, sources.webhook_publisher, clock, parts.rate)
-    routers = (
-        available_router(available),
-        connections_router(connections),
-        history_router(history),
-        webhooks_router(webhooks),
-    )
-    return IntegrationRoutes(routers, Resealing(store, feed, secrets, clock))
+    managing = (available_router(available), connections_router(connections))
+    receiving = (history_router(history), webhooks_router(webhooks))
+    return IntegrationRoutes((*managing, *receiving), Resealing(store, feed, secrets, clock))

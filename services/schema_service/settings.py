@@ -72,7 +72,7 @@ class SecretsSettings(SettingsGroup):
         SecretStr(""),
         description="Comma-separated Fernet keys (32 bytes in url-safe base64 each; secret) that encrypt the signing "
         "secrets of integrations: the first encrypts, all decrypt. Without keys no integration can be connected. "
-        "[How to replace a key](../runbook.md#replace-a-key-of-secrets)",
+        "See [how to replace a key](../runbook.md#replace-a-key-of-secrets).",
     )
     keys_file: Path | None = Field(None, description="File with these keys, one a line; overrides the keys.")
 

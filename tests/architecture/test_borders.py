@@ -9,8 +9,8 @@ from tests.architecture.sources import ROOT
 
 EXPECTED = {
     "Services never import each other",
-    "services -> platform -> contracts, never back",
-    "Domain and contracts do no I/O",
+    "services -> platform -> integrations -> contracts, never back",
+    "Domain, contracts and integrations do no I/O",
     "Only platform and local hold drivers",
     "Faust lives in worker.py",
     "The embedded stack is no dependency of production code",

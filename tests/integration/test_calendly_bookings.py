@@ -43,7 +43,7 @@ async def dataset(kafka: KafkaSettings, clickhouse: ClickHouseSettings, tmp_path
 
 def account_of_weeks() -> CalendlyAccount:
     """Some weeks at Calendly, up to now; some bookings move several times."""
-    account = CalendlyAccount(Random(13), now=NOW - timedelta(days=25), pace=timedelta(hours=8))  # noqa: S311
+    account = CalendlyAccount(Random(13), now=NOW - timedelta(days=25), pace=timedelta(hours=8))  # noqa: S311  # repeatable
     for email in [*COUNTRIES, NOBODY] * 3:
         account.book(email)
     simulate_days(account, 45, [*COUNTRIES, NOBODY])

@@ -80,7 +80,7 @@ async def test_any_order_any_repeats_and_any_split_give_the_same_snapshot(runs: 
             await runs.deliver(day.messages)
             await runs.refreshed()
         else:
-            await runs.disturbed(day.messages, random.Random(f"{seed}-{number}"), refreshes=number + 1)  # noqa: S311
+            await runs.disturbed(day.messages, random.Random(f"{seed}-{number}"), refreshes=number + 1)  # noqa: S311  # repeatable
         rows = await runs.rows(tenant, "tiny_ticket")
         told = {record: {name: row[name] for name in day.truth[record]} for record, row in rows.items()}
         assert told == day.truth

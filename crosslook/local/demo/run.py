@@ -15,12 +15,14 @@ from crosslook.local.demo.load import Loaded, define_objects, load_dataset, quar
 from crosslook.local.demo.schemas import TENANTS
 from crosslook.local.demo.truth import REPORT, ticket_truth, wrong_figures
 from crosslook.local.demo.vendor_truth import VENDOR_REPORTS, vendor_truth
-from crosslook.local.demo.vendors import VENDORS, VendorStory, tell_vendors
+from crosslook.local.demo.vendors import CALENDLY, VENDORS, ZENDESK, VendorStory, tell_vendors
 from crosslook.local.results import show_result
 from crosslook.local.stack import PAGE_SERVICE
 from crosslook.local.terminal import Terminal
 from crosslook.platform.kafka import Publisher
 from crosslook.platform.settings import KafkaSettings
+
+_VENDOR_TITLES = {ZENDESK: "demo_title_zendesk", CALENDLY: "demo_title_calendly"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, st
     for tenant, result in outcome.results.items():
         show_result(terminal, result, terminal.say("demo_title", tenant=tenant))
         for vendor, of_vendor in outcome.vendor_results[tenant].items():
-            show_result(terminal, of_vendor, terminal.say(f"demo_title_{vendor}", tenant=tenant))
+            show_result(terminal, of_vendor, terminal.say(_VENDOR_TITLES[vendor], tenant=tenant))
     sent = {
         "sent": outcome.sent,
         "messages": outcome.messages,

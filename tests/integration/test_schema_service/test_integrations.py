@@ -4,13 +4,8 @@ import asyncio
 from collections import Counter
 from typing import Any
 
-import orjson
 import pytest
 
-from crosslook.contracts.integrations import IntegrationEvent, integration_key
-from crosslook.contracts.topics import SCHEMAS
-from crosslook.platform.log_store.kafka import KafkaLogView
-from crosslook.platform.settings import KafkaSettings
 from tests.helpers.schema_service import Service
 from tests.helpers.tiny_vendors import OPTIONS, SECRET
 from tests.unit.schema_service.samples import TICKET
@@ -284,23 +279,3 @@ async def test_simultaneous_connections_make_one_object(service: Service) -> Non
     sent = [put(service, "busy", signing_secret=f"secret {number}") for number in range(5)]
     assert Counter(answer.status_code for answer in await asyncio.gather(*sent)) == {200: 5}
     assert (await get(service, "busy", "schemas/courier_parcel")).json()["version"] == 1
-
-
-async def test_no_answer_and_no_document_shows_a_secret(service: Service, broker: KafkaSettings) -> None:
-    secret = "never to be seen"
-    answers = [
-        await put(service, "hidden", signing_secret=secret),
-        await put(service, "hidden", signing_secret=secret, options={"region": "nord"}),
-        await get(service, "hidden", "integrations/courier"),
-        await get(service, "hidden", "integrations"),
-    ]
-    assert [answer.status_code for answer in answers] == [200, 422, 200, 200]
-    assert not any(secret in answer.text for answer in answers)
-    view = KafkaLogView(SCHEMAS.name, broker)
-    await view.start()
-    entry = view.get(integration_key("hidden", "courier"))
-    await view.stop()
-    assert entry is not None
-    assert secret.encode() not in entry.value
-    assert len(IntegrationEvent.decode(entry.value).data.secrets) == 1
-    assert orjson.loads(entry.value)["source"] == "/schema_service"

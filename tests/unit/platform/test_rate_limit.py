@@ -99,7 +99,7 @@ async def test_paced_work_waits_for_its_share_and_leaves_half_a_bucket(monkeypat
         slept += seconds
         limit.now += seconds
 
-    monkeypatch.setattr(rate_limit.asyncio, "sleep", sleep)
+    monkeypatch.setattr("crosslook.platform.rate_limit.asyncio.sleep", sleep)
     assert limit.paced_most("acme") == 500
     for _ in range(10):
         await limit.pace("acme", 500)
