@@ -40,11 +40,11 @@ GENERIC_MESSAGES: dict[str, LocalizedMessage] = {
         "lu ici.",
     ),
     "unknown_placeholder": LocalizedMessage(
-        "{name} is not known here; {{body}}, {{timestamp}} and {{header:name}} are.",
-        "{name} est inconnu ici ; {{body}}, {{timestamp}} et {{header:nom}} sont possibles.",
+        "{name} is not a placeholder; these are, in braces: body, timestamp, and header: with a name.",
+        "{name} est inconnu ici ; entre accolades sont possibles : body, timestamp, et header: avec un nom.",
     ),
     "unsigned_timestamp": LocalizedMessage(
-        "The option timestamp and {{timestamp}} in signed belong together: a time that is not signed proves nothing.",
-        "L'option timestamp et {{timestamp}} dans signed vont ensemble : une heure non signée ne prouve rien.",
+        "The option timestamp and the placeholder timestamp in signed belong together: an unsigned time proves nothing.",
+        "L'option timestamp et le repère timestamp de signed vont ensemble : une heure non signée ne prouve rien.",
     ),
 }
