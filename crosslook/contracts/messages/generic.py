@@ -44,7 +44,7 @@ GENERIC_MESSAGES: dict[str, LocalizedMessage] = {
         "{name} est inconnu ici ; entre accolades sont possibles : body, timestamp, et header: avec un nom.",
     ),
     "unsigned_timestamp": LocalizedMessage(
-        "The option timestamp and the placeholder timestamp in signed belong together: an unsigned time proves nothing.",
+        "The option timestamp and the placeholder timestamp in signed go together: an unsigned time proves nothing.",
         "L'option timestamp et le repère timestamp de signed vont ensemble : une heure non signée ne prouve rien.",
     ),
 }
