@@ -72,7 +72,7 @@ def account(count: int) -> list[SentMessage]:
     """Messages of Zendesk accounts, in the order in which they happened."""
     made: list[SentMessage] = []
     for number in range(_TENANTS):
-        dice = Random(number)  # noqa: S311  # repeatable is what it is for  # repeatable
+        dice = Random(number)  # noqa: S311  # repeatable is what it is for
         simulated, at = ZendeskAccount(dice), (NOW_MS - 86_400_000) * 1_000_000
         requesters = [simulated.sign_up(at) for _ in range(10)]
         tickets = [simulated.open_ticket(dice.choice(requesters), at) for _ in range(max(1, count // _TENANTS // 8))]
