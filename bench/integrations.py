@@ -155,16 +155,21 @@ async def _worked(stack: BenchStack, kafka: KafkaSettings, name: str, messages: 
     process = _started(stack.folder / f"{name}.log", environment)
     try:
         while not (begun := await _committed(offsets)):
-            await asyncio.sleep(_LOOK_SECONDS)
+            await _later(process)
         started, before = perf_counter(), sum(begun.values())
         while not covers(await _committed(offsets), end):
-            if process.poll() is not None:
-                raise RuntimeError(f"the worker ended with status {process.returncode}")
-            await asyncio.sleep(_LOOK_SECONDS)
+            await _later(process)
         return (messages - before) / (perf_counter() - started)
     finally:
         await asyncio.to_thread(stop, process)
         await offsets.stop()
+
+
+async def _later(process: subprocess.Popen[bytes]) -> None:
+    """A moment later. Raises RuntimeError where the worker has ended and nothing can change any more."""
+    if process.poll() is not None:
+        raise RuntimeError(f"the worker ended with status {process.returncode}")
+    await asyncio.sleep(_LOOK_SECONDS)
 
 
 def _started(log_file: Path, environment: dict[str, str]) -> subprocess.Popen[bytes]:

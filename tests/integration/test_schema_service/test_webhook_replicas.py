@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import httpx
 import pytest
@@ -27,19 +28,25 @@ AT_ONCE = 8
 
 
 class HeldStore(KafkaElectedStore):
-    """Takes nothing that it reads while it is `held`, until it is asked to read to the end."""
+    """Takes nothing that it reads before it is `released`, which happens when it is asked to read to the end."""
 
-    held = False
     asked = 0
 
+    @cached_property
+    def released(self) -> asyncio.Event:
+        """Set at first; cleared, the store holds what it reads."""
+        event = asyncio.Event()
+        event.set()
+        return event
+
     async def catch_up(self, timeout_seconds: float = 10) -> int:
-        self.held, self.asked = False, self.asked + 1
+        self.asked += 1
+        self.released.set()
         return await super().catch_up(timeout_seconds)
 
     async def _messages(self, consumer: AIOKafkaConsumer) -> Sequence[RawMessage]:
         found = await super()._messages(consumer)
-        while self.held:
-            await asyncio.sleep(0.01)
+        await self.released.wait()
         return found
 
 
@@ -54,7 +61,8 @@ class Pair:
 
     def hold(self) -> None:
         """From now on the second replica reads nothing new by itself."""
-        self.store.held, self.store.asked = True, 0
+        self.store.asked = 0
+        self.store.released.clear()
 
     async def post(self, tenant: str, number: int, secret: str = SECRET) -> httpx.Response:
         """A parcel's message at the second replica."""
