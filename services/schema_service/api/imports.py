@@ -181,6 +181,7 @@ def imports_router(importer: Importer, past: PastImports, objects: Objects, at_o
     ) -> Response:
         """A CSV or NDJSON file, read while it arrives. Each row becomes a record event. A call that was interrupted is
         simply repeated; the same file again changes nothing."""
+        objects.check_tenant(tenant)
         async with limiter.slot(tenant):
             body = await open_body(request, mapping)
             try:

@@ -86,11 +86,17 @@ def verify_tiny(
     return SignatureVerdict.VALID if right else SignatureVerdict.BAD
 
 
+FACTOR = {
+    "type": "integer",
+    "title": "Factor",
+    "description": "What each number is multiplied by.",
+    "x-fr": {"title": "Facteur", "description": "Ce par quoi chaque nombre est multiplié."},
+}
 TINY_MANIFEST = IntegrationManifest(
     kind="tiny",
     labels={"en": "Tiny", "fr": "Minuscule"},
     object="tiny_ticket",
-    options={"type": "object", "properties": {"factor": {"type": "integer"}}, "additionalProperties": False},
+    options={"type": "object", "properties": {"factor": FACTOR}, "additionalProperties": False},
     signed_by={"en": "HMAC", "fr": "HMAC"},
     answers={"en": "It retries.", "fr": "Il réessaie."},
 )
