@@ -49,29 +49,33 @@ async def _open_form(request: Request, content_type: str, mapping: str | None) -
     boundary = form_boundary(content_type)
     if boundary is None:
         raise AppError(Problem("malformed_form"), status=400)
-    form, stream = FormReader(boundary), request.stream()
-    first = await _feed_until_file(form, stream)
+    stream = request.stream()
+    try:
+        form = FormReader(boundary)
+        first = await _feed_until_file(form, stream)
+    except MalformedForm as malformed:
+        raise AppError(malformed.problem, status=400) from None
     raw = bytes(form.mapping)
     chosen = parse_strictly(raw) if raw else _read_mapping(mapping)
     return ImportBody(_file_type(form.file_type or ""), chosen, _file_of(form, first, stream))
 
 
 async def _feed_until_file(form: FormReader, stream: AsyncIterator[bytes]) -> bytes:
-    try:
-        async for piece in stream:
-            first = form.feed(piece)
-            if form.file_type is not None:
-                return first
-    except MalformedForm as malformed:
-        raise AppError(malformed.problem, status=400) from None
-    raise AppError(Problem("malformed_form", text="malformed_form.file"), status=400)
+    async for piece in stream:
+        first = form.feed(piece)
+        if form.file_type is not None:
+            return first
+    raise MalformedForm("malformed_form.file")
 
 
 async def _file_of(form: FormReader, first: bytes, stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The file's pieces. A form that ends without its last boundary was cut off."""
     yield first
-    async for piece in stream:
-        yield form.feed(piece)
+    try:
+        async for piece in stream:
+            yield form.feed(piece)
+    except MalformedForm as malformed:
+        raise AppError(malformed.problem, status=400) from None
     if not form.ended:
         raise AppError(Problem("malformed_form"), status=400)
 

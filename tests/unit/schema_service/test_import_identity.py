@@ -3,14 +3,10 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from crosslook.contracts.imports import ImportFacts, ImportState
 from crosslook.contracts.records import Admitted, EventKind
 from services.schema_service.domain.imports.history import last_undone, next_time, outdated, unfinished
 from services.schema_service.domain.imports.identity import RecordsSeen, row_id, undo_id
-from services.schema_service.domain.imports.multipart import FormReader
 from services.schema_service.domain.imports.rows import ImportMode
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -89,17 +85,3 @@ def test_the_import_that_was_undone_last_is_kept_with_those_under_way() -> None:
     assert last.id == "i1"
     assert [old.id for old in outdated(known, 3)] == ["i2", "i4"]
     assert [old.id for old in outdated(known, 1)] == ["i2", "i4", "i5"]
-
-
-@given(
-    file=st.binary(max_size=60).filter(lambda file: b"\r\n--x" not in file),
-    mapping=st.sampled_from([b"", b"{}", b'{"a": null}']),
-    size=st.integers(1, 40),
-)
-def test_a_form_is_read_alike_whatever_the_borders_of_pieces(file: bytes, mapping: bytes, size: int) -> None:
-    first = b'--x\r\nContent-Disposition: form-data; name="mapping"\r\n\r\n' + mapping + b"\r\n" if mapping else b""
-    second = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\nContent-Type: Text/CSV\r\n\r\n'
-    body = first + second + file + b"\r\n--x--\r\n"
-    form = FormReader(b"x")
-    read = b"".join(form.feed(body[start : start + size]) for start in range(0, len(body), size))
-    assert (read, bytes(form.mapping), form.file_type, form.ended) == (file, mapping, "text/csv", True)

@@ -1,17 +1,16 @@
-"""A `multipart/form-data` body as it arrives: a short part `mapping`, then the file (RFC 7578, RFC 2046)."""
+"""A `multipart/form-data` body as it arrives: a short part `mapping`, then the file (RFC 7578)."""
 
-import re
-from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Final
 
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+
 from crosslook.contracts.problems import Problem
 
-PART_HEADERS_MAX: Final = 16 * 1024
+HEADER_MAX: Final = 16 * 1024
+"""Largest header of a part, in bytes."""
 MAPPING_MAX: Final = 256 * 1024
-_BOUNDARY = re.compile(r'boundary=(?:"([^"]{1,70})"|([^\s;"]{1,70}))', re.IGNORECASE)
-_NAME = re.compile(rb'name="([^"]*)"')
-_TYPE = re.compile(rb"(?im)^content-type:[ \t]*([^;\r\n]+)")
 
 
 class MalformedForm(Exception):
@@ -22,87 +21,96 @@ class MalformedForm(Exception):
         self.problem = Problem("malformed_form", text=text)
 
 
-class _Place(Enum):
-    START = auto()
-    HEADERS = auto()
+class _Part(Enum):
+    NONE = auto()
     MAPPING = auto()
     FILE = auto()
-    END = auto()
+    AFTER = auto()
+    """One behind the file: its content does not matter."""
 
 
 def form_boundary(content_type: str) -> bytes | None:
     """The boundary that a content type names; None where it names none."""
-    found = _BOUNDARY.search(content_type)
-    return (found.group(1) or found.group(2)).encode("latin-1", "replace") if found is not None else None
+    return parse_options_header(content_type)[1].get(b"boundary") or None
 
 
-@dataclass(slots=True)
 class FormReader:
     """Reads a form from pieces. `mapping`: the first part, complete as soon as `file_type` is known, the media type
-    that the second part, the file, names for itself. Keeps no more of the file than a boundary is long."""
+    that the second part, the file, names for itself. `ended`: whether the boundary after the file was read. Keeps
+    nothing of the file. Raises MalformedForm for a boundary that is too long."""
 
-    boundary: bytes
-    mapping: bytearray = field(default_factory=bytearray)
-    file_type: str | None = None
-    _place: _Place = _Place.START
-    _kept: bytes = b""
-
-    def __post_init__(self) -> None:
-        self._kept = b"\r\n"  # so that the first boundary looks like the others
-        self.boundary = b"\r\n--" + self.boundary
-
-    @property
-    def ended(self) -> bool:
-        """Whether the boundary after the file was read."""
-        return self._place is _Place.END
+    def __init__(self, boundary: bytes) -> None:
+        self.mapping = bytearray()
+        self.file_type: str | None = None
+        self.ended = False
+        self._part = _Part.NONE
+        self._file: list[bytes] = []
+        self._header = (bytearray(), bytearray())
+        self._headers: dict[str, bytes] = {}
+        try:
+            self._parser = MultipartParser(
+                boundary,
+                {
+                    "on_part_begin": self._headers.clear,
+                    "on_header_field": self._add_name,
+                    "on_header_value": self._add_value,
+                    "on_header_end": self._end_header,
+                    "on_headers_finished": self._begin_content,
+                    "on_part_data": self._add_content,
+                    "on_part_end": self._end_part,
+                    "on_end": self._end_form,
+                },
+                max_header_size=HEADER_MAX,
+            )
+        except FormParserError:
+            raise MalformedForm("malformed_form") from None
 
     def feed(self, piece: bytes) -> bytes:
         """The part of the file that the next piece of the body completes. Raises MalformedForm."""
-        data, file = self._kept + piece, b""
-        while True:
-            before, data, moved = self._step(data)
-            file += before
-            if not moved:
-                self._kept = data
-                return file
+        try:
+            self._parser.write(piece)
+        except FormParserError:
+            raise MalformedForm("malformed_form") from None
+        file, self._file = b"".join(self._file), []
+        return file
 
-    def _step(self, data: bytes) -> tuple[bytes, bytes, bool]:
-        """What of the data belongs to the file, what is left of it, and whether the place has changed."""
-        if self._place is _Place.END:
-            return b"", b"", False
-        if self._place is _Place.HEADERS:
-            return self._headers(data)
-        at = data.find(self.boundary)
-        content = data[:at] if at >= 0 else data[: max(0, len(data) - len(self.boundary) + 1)]
-        rest = data[at + len(self.boundary) :] if at >= 0 else data[len(content) :]
-        file = self._content(content)
-        if at >= 0:
-            self._place = _Place.END if self._place is _Place.FILE else _Place.HEADERS
-        return file, rest, at >= 0
+    def _add_name(self, data: bytes, start: int, end: int) -> None:
+        self._header[0].extend(data[start:end])
 
-    def _content(self, content: bytes) -> bytes:
-        if self._place is _Place.FILE:
-            return content
-        if self._place is _Place.MAPPING:
-            self.mapping += content
+    def _add_value(self, data: bytes, start: int, end: int) -> None:
+        self._header[1].extend(data[start:end])
+
+    def _end_header(self) -> None:
+        name, value = self._header
+        self._headers[name.decode("latin-1").lower()] = bytes(value)
+        self._header = (bytearray(), bytearray())
+
+    def _begin_content(self) -> None:
+        """Find out which part begins. A mapping behind the file comes too late to read it by."""
+        _, named = parse_options_header(self._headers.get("content-disposition", b""))
+        is_mapping = named.get(b"name") == b"mapping" and b"filename" not in named
+        if is_mapping and (self.mapping or self.file_type is not None):
+            raise MalformedForm("malformed_form")
+        if is_mapping:
+            self._part = _Part.MAPPING
+        elif self.file_type is not None:
+            self._part = _Part.AFTER
+        else:
+            self._part = _Part.FILE
+            kind, _ = parse_options_header(self._headers.get("content-type", b""))
+            self.file_type = kind.decode("latin-1").strip().lower()
+
+    def _add_content(self, data: bytes, start: int, end: int) -> None:
+        if self._part is _Part.FILE:
+            self._file.append(bytes(data[start:end]))
+        elif self._part is _Part.MAPPING:
+            self.mapping += data[start:end]
             if len(self.mapping) > MAPPING_MAX:
                 raise MalformedForm("malformed_form.mapping")
-        return b""
 
-    def _headers(self, data: bytes) -> tuple[bytes, bytes, bool]:
-        if data.startswith(b"--"):
+    def _end_part(self) -> None:
+        self.ended = self.ended or self._part is _Part.FILE
+
+    def _end_form(self) -> None:
+        if self.file_type is None:
             raise MalformedForm("malformed_form.file")
-        end = data.find(b"\r\n\r\n")
-        if end < 0:
-            if len(data) > PART_HEADERS_MAX:
-                raise MalformedForm("malformed_form")
-            return b"", data, False
-        headers = data[:end]
-        named = _NAME.search(headers)
-        if not self.mapping and named is not None and named.group(1) == b"mapping":
-            self._place = _Place.MAPPING
-        else:
-            self._place = _Place.FILE
-            kind = _TYPE.search(headers)
-            self.file_type = kind.group(1).decode("latin-1").strip().lower() if kind is not None else ""
-        return b"", data[end + 4 :], True
