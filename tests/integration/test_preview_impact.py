@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOKS
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.builders import event
@@ -91,7 +91,7 @@ async def test_a_service_without_the_reports_topic_takes_events_and_reads_it_onc
     kafka: KafkaSettings, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     own = own_topics(kafka)
-    await ensure_topics(own, [SCHEMAS, RECORDS, SNAPSHOTS])
+    await ensure_topics(own, [SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS])
     async with running_service(own, Tokens.at(tmp_path_factory.mktemp("keys"))) as service:
         assert await _degraded(service, f"{REPORTS.name}: {own.name_of(REPORTS.name)}: ")
         assert (await service.ask("POST", "/v1/tenants/acme/schemas", json=SCHEMA)).status_code == 201
