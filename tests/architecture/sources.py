@@ -1,6 +1,7 @@
 """The repository as text and syntax trees: what the architecture tests look at."""
 
 import ast
+import gc
 import subprocess
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
@@ -22,8 +23,10 @@ class Source:
 
     @cached_property
     def tree(self) -> ast.Module:
-        """Its syntax tree."""
-        return ast.parse(self.text, self.path)
+        """Its syntax tree. All trees are kept, and the garbage collector would walk them again and again."""
+        tree = ast.parse(self.text, self.path)
+        gc.freeze()
+        return tree
 
 
 @cache
