@@ -142,6 +142,17 @@ async def test_a_circle_of_merges_names_nobody_until_one_of_its_contacts_comes_b
     assert await links(deployment, tenant) == {"1": ["c-9"], "2": ["c-9"]}
 
 
+async def test_what_a_contact_had_and_lost_before_it_was_merged_is_nobodys(
+    deployment: MemoryPipeline, tenant: str
+) -> None:
+    lost = [contact(tenant, "c-7", 1, "new@x.example"), contact(tenant, "c-9")]
+    await refresh(deployment, seven(tenant), *lost, *by_every_reference(tenant))
+    assert await links(deployment, tenant) == {"id": ["c-7"], "email": [], "external": []}
+    new = ticket(tenant, "new", {"email": "new@x.example"})
+    await refresh(deployment, gone(tenant, "c-7", 2, "c-9"), new)
+    assert await links(deployment, tenant) == {"id": ["c-9"], "email": [], "external": [], "new": ["c-9"]}
+
+
 async def test_a_contact_that_comes_back_has_its_own_links_again(deployment: MemoryPipeline, tenant: str) -> None:
     nine = contact(tenant, "c-9", email="nine@x.example")
     await refresh(deployment, seven(tenant), nine, *by_every_reference(tenant), ticket(tenant, "9", {"id": "c-9"}))

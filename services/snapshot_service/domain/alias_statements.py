@@ -6,7 +6,7 @@ target that is known, through aliases of aliases; a reference that a live contac
 """
 
 from crosslook.contracts.layouts import Layout
-from crosslook.contracts.records import MERGED_INTO, EventKind
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, EventKind
 from services.snapshot_service.domain.columns import (
     BELOW_HIGH,
     EVENTS,
@@ -66,23 +66,23 @@ def moves_statement(source: Layout | None, base: int) -> str:
     staged = f"(tenant, object) IN {WORK} AND {BELOW_HIGH} AND schema_version >= {{since_version:UInt32}}"
     identity, arrival = "toString(tenant), toString(source), event_id", "(received_at, partition, offset)"
     mine = f"{staged} AND (toString(tenant), record) {moved}"
-    email = "JSONExtractString(fields, 'email')"
+    email, whole = "JSONExtractString(fields, 'email')", f"kind = {EventKind.UPSERT:d}"
     stored = ""
     if source is not None:
         rows = named_contacts(source, f"(tenant, object, build) IN {WORK_BUILDS} AND (tenant, record) {moved}")
         stored = f"""
 UNION ALL
-SELECT tenant, record, 0, [], groupArray(reference), toDateTime64(0, 3, 'UTC'), 0, 0, 0
-FROM ({rows}) WHERE NOT startsWith(reference, 'id:') GROUP BY tenant, record"""
+SELECT tenant, record, 0, [], 1, groupArrayIf(reference, startsWith(reference, 'email:')),
+    1, groupArrayIf(reference, startsWith(reference, 'external:')), toDateTime64('1900-01-01', 3, 'UTC'), 0, 0, 0
+FROM ({rows}) GROUP BY tenant, record"""
     return f"""
 INSERT INTO {contact_moves_name(base)}
-    (tenant, record, decides, targets, named, event_time, sequence, partition, offset)
-SELECT toString(tenant), record, kind = {EventKind.UPSERT:d} OR {_MERGE},
-    JSONExtract(`references`, '{MERGED_INTO}', 'Array(String)'),
-    arrayConcat(
-        arrayMap(foreign -> concat('external:', foreign), external_ids),
-        if({email} = '', [], [{email_reference(email)}])
-    ), {WINNER_ORDER}
+    (tenant, record, decides, targets, says_email, email, says_foreign, foreign,
+     event_time, sequence, partition, offset)
+SELECT toString(tenant), record, {whole} OR {_MERGE}, JSONExtract(`references`, '{MERGED_INTO}', 'Array(String)'),
+    {whole} OR JSONHas(fields, 'email'), if({email} = '', [], [{email_reference(email)}]),
+    {whole} OR JSONHas(`references`, '{FOREIGN_IDS}'),
+    arrayMap(foreign -> concat('external:', foreign), external_ids), {WINNER_ORDER}
 FROM record_log WHERE {mine}{_timely(source)}
     AND ({identity}, {arrival}) IN (
         SELECT {identity}, min({arrival}) FROM record_log
@@ -102,14 +102,21 @@ SELECT tenant, concat('id:', record), targets, version, toDateTime64(0, 3, 'UTC'
 
 
 def merged_references_statement(base: int) -> str:
-    """INSERT the e-mail addresses and foreign ids of the contacts that are merged now: they stand for the contact that
-    had them, and so for the one that remains."""
+    """INSERT the e-mail address and foreign ids of the contacts that are merged now, as they were when that happened:
+    they stand for the contact that had them, and so for the one that remains."""
+    order = f"({WINNER_ORDER})"
+    had = f"arrayConcat(argMaxIf(email, {order}, says_email), argMaxIf(foreign, {order}, says_foreign))"
     return f"""
 INSERT INTO link_aliases (tenant, reference, targets, version, changed_at)
 SELECT tenant, reference, [concat('id:', argMax(record, (version, record)))], max(version), toDateTime64(0, 3, 'UTC')
-FROM (SELECT tenant, record, arrayJoin(named) AS reference FROM {contact_moves_name(base)}) AS named
-INNER JOIN (SELECT tenant, record, version FROM ({_decided(base)}) WHERE notEmpty(targets)) AS merged
-    USING (tenant, record)
+FROM (
+    SELECT tenant, record, any(merged.version) AS version, arrayJoin({had}) AS reference
+    FROM {contact_moves_name(base)} AS moves
+    INNER JOIN (SELECT tenant, record, newest, version FROM ({_decided(base)}) WHERE notEmpty(targets)) AS merged
+        USING (tenant, record)
+    WHERE {order} < merged.newest
+    GROUP BY tenant, record
+)
 GROUP BY tenant, reference
 """
 

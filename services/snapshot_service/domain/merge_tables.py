@@ -7,14 +7,17 @@ MOVE_COLUMNS: tuple[tuple[str, str], ...] = (
     ("record", "String"),
     ("decides", "Bool"),
     ("targets", "Array(String)"),
-    ("named", "Array(String)"),
+    ("says_email", "Bool"),
+    ("email", "Array(String)"),
+    ("says_foreign", "Bool"),
+    ("foreign", "Array(String)"),
     ("event_time", "DateTime64(3, 'UTC')"),
     ("sequence", "Int64"),
     ("partition", "UInt16"),
     ("offset", "UInt64"),
 )
 """An event of a contact that was merged or came back: whether it `decides` which of the two, the contact that it was
-merged into, and the references that the event gives the contact."""
+merged into, and the references that the event gives the contact: none where it `says` that there are none."""
 
 
 def alias_hits_name(base: int) -> str:

@@ -3,15 +3,15 @@ with it.
 
 The deletion of a contact may name another one that it was merged into. Of the upserts and merges of a contact the
 greatest decides whether it is merged; a deletion without a merge does not matter, so that a vendor may send both, in
-any order. What a contact had, its id, e-mail addresses and foreign ids, then stands for the contact that remains. This
-is kept beside snapshots, as aliases, and outlives the tombstone.
+any order. What the contact had when it was merged, its id, e-mail address and foreign ids, then stands for the contact
+that remains. This is kept beside snapshots, as aliases, and outlives the tombstone.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import orjson
 
-from crosslook.contracts.records import MERGED_INTO, Admitted, EventKind
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, Admitted, EventKind
 from services.snapshot_service.domain.compaction import BuiltRecord, Staged, references_of, version_of
 from services.snapshot_service.domain.link_aliases import LinkAlias, alias_version
 
@@ -47,17 +47,25 @@ def _returns(event: Admitted, merged: Collection[str]) -> bool:
 def _aliases(record: str, events: Sequence[Staged], before: BuiltRecord | None) -> list[LinkAlias]:
     deciding = [staged for staged in events if staged[0].kind is EventKind.UPSERT or is_merge(staged[0])]
     last, address = max(deciding, key=lambda staged: version_of(*staged))
-    version = alias_version(*version_of(last, address)[:2])
+    merged_at = version_of(last, address)
+    version = alias_version(*merged_at[:2])
     if not is_merge(last):
         return [LinkAlias(last.tenant, f"id:{record}", (), version)]
     targets = tuple(orjson.loads(last.references)[MERGED_INTO])
-    named = {reference for event, _ in events for reference in _references(event)}
-    if before is not None and before.whole is not None:
-        named |= set(references_of(before.whole.fields, before.whole.external_ids or ()))
-    own = [LinkAlias(last.tenant, reference, (f"id:{record}",), version) for reference in sorted(named)]
+    named = _last_references([staged for staged in events if version_of(*staged) < merged_at], before)
+    own = [LinkAlias(last.tenant, reference, (f"id:{record}",), version) for reference in named]
     return [LinkAlias(last.tenant, f"id:{record}", targets, version), *own]
 
 
-def _references(event: Admitted) -> list[str]:
-    fields = {slug: value for slug, value in orjson.loads(event.fields).items() if value is not None}
-    return references_of(fields, event.external_ids)
+def _last_references(events: Iterable[Staged], before: BuiltRecord | None) -> list[str]:
+    """What the contact has after these events. A deletion takes nothing away: it may be the other half of the merge."""
+    known = before.whole if before is not None else None
+    email = known.fields.get("email") if known is not None else None
+    foreign = tuple(known.external_ids or ()) if known is not None else ()
+    for event, _ in sorted(events, key=lambda staged: version_of(*staged)):
+        fields, whole = orjson.loads(event.fields), event.kind is EventKind.UPSERT
+        if whole or "email" in fields:
+            email = fields.get("email")
+        if whole or FOREIGN_IDS in orjson.loads(event.references):
+            foreign = tuple(event.external_ids)
+    return sorted(references_of({"email": email}, foreign))

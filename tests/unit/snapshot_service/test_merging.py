@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from crosslook.contracts.records import MERGED_INTO, Address, Admitted, EventKind
+from crosslook.contracts.records import FOREIGN_IDS, MERGED_INTO, Address, Admitted, EventKind
 from services.snapshot_service.domain.compaction import BuiltRecord, ContactReferences, Staged, compact
 from services.snapshot_service.domain.link_aliases import LinkAlias, alias_version, follow_chained
 from services.snapshot_service.domain.merging import merge_aliases
@@ -65,12 +65,37 @@ def test_a_merged_contact_that_returns_ends_its_alias_and_one_that_was_never_mer
     assert found([back], merged=("c-8",)) == {}
 
 
-def test_what_a_merged_contact_had_stands_for_it() -> None:
-    before = compact({}, [contact("c-7", 1, email=" Old@X.example", external_ids=["z:1"])], {}, NOBODY)
-    events = [contact("c-7", 2, email="new@x.example"), gone("c-7", 3, "c-9")]
-    aliases = {alias.reference: alias.targets for alias in merge_aliases(before, events, events, ())}
-    own = dict.fromkeys(("email:old@x.example", "email:new@x.example", "external:z:1"), ("id:c-7",))
-    assert aliases == {"id:c-7": ("id:c-9",), **own}
+BEFORE = compact({}, [contact("c-7", 1, email=" Old@X.example", external_ids=["z:1"])], {}, NOBODY)
+MERGED = gone("c-7", 5, "c-9")
+
+
+def patched(time: int, **fields: Any) -> Staged:
+    event, address = contact("c-7", time, EventKind.PATCH, **fields)
+    return event._replace(
+        references=b'{"%b": []}' % FOREIGN_IDS.encode() if "external_ids" in fields else b"{}"
+    ), address
+
+
+@pytest.mark.parametrize(
+    ("events", "had"),
+    [
+        ([], {"email:old@x.example", "external:z:1"}),
+        ([contact("c-7", 2, email="new@x.example")], {"email:new@x.example"}),
+        ([contact("c-7", 2, external_ids=["z:2"])], {"external:z:2"}),
+        ([contact("c-7", 2, email="b@x.example"), contact("c-7", 3, email="c@x.example")], {"email:c@x.example"}),
+        ([patched(2, email="new@x.example")], {"email:new@x.example", "external:z:1"}),
+        ([patched(2, email=None)], {"external:z:1"}),
+        ([patched(2, external_ids=["z:3"])], {"email:old@x.example", "external:z:3"}),
+        ([patched(2, external_ids=[])], {"email:old@x.example"}),
+        ([contact("c-7", 3, email="c@x.example"), patched(2, email="b@x.example")], {"email:c@x.example"}),
+        ([gone("c-7", 2)], {"email:old@x.example", "external:z:1"}),
+        ([patched(6, email="late@x.example")], {"email:old@x.example", "external:z:1"}),
+    ],
+)
+def test_what_a_contact_had_when_it_was_merged_stands_for_it(events: list[Staged], had: set[str]) -> None:
+    for order in permutations([*events, MERGED]):
+        aliases = {alias.reference: alias.targets for alias in merge_aliases(BEFORE, order, order, ())}
+        assert aliases == {"id:c-7": ("id:c-9",), **dict.fromkeys(had, ("id:c-7",))}
 
 
 def references(aliases: Mapping[str, Sequence[str]], *live: str) -> ContactReferences:

@@ -105,20 +105,22 @@ WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build I
   )
 
 -- their events
-INSERT INTO refresh_moves_3000000 (tenant, record, decides, targets, named, event_time, sequence, partition, offset)
+INSERT INTO refresh_moves_3000000 (
+  tenant, record, decides, targets, says_email, email, says_foreign, foreign, event_time, sequence, partition, offset
+)
 SELECT
   toString(tenant),
   record,
   kind = 1 OR kind = 3 AND notEmpty(JSONExtractRaw(`references`, '#merged_into')),
   JSONExtract(`references`, '#merged_into', 'Array(String)'),
-  arrayConcat(
-    arrayMap(foreign -> concat('external:', foreign), external_ids),
-    if(
-      JSONExtractString(fields, 'email') = '',
-      [],
-      [concat('email:', lower(trimBoth(JSONExtractString(fields, 'email'), ' \t\n\r\x0c\x0b')))]
-    )
+  kind = 1 OR JSONHas(fields, 'email'),
+  if(
+    JSONExtractString(fields, 'email') = '',
+    [],
+    [concat('email:', lower(trimBoth(JSONExtractString(fields, 'email'), ' \t\n\r\x0c\x0b')))]
   ),
+  kind = 1 OR JSONHas(`references`, '#external_ids'),
+  arrayMap(foreign -> concat('external:', foreign), external_ids),
   event_time,
   sequence,
   partition,
@@ -195,7 +197,19 @@ WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build I
     GROUP BY toString(tenant), toString(source), event_id
   )
 UNION ALL
-SELECT tenant, record, 0, [], groupArray(reference), toDateTime64(0, 3, 'UTC'), 0, 0, 0
+SELECT
+  tenant,
+  record,
+  0,
+  [],
+  1,
+  groupArrayIf(reference, startsWith(reference, 'email:')),
+  1,
+  groupArrayIf(reference, startsWith(reference, 'external:')),
+  toDateTime64('1900-01-01', 3, 'UTC'),
+  0,
+  0,
+  0
 FROM (
   SELECT
     tenant,
@@ -215,24 +229,25 @@ FROM (
     AND (tenant, record) IN (SELECT tenant, record FROM refresh_moved_3000000)
     AND NOT deleted
 )
-WHERE NOT startsWith(reference, 'id:')
 GROUP BY tenant, record
 
 -- their events in a first snapshot
-INSERT INTO refresh_moves_3000000 (tenant, record, decides, targets, named, event_time, sequence, partition, offset)
+INSERT INTO refresh_moves_3000000 (
+  tenant, record, decides, targets, says_email, email, says_foreign, foreign, event_time, sequence, partition, offset
+)
 SELECT
   toString(tenant),
   record,
   kind = 1 OR kind = 3 AND notEmpty(JSONExtractRaw(`references`, '#merged_into')),
   JSONExtract(`references`, '#merged_into', 'Array(String)'),
-  arrayConcat(
-    arrayMap(foreign -> concat('external:', foreign), external_ids),
-    if(
-      JSONExtractString(fields, 'email') = '',
-      [],
-      [concat('email:', lower(trimBoth(JSONExtractString(fields, 'email'), ' \t\n\r\x0c\x0b')))]
-    )
+  kind = 1 OR JSONHas(fields, 'email'),
+  if(
+    JSONExtractString(fields, 'email') = '',
+    [],
+    [concat('email:', lower(trimBoth(JSONExtractString(fields, 'email'), ' \t\n\r\x0c\x0b')))]
   ),
+  kind = 1 OR JSONHas(`references`, '#external_ids'),
+  arrayMap(foreign -> concat('external:', foreign), external_ids),
   event_time,
   sequence,
   partition,
@@ -261,25 +276,39 @@ WHERE (tenant, object) IN (SELECT tenant, object FROM refresh_work WHERE build I
 -- their references
 INSERT INTO link_aliases (tenant, reference, targets, version, changed_at)
 SELECT tenant, reference, [concat('id:', argMax(record, (version, record)))], max(version), toDateTime64(0, 3, 'UTC')
-FROM (SELECT tenant, record, arrayJoin(named) AS reference FROM refresh_moves_3000000) AS named
-INNER JOIN (
-  SELECT tenant, record, version
-  FROM (
-    SELECT
-      tenant,
-      record,
-      argMax(targets, (event_time, sequence, partition, offset)) AS targets,
-      max((event_time, sequence, partition, offset)) AS newest,
-      bitShiftLeft(toUInt64(greatest(toUnixTimestamp64Milli(newest.1), 0)), 20) + toUInt64(
-        least(greatest(newest.2, 0), 1048575)
-      ) AS version
-    FROM refresh_moves_3000000
-    WHERE decides
-    GROUP BY tenant, record
-  )
-  WHERE notEmpty(targets)
-) AS merged
-USING (tenant, record)
+FROM (
+  SELECT
+    tenant,
+    record,
+    any(merged.version) AS version,
+    arrayJoin(
+      arrayConcat(
+        argMaxIf(email, (event_time, sequence, partition, offset), says_email),
+        argMaxIf(foreign, (event_time, sequence, partition, offset), says_foreign)
+      )
+    ) AS reference
+  FROM refresh_moves_3000000 AS moves
+  INNER JOIN (
+    SELECT tenant, record, newest, version
+    FROM (
+      SELECT
+        tenant,
+        record,
+        argMax(targets, (event_time, sequence, partition, offset)) AS targets,
+        max((event_time, sequence, partition, offset)) AS newest,
+        bitShiftLeft(toUInt64(greatest(toUnixTimestamp64Milli(newest.1), 0)), 20) + toUInt64(
+          least(greatest(newest.2, 0), 1048575)
+        ) AS version
+      FROM refresh_moves_3000000
+      WHERE decides
+      GROUP BY tenant, record
+    )
+    WHERE notEmpty(targets)
+  ) AS merged
+  USING (tenant, record)
+  WHERE (event_time, sequence, partition, offset) < merged.newest
+  GROUP BY tenant, record
+)
 GROUP BY tenant, reference
 
 -- what they were merged into
