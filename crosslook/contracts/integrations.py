@@ -70,6 +70,15 @@ class IntegrationEvent(Contract):
         return read_document(IntegrationEvent, value)
 
 
+def header_text(value: bytes) -> str:
+    """The text of a vendor's header. HTTP does not say which encoding its bytes are in (RFC 9110, 5.5): UTF-8 where
+    they are UTF-8, else Latin-1, which reads any bytes. On the topic headers are UTF-8."""
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
 class WebhookKey(NamedTuple):
     """The key of a message on the webhooks topic. `record`: the vendor's id, "" where it is not known."""
 

@@ -104,6 +104,22 @@ async def test_any_webhook_becomes_a_record_by_options(dataset: Dataset) -> None
     assert issue["refs_assignees"] == ["external:github:21031067", "external:github:480938"]
 
 
+async def test_a_header_of_any_bytes_is_in_the_record(dataset: Dataset) -> None:
+    example = examples()["github"]
+    state = SchemaState(tenant="bytes", object="issue", version=1, definition=example.definition)
+    await dataset.schemas.put("bytes/issue", schema_event(state, time=NOW).encode())
+    fields = {**example.options["fields"], "source": {"header": "X-Note"}}
+    await connect(dataset.schemas, "bytes", "generic", "github", **{**example.options, "fields": fields})
+    messages = []
+    for number, note in enumerate((b"caf\xe9", "café".encode(), b"\xff")):
+        body = example.changed({"issue": {"id": number, "updated_at": NOW.isoformat()}})
+        key, value, headers = sent("bytes", "github", str(number), body, **example.headers)
+        messages.append((key, value, (*headers, ("x-note", note))))
+    await post(dataset.service.publisher, messages)
+    found = await rows(dataset, "bytes", "issue")
+    assert {record: row["f_source"] for record, row in found.items()} == {"0": "café", "1": "café", "2": "ÿ"}
+
+
 def vendor_message(example: WebhookExample, body: bytes) -> tuple[bytes, bytes, tuple[tuple[str, bytes], ...]]:
     """A message of an example as schema_service appends it."""
     return sent("any", example.name, example.record, body, **example.headers)

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
+from crosslook.contracts.integrations import header_text
 from crosslook.integrations.interface import VendorHeaders
 from crosslook.platform.errors import AppError, Unavailable
 from crosslook.platform.openapi import refused_with
@@ -50,7 +51,8 @@ def webhooks_router(intake: WebhookIntake) -> APIRouter:
 def vendor_headers(request: Request) -> VendorHeaders:
     """The headers by their names in lower case; one that occurs several times with its values in a row (RFC 9110)."""
     headers: dict[str, str] = {}
-    for name, value in request.headers.items():
+    for raw_name, raw in request.headers.raw:
+        name, value = raw_name.decode("latin-1").lower(), header_text(raw)
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
 

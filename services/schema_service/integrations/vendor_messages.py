@@ -51,7 +51,7 @@ def topic_message(state: IntegrationState, read: ReadMessage) -> OutMessage:
     """What is written to the topic: the body as received, under the key of its record."""
     key = WebhookKey(state.tenant, state.name, read.record).encode()
     headers = [(ORIGIN_HEADER, read.message.origin.encode())]
-    headers += [(name, value.encode("latin-1", "replace")) for name, value in read.message.headers.items()]
+    headers += [(name, value.encode()) for name, value in read.message.headers.items()]
     return key, read.message.body, headers
 
 

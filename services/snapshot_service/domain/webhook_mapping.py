@@ -13,7 +13,13 @@ from crosslook.contracts import exact_json
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.events import MAX_EVENT_BYTES
 from crosslook.contracts.ids import RECORD_ID_MAX
-from crosslook.contracts.integrations import ORIGIN_HEADER, RECEIVED_HEADER, IntegrationState, WebhookKey
+from crosslook.contracts.integrations import (
+    ORIGIN_HEADER,
+    RECEIVED_HEADER,
+    IntegrationState,
+    WebhookKey,
+    header_text,
+)
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.records import Address, Refused
 from crosslook.integrations.interface import (
@@ -152,7 +158,7 @@ def unreadable_problem(message: VendorMessage) -> Problem | None:
 
 def vendor_message(message: VendorMessage, connected: ConnectedIntegration) -> WebhookMessage:
     """The message as mappers read it."""
-    headers = {name.lower(): (value or b"").decode("utf-8", "replace") for name, value in message.headers}
+    headers = {name.lower(): header_text(value or b"") for name, value in message.headers}
     origin = headers.pop(ORIGIN_HEADER, MessageOrigin.WEBHOOK)
     headers.pop(RECEIVED_HEADER, None)
     history = origin == MessageOrigin.HISTORY

@@ -58,6 +58,22 @@ async def test_the_examples_of_the_page_connect_and_take_signed_messages(generic
         assert not {"x-shopify-hmac-sha256", "stripe-signature", "x-hub-signature-256"} & set(message.headers)
 
 
+@pytest.mark.parametrize(("sent", "text"), [(b"caf\xe9", "café"), ("café".encode(), "café"), (b"\xff\xfe", "ÿþ")])
+async def test_a_header_of_any_bytes_reaches_the_worker(
+    generic: Service, own: KafkaSettings, sent: bytes, text: str
+) -> None:
+    example, tenant = examples()["github"], f"bytes-{sent.hex()}"
+    await define(generic, tenant, "github")
+    fields = {**example.options["fields"], "source": {"header": "X-Note"}}
+    connected = {**example.connected, "options": {**example.options, "fields": fields}}
+    path = (await put(generic, tenant, "github", **connected)).json()["webhook_path"]
+    headers: dict[str, Any] = signed_headers(example, example.body, example.secret, NOW)
+    answer = await generic.http.post(path, content=example.body, headers={**headers, "x-note": sent})
+    assert answer.status_code == 202, answer.text
+    (found,) = await read_messages(own, WEBHOOKS.name, f"{tenant}/", 1)
+    assert found.headers["x-note"] == text.encode()
+
+
 async def test_options_that_do_not_suit_the_object_are_refused(generic: Service) -> None:
     await define(generic, "wrong", "github")
     example = examples()["github"]

@@ -26,6 +26,7 @@ from services.snapshot_service.domain.webhook_mapping import (
     VendorMessage,
     map_message,
     unreadable_problem,
+    vendor_message,
 )
 from tests.helpers.integrations.tiny import INTEGRATION
 
@@ -101,6 +102,13 @@ def test_what_cannot_be_stored_is_refused_with_its_owner(body: Any, code: str) -
 def test_a_message_that_was_replayed_is_read_as_it_arrived_at_first() -> None:
     assert sent_again("123").received_ms == 123
     assert sent_again("x").received_ms == NOW_MS
+
+
+@pytest.mark.parametrize("sent", ["café".encode(), b"caf\xe9"])
+def test_the_text_of_a_header_is_read_whatever_its_encoding(sent: bytes) -> None:
+    headers = (("X-Note", sent), ("x-any", bytes(range(128, 256))), ("x-none", None))
+    read = vendor_message(message({})._replace(headers=headers), CONNECTED).headers
+    assert read == {"x-note": "café", "x-any": "".join(map(chr, range(128, 256))), "x-none": ""}
 
 
 @pytest.mark.parametrize(
