@@ -108,6 +108,16 @@ async def put_once_possible(store: LogStore, key: str, value: bytes) -> None:
             await asyncio.sleep(0.1)
 
 
+async def test_the_end_of_a_log_is_asked_for_while_the_reader_waits_for_messages(broker: Kafka) -> None:
+    view = KafkaLogView(await broker.new_topic(), broker.settings, poll_ms=3_600_000)
+    try:
+        await view.start()
+        for _ in range(5):
+            await view.catch_up()
+    finally:
+        await view.stop()
+
+
 async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_it_wakes(
     broker: Kafka, pair: Pair, replica: KafkaElectedStore
 ) -> None:

@@ -38,14 +38,17 @@ class KafkaLogView:
         *,
         client_id: str = "crosslook",
         sign_of_life_seconds: float = SIGN_OF_LIFE_SECONDS,
+        poll_ms: int = _POLL_MS,
     ) -> None:
         self._topic = topic
         self._settings = settings
         self._client_id = client_id
         self._sign_of_life_seconds = sign_of_life_seconds
+        self._poll_ms = poll_ms
         self._partition = TopicPartition(settings.name_of(topic), 0)
         self._fold = Fold(topic)
         self._consumer: AIOKafkaConsumer | None = None
+        self._asker: AIOKafkaConsumer | None = None
         self._task: asyncio.Task[None] | None = None
         self._moved = asyncio.Condition()
         self._failure: str | None = None
@@ -103,21 +106,17 @@ class KafkaLogView:
 
     async def start(self) -> None:
         """Replay from offset 0; returns at the end of the log. Raises LogUnavailable."""
-        consumer = AIOKafkaConsumer(
-            **client_options(self._settings, self._client_id),
-            group_id=None,
-            enable_auto_commit=False,
-            auto_offset_reset="earliest",
-            isolation_level="read_committed",
-            fetch_max_wait_ms=_POLL_MS,
-            max_partition_fetch_bytes=1024 * 1024,
-        )
+        # The end is asked for on a connection of its own: on the reader's, a broker answers it behind the fetch that
+        # waits there for new messages.
+        consumer, asker = self._made(), self._made()
         try:
             await consumer.start()
+            await asker.start()
         except KafkaError as error:
             await stop_consumer(consumer)
+            await stop_consumer(asker)
             raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
-        self._consumer = consumer
+        self._consumer, self._asker = consumer, asker
         consumer.assign([self._partition])
         consumer.seek(self._partition, 0)
         self._task = asyncio.create_task(self._read(consumer), name=f"read {self._topic}")
@@ -132,21 +131,23 @@ class KafkaLogView:
 
     async def stop(self) -> None:
         """Stop reading."""
-        task, consumer, self._task, self._consumer = self._task, self._consumer, None, None
+        task, clients = self._task, (self._consumer, self._asker)
+        self._task = self._consumer = self._asker = None
         if task is not None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        if consumer is not None:
-            await stop_consumer(consumer)
+        for client in clients:
+            if client is not None:
+                await stop_consumer(client)
 
     async def catch_up(self, timeout_seconds: float = 10) -> int:
         """Read to the end of the log as of this call. Raises LogUnavailable."""
-        if self._consumer is None:
+        if self._asker is None:
             raise LogUnavailable(f"{self._topic}: the reader is stopped")
         try:
             async with asyncio.timeout(timeout_seconds):
-                end = (await self._consumer.end_offsets([self._partition]))[self._partition]
+                end = (await self._asker.end_offsets([self._partition]))[self._partition]
                 await self.reach(end)
         except (TimeoutError, KafkaError) as error:
             raise LogUnavailable(f"{self._topic}: the end was not reached in {timeout_seconds} s") from error
@@ -158,6 +159,17 @@ class KafkaLogView:
             await self._moved.wait_for(lambda: self._fold.position >= position or self._failure == "reader_stopped")
         if self._failure == "reader_stopped":
             raise LogUnavailable(f"{self._topic}: the reader has stopped")
+
+    def _made(self) -> AIOKafkaConsumer:
+        return AIOKafkaConsumer(
+            **client_options(self._settings, self._client_id),
+            group_id=None,
+            enable_auto_commit=False,
+            auto_offset_reset="earliest",
+            isolation_level="read_committed",
+            fetch_max_wait_ms=self._poll_ms,
+            max_partition_fetch_bytes=1024 * 1024,
+        )
 
     async def _read(self, consumer: AIOKafkaConsumer) -> None:
         """The read loop. It outlives a broker's absence: while that lasts the view says `broker_unreachable`."""
@@ -183,7 +195,7 @@ class KafkaLogView:
 
     async def _messages(self, consumer: AIOKafkaConsumer) -> Sequence[RawMessage]:
         try:
-            batches = await consumer.getmany(self._partition, timeout_ms=_POLL_MS, max_records=_AT_ONCE)
+            batches = await consumer.getmany(self._partition, timeout_ms=self._poll_ms, max_records=_AT_ONCE)
         except RecordTooLargeError as error:
             found = unfetched(error)
             return (found,) if found is not None else ()
