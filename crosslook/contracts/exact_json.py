@@ -20,12 +20,23 @@ _LONG = b"0" * (_EXACT_DIGITS + 1)
 def loads(data: bytes) -> Any:
     """The value of a JSON document. Raises orjson.JSONDecodeError."""
     value = orjson.loads(data)
-    if _LONG not in data.translate(_DIGITS):
+    digits = data.translate(_DIGITS)
+    if _LONG not in digits or not _long_number(data, digits):
         return value
     try:
-        return json.loads(data, parse_float=decimal_or_float, parse_int=integer_or_decimal)
+        return _DECODER.decode(data.decode())
     except RecursionError:  # deeper than any event of ours, and refused for that
         return value
+
+
+def _long_number(data: bytes, digits: bytes) -> bool:
+    """Whether there is a long run of digits that does not begin a text, as the ids of many vendors do."""
+    start = digits.find(_LONG)
+    while start >= 0:
+        if data[start - 1 : start] != b'"':
+            return True
+        start = digits.find(_LONG, digits.find(b" ", start))
+    return False
 
 
 def dumps(value: Any, *, sorted_keys: bool = False) -> bytes:
@@ -46,6 +57,9 @@ def decimal_or_float(text: str) -> Decimal | float:
 def integer_or_decimal(text: str) -> int | Decimal:
     """A JSON number of digits only: a Decimal where 64 bits might not hold it, and never converted beyond."""
     return int(text) if len(text) <= _INTEGER_DIGITS else Decimal(text)
+
+
+_DECODER = json.JSONDecoder(parse_float=decimal_or_float, parse_int=integer_or_decimal)
 
 
 def number_fragment(value: Any) -> orjson.Fragment:
