@@ -6,22 +6,28 @@ b  worker   our worker, the whole process: map, store facts, read them, fold, pu
 
 Each round puts the messages of a simulated Zendesk account on topics of its own and runs both one after the other.
 The first run of the worker in a round has no facts yet; every ticket has several messages, so most are folded often.
+Processor seconds depend less than rates on what else the machine does; those of the worker contain the ingest of what
+it publishes. The last lines show how long the steps of the worker's batches took.
 """
 
 import argparse
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 from statistics import median
-from time import perf_counter
+from time import perf_counter, process_time
+from typing import NamedTuple
 
 import faust
+import httpx
 
 from bench.stack import BenchStack, prepared
 from crosslook.contracts.positions import covers
@@ -32,6 +38,7 @@ from crosslook.local.ports import free_port
 from crosslook.platform.kafka import KafkaUnavailable, OffsetReader, Publisher, ensure_topics
 from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.logging import configure_logging
+from crosslook.platform.metrics import WEBHOOK_STEP_SECONDS
 from crosslook.platform.settings import KafkaSettings, LogSettings
 from services.snapshot_service.worker import WORKER_GROUP
 from tests.helpers.processes import stop
@@ -62,10 +69,16 @@ async def _measure(folder: Path, options: argparse.Namespace) -> None:
         tickets = len({key for key, _, _ in messages})
         print(f"{len(messages):,} messages about {tickets:,} records of {_TENANTS} tenants, load before: {load:.1f}")
         rounds = [await _round(stack, number, messages) for number in range(options.rounds)]
-    for name, rates in zip(("a bare", "b worker"), zip(*rounds, strict=True), strict=True):
-        print(f"{name:<10} {median(rates):>9,.0f}/s   {min(rates):,.0f} … {max(rates):,.0f}")
-    ratios = [ours / bare for bare, ours in rounds]
+    for name, speeds in zip(("a bare", "b worker"), zip(*rounds, strict=True), strict=True):
+        rates, processor = [speed.rate for speed in speeds], median(speed.processor for speed in speeds)
+        span = f"{min(rates):,.0f} … {max(rates):,.0f}"
+        print(f"{name:<10} {median(rates):>9,.0f}/s   {span}, {processor * 1000:.3f} ms of a processor each")
+    ratios = [ours.rate / bare.rate for bare, ours in rounds]
     print(f"b / a      {median(ratios):>9.3f}     {min(ratios):.3f} … {max(ratios):.3f}")
+    costs = [bare.processor / ours.processor for bare, ours in rounds]
+    print(f"processor  {median(costs):>9.3f}     {min(costs):.3f} … {max(costs):.3f}")
+    steps = rounds[-1][1].steps
+    print("steps      " + ", ".join(f"{name} {seconds:.2f} s" for name, seconds in steps.items()))
 
 
 def account(count: int) -> list[SentMessage]:
@@ -86,7 +99,15 @@ def account(count: int) -> list[SentMessage]:
     return made[:count]
 
 
-async def _round(stack: BenchStack, number: int, messages: list[SentMessage]) -> tuple[float, float]:
+class Speed(NamedTuple):
+    """Messages a second, and the processor seconds of one. `steps`: seconds by step of the worker's batches."""
+
+    rate: float
+    processor: float
+    steps: Mapping[str, float] = {}
+
+
+async def _round(stack: BenchStack, number: int, messages: list[SentMessage]) -> tuple[Speed, Speed]:
     kafka = stack.kafka.model_copy(update={"topic_prefix": f"{uuid.uuid4().hex[:8]}."})
     await ensure_topics(kafka)
     schemas, publisher = KafkaLogStore(SCHEMAS.name, kafka), Publisher(kafka, delivery_seconds=120)
@@ -99,38 +120,41 @@ async def _round(stack: BenchStack, number: int, messages: list[SentMessage]) ->
         await running.stop()
     bare = await asyncio.to_thread(_counted, kafka, len(messages))
     ours = await _worked(stack, kafka, f"hooks_{number}", len(messages))
-    print(f"round {number + 1}: a {bare:,.0f}/s, b {ours:,.0f}/s")
+    print(f"round {number + 1}: a {bare.rate:,.0f}/s, b {ours.rate:,.0f}/s")
     return bare, ours
 
 
-def _counted(kafka: KafkaSettings, messages: int) -> float:
+def _counted(kafka: KafkaSettings, messages: int) -> Speed:
     topic = kafka.name_of(WEBHOOKS.name)
     command = [sys.executable, "-m", "bench.integrations", "count", kafka.bootstrap_servers, topic, str(messages)]
-    return float(subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=600).stdout.split()[-1])
+    said = subprocess.run(command, stdout=subprocess.PIPE, check=True, timeout=600).stdout.split()
+    return Speed(float(said[-2]), float(said[-1]))
 
 
 async def count(servers: str, topic: str, *, messages: int) -> None:
-    """Print how many messages an agent counts a second, from the end of its first batch on."""
+    """Print how many messages an agent counts a second and the processor seconds of one, from the end of its first
+    batch on."""
     app = faust.App(
         f"bare-{topic}",
         broker=[f"kafka://{servers}"],
+        datadir=tempfile.gettempdir(),
         web_enabled=False,
         topic_allow_declare=False,
         topic_disable_leader=True,
         stream_wait_empty=False,
     )
     done = asyncio.Event()
-    seen, first, since = 0, 0, 0.0
+    seen, first, since, used = 0, 0, 0.0, 0.0
 
     @app.agent(app.topic(topic, value_type=bytes, value_serializer="raw", key_serializer="raw"))  # type: ignore[untyped-decorator]  # faust is read without types
     async def counted(stream: faust.Stream) -> None:
-        nonlocal seen, first, since
+        nonlocal seen, first, since, used
         async for events in stream.noack_take(500, within=0.2):
             for event in events:
                 await stream.ack(event)
             seen += len(events)
             if not first:
-                first, since = seen, perf_counter()
+                first, since, used = seen, perf_counter(), process_time()
             if seen >= messages:
                 done.set()
 
@@ -138,15 +162,16 @@ async def count(servers: str, topic: str, *, messages: int) -> None:
     app.finalize()
     await app.maybe_start()
     await done.wait()
-    print((seen - first) / (perf_counter() - since))
+    print((seen - first) / (perf_counter() - since), (process_time() - used) / (seen - first))
     await app.stop()
 
 
-async def _worked(stack: BenchStack, kafka: KafkaSettings, name: str, messages: int) -> float:
+async def _worked(stack: BenchStack, kafka: KafkaSettings, name: str, messages: int) -> Speed:
+    port = free_port()
     environment = {
         **stack.environment(name, name),
         "CROSSLOOK_KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
-        "CROSSLOOK_HTTP__PORT": str(free_port()),
+        "CROSSLOOK_HTTP__PORT": str(port),
         "CROSSLOOK_WORKER__NAME": name,
     }
     offsets = OffsetReader(WEBHOOKS.name, WORKER_GROUP, kafka)
@@ -156,13 +181,26 @@ async def _worked(stack: BenchStack, kafka: KafkaSettings, name: str, messages: 
     try:
         while not (begun := await _committed(offsets)):
             await _later(process)
-        started, before = perf_counter(), sum(begun.values())
+        started, used, left = perf_counter(), _processor_seconds(process.pid), messages - sum(begun.values())
         while not covers(await _committed(offsets), end):
             await _later(process)
-        return (messages - before) / (perf_counter() - started)
+        rate, spent = left / (perf_counter() - started), (_processor_seconds(process.pid) - used) / left
+        return Speed(rate, spent, await _steps(port))
     finally:
         await asyncio.to_thread(stop, process)
         await offsets.stop()
+
+
+def _processor_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def _steps(port: int) -> dict[str, float]:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        page = (await http.get(f"http://127.0.0.1:{port}/metrics", timeout=30)).text
+    found = re.findall(rf'^{WEBHOOK_STEP_SECONDS.name}_sum{{step="(\w+)"}} (\S+)$', page, re.MULTILINE)
+    return {step: float(seconds) for step, seconds in found}
 
 
 async def _later(process: subprocess.Popen[bytes]) -> None:

@@ -1,6 +1,7 @@
 """Connected integrations as services exchange them, and the messages of vendors on their topic."""
 
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Literal, NamedTuple
 
 import orjson
@@ -93,11 +94,16 @@ class WebhookKey(NamedTuple):
     @staticmethod
     def parse(key: bytes | None) -> "WebhookKey | None":
         """The inverse of `encode`; None when the bytes are not such a key."""
-        tenant, _, rest = (key or b"").decode(errors="replace").partition("/")
-        name, slash, record = rest.partition("/")
-        if not slash or not TENANT.match(tenant) or not SLUG.match(name):
-            return None
-        return WebhookKey(tenant, name, record)
+        return _parsed_key(key or b"")
+
+
+@lru_cache(maxsize=4_096)
+def _parsed_key(key: bytes) -> WebhookKey | None:
+    tenant, _, rest = key.decode(errors="replace").partition("/")
+    name, slash, record = rest.partition("/")
+    if not slash or not TENANT.match(tenant) or not SLUG.match(name):
+        return None
+    return WebhookKey(tenant, name, record)
 
 
 def integration_key(tenant: str, name: str) -> str:

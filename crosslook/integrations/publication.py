@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+import orjson
+
 from crosslook.contracts import exact_json
 from crosslook.contracts.events import DELETED, UPSERTED
 from crosslook.contracts.ids import record_key
@@ -45,10 +47,16 @@ class RecordMessage(NamedTuple):
     value: bytes
 
 
-def fact_content(fact: Fact) -> bytes:
-    """All that a fact says but its place, as canonical JSON: equal facts have equal bytes."""
-    stated = [fact.kind, fact.time_ms, fact.order, fact.version, sorted(fact.related), fact.data]
-    return exact_json.dumps(stated, sorted_keys=True)
+def fact_data(fact: Fact) -> bytes:
+    """The `data` of a fact as canonical JSON."""
+    return exact_json.dumps(fact.data, sorted_keys=True)
+
+
+def fact_content(fact: Fact, data: bytes = b"") -> bytes:
+    """All that a fact says but its place, as canonical JSON: equal facts have equal bytes. `data`: its `fact_data`
+    where that is known already."""
+    said = orjson.Fragment(data or fact_data(fact))
+    return exact_json.dumps([fact.kind, fact.time_ms, fact.order, fact.version, sorted(fact.related), said])
 
 
 def counted(stated: Iterable[StatedFact]) -> list[Fact]:
@@ -103,5 +111,6 @@ def event_message(source: str, kind: str, version: FoldVersion, data: dict[str, 
         "datacontenttype": "application/json",
         "data": data,
     }
-    event["id"] = hashlib.sha256(exact_json.dumps(event, sorted_keys=True)).hexdigest()[:32]
-    return RecordMessage(record_key(data["tenant"], data["object"], data["record"]), exact_json.dumps(event))
+    said = exact_json.dumps(event, sorted_keys=True)
+    value = b'{"id":"%s",%s' % (hashlib.sha256(said).hexdigest()[:32].encode(), said[1:])
+    return RecordMessage(record_key(data["tenant"], data["object"], data["record"]), value)

@@ -100,6 +100,12 @@ WEBHOOK_RECORDS = Metric(
 WEBHOOK_BATCH_SECONDS = Metric(
     "crosslook_webhook_batch_seconds", "histogram", "Seconds until the effects of a batch of messages were durable."
 )
+WEBHOOK_STEP_SECONDS = Metric(
+    "crosslook_webhook_step_seconds",
+    "histogram",
+    "Seconds of one step of such a batch, with the pauses before what was tried again. Some steps run side by side.",
+    ("step",),
+)
 WEBHOOK_RETRIES = Metric(
     "crosslook_webhook_retries",
     "counter",

@@ -117,7 +117,12 @@ class WebhookSettings(SettingsGroup):
     """How messages of connected integrations become record events."""
 
     batch_messages: Annotated[int, Field(ge=1, le=10_000)] = Field(
-        500, description="Most messages of one batch, whose facts are stored, read and folded together."
+        2_000, description="Most messages of one batch, whose facts are stored, read and folded together."
+    )
+    batch_bytes: Annotated[int, Field(ge=1, le=1024**3)] = Field(
+        16 * 1024 * 1024,
+        description="A batch ends with the message that makes it so large, in bytes. The worker holds three: two that "
+        "it works on, and the next one.",
     )
     linger_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
         0.2, description="How long a batch that is not full waits for more messages, in seconds."

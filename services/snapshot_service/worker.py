@@ -26,6 +26,7 @@ from services.snapshot_service.consistency.check import Consistency
 from services.snapshot_service.domain.webhook_mapping import VendorMessage
 from services.snapshot_service.ingest.loop import Ingest
 from services.snapshot_service.ingest.status import measure_lag
+from services.snapshot_service.integrations.message_batches import MessageBatches, work_on
 from services.snapshot_service.integrations.refolding import Refolding
 from services.snapshot_service.integrations.webhook_lag import WebhookLag
 from services.snapshot_service.integrations.webhook_work import WebhookWork
@@ -39,6 +40,9 @@ WORKER_GROUP = "crosslook-worker"
 _STOP_SECONDS = 8
 _LAG_SECONDS = 10.0
 _OWNER_SECONDS = 1.0
+_FETCHED_AHEAD = 200
+_BATCHES_AT_ONCE = 2
+"""While one waits for ClickHouse or Kafka another one is mapped or folded."""
 _DAY = 24 * 60 * 60.0
 
 
@@ -128,7 +132,7 @@ def _faust_app(settings: SnapshotSettings) -> faust.App:
         broker_max_poll_interval=_DAY,
         broker_commit_interval=settings.webhooks.commit_seconds,
         # What is fetched ahead counts against the memory of the worker.
-        stream_buffer_maxsize=settings.webhooks.batch_messages,
+        stream_buffer_maxsize=_FETCHED_AHEAD,
         broker_session_timeout=10.0,
         broker_heartbeat_interval=3.0,
         broker_request_timeout=60.0,
@@ -214,14 +218,20 @@ def _add_webhooks(app: faust.App, settings: SnapshotSettings, work: WebhookWork)
 
     @app.agent(topic)  # type: ignore[untyped-decorator]  # faust is read without types
     async def webhook_messages(stream: faust.Stream) -> None:
-        """Acknowledges a batch once its effects are durable. What `process` raises acknowledges nothing, and ends the
-        worker."""
+        """Acknowledges a batch once its effects are durable. What `process` raises acknowledges nothing of its batch,
+        and ends the worker. Faust commits behind the last message before which all are acknowledged."""
         chosen = settings.webhooks
-        async for events in stream.noack_take(chosen.batch_messages, within=chosen.linger_seconds):
+        batches = MessageBatches[faust.EventT](
+            chosen.batch_messages, chosen.batch_bytes, chosen.linger_seconds, lambda event: len(event.value or b"")
+        )
+
+        async def process(events: list[faust.EventT]) -> None:
             await work.process([_vendor_message(event.message) for event in events])
             for event in events:
                 await stream.ack(event)
             work.failpoint("acknowledged")
+
+        await work_on(batches.of(stream.noack().events()), process, _BATCHES_AT_ONCE)
 
     @app.timer(_OWNER_SECONDS)  # type: ignore[untyped-decorator]  # faust is read without types
     async def owner() -> None:

@@ -8,6 +8,7 @@ from crosslook.integrations.zendesk.reading import unreadable
 
 _FRACTION = re.compile(r"\.(\d{1,9})", re.ASCII)
 _MINUTE = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2})(Z|[+-]\d{2}:\d{2})", re.ASCII)
+_MINUTE_LENGTH = len("2013-12-12T05:35+01:00")
 _NANOS_BELOW = 1_000_000
 POSITIONS: Final = 1024
 """How many events of one nanosecond their positions in a sequence can put in order."""
@@ -38,7 +39,7 @@ def end_of_second(ms: int) -> VendorMoment:
 
 def read_ms(value: Any, *place: str | int) -> int:
     """An RFC 3339 instant, also one without seconds, in milliseconds since the epoch. Raises Unmappable."""
-    if isinstance(value, str) and (minute := _MINUTE.fullmatch(value)):
+    if isinstance(value, str) and len(value) <= _MINUTE_LENGTH and (minute := _MINUTE.fullmatch(value)):
         value = f"{minute.group(1)}:00{minute.group(2)}"
     try:
         return instant_ms(value)

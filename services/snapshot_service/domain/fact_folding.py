@@ -105,8 +105,8 @@ class FoldRefused(Exception):
 
 
 def distinct_rows(rows: Iterable[StoredFact]) -> list[StoredFact]:
-    """Each statement once: a repeat may lie in the table until its parts are merged."""
-    return list({(row.place, row.key, row.digest): row for row in rows}.values())
+    """Each statement about one record once: a repeat may lie in the table until its parts are merged."""
+    return list({(row.key, row.digest): row for row in rows}.values())
 
 
 def chains(found: Mapping[RecordPlace, Sequence[StoredFact]], cut: frozenset[RecordPlace]) -> list[Chain]:
@@ -121,7 +121,7 @@ def chains(found: Mapping[RecordPlace, Sequence[StoredFact]], cut: frozenset[Rec
         return place
 
     for place, rows in found.items():
-        for other in {other for row in rows for other in row.related_places}:
+        for other in {other for row in rows if row.related for other in row.related_places}:
             leader.setdefault(other, other)
             leader[lead(other)] = lead(place)
     groups: defaultdict[RecordPlace, list[RecordPlace]] = defaultdict(list)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from crosslook.contracts import exact_json
 from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.events import MAX_EVENT_BYTES
 from crosslook.contracts.ids import RECORD_ID_MAX
@@ -30,7 +29,7 @@ from crosslook.integrations.interface import (
     Unmappable,
     WebhookMessage,
 )
-from crosslook.integrations.publication import fact_content
+from crosslook.integrations.publication import fact_content, fact_data
 
 FACTS_MAX: Final = 10_000
 """Most facts of one message."""
@@ -202,20 +201,20 @@ def _require_storable(fact: Fact, appended_ms: int) -> None:
 
 
 def _row(message: VendorMessage, connected: ConnectedIntegration, fact: Fact, mapper: int) -> FactRow:
-    content = fact_content(fact)
+    data = fact_data(fact)
     return FactRow(
         connected.tenant,
         connected.connection.name,
         fact.record,
         fact.key,
-        hashlib.sha256(b"%d:%s" % (mapper, content)).hexdigest()[:32],
+        hashlib.sha256(b"%d:%s" % (mapper, fact_content(fact, data))).hexdigest()[:32],
         mapper,
         fact.kind,
         fact.time_ms,
         fact.order,
         fact.version,
         tuple(sorted({other for other in fact.related if other != fact.record})),
-        exact_json.dumps(fact.data, sorted_keys=True),
+        data,
         message.received_ms,
         message.partition,
         message.offset,

@@ -1,8 +1,11 @@
 """Folds what is stored about records, and publishes what that makes."""
 
+import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from crosslook.contracts.events import STRUCTURED
@@ -14,6 +17,7 @@ from crosslook.platform.logging import get_logger
 from crosslook.platform.metrics import WEBHOOK_RECORDS, Meters
 from services.snapshot_service.domain.fact_folding import (
     Chain,
+    ContactWish,
     Folded,
     FoldRefused,
     RecordPlace,
@@ -25,13 +29,15 @@ from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.integrations.aliases import LinkAliases
 from services.snapshot_service.integrations.connections import Connections
 from services.snapshot_service.integrations.contacts import KnownContacts
-from services.snapshot_service.integrations.effects import Effects
+from services.snapshot_service.integrations.effects import Effects, side_by_side
 from services.snapshot_service.integrations.fact_store import FactStore
 
 _LOG = get_logger(__name__)
 HEADERS: Final = (("content-type", STRUCTURED.encode()),)
 _AT_ONCE = 500
 """So many messages are given to the producer before it is waited for."""
+_FOLDED_AT_ONCE = 50
+"""After so many chains other tasks run."""
 
 
 @dataclass(slots=True)
@@ -48,8 +54,8 @@ class Published:
 
 
 class FactPublication:
-    """1. read the facts of the touched records and of their chains, 2. fold, 3. publish, 4. aliases, 5. look whether
-    the connections are still the same.
+    """1. read the facts of the touched records and of their chains, 2. fold, 3. publish, and write aliases beside it,
+    4. look whether the connections are still the same.
 
     Another process may fold by newer options at the same time. Of two equal versions the one that was published last
     counts, so what was published by options that had changed meanwhile is published once more.
@@ -83,7 +89,7 @@ class FactPublication:
         while left:
             await self._fold(left, published)
             used = {(c.tenant, c.connection.name): c for c in left.values()}
-            changed = await self._effects.done(partial(self._connections.changed, list(used.values())))  # 5
+            changed = await self._effects.done("look", partial(self._connections.changed, list(used.values())))  # 4
             now = {(c.tenant, c.connection.name): c for c in changed}
             left = {
                 place: now[place.tenant, place.integration]
@@ -93,22 +99,46 @@ class FactPublication:
         return published
 
     async def _fold(self, touched: Mapping[RecordPlace, ConnectedIntegration], published: Published) -> None:
-        gathered = await self._effects.done(lambda: self._facts.gather(touched))  # 1
+        gathered = await self._effects.done("read", lambda: self._facts.gather(touched))  # 1
+        began = monotonic()
+        made = await self._made(chains(gathered.found, gathered.cut), touched, published)  # 2
+        self._effects.took("fold", monotonic() - began)
+        await side_by_side(self._publish(made), self._put_aliases(made))  # 3
+
+    async def _made(
+        self,
+        found: Sequence[Chain],
+        touched: Mapping[RecordPlace, ConnectedIntegration],
+        published: Published,
+    ) -> list[Folded]:
         by_connection = {(c.tenant, c.connection.name): c for c in touched.values()}
-        made: list[Folded] = []
-        for chain in chains(gathered.found, gathered.cut):
+        made, events = [], Counter[str]()
+        for number, chain in enumerate(found):
+            if number % _FOLDED_AT_ONCE == 0:
+                await asyncio.sleep(0)
             place = next(iter(chain.places))
             connected = by_connection[place.tenant, place.integration]
-            folded = self._folded(chain, connected, published)  # 2
+            folded = self._folded(chain, connected, published)
             made.append(folded)
             published.events |= dict.fromkeys(chain.places, len(folded.messages))
-            self._meters.add(WEBHOOK_RECORDS, len(folded.messages), kind=connected.state.kind)
-        await self._send([message for folded in made for message in folded.messages])  # 3
-        if wishes := [wish for folded in made for wish in folded.contacts]:
-            await self._send(await self._effects.done(partial(self._contacts.messages, wishes)))
+            events[connected.state.kind] += len(folded.messages)
+        for kind, count in events.items():
+            self._meters.add(WEBHOOK_RECORDS, count, kind=kind)
+        return made
+
+    async def _publish(self, made: Sequence[Folded]) -> None:
+        wishes = [wish for folded in made for wish in folded.contacts]
+        records = self._send([message for folded in made for message in folded.messages])
+        await side_by_side(records, self._publish_contacts(wishes))
         self._failpoint("published")
+
+    async def _publish_contacts(self, wishes: Sequence[ContactWish]) -> None:
+        if wishes:
+            await self._send(await self._effects.done("contacts", partial(self._contacts.messages, wishes)))
+
+    async def _put_aliases(self, made: Sequence[Folded]) -> None:
         if aliases := [alias for folded in made for alias in folded.aliases]:
-            await self._effects.done(lambda: self._aliases.put(aliases))  # 4
+            await self._effects.done("aliases", lambda: self._aliases.put(aliases))
             self._failpoint("aliased")
 
     def _folded(self, chain: Chain, connected: ConnectedIntegration, published: Published) -> Folded:
@@ -124,4 +154,4 @@ class FactPublication:
     async def _send(self, messages: Sequence[RecordMessage]) -> None:
         for start in range(0, len(messages), _AT_ONCE):
             some = [(message.key, message.value, HEADERS) for message in messages[start : start + _AT_ONCE]]
-            await self._effects.done(partial(self._publisher.publish, RECORDS.name, some))
+            await self._effects.done("publish", partial(self._publisher.publish, RECORDS.name, some))

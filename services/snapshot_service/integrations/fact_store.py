@@ -100,7 +100,8 @@ class FactStore:
                 found[place] = distinct_rows(rows.get(place, ()))
                 if len(found[place]) > STATEMENTS_MAX:
                     cut.add(place)
-            ahead = {o for place in ahead for row in found[place] for o in row.related_places} - found.keys()
+            rows_ahead = (row for place in ahead for row in found[place] if row.related)
+            ahead = {other for row in rows_ahead for other in row.related_places} - found.keys()
             if not ahead:
                 break
         return GatheredFacts(found, frozenset(cut | ahead))

@@ -2,9 +2,11 @@
 
 import asyncio
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from time import monotonic
 from typing import Final
 
 from crosslook.contracts.integrations import WebhookKey
@@ -33,7 +35,7 @@ from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.integrations.aliases import LinkAliases
 from services.snapshot_service.integrations.connections import Connections, FoundConnection
 from services.snapshot_service.integrations.contacts import KnownContacts
-from services.snapshot_service.integrations.effects import Effects
+from services.snapshot_service.integrations.effects import Effects, side_by_side
 from services.snapshot_service.integrations.fact_publication import FactPublication, Published
 from services.snapshot_service.integrations.fact_store import FactStore, WebhookOutcome
 from services.snapshot_service.integrations.refolding import Refolding
@@ -61,7 +63,8 @@ class WebhookContext:
 
 
 class WebhookWork:
-    """Makes the effects of messages durable. Nothing of a batch is kept in the process.
+    """Makes the effects of messages durable. Nothing of a batch is kept in the process, and several may be worked on at
+    the same time, here and elsewhere.
 
     `newest_ms`: when the newest message arrived whose effects are durable, by partition.
     """
@@ -90,35 +93,35 @@ class WebhookWork:
         self.newest_ms: dict[int, int] = {}
 
     async def process(self, messages: Sequence[VendorMessage]) -> None:
-        """1. map, 2. store the facts, 3. fold and publish (`FactPublication`), 4. quarantine what cannot be mapped,
-        5. note what became of each message; the caller acknowledges then.
+        """1. map, 2. store the facts, 3. fold and publish (`FactPublication`), 4. quarantine what cannot be mapped, and
+        note what became of each message beside it; the caller acknowledges then.
 
         After a crash between any two the batch is read again: the facts are the same set, so the same events follow,
         under the same ids. Raises StopService, before anything is acknowledged.
         """
-        began = asyncio.get_running_loop().time()
+        began = monotonic()
         mapped = await self.map(messages)  # 1
+        self.effects.took("map", monotonic() - began)
         self.failpoint("mapped")
         rows = [row for found in mapped for row in found.rows]
         if rows:
-            await self.effects.done(partial(self._facts.insert, rows))  # 2
+            await self.effects.done("store", partial(self._facts.insert, rows))  # 2
             self.failpoint("facts")
         published = await self._publication.publish(_touched(mapped))  # 3
         refused = _refused(mapped, published)
-        if refused:
-            await self._quarantine([quarantined_message(found, reason) for found, reason in refused])  # 4
-            self.failpoint("refused")
-        await self._note(mapped, published, {found.place: reason.problem.code for found, reason in refused})  # 5
-        self.failpoint("noted")
-        self.newest_ms |= {message.partition: message.timestamp for message in messages}
-        self._meters.observe(WEBHOOK_BATCH_SECONDS, asyncio.get_running_loop().time() - began)
+        codes = {found.place: reason.problem.code for found, reason in refused}
+        rows_refused = [quarantined_message(found, reason) for found, reason in refused]
+        await side_by_side(self._quarantine(rows_refused), self._note(mapped, published, codes))  # 4
+        for message in messages:
+            self.newest_ms[message.partition] = max(message.timestamp, self.newest_ms.get(message.partition, 0))
+        self._meters.observe(WEBHOOK_BATCH_SECONDS, monotonic() - began)
 
     async def map(self, messages: Sequence[VendorMessage]) -> list[MappedMessage]:
         """What each message states. Raises StopService."""
         problems = [unreadable_problem(message) for message in messages]
         keys = [WebhookKey.parse(message.key) for message in messages]
         names = {(key.tenant, key.name) for key in keys if key is not None}
-        found = await self.effects.done(partial(self.connections.find, names))
+        found = await self.effects.done("connections", partial(self.connections.find, names))
         mapped = []
         for number, (message, problem, key) in enumerate(zip(messages, problems, keys, strict=True)):
             if number % _MAPPED_AT_ONCE == 0:
@@ -129,31 +132,39 @@ class WebhookWork:
 
     async def _quarantine(self, rows: Sequence[Quarantined]) -> None:
         """Keep what the tenants' quotas allow; the rest stays on Kafka only and is counted."""
-        kept, left = await self.effects.done(partial(self._quota.divide, rows))
+        if not rows:
+            return
+        kept, left = await self.effects.done("refuse", partial(self._quota.divide, rows))
         if kept:
-            await self.effects.done(partial(self._staging.quarantine, kept, _token(kept)))
+            await self.effects.done("refuse", partial(self._staging.quarantine, kept, _token(kept)))
         if left:
-            await self.effects.done(partial(self._staging.leave, left, _left_token(left)))
+            await self.effects.done("refuse", partial(self._staging.leave, left, _left_token(left)))
             for row in left:
                 self._meters.add(INGEST_LEFT, len(row.offsets), code=row.code)
+        self.failpoint("refused")
 
     async def _note(
         self, mapped: Sequence[MappedMessage], published: Published, codes: dict[tuple[int, int], str]
     ) -> None:
-        outcomes = []
+        outcomes, counts, facts = [], Counter[tuple[str, str]](), Counter[str]()
         for found in mapped:
             code = codes.get(found.place, "")
             outcome = "refused" if code else "facts" if found.rows else "ignored"
             kind = found.connected.state.kind if found.connected is not None else _UNKNOWN
-            self._meters.add(WEBHOOK_MESSAGES, kind=kind, outcome=outcome)
-            self._meters.add(WEBHOOK_FACTS, found.facts, kind=kind)
+            counts[kind, outcome] += 1
+            facts[kind] += found.facts
             key = WebhookKey.parse(found.message.key)
             if key is not None:
                 message = found.message
                 place = (message.timestamp, message.partition, message.offset)
                 events = published.of(places(found))
                 outcomes.append(WebhookOutcome(key.tenant, key.name, *place, outcome, code, found.facts, events))
-        await self.effects.done(partial(self._facts.note, outcomes))
+        for (kind, outcome), count in counts.items():
+            self._meters.add(WEBHOOK_MESSAGES, count, kind=kind, outcome=outcome)
+        for kind, count in facts.items():
+            self._meters.add(WEBHOOK_FACTS, count, kind=kind)
+        await self.effects.done("note", partial(self._facts.note, outcomes))
+        self.failpoint("noted")
 
 
 def places(found: MappedMessage) -> list[RecordPlace]:
