@@ -11,7 +11,7 @@ WEBHOOK_PROBLEMS: dict[str, LocalizedMessage] = {
         "The stored state of the integration {name} cannot be read. Repair it, then replay the message.",
         "L'état enregistré de l'intégration {name} est illisible. Réparez-le, puis rejouez le message.",
     ),
-    "unknown_integration": LocalizedMessage(
+    "unknown_integration.release": LocalizedMessage(
         "This release has no integration {name}. Run a release that has it, then replay the message.",
         "Cette version n'a pas d'intégration {name}. Installez une version qui la possède, puis rejouez le message.",
     ),

@@ -57,7 +57,7 @@ class Connections:
         """The connection of a state; a problem where this release does not have its integration."""
         integration = self._kinds.get(state.kind)
         if integration is None:
-            return Problem("unknown_integration", values={"name": state.kind})
+            return Problem("unknown_integration", "", "unknown_integration.release", {"name": state.kind})
         schema = self._schemas.schema(state.tenant, state.object)
         depends = [state.kind, state.object, dict(state.options), schema.version if schema is not None else 0]
         mark = hashlib.sha256(orjson.dumps(depends, option=orjson.OPT_SORT_KEYS)).hexdigest()[:32]

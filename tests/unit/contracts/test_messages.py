@@ -1,9 +1,13 @@
 """Every sentence exists in English and French, with the same placeholders, and can be said."""
 
 import re
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
 
 import pytest
 
+import crosslook.contracts.messages
 from crosslook.contracts.messages import MESSAGES, LocalizedMessage
 
 
@@ -63,3 +67,18 @@ def test_a_missing_value_is_a_programming_error() -> None:
 
 def test_a_value_cannot_smuggle_in_a_placeholder() -> None:
     assert LocalizedMessage("{a}", "{a}").render("en", {"a": "{b} {0.__class__}"}) == "{b} {0.__class__}"
+
+
+def test_no_two_catalogues_have_a_sentence_under_the_same_code() -> None:
+    """One would hide the other."""
+    package = crosslook.contracts.messages
+    modules = [import_module(f"{package.__name__}.{found.name}") for found in iter_modules(package.__path__)]
+    tables = [
+        value
+        for module in modules
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, dict) and value
+    ]
+    counted = Counter(code for table in {id(table): table for table in tables}.values() for code in table)
+    assert set(MESSAGES) <= set(counted)
+    assert [code for code, times in counted.items() if times > 1] == []
