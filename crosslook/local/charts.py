@@ -5,7 +5,7 @@ from typing import Any
 
 from rich.text import Text
 
-from crosslook.local.terminal import Terminal, table_cell
+from crosslook.local.terminal import Terminal, column_cells, table_cell
 
 _EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 _LABEL, _LEAST_BAR = 40, 10
@@ -22,7 +22,7 @@ def show_chart(terminal: Terminal, result: dict[str, Any]) -> bool:
         return False
     labels = [_label(row, columns) for row in result["rows"]]
     values = [None if row[figure] is None else float(row[figure]) for row in result["rows"]]
-    shown = [table_cell(row[figure]) for row in result["rows"]]
+    shown = column_cells([row[figure] for row in result["rows"]])
     wide, digits = max(map(len, labels), default=0), max(map(len, shown), default=0)
     lines = bars(values, max(_LEAST_BAR, terminal.out.width - wide - digits - 4))
     terminal.out.print(Text(columns[figure]["label"], style="bold"))

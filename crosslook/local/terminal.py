@@ -62,15 +62,22 @@ class Terminal:
         table = Table(title=Text(title) if title else None, title_justify="left")
         for number, heading in enumerate(headings):
             table.add_column(Text(heading), justify="right" if number >= right else "left")
-        for row in rows:
-            table.add_row(*(Text(table_cell(value)) for value in row))
+        columns = [column_cells([row[number] for row in rows]) for number in range(len(headings))]
+        for cells in zip(*columns, strict=True):
+            table.add_row(*map(Text, cells))
         self.out.print(table)
 
 
-def table_cell(value: Any) -> str:
-    """One value of a table."""
+def column_cells(values: Sequence[Any]) -> list[str]:
+    """The values of a column as a table shows them. Numbers have decimals where any of the column needs them."""
+    whole = all(value.is_integer() for value in values if isinstance(value, float))
+    return [table_cell(value, whole=whole) for value in values]
+
+
+def table_cell(value: Any, *, whole: bool = False) -> str:
+    """One value of a table. `whole`: without decimals."""
     if value is None:
         return "–"  # noqa: RUF001  # an en dash is what people expect in an empty cell
     if isinstance(value, list):
         return "; ".join(map(str, value))
-    return f"{value:.2f}" if isinstance(value, float) else str(value)
+    return f"{value:.{0 if whole else 2}f}" if isinstance(value, float) else str(value)

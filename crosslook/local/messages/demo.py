@@ -18,10 +18,11 @@ DEMO: dict[str, LocalizedMessage] = {
         "{tenant} : réservations Calendly par pays, avec celles qui ont été déplacées",
     ),
     "demo_sent": LocalizedMessage(
-        "{sent} events sent · {refused} refused at once · {quarantined} in quarantine · {messages} messages of vendors "
-        "· snapshot {snapshot}",
-        "{sent} événements envoyés · {refused} refusés d'emblée · {quarantined} en quarantaine · {messages} messages "
-        "de prestataires · instantané {snapshot}",
+        "{sent} events sent; of those spoiled on purpose, {refused} were refused at once and {quarantined} wait in "
+        "quarantine · {messages} messages of vendors, repeated and out of order · snapshot {snapshot}",
+        "{sent} événements envoyés ; parmi ceux gâtés à dessein, {refused} ont été refusés d'emblée et {quarantined} "
+        "attendent en quarantaine · {messages} messages de prestataires, répétés et en désordre · instantané "
+        "{snapshot}",
     ),
     "demo_right": LocalizedMessage(
         "Every number matches the generated data",

@@ -7,7 +7,7 @@ import pytest
 
 from crosslook.local.commands.ask import show_failed
 from crosslook.local.results import show_cut, show_result
-from crosslook.local.terminal import Terminal
+from crosslook.local.terminal import Terminal, column_cells
 
 SNAPSHOT = {"as_of": "2026-11-24T11:30:00Z", "next_refresh_at": "2026-11-25T11:30:00Z", "zone": "America/Chicago"}
 
@@ -92,3 +92,8 @@ def test_a_list_shows_how_many_rows_match_and_several_values_as_text(capsys: pyt
     out = capsys.readouterr().out
     assert "vip; bug" in out
     assert "Shown: 2 of 7 rows" in out
+
+
+def test_numbers_have_decimals_where_any_of_their_column_needs_them() -> None:
+    assert column_cells([53.0, None, 144.0]) == ["53", "–", "144"]  # noqa: RUF001  # as the terminal shows it
+    assert column_cells([53.0, 4.5, 7, "a"]) == ["53.00", "4.50", "7", "a"]
