@@ -24,7 +24,7 @@ from crosslook.platform.process import lost
 from crosslook.platform.rate_limit import RateLimit
 from crosslook.platform.repairs import Repairs, repairs_router
 from crosslook.platform.replica import Replica
-from crosslook.platform.startup import Startup
+from crosslook.platform.startup import StartStep, Startup
 from crosslook.platform.streamed import StreamedBodies
 from services.schema_service.api.imports import imports_router, undo_router
 from services.schema_service.api.machine_contracts import asyncapi_router, json_schema_router
@@ -40,6 +40,7 @@ from services.schema_service.imports.publication import BatchPublication
 from services.schema_service.imports.undo import ImportUndo
 from services.schema_service.intake import Intake
 from services.schema_service.integration_routes import SharedParts, integration_routes
+from services.schema_service.integrations.bundled_upgrade import BundledUpgrade
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.objects import Objects
@@ -68,7 +69,11 @@ def build(
     sources, meters, peer = Sources.of(settings), Meters(), peer or snapshot_peer(settings)
     store, published = sources.store, sources.published
     replica = Replica(store, settings.http.address, meters)
-    startup = Startup(sources.steps(settings), closing=(replica.close, peer.close))
+    available = AvailableIntegrations(integrations() if catalog is None else catalog)
+    routers, upgrade = _routers(settings, clock, sources, available, meters, peer)
+    # Last: it writes once this replica may be the writer.
+    steps = (*sources.steps(settings), StartStep("objects of integrations", upgrade.start, upgrade.stop))
+    startup = Startup(steps, closing=(replica.close, peer.close))
     app = create_app(
         "Crosslook schema service",
         RELEASE,
@@ -86,8 +91,7 @@ def build(
     app.state.published, app.state.startup = published, startup
     app.state.tenant_settings = sources.tenant_settings
     app.state.fatal = lambda: startup.failure or lost(store, published)
-    available = AvailableIntegrations(integrations() if catalog is None else catalog)
-    for router in _routers(settings, clock, sources, available, meters, peer):
+    for router in routers:
         app.include_router(router)
     return app
 
@@ -99,7 +103,7 @@ def _routers(
     available: AvailableIntegrations,
     meters: Meters,
     peer: Peer,
-) -> list[APIRouter]:
+) -> tuple[list[APIRouter], BundledUpgrade]:
     store, schemas = sources.store, sources.schemas
     schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
     objects = Objects(schemas, Appearances(schemas, sources.snapshots), schedule, clock)
@@ -112,13 +116,12 @@ def _routers(
     intake = Intake(admission, store, publisher, objects, tenants, clock, meters, settings.intake, rate)
     deployment = TenantDefaults(settings.refresh.timezone)
     settings_registry = SettingsRegistry(store, sources.tenant_settings, objects, tenants, deployment, clock)
-    past = PastImports(store, clock, settings.imports.keep)
-    publish = partial(BatchPublication, publisher, rate, meters)
+    past, publish = PastImports(store, clock, settings.imports.keep), partial(BatchPublication, publisher, rate, meters)
     importer = Importer(admission, objects, tenants, settings_registry, past, publish, meters)
     parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
     connected = integration_routes(settings, sources, available, parts)
     open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=CLIENT)
-    return [
+    routers = [
         schemas_router(objects),
         schema_changes_router(registry),
         tenants_router(tenants, plans),
@@ -132,6 +135,7 @@ def _routers(
         recovery_router(Restoration(store, tenants, clock), connected.resealing),
         repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
     ]
+    return routers, connected.upgrade
 
 
 def snapshot_peer(settings: SchemaSettings) -> Peer:

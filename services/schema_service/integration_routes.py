@@ -11,6 +11,7 @@ from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.api.integrations import available_router, connections_router, history_router
 from services.schema_service.api.webhooks import webhooks_router
 from services.schema_service.integrations.bundled_objects import BundledObjects
+from services.schema_service.integrations.bundled_upgrade import BundledUpgrade
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.catching_up import CatchUp
 from services.schema_service.integrations.connections import ConnectionRegistry
@@ -43,10 +44,11 @@ class SharedParts(NamedTuple):
 
 
 class IntegrationRoutes(NamedTuple):
-    """The routes, and what operators call to seal secrets again."""
+    """The routes, what operators call to seal secrets again, and what brings objects up to this release."""
 
     routers: tuple[APIRouter, ...]
     resealing: Resealing
+    upgrade: BundledUpgrade
 
 
 def integration_routes(
@@ -85,4 +87,5 @@ def integration_routes(
     history = HistoryIntake(connections, available, sources.webhook_publisher, clock, parts.rate)
     managing = (available_router(available), connections_router(connections))
     receiving = (history_router(history), webhooks_router(webhooks))
-    return IntegrationRoutes((*managing, *receiving), Resealing(store, feed, secrets, clock))
+    upgrade = BundledUpgrade(store, feed, available, parts.objects, bundled)
+    return IntegrationRoutes((*managing, *receiving), Resealing(store, feed, secrets, clock), upgrade)
