@@ -23,6 +23,26 @@ RECEIVED_HEADER: Final = "crosslook-received"
 epoch. So a mapper reads the same from it."""
 
 
+LIFE_HEADER: Final = "crosslook-life"
+"""Header of a message on the webhooks topic: the `life` of the connection that it was accepted for, if it has one."""
+
+
+class ObjectLife(NamedTuple):
+    """An object between its creation and its deletion: its slug, and the version at which it was created."""
+
+    object: str
+    since_version: int
+
+    def __str__(self) -> str:
+        return f"{self.object}:{self.since_version}"
+
+    @staticmethod
+    def parse(text: str) -> "ObjectLife | None":
+        """The inverse of `str`; None for another text."""
+        slug, _, since = text.partition(":")
+        return ObjectLife(slug, int(since)) if SLUG.match(slug) and since.isdecimal() and len(since) <= 10 else None
+
+
 class SealedSecret(Contract):
     """A signing secret, encrypted. `until`: when it stops being valid, for one that was replaced."""
 
@@ -33,7 +53,9 @@ class SealedSecret(Contract):
 class IntegrationState(Contract):
     """The `data` of an integration event: everything about one connection of a tenant.
 
-    `kind`: the integration; `name`: the tenant's name for it; `object`: the slug of its object.
+    `kind`: the integration; `name`: the tenant's name for it; `object`: the slug of its object. `life`: the object that
+    it was connected to at first, as `ObjectLife` is written: options may name another object later, and facts stay. ""
+    of a connection that an earlier release made.
     """
 
     tenant: str
@@ -43,6 +65,7 @@ class IntegrationState(Contract):
     options: dict[str, Any] = Field(default_factory=dict)
     secrets: tuple[SealedSecret, ...] = ()
     connected_at: datetime
+    life: str = ""
 
     @property
     def key(self) -> str:

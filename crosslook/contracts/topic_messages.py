@@ -109,7 +109,7 @@ TOPIC_MESSAGES: Final[tuple[TopicMessage, ...]] = (
         WEBHOOK_MESSAGE,
         "<tenant>/<integration>/<record>",
         f"What a vendor posted, as received, or one item of its export. On `{WEBHOOKS.name}`; the header "
-        "`crosslook-origin` says which.",
+        "`crosslook-origin` says which, and `crosslook-life` which object the connection was made for.",
         schema=lambda: {"description": "The vendor's own format, signed by the vendor."},
     ),
     TopicMessage(

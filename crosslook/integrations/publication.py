@@ -80,9 +80,10 @@ def fold_version(stated: Sequence[StatedFact]) -> FoldVersion:
 
 
 def record_message(
-    tenant: str, connection: Connection, version: FoldVersion, state: WholeRecord | RecordGone
+    tenant: str, connection: Connection, version: FoldVersion, state: WholeRecord | RecordGone, since_version: int = 0
 ) -> RecordMessage:
-    """The event that says so: a whole record, or its deletion. Its source is `/integrations/<name>`."""
+    """The event that says so: a whole record, or its deletion. Its source is `/integrations/<name>`. `since_version`:
+    at which the object was created: what is stated again about the next object of that name is not a repeat."""
     data: dict[str, Any] = {
         "tenant": tenant,
         "object": connection.object,
@@ -91,17 +92,18 @@ def record_message(
     }
     if isinstance(state, WholeRecord):
         data |= {"fields": dict(state.fields), "relationships": _named(state.relationships)}
-    return event_message(
-        f"/integrations/{connection.name}", UPSERTED if isinstance(state, WholeRecord) else DELETED, version, data
-    )
+    kind = UPSERTED if isinstance(state, WholeRecord) else DELETED
+    return event_message(f"/integrations/{connection.name}", kind, version, data, since_version)
 
 
 def _named(relationships: Mapping[str, Sequence[Mapping[str, str]]]) -> dict[str, Any]:
     return {slug: [dict(reference) for reference in references] for slug, references in relationships.items()}
 
 
-def event_message(source: str, kind: str, version: FoldVersion, data: dict[str, Any]) -> RecordMessage:
-    """The event of a type about the record that `data` names. Its id is a hash of all it says."""
+def event_message(
+    source: str, kind: str, version: FoldVersion, data: dict[str, Any], since_version: int = 0
+) -> RecordMessage:
+    """The event of a type about the record that `data` names. Its id is a hash of it and of `since_version`."""
     time = datetime.fromtimestamp(version.time_ms / 1000, UTC).isoformat(timespec="milliseconds")
     event = {
         "specversion": "1.0",
@@ -112,5 +114,6 @@ def event_message(source: str, kind: str, version: FoldVersion, data: dict[str, 
         "data": data,
     }
     said = exact_json.dumps(event, sorted_keys=True)
-    value = b'{"id":"%s",%s' % (hashlib.sha256(said).hexdigest()[:32].encode(), said[1:])
+    named = hashlib.sha256(b"%d:%s" % (since_version, said)).hexdigest()[:32]
+    value = b'{"id":"%s",%s' % (named.encode(), said[1:])
     return RecordMessage(record_key(data["tenant"], data["object"], data["record"]), value)

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from crosslook.contracts.integrations import ORIGIN_HEADER, IntegrationEvent, IntegrationState, WebhookKey
-from crosslook.contracts.schemas import SchemaState
+from crosslook.contracts.schemas import Definition, SchemaEvent, SchemaState
 from crosslook.contracts.topics import WEBHOOKS
 from crosslook.integrations.catalog import integrations, object_slug
 from crosslook.platform.kafka import Publisher
@@ -29,16 +29,25 @@ async def connect(
     slug = object_slug(integration, name) or str(options["object"])
     defined = integration.define(slug, options)
     if defined is not None:
-        entry = schemas.get(f"{tenant}/{slug}")
-        state = SchemaState(tenant=tenant, object=slug, version=entry.version + 1 if entry else 1, definition=defined)
-        if entry is None or defined.model_dump_json() not in entry.value.decode():
-            await schemas.put(f"{tenant}/{slug}", schema_event(state, time=NOW).encode())
+        await bring(schemas, tenant, slug, defined)
     data = IntegrationState(
         tenant=tenant, name=name, kind=kind, object=slug, options=options, connected_at=connected_at
     )
     event = IntegrationEvent(id="1", source="/test", time=NOW, data=data)
     await schemas.put(data.key, event.encode())
     return data
+
+
+async def bring(schemas: LogStore, tenant: str, slug: str, defined: Definition) -> None:
+    """Have the object there: created, created once more after a deletion, or changed."""
+    entry = schemas.get(f"{tenant}/{slug}")
+    before = SchemaEvent.decode(entry.value).data if entry is not None else None
+    if before is not None and before.definition == defined:
+        return
+    version = before.version + 1 if before is not None else 1
+    since = before.since_version if before is not None and before.definition is not None else version
+    state = SchemaState(tenant=tenant, object=slug, version=version, since_version=since, definition=defined)
+    await schemas.put(f"{tenant}/{slug}", schema_event(state, time=NOW).encode())
 
 
 def sent(tenant: str, name: str, record: str, body: Mapping[str, Any] | bytes, **headers: str) -> SentMessage:

@@ -6,7 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from crosslook.contracts.ids import SLUG, SLUG_MAX
-from crosslook.contracts.integrations import IntegrationEvent, IntegrationState, SealedSecret, integration_key
+from crosslook.contracts.integrations import (
+    IntegrationEvent,
+    IntegrationState,
+    ObjectLife,
+    SealedSecret,
+    integration_key,
+)
 from crosslook.contracts.plans import Feature
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.suggestions import guess
@@ -240,6 +246,7 @@ class ConnectionRegistry:
             options=dict(plan.options),
             secrets=secrets,
             connected_at=before.state.connected_at if before is not None else now,
+            life=self._life(tenant, plan.object, before),
         )
         if before is not None and state == before.state:
             return before
@@ -247,6 +254,13 @@ class ConnectionRegistry:
         version = before.version if before is not None else 0
         await self._store.put(state.key, event.encode(), expected_version=version)
         return self._views.of(state)
+
+    def _life(self, tenant: str, slug: str, before: ConnectionView | None) -> str:
+        """A connection keeps the life that it began with, also where it fills another object now."""
+        if before is not None and before.state.life:
+            return before.state.life
+        record = self._objects.record(tenant, before.state.object if before is not None else slug)
+        return str(ObjectLife(record.state.object, record.state.since_version)) if record is not None else ""
 
 
 def _require_small(options: Mapping[str, Any]) -> None:

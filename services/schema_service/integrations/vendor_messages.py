@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from crosslook.contracts.ids import RECORD_ID_MAX
-from crosslook.contracts.integrations import ORIGIN_HEADER, IntegrationState, WebhookKey
+from crosslook.contracts.integrations import LIFE_HEADER, ORIGIN_HEADER, IntegrationState, WebhookKey
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.values import milliseconds
 from crosslook.integrations.catalog import kept_headers
@@ -51,6 +51,7 @@ def topic_message(state: IntegrationState, read: ReadMessage) -> OutMessage:
     """What is written to the topic: the body as received, under the key of its record."""
     key = WebhookKey(state.tenant, state.name, read.record).encode()
     headers = [(ORIGIN_HEADER, read.message.origin.encode())]
+    headers += [(LIFE_HEADER, state.life.encode())] if state.life else []
     headers += [(name, value.encode()) for name, value in read.message.headers.items()]
     return key, read.message.body, headers
 

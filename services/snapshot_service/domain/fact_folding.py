@@ -49,6 +49,7 @@ class StoredFact(NamedTuple):
     version: int
     related: Sequence[str]
     data: str
+    life: str
 
     @property
     def place(self) -> RecordPlace:
@@ -165,7 +166,7 @@ def _add(
 ) -> None:
     match state:
         case WholeRecord() | RecordGone():
-            message = record_message(connected.tenant, connected.connection, version, state)
+            message = record_message(connected.tenant, connected.connection, version, state, connected.since_version)
             if len(message.value) > MAX_EVENT_BYTES:
                 raise FoldRefused(Problem("fold_refused", text="fold_refused.size", values={"limit": MAX_EVENT_BYTES}))
             folded.messages.append(message)

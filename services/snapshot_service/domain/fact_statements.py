@@ -7,7 +7,7 @@ from crosslook.contracts.values import EMAIL_TRIMMED
 
 READ_FACTS = """
 SELECT toString(tenant), toString(integration), record, key, digest, mapper, kind, time_ms, `order`, version, related,
-    data
+    data, toString(life)
 FROM integration_facts
 WHERE (tenant, integration, record) IN {places:Array(Tuple(String, String, String))}
 LIMIT {limit:UInt32} BY tenant, integration, record
@@ -51,9 +51,18 @@ WHERE tenant = {tenant:String} AND integration = {integration:String} AND record
 ORDER BY record LIMIT {limit:UInt32}
 """
 """The records of a connection behind one of them."""
+FACT_LIVES = """
+SELECT DISTINCT toString(life) FROM integration_facts
+WHERE tenant = {tenant:String} AND integration = {integration:String}
+"""
+"""The lives whose facts a connection has."""
+FORGET_LIVES = """ALTER TABLE integration_facts DELETE
+WHERE tenant = {tenant:String} AND integration = {integration:String} AND has({lives:Array(String)}, life)
+"""
 FORGET_CONNECTION = (
     """ALTER TABLE integration_facts DELETE
 WHERE tenant = {tenant:String} AND integration = {integration:String} AND received_at <= {before:DateTime64(3, 'UTC')}
+    AND has({lives:Array(String)}, life)
 """,
     """ALTER TABLE webhook_outcomes DELETE
 WHERE tenant = {tenant:String} AND integration = {integration:String} AND received_at <= {before:DateTime64(3, 'UTC')}

@@ -6,7 +6,7 @@ Tables of layouts are not migrated: a refresh reads rows in the format in which 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from services.snapshot_service.domain.tables import ADD_EVENT_IDS
+from services.snapshot_service.domain.tables import ADD_EVENT_IDS, ADD_FACT_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,10 @@ class Migration:
     statements: tuple[str, ...]
 
 
-MIGRATIONS: tuple[Migration, ...] = (Migration(1, "staged events are found by their ids", (ADD_EVENT_IDS,)),)
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(1, "staged events are found by their ids", (ADD_EVENT_IDS,)),
+    Migration(2, "facts name the object that they were stated about", (ADD_FACT_LIFE,)),
+)
 """Those of this release, in order; the first is about the tables of commit 5821802."""
 
 

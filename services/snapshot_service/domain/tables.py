@@ -124,10 +124,12 @@ FACT_COLUMNS: tuple[tuple[str, str], ...] = (
     ("received_at", "DateTime64(3, 'UTC')"),
     ("partition", "UInt16"),
     ("offset", "UInt64"),
+    ("life", "LowCardinality(String)"),
 )
 """What the messages of connected integrations state about records: a set, in which each distinct statement is once.
 `integration`: the tenant's name for the connection. `digest`: of what the fact says, and of the mapper that read it.
-`mapper` 0: nothing but the other end of a `related`. `partition`, `offset`: of the message on the webhooks topic."""
+`mapper` 0: nothing but the other end of a `related`. `partition`, `offset`: of the message on the webhooks topic.
+`life`: that of the connection (`ObjectLife`); "" of what an earlier release stored."""
 
 WEBHOOK_COLUMNS: tuple[tuple[str, str], ...] = (
     ("tenant", "LowCardinality(String)"),
@@ -197,6 +199,7 @@ WHERE database = currentDatabase() AND startsWith(name, 'set_aside_') ORDER BY n
 _DEDUPLICATED = "SETTINGS non_replicated_deduplication_window = 1000"
 """A retried insert of the same chunk is stored once; correctness does not rest on it (ARCHITECTURE 5)."""
 
+_FACT_ORDER = "tenant, integration, record, key, digest, life"
 _STORED: Mapping[str, str] = {
     "crosslook_meta": f"ENGINE = MergeTree ORDER BY (key, version) {_DEDUPLICATED}",
     "record_log": "ENGINE = MergeTree PARTITION BY toYYYYMMDD(received_at) "
@@ -211,8 +214,7 @@ _STORED: Mapping[str, str] = {
     "link_aliases": "ENGINE = ReplacingMergeTree(version) ORDER BY (tenant, reference) "
     f"{_DEDUPLICATED}, index_granularity = 1024",
     # Facts are read by record, a few hundred records at once: a block of 8,192 rows for each would be most of the work.
-    "integration_facts": "ENGINE = ReplacingMergeTree ORDER BY (tenant, integration, record, key, digest) "
-    "SETTINGS index_granularity = 512",
+    "integration_facts": f"ENGINE = ReplacingMergeTree ORDER BY ({_FACT_ORDER}) SETTINGS index_granularity = 512",
     "webhook_outcomes": "ENGINE = ReplacingMergeTree PARTITION BY toYYYYMMDD(received_at) "
     "ORDER BY (tenant, integration, received_at, partition, offset) TTL toDateTime(received_at) + toIntervalDay(31)",
     "integration_folds": "ENGINE = ReplacingMergeTree(at) ORDER BY (tenant, integration)",
@@ -221,6 +223,10 @@ _STORED: Mapping[str, str] = {
 
 
 _EVENT_IDS = "event_ids event_id TYPE bloom_filter(0.0001) GRANULARITY 4"
+ADD_FACT_LIFE = (
+    "ALTER TABLE integration_facts ADD COLUMN IF NOT EXISTS life LowCardinality(String), "
+    f"MODIFY ORDER BY ({_FACT_ORDER})"
+)
 ADD_EVENT_IDS = f"ALTER TABLE record_log ADD INDEX IF NOT EXISTS {_EVENT_IDS}"
 """Staging is not ordered by the identities of events: this index leaves out the blocks without an id. Of parts that
 were written before it was added every block is read, until they are merged or dropped."""

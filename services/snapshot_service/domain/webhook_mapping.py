@@ -13,6 +13,7 @@ from crosslook.contracts.admission import FUTURE_TOLERANCE_MS
 from crosslook.contracts.events import MAX_EVENT_BYTES
 from crosslook.contracts.ids import RECORD_ID_MAX
 from crosslook.contracts.integrations import (
+    LIFE_HEADER,
     ORIGIN_HEADER,
     RECEIVED_HEADER,
     IntegrationState,
@@ -60,6 +61,11 @@ class VendorMessage(NamedTuple):
         noted = dict(self.headers).get(RECEIVED_HEADER) or b""
         return int(noted) if noted.isdigit() and len(noted) <= len(str(_LATEST)) else self.timestamp
 
+    @property
+    def life(self) -> str:
+        """The life of the connection that it was accepted for; "" where that is not known."""
+        return header_text(dict(self.headers).get(LIFE_HEADER) or b"")
+
     def address(self, topic: str) -> Address:
         """Where it stands."""
         return Address(topic, self.partition, self.offset, self.timestamp)
@@ -67,13 +73,17 @@ class VendorMessage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ConnectedIntegration:
-    """A tenant's connection with the integration behind it. `mark`: changes with everything that a fold depends on."""
+    """A tenant's connection with the integration behind it. `mark`: changes with everything that a fold depends on.
+    `life`: that of its state, of an older state that of its object. `since_version`: at which its object was created, 0
+    where that is not known."""
 
     tenant: str
     state: IntegrationState
     integration: Integration
     connection: Connection
     mark: str = ""
+    life: str = ""
+    since_version: int = 0
 
     @property
     def source(self) -> str:
@@ -99,6 +109,7 @@ class FactRow(NamedTuple):
     received_ms: int
     partition: int
     offset: int
+    life: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +170,8 @@ def vendor_message(message: VendorMessage, connected: ConnectedIntegration) -> W
     """The message as mappers read it."""
     headers = {name.lower(): header_text(value or b"") for name, value in message.headers}
     origin = headers.pop(ORIGIN_HEADER, MessageOrigin.WEBHOOK)
-    headers.pop(RECEIVED_HEADER, None)
+    for ours in (RECEIVED_HEADER, LIFE_HEADER):
+        headers.pop(ours, None)
     history = origin == MessageOrigin.HISTORY
     return WebhookMessage(
         message.value or b"",
@@ -218,6 +230,7 @@ def _row(message: VendorMessage, connected: ConnectedIntegration, fact: Fact, ma
         message.received_ms,
         message.partition,
         message.offset,
+        connected.life,
     )
 
 

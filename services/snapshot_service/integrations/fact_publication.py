@@ -21,13 +21,14 @@ from services.snapshot_service.domain.fact_folding import (
     Folded,
     FoldRefused,
     RecordPlace,
+    StoredFact,
     chains,
     fold_chain,
 )
 from services.snapshot_service.domain.webhook_mapping import ConnectedIntegration
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.integrations.aliases import LinkAliases
-from services.snapshot_service.integrations.connections import Connections
+from services.snapshot_service.integrations.connections import ConnectionName, Connections
 from services.snapshot_service.integrations.contacts import KnownContacts
 from services.snapshot_service.integrations.effects import Effects, side_by_side
 from services.snapshot_service.integrations.fact_store import FactStore
@@ -99,19 +100,23 @@ class FactPublication:
         return published
 
     async def _fold(self, touched: Mapping[RecordPlace, ConnectedIntegration], published: Published) -> None:
-        gathered = await self._effects.done("read", lambda: self._facts.gather(touched))  # 1
+        by_connection = {(c.tenant, c.connection.name): c for c in touched.values()}
+
+        def counts(fact: StoredFact) -> bool:
+            return self._connections.counts(by_connection[fact.tenant, fact.integration], fact.life)
+
+        gathered = await self._effects.done("read", lambda: self._facts.gather(touched, counts))  # 1
         began = monotonic()
-        made = await self._made(chains(gathered.found, gathered.cut), touched, published)  # 2
+        made = await self._made(chains(gathered.found, gathered.cut), by_connection, published)  # 2
         self._effects.took("fold", monotonic() - began)
         await side_by_side(self._publish(made), self._put_aliases(made))  # 3
 
     async def _made(
         self,
         found: Sequence[Chain],
-        touched: Mapping[RecordPlace, ConnectedIntegration],
+        by_connection: Mapping[ConnectionName, ConnectedIntegration],
         published: Published,
     ) -> list[Folded]:
-        by_connection = {(c.tenant, c.connection.name): c for c in touched.values()}
         made, events = [], Counter[str]()
         for number, chain in enumerate(found):
             if number % _FOLDED_AT_ONCE == 0:

@@ -1,7 +1,7 @@
 """`integration_facts` and `webhook_outcomes`: written in blocks, read by record."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -37,6 +37,7 @@ _FACT_TYPES: Mapping[str, pa.DataType] = {
     "received_at": _MS,
     "partition": pa.uint16(),
     "offset": pa.uint64(),
+    "life": pa.string(),
 }
 _OUTCOME_TYPES: Mapping[str, pa.DataType] = {
     "tenant": pa.string(),
@@ -86,8 +87,9 @@ class FactStore:
         """Store what became of messages."""
         await self._insert("webhook_outcomes", _OUTCOME_TYPES, outcomes)
 
-    async def gather(self, touched: Iterable[RecordPlace]) -> GatheredFacts:
+    async def gather(self, touched: Iterable[RecordPlace], counts: Callable[[StoredFact], bool]) -> GatheredFacts:
         """Everything that is stated about records and about those that are related to them, in whatever direction.
+        `counts`: whether a statement is not about an object that was deleted.
 
         One statement a round for every thousand records; a chain that does not end within `CHAIN_MAX` rounds is cut.
         """
@@ -97,7 +99,7 @@ class FactStore:
         for _ in range(CHAIN_MAX):
             rows = await self._read(ahead)
             for place in ahead:
-                found[place] = distinct_rows(rows.get(place, ()))
+                found[place] = distinct_rows(filter(counts, rows.get(place, ())))
                 if len(found[place]) > STATEMENTS_MAX:
                     cut.add(place)
             rows_ahead = (row for place in ahead for row in found[place] if row.related)

@@ -18,7 +18,13 @@ from crosslook.platform.feeds import SchemaFeed
 from crosslook.platform.log_store.protocol import LogUnavailable
 from crosslook.platform.logging import get_logger
 from services.snapshot_service.domain.fact_folding import RecordPlace
-from services.snapshot_service.domain.fact_statements import FOLDED_BY, FORGET_CONNECTION, NEXT_RECORDS
+from services.snapshot_service.domain.fact_statements import (
+    FACT_LIVES,
+    FOLDED_BY,
+    FORGET_CONNECTION,
+    FORGET_LIVES,
+    NEXT_RECORDS,
+)
 from services.snapshot_service.domain.webhook_mapping import ConnectedIntegration
 from services.snapshot_service.failpoints import Failpoint
 from services.snapshot_service.integrations.connections import ConnectionName, Connections
@@ -96,9 +102,21 @@ class Refolding:
             await self._publication.publish({RecordPlace(tenant, name, record): connected for record in records})
             self._failpoint("refolded")
             after, count = records[-1], count + len(records)
+        await self._forget_lives(tenant, name)
         await self._note(connected)
         _LOG.info("records_folded_again", tenant=tenant, integration=name, records=count)
         return count
+
+    async def _forget_lives(self, tenant: str, name: str) -> None:
+        """Remove facts about objects that were deleted; they do not count any more."""
+        if lives := await self._over(tenant, name):
+            named = {"tenant": tenant, "integration": name, "lives": lives}
+            await self._clickhouse.command(FORGET_LIVES, named, {"mutations_sync": 1})
+            _LOG.info("facts_removed", tenant=tenant, integration=name, lives=lives)
+
+    async def _over(self, tenant: str, name: str) -> list[str]:
+        rows = (await self._clickhouse.query(FACT_LIVES, {"tenant": tenant, "integration": name})).rows
+        return [life for (life,) in rows if self._connections.over(tenant, life)]
 
     async def _records_after(self, tenant: str, name: str, after: str) -> list[str]:
         named = {"tenant": tenant, "integration": name, "after": after, "limit": RECORDS_AT_ONCE}
@@ -131,6 +149,7 @@ class Refolding:
     async def _forget(self, name: ConnectionName) -> None:
         """Its facts first: a crash before the end finds the note again."""
         named = {"tenant": name[0], "integration": name[1], "before": self._clock.now()}
+        named["lives"] = ["", *await self._over(*name)]
         for statement in FORGET_CONNECTION:
             await self._clickhouse.command(statement, named, {"mutations_sync": 1})
         _LOG.info("facts_removed", tenant=name[0], integration=name[1])

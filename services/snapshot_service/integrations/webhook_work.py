@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ from services.snapshot_service.ingest.insertion import Gate
 from services.snapshot_service.ingest.quarantine_quota import Left, QuarantineQuota
 from services.snapshot_service.ingest.staging import Staging
 from services.snapshot_service.integrations.aliases import LinkAliases
-from services.snapshot_service.integrations.connections import Connections, FoundConnection
+from services.snapshot_service.integrations.connections import ConnectionName, Connections, FoundConnection
 from services.snapshot_service.integrations.contacts import KnownContacts
 from services.snapshot_service.integrations.effects import Effects, side_by_side
 from services.snapshot_service.integrations.fact_publication import FactPublication, Published
@@ -120,14 +120,20 @@ class WebhookWork:
         """What each message states. Raises StopService."""
         problems = [unreadable_problem(message) for message in messages]
         keys = [WebhookKey.parse(message.key) for message in messages]
-        names = {(key.tenant, key.name) for key in keys if key is not None}
-        found = await self.effects.done("connections", partial(self.connections.find, names))
+        lives: defaultdict[ConnectionName, set[str]] = defaultdict(set)
+        for message, key in zip(messages, keys, strict=True):
+            if key is not None:
+                lives[key.tenant, key.name].add(message.life)
+        found = await self.effects.done("connections", partial(self.connections.find, lives))
         mapped = []
         for number, (message, problem, key) in enumerate(zip(messages, problems, keys, strict=True)):
             if number % _MAPPED_AT_ONCE == 0:
                 await asyncio.sleep(0)
             connection: FoundConnection = found[key.tenant, key.name] if key is not None else Problem("unreadable")
-            mapped.append(map_message(message, problem or connection))
+            if isinstance(connection, ConnectedIntegration) and not self.connections.belongs_to(connection, message):
+                mapped.append(MappedMessage(message, connection))
+            else:
+                mapped.append(map_message(message, problem or connection))
         return mapped
 
     async def _quarantine(self, rows: Sequence[Quarantined]) -> None:

@@ -31,7 +31,8 @@ async def test_the_items_of_a_page_are_messages_and_bad_ones_are_told(service: S
         ]
     found = await read_messages(broker, WEBHOOKS.name, "history/", 4)
     assert {message.key for message in found} == {b"history/courier/p1", b"history/courier/p2"}
-    assert all(message.headers == {"crosslook-origin": b"history"} for message in found)
+    headers = {"crosslook-origin": b"history", "crosslook-life": b"courier_parcel:1"}
+    assert all(message.headers == headers for message in found)
     assert {message.value for message in found} == {parcel(1), parcel(2)}
 
 

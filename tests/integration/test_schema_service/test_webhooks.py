@@ -8,19 +8,21 @@ from typing import Any
 import httpx
 import pytest
 
-from crosslook.contracts.topics import WEBHOOKS
+from crosslook.contracts.topics import SNAPSHOTS, WEBHOOKS
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.kafka import ensure_topics
+from crosslook.platform.log_store.kafka import KafkaLogStore
 from crosslook.platform.plan_settings import QuotaSettings
 from crosslook.platform.settings import KafkaSettings, TenantsSettings
 from services.schema_service.integrations.webhooks import WEBHOOK_BODY_MAX
 from services.schema_service.settings import SecretsSettings, WebhookIntakeSettings
 from tests.helpers.processes import own_topics, running_broker
 from tests.helpers.schema_service import Service, Tokens, running_service
-from tests.helpers.tiny_vendors import TINY_VENDORS, courier_headers, parcel
+from tests.helpers.tiny_vendors import SECRET, TINY_VENDORS, courier_headers, parcel
 from tests.helpers.topic_reading import read_messages
 from tests.integration.test_schema_service.conftest import NOW
-from tests.integration.test_schema_service.test_integrations import connect, put
+from tests.integration.test_schema_service.test_integrations import connect, delete, put
+from tests.unit.schema_service.dataset import manifest
 from tests.unit.schema_service.samples import TICKET
 
 
@@ -58,7 +60,8 @@ async def test_an_accepted_message_is_on_kafka_as_it_was_received(service: Servi
         b"hooked/courier/p2": bodies[1],
     }
     assert {message.key for message in found if message.value in bodies[2:]} == {b"hooked/courier/"}
-    headers = {"crosslook-origin": b"webhook", "courier-time": NOW.isoformat().encode()}
+    headers = {"crosslook-origin": b"webhook", "crosslook-life": b"courier_parcel:1"}
+    headers["courier-time"] = NOW.isoformat().encode()
     assert all(message.headers == headers for message in found)
 
 
@@ -253,4 +256,40 @@ async def test_headers_that_the_options_name_are_kept(service: Service, broker: 
     await connect(service, "kept-headers", "herald", options={"object": "ticket"})
     assert (await post(service, "kept-headers", parcel(1), name="herald")).status_code == 202
     (found,) = await read_messages(broker, WEBHOOKS.name, "kept-headers/", 1)
-    assert found.headers == {"crosslook-origin": b"webhook", "courier-time": NOW.isoformat().encode()}
+    assert set(found.headers) == {"crosslook-origin", "crosslook-life", "courier-time"}
+
+
+async def lives(broker: KafkaSettings, tenant: str, count: int) -> list[str]:
+    """The lives that a tenant's messages were accepted for, in their order."""
+    found = await read_messages(broker, WEBHOOKS.name, f"{tenant}/", count)
+    return [message.headers["crosslook-life"].decode() for message in found]
+
+
+async def test_a_message_names_the_object_that_its_connection_was_made_for(own: KafkaSettings, tokens: Tokens) -> None:
+    async with running_service(own, tokens, FixedClock(NOW), catalog=TINY_VENDORS) as service:
+        await connect(service, "lives")
+        await post(service, "lives", parcel(1))
+        await delete(service, "lives")
+        await connect(service, "lives")
+        await post(service, "lives", parcel(1))
+        await delete(service, "lives", what="?object=delete")
+        snapshots = KafkaLogStore(SNAPSHOTS.name, own)
+        await snapshots.start()
+        refreshed = manifest(1, schema_offset=1_000_000)
+        await snapshots.put(refreshed.key, refreshed.encode())
+        await snapshots.stop()
+        async with asyncio.timeout(60):
+            while (await put(service, "lives", signing_secret=SECRET)).status_code == 409:
+                await asyncio.sleep(0.05)
+        await post(service, "lives", parcel(1))
+        assert await lives(own, "lives", 3) == ["courier_parcel:1", "courier_parcel:1", "courier_parcel:3"]
+
+
+async def test_the_life_of_a_connection_stays_where_its_options_name_another_object(
+    service: Service, broker: KafkaSettings
+) -> None:
+    for slug in ("ticket", "parcel"):
+        await service.ask("POST", "/v1/tenants/moved-life/schemas", "moved-life", json={**TICKET, "object": slug})
+        assert (await put(service, "moved-life", "herald", signing_secret=SECRET, options={"object": slug})).is_success
+        await post(service, "moved-life", parcel(1), name="herald")
+    assert await lives(broker, "moved-life", 2) == ["ticket:1", "ticket:1"]

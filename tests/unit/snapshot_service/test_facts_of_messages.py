@@ -62,7 +62,7 @@ def stored(*bodies: dict[str, Any]) -> dict[RecordPlace, list[StoredFact]]:
     found: dict[RecordPlace, list[StoredFact]] = {}
     for body in bodies:
         for row in mapped(body).rows:
-            fact = StoredFact(*row[:11], row.data.decode())
+            fact = StoredFact(*row[:11], row.data.decode(), row.life)
             found.setdefault(fact.place, []).append(fact)
     return found
 

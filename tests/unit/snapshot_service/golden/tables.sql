@@ -144,10 +144,11 @@ CREATE TABLE IF NOT EXISTS integration_facts (
   `data` String CODEC(ZSTD),
   `received_at` DateTime64(3, 'UTC'),
   `partition` UInt16,
-  `offset` UInt64
+  `offset` UInt64,
+  `life` LowCardinality(String)
 )
 ENGINE = ReplacingMergeTree
-ORDER BY (tenant, integration, record, key, digest)
+ORDER BY (tenant, integration, record, key, digest, life)
 SETTINGS index_granularity = 512
 
 -- webhook_outcomes
