@@ -168,6 +168,18 @@ async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(
     assert (entry.value, entry.version) == (b"2", 2)
 
 
+async def test_a_store_ends_while_its_write_looks_for_a_broker_that_is_away(broker: Kafka, pair: Pair) -> None:
+    await pair.store.put("a", b"1")
+    broker.stop()
+    try:
+        with pytest.raises(LogUnavailable):
+            await pair.store.put("a", b"2")
+        async with asyncio.timeout(60):
+            await pair.store.stop()
+    finally:
+        await broker.start()
+
+
 async def test_a_caller_that_gives_up_leaves_a_store_that_goes_on(pair: Pair) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0):

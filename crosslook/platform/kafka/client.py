@@ -1,15 +1,18 @@
 """Options of all Kafka clients, and the error that they raise when Kafka is unavailable."""
 
 import asyncio
+import contextlib
 import ssl
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
+from aiokafka.errors import KafkaConnectionError
 
 from crosslook.platform.kafka import decoding
 from crosslook.platform.settings import KafkaSettings
 
 _STOP_SECONDS = 5
+_SENDER_SECONDS = 1
 
 
 class KafkaUnavailable(Exception):
@@ -37,18 +40,23 @@ async def stop_producer(producer: AIOKafkaProducer) -> None:
     """Flush and disconnect; give up queued messages if the broker does not accept them in time.
 
     An idempotent producer never gives a message up by itself, and aiokafka's stop waits for its queue without a
-    deadline: a service whose broker is away would never end.
+    deadline: a service whose broker is away would never end. Nor would its sender, which waits for a request of a
+    transaction that looks for the broker for ever: cancelled once more, it gives that up, too.
     """
     try:
         async with asyncio.timeout(_STOP_SECONDS):
             await producer.stop()
     except TimeoutError:
-        await producer._sender.close()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_SENDER_SECONDS):
+                await producer._sender.close()
+        producer._message_accumulator.fail_all(KafkaConnectionError("the producer is stopped"))
+        disregard_failures(producer)
         await producer.client.close()
 
 
 def disregard_failures(producer: AIOKafkaProducer) -> None:
-    """Look at the futures that a fenced producer leaves behind: the event loop would log each error as forgotten."""
+    """Look at the futures that a producer leaves behind: the event loop would log each error as forgotten."""
     batches = [batch for batches in producer._message_accumulator._batches.values() for batch in batches]
     futures = [producer._txn_manager.wait_for_transaction_end(), *(batch._drain_waiter for batch in batches)]
     for future in futures:
