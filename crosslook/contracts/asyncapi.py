@@ -31,7 +31,7 @@ DOCUMENT_HEADERS: Final[Mapping[str, str]] = {
 _BINDING_VERSION = "0.5.0"
 _MODELS = "#/components/schemas/{model}"
 _DESCRIPTION = """Crosslook takes record events from the topic `crosslook-records`, keeps what vendors post on
-`crosslook-webhooks`, and keeps its state on three compacted topics, where the last message of a key is its current
+`crosslook-webhooks`, and keeps its state on four compacted topics, where the last message of a key is its current
 value and a message without a value removes the key. Read compacted topics with the isolation level `read_committed`;
 only the named service writes them. Skip keys that begin with `~` and are not listed here: they are control messages.
 

@@ -3,6 +3,7 @@
 from typing import Final
 
 from crosslook.contracts.documents import Documents, read_document, require_key
+from crosslook.contracts.health import SLOT_PREFIX, SlotClaim, StoredHealth, slot_of
 from crosslook.contracts.ids import SLUG, TENANT, ObjectKey
 from crosslook.contracts.imports import IMPORT_PREFIX, ImportEvent, names_import
 from crosslook.contracts.integrations import INTEGRATION_PREFIX, IntegrationEvent
@@ -21,7 +22,7 @@ from crosslook.contracts.manifests import (
 from crosslook.contracts.reports import CLAIM, Saved, SavedKind, decode_report
 from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
 from crosslook.contracts.tenant_settings import SETTINGS_PREFIX, SettingsEvent
-from crosslook.contracts.topics import REPORTS, SCHEMAS, SNAPSHOTS
+from crosslook.contracts.topics import HEALTH, REPORTS, SCHEMAS, SNAPSHOTS
 
 _SAVED_KINDS = frozenset({*(str(kind) for kind in SavedKind), CLAIM})
 UNCHECKED: Final = Documents(lambda key: True, lambda key, value: value)
@@ -93,6 +94,12 @@ def _read_report(key: str, value: bytes) -> object:
     return report
 
 
+def _read_health(key: str, value: bytes) -> StoredHealth | SlotClaim:
+    document = SlotClaim.decode(value) if key.startswith(SLOT_PREFIX) else StoredHealth.decode(value)
+    require_key(document.key, key)
+    return document
+
+
 def _schema_version(document: object) -> int | None:
     return document.data.version if isinstance(document, SchemaEvent) else None
 
@@ -105,4 +112,5 @@ _BY_TOPIC: Final = {
     SCHEMAS.name: Documents(_owns_schema, _read_schema, _schema_version),
     SNAPSHOTS.name: Documents(_owns_snapshot, _read_snapshot),
     REPORTS.name: Documents(_owns_report, _read_report, _report_version),
+    HEALTH.name: Documents(lambda key: slot_of(key) is not None, _read_health),
 }

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from crosslook.contracts.event_schemas import record_event_schema
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED
+from crosslook.contracts.health import SlotClaim, StoredHealth
 from crosslook.contracts.imports import IMPORT_CHANGED, ImportEvent
 from crosslook.contracts.integrations import INTEGRATION_CHANGED, IntegrationEvent
 from crosslook.contracts.manifests import Expiry, Manifest, Run
@@ -25,7 +26,7 @@ from crosslook.contracts.schemas import (
     TenantEvent,
 )
 from crosslook.contracts.tenant_settings import SETTINGS_CHANGED, SettingsEvent
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOKS, Topic
+from crosslook.contracts.topics import HEALTH, RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOKS, Topic
 from crosslook.contracts.value_schemas import JsonSchema
 
 _RECORD_KEY: Final = "<tenant>/<object>/<record>"
@@ -170,5 +171,20 @@ TOPIC_MESSAGES: Final[tuple[TopicMessage, ...]] = (
         "<tenant>/claim/<id>",
         f"Which id an `Idempotency-Key` stands for. On `{REPORTS.name}`.",
         model=Claim,
+    ),
+    TopicMessage(
+        HEALTH,
+        _type_of(StoredHealth),
+        "<tenant>/<name>/<slot>",
+        f"What one replica has counted of a vendor's messages. On `{HEALTH.name}`; the health of a connection is the "
+        "sum over all slots.",
+        model=StoredHealth,
+    ),
+    TopicMessage(
+        HEALTH,
+        _type_of(SlotClaim),
+        "~slot/<slot>",
+        f"Which replica writes a slot of `{HEALTH.name}`.",
+        model=SlotClaim,
     ),
 )

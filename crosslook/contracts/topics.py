@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-DAY_MS = 24 * 60 * 60 * 1000
+HOUR_MS = 60 * 60 * 1000
+DAY_MS = 24 * HOUR_MS
 COMPACTED_MESSAGE_MAX = 8 * 1024 * 1024
 """Largest message of a compacted topic: a definition may be as large as a request body (6 MiB), and its envelope."""
 RECORD_MESSAGE_MAX = 2 * 1024 * 1024
@@ -12,6 +13,8 @@ RECORD_MESSAGE_MAX = 2 * 1024 * 1024
 
 WEBHOOK_MESSAGE_MAX = 6 * 1024 * 1024
 """Largest message of the webhooks topic: a body of 5 MiB as received, with its key and headers."""
+BUSY_SEGMENT_BYTES = 64 * 1024 * 1024
+"""Size of a segment of a busy compacted topic."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class MinInsync:
 @dataclass(frozen=True, slots=True)
 class Topic:
     """One topic. `partitions` is the default where it `scales`: a setting gives the number then. `largest_message`: in
-    bytes, where it is not the usual one of its kind."""
+    bytes, where it is not the usual one of its kind. `busy`: its keys are written again and again, so a compacted topic
+    needs small segments: the broker compacts none that it still appends to."""
 
     name: str
     key: str
@@ -54,6 +58,7 @@ class Topic:
     retention_ms: int | None = None
     scales: bool = False
     largest_message: int | None = None
+    busy: bool = False
 
     @property
     def properties(self) -> tuple[TopicProperty, ...]:
@@ -72,6 +77,9 @@ class Topic:
         if self.cleanup == "compact":
             # A reader that is away for a week still sees every removal.
             declared.append(TopicProperty("delete.retention.ms", str(7 * DAY_MS), minimum=True))
+        if self.busy:
+            declared.append(TopicProperty("segment.ms", str(HOUR_MS), minimum=True))
+            declared.append(TopicProperty("segment.bytes", str(BUSY_SEGMENT_BYTES), minimum=True))
         if self.retention_ms is not None:
             declared.append(TopicProperty("retention.ms", str(self.retention_ms), minimum=True))
             # A limit in bytes would delete events before their days are over.
@@ -129,5 +137,14 @@ REPORTS = Topic(
     writers=("query_service",),
     readers=("query_service", "schema_service"),
 )
+HEALTH = Topic(
+    "crosslook-health",
+    "tenant/integration/slot, ~slot/<slot>",
+    "compact",
+    1,
+    writers=("schema_service",),
+    readers=("schema_service",),
+    busy=True,
+)
 
-TOPICS: tuple[Topic, ...] = (SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS, REPORTS)
+TOPICS: tuple[Topic, ...] = (SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS, REPORTS, HEALTH)

@@ -39,9 +39,10 @@ from services.schema_service.imports.past_imports import PastImports
 from services.schema_service.imports.publication import BatchPublication
 from services.schema_service.imports.undo import ImportUndo
 from services.schema_service.intake import Intake
-from services.schema_service.integration_routes import SharedParts, integration_routes
+from services.schema_service.integration_routes import SharedParts, health_of, integration_routes
 from services.schema_service.integrations.bundled_upgrade import BundledUpgrade
 from services.schema_service.integrations.catalog import AvailableIntegrations
+from services.schema_service.integrations.health import IntegrationHealth
 from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
@@ -70,9 +71,14 @@ def build(
     store, published = sources.store, sources.published
     replica = Replica(store, settings.http.address, meters)
     available = AvailableIntegrations(integrations() if catalog is None else catalog)
-    routers, upgrade = _routers(settings, clock, sources, available, meters, peer)
-    # Last: it writes once this replica may be the writer.
-    steps = (*sources.steps(settings), StartStep("objects of integrations", upgrade.start, upgrade.stop))
+    health = health_of(settings, sources, available, clock)
+    routers, upgrade = _routers(settings, clock, sources, available, health.counted, meters, peer)
+    steps = (
+        *sources.steps(settings),
+        StartStep("objects of integrations", upgrade.start, upgrade.stop),
+        # Last, so that it ends first: it saves what the calls until then have counted.
+        StartStep("saving health", health.saver.start, health.saver.stop),
+    )
     startup = Startup(steps, closing=(replica.close, peer.close))
     app = create_app(
         "Crosslook schema service",
@@ -80,14 +86,14 @@ def build(
         settings=settings,
         lifespan=startup.lifespan,
         readiness=lambda: unready(store, published),
-        degraded=lambda: sources.saved.reason,
+        degraded=lambda: sources.degraded,
         meters=meters,
         replica=replica,
         startup=startup,
         streamed=StreamedBodies(_IMPORT, settings.imports.max_bytes),
         refuse=refuse_call,
     )
-    export(meters, store, published, sources.reports)
+    export(meters, store, published, sources.reports, sources.health)
     app.state.published, app.state.startup = published, startup
     app.state.tenant_settings = sources.tenant_settings
     app.state.fatal = lambda: startup.failure or lost(store, published)
@@ -101,25 +107,29 @@ def _routers(
     clock: Clock,
     sources: Sources,
     available: AvailableIntegrations,
+    health: IntegrationHealth,
     meters: Meters,
     peer: Peer,
 ) -> tuple[list[APIRouter], BundledUpgrade]:
-    store, schemas = sources.store, sources.schemas
-    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
+    store, schemas, schedule = (
+        sources.store,
+        sources.schemas,
+        Schedule(settings.refresh.cron, settings.refresh.timezone),
+    )
     objects = Objects(schemas, Appearances(schemas, sources.snapshots), schedule, clock)
     plans = Plans(settings.plans.table, settings.quotas, schemas.tenant)
     tenants, managed = Tenants(store, schemas, clock, plans.table), ManagedObjects(sources.connected, available)
-    impacts = SavedReportImpacts(sources.reports)
-    registry = Registry(store, objects, impacts, clock, settings.schemas.limits, plans, managed.of)
+    impacts, limits = SavedReportImpacts(sources.reports), settings.schemas.limits
+    registry = Registry(store, objects, impacts, clock, limits, plans, managed.of)
     rate = RateLimit(lambda tenant: plans.quotas(tenant).events_per_second, "rate_limited.events")
     admission, publisher = Admission(schemas), sources.publisher
     intake = Intake(admission, store, publisher, objects, tenants, clock, meters, settings.intake, rate)
-    deployment = TenantDefaults(settings.refresh.timezone)
-    settings_registry = SettingsRegistry(store, sources.tenant_settings, objects, tenants, deployment, clock)
+    fallback, saved = TenantDefaults(settings.refresh.timezone), sources.tenant_settings
+    settings_registry = SettingsRegistry(store, saved, objects, tenants, fallback, clock)
     past, publish = PastImports(store, clock, settings.imports.keep), partial(BatchPublication, publisher, rate, meters)
     importer = Importer(admission, objects, tenants, settings_registry, past, publish, meters)
     parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
-    connected = integration_routes(settings, sources, available, parts)
+    connected = integration_routes(settings, sources, available, health, parts)
     open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=CLIENT)
     routers = [
         schemas_router(objects),

@@ -15,6 +15,9 @@ from services.schema_service.integrations.bundled_upgrade import BundledUpgrade
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.catching_up import CatchUp
 from services.schema_service.integrations.connections import ConnectionRegistry
+from services.schema_service.integrations.health import IntegrationHealth
+from services.schema_service.integrations.health_removal import HealthRemoval
+from services.schema_service.integrations.health_saver import HealthSaver
 from services.schema_service.integrations.history import HistoryIntake
 from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.integrations.outcomes import Outcomes
@@ -51,13 +54,31 @@ class IntegrationRoutes(NamedTuple):
     upgrade: BundledUpgrade
 
 
+class Health(NamedTuple):
+    """What counts the messages of integrations, and what stores the counts."""
+
+    counted: IntegrationHealth
+    saver: HealthSaver
+
+
+def health_of(settings: SchemaSettings, sources: Sources, available: AvailableIntegrations, clock: Clock) -> Health:
+    """Both, not started."""
+    log, feed, seconds = sources.health, sources.connected, settings.webhooks.health_seconds
+    counted = IntegrationHealth(log, feed, available, clock)
+    removal = HealthRemoval(log, counted, feed, clock)
+    return Health(counted, HealthSaver(log, counted, removal, settings.http.address, clock, seconds))
+
+
 def integration_routes(
-    settings: SchemaSettings, sources: Sources, available: AvailableIntegrations, parts: SharedParts
+    settings: SchemaSettings,
+    sources: Sources,
+    available: AvailableIntegrations,
+    health: IntegrationHealth,
+    parts: SharedParts,
 ) -> IntegrationRoutes:
     """Everything that integrations need, put together."""
     store, feed, clock = sources.store, sources.connected, parts.clock
     secrets = ConnectionSecrets(settings.secrets.sealer())
-    outcomes = Outcomes(parts.meters, available, clock)
     log = ObjectLog(store, parts.objects, clock)
     bundled = BundledObjects(log, parts.objects, settings.schemas.limits, parts.registry.check_quota)
     connections = ConnectionRegistry(
@@ -67,7 +88,7 @@ def integration_routes(
         bundled,
         parts.managed,
         secrets,
-        ConnectionViews(store, available, secrets, parts.objects, outcomes, clock),
+        ConnectionViews(store, available, secrets, parts.objects, health, clock),
         parts.objects,
         parts.tenants,
         parts.plans,
@@ -80,7 +101,7 @@ def integration_routes(
         secrets,
         CatchUp(store),
         sources.webhook_publisher,
-        outcomes,
+        Outcomes(parts.meters, health),
         clock,
         parts.rate,
     )

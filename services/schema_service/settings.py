@@ -63,6 +63,11 @@ class WebhookIntakeSettings(SettingsGroup):
         description="How long Kafka may take to acknowledge a vendor's message before it is answered 503, in seconds. "
         "Vendors give up after 10 to 15 seconds, and some lose the message then.",
     )
+    health_seconds: Annotated[float, Field(gt=0, le=60)] = Field(
+        60,
+        description="How often each replica stores what it has counted of the messages of integrations, in seconds. "
+        "Other replicas show these counts so much later, and a replica that is killed loses so much of them.",
+    )
 
 
 class SecretsSettings(SettingsGroup):

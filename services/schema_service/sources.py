@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from crosslook.contracts.topics import RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOK_MESSAGE_MAX, WEBHOOKS
+from crosslook.contracts.topics import HEALTH, RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOK_MESSAGE_MAX, WEBHOOKS
 from crosslook.platform.background_reader import BackgroundReader
 from crosslook.platform.feeds import SchemaFeed, SnapshotFeed
 from crosslook.platform.integrations_feed import IntegrationsFeed
 from crosslook.platform.kafka import Publisher, check_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogView
+from crosslook.platform.log_store.slots import KafkaSlottedLog
 from crosslook.platform.settings_feed import SettingsFeed
 from crosslook.platform.startup import StartStep, reading_of
 from services.schema_service.settings import SchemaSettings
@@ -24,6 +25,8 @@ class Sources:
     published: KafkaLogView
     reports: KafkaLogView
     saved: BackgroundReader
+    health: KafkaSlottedLog
+    counted: BackgroundReader
     schemas: SchemaFeed
     tenant_settings: SettingsFeed
     connected: IntegrationsFeed
@@ -38,11 +41,14 @@ class Sources:
         store = KafkaElectedStore(SCHEMAS.name, kafka, settings.http.address, client_id=CLIENT)
         published = KafkaLogView(SNAPSHOTS.name, kafka, client_id=CLIENT)
         reports = KafkaLogView(REPORTS.name, kafka, client_id=CLIENT)
+        health = KafkaSlottedLog(HEALTH.name, kafka, client_id=CLIENT)
         return Sources(
             store,
             published,
             reports,
             BackgroundReader(reports, lambda: check_topics(kafka, [REPORTS])),
+            health,
+            BackgroundReader(health, lambda: check_topics(kafka, [HEALTH])),
             SchemaFeed(store, tenants_open=settings.tenants.open),
             SettingsFeed(store),
             IntegrationsFeed(store),
@@ -56,15 +62,21 @@ class Sources:
             ),
         )
 
+    @property
+    def degraded(self) -> str | None:
+        """Why a part of the work waits; None while none does."""
+        return self.saved.reason or self.counted.reason
+
     def steps(self, settings: SchemaSettings) -> tuple[StartStep, ...]:
         """The start, in order."""
         return (
             StartStep("topics", lambda: check_topics(settings.kafka, [SCHEMAS, RECORDS, WEBHOOKS, SNAPSHOTS])),
             reading_of(self.published),
-            # Beside the start: only previews need it.
+            # Beside the start: only previews need the first, and only the health of integrations the second.
             StartStep(f"reading {self.reports.topic}", self.saved.start, self.saved.stop),
+            StartStep(f"reading {self.health.topic}", self.counted.start, self.counted.stop),
             StartStep("publisher", self.publisher.start, self.publisher.stop),
             StartStep("publisher of webhooks", self.webhook_publisher.start, self.webhook_publisher.stop),
-            # Last: from then on this replica may be the writer, and must be able to answer as it.
+            # From then on this replica may be the writer, and must be able to answer as it.
             reading_of(self.store),
         )

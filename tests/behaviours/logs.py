@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
-from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic
-from crosslook.platform.log_store.protocol import ElectedStore, LogStore, LogView
+from crosslook.platform.log_store.memory import ElectedMemoryLog, MemoryLog, MemoryTopic, SlottedMemoryLog
+from crosslook.platform.log_store.protocol import ElectedStore, LogStore, LogView, SlottedLog, SlotWriter
+from crosslook.platform.log_store.slots import KafkaSlottedLog
 from crosslook.platform.settings import KafkaSettings
 
 L = TypeVar("L", bound=LogView)
@@ -17,12 +18,18 @@ class Logs:
     """Starts stores and views of one log, and stops them all."""
 
     def __init__(
-        self, store: Callable[[], LogStore], elected: Callable[[str], ElectedStore], view: Callable[[], LogView]
+        self,
+        store: Callable[[], LogStore],
+        elected: Callable[[str], ElectedStore],
+        slotted: Callable[[], SlottedLog],
+        view: Callable[[], LogView],
     ) -> None:
         self._store = store
         self._elected = elected
+        self._slotted = slotted
         self._view = view
         self._started: list[LogView] = []
+        self._writers: list[SlotWriter] = []
 
     async def store(self) -> LogStore:
         """An exclusive store."""
@@ -38,12 +45,28 @@ class Logs:
         await until(lambda: store.writes)
         return store
 
+    async def slotted(self) -> SlottedLog:
+        """A log of which slots can be taken."""
+        return await self._start(self._slotted())
+
+    def unstarted(self) -> SlottedLog:
+        """A log of which slots cannot be taken yet."""
+        return self._slotted()
+
+    async def slot(self, log: SlottedLog, slot: int) -> SlotWriter:
+        """The writer of a slot."""
+        writer = await log.take(slot)
+        self._writers.append(writer)
+        return writer
+
     async def view(self) -> LogView:
         """A reader."""
         return await self._start(self._view())
 
     async def stop(self) -> None:
         """Stop everything."""
+        for writer in self._writers:
+            await writer.close()
         for log in self._started:
             await log.stop()
 
@@ -59,6 +82,7 @@ def in_memory() -> Logs:
     return Logs(
         lambda: MemoryLog(topic),
         lambda address: ElectedMemoryLog(topic, address),
+        lambda: SlottedMemoryLog(topic),
         lambda: MemoryLog(topic, writer=False),
     )
 
@@ -68,6 +92,7 @@ def on_kafka(topic: str, kafka: KafkaSettings) -> Logs:
     return Logs(
         lambda: KafkaLogStore(topic, kafka),
         lambda address: KafkaElectedStore(topic, kafka, address),
+        lambda: KafkaSlottedLog(topic, kafka),
         lambda: KafkaLogView(topic, kafka),
     )
 

@@ -10,6 +10,7 @@ import pytest
 import crosslook.contracts
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.events import DELETED, PATCHED, UPSERTED, NotAdmitted, read_kafka, read_structured
+from crosslook.contracts.health import SlotClaim, StoredHealth
 from crosslook.contracts.imports import ImportEvent
 from crosslook.contracts.integrations import IntegrationEvent
 from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_expiry, decode_manifest, decode_run
@@ -111,6 +112,14 @@ def _import_event(value: bytes) -> bytes:
     return ImportEvent.decode(value).encode()
 
 
+def _health(value: bytes) -> bytes:
+    return StoredHealth.decode(value).encode()
+
+
+def _slot_claim(value: bytes) -> bytes:
+    return SlotClaim.decode(value).encode()
+
+
 def _manifest(value: bytes) -> bytes:
     return decode_manifest(value).encode()
 
@@ -140,6 +149,8 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes]] = {
     "crosslook.settings.changed.v1": _settings_event,
     "crosslook.integration.changed.v1": _integration_event,
     "crosslook.import.changed.v1": _import_event,
+    "crosslook.integration.health.v1": _health,
+    "crosslook.health.slot.v1": _slot_claim,
     "crosslook.snapshot.published.v1": _manifest,
     "crosslook.snapshot.expired.v1": _expiry,
     "crosslook.refresh.run.v1": _run,

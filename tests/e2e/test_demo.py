@@ -157,8 +157,8 @@ def test_the_topics_are_as_they_must_be(crosslook: Crosslook) -> None:
     ran = crosslook("topics", "--json")
     assert ran.status == 0
     names = {topic["name"]: topic["problem"] for topic in ran.json["topics"]}
-    kept = ("crosslook-schemas", "crosslook-records", "crosslook-webhooks", "crosslook-snapshots", "crosslook-reports")
-    assert names == dict.fromkeys(kept, "")
+    kept = ("schemas", "records", "webhooks", "snapshots", "reports", "health")
+    assert names == dict.fromkeys((f"crosslook-{name}" for name in kept), "")
 
 
 def test_two_stacks_live_side_by_side_and_know_nothing_of_each_other(

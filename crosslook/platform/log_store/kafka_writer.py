@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, ProducerFenced
@@ -28,12 +30,13 @@ from crosslook.platform.settings import KafkaSettings
 _LOG = get_logger(__name__)
 _FINISH_SECONDS = 2
 _FATE_SECONDS = 5
-_Headers = list[tuple[str, bytes]]
+_Message = tuple[str, bytes | None, list[tuple[str, bytes]]]
+"""Key, value, headers."""
 
 
 @dataclass(slots=True)
 class _Sent:
-    """An append under way; `offset` once the broker has the message, which is before its commit is sent."""
+    """An append under way; `offset` of its last message once the broker has all, which is before its commit is sent."""
 
     offset: int | None = None
 
@@ -41,17 +44,25 @@ class _Sent:
 class LogWriter:
     """Writes a log through a reader's own picture of it, `view` and its `fold`, which every write waits for.
 
-    Opening it bumps the epoch of the topic's `transactional_id`: whatever an earlier writer sends from then on is
-    refused, and a transaction that it left open is aborted.
+    Opening it bumps the epoch of its `transactional_id`, which is made of the topic and `place`: whatever an earlier
+    writer of that place sends from then on is refused, and a transaction that it left open is aborted.
     """
 
     def __init__(
-        self, view: LogView, fold: Fold, settings: KafkaSettings, *, client_id: str, timeout_seconds: float
+        self,
+        view: LogView,
+        fold: Fold,
+        settings: KafkaSettings,
+        *,
+        client_id: str,
+        timeout_seconds: float,
+        place: str = "writer",
     ) -> None:
         self._view = view
         self._fold = fold
         self._settings = settings
         self._topic = settings.name_of(view.topic)
+        self._place = place
         self._client_id = client_id
         self._timeout_seconds = timeout_seconds
         self._producer: AIOKafkaProducer | None = None
@@ -72,7 +83,7 @@ class LogWriter:
         """
         producer = AIOKafkaProducer(
             **client_options(self._settings, self._client_id),
-            transactional_id=self._settings.name_of(f"{self._view.topic}-writer"),
+            transactional_id=self._settings.name_of(f"{self._view.topic}-{self._place}"),
             acks="all",
             max_request_size=COMPACTED_MESSAGE_MAX,
             request_timeout_ms=int(self._timeout_seconds * 1000),
@@ -86,7 +97,7 @@ class LogWriter:
             if address is None:
                 await self._find_the_end()
             else:
-                await self._append(WRITER_KEY, address.encode(), [])
+                await self._append((WRITER_KEY, address.encode(), []))
 
     async def close(self) -> None:
         """Finish the write under way, if that takes no longer than two seconds, and disconnect. Safe to call twice."""
@@ -110,8 +121,16 @@ class LogWriter:
                 await self._find_the_end()
             if (failure := self._fold.failure) is not None:
                 raise LogUnreadable(f"{self._view.topic}: {failure}")
-            await self._append(key, value, self._fold.headers(key, expected_version))
+            await self._append((key, value, self._fold.headers(key, expected_version)))
             return self._fold.get(key)
+
+    async def put_all(self, changes: Mapping[str, bytes | None]) -> None:
+        """As SlotWriter.put_all."""
+        async with self._lock:
+            if self._unsure:
+                await self._find_the_end()
+            if changes:
+                await self._append(*((key, value, self._fold.brief_headers(key)) for key, value in changes.items()))
 
     async def repair(self, repair: Repair) -> None:
         """As ExclusiveStore.repair."""
@@ -120,15 +139,15 @@ class LogWriter:
                 await self._find_the_end()
             found = self._fold.unreadable.get(repair.key)
             if found is not None and found.offset == repair.offset:
-                await self._append(repair.key, repair.value, written_headers(repair.version, repair.history))
+                await self._append((repair.key, repair.value, written_headers(repair.version, repair.history)))
 
     async def _find_the_end(self) -> None:
         try:
-            await self._append(BARRIER_KEY, None, [])
+            await self._append((BARRIER_KEY, None, []))
         except WriteUnconfirmed as error:  # of a barrier, which changes nothing
             raise LogUnavailable(str(error)) from error
 
-    async def _append(self, key: str, value: bytes | None, headers: _Headers) -> None:
+    async def _append(self, *messages: _Message) -> None:
         producer = self._producer
         if producer is None or self._fenced:
             raise WriterFenced(f"{self._view.topic}: this writer has lost its place")
@@ -139,7 +158,7 @@ class LogWriter:
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 await self._settle()
-                self._pending = asyncio.create_task(self._transact(producer, sent, key, value, headers))
+                self._pending = asyncio.create_task(self._transact(producer, sent, messages))
                 self._pending.add_done_callback(_look_at)
                 # Shielded: a client torn out of a transaction could never begin another one.
                 await self._view.reach(await asyncio.shield(self._pending) + 1)
@@ -159,12 +178,14 @@ class LogWriter:
             await asyncio.wait([pending])
             self._pending = None
 
-    async def _transact(
-        self, producer: AIOKafkaProducer, sent: _Sent, key: str, value: bytes | None, headers: _Headers
-    ) -> int:
+    async def _transact(self, producer: AIOKafkaProducer, sent: _Sent, messages: Sequence[_Message]) -> int:
         async with producer.transaction():
-            message = await producer.send_and_wait(self._topic, value=value, key=key.encode(), headers=headers)
-            sent.offset = int(message.offset)
+            sending: list[asyncio.Future[Any]] = []
+            for key, value, headers in messages:
+                sending.append(await producer.send(self._topic, value=value, key=key.encode(), headers=headers))
+                sending[-1].add_done_callback(_look_at)
+            last = (await asyncio.gather(*sending))[-1]
+            sent.offset = int(last.offset)
             self._fold.expect(sent.offset)
         return sent.offset
 
@@ -195,7 +216,7 @@ class LogWriter:
         return self._fold.arrived
 
 
-def _look_at(transaction: asyncio.Task[int]) -> None:
+def _look_at(done: asyncio.Future[Any]) -> None:
     """Nobody may be waiting any more: without a look at its error the loop would log it as forgotten."""
-    if not transaction.cancelled():
-        transaction.exception()
+    if not done.cancelled():
+        done.exception()

@@ -22,7 +22,7 @@ from crosslook.platform.log_store.protocol import (
 
 @dataclass(slots=True)
 class MemoryTopic:
-    """What several logs of one topic share: the steps, and who may write."""
+    """What several logs of one topic share: the steps, and who may write. `slots`: how often each was taken."""
 
     name: str
     steps: list[LogMessage] = field(default_factory=list)
@@ -30,6 +30,7 @@ class MemoryTopic:
     epoch: int = 0
     readers: list["MemoryLog"] = field(default_factory=list)
     candidates: list["ElectedMemoryLog"] = field(default_factory=list)
+    slots: dict[int, int] = field(default_factory=dict)
 
     def append(self, key: str, value: bytes | None, headers: Mapping[str, str] | None = None) -> int:
         """Add a message and show it to every reader; answers its offset."""
@@ -245,3 +246,40 @@ class ElectedMemoryLog(MemoryLog):
     def _step_down(self) -> None:
         self._elected = False
         self._on_role(False)
+
+
+class SlottedMemoryLog(MemoryLog):
+    """A SlottedLog over a MemoryTopic."""
+
+    def __init__(self, topic: MemoryTopic | str) -> None:
+        super().__init__(topic, writer=False)
+
+    async def take(self, slot: int) -> "SlotMemoryWriter":
+        """As SlottedLog.take."""
+        if not self._started:
+            raise LogUnavailable(f"{self.topic}: not read yet")
+        self._shared.slots[slot] = self._shared.slots.get(slot, 0) + 1
+        self._shared.append(BARRIER_KEY, None)
+        return SlotMemoryWriter(self._shared, self._fold, slot)
+
+
+class SlotMemoryWriter:
+    """A SlotWriter over a MemoryTopic."""
+
+    def __init__(self, shared: MemoryTopic, fold: Fold, slot: int) -> None:
+        self._shared = shared
+        self._fold = fold
+        self._slot = slot
+        self._term = shared.slots[slot]
+
+    async def put_all(self, changes: Mapping[str, bytes | None]) -> None:
+        """As SlotWriter.put_all."""
+        if self._shared.slots[self._slot] != self._term:
+            raise WriterFenced(f"{self._shared.name}: another writer has taken over")
+        for key, value in changes.items():
+            headers = self._fold.brief_headers(key)
+            self._shared.append(key, value, {name: text.decode() for name, text in headers})
+
+    async def close(self) -> None:
+        """Write no more."""
+        self._term = -1

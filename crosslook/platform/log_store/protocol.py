@@ -2,8 +2,8 @@
 
 One active writer, many readers. A write is appended, then the writer waits until its own reader has passed it, so who
 wrote can read it back. An exclusive store takes the writer's place from any other when it starts; the replicas of a
-service have an elected store each, and elect the one that writes (decision 25). Twins: `memory` and `kafka`,
-`elected`; one behaviour suite runs on both.
+service have an elected store each, and elect the one that writes (decision 25); a log in slots has a writer for each
+slot (decision 46). Twins: `memory` and `kafka`, `elected`, `slots`; one behaviour suite runs on both.
 """
 
 from collections.abc import Callable, Mapping
@@ -208,3 +208,24 @@ class ElectedStore(LogStore, Protocol):
 
     async def resign(self) -> None:
         """Finish the current write, resign as writer at once, and do not join an election again. Reading continues."""
+
+
+class SlotWriter(Protocol):
+    """Writes the keys of one slot of a log, until another process takes that slot."""
+
+    async def put_all(self, changes: Mapping[str, bytes | None]) -> None:
+        """Write these keys (None removes one), all or none, and return once the reader has passed them, whatever other
+        keys of the log cannot be read. Raises as LogStore.put, but never VersionMismatch nor LogUnreadable; after any
+        of them, only a new writer of the slot knows what was written."""
+
+    async def close(self) -> None:
+        """Write no more. Safe to call twice."""
+
+
+class SlottedLog(LogView, Protocol):
+    """A log that several processes write at the same time, each the keys of a slot of its own."""
+
+    async def take(self, slot: int) -> SlotWriter:
+        """Become the only writer of a slot: what an earlier one wrote is read when this returns, and what it writes
+        later is refused. Raises LogUnavailable, also before the start is done, or WriterFenced where another process
+        was quicker."""

@@ -50,7 +50,8 @@ class WarningBody(BaseModel):
 
 
 class HealthBody(BaseModel):
-    """How well the vendor's messages arrive, as counted by the process that answers, since its start.
+    """How well the vendor's messages arrive at all replicas together, since the integration was connected. What another
+    replica has counted is included a minute later at most; a replica that is killed loses at most its last minute.
 
     `refused_24h`: messages that cannot be mapped, and those that were answered 429 or 503. `stale_signatures_24h`:
     right signatures older than the vendor recommends; they are accepted for up to 25 hours."""

@@ -10,7 +10,7 @@ from crosslook.platform.clock import Clock
 from crosslook.platform.log_store.protocol import LogView
 from services.schema_service.domain.webhook_health import HealthReport
 from services.schema_service.integrations.catalog import AvailableIntegrations
-from services.schema_service.integrations.outcomes import Outcomes
+from services.schema_service.integrations.health import IntegrationHealth
 from services.schema_service.integrations.secrets import ConnectionSecrets
 from services.schema_service.objects import Objects
 
@@ -46,14 +46,14 @@ class ConnectionViews:
         available: AvailableIntegrations,
         secrets: ConnectionSecrets,
         objects: Objects,
-        outcomes: Outcomes,
+        health: IntegrationHealth,
         clock: Clock,
     ) -> None:
         self._view = view
         self._available = available
         self._secrets = secrets
         self._objects = objects
-        self._outcomes = outcomes
+        self._health = health
         self._clock = clock
 
     def of(self, state: IntegrationState) -> ConnectionView:
@@ -67,7 +67,7 @@ class ConnectionViews:
             self._condition(state),
             integration.manifest if integration is not None else None,
             max(ends, default=None),
-            self._outcomes.report(state),
+            self._health.report(state),
         )
 
     def _condition(self, state: IntegrationState) -> ConnectionState:

@@ -151,7 +151,7 @@ def test_every_example_and_every_key_of_a_message_is_ours() -> None:
     assert folders == set(NAMES)
     for message in TOPIC_MESSAGES:
         key = message.key.replace("<tenant>", "acme").replace("<object>", "ticket").replace("<id>", "1")
-        key = key.replace("<name>", "zendesk")
+        key = key.replace("<name>", "zendesk").replace("<slot>", "0")
         assert message.topic in (RECORDS, WEBHOOKS) or documents_of(message.topic.name).owns(key), key
 
 

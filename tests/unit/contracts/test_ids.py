@@ -96,6 +96,7 @@ def test_topics_are_what_the_architecture_says() -> None:
         ("crosslook-webhooks", "delete", 6),
         ("crosslook-snapshots", "compact", 1),
         ("crosslook-reports", "compact", 1),
+        ("crosslook-health", "compact", 1),
     }
 
 
