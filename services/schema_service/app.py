@@ -111,11 +111,8 @@ def _routers(
     meters: Meters,
     peer: Peer,
 ) -> tuple[list[APIRouter], BundledUpgrade]:
-    store, schemas, schedule = (
-        sources.store,
-        sources.schemas,
-        Schedule(settings.refresh.cron, settings.refresh.timezone),
-    )
+    store, schemas = sources.store, sources.schemas
+    schedule = Schedule(settings.refresh.cron, settings.refresh.timezone)
     objects = Objects(schemas, Appearances(schemas, sources.snapshots), schedule, clock)
     plans = Plans(settings.plans.table, settings.quotas, schemas.tenant)
     tenants, managed = Tenants(store, schemas, clock, plans.table), ManagedObjects(sources.connected, available)
@@ -130,7 +127,6 @@ def _routers(
     importer = Importer(admission, objects, tenants, settings_registry, past, publish, meters)
     parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
     connected = integration_routes(settings, sources, available, health, parts)
-    open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=CLIENT)
     routers = [
         schemas_router(objects),
         schema_changes_router(registry),
@@ -143,9 +139,14 @@ def _routers(
         json_schema_router(objects),
         asyncapi_router(settings.kafka),
         recovery_router(Restoration(store, tenants, clock), connected.resealing),
-        repairs_router(Repairs.on(store, settings.kafka, open_exclusive)),
+        _repairs(settings, sources),
     ]
     return routers, connected.upgrade
+
+
+def _repairs(settings: SchemaSettings, sources: Sources) -> APIRouter:
+    open_exclusive = partial(KafkaLogStore, SCHEMAS.name, settings.kafka, client_id=CLIENT)
+    return repairs_router(Repairs.on(sources.store, settings.kafka, open_exclusive))
 
 
 def snapshot_peer(settings: SchemaSettings) -> Peer:
