@@ -19,7 +19,7 @@ from crosslook.local.ports import free_port
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
-from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, NotTheWriter, WriterFenced
+from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, NotTheWriter, WriterFenced, WriteUnconfirmed
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.processes import stop, wait_for
 
@@ -147,6 +147,23 @@ async def test_a_broker_that_hangs_fails_writes_in_time_and_is_used_again_when_i
     assert entry.version >= 2  # a write that was not confirmed happened or not
     await pair.view.catch_up()
     assert pair.view.get("a") == entry
+
+
+async def test_a_write_is_given_up_once_the_broker_is_known_to_be_away_and_the_store_can_be_stopped(
+    broker: Kafka,
+) -> None:
+    topic = await broker.new_topic()
+    patient = KafkaLogStore(topic, broker.settings, sign_of_life_seconds=1, request_timeout_seconds=600)
+    await patient.start()
+    await patient.put("a", b"1")
+    broker.stop()
+    try:
+        async with asyncio.timeout(60):
+            with pytest.raises(WriteUnconfirmed):
+                await patient.put("a", b"2")
+            await patient.stop()
+    finally:
+        await broker.start()
 
 
 async def test_readers_and_the_writer_outlive_a_restart_of_the_broker(

@@ -29,6 +29,7 @@ from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
 _FINISH_SECONDS = 2
+_LOOK_SECONDS = 0.2
 _FATE_SECONDS = 5
 _Message = tuple[str, bytes | None, list[tuple[str, bytes]]]
 """Key, value, headers."""
@@ -151,8 +152,7 @@ class LogWriter:
         producer = self._producer
         if producer is None or self._fenced:
             raise WriterFenced(f"{self._view.topic}: this writer has lost its place")
-        if self._view.failure not in (None, self._fold.failure):  # a barrier is written whatever the log holds
-            raise LogUnavailable(f"{self._view.topic}: {self._view.failure}")
+        self._require_reader()
         self._unsure = True  # until the reader has passed it: whatever raises below leaves its fate unknown
         sent = _Sent()
         try:
@@ -160,8 +160,8 @@ class LogWriter:
                 await self._settle()
                 self._pending = asyncio.create_task(self._transact(producer, sent, messages))
                 self._pending.add_done_callback(_look_at)
-                # Shielded: a client torn out of a transaction could never begin another one.
-                await self._view.reach(await asyncio.shield(self._pending) + 1)
+                await self._end(self._pending)
+                await self._view.reach(self._pending.result() + 1)
         except (KafkaError, AssertionError, TimeoutError, LogUnavailable) as error:
             await self._explain(producer, sent, error)
         except asyncio.CancelledError:
@@ -173,10 +173,22 @@ class LogWriter:
 
     async def _settle(self) -> None:
         """Wait for the end of a transaction that nobody waited for; its fate is found by the barrier that follows."""
-        pending = self._pending
-        if pending is not None:
-            await asyncio.wait([pending])
+        if self._pending is not None:
+            await self._end(self._pending)
             self._pending = None
+
+    async def _end(self, pending: asyncio.Task[int]) -> None:
+        """Wait for the end of a transaction. It goes on when nobody waits any more: a client torn out of a transaction
+        could never begin another one. Raises LogUnavailable as soon as the reader finds that the broker is away, which
+        is before the transaction would be given up."""
+        while not (await asyncio.wait([pending], timeout=_LOOK_SECONDS))[0]:
+            self._require_reader()
+
+    def _require_reader(self) -> None:
+        """Raises LogUnavailable while the reader does not work; what the log holds is no reason: a barrier is written
+        all the same."""
+        if self._view.failure not in (None, self._fold.failure):
+            raise LogUnavailable(f"{self._view.topic}: {self._view.failure}")
 
     async def _transact(self, producer: AIOKafkaProducer, sent: _Sent, messages: Sequence[_Message]) -> int:
         async with producer.transaction():
