@@ -1,7 +1,6 @@
 """Tenants: created by an operator, or by their first use if that is allowed."""
 
 import uuid
-from contextlib import suppress
 from typing import Any
 
 from crosslook.contracts.plans import PlanTable
@@ -10,7 +9,7 @@ from crosslook.contracts.schemas import TENANT_PREFIX, TenantEvent, TenantState
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Invalid, NotFound, StateUnreadable
 from crosslook.platform.feeds import SchemaFeed
-from crosslook.platform.log_store.protocol import LogStore, VersionMismatch
+from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, VersionMismatch, WriteUnconfirmed
 from services.schema_service.domain.tenant import parse_tenant
 from services.schema_service.object_log import SOURCE
 
@@ -52,10 +51,15 @@ class Tenants:
         return parsed
 
     async def ensure(self, tenant: str) -> None:
-        """Record a tenant at its first use, so that every service knows it."""
+        """Record a tenant at its first use, so that every service knows it. What the tenant was used for has not begun
+        then: where the write is not confirmed, that is simply unavailable."""
         if self._schemas.tenant(tenant) is None:
-            with suppress(VersionMismatch):  # somebody else was first: then it is there
+            try:
                 await self._write(TenantState(tenant=tenant), 0)
+            except VersionMismatch:
+                return  # somebody else was first: it is there
+            except WriteUnconfirmed as error:
+                raise LogUnavailable(str(error)) from error
 
     async def _write(self, state: TenantState, expected_version: int | None) -> None:
         event = TenantEvent(id=uuid.uuid4().hex, source=SOURCE, time=self._clock.now(), data=state)

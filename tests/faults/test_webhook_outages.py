@@ -17,9 +17,8 @@ from crosslook.local.demo.vendors import PostedMessage
 from crosslook.platform.kafka import OffsetReader, ensure_topics
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.faults import Site
-from tests.helpers.faults_processes import WorkerProcess, until
+from tests.helpers.faults_processes import WorkerProcess, schema_worker, until
 from tests.helpers.processes import own_topics
-from tests.helpers.schema_service import SECRETS
 from tests.helpers.topic_reading import ReadTopicMessage, read_messages
 from tests.helpers.zendesk import zendesk_event
 
@@ -87,16 +86,7 @@ class Posting:
 @contextlib.asynccontextmanager
 async def posting(site: Site, kafka: KafkaSettings) -> AsyncIterator[tuple[Posting, WorkerProcess]]:
     """Vendors that post to schema_service in a process of its own, where Zendesk is connected."""
-    environment = {
-        "KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
-        "KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
-        "AUTH__MODE": "off",
-        "TENANTS__OPEN": "true",
-        "SECRETS__KEYS": SECRETS.keys.get_secret_value(),
-        "WEBHOOKS__PUBLISH_SECONDS": "1",
-    }
-    named = {f"CROSSLOOK_{name}": value for name, value in environment.items()}
-    service = WorkerProcess(named, site.folder / "webhook_outage.log", "schema_service")
+    service = schema_worker(kafka, site.folder / "webhook_outage.log")
     try:
         await service.ready()
         async with httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=60) as http:

@@ -19,6 +19,7 @@ from crosslook.platform.process import run
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
 from tests.helpers.integrations import install
 from tests.helpers.processes import PASSWORD, answers, start_engine, stop
+from tests.helpers.schema_service import SECRETS
 
 PARTITIONS = 4
 SERVICES = ("schema_service", "snapshot_service", "query_service")
@@ -175,6 +176,22 @@ class WorkerProcess:
     def _signal(self, number: signal.Signals) -> None:
         if self.lives and self.process.pid is not None:
             os.kill(self.process.pid, number)
+
+
+def schema_worker(kafka: KafkaSettings, log: Path, **more: str) -> WorkerProcess:
+    """A schema_service that everybody may call and that gives Kafka a second to acknowledge. `more`: the ends of
+    environment variables."""
+    environment = {
+        "KAFKA__BOOTSTRAP_SERVERS": kafka.bootstrap_servers,
+        "KAFKA__TOPIC_PREFIX": kafka.topic_prefix,
+        "AUTH__MODE": "off",
+        "TENANTS__OPEN": "true",
+        "SECRETS__KEYS": SECRETS.keys.get_secret_value(),
+        "WEBHOOKS__PUBLISH_SECONDS": "1",
+        "INTAKE__PUBLISH_SECONDS": "1",
+        **{name.upper(): value for name, value in more.items()},
+    }
+    return WorkerProcess({f"CROSSLOOK_{name}": value for name, value in environment.items()}, log, "schema_service")
 
 
 def _serve(service: str, environment: dict[str, str], log: Path) -> None:

@@ -10,7 +10,7 @@ from crosslook.contracts.imports import IMPORT_PREFIX, ImportEvent, ImportFacts,
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Conflict, NotFound
-from crosslook.platform.log_store.protocol import LogChange, LogStore
+from crosslook.platform.log_store.protocol import LogChange, LogStore, LogUnavailable, WriteUnconfirmed
 from services.schema_service.domain.imports.history import last_undone, next_time, outdated, unfinished
 from services.schema_service.object_log import SOURCE
 
@@ -109,12 +109,18 @@ class PastImports:
         return now - timedelta(microseconds=now.microsecond % 1000)
 
     async def put(self, facts: ImportFacts) -> ImportFacts:
-        """Store an import as it stands now, and remove the tenant's oldest beyond those that are kept."""
+        """Store an import as it stands now, and remove the tenant's oldest beyond those that are kept. Where it is not
+        known whether that was stored the call is repeated as it was: that is a LogUnavailable like any other, and the
+        repeat continues this import."""
         event = ImportEvent(id=uuid.uuid4().hex, source=SOURCE, time=self._clock.now(), data=facts)
-        await self._store.put(facts.key, event.encode())
-        for old in outdated(self._of(facts.tenant), self._most):
-            if old.key not in self._live:
-                await self._store.put(old.key, None)
+        try:
+            await self._store.put(facts.key, event.encode())
+            for old in outdated(self._of(facts.tenant), self._most):
+                if old.key not in self._live:
+                    await self._store.put(old.key, None)
+        except WriteUnconfirmed as error:
+            self._imports.setdefault(facts.tenant, {}).setdefault(facts.id, facts)
+            raise LogUnavailable(str(error)) from error
         return facts
 
     def _of(self, tenant: str) -> list[ImportFacts]:
