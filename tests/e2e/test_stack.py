@@ -4,6 +4,7 @@ then look again. R8 is told with saved reports in tests/integration/test_query_s
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -185,11 +186,11 @@ def ask(stack: Crosslook, method: str, path: str, scope: str, body: Any = None) 
     return httpx.request(method, f"http://127.0.0.1:{port}{path}", json=body, headers=headers, trust_env=False)
 
 
-def define_visit(stack: Crosslook) -> None:
-    """A visit has one field, a number."""
+def define_minutes(stack: Crosslook, name: str) -> None:
+    """An object with one field, a number."""
     body = {
-        "object": "visit",
-        "labels": {"singular": "Visit", "plural": "Visits"},
+        "object": name,
+        "labels": {"singular": name.title(), "plural": f"{name.title()}s"},
         "fields": [{"slug": "minutes", "label": "Minutes", "type": "number"}],
     }
     made = ask(stack, "POST", "/v1/tenants/acme/schemas", "schemas:write", body)
@@ -197,7 +198,7 @@ def define_visit(stack: Crosslook) -> None:
 
 
 async def test_a_replay_counts_first_and_moves_when_told_to(stack: Crosslook) -> None:
-    define_visit(stack)
+    define_minutes(stack, "visit")
     events = [
         event("acme", "visit", str(number), {"minutes": "many"}, event_id=str(number), time=NOW) for number in (1, 2)
     ]
@@ -241,6 +242,27 @@ def _first(stack: Crosslook, record: str) -> dict[str, Any]:
 def listed(stack: Crosslook) -> list[dict[str, Any]]:
     items: list[dict[str, Any]] = ask(stack, "GET", "/v1/quarantine?object=visit", "ops").json()["items"]
     return items
+
+
+def test_refused_rows_and_events_have_an_exit_status_of_their_own(stack: Crosslook, tmp_path: Path) -> None:
+    define_minutes(stack, "call")
+    table, lines = tmp_path / "calls.csv", tmp_path / "calls.ndjson"
+    table.write_text("_id,minutes\n1,5\n2,many\n")
+    events = [
+        event("acme", "call", id_, {"minutes": minutes}, event_id=id_, time=NOW)
+        for id_, minutes in (("3", 5), ("4", "many"))
+    ]
+    lines.write_bytes(b"\n".join(map(orjson.dumps, events)))
+    import_calls = ("import", str(table), "--tenant", "acme", "--object", "call")
+    assert stack(*import_calls, "--dry-run").status == 3
+    imported, sent = stack(*import_calls), stack("send", str(lines), "--json")
+    assert (imported.status, sent.status, sent.json["refused"]) == (3, 3, 1)
+    assert "2 rows, 1 accepted, 1 refused" in imported.out
+    table.write_text("_id,minutes\n1,5\n")
+    assert stack(*import_calls).status == 0
+    table.write_text("_id,hours\n1,5\n")
+    assert (wrong := stack(*import_calls)).status == 1
+    assert "unknown_column" in wrong.err
 
 
 def test_ids_and_a_filter_together_are_refused_in_words(stack: Crosslook) -> None:

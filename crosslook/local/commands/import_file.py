@@ -20,6 +20,8 @@ from crosslook.local.terminal import Terminal
 
 PIECE_BYTES = 64 * 1024
 ERRORS_SHOWN_MOST = 10
+SOME_REFUSED = 3
+"""The exit status of a file of which some was refused, whatever became of the rest. 1: nothing came of the command."""
 _PATIENCE_SECONDS = 300
 _NDJSON = frozenset({".ndjson", ".jsonl"})
 Advance = Callable[[int], None]
@@ -48,15 +50,19 @@ class ImportWish:
 
 def import_file(terminal: Terminal, folder: DataFolder, path: Path, wish: ImportWish) -> int:
     """Import a file, again from its beginning while the service is away for a moment. Raises CommandRefused."""
-    result = asyncio.run(_import(terminal, folder, path, wish))
+    return show_import(terminal, asyncio.run(_import(terminal, folder, path, wish)), dry_run=wish.dry_run)
+
+
+def show_import(terminal: Terminal, result: Mapping[str, Any], *, dry_run: bool) -> int:
+    """Show what became of the rows; answers the exit status."""
     if terminal.json:
         terminal.answer(result)
-        return 0
-    counts = {name: result[name] for name in ("rows", "accepted", "refused")}
-    terminal.line("import_checked" if wish.dry_run else "import_done", **counts, **{"import": result["import"] or ""})
-    rows = [(error["line"], error["column"], error["code"], _message(error)) for error in result["errors"]]
-    show_errors(terminal, ("file_line", "file_column", "file_code", "file_message"), rows, result["refused"])
-    return 0
+    else:
+        counts = {name: result[name] for name in ("rows", "accepted", "refused")}
+        terminal.line("import_checked" if dry_run else "import_done", **counts, **{"import": result["import"] or ""})
+        rows = [(error["line"], error["column"], error["code"], _message(error)) for error in result["errors"]]
+        show_errors(terminal, ("file_line", "file_column", "file_code", "file_message"), rows, result["refused"])
+    return SOME_REFUSED if result["refused"] else 0
 
 
 def show_errors(terminal: Terminal, headings: tuple[str, ...], rows: list[tuple[Any, ...]], known: int) -> None:

@@ -15,7 +15,7 @@ import orjson
 from crosslook.contracts import exact_json
 from crosslook.local.client import Api, patiently
 from crosslook.local.commands.ask import api_of
-from crosslook.local.commands.import_file import byte_progress, show_errors, size_of
+from crosslook.local.commands.import_file import SOME_REFUSED, byte_progress, show_errors, size_of
 from crosslook.local.folder import DataFolder
 from crosslook.local.terminal import Terminal
 from crosslook.platform.auth import ANY_TENANT
@@ -62,14 +62,21 @@ def send(terminal: Terminal, folder: DataFolder, file: str) -> int:
         size = size_of(path)
         with path.open("rb") as opened:
             result = asyncio.run(_send(terminal, folder, opened, path.name, size))
+    return show_sent(terminal, result)
+
+
+def show_sent(terminal: Terminal, result: SendResult) -> int:
+    """Show what became of the events; answers the exit status."""
     if terminal.json:
         terminal.answer({name: getattr(result, name) for name in ("events", "accepted", "refused", "errors")})
-        return 0
-    terminal.line("send_done", events=result.events, accepted=result.accepted, refused=result.refused)
-    rows = [(error["line"], error["id"], error["pointer"], error["code"], error["message"]) for error in result.errors]
-    headings = ("file_line", "file_event", "file_place", "file_code", "file_message")
-    show_errors(terminal, headings, rows, result.refused)
-    return 0
+    else:
+        terminal.line("send_done", events=result.events, accepted=result.accepted, refused=result.refused)
+        rows = [
+            (error["line"], error["id"], error["pointer"], error["code"], error["message"]) for error in result.errors
+        ]
+        headings = ("file_line", "file_event", "file_place", "file_code", "file_message")
+        show_errors(terminal, headings, rows, result.refused)
+    return SOME_REFUSED if result.refused else 0
 
 
 async def _send(terminal: Terminal, folder: DataFolder, file: BinaryIO, name: str, size: int | None) -> SendResult:

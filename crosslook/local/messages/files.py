@@ -4,9 +4,11 @@ from crosslook.contracts.messages.base import LocalizedMessage
 
 FILE_TEXTS: dict[str, LocalizedMessage] = {
     "help_import": LocalizedMessage(
-        "Import a CSV or NDJSON file: each row becomes a record. An import that broke off is simply repeated.",
+        "Import a CSV or NDJSON file: each row becomes a record. An import that broke off is simply repeated. The exit "
+        "status is 0 when every row was accepted, 3 when some were refused, 1 when the file could not be imported.",
         "Importer un fichier CSV ou NDJSON : chaque ligne devient un enregistrement. Un import interrompu se répète "
-        "tel quel.",
+        "tel quel. Le statut de sortie est 0 quand toutes les lignes sont acceptées, 3 quand certaines sont refusées, "
+        "1 quand le fichier n'a pas pu être importé.",
     ),
     "help_import_file": LocalizedMessage(
         "File to import; .ndjson and .jsonl are NDJSON, everything else is CSV.",
@@ -33,9 +35,12 @@ FILE_TEXTS: dict[str, LocalizedMessage] = {
         "Seulement vérifier le fichier et montrer les premières erreurs.",
     ),
     "help_send": LocalizedMessage(
-        "Send CloudEvents from a file, one JSON object a line or one array; events of several tenants may be mixed.",
+        "Send CloudEvents from a file, one JSON object a line or one array; events of several tenants may be mixed. "
+        "The exit status is 0 when every event was accepted, 3 when some were refused, 1 when the file could not be "
+        "sent.",
         "Envoyer les CloudEvents d'un fichier, un objet JSON par ligne ou un tableau ; des événements de plusieurs "
-        "locataires peuvent être mélangés.",
+        "locataires peuvent être mélangés. Le statut de sortie est 0 quand tous les événements sont acceptés, 3 quand "
+        "certains sont refusés, 1 quand le fichier n'a pas pu être envoyé.",
     ),
     "help_send_file": LocalizedMessage(
         "File with the events; - reads standard input.",

@@ -9,8 +9,8 @@ import orjson
 import pytest
 
 from crosslook.local.client import Api, ApiError
-from crosslook.local.commands.import_file import ImportWish, run_import, show_errors
-from crosslook.local.commands.send import SendResult, run_send
+from crosslook.local.commands.import_file import ImportWish, run_import, show_errors, show_import
+from crosslook.local.commands.send import SendResult, run_send, show_sent
 from crosslook.local.terminal import Terminal
 from crosslook.platform.settings import KafkaSettings
 from tests.helpers.schema_service import Service
@@ -81,3 +81,12 @@ def test_the_first_errors_are_shown_and_the_others_counted(capsys: pytest.Captur
     shown = capsys.readouterr().out
     assert shown.count("wrong_type") == 10
     assert "30 more are not shown" in shown
+
+
+@pytest.mark.parametrize("json", [False, True])
+@pytest.mark.parametrize(("refused", "status"), [(0, 0), (1, 3)])
+def test_the_exit_status_says_whether_anything_was_refused(refused: int, status: int, *, json: bool) -> None:
+    terminal, counts = Terminal("en", json=json), {"rows": 2, "accepted": 2 - refused, "refused": refused}
+    assert show_import(terminal, {"import": "i", **counts, "errors": []}, dry_run=False) == status
+    assert show_import(terminal, {"import": None, **counts, "errors": []}, dry_run=True) == status
+    assert show_sent(terminal, SendResult(2, 2 - refused, refused)) == status
