@@ -67,6 +67,15 @@ def read_structured(body: Any, received_ms: int) -> RecordEvent:
     return _read(body, body.get("data"), received_ms)
 
 
+def read_data(data: Any, event_id: str, source: str, kind: EventKind, time_ms: int) -> RecordEvent:
+    """The event of data whose envelope is known to be right, because it is our own. Raises NotAdmitted."""
+    try:
+        _record(data)
+        return _record_event(data, event_id, source, kind, time_ms)
+    except _Wrong as wrong:
+        raise NotAdmitted(Refused(wrong.problem, **_identity({"id": event_id, "source": source}, data))) from None
+
+
 def _text(name: str, raw: bytes | None) -> str | None:
     """A header's value; strictly, because two ids that differ in unreadable bytes must not become one."""
     try:
@@ -112,23 +121,28 @@ def _read(attributes: dict[str, Any], data: Any, received_ms: int) -> RecordEven
     try:
         kind = _envelope(attributes)
         _record(data)
-        sequence = data.get("sequence")
-        return RecordEvent(
-            attributes["id"],
-            attributes["source"],
-            kind,
-            _time_ms(attributes.get("time"), received_ms),
-            data["tenant"],
-            data["object"],
-            data["record"],
-            0 if sequence is None else _sequence(sequence),
-            _part(data, "fields", dict, "wrong_type.object") or {},
-            _part(data, "relationships", dict, "wrong_type.object") or {},
-            _part(data, "external_ids", list, "wrong_type.array") or ([] if "external_ids" in data else None),
-            _merged_into(kind, data) if "merged_into" in data else None,
-        )
+        time_ms = _time_ms(attributes.get("time"), received_ms)
+        return _record_event(data, attributes["id"], attributes["source"], kind, time_ms)
     except _Wrong as wrong:
         raise NotAdmitted(Refused(wrong.problem, **_identity(attributes, data))) from None
+
+
+def _record_event(data: dict[str, Any], event_id: str, source: str, kind: EventKind, time_ms: int) -> RecordEvent:
+    sequence, fields, links = data.get("sequence"), data.get("fields"), data.get("relationships")
+    return RecordEvent(
+        event_id,
+        source,
+        kind,
+        time_ms,
+        data["tenant"],
+        data["object"],
+        data["record"],
+        0 if sequence is None else _sequence(sequence),
+        fields if type(fields) is dict else _no_part(fields, "fields"),
+        links if type(links) is dict else _no_part(links, "relationships"),
+        _external_ids(data["external_ids"]) if "external_ids" in data else None,
+        _merged_into(kind, data) if "merged_into" in data else None,
+    )
 
 
 class _Wrong(Exception):
@@ -220,11 +234,17 @@ def _sequence(sequence: Any) -> int:
     return sequence
 
 
-def _part(data: dict[str, Any], name: str, kind: type, text: str) -> Any:
-    part = data.get(name)
-    if part is not None and type(part) is not kind:
-        raise _wrong("wrong_type", f"/data/{name}", text)
-    return part
+def _no_part(sent: Any, name: str) -> dict[str, Any]:
+    """What stands for a part that is null or not there."""
+    if sent is not None:
+        raise _wrong("wrong_type", f"/data/{name}", "wrong_type.object")
+    return {}
+
+
+def _external_ids(sent: Any) -> list[Any]:
+    if sent is not None and type(sent) is not list:
+        raise _wrong("wrong_type", "/data/external_ids", "wrong_type.array")
+    return sent or []
 
 
 def _identity(attributes: dict[str, Any], data: Any) -> dict[str, str]:

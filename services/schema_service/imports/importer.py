@@ -3,29 +3,24 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from hashlib import sha256
 
 import orjson
 from starlette.requests import ClientDisconnect
 
 from crosslook.contracts.admission import Admission
-from crosslook.contracts.events import PATCHED, UPSERTED
 from crosslook.contracts.imports import ImportFacts, ImportState
 from crosslook.contracts.problems import Suggestions
-from crosslook.contracts.records import Refused
-from crosslook.contracts.values import milliseconds
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.metrics import EVENTS_REFUSED, Meters
 from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped
 from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, RowReader, row_reader
-from services.schema_service.domain.imports.identity import IMPORT_SOURCE, RecordsSeen, row_id
 from services.schema_service.domain.imports.lines import LineSplitter
 from services.schema_service.domain.imports.rows import ImportMode, RowDraft, RowRefusal
 from services.schema_service.imports.past_imports import NewImport, PastImports
 from services.schema_service.imports.publication import BatchPublication
-from services.schema_service.intake import OutMessage, admit_event, admitted_message
+from services.schema_service.imports.row_events import RowEvents
 from services.schema_service.objects import Objects
 from services.schema_service.tenant_settings import SettingsRegistry
 from services.schema_service.tenants import Tenants
@@ -36,7 +31,6 @@ ERRORS_SHOWN = 1_000
 _BEGINNING_BYTES = 64 * 1024
 _ROWS_AT_ONCE = 25
 """After so many rows other requests have their turns."""
-_TYPES = {ImportMode.UPSERT: UPSERTED, ImportMode.PATCH: PATCHED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +161,6 @@ class _Work:
         self._call = call
         self._admission = admission
         self._meters = meters
-        self._seen = RecordsSeen()
 
     def begin(self, beginning: bytes, *, ended: bool) -> list[ReadRow]:
         """The rows of the first bytes, after which the file may have ended. Raises ColumnsRefused."""
@@ -184,50 +177,33 @@ class _Work:
         publication: BatchPublication | None,
     ) -> ImportResult:
         """Take the first rows and those that arrive; without a publication they are only checked."""
-        await self._take(facts, rows, publication)
+        events = RowEvents(self._admission, facts)
+        await self._take(rows, events, publication)
         async for piece in pieces:
-            await self._take(facts, self.reader.read(self.lines.feed(piece)), publication)
-        await self._take(facts, self.reader.read(self.lines.end()), publication)
-        await self._take(facts, self.reader.end(), publication)
+            await self._take(self.reader.read(self.lines.feed(piece)), events, publication)
+        await self._take(self.reader.read(self.lines.end()), events, publication)
+        await self._take(self.reader.end(), events, publication)
         if publication is not None:
             await publication.end()
             self.result.id = facts.id
+        self.result.accepted = self.result.rows - self.result.refused
         return self.result
 
-    async def _take(self, facts: ImportFacts, rows: Iterable[ReadRow], publication: BatchPublication | None) -> None:
-        result, time = self.result, facts.attempts[-1]
+    async def _take(self, rows: Iterable[ReadRow], events: RowEvents, publication: BatchPublication | None) -> None:
         for row in rows:
-            result.rows += 1
-            decided = self._message(facts, time, row) if isinstance(row, RowDraft) else row
+            self.result.rows += 1
+            decided = events.message(row) if isinstance(row, RowDraft) else row
             if isinstance(decided, RowRefusal):
-                result.refuse(decided)
-                if publication is not None:
-                    self._meters.add(EVENTS_REFUSED, code=decided.problem.code)
-            elif publication is not None:
-                await publication.add(decided)
-            result.accepted = result.rows - result.refused
-            if result.rows % _ROWS_AT_ONCE == 0:
+                self._refuse(decided, counted=publication is not None)
+            elif publication is not None and publication.add(decided):
+                await publication.send()
+            if self.result.rows % _ROWS_AT_ONCE == 0:
                 await asyncio.sleep(0)
 
-    def _message(self, facts: ImportFacts, time: datetime, row: RowDraft) -> OutMessage | RowRefusal:
-        """The event of a row, through the same admission as events over HTTP."""
-        call = self._call
-        event = {
-            "specversion": "1.0",
-            "id": facts.id,  # until the row's own is known
-            "source": IMPORT_SOURCE,
-            "type": _TYPES[call.mode],
-            "time": f"{time:%Y-%m-%dT%H:%M:%S}.{time.microsecond // 1000:03d}Z",
-            "datacontenttype": "application/json",
-            "data": row.data(call.tenant, call.object),
-        }
-        decided = admit_event(self._admission, call.tenant, event, milliseconds(time))
-        if isinstance(decided, Refused):
-            return RowRefusal(row.line, row.column(decided.problem), decided.problem)
-        line = row.line if self._seen.see(decided.record) else None
-        event["id"] = row_id(call.mode, decided, call.parameter, facts.salt, line)
-        made = admitted_message(decided, event)
-        return RowRefusal(row.line, None, made.problem) if isinstance(made, Refused) else made
+    def _refuse(self, row: RowRefusal, *, counted: bool) -> None:
+        self.result.refuse(row)
+        if counted:
+            self._meters.add(EVENTS_REFUSED, code=row.problem.code)
 
 
 async def _beginning(pieces: AsyncIterator[bytes]) -> tuple[bytes, bool]:

@@ -1,7 +1,7 @@
-"""Publishes events in bounded batches: one is under way while the next is made, at the pace of the tenant's rate."""
+"""Publishes events in bounded batches: some are under way while the next is made, at the pace of the tenant's rate."""
 
 import asyncio
-from contextlib import suppress
+from collections import deque
 from dataclasses import dataclass, field
 
 from crosslook.contracts.topics import RECORDS
@@ -11,6 +11,7 @@ from crosslook.platform.rate_limit import RateLimit
 from services.schema_service.intake import OutMessage
 
 _BATCH_BYTES = 1024 * 1024
+_UNDER_WAY_MOST = 3
 
 
 @dataclass(slots=True)
@@ -29,37 +30,35 @@ class BatchPublication:
         self._meters = meters
         self._most = rate.paced_most(tenant)
         self._batch = _Batch()
-        self._sending: asyncio.Task[None] | None = None
+        self._under_way: deque[asyncio.Task[None]] = deque()
         self.accepted = 0
 
-    async def add(self, message: OutMessage) -> None:
-        """Take the next event; waits while the batch before is under way. Raises KafkaUnavailable."""
-        self._batch.messages.append(message)
-        self._batch.size += len(message[1] or b"")
-        if len(self._batch.messages) >= self._most or self._batch.size >= _BATCH_BYTES:
-            await self._send()
+    def add(self, message: OutMessage) -> bool:
+        """Take the next event; whether the batch is full, and has to be sent now."""
+        batch = self._batch
+        batch.messages.append(message)
+        batch.size += len(message[1] or b"")
+        return batch.size >= _BATCH_BYTES or len(batch.messages) >= self._most
 
-    async def end(self) -> None:
-        """Wait until everything is acknowledged. Raises KafkaUnavailable."""
-        await self._send()
-        await self._sent()
-
-    async def abandon(self) -> None:
-        """Let the batch under way end, whatever becomes of it; what was not sent is dropped."""
-        with suppress(Exception):
-            await self._sent()
-
-    async def _send(self) -> None:
-        await self._sent()
+    async def send(self) -> None:
+        """Send the batch; waits while too many are under way. Raises KafkaUnavailable where one of them failed."""
+        while len(self._under_way) >= _UNDER_WAY_MOST:
+            await self._under_way.popleft()
         batch, self._batch = self._batch, _Batch()
         if batch.messages:
             await self._rate.pace(self._tenant, len(batch.messages))
-            self._sending = asyncio.create_task(self._publish(batch.messages))
+            self._under_way.append(asyncio.create_task(self._publish(batch.messages)))
 
-    async def _sent(self) -> None:
-        sending, self._sending = self._sending, None
-        if sending is not None:
-            await sending
+    async def end(self) -> None:
+        """Send what is left, and wait until everything is acknowledged. Raises KafkaUnavailable."""
+        await self.send()
+        while self._under_way:
+            await self._under_way.popleft()
+
+    async def abandon(self) -> None:
+        """Let the batches under way end, whatever becomes of them; what was not sent is dropped."""
+        under_way, self._under_way = self._under_way, deque()
+        await asyncio.gather(*under_way, return_exceptions=True)
 
     async def _publish(self, messages: list[OutMessage]) -> None:
         await self._publisher.publish(RECORDS.name, messages)

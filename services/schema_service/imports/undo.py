@@ -71,7 +71,8 @@ class ImportUndo:
                 counts.changed += page["changed"]
                 counts.existed += page["existed"]
                 for record in page["items"]:
-                    await publication.add(_deletion(facts, record))
+                    if publication.add(_deletion(facts, record)):
+                        await publication.send()
                 if page["next_page_token"] is None:
                     break
                 page = await self._page(facts, page["next_page_token"], authorization)

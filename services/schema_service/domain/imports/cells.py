@@ -17,6 +17,7 @@ _LOCAL = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?", re.ASCII
 )
 _MICROSECOND_DIGITS = 6
+_TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
 
 
 def split_list(text: str) -> list[str]:
@@ -28,7 +29,9 @@ def split_list(text: str) -> list[str]:
 def read_instant(text: str, zone: tzinfo) -> str:
     """A date and time as an RFC 3339 instant. One without an offset is local time in the zone: a time that the clocks
     skip moves forward by the gap, of a time that they show twice the earlier is meant. A date alone is its first
-    moment; seconds may be missing. Anything else is left as it is."""
+    moment; seconds may be missing. Anything else is left as it is, and so is what events have: UTC to the second."""
+    if len(text) == _TO_THE_SECOND and text[4::3] == "--T::Z":
+        return text
     found = _LOCAL.fullmatch(text)
     if found is None or (found.group(2) is None and found.group(5) is not None):
         return text
@@ -39,7 +42,7 @@ def read_instant(text: str, zone: tzinfo) -> str:
         moment = local.replace(tzinfo=_offset(offset) if offset else zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return text  # a day that does not exist
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z" if moment.year >= 1000 else text
+    return f"{moment.replace(tzinfo=None).isoformat(timespec='milliseconds')}Z"
 
 
 def _offset(written: str) -> tzinfo:

@@ -54,24 +54,24 @@ class CsvFile:
             if self._reader is None:
                 self._reader = CsvReader(delimiter_of(line.text))
             row = self._reader.feed(line)
-            if row is not None:
-                yield from self._row(row)
+            if row is not None and (read := self._row(row)) is not None:
+                yield read
 
     def end(self) -> Iterator[ReadRow]:
         """As RowReader."""
         row = self._reader.end() if self._reader is not None else None
-        if row is not None:
-            yield from self._row(row)
+        if row is not None and (read := self._row(row)) is not None:
+            yield read
         if self._drafts is None:
             raise _headless(Problem("missing_header"))
 
-    def _row(self, row: CsvRow) -> Iterator[ReadRow]:
+    def _row(self, row: CsvRow) -> ReadRow | None:
+        """What a row is read as; None for the header."""
+        line, cells, problem = row
         if self._drafts is None:
             self._drafts = self._header(row)
-        elif row.problem is not None:
-            yield RowRefusal(row.line, None, row.problem)
-        else:
-            yield self._drafts.draft(row.line, row.cells)
+            return None
+        return self._drafts.draft(line, cells) if problem is None else RowRefusal(line, None, problem)
 
     def _header(self, row: CsvRow) -> CsvDrafts:
         if row.problem is not None:

@@ -1,38 +1,37 @@
 """Ids of imported events: equal rows of equal records are the same event, however often their file is imported."""
 
+from array import array
 from hashlib import blake2b, sha256
 from typing import Final
 
 import orjson
 
+from crosslook.contracts.admission import EMPTY_JSON
 from crosslook.contracts.records import Admitted
 from services.schema_service.domain.imports.rows import ImportMode
 
 IMPORT_SOURCE: Final = "/imports"
 """The source of all events that imports, and their undoing, publish."""
-_BITS = 1 << 25
-_PROBES = 3
-_PROBE_BYTES = 4
+_WORDS = 1 << 20
+_DIGEST_BYTES = 8
 
 
 class RecordsSeen:
-    """Which records a file has named already, in 4 MiB however many there are: a Bloom filter. It may take a record
-    for one that was there, and never the other way; for the same file it always answers the same."""
+    """Which records a file has named already, in 8 MiB however many there are: a Bloom filter, three bits of one word a
+    record. It may take a record for one that was there, and never the other way; for the same file it always answers
+    the same."""
 
     def __init__(self) -> None:
-        self._bits = bytearray(_BITS // 8)
+        self._words = array("Q", [0]) * _WORDS
 
     def see(self, record: str) -> bool:
         """Note a record; answers whether it was there."""
-        digest = blake2b(record.encode(), digest_size=_PROBES * _PROBE_BYTES).digest()
-        bits, there = self._bits, True
-        for start in range(0, len(digest), _PROBE_BYTES):
-            place = int.from_bytes(digest[start : start + _PROBE_BYTES], "little") % _BITS
-            mask = 1 << (place & 7)
-            if not bits[place >> 3] & mask:
-                there = False
-                bits[place >> 3] |= mask
-        return there
+        digest = int.from_bytes(blake2b(record.encode(), digest_size=_DIGEST_BYTES).digest(), "little")
+        bits = 1 << (digest & 63) | 1 << (digest >> 6 & 63) | 1 << (digest >> 12 & 63)
+        place = digest >> 18 & _WORDS - 1
+        word = self._words[place]
+        self._words[place] = word | bits
+        return word & bits == bits
 
 
 def row_id(mode: ImportMode, row: Admitted, parameter: str, salt: str, line: int | None) -> str:
@@ -48,7 +47,7 @@ def row_id(mode: ImportMode, row: Admitted, parameter: str, salt: str, line: int
         row.object,
         row.record,
         orjson.loads(row.fields),
-        orjson.loads(row.references),
+        orjson.loads(row.references) if row.references != EMPTY_JSON else {},
         row.external_ids,
         parameter,
         salt,

@@ -1,5 +1,7 @@
 """Bytes of a file, as they arrive, to its physical lines."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from crosslook.contracts.events import MAX_EVENT_BYTES
@@ -32,13 +34,29 @@ class LineSplitter:
 
     def feed(self, piece: bytes) -> list[Line]:
         """The lines that end in the next piece."""
-        *ended, rest = piece.split(b"\n")
-        lines = []
-        for end in ended:
-            self._keep(end)
-            lines.append(self._take())
-        self._keep(rest)
+        first, last = piece.find(b"\n"), piece.rfind(b"\n")
+        if first < 0:
+            self._keep(piece)
+            return []
+        self._keep(piece[:first])
+        lines = [self._take()]
+        if first < last:
+            lines += self._whole(piece[first + 1 : last])
+        self._keep(piece[last + 1 :])
         return lines
+
+    def _whole(self, block: bytes) -> Iterable[Line]:
+        """The lines of a block that begins and ends with a line. Nearly always all of them can be used."""
+        if len(block) <= LINE_MAX:
+            with suppress(UnicodeDecodeError):
+                texts = block.decode().split("\n")
+                start, self._number = self._number + 1, self._number + len(texts)
+                return map(Line, range(start, self._number + 1), texts)
+        return [self._line(raw) for raw in block.split(b"\n")]
+
+    def _line(self, raw: bytes) -> Line:
+        self._keep(raw)
+        return self._take()
 
     def end(self) -> list[Line]:
         """The last line, where no line feed ends it."""

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
@@ -26,8 +26,7 @@ class ImportMode(StrEnum):
     PATCH = "patch"
 
 
-@dataclass(frozen=True, slots=True)
-class RowDraft:
+class RowDraft(NamedTuple):
     """A row as the data of an event that no admission has seen yet. `columns`: the header by the place in the data,
     `fields/csat`, `relationships/requester/email`, `record`."""
 
@@ -40,11 +39,17 @@ class RowDraft:
 
     def data(self, tenant: str, object_slug: str) -> dict[str, Any]:
         """The `data` of the event. `sequence`: of two rows about one record the later one wins."""
-        made = {"tenant": tenant, "object": object_slug, "record": self.record, "sequence": self.line}
-        content: dict[str, Any] = {"fields": self.fields, "relationships": self.relationships}
+        made: dict[str, Any] = {
+            "tenant": tenant,
+            "object": object_slug,
+            "record": self.record,
+            "sequence": self.line,
+            "fields": self.fields,
+            "relationships": self.relationships,
+        }
         if self.external_ids is not None:
-            content["external_ids"] = self.external_ids
-        return {**made, **content}
+            made["external_ids"] = self.external_ids
+        return made
 
     def column(self, problem: Problem) -> str | None:
         """The header of the column that a refusal by admission is about; None where it is about the whole row."""
