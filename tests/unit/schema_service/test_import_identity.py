@@ -37,6 +37,11 @@ def test_the_order_of_fields_time_and_line_do_not_make_another_event() -> None:
     assert identity(same) == identity()
 
 
+def test_a_number_is_the_same_however_it_is_written() -> None:
+    assert identity(ROW._replace(fields=b'{"a":1.0,"b":2e0}')) == identity()
+    assert identity(ROW._replace(fields=b'{"a":true,"b":2}')) != identity()
+
+
 def test_everything_that_a_row_says_makes_another_event() -> None:
     others = [
         identity(ROW._replace(record="8")),

@@ -46,7 +46,7 @@ def row_id(mode: ImportMode, row: Admitted, parameter: str, salt: str, line: int
         mode,
         row.object,
         row.record,
-        orjson.loads(row.fields),
+        {name: float(value) if type(value) is int else value for name, value in orjson.loads(row.fields).items()},
         orjson.loads(row.references) if row.references != EMPTY_JSON else {},
         row.external_ids,
         parameter,
