@@ -29,7 +29,7 @@ BOOKING = {"kind": "calendly", "signing_secret": "a secret of Calendly"}
 
 async def imported(http: httpx.AsyncClient) -> httpx.Response:
     """The first answer that is not 503, which says each time when to call again."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(180):
         while (answer := await http.post(IMPORT, content=FILE, headers=CSV)).status_code == 503:
             await asyncio.sleep(min(1, int(answer.headers["Retry-After"])))
     return answer
@@ -51,7 +51,7 @@ async def test_an_import_while_the_broker_is_away_is_refused_and_taken_when_it_i
     service = schema_worker(kafka, site.folder / "import_outage.log")
     try:
         await service.ready()
-        async with httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=60) as http:
+        async with httpx.AsyncClient(base_url=service.url, trust_env=False, timeout=150) as http:
             assert (await http.post(f"{OF_TENANT}/schemas", json=TICKET)).status_code == 201
             async with away(site):
                 answers = await asyncio.gather(
@@ -75,6 +75,6 @@ async def test_an_import_while_the_broker_is_away_is_refused_and_taken_when_it_i
                 answer = await http.post(IMPORT, content=FILE + b"more,open\n", headers=CSV)
                 assert answer.status_code == 503
                 service.terminate()
-                assert await service.ended(60) == 0
+                assert await service.ended() == 0
     finally:
         service.kill()
