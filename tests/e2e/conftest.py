@@ -37,7 +37,7 @@ class Crosslook:
     data: Path
     port_base: int
 
-    def __call__(self, *arguments: str, given: str = "", seconds: float = 150) -> Ran:
+    def __call__(self, *arguments: str, given: str = "", seconds: float = 400) -> Ran:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("CROSSLOOK_")}
         done = subprocess.run(
             [COMMAND, *arguments, "--data", str(self.data)],
