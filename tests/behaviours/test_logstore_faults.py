@@ -6,54 +6,21 @@ import os
 import signal
 import subprocess
 import sys
-import uuid
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
 from aiokafka.errors import ProducerFenced
 
-from crosslook.contracts.topics import Topic
-from crosslook.local.broker import Broker
 from crosslook.local.ports import free_port
-from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, NotTheWriter, WriterFenced, WriteUnconfirmed
 from crosslook.platform.settings import KafkaSettings
+from tests.helpers.log_faults import Kafka, Pair
 from tests.helpers.processes import stop, wait_for
 
 MIB = 1024 * 1024
-
-
-class Kafka:
-    """A broker of our own that can be frozen, stopped and started again on the same data."""
-
-    def __init__(self, folder: Path) -> None:
-        self._broker = Broker(folder / "kafka", free_port(), free_port())
-        self._log = folder / "kafka.log"
-        self._process: subprocess.Popen[bytes] | None = None
-        self.settings = KafkaSettings(bootstrap_servers=self._broker.bootstrap)
-
-    async def start(self) -> None:
-        await self._broker.prepare()
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(self._broker.command, stdout=log, stderr=log)
-        await self._broker.wait_ready()
-
-    def signal(self, number: signal.Signals) -> None:
-        assert self._process is not None
-        self._process.send_signal(number)
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self.signal(signal.SIGCONT)
-            stop(self._process)
-
-    async def new_topic(self) -> str:
-        name = f"test-log-{uuid.uuid4().hex[:8]}"
-        await ensure_topics(self.settings, [Topic(name, "key", "compact", 1, (), ())])
-        return name
 
 
 @pytest.fixture(scope="module")
@@ -62,14 +29,6 @@ async def broker(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Kafk
     await made.start()
     yield made
     made.stop()
-
-
-class Pair:
-    """A store and a view of one log that notice quickly when the broker is silent."""
-
-    def __init__(self, topic: str, settings: KafkaSettings) -> None:
-        self.store = KafkaLogStore(topic, settings, sign_of_life_seconds=1, request_timeout_seconds=3)
-        self.view = KafkaLogView(topic, settings, sign_of_life_seconds=1)
 
 
 @pytest.fixture
