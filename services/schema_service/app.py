@@ -43,6 +43,7 @@ from services.schema_service.integration_routes import SharedParts, health_of, i
 from services.schema_service.integrations.bundled_upgrade import BundledUpgrade
 from services.schema_service.integrations.catalog import AvailableIntegrations
 from services.schema_service.integrations.health import IntegrationHealth
+from services.schema_service.integrations.health_saver import HealthSaver
 from services.schema_service.integrations.managed import ManagedObjects
 from services.schema_service.objects import Objects
 from services.schema_service.registry import Registry
@@ -73,12 +74,7 @@ def build(
     available = AvailableIntegrations(integrations() if catalog is None else catalog)
     health = health_of(settings, sources, available, clock)
     routers, upgrade = _routers(settings, clock, sources, available, health.counted, meters, peer)
-    steps = (
-        *sources.steps(settings),
-        StartStep("objects of integrations", upgrade.start, upgrade.stop),
-        # Last, so that it ends first: it saves what the calls until then have counted.
-        StartStep("saving health", health.saver.start, health.saver.stop),
-    )
+    steps = (*sources.steps(settings), *_background_steps(upgrade, health.saver))
     startup = Startup(steps, closing=(replica.close, peer.close))
     app = create_app(
         "Crosslook schema service",
@@ -142,6 +138,14 @@ def _routers(
         _repairs(settings, sources),
     ]
     return routers, connected.upgrade
+
+
+def _background_steps(upgrade: BundledUpgrade, saver: HealthSaver) -> tuple[StartStep, ...]:
+    return (
+        StartStep("objects of integrations", upgrade.start, upgrade.stop),
+        # Last, so that it ends first: it saves what the calls until then have counted.
+        StartStep("saving health", saver.start, saver.stop),
+    )
 
 
 def _repairs(settings: SchemaSettings, sources: Sources) -> APIRouter:

@@ -78,8 +78,7 @@ def integration_routes(
 ) -> IntegrationRoutes:
     """Everything that integrations need, put together."""
     store, feed, clock = sources.store, sources.connected, parts.clock
-    secrets = ConnectionSecrets(settings.secrets.sealer())
-    log = ObjectLog(store, parts.objects, clock)
+    secrets, log = ConnectionSecrets(settings.secrets.sealer()), ObjectLog(store, parts.objects, clock)
     bundled = BundledObjects(log, parts.objects, settings.schemas.limits, parts.registry.check_quota)
     connections = ConnectionRegistry(
         store,
