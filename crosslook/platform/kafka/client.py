@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError
 
-from crosslook.platform.kafka import decoding
+from crosslook.platform.kafka import connections, decoding
 from crosslook.platform.settings import KafkaSettings
 
 _STOP_SECONDS = 5
@@ -20,8 +20,10 @@ class KafkaUnavailable(Exception):
 
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """Options of every client. From then on, consumers of this process read safely (`decoding.install`)."""
+    """Options of every client. From then on, consumers of this process read safely (`decoding.install`), and clients
+    leave no connection behind (`connections.install`)."""
     decoding.install(settings.decompressed_max_bytes)
+    connections.install()
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
         "client_id": client_id,

@@ -37,9 +37,11 @@ class OffsetReader:
         try:
             await self._consumer.start()
             await self._admin.start()
-        except KafkaError as error:
+        except BaseException as error:
             await self.stop()
-            raise KafkaUnavailable(type(error).__name__) from error
+            if isinstance(error, KafkaError):
+                raise KafkaUnavailable(type(error).__name__) from error
+            raise
 
     async def stop(self) -> None:
         """Disconnect."""

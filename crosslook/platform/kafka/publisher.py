@@ -45,9 +45,11 @@ class Publisher:
         )
         try:
             await producer.start()
-        except KafkaError as error:
-            await producer.stop()
-            raise KafkaUnavailable(type(error).__name__) from error
+        except BaseException as error:
+            await stop_producer(producer)
+            if isinstance(error, KafkaError):
+                raise KafkaUnavailable(type(error).__name__) from error
+            raise
         self._producer = producer
 
     async def stop(self) -> None:

@@ -112,17 +112,18 @@ class KafkaLogView:
         try:
             await consumer.start()
             await asker.start()
-        except KafkaError as error:
-            await stop_consumer(consumer)
-            await stop_consumer(asker)
-            raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
+        except BaseException as error:
+            await asyncio.gather(stop_consumer(consumer), stop_consumer(asker))
+            if isinstance(error, KafkaError):
+                raise LogUnavailable(f"{self._topic}: cannot reach Kafka ({type(error).__name__})") from error
+            raise
         self._consumer, self._asker = consumer, asker
         consumer.assign([self._partition])
         consumer.seek(self._partition, 0)
         self._task = asyncio.create_task(self._read(consumer), name=f"read {self._topic}")
         try:
             await self.catch_up(timeout_seconds=60)
-        except LogUnavailable:
+        except BaseException:
             await self.stop()
             raise
         self._complete = True
@@ -131,15 +132,13 @@ class KafkaLogView:
 
     async def stop(self) -> None:
         """Stop reading."""
-        task, clients = self._task, (self._consumer, self._asker)
+        task, clients = self._task, [client for client in (self._consumer, self._asker) if client is not None]
         self._task = self._consumer = self._asker = None
         if task is not None:
             task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await task
-        for client in clients:
-            if client is not None:
-                await stop_consumer(client)
+        await asyncio.gather(*map(stop_consumer, clients))
 
     async def catch_up(self, timeout_seconds: float = 10) -> int:
         """Read to the end of the log as of this call. Raises LogUnavailable."""
