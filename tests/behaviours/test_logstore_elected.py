@@ -97,6 +97,17 @@ async def test_another_replica_takes_over_at_once_where_the_writer_resigns(logs:
     assert first.ready
 
 
+async def test_everybody_who_asked_is_told_of_a_change_of_role(logs: Logs) -> None:
+    first, second = await logs.writing(A), await logs.elected(B)
+    told: dict[str, list[bool]] = {"one": [], "two": []}
+    for heard in told.values():
+        second.on_role(heard.append)
+    await until(lambda: first.has_peers)
+    await first.resign()
+    await until(lambda: second.writes)
+    assert told == {"one": [False, True], "two": [False, True]}
+
+
 async def test_a_writer_that_stops_leaves_the_log_to_another_replica(logs: Logs) -> None:
     first, second = await logs.writing(A), await logs.elected(B)
     await first.stop()

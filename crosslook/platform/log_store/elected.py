@@ -47,7 +47,7 @@ class KafkaElectedStore(KafkaLogView):
         super().__init__(topic, settings, client_id=client_id, sign_of_life_seconds=sign_of_life_seconds)
         self._address = address
         self._timeout_seconds = request_timeout_seconds
-        self._on_role: Callable[[bool], None] = lambda writes: None
+        self._on_role: list[Callable[[bool], None]] = []
         self._writer: LogWriter | None = None
         self._election: Election | None = None
         self._lost = asyncio.Event()
@@ -70,8 +70,8 @@ class KafkaElectedStore(KafkaLogView):
         return self._election is not None and self._election.candidates > 1
 
     def on_role(self, callback: Callable[[bool], None]) -> None:
-        """As ElectedStore.on_role; one callback."""
-        self._on_role = callback
+        """As ElectedStore.on_role."""
+        self._on_role.append(callback)
         callback(self.writes)
 
     async def start(self) -> None:
@@ -172,15 +172,19 @@ class KafkaElectedStore(KafkaLogView):
             await writer.close()
             raise
         self._writer = writer
-        self._on_role(True)
+        self._changed_to(writes=True)
         _LOG.info("log_writer_elected", topic=self._topic, address=self._address, position=self.position)
 
     async def _step_down(self) -> None:
         writer, self._writer = self._writer, None
         if writer is not None:
-            self._on_role(False)
+            self._changed_to(writes=False)
             _LOG.info("log_writer_stepped_down", topic=self._topic, address=self._address)
             await writer.close()
+
+    def _changed_to(self, *, writes: bool) -> None:
+        for callback in self._on_role:
+            callback(writes)
 
     async def _withdraw(self) -> None:
         if self._election is not None:

@@ -181,7 +181,7 @@ class ElectedMemoryLog(MemoryLog):
         super().__init__(topic, writer=False)
         self._address = address
         self._elected = False
-        self._on_role: Callable[[bool], None] = lambda writes: None
+        self._on_role: list[Callable[[bool], None]] = []
 
     @property
     def writes(self) -> bool:
@@ -199,8 +199,8 @@ class ElectedMemoryLog(MemoryLog):
         return len(self._shared.candidates) > 1
 
     def on_role(self, callback: Callable[[bool], None]) -> None:
-        """As ElectedStore.on_role; one callback."""
-        self._on_role = callback
+        """As ElectedStore.on_role."""
+        self._on_role.append(callback)
         callback(self.writes)
 
     async def start(self) -> None:
@@ -224,8 +224,7 @@ class ElectedMemoryLog(MemoryLog):
     def lead(self) -> None:
         """Take over as the writer, unless this replica is it already."""
         if not self._elected:
-            self._elected = True
-            self._on_role(True)
+            self._changed_to(writes=True)
             self._take_over(WRITER_KEY, self._address.encode())
 
     async def put(self, key: str, value: bytes | None, *, expected_version: int | None = None) -> LogEntry | None:
@@ -244,8 +243,12 @@ class ElectedMemoryLog(MemoryLog):
         self._shared.candidates[0].lead()
 
     def _step_down(self) -> None:
-        self._elected = False
-        self._on_role(False)
+        self._changed_to(writes=False)
+
+    def _changed_to(self, *, writes: bool) -> None:
+        self._elected = writes
+        for callback in self._on_role:
+            callback(writes)
 
 
 class SlottedMemoryLog(MemoryLog):

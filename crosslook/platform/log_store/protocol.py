@@ -204,7 +204,8 @@ class ElectedStore(LogStore, Protocol):
         """Whether other replicas took part in the last election."""
 
     def on_role(self, callback: Callable[[bool], None]) -> None:
-        """Call `callback` with whether this replica is the writer: now, and each time that changes."""
+        """Call `callback`, beside those of earlier calls, with whether this replica is the writer: now, and each time
+        that changes."""
 
     async def resign(self) -> None:
         """Finish the current write, resign as writer at once, and do not join an election again. Reading continues."""
