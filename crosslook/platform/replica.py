@@ -102,20 +102,30 @@ class Replica:
 
     async def stream(self, call: Call, body: Callable[[], AsyncIterator[bytes]]) -> ForwardedAnswer | None:
         """The writer's answer to a call whose body can be read once, as `answer`; None where this replica is the
-        writer, and answers itself. Raises Unavailable, Unconfirmed."""
+        writer, and answers itself. A writer that is gone is waited for until its successor is known, as long as
+        nothing of the body was read. Raises Unavailable, Unconfirmed."""
         deadline = asyncio.get_running_loop().time() + self._wait_seconds
+        begun = False
+
+        async def read() -> AsyncIterator[bytes]:
+            nonlocal begun
+            begun = True
+            async for piece in body():
+                yield piece
+
         while not self.store.writes:
             writer = self.store.writer
             if writer is not None and writer.address != self._address:
                 try:
-                    answer = await self._client.stream(writer.address, call, body())
+                    answer = await self._client.stream(writer.address, call, read())
                 except NotSent:
-                    raise Unavailable("no_writer") from None
+                    pass
                 except Unanswered:
                     raise Unconfirmed from None
-                await self._read(answer.position)
-                return answer
-            if asyncio.get_running_loop().time() > deadline:
+                else:
+                    await self._read(answer.position)
+                    return answer
+            if begun or asyncio.get_running_loop().time() > deadline:
                 raise Unavailable("no_writer")
             await asyncio.sleep(_LOOK_SECONDS)
         return None

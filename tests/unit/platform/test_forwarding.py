@@ -269,3 +269,28 @@ async def test_a_streamed_call_without_a_writer_is_to_be_repeated() -> None:
         del network.hosts["http://a"]
         gone = await reader.http.post("/streams/a", content=_pieces(1), headers=TOKEN)
         assert (gone.status_code, gone.json()["code"]) == (503, "unavailable")
+
+
+async def test_a_streamed_call_waits_for_the_successor_of_a_writer_that_is_gone(service: Service) -> None:
+    del service.network.hosts["http://a"]
+    writing = asyncio.create_task(service.reader.http.post("/streams/a", content=_pieces(3), headers=TOKEN))
+    await _until(lambda: len(service.network.requests) > 1)
+    await service.writer.store.resign()
+    answer = await writing
+    assert (answer.status_code, answer.text) == (200, "3000000 bytes, at most 1000000 at once")
+
+
+async def test_a_streamed_body_that_was_begun_is_not_sent_again(service: Service) -> None:
+    service.network.hosts["http://a"] = _Halfway()
+    answer = await service.reader.http.post("/streams/a", content=_pieces(3), headers=TOKEN)
+    assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
+    assert len(service.network.requests) == 1
+
+
+class _Halfway(httpx.AsyncBaseTransport):
+    """A replica that reads the beginning of a body and then answers that it is not the writer."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        assert isinstance(request.stream, httpx.AsyncByteStream)
+        await anext(aiter(request.stream))
+        return httpx.Response(503, headers={"Crosslook-Not-The-Writer": "true"}, content=_pieces(1))
