@@ -21,9 +21,9 @@ class KafkaUnavailable(Exception):
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
     """Options of every client. From then on, consumers of this process read safely (`decoding.install`), and clients
-    leave no connection behind (`connections.install`)."""
+    leave no connection behind (`connections.close_cancelled`)."""
     decoding.install(settings.decompressed_max_bytes)
-    connections.install()
+    connections.close_cancelled()
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
         "client_id": client_id,

@@ -28,8 +28,8 @@ async def _connect(host: str, port: int, **options: Any) -> AIOKafkaConnection:
     return connection
 
 
-def install() -> None:
-    """Make every client of this process connect like this."""
+def close_cancelled() -> None:
+    """Make every client of this process close a first connection that is cancelled."""
     if not hasattr(client, "create_conn"):
         raise RuntimeError("aiokafka.client has no create_conn: its way to connect cannot be replaced")
     client.create_conn = _connect
