@@ -36,9 +36,11 @@ def test_a_share_of_the_integration_files_is_kept_each_as_a_whole() -> None:
     assert kept == [test for test in FILES if test.nodeid.partition("::")[0] in files]
 
 
-def test_the_random_questions_of_every_family_are_asked_every_time() -> None:
+def test_every_second_file_of_random_questions_is_asked_and_in_some_run_each() -> None:
     families = [Named(f"tests/oracle/test_{number}.py::test_{part}") for number in range(4) for part in ("a", "b")]
-    assert sampled(families, "abc") == families
+    draws = [sampled(families, str(seed)) for seed in range(50)]
+    assert {len(draw) for draw in draws} == {4}
+    assert {test for draw in draws for test in draw} == set(families)
 
 
 @pytest.mark.parametrize("tests", [CASES, FUNCTIONS, FILES])

@@ -55,12 +55,12 @@ async def test_what_can_be_connected_is_described(service: Service) -> None:
 
 
 async def test_the_lists_come_in_pages(service: Service) -> None:
-    await connect(service, "pages")
-    await connect(service, "pages", "second", kind="courier")
-    for path, member in (("/v1/integrations", "integration"), ("/v1/tenants/pages/integrations", "name")):
-        first = (await service.ask("GET", f"{path}?page_size=1", "pages")).json()
+    await connect(service, "leaves")
+    await connect(service, "leaves", "second", kind="courier")
+    for path, member in (("/v1/integrations", "integration"), ("/v1/tenants/leaves/integrations", "name")):
+        first = (await service.ask("GET", f"{path}?page_size=1", "leaves")).json()
         token = first["next_page_token"]
-        rest = (await service.ask("GET", f"{path}?page_token={token}", "pages")).json()
+        rest = (await service.ask("GET", f"{path}?page_token={token}", "leaves")).json()
         assert first["items"][0][member] == "courier"
         assert (len(first["items"]), len(rest["items"]), rest["next_page_token"]) == (1, 1, None)
 
