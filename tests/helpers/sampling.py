@@ -1,10 +1,12 @@
 """A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
 
-Of the integration tests one file of seven is kept, of those that start whole stacks, kill services or ask random
-questions (tests/oracle: 200 of each family) every second file; of each file of fault tests a share of its functions, and
-of each function that has cases a share of the cases; always at least one. The functions of other files stay together:
-some tell a story in order. The seed is the commit's tree, so that a run can be repeated, also on a commit with another
-history, and the next change draws others. What starts neither Kafka nor the engine runs whole.
+Of the integration tests one file of ten is kept, of those that kill services or ask random questions (tests/oracle: 200
+of each family) one of three, of those that start whole stacks one of two. Of each file of fault tests a share of its
+functions is kept, and of each function that has cases a share of the cases; always at least one. The functions of other
+files stay together: some tell a story in order. What starts neither Kafka nor the engine runs whole.
+
+The seed is the commit's tree, so that a run can be repeated, also on a commit with another history, and the next change
+draws others.
 """
 
 import random
@@ -24,10 +26,10 @@ class Share(NamedTuple):
 SHARES = {
     "tests/behaviours/": Share(files=1, functions=1, cases=0.1),
     "tests/e2e/": Share(files=0.5, functions=1, cases=0.5),
-    "tests/integration/": Share(files=0.15, functions=1, cases=0.1),
-    "tests/oracle/": Share(files=0.5, functions=1, cases=0.5),
+    "tests/integration/": Share(files=0.1, functions=1, cases=0.1),
+    "tests/oracle/": Share(files=0.34, functions=1, cases=0.5),
     "tests/scenarios/": Share(files=1, functions=1, cases=0.2),
-    "tests/faults/": Share(files=0.5, functions=0.1, cases=0.1),
+    "tests/faults/": Share(files=0.34, functions=0.1, cases=0.1),
 }
 """By folder."""
 
