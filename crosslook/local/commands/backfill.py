@@ -18,11 +18,12 @@ from crosslook.local.backfill.reading import BackfillWatch, TakenItems, next_sta
 from crosslook.local.backfill.vendor_api import VendorApi, VendorWait
 from crosslook.local.client import Api, patiently
 from crosslook.local.commands.ask import api_of
+from crosslook.local.commands.import_file import SOME_REFUSED
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import CommandRefused
 from crosslook.local.terminal import Terminal
 
-_SCOPE = "schemas:write"
+_SCOPE = "schemas:read schemas:write"
 _PATIENCE_SECONDS = 900
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _CALENDLY_DAYS = 365
@@ -50,7 +51,8 @@ class BackfillRequest:
 
 
 def backfill(terminal: Terminal, folder: DataFolder, request: BackfillRequest) -> int:
-    """Read the vendor's export to its end, or continue where the last run stopped. Raises CommandRefused."""
+    """Read the vendor's export to its end, or continue where the last run stopped; answers the exit status. Raises
+    CommandRefused."""
     if not request.token:
         raise CommandRefused("vendor_token_missing")
     state = asyncio.run(_backfill(terminal, folder, request))
@@ -59,7 +61,7 @@ def backfill(terminal: Terminal, folder: DataFolder, request: BackfillRequest) -
     else:
         counts = {"accepted": state.accepted, "refused": state.refused, "pages": state.pages}
         terminal.line("backfill_done", name=request.name, **counts)
-    return 0
+    return SOME_REFUSED if state.refused else 0
 
 
 def shown_state(state: BackfillState) -> dict[str, Any]:
@@ -99,7 +101,20 @@ async def _backfill(terminal: Terminal, folder: DataFolder, request: BackfillReq
                 api_of(folder, "schema_service", request.tenant, _SCOPE, terminal) as api,
                 VendorApi(request.url, request.token, bar.waits) as vendor,
             ):
+                await check_connection(api, request)
                 return await read_export(state, _export(request.vendor, vendor), _poster(api, request), file, watch)
+
+
+async def check_connection(api: Api, request: BackfillRequest) -> None:
+    """Refuse a name that the tenant has not connected, or connected to another vendor, before the vendor is asked for
+    anything. Raises CommandRefused."""
+    kind = (await patiently(lambda: api.get(_path(request)), time.monotonic() + _PATIENCE_SECONDS))["integration"]
+    if kind != request.vendor:
+        raise CommandRefused("backfill_other_vendor", name=request.name, kind=kind, vendor=request.vendor.value)
+
+
+def _path(request: BackfillRequest) -> str:
+    return f"/v1/tenants/{quote(request.tenant, safe='')}/integrations/{quote(request.name, safe='')}"
 
 
 def _earliest(vendor: BackfilledVendor) -> datetime:
@@ -112,7 +127,7 @@ def _export(vendor: BackfilledVendor, api: VendorApi) -> VendorExport:
 
 
 def _poster(api: Api, request: BackfillRequest) -> Callable[[bytes], Any]:
-    path = f"/v1/tenants/{quote(request.tenant, safe='')}/integrations/{quote(request.name, safe='')}/backfill"
+    path = f"{_path(request)}/backfill"
 
     async def post(body: bytes) -> TakenItems:
         deadline = time.monotonic() + _PATIENCE_SECONDS

@@ -62,6 +62,10 @@ BACKFILL: dict[str, LocalizedMessage] = {
         "Another back-fill of this integration is running ({path}); wait for it or end it.",
         "Une autre lecture de l'historique de cette intégration est en cours ({path}) ; attendez-la ou arrêtez-la.",
     ),
+    "backfill_other_vendor": LocalizedMessage(
+        "{name} is connected to {kind}, not to {vendor}; name the connection of {vendor} with --name.",
+        "{name} est relié à {kind}, et non à {vendor} ; nommez la connexion de {vendor} avec --name.",
+    ),
     "vendor_token_missing": LocalizedMessage(
         "The vendor's token is missing: set CROSSLOOK_VENDOR_TOKEN, or use --token.",
         "Le jeton du fournisseur manque : définissez CROSSLOOK_VENDOR_TOKEN, ou utilisez --token.",

@@ -12,7 +12,8 @@ import pytest
 from crosslook.local.backfill.cursor_file import CursorFile
 from crosslook.local.backfill.exports import BODY_MAX, ZendeskExport, divided_events, divided_tickets
 from crosslook.local.backfill.vendor_api import VendorApi, VendorWait
-from crosslook.local.commands.backfill import start_named
+from crosslook.local.client import Api
+from crosslook.local.commands.backfill import BackfilledVendor, BackfillRequest, check_connection, start_named
 from crosslook.local.messages import CommandRefused
 from tests.helpers.vendor_servers import TOKEN, zendesk_tickets
 
@@ -61,6 +62,31 @@ def test_a_page_that_is_too_large_is_divided_with_what_belongs_together() -> Non
     events = [{"uri": str(number), "meeting_notes_plain": "x" * 100_000} for number in range(100)]
     divided = [orjson.loads(body)["collection"] for body in divided_events(events)]
     assert [event for part in divided for event in part] == events
+
+
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        (httpx.Response(200, json={"integration": "zendesk"}), None),
+        (httpx.Response(200, json={"integration": "calendly"}), "backfill_other_vendor"),
+        (httpx.Response(404, json={"code": "unknown_integration", "detail": "Not connected."}), "service_refused"),
+    ],
+)
+async def test_a_connection_is_looked_at_before_the_vendor_is_asked(answer: httpx.Response, key: str | None) -> None:
+    asked: list[str] = []
+
+    def service(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return answer
+
+    request = BackfillRequest(BackfilledVendor.ZENDESK, "acme", "support", "https://x.zendesk.com", TOKEN, None)
+    found: str | None = None
+    async with Api("http://service", "token", transport=httpx.MockTransport(service)) as api:
+        try:
+            await check_connection(api, request)
+        except CommandRefused as refused:
+            found = refused.key
+    assert (found, asked) == (key, ["/v1/tenants/acme/integrations/support"])
 
 
 def test_one_back_fill_of_an_integration_runs_at_a_time(tmp_path: Path) -> None:
