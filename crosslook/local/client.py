@@ -106,11 +106,13 @@ class Api:
 
 def _refused(response: httpx.Response) -> ApiError:
     """What an answer that says no is told as. Other 503 than `unavailable` last until somebody does something; a rate
-    that is used up comes back."""
+    that is used up comes back, and the call that works on the same import ends."""
     text, after = problem_text(response), response.headers.get("Retry-After", "")
     away = response.status_code == httpx.codes.SERVICE_UNAVAILABLE and text.startswith("unavailable")
     if after.isdecimal() and (away or response.status_code == httpx.codes.TOO_MANY_REQUESTS):
         return Later("service_refused", max(int(after), _SOON_SECONDS), said=True, text=text)
+    if text.startswith("import_running"):
+        return Later("service_refused", _SOON_SECONDS, said=True, text=text)
     return ApiError("service_refused", text=text)
 
 

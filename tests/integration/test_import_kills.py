@@ -42,6 +42,12 @@ async def killed_in_the_middle(service: ServiceProcess) -> None:
     service.process.wait(10)
 
 
+def listed(service: ServiceProcess) -> Any:
+    """The only import, as the service shows it."""
+    (item,) = service.ask("GET", "/v1/tenants/acme/imports").json()["items"]
+    return item
+
+
 def repeated(service: ServiceProcess) -> httpx.Response:
     """The import's answer, asked for again while Kafka waits for the dead process to give up its place as the writer:
     each 503 says so."""
@@ -80,8 +86,9 @@ async def test_a_kill_in_the_middle_loses_nothing_and_counts_nothing_twice(
         assert service.ask("POST", "/v1/tenants/acme/schemas", json=TICKET).status_code == 201
         await killed_in_the_middle(service)
     with schema_process(own, tmp_path) as service:
-        (item,) = service.ask("GET", "/v1/tenants/acme/imports").json()["items"]
-        assert (item["state"], item["reason"]) == ("failed", "interrupted")
+        wait_for(lambda: listed(service)["state"] == "failed", what="a writer, which knows that nobody works on it")
+        item = listed(service)
+        assert item["reason"] == "interrupted"
         answer = repeated(service)
         assert answer.status_code == 200, answer.text
         assert (answer.json()["import"], answer.json()["accepted"]) == (item["import"], ROWS)

@@ -48,6 +48,26 @@ IMPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "The line is not UTF-8: byte {position} cannot be read. Save the file as UTF-8.",
         "La ligne n'est pas en UTF-8 : octet {position} illisible. Enregistrez le fichier en UTF-8.",
     ),
+    "not_utf8.workbook": LocalizedMessage(
+        "The file is a workbook, not CSV. Open it in Excel and save the sheet as CSV UTF-8.",
+        "Le fichier est un classeur, pas du CSV. Ouvrez-le dans Excel et enregistrez la feuille au format CSV UTF-8.",
+    ),
+    "not_utf8.utf16": LocalizedMessage(
+        "The file is not UTF-8 but looks like UTF-16. Save it as UTF-8, in Excel as CSV UTF-8.",
+        "Le fichier n'est pas en UTF-8 mais semble être en UTF-16. Enregistrez-le en UTF-8, dans Excel au format CSV "
+        "UTF-8.",
+    ),
+    "not_json.mapping": LocalizedMessage(
+        "The mapping is not JSON: line {line}, column {column} cannot be read. Send an object with the columns' "
+        'headers and what they fill, such as {{"E-mail": "requester.email"}}.',
+        "L'association n'est pas du JSON : ligne {line}, colonne {column} illisible. Envoyez un objet avec les "
+        'en-têtes des colonnes et ce qu\'elles remplissent, comme {{"E-mail": "requester.email"}}.',
+    ),
+    "not_json.mapping_empty": LocalizedMessage(
+        "The mapping is empty. Send a JSON object with the columns' headers and what they fill, or leave it out.",
+        "L'association est vide. Envoyez un objet JSON avec les en-têtes des colonnes et ce qu'elles remplissent, ou "
+        "omettez-la.",
+    ),
     "not_json.line": LocalizedMessage(
         "The line is not a JSON object: column {column} cannot be read.",
         "La ligne n'est pas un objet JSON : colonne {column} illisible.",

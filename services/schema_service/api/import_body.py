@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import Any
 
 from fastapi import Request
@@ -9,12 +10,19 @@ from fastapi import Request
 from crosslook.contracts.problems import Problem
 from crosslook.platform.bodies import parse_strictly, refuse_encodings
 from crosslook.platform.errors import AppError
-from services.schema_service.domain.imports.files import CSV_TYPE, FILE_TYPES
+from services.schema_service.domain.imports.files import CSV_TYPE, FILE_TYPES, NDJSON_TYPE
 from services.schema_service.domain.imports.multipart import FormReader, MalformedForm, form_boundary
 
 FORM_TYPE = "multipart/form-data"
 _ALSO_CSV = frozenset({"application/vnd.ms-excel", "application/csv"})
 """What browsers on machines with Excel call a CSV file."""
+_ALSO_NDJSON = frozenset(
+    {"application/ndjson", "application/jsonl", "application/x-jsonlines", "application/jsonlines"}
+)
+_UNTYPED = frozenset({"", "application/octet-stream", "text/plain"})
+"""What clients call a file of which they do not know the type: its name tells."""
+_TYPE_BY_ENDING = {".csv": CSV_TYPE, ".tsv": CSV_TYPE, ".ndjson": NDJSON_TYPE, ".jsonl": NDJSON_TYPE}
+_NOT_JSON = "not_json"
 _UTF8 = frozenset({"", "utf-8", "utf8", "us-ascii"})
 
 
@@ -56,8 +64,11 @@ async def _open_form(request: Request, content_type: str, mapping: str | None) -
     except MalformedForm as malformed:
         raise AppError(malformed.problem, status=400) from None
     raw = bytes(form.mapping)
-    chosen = parse_strictly(raw) if raw else _read_mapping(mapping)
-    return ImportBody(_file_type(form.file_type or ""), chosen, _file_of(form, first, stream))
+    chosen = _parse_mapping(raw) if raw else _read_mapping(mapping)
+    kind = form.file_type or ""
+    if kind in _UNTYPED:
+        kind = _TYPE_BY_ENDING.get(PurePosixPath(form.file_name).suffix.lower(), kind)
+    return ImportBody(_file_type(kind), chosen, _file_of(form, first, stream))
 
 
 async def _feed_until_file(form: FormReader, stream: AsyncIterator[bytes]) -> bytes:
@@ -81,12 +92,25 @@ async def _file_of(form: FormReader, first: bytes, stream: AsyncIterator[bytes])
 
 
 def _read_mapping(sent: str | None) -> Any:
-    return None if sent is None else parse_strictly(sent.encode("utf-8", "surrogatepass"))
+    return None if sent is None else _parse_mapping(sent.encode("utf-8", "surrogatepass"))
+
+
+def _parse_mapping(raw: bytes) -> Any:
+    try:
+        return parse_strictly(raw)
+    except AppError as error:
+        found = error.problem
+        if found.code != _NOT_JSON or (raw and "line" not in found.values):
+            raise
+        text = "not_json.mapping" if raw else "not_json.mapping_empty"
+        raise AppError(Problem(_NOT_JSON, "/mapping", text, found.values), status=400) from None
 
 
 def _file_type(kind: str) -> str:
     if kind in _ALSO_CSV:
         return CSV_TYPE
+    if kind in _ALSO_NDJSON:
+        return NDJSON_TYPE
     if kind not in FILE_TYPES:
         raise _unsupported()
     return kind

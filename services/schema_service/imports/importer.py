@@ -1,6 +1,7 @@
 """Imports a file: reads it as a stream and publishes the event of each row, with flat memory."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -10,10 +11,12 @@ from starlette.requests import ClientDisconnect
 
 from crosslook.contracts.admission import Admission
 from crosslook.contracts.imports import ImportFacts, ImportState
-from crosslook.contracts.problems import Suggestions
+from crosslook.contracts.problems import Problems, Suggestions
 from crosslook.contracts.zones import zone_of
 from crosslook.platform.errors import AppError, Invalid
+from crosslook.platform.log_store.protocol import LogError
 from crosslook.platform.metrics import EVENTS_REFUSED, Meters
+from services.schema_service.domain.imports.beginnings import line_end_of, unlike_text
 from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped
 from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, RowReader, row_reader
 from services.schema_service.domain.imports.lines import LineSplitter
@@ -29,6 +32,8 @@ OpenPublication = Callable[[str], BatchPublication]
 """Begins a stream of events of a tenant."""
 ERRORS_SHOWN = 1_000
 _BEGINNING_BYTES = 64 * 1024
+_PROGRESS_SECONDS = 5.0
+"""Of a running import: so often its counts are stored, which every replica shows."""
 _ROWS_AT_ONCE = 25
 """After so many rows other requests have their turns."""
 
@@ -105,7 +110,9 @@ class Importer:
         try:
             reader = row_reader(call.media_type, terms)
             beginning, ended = await _beginning(pieces)
-            work = _Work(call, reader, self._admission, self._meters)
+            if (unlike := unlike_text(beginning)) is not None:
+                raise ColumnsRefused(Problems.of([unlike]))
+            work = _Work(call, reader, LineSplitter(line_end_of(beginning)), self._admission, self._meters)
             rows = work.begin(beginning, ended=ended)
             facts = self._past.begun(call.described(beginning))
             if call.dry_run:
@@ -130,7 +137,8 @@ class Importer:
         await self._past.put(facts)
         publication = self._open_publication(facts.tenant)
         try:
-            result = await work.run(facts, rows, pieces, publication)
+            async with self._showing(facts, work.result, publication):
+                result = await work.run(facts, rows, pieces, publication)
         except (AppError, ColumnsRefused, ClientDisconnect) as error:
             await publication.abandon()
             work.result.accepted = publication.accepted
@@ -141,6 +149,26 @@ class Importer:
             raise
         await self._past.put(self._ended(facts, result, ImportState.DONE))
         return result
+
+    @contextlib.asynccontextmanager
+    async def _showing(
+        self, facts: ImportFacts, result: ImportResult, publication: BatchPublication
+    ) -> AsyncIterator[None]:
+        """Store now and then how far an import is, while it runs."""
+
+        async def show() -> None:
+            while True:
+                await asyncio.sleep(_PROGRESS_SECONDS)
+                counts = {"rows": result.rows, "accepted": publication.accepted, "refused": result.refused}
+                with contextlib.suppress(AppError, LogError):  # the end of the import says why
+                    await self._past.put(facts.model_copy(update=counts))
+
+        showing = asyncio.create_task(show(), name="store the progress of an import")
+        try:
+            yield
+        finally:
+            showing.cancel()
+            await asyncio.wait([showing])
 
     def _ended(
         self, facts: ImportFacts, result: ImportResult, state: ImportState, reason: str | None = None
@@ -154,9 +182,11 @@ class Importer:
 class _Work:
     """Reads one file. `result` counts as it goes."""
 
-    def __init__(self, call: ImportCall, reader: RowReader, admission: Admission, meters: Meters) -> None:
+    def __init__(
+        self, call: ImportCall, reader: RowReader, lines: LineSplitter, admission: Admission, meters: Meters
+    ) -> None:
         self.reader = reader
-        self.lines = LineSplitter()
+        self.lines = lines
         self.result = ImportResult()
         self._call = call
         self._admission = admission

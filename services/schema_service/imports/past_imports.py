@@ -10,7 +10,7 @@ from crosslook.contracts.imports import IMPORT_PREFIX, ImportEvent, ImportFacts,
 from crosslook.contracts.problems import Problem
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import Conflict, NotFound
-from crosslook.platform.log_store.protocol import LogChange, LogStore, LogUnavailable, WriteUnconfirmed
+from crosslook.platform.log_store.protocol import ElectedStore, LogChange, LogUnavailable, WriteUnconfirmed
 from services.schema_service.domain.imports.history import last_undone, next_time, outdated, unfinished
 from services.schema_service.object_log import SOURCE
 
@@ -36,7 +36,7 @@ class PastImports:
     `most`: how many of a tenant are kept.
     """
 
-    def __init__(self, store: LogStore, clock: Clock, most: int) -> None:
+    def __init__(self, store: ElectedStore, clock: Clock, most: int) -> None:
         self._store = store
         self._clock = clock
         self._most = most
@@ -127,8 +127,9 @@ class PastImports:
         return list(self._imports.get(tenant, {}).values())
 
     def _shown(self, facts: ImportFacts) -> ImportFacts:
-        """An import as it is shown: one that nobody works on any more has failed."""
-        interrupted = facts.state is ImportState.RUNNING and facts.key not in self._live
+        """An import as it is shown: one that nobody works on any more has failed. Only the writer works on imports, and
+        so knows."""
+        interrupted = facts.state is ImportState.RUNNING and self._store.writes and facts.key not in self._live
         update = {"state": ImportState.FAILED, "reason": "interrupted"}
         return facts.model_copy(update=update) if interrupted else facts
 

@@ -128,6 +128,26 @@ async def test_a_mapping_comes_in_the_query_or_in_a_form(service: Service, broke
     assert (first["id"], first["data"]) == (second["id"], second["data"])
 
 
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.CSV", "_id\n7\n", "application/octet-stream"),
+        ("a.tsv", "_id\tcsat\n7\t\n", "text/plain"),
+        ("a.jsonl", '{"_id": "7"}\n', "application/octet-stream"),
+        ("a", '{"_id": "7"}\n', "application/jsonl"),
+        ("a.csv", "_id,csat\r7,\r,\r", "text/csv"),
+    ],
+)
+async def test_a_file_is_read_as_its_type_or_its_name_says(
+    service: Service, name: str, content: str, kind: str
+) -> None:
+    tenant = f"import-{name.replace('.', '-').lower()}-{kind[-3:]}"
+    form = {"file": (name, content, kind)}
+    await prepared(service, tenant)
+    answer = await service.ask("POST", address(tenant), tenant, "records:write", files=form)
+    assert (answer.status_code, answer.json()["rows"], answer.json()["accepted"]) == (200, 1, 1), answer.text
+
+
 async def test_a_dry_run_reads_everything_and_publishes_nothing(service: Service) -> None:
     tenant = await prepared(service, "import-dry")
     answer = await imported(service, tenant, "_id,csat\n1,2\n2,x\n", dry_run="true")
@@ -144,6 +164,9 @@ async def test_a_dry_run_reads_everything_and_publishes_nothing(service: Service
         ({"Content-Type": "multipart/form-data"}, "_id\n", {}, 400, "malformed_form"),
         ({"Content-Type": "multipart/form-data; boundary=x"}, "--x\r\n", {}, 400, "malformed_form"),
         (CSV, "_id\n", {"mapping": "{"}, 400, "not_json"),
+        (CSV, "_id\n", {"mapping": ""}, 400, "not_json"),
+        (CSV, "\x00_\x00i\x00d", {}, 422, "not_utf8"),
+        (CSV, "PK\x03\x04", {}, 422, "not_utf8"),
         (CSV, "_id\n", {"mapping": "[]"}, 422, "wrong_type"),
         (CSV, "_id\n", {"mode": "replace"}, 422, "bad_parameter"),
         (CSV, "_id\n", {"import": "x" * 257}, 422, "bad_parameter"),
@@ -160,6 +183,8 @@ async def test_a_file_that_cannot_be_read_is_refused_as_a_whole(
         "POST", address("acme", **query), "acme", "records:write", content=content, headers=headers
     )
     assert (answer.status_code, answer.json()["code"]) == (status, code), answer.text
+    if code == "not_json":
+        assert answer.json()["detail"].startswith("The mapping is ")
     assert await listed(service, "acme") == []
 
 

@@ -105,6 +105,11 @@ def test_a_line_that_is_not_utf8_is_refused_by_its_place() -> None:
     assert [code for _, code, _ in header_problems(refused.value)] == ["not_utf8"]
 
 
+def test_rows_without_a_value_are_skipped() -> None:
+    rows = read_file("_id,status\n1,open\n,\n,,,\n2,open\n,\n")
+    assert [(row.line, row.record) for row in drafts(rows)] == [(2, "1"), (5, "2")]
+
+
 def test_a_quote_that_is_never_closed_refuses_one_row_and_keeps_little() -> None:
     rows = read_file([b'_id,status\n1,"open\n', *[b"2,open\n" * 1000] * 400])
     assert refusals(rows) == [(2, None, "too_large")]

@@ -42,6 +42,11 @@ def test_a_file_that_is_called_mapping_is_a_file(disposition: str) -> None:
     assert (found, bytes(form.mapping), form.file_type) == (b"_id", b"", "text/csv")
 
 
+def test_a_file_without_a_type_has_its_name() -> None:
+    form, _ = read(part('name="file"; filename="Été.CSV"', b"_id") + END)
+    assert (form.file_type, form.file_name) == ("", "Été.CSV")
+
+
 def test_what_comes_behind_the_file_does_not_count() -> None:
     form, found = read(MAPPING + FILE + part('name="submit"', b"Send") + END)
     assert (found, bytes(form.mapping), form.ended) == (b"_id\r\n1\r\n", b"{}", True)

@@ -41,7 +41,8 @@ class RowReader(Protocol):
 
 
 class CsvFile:
-    """A CSV file: a header row, then a record a row; empty lines are skipped."""
+    """A CSV file: a header row, then a record a row. Rows without a value are skipped: spreadsheets write them at the
+    end."""
 
     def __init__(self, terms: FileTerms) -> None:
         self._terms = terms
@@ -66,12 +67,14 @@ class CsvFile:
             raise _headless(Problem("missing_header"))
 
     def _row(self, row: CsvRow) -> ReadRow | None:
-        """What a row is read as; None for the header."""
+        """What a row is read as; None for the header, and for a row without a value."""
         line, cells, problem = row
         if self._drafts is None:
             self._drafts = self._header(row)
             return None
-        return self._drafts.draft(line, cells) if problem is None else RowRefusal(line, None, problem)
+        if problem is not None:
+            return RowRefusal(line, None, problem)
+        return self._drafts.draft(line, cells) if any(cells) else None
 
     def _header(self, row: CsvRow) -> CsvDrafts:
         if row.problem is not None:

@@ -21,12 +21,14 @@ class Line(NamedTuple):
 
 
 class LineSplitter:
-    """Splits a file into lines, whatever the borders of the pieces in which it arrives. At most one line is kept.
+    """Splits a file into lines, which `line_end` ends, whatever the borders of the pieces in which it arrives. At most
+    one line is kept.
 
     A line that is not UTF-8 has U+FFFD for each wrong byte; of a line that is too long nothing is kept.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, line_end: bytes = b"\n") -> None:
+        self._line_end = line_end
         self._pieces: list[bytes] = []
         self._size = 0
         self._number = 0
@@ -34,7 +36,7 @@ class LineSplitter:
 
     def feed(self, piece: bytes) -> list[Line]:
         """The lines that end in the next piece."""
-        first, last = piece.find(b"\n"), piece.rfind(b"\n")
+        first, last = piece.find(self._line_end), piece.rfind(self._line_end)
         if first < 0:
             self._keep(piece)
             return []
@@ -49,10 +51,10 @@ class LineSplitter:
         """The lines of a block that begins and ends with a line. Nearly always all of them can be used."""
         if len(block) <= LINE_MAX:
             with suppress(UnicodeDecodeError):
-                texts = block.decode().split("\n")
+                texts = block.decode().split(self._line_end.decode())
                 start, self._number = self._number + 1, self._number + len(texts)
                 return map(Line, range(start, self._number + 1), texts)
-        return [self._line(raw) for raw in block.split(b"\n")]
+        return [self._line(raw) for raw in block.split(self._line_end)]
 
     def _line(self, raw: bytes) -> Line:
         self._keep(raw)

@@ -36,12 +36,13 @@ def form_boundary(content_type: str) -> bytes | None:
 
 class FormReader:
     """Reads a form from pieces. `mapping`: the first part, complete as soon as `file_type` is known, the media type
-    that the second part, the file, names for itself. `ended`: whether the boundary after the file was read. Keeps
-    nothing of the file. Raises MalformedForm for a boundary that is too long."""
+    that the second part, the file, names for itself; `file_name` is how it is called. `ended`: whether the boundary
+    after the file was read. Keeps nothing of the file. Raises MalformedForm for a boundary that is too long."""
 
     def __init__(self, boundary: bytes) -> None:
         self.mapping = bytearray()
         self.file_type: str | None = None
+        self.file_name = ""
         self.ended = False
         self._part = _Part.NONE
         self._file: list[bytes] = []
@@ -99,6 +100,7 @@ class FormReader:
             self._part = _Part.FILE
             kind, _ = parse_options_header(self._headers.get("content-type", b""))
             self.file_type = kind.decode("latin-1").strip().lower()
+            self.file_name = named.get(b"filename", b"").decode("utf-8", "replace")
 
     def _add_content(self, data: bytes, start: int, end: int) -> None:
         if self._part is _Part.FILE:
