@@ -60,10 +60,10 @@ def _messages(facts: Sequence[Fact]) -> Iterator[StatedMessage]:
 
 
 def _ordered(messages: Sequence[StatedMessage], mapping: WebhookMapping) -> list[StatedMessage] | None:
-    """The messages in the vendor's order; None where a deletion is for good, because nothing says what came after it.
-    Times of arrival never count."""
-    unordered = mapping.time is not None or mapping.sequence is None
-    if unordered and any(message.untimed and mapping.deletes(message.values) for message in messages):
+    """The messages in the vendor's order; None where a deletion is for good, because it lacks the time that orders the
+    others. Times of arrival never count."""
+    timed = mapping.time is not None
+    if timed and any(message.untimed and mapping.deletes(message.values) for message in messages):
         return None
 
     def place(message: StatedMessage) -> tuple[int, int, bool, str]:

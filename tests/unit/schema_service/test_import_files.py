@@ -72,6 +72,20 @@ def test_columns_that_cannot_be_used_refuse_the_file(
     assert header_problems(refused.value) == problems
 
 
+def test_a_slug_comes_before_a_label_and_a_label_of_two_fields_is_none() -> None:
+    fields = [
+        {"slug": "note", "label": "opened_at", "type": "text"},
+        {"slug": "a", "label": "Place", "type": "text"},
+        {"slug": "b", "label": "place", "type": "text"},
+    ]
+    body = ticket(fields=[*TICKET["fields"], *fields])
+    (row,) = drafts(read_file("_id,opened_at\n1,2026-11-20T10:00:00Z\n", body=body))
+    assert set(row.fields) == {"opened_at"}
+    with pytest.raises(ColumnsRefused) as refused:
+        read_file("_id,Place\n1,x\n", body=body)
+    assert [code for _, code, _ in header_problems(refused.value)] == ["unknown_column"]
+
+
 def test_a_column_that_occurs_twice_may_be_left_out() -> None:
     (row,) = drafts(read_file("_id,x,x\n1,2,3\n", mapping={"x": None}))
     assert row.fields == {}

@@ -80,10 +80,11 @@ def test_an_old_signature_is_stale_and_a_very_old_one_expired() -> None:
         assert verdict(STRIPE, headers, STRIPE.body, [STRIPE.secret], NOW + late) is expected
 
 
-def test_the_published_check_value_of_github_is_right() -> None:
-    signature = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+def test_the_published_check_value_of_github_is_right_and_none_without_its_prefix() -> None:
+    signature = "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     secret, body = "It's a Secret to Everybody", b"Hello, World!"
-    assert verdict(GITHUB, {"x-hub-signature-256": signature}, body, [secret]) is SignatureVerdict.VALID
+    for prefix, expected in (("sha256=", SignatureVerdict.VALID), ("", SignatureVerdict.BAD)):
+        assert verdict(GITHUB, {"x-hub-signature-256": prefix + signature}, body, [secret]) is expected
 
 
 def test_the_standard_webhooks_scheme_fits() -> None:

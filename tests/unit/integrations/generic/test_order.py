@@ -154,6 +154,14 @@ def test_changed_options_apply_to_what_was_received_before() -> None:
     assert folded([first], {**OPTIONS, "ignored": [{"pointer": "/a", "equals": ["x"]}]}) == []
 
 
+def test_what_a_message_stated_under_different_options_is_united() -> None:
+    body = {"id": 1, "at": 1_796_083_200, "a": "x", "b": "z", "event": "1"}
+    only_a, only_b = {**OPTIONS, "fields": {"a": "/a"}}, {**OPTIONS, "fields": {"b": "/b"}}
+    first, second = message(body, only_a), message(body, only_b)
+    whole = [WholeRecord("1", {"a": "x", "b": "z"}, {})]
+    assert folded([first, second]) == folded([second, first]) == whole
+
+
 def test_a_test_message_is_ignored() -> None:
     assert folded([message({"id": 1, "at": 1_796_083_200, "test": True})]) == []
 

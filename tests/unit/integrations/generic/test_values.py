@@ -14,6 +14,7 @@ from crosslook.integrations.generic.texts import scalar_text, vendor_instant
 
 DOCUMENT = {"foo": ["bar", "baz"], "": 0, "a/b": 1, "c%d": 2, "e^f": 3, "g|h": 4, 'k"l': 6, " ": 7, "m~n": 8}
 OPTIONS = (OptionDef(value="paid", label="Paid in full"), OptionDef(value="a,b"), OptionDef(value="1"))
+TWO_HALVES = (OptionDef(value="first", label="Half"), OptionDef(value="second", label="half"))
 
 
 @pytest.mark.parametrize(
@@ -97,12 +98,13 @@ def test_a_near_miss_is_fitted(type_: FieldType, value: Any, fitted: Any) -> Non
         (FieldType.DATETIME, "2026-11-23"),
         (FieldType.DATETIME, 10**17),
         (FieldType.DROPDOWN, "unknown"),
+        (FieldType.DROPDOWN, "Half"),
         (FieldType.MULTISELECT, ["paid", "unknown"]),
         (FieldType.BOOLEAN, "perhaps"),
     ],
 )
 def test_what_can_mean_several_things_is_refused_by_admission(type_: FieldType, value: Any) -> None:
-    field = FieldDef(slug="f", type=type_, options=OPTIONS)
+    field = FieldDef(slug="f", type=type_, options=OPTIONS + TWO_HALVES)
     with pytest.raises(BadValue):
         FIELD_TYPES[type_].converter(field)(suited(value, field))
 
