@@ -56,13 +56,13 @@ class VendorStory:
 
 
 def tell_vendors(dataset: Dataset, now: datetime, records: int, seed: int = 7) -> VendorStory:
-    """About a hundredth of `records` tickets of each tenant and as many bookings, over the twenty days before `now`
-    (UTC)."""
+    """About a four-hundredth of `records` tickets of each tenant and as many bookings, over the twenty days before
+    `now` (UTC)."""
     story = VendorStory()
     for tenant in TENANTS:
         random = Random(seed + crc32(tenant.encode()))  # noqa: S311  # a demonstration wants repeatable data
         people = _people(random, dataset, tenant)
-        number = max(10, records // 200)
+        number = max(10, records // 400)
         tickets, bookings = _helpdesk(random, now, people, number), _scheduling(random, now, people, number)
         story.truth[tenant, ZENDESK] = [
             _ticket(tickets, ticket.id) for ticket in tickets.tickets.values() if not ticket.gone
