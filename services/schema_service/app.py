@@ -124,11 +124,11 @@ def _routers(
     parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
     connected = integration_routes(settings, sources, available, health, parts)
     routers = [
+        *(connected.webhooks, events_router(intake)),  # first what is called most: routes are tried in this order
         schemas_router(objects),
         schema_changes_router(registry),
         tenants_router(tenants, plans),
         settings_router(settings_registry),
-        events_router(intake),
         imports_router(importer, past, objects, settings.imports.at_once),
         undo_router(ImportUndo(past, objects, peer, publish)),
         *connected.routers,

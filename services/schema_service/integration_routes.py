@@ -47,8 +47,10 @@ class SharedParts(NamedTuple):
 
 
 class IntegrationRoutes(NamedTuple):
-    """The routes, what operators call to seal secrets again, and what brings objects up to this release."""
+    """The routes, what operators call to seal secrets again, and what brings objects up to this release. `webhooks`:
+    what vendors post to."""
 
+    webhooks: APIRouter
     routers: tuple[APIRouter, ...]
     resealing: Resealing
     upgrade: BundledUpgrade
@@ -63,7 +65,7 @@ class Health(NamedTuple):
 
 def health_of(settings: SchemaSettings, sources: Sources, available: AvailableIntegrations, clock: Clock) -> Health:
     """Both, not started."""
-    log, feed, seconds = sources.health, sources.connected, settings.webhooks.health_seconds
+    log, feed, seconds = sources.health, sources.connected, settings.webhook_intake.health_seconds
     counted = IntegrationHealth(log, feed, available, clock)
     removal = HealthRemoval(log, counted, feed, clock)
     return Health(counted, HealthSaver(log, counted, removal, settings.http.address, clock, seconds))
@@ -105,7 +107,6 @@ def integration_routes(
         parts.rate,
     )
     history = HistoryIntake(connections, available, sources.webhook_publisher, clock, parts.rate)
-    managing = (available_router(available), connections_router(connections))
-    receiving = (history_router(history), webhooks_router(webhooks))
+    routers = (available_router(available), connections_router(connections), history_router(history))
     upgrade = BundledUpgrade(store, feed, available, parts.objects, bundled)
-    return IntegrationRoutes((*managing, *receiving), Resealing(store, feed, secrets, clock), upgrade)
+    return IntegrationRoutes(webhooks_router(webhooks), routers, Resealing(store, feed, secrets, clock), upgrade)

@@ -121,6 +121,6 @@ class SchemaSettings(ServiceSettings):
     schemas: SchemaLimits = SchemaLimits()
     intake: IntakeSettings = IntakeSettings()
     imports: ImportSettings = ImportSettings()
-    webhooks: WebhookIntakeSettings = WebhookIntakeSettings()
+    webhook_intake: WebhookIntakeSettings = WebhookIntakeSettings()
     secrets: SecretsSettings = SecretsSettings()
     snapshot_service: SnapshotServiceSettings = SnapshotServiceSettings()

@@ -57,7 +57,7 @@ class Sources:
             Publisher(
                 kafka,
                 client_id=CLIENT,
-                delivery_seconds=settings.webhooks.publish_seconds,
+                delivery_seconds=settings.webhook_intake.publish_seconds,
                 largest_message=WEBHOOK_MESSAGE_MAX,
             ),
         )

@@ -187,7 +187,7 @@ def schema_worker(kafka: KafkaSettings, log: Path, **more: str) -> WorkerProcess
         "AUTH__MODE": "off",
         "TENANTS__OPEN": "true",
         "SECRETS__KEYS": SECRETS.keys.get_secret_value(),
-        "WEBHOOKS__PUBLISH_SECONDS": "1",
+        "WEBHOOK_INTAKE__PUBLISH_SECONDS": "1",
         "INTAKE__PUBLISH_SECONDS": "1",
         **{name.upper(): value for name, value in more.items()},
     }

@@ -48,7 +48,7 @@ async def replica(
 ) -> AsyncIterator[Service]:
     """A replica at a port of its own."""
     http = HttpSettings(port=port)
-    async with running_service(kafka, tokens, clock, catalog=TINY_VENDORS, http=http, webhooks=saves) as service:
+    async with running_service(kafka, tokens, clock, catalog=TINY_VENDORS, http=http, webhook_intake=saves) as service:
         yield service
 
 
@@ -222,7 +222,7 @@ async def test_a_process_that_is_killed_keeps_what_was_saved(
     environment = {
         "CROSSLOOK_HTTP__ADVERTISED_URL": f"http://127.0.0.1:{free_port()}",
         "CROSSLOOK_SECRETS__KEYS": SECRETS.keys.get_secret_value(),
-        "CROSSLOOK_WEBHOOKS__HEALTH_SECONDS": "0.1",
+        "CROSSLOOK_WEBHOOK_INTAKE__HEALTH_SECONDS": "0.1",
     }
     async with running_service(own, tokens) as observer:
         for sent in range(3):

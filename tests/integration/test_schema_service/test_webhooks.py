@@ -211,7 +211,7 @@ async def test_while_kafka_is_away_vendors_come_back(tmp_path: Path, tokens: Tok
     quick = WebhookIntakeSettings(publish_seconds=1)
     async with running_broker(tmp_path) as kafka:
         await ensure_topics(kafka)
-        context = running_service(kafka, tokens, FixedClock(NOW), catalog=TINY_VENDORS, webhooks=quick)
+        context = running_service(kafka, tokens, FixedClock(NOW), catalog=TINY_VENDORS, webhook_intake=quick)
         service = await context.__aenter__()
         await connect(service, "away")
         assert (await post(service, "away", parcel(1))).status_code == 202
