@@ -40,5 +40,5 @@ def test_a_line_that_is_gone_or_stands_twice_is_told() -> None:
 
 
 def _part(folder: str) -> str:
-    """All vendors are one part."""
-    return _INTEGRATIONS if folder.startswith(_INTEGRATIONS) else folder
+    """All vendors are one part, and so is the domain of a service with its folders."""
+    return _INTEGRATIONS if folder.startswith(_INTEGRATIONS) else "/".join(folder.split("/")[:3])

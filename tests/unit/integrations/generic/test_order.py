@@ -130,6 +130,16 @@ def test_null_empties_a_part_and_a_missing_one_stays() -> None:
     assert folded([message(body) for body in bodies]) == [WholeRecord("1", {}, {})]
 
 
+def test_parts_begin_from_nothing_after_a_deletion() -> None:
+    options = {**OPTIONS, "state": "parts"}
+    bodies: list[dict[str, Any]] = [
+        {"id": 1, "at": 1_796_083_200, "a": "x", "b": "z"},
+        {"id": 1, "at": 1_796_083_201, "gone": True},
+        {"id": 1, "at": 1_796_083_202, "a": "y"},
+    ]
+    assert folded([message(body, options) for body in bodies], options) == [WholeRecord("1", {"a": "y"}, {})]
+
+
 def test_nanoseconds_order_messages_of_one_millisecond() -> None:
     bodies = [{"id": 1, "at": f"2026-12-01T00:00:00.00000000{n}Z", "event": f"e{9 - n}", "a": f"{n}"} for n in (1, 2)]
     for order in (bodies, bodies[::-1]):
