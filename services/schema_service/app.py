@@ -124,14 +124,14 @@ def _routers(
     parts = SharedParts(objects, tenants, plans, registry, managed, rate, meters, clock)
     connected = integration_routes(settings, sources, available, health, parts)
     routers = [
-        *(connected.webhooks, events_router(intake)),  # first what is called most: routes are tried in this order
+        events_router(intake),  # tried in this order: what is called most comes first
+        *connected.routers,
         schemas_router(objects),
         schema_changes_router(registry),
         tenants_router(tenants, plans),
         settings_router(settings_registry),
         imports_router(importer, past, objects, settings.imports.at_once),
         undo_router(ImportUndo(past, objects, peer, publish)),
-        *connected.routers,
         json_schema_router(objects),
         asyncapi_router(settings.kafka),
         recovery_router(Restoration(store, tenants, clock), connected.resealing),

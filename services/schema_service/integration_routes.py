@@ -47,10 +47,8 @@ class SharedParts(NamedTuple):
 
 
 class IntegrationRoutes(NamedTuple):
-    """The routes, what operators call to seal secrets again, and what brings objects up to this release. `webhooks`:
-    what vendors post to."""
+    """The routes, what operators call to seal secrets again, and what brings objects up to this release."""
 
-    webhooks: APIRouter
     routers: tuple[APIRouter, ...]
     resealing: Resealing
     upgrade: BundledUpgrade
@@ -107,6 +105,7 @@ def integration_routes(
         parts.rate,
     )
     history = HistoryIntake(connections, available, sources.webhook_publisher, clock, parts.rate)
-    routers = (available_router(available), connections_router(connections), history_router(history))
+    receiving = (webhooks_router(webhooks), history_router(history))
+    managing = (available_router(available), connections_router(connections))
     upgrade = BundledUpgrade(store, feed, available, parts.objects, bundled)
-    return IntegrationRoutes(webhooks_router(webhooks), routers, Resealing(store, feed, secrets, clock), upgrade)
+    return IntegrationRoutes((*receiving, *managing), Resealing(store, feed, secrets, clock), upgrade)

@@ -1,6 +1,5 @@
 """An import at two replicas on a real broker: both show how far it is while it runs, and what became of it."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +8,7 @@ from crosslook.platform.clock import FixedClock
 from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.kafka import ensure_topics
 from crosslook.platform.settings import KafkaSettings
+from tests.behaviours.logs import until
 from tests.helpers.processes import own_topics
 from tests.helpers.schema_service import Service, Tokens, running_service
 from tests.integration.test_schema_service.conftest import NOW
@@ -33,29 +33,21 @@ async def test_every_replica_shows_how_far_an_import_is(own: KafkaSettings, toke
         running_service(own, tokens, clock, http=ports[1]) as reader,
     ):
         await prepared(writer, "acme")
-        seen: list[tuple[str, int, int, int]] = []
 
-        async def shows(service: Service, rows: int) -> None:
-            async with asyncio.timeout(60):
-                while True:
-                    for item in await listed(service, "acme"):
-                        assert (item["state"], item["reason"]) == ("running", None)
-                        if item["rows"] == rows:
-                            seen.append((item["state"], item["rows"], item["accepted"], item["refused"]))
-                            return
-                    await asyncio.sleep(0.05)
+        async def shows_all(service: Service) -> bool:
+            items = await listed(service, "acme")
+            assert all((item["state"], item["reason"]) == ("running", None) for item in items)
+            assert all(0 <= item["accepted"] < ROWS for item in items)
+            return [(item["rows"], item["refused"]) for item in items] == [(ROWS, 1)]
 
         async def file() -> AsyncIterator[bytes]:
             yield FILE
-            for service in (writer, reader):
-                await shows(service, ROWS)
+            await until(lambda: shows_all(writer))
+            await until(lambda: shows_all(reader))
             yield b"last,open\n"
 
         done = await imported(writer, "acme", file())
         assert (done["rows"], done["refused"]) == (ROWS + 1, 1)
-        for state, rows, accepted, refused in seen:
-            assert (state, rows, refused) == ("running", ROWS, 1)
-            assert 0 <= accepted < ROWS
         for service in (writer, reader):
             (item,) = await listed(service, "acme")
             assert (item["state"], item["rows"], item["accepted"]) == ("done", ROWS + 1, ROWS)

@@ -1,6 +1,7 @@
 """The command's client: what is sent is what stands in the file, digit by digit."""
 
 import asyncio
+import time
 from pathlib import Path
 
 import httpx
@@ -9,7 +10,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from uvicorn import Config, Server
 
-from crosslook.local.client import Api, ApiError, refresh_and_wait
+from crosslook.local.client import Api, ApiError, patiently, refresh_and_wait
 from crosslook.local.commands.query import read_request
 from crosslook.local.ports import free_port
 
@@ -73,6 +74,14 @@ async def test_it_does_not_ask_beyond_its_limit_nor_where_only_a_person_helps(co
     async with Api("http://service", "", transport=httpx.ASGITransport(away(10**6, code))) as api:
         with pytest.raises(ApiError, match=f"{code}: later"):
             await refresh_and_wait(api, lambda run: None, limit)
+
+
+async def test_an_import_that_another_call_works_on_is_waited_for() -> None:
+    answers = [httpx.Response(409, json={"code": "import_running", "detail": "later"}), httpx.Response(200, json={})]
+    transport = httpx.MockTransport(lambda _: answers.pop(0))
+    async with Api("http://service", "", transport=transport) as api:
+        assert await patiently(lambda: api.send("POST", "/import"), time.monotonic() + 60) == {}
+    assert answers == []
 
 
 async def test_a_service_that_is_started_again_is_waited_for() -> None:

@@ -35,7 +35,9 @@ def test_what_is_no_text_in_utf8_is_named(beginning: bytes, text: str) -> None:
     assert problem.message("en") != problem.message("fr")
 
 
-@pytest.mark.parametrize("beginning", [b"", CSV.encode(), CSV.encode("utf-8-sig"), "_id,Été\n".encode(), b"_id,\xe9\n"])
+@pytest.mark.parametrize(
+    "beginning", [b"", CSV.encode(), CSV.encode("utf-8-sig"), "_id,Été\n".encode(), b"_id,\xe9\n", b"_id,a\n1,\0\n"]
+)
 def test_text_is_read(beginning: bytes) -> None:
     assert unlike_text(beginning) is None
 

@@ -8,14 +8,16 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
 """What begins a workbook of Excel: a ZIP archive (ECMA-376), and a compound file (MS-CFB) before 2007."""
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _LOOKED_AT: Final = 1024
+_NUL_SHARE: Final = 4
 
 
 def unlike_text(beginning: bytes) -> Problem | None:
-    """Why a file that begins like this cannot be read as lines of UTF-8; None where it may be. A NUL byte in the first
-    characters is UTF-16 without its mark: no text that people write has one."""
+    """Why a file that begins like this cannot be read as lines of UTF-8; None where it may be. Where a quarter of the
+    first bytes is NUL, it is UTF-16 without its mark: of Latin text every other byte is."""
     if beginning.startswith(_WORKBOOKS):
         return Problem("not_utf8", text="not_utf8.workbook")
-    if beginning.startswith(_UTF16_MARKS) or b"\0" in beginning[:_LOOKED_AT]:
+    looked_at = beginning[:_LOOKED_AT]
+    if beginning.startswith(_UTF16_MARKS) or looked_at.count(0) * _NUL_SHARE > len(looked_at):
         return Problem("not_utf8", text="not_utf8.utf16")
     return None
 
