@@ -9,6 +9,7 @@ import orjson
 from fastapi import FastAPI, Query, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
@@ -86,7 +87,13 @@ def create_app(
     """
     # No redirects: they would name whatever host the caller claims to have asked.
     app = FastAPI(
-        title=title, version=version, lifespan=lifespan, docs_url=None, redoc_url=None, redirect_slashes=False
+        title=title,
+        version=version,
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        generate_unique_id_function=_operation_id,
     )
     app.state.verifier = verifier(settings.auth)
     app.state.meters, app.state.replica = meters, replica
@@ -97,6 +104,11 @@ def create_app(
     add_api_page(app)
     document_access(app)
     return app
+
+
+def _operation_id(route: APIRoute) -> str:
+    """The name of a route's function: what generated clients call the operation."""
+    return route.name
 
 
 PageSize = Annotated[int, Query(ge=1, le=500, description="Maximum number of items.")]
