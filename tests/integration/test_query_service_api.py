@@ -211,17 +211,21 @@ async def test_an_object_that_fell_behind_is_warned_of_and_counts_from_its_own_w
 
 
 @pytest.mark.parametrize(
-    ("now", "stale"),
+    ("now", "stale", "due"),
     [
-        ("2026-11-24T11:29:00Z", False),
-        ("2026-11-24T11:59:00Z", False),
-        ("2026-11-24T12:01:00Z", True),
-        ("2026-11-26T00:00:00Z", True),
+        ("2026-11-24T11:29:59Z", False, None),
+        ("2026-11-24T11:30:00Z", False, "2026-11-24T11:30:00Z"),
+        ("2026-11-24T11:59:00Z", False, "2026-11-24T11:30:00Z"),
+        ("2026-11-24T12:01:00Z", True, "2026-11-24T11:30:00Z"),
+        ("2026-11-26T00:00:00Z", True, "2026-11-24T11:30:00Z"),
     ],
 )
-async def test_data_are_stale_when_a_refresh_is_half_an_hour_late(stack: QueryStack, now: str, stale: bool) -> None:
+async def test_data_are_stale_when_a_refresh_is_half_an_hour_late(
+    stack: QueryStack, now: str, stale: bool, due: str | None
+) -> None:
     stack.clock.at = datetime.fromisoformat(now).astimezone(UTC)
-    assert (await stack.ask(COUNT)).json()["snapshot"]["stale"] is stale
+    snapshot = (await stack.ask(COUNT)).json()["snapshot"]
+    assert (snapshot["stale"], snapshot["due_at"]) == (stale, due)
 
 
 async def test_the_refresh_of_a_summer_day_is_an_hour_earlier_in_utc(stack: QueryStack) -> None:

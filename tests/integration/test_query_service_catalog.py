@@ -51,7 +51,10 @@ async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
         "ticket",
         ["contact"],
     )
-    assert ticket["label"] == "Tickets"
+    assert {name: ticket[name] for name in ("label", "singular", "description", "integration")} == {
+        **{"label": "Tickets", "singular": "Ticket"},
+        **{"description": "", "integration": None},
+    }
     assert ticket["relationships"] == [{"slug": "requester", "label": "requester", "many": False}]
     assert ticket["dimensions"][1] == {
         "name": "ticket.status",
@@ -68,7 +71,7 @@ async def test_the_catalog_lists_what_can_be_asked(stack: QueryStack) -> None:
     assert ticket["measures"][0] == {"name": "ticket.count", "label": "Tickets", "type": "integer"}
     assert {"name": "ticket.csat.avg", "label": "CSAT, average", "type": "number"} in ticket["measures"]
     assert (body["pending"], body["warnings"]) == ([], [])
-    assert [object_["object"] for object_ in body["not_reportable"]] == ["asset"]
+    assert [(object_["object"], object_["label"]) for object_ in body["not_reportable"]] == [("asset", "Assets")]
 
 
 async def test_the_catalog_speaks_french(stack: QueryStack) -> None:
@@ -82,8 +85,8 @@ async def test_what_waits_for_the_refresh_is_shown_with_its_time(stack: QuerySta
     await stack.define(state(None, version=2))
     due = "2026-11-24T11:30:00Z"
     assert (await _catalog(stack))["pending"] == [
-        {"object": "booking", "change": "created", "from": due},
-        {"object": "ticket", "change": "deleted", "from": due},
+        {"object": "booking", "label": "Bookings", "change": "created", "from": due, "reportable": True},
+        {"object": "ticket", "label": "Tickets", "change": "deleted", "from": due, "reportable": False},
     ]
     answer = (await stack.ask(COUNT)).json()
     assert answer["rows"] == [[3]]
@@ -101,7 +104,9 @@ async def test_before_the_first_snapshot_there_is_a_catalog_of_what_is_coming(cl
         await stack.define(state(TICKET))
         body = await _catalog(stack)
         assert (body["snapshot"], body["explores"]) == (None, [])
-        assert body["pending"] == [{"object": "ticket", "change": "created", "from": "2026-11-24T11:30:00Z"}]
+        assert [(change["object"], change["change"], change["from"]) for change in body["pending"]] == [
+            ("ticket", "created", DUE)
+        ]
         response = await stack.ask(COUNT)
         assert (response.status_code, response.json()["code"]) == (409, "no_snapshot")
         assert (await stack.client.get("/readyz")).status_code == 200
@@ -141,10 +146,21 @@ async def test_a_changed_object_says_what_comes_and_what_goes(stack: QueryStack)
     await stack.define(state(later, version=2))
     assert (await _catalog(stack))["pending"] == [
         {
-            **{"object": "ticket", "change": "changed", "from": DUE},
+            **{"object": "ticket", "label": "Tickets", "change": "changed", "from": DUE, "reportable": True},
             **{"added": ["ticket.severity"], "removed": ["ticket.csat"]},
+            "added_fields": [{"name": "ticket.severity", "label": "severity", "type": "number"}],
+            "removed_fields": [{"name": "ticket.csat", "label": "CSAT", "type": "number"}],
         }
     ]
+
+
+async def test_an_object_of_an_integration_names_its_connection(stack: QueryStack) -> None:
+    described = Definition.model_validate({**TICKET.model_dump(exclude_unset=True), "description": "From Zendesk"})
+    await publish(stack.clickhouse, stack.snapshots, {"acme": [PlainObject(described, [])]}, number=2)
+    await stack.define(state(described, integration="help_desk"))
+    contact, ticket = (await _catalog(stack))["explores"]
+    assert (ticket["integration"], ticket["description"]) == ("help_desk", "From Zendesk")
+    assert (contact["integration"], contact["singular"]) == (None, "Contact")
 
 
 async def test_a_tenant_is_told_which_objects_fell_behind(stack: QueryStack) -> None:

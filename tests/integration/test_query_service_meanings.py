@@ -276,4 +276,5 @@ async def test_12_an_answer_carries_its_warnings_and_its_freshness(asked: Asked)
         "zone": "America/Chicago",
         "waiting_events": 0,
         "stale": False,
+        "due_at": None,
     }

@@ -120,6 +120,7 @@ async def _catalog(
     unknown = catalogs.lost(tenant) | (catalog.unreadable if catalog is not None else frozenset())
     return catalog_body(
         catalog,
+        live,
         personal,
         [change for change in pending(catalog, live) if change.object not in unknown],
         not_reportable(catalog, live),

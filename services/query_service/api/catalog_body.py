@@ -5,17 +5,24 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
+from crosslook.contracts.ids import CONTACT
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.plans import Plan
 from crosslook.contracts.problems import Language, Problem
-from crosslook.contracts.schemas import FieldDef
+from crosslook.contracts.schemas import Definition, FieldDef, SchemaState
 from crosslook.platform.plans import PlanBody
 from crosslook.platform.responses import ProblemItem
+from services.query_service.api.pending_body import (
+    NotReportableBody,
+    PendingBody,
+    not_reportable_body,
+    pending_body,
+)
 from services.query_service.catalog.freshness import SnapshotBlock
 from services.query_service.domain.built_in import is_built_in, label_text
 from services.query_service.domain.catalog import Catalog, Explore, Measure
 from services.query_service.domain.column_types import FIELD_USES, granularities_of
-from services.query_service.domain.pending import Pending, PendingChange
+from services.query_service.domain.pending import Pending
 from services.query_service.domain.personal import PersonalFields
 from services.query_service.domain.result import ResultSet
 from services.query_service.domain.terms import Granularity
@@ -67,32 +74,18 @@ class RelationshipBody(BaseModel):
 
 
 class ExploreBody(BaseModel):
-    """A base object, and what reports on it can use."""
+    """A base object, and what reports on it can use. `label` and `singular` name several records and one;
+    `integration` is the name of the connection that manages the object, as its schema stands now."""
 
     object: str
     label: str
+    singular: str
+    description: str
+    integration: str | None
     joinable: list[str]
     relationships: list[RelationshipBody]
     dimensions: list[DimensionBody]
     measures: list[MeasureBody]
-
-
-class PendingBody(BaseModel):
-    """A change that reports will show: `created`, `changed` (with what is `added` and `removed`) or
-    `deleted`."""
-
-    object: str
-    change: PendingChange
-    start: str = Field(alias="from")
-    added: list[str] | None = None
-    removed: list[str] | None = None
-
-
-class NotReportableBody(BaseModel):
-    """An object that cannot be reported on."""
-
-    object: str
-    reason: str
 
 
 class CatalogBody(BaseModel):
@@ -126,25 +119,23 @@ class ValuesBody(BaseModel):
 
 def catalog_body(
     catalog: Catalog | None,
+    live: Mapping[str, SchemaState],
     personal: PersonalFields,
     pending: list[Pending],
-    not_reportable: list[str],
+    not_reportable: list[Definition],
     snapshot: SnapshotBlock | None,
     due: str,
     warnings: list[Problem],
     plan: Plan,
     language: Language,
 ) -> CatalogBody:
-    """The catalog of CONTRACTS 5; `due` is when pending changes arrive."""
-    reason = MESSAGES["not_reportable.report"]
+    """The catalog of CONTRACTS 5; `live` are the schemas as they stand, `due` is when pending changes arrive."""
     explores = catalog.explores.values() if catalog is not None else ()
     return CatalogBody(
         snapshot=snapshot,
-        explores=[_explore(explore, catalog, personal, language) for explore in explores if catalog is not None],
-        pending=[_pending(change, due) for change in pending],
-        not_reportable=[
-            NotReportableBody(object=name, reason=reason.render(language, {"object": name})) for name in not_reportable
-        ],
+        explores=[_explore(explore, live.get(explore.object), personal, language) for explore in explores],
+        pending=[pending_body(change, due) for change in pending],
+        not_reportable=[not_reportable_body(definition, language) for definition in not_reportable],
         warnings=[ProblemItem.of(warning, language) for warning in warnings],
         plan=PlanBody.of(plan),
     )
@@ -168,14 +159,7 @@ def values_body(
     )
 
 
-def _pending(change: Pending, due: str) -> PendingBody:
-    body = PendingBody(object=change.object, change=change.change, **{"from": due})
-    if change.change == "changed":
-        body.added, body.removed = list(change.added), list(change.removed)
-    return body
-
-
-def _explore(explore: Explore, catalog: Catalog, personal: PersonalFields, language: Language) -> ExploreBody:
+def _explore(explore: Explore, state: SchemaState | None, personal: PersonalFields, language: Language) -> ExploreBody:
     definition = explore.definition
     relationships = [
         RelationshipBody(slug=relationship.slug, label=relationship.label or relationship.slug, many=relationship.many)
@@ -185,7 +169,10 @@ def _explore(explore: Explore, catalog: Catalog, personal: PersonalFields, langu
     return ExploreBody(
         object=explore.object,
         label=definition.labels.plural,
-        joinable=[catalog.contact.object] if relationships else [],
+        singular=definition.labels.singular,
+        description=definition.description,
+        integration=state.integration if state is not None else None,
+        joinable=[CONTACT] if relationships else [],
         relationships=relationships,
         dimensions=[_dimension(explore.object, field, measures, personal, language) for field in explore.fields],
         measures=[_measure(measure, explore, language) for measure in measures],

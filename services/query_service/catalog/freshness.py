@@ -114,7 +114,8 @@ _WAITING = (
 
 
 class SnapshotBlock(BaseModel):
-    """How fresh the data of an answer are."""
+    """How fresh the data of an answer are. `due_at`: the first refresh that is due since the current snapshot and not
+    published, null where none is; `stale` says that it is late."""
 
     id: str
     as_of: str
@@ -122,6 +123,7 @@ class SnapshotBlock(BaseModel):
     zone: str
     waiting_events: int
     stale: bool
+    due_at: str | None
 
 
 def rfc3339(moment: datetime) -> str:
@@ -166,7 +168,7 @@ class FreshnessGauge:
 
         Raises what `store_refusal` makes of an error of the engine, and what CatalogFeed.current raises."""
         now, current = self._clock.now(), self._current() or manifest
-        stale = now - self._due_after(current.as_of) > self._stale_after
+        due = self._due_after(current.as_of)
         waiting = await self._waiting(tenant, manifest)
         zone = self._schedule.zone
         return SnapshotBlock(
@@ -175,7 +177,8 @@ class FreshnessGauge:
             next_refresh_at=rfc3339(self.next_refresh()),
             zone=zone,
             waiting_events=waiting,
-            stale=stale,
+            stale=now - due > self._stale_after,
+            due_at=rfc3339(due) if due <= now else None,
         )
 
     def _due_after(self, moment: datetime) -> datetime:

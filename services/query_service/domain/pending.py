@@ -5,21 +5,34 @@ from dataclasses import dataclass
 from typing import Literal
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldType, SchemaState
 from services.query_service.domain.catalog import Catalog, Explore
 
 PendingChange = Literal["created", "changed", "deleted"]
 
 
 @dataclass(frozen=True, slots=True)
+class PendingPart:
+    """A field or a relationship to contact that an object gets or loses; its `name` is `ticket.status`."""
+
+    name: str
+    label: str
+    type: FieldType | Literal["relationship"]
+
+
+@dataclass(frozen=True, slots=True)
 class Pending:
-    """A change of an object that the next refresh shows. `added`, `removed`: the fields and relationships to contact
-    that a changed one gets and loses."""
+    """A change of an object that the next refresh shows.
+
+    `label`: the plural of the schema as it stands; for a deleted object, that of the snapshot. `reportable`: whether
+    the object has a relationship to contact afterwards. `added`, `removed`: what a changed one gets and loses."""
 
     object: str
     change: PendingChange
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
+    label: str
+    reportable: bool = True
+    added: tuple[PendingPart, ...] = ()
+    removed: tuple[PendingPart, ...] = ()
 
 
 def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pending]:
@@ -27,27 +40,33 @@ def pending(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Pe
     explores = catalog.explores if catalog is not None else {}
     found = []
     for name in sorted({*explores, *live}):
-        change = _change(explores.get(name), live.get(name))
+        explore, state = explores.get(name), live.get(name)
+        change = _change(explore, state)
         if change is not None:
-            found.append(_pending(name, change, explores.get(name), live.get(name)))
+            before = explore.definition if explore is not None else BUILT_IN_CONTACT
+            found.append(_pending(change, before, state.definition if state is not None else None))
     return found
 
 
-def _pending(name: str, change: PendingChange, explore: Explore | None, state: SchemaState | None) -> Pending:
-    after = state.definition if state is not None else None
-    if change != "changed" or after is None:
-        return Pending(name, change)
-    old, new = _parts(explore.definition if explore is not None else BUILT_IN_CONTACT), _parts(after)
-    added, removed = ([f"{name}.{slug}" for slug, _ in sorted(parts)] for parts in (new - old, old - new))
-    return Pending(name, change, tuple(added), tuple(removed))
+def _pending(change: PendingChange, before: Definition, after: Definition | None) -> Pending:
+    """`before` counts where the object was there before."""
+    if after is None:
+        return Pending(before.object, change, before.labels.plural, reportable=False)
+    if change != "changed":
+        return Pending(after.object, change, after.labels.plural)
+    old, new = _parts(before), _parts(after)
+    added = tuple(new[part] for part in sorted(new.keys() - old.keys()))
+    removed = tuple(old[part] for part in sorted(old.keys() - new.keys()))
+    return Pending(after.object, change, after.labels.plural, after.reportable, added, removed)
 
 
-def _parts(definition: Definition) -> set[tuple[str, str]]:
-    """What reports know of an object: slugs, and what they are."""
-    over = () if definition.object == CONTACT else definition.contact_relationships
-    return {(field.slug, field.type.value) for field in definition.fields} | {
-        (relationship.slug, CONTACT) for relationship in over
-    }
+def _parts(definition: Definition) -> dict[tuple[str, str], PendingPart]:
+    """What reports know of an object, by slug and type."""
+    name = definition.object
+    over = () if name == CONTACT else definition.contact_relationships
+    fields = [PendingPart(f"{name}.{field.slug}", field.label or field.slug, field.type) for field in definition.fields]
+    links = [PendingPart(f"{name}.{link.slug}", link.label or link.slug, "relationship") for link in over]
+    return {(part.name, str(part.type)): part for part in (*fields, *links)}
 
 
 def _change(explore: Explore | None, state: SchemaState | None) -> PendingChange | None:
@@ -63,9 +82,11 @@ def _change(explore: Explore | None, state: SchemaState | None) -> PendingChange
     return "created" if definition.reportable else None
 
 
-def not_reportable(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[str]:
+def not_reportable(catalog: Catalog | None, live: Mapping[str, SchemaState]) -> list[Definition]:
     """Objects without a relationship to contact, by name: as they stand now, or as the snapshot has them."""
-    now = {name for name, state in live.items() if state.definition is not None and not state.definition.reportable}
-    then = set(catalog.not_reportable) - live.keys() if catalog is not None else set()
+    now = {name: state.definition for name, state in live.items() if state.definition is not None}
+    found = {name: definition for name, definition in now.items() if not definition.reportable}
+    if catalog is not None:
+        found |= {name: then for name, then in catalog.not_reportable.items() if name not in live}
     offered = set(catalog.explores) if catalog is not None else set()
-    return sorted((now | then) - offered)
+    return [found[name] for name in sorted(found.keys() - offered)]

@@ -1,8 +1,8 @@
 """What a schema offers to reports, what waits for the next refresh, and what an answer warns of."""
 
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, Definition, FieldType, SchemaState
 from services.query_service.domain.catalog import Catalog
-from services.query_service.domain.pending import Pending, not_reportable, pending
+from services.query_service.domain.pending import Pending, PendingPart, not_reportable, pending
 from services.query_service.domain.warnings import warnings_of
 from tests.helpers.builders import state, without_fields
 from tests.unit.query_service.dataset import ASSET, BOOKING, TICKET, catalog, entry, resolved
@@ -53,23 +53,29 @@ def test_contact_is_always_offered_and_joins_nothing() -> None:
 
 def test_a_new_object_is_pending_until_the_next_refresh() -> None:
     known = catalog(BUILT_IN_CONTACT, TICKET)
-    assert _pending(known, state(BUILT_IN_CONTACT), state(TICKET), state(BOOKING)) == [Pending("booking", "created")]
+    assert _pending(known, state(BUILT_IN_CONTACT), state(TICKET), state(BOOKING)) == [
+        Pending("booking", "created", "Bookings")
+    ]
 
 
 def test_a_changed_object_is_pending() -> None:
     known = catalog(BUILT_IN_CONTACT, TICKET)
-    assert _pending(known, state(BUILT_IN_CONTACT), state(TICKET, version=2)) == [Pending("ticket", "changed")]
+    assert _pending(known, state(BUILT_IN_CONTACT), state(TICKET, version=2)) == [
+        Pending("ticket", "changed", "Tickets")
+    ]
 
 
 def test_a_deleted_object_is_pending_as_long_as_it_is_shown() -> None:
     shown, gone = catalog(BUILT_IN_CONTACT, TICKET), catalog(BUILT_IN_CONTACT)
     deleted = state(None, name="ticket", version=2)
-    assert _pending(shown, state(BUILT_IN_CONTACT), deleted) == [Pending("ticket", "deleted")]
+    assert _pending(shown, state(BUILT_IN_CONTACT), deleted) == [
+        Pending("ticket", "deleted", "Tickets", reportable=False)
+    ]
     assert _pending(gone, state(BUILT_IN_CONTACT), deleted) == []
 
 
 def test_before_the_first_snapshot_every_reportable_object_is_pending() -> None:
-    assert _pending(None, state(TICKET), state(ASSET)) == [Pending("ticket", "created")]
+    assert _pending(None, state(TICKET), state(ASSET)) == [Pending("ticket", "created", "Tickets")]
 
 
 def test_an_untouched_contact_is_never_pending() -> None:
@@ -78,14 +84,35 @@ def test_an_untouched_contact_is_never_pending() -> None:
 
 def test_a_contact_that_got_fields_is_pending_as_changed() -> None:
     assert _pending(catalog(TICKET), state(BUILT_IN_CONTACT, version=2), state(TICKET)) == [
-        Pending("contact", "changed")
+        Pending("contact", "changed", "Contacts")
+    ]
+
+
+def test_a_changed_object_names_what_it_gets_and_loses_with_labels() -> None:
+    sent = without_fields(TICKET, "status").model_dump(exclude_unset=True)
+    labels = {"singular": "Request", "plural": "Requests"}
+    fields = [*sent["fields"], {"slug": "severity", "label": "Severity", "type": "number"}]
+    later = Definition.model_validate({**sent, "labels": labels, "fields": fields, "relationships": []})
+    assert _pending(catalog(TICKET), state(later, version=2)) == [
+        Pending(
+            "ticket",
+            "changed",
+            "Requests",
+            reportable=False,
+            added=(PendingPart("ticket.severity", "Severity", FieldType.NUMBER),),
+            removed=(
+                PendingPart("ticket.requester", "requester", "relationship"),
+                PendingPart("ticket.status", "Status", FieldType.DROPDOWN),
+            ),
+        )
     ]
 
 
 def test_objects_without_relationship_are_named_whether_built_or_new() -> None:
     states = {"asset": state(ASSET), "ticket": state(TICKET)}
-    assert not_reportable(catalog(), states) == ["asset"]
-    assert not_reportable(None, states) == ["asset"]
+    assert not_reportable(catalog(), states) == [ASSET]
+    assert not_reportable(None, states) == [ASSET]
+    assert not_reportable(catalog(), {}) == [ASSET]
     assert not_reportable(catalog(), {"asset": state(None, name="asset")}) == []
 
 
