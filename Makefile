@@ -6,6 +6,9 @@ KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 ASYNCAPI := .venv/asyncapi/.installed
 INSTALLED := .venv/.installed
+NODE_MODULES := web/node_modules/.installed
+PAGE := web/dist/.built
+PAGE_SOURCES := $(shell find web/src web/public web/scripts -type f 2>/dev/null) web/index.html web/vite.config.ts web/tsconfig.json
 JOBS ?= 4
 # By files, in the order of tests/helpers/sampling.py: slow ones first.
 DISTRIBUTED = -n $(JOBS) --dist loadfile --no-loadscope-reorder
@@ -16,12 +19,12 @@ LOCKS := requirements requirements-local requirements-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test nightly test-fast golden faults mutants check fmt docs lock bench clean
+.PHONY: help setup up down demo test nightly test-fast golden faults mutants check fmt docs client lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-setup: $(INSTALLED) $(KAFKA) ## Prepare everything (virtual environment, Kafka jars); start nothing
+setup: $(INSTALLED) $(KAFKA) $(PAGE) ## Prepare everything (virtual environment, Kafka jars, the page); start nothing
 
 $(INSTALLED): requirements-dev.txt pyproject.toml
 	@$(PYTHON) -m crosslook.local.prerequisites
@@ -35,6 +38,17 @@ $(KAFKA): deploy/kafka/pom.xml
 	@$(PYTHON) -m crosslook.local.prerequisites
 	@rm -rf deploy/kafka/target/libs
 	mvn --quiet --batch-mode --file deploy/kafka/pom.xml package
+	@touch $@
+
+# Node builds the page; what runs needs none.
+$(NODE_MODULES): web/package.json web/package-lock.json web/.npmrc | $(INSTALLED)
+	@node --eval 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
+	  || { echo "The page needs Node 20 or later to be built, with npm: apt-get install nodejs npm" >&2; exit 1; }
+	cd web && npm ci --silent --no-audit --no-fund
+	@touch $@
+
+$(PAGE): $(NODE_MODULES) $(PAGE_SOURCES)
+	cd web && npm run --silent build
 	@touch $@
 
 # Tests run the gateway on it: the machine's own, or Debian's, unpacked and not installed.
@@ -87,13 +101,18 @@ check: setup ## Everything static: style, types, borders, generated files
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PY) -m docs.generate --check
+	cd web && npm run --silent lint && npm run --silent client -- --check
 
 fmt: setup ## Format and mend what can be mended mechanically
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## Regenerate docs/reference
+docs: setup ## Regenerate docs/reference, and the page's client from it
 	$(PY) -m docs.generate
+	$(MAKE) client
+
+client: $(NODE_MODULES) ## Regenerate the page's client from the OpenAPI documents
+	cd web && npm run --silent client
 
 lock: setup ## Compile requirements*.txt from requirements*.in, with hashes and without index addresses
 	$(BIN)/pip install --quiet --disable-pip-version-check uv
@@ -104,4 +123,4 @@ bench: setup ## Print the figures we claim, each as a ratio within one run
 	$(PY) -m bench.pipeline
 
 clean: ## Remove what setup made; data folders stay
-	rm -rf .venv deploy/kafka/target
+	rm -rf .venv deploy/kafka/target web/node_modules web/dist

@@ -1,0 +1,56 @@
+import { lazy, Suspense, type ComponentType } from 'react'
+import { createBrowserRouter } from 'react-router'
+import { Skeletons } from '../shared/Skeletons'
+import { Crashed } from './Crashed'
+import { Home } from './Home'
+import { NotFound } from './NotFound'
+import { Shell } from './Shell'
+import { SignIn } from './SignIn'
+import { TenantGate } from './TenantGate'
+
+/** A view that is loaded when it is first opened. */
+function view(load: () => Promise<{ default: ComponentType }>) {
+  const View = lazy(load)
+  return (
+    <Suspense fallback={<Skeletons />}>
+      <View />
+    </Suspense>
+  )
+}
+
+/** The addresses of the page. The tenant is part of each, so two windows can show two tenants. */
+export const router = createBrowserRouter([
+  { path: '/sign-in', element: <SignIn />, errorElement: <Crashed /> },
+  {
+    element: <Shell />,
+    errorElement: <Crashed />,
+    children: [
+      { index: true, element: <Home /> },
+      { path: 'ops', element: view(() => import('../ops/OpsView')), errorElement: <Crashed /> },
+      {
+        path: 't/:tenant',
+        element: <TenantGate />,
+        errorElement: <Crashed />,
+        children: [
+          { index: true, element: view(() => import('../explore/BuilderView')) },
+          { path: 'reports', element: view(() => import('../explore/BuilderView')) },
+          { path: 'reports/:look', element: view(() => import('../explore/BuilderView')) },
+          { path: 'looks', element: view(() => import('../looks/LooksView')) },
+          { path: 'dashboards', element: view(() => import('../dashboards/DashboardsView')) },
+          { path: 'dashboards/:dashboard', element: view(() => import('../dashboards/DashboardView')) },
+          { path: 'data', element: view(() => import('../manage/ManageView')) },
+          { path: 'data/objects/:object', element: view(() => import('../manage/ManageView')) },
+          { path: 'data/import', element: view(() => import('../imports/ImportView')) },
+          { path: 'data/imports', element: view(() => import('../imports/ImportsView')) },
+          { path: 'data/integrations', element: view(() => import('../integrations/IntegrationsView')) },
+          { path: 'data/integrations/:name', element: view(() => import('../integrations/IntegrationView')) },
+          { path: 'data/records', element: view(() => import('../records/RecordView')) },
+          { path: 'data/settings', element: view(() => import('../tenant/SettingsView')) },
+          { path: 'ops', element: view(() => import('../ops/OpsView')) },
+          { path: '*', element: <NotFound /> },
+        ],
+      },
+      { path: '*', element: <NotFound /> },
+    ],
+  },
+])

@@ -1,0 +1,2 @@
+export const explore = {
+} as const

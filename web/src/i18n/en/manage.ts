@@ -1,0 +1,2 @@
+export const manage = {
+} as const

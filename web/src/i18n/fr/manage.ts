@@ -1,0 +1,4 @@
+import type { manage as en } from '../en/manage'
+
+export const manage: Record<keyof typeof en, string> = {
+}

@@ -1,0 +1,4 @@
+import type { records as en } from '../en/records'
+
+export const records: Record<keyof typeof en, string> = {
+}

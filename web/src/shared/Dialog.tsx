@@ -1,0 +1,68 @@
+import { Drawer, Modal } from '@mantine/core'
+import { useState, type ReactNode } from 'react'
+import { useT } from '../i18n/useT'
+import { ProblemNotice } from './ProblemNotice'
+import { TextInput } from './inputs'
+
+/** A dialog in the middle of the page; focus returns to where it was when it closes. */
+export function Dialog({ title, onClose, size = 'md', children }: { title: string; onClose: () => void; size?: string; children: ReactNode }) {
+  const t = useT()
+  return (
+    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      {children}
+    </Modal>
+  )
+}
+
+/** A panel at the right edge. */
+export function SidePanel({ title, onClose, size = '480px', children }: { title: string; onClose: () => void; size?: string; children: ReactNode }) {
+  const t = useT()
+  return (
+    <Drawer opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
+      {children}
+    </Drawer>
+  )
+}
+
+/** Asks before something that cannot be taken back. `typed`: the reader types this name first. */
+export function ConfirmDialog({ title, text, action, danger = true, typed, typedLabel, onConfirm, onClose, children }: {
+  title: string
+  text?: ReactNode
+  action: string
+  danger?: boolean
+  typed?: string
+  typedLabel?: string
+  onConfirm: () => Promise<void>
+  onClose: () => void
+  children?: ReactNode
+}) {
+  const t = useT()
+  const [name, setName] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<Error | null>(null)
+  const blocked = busy || (typed !== undefined && name.trim() !== typed)
+  const confirm = async () => {
+    if (blocked) return
+    setBusy(true)
+    setProblem(null)
+    try {
+      await onConfirm()
+      onClose()
+    } catch (error) {
+      setProblem(error as Error)
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog title={title} onClose={onClose}>
+      {text === undefined ? null : <p className="sub">{text}</p>}
+      {children}
+      {typed === undefined ? null : <TextInput label={typedLabel ?? typed} value={name} onChange={setName} data-autofocus autoComplete="off" />}
+      {problem === null ? null : <ProblemNotice error={problem} compact />}
+      <div className="row actions">
+        <button type="button" className="btn" onClick={onClose}>{t('common.cancel')}</button>
+        <button type="button" className={`btn ${danger ? 'danger' : 'primary'}`} aria-disabled={blocked} onClick={() => void confirm()}>{action}</button>
+      </div>
+    </Dialog>
+  )
+}

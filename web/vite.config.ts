@@ -1,0 +1,18 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vitest/config'
+
+// Where `vite` finds a running stack while the page is developed: the port of its query_service.
+const stack = `http://127.0.0.1:${process.env.CROSSLOOK_PORT ?? '8003'}`
+
+export default defineConfig({
+  plugins: [react()],
+  server: { host: '127.0.0.1', proxy: { '/api': stack, '/v1': stack, '/docs': stack } },
+  build: { target: 'es2022', license: { fileName: 'notices.md' }, chunkSizeWarningLimit: 700, assetsInlineLimit: 0 },
+  test: {
+    environment: 'happy-dom',
+    include: ['src/**/*.test.{ts,tsx}'],
+    setupFiles: ['src/testing/setup.ts'],
+    maxWorkers: 2,
+    restoreMocks: true,
+  },
+})
