@@ -70,6 +70,12 @@ export class Formats {
     return `${date}, ${time}${zoneName ? ` ${this.zoneName(iso, zone)}` : ''}`
   }
 
+  /** The time of day of an instant in a zone: 05:30:15 CST. */
+  clock(iso: string, zone: string, options: { zoneName?: boolean } = {}): string {
+    const time = this.dates({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: zone }).format(new Date(iso))
+    return (options.zoneName ?? true) ? `${time} ${this.zoneName(iso, zone)}` : time
+  }
+
   /** The zone's abbreviation at an instant: CST, UTC−6. */
   zoneName(iso: string, zone: string): string {
     const parts = this.dates({ timeZoneName: 'short', timeZone: zone }).formatToParts(new Date(iso))
