@@ -1,6 +1,7 @@
 import { common } from './common'
 import { shell } from './shell'
 import { explore } from './explore'
+import { filters } from './filters'
 import { result } from './result'
 import { dashboards } from './dashboards'
 import { looks } from './looks'
@@ -17,6 +18,7 @@ export const en = {
   ...common,
   ...shell,
   ...explore,
+  ...filters,
   ...result,
   ...dashboards,
   ...looks,

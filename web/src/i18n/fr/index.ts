@@ -2,6 +2,7 @@ import type { Messages } from '..'
 import { common } from './common'
 import { shell } from './shell'
 import { explore } from './explore'
+import { filters } from './filters'
 import { result } from './result'
 import { dashboards } from './dashboards'
 import { looks } from './looks'
@@ -18,6 +19,7 @@ export const fr: Messages = {
   ...common,
   ...shell,
   ...explore,
+  ...filters,
   ...result,
   ...dashboards,
   ...looks,
