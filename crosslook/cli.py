@@ -17,10 +17,12 @@ from crosslook.local.commands import replay as replaying
 from crosslook.local.commands import send as sending
 from crosslook.local.commands import skip as skipping
 from crosslook.local.commands.import_file import ImportWish, import_file
+from crosslook.local.commands.open_page import open_page
 from crosslook.local.commands.query import FORMAT_NAMES, format_named
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import CommandRefused, Speaker, terminal_language
 from crosslook.local.terminal import Terminal, quiet_libraries
+from crosslook.platform.auth import ANY_TENANT, SCOPES
 
 DATA = Path(".crosslook")
 VENDOR_TOKEN_VARIABLE = "CROSSLOOK_VENDOR_TOKEN"  # noqa: S105  # the variable's name, not a token
@@ -44,6 +46,7 @@ def build_command(language: Language = "en") -> typer.Typer:
     help_text = Speaker(language)("help")
     app = typer.Typer(help=help_text, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     _add_stack(app, language)
+    _add_page(app, language)
     _add_demo(app, language)
     _add_asking(app, language)
     _add_ingest(app, language)
@@ -91,6 +94,21 @@ def _add_stack(app: typer.Typer, language: Language) -> None:
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
         raise typer.Exit(stack.token(Terminal(language, json=json), DataFolder.at(data), tenant, scope, ttl))
+
+
+def _add_page(app: typer.Typer, language: Language) -> None:
+    say = Speaker(language)
+
+    @app.command(name="open", help=say("help_open"))
+    def sign_in(
+        tenant: Annotated[str, typer.Option("--tenant", help=say("help_open_tenant"))] = ANY_TENANT,
+        scope: Annotated[str, typer.Option("--scope", help=say("help_open_scope"))] = " ".join(SCOPES),
+        no_browser: Annotated[bool, typer.Option("--no-browser", help=say("help_no_browser"))] = False,
+        data: Annotated[Path, typer.Option("--data", help=say("help_data"))] = DATA,
+        json: Annotated[bool, typer.Option("--json", help=say("help_json"))] = False,
+    ) -> None:
+        terminal, folder = Terminal(language, json=json), DataFolder.at(data)
+        raise typer.Exit(open_page(terminal, folder, tenant, scope, browser=not no_browser))
 
 
 def _add_demo(app: typer.Typer, language: Language) -> None:

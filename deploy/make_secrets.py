@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from crosslook.local.folder import DataFolder
-from crosslook.local.keys import ensure_keys, ensure_secrets_key
+from crosslook.local.keys import ensure_keys, ensure_sealing_keys
 
 FOLDER = Path(__file__).resolve().parent / "secrets"
 USERS = ("writer", "reader")
@@ -23,7 +23,7 @@ def make(root: Path) -> None:
     folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.private_key.parent.mkdir(exist_ok=True, mode=0o700)
     ensure_keys(folder)
-    ensure_secrets_key(folder)
+    ensure_sealing_keys(folder)
     passwords = {user: _password(folder.root / f"clickhouse-{user}-password") for user in USERS}
     hashes = folder.root / "clickhouse-passwords.xml"
     hashes.write_text(_as_xml(passwords), encoding="utf-8")

@@ -17,7 +17,7 @@ from crosslook.contracts.release import FORMAT, RELEASE
 D = TypeVar("D", bound=BaseModel)
 CONTROL_PREFIX = "~"
 """Keys of ours that hold no document, such as barriers, begin with it; `~tenant/`, `~settings/`, `~integration/`,
-`~import/` and `~slot/` alone hold some."""
+`~import/`, `~slot/` and `~sign_in/` alone hold some."""
 HOLE_PREFIX = "~skip/"
 """`~skip/<first>-<last>`: the offsets of a damaged batch, which may have held any key. A message under this key says
 that nothing of it is needed any more."""

@@ -21,6 +21,7 @@ from crosslook.contracts.manifests import (
 )
 from crosslook.contracts.reports import CLAIM, Saved, SavedKind, decode_report
 from crosslook.contracts.schemas import TENANT_PREFIX, SchemaEvent, TenantEvent
+from crosslook.contracts.sign_in import SIGN_IN_PREFIX, UsedSignInCode
 from crosslook.contracts.tenant_settings import SETTINGS_PREFIX, SettingsEvent
 from crosslook.contracts.topics import HEALTH, REPORTS, SCHEMAS, SNAPSHOTS
 
@@ -83,13 +84,15 @@ def _read_snapshot(key: str, value: bytes) -> Manifest | Run | Expiry | None:
 
 
 def _owns_report(key: str) -> bool:
+    if key.startswith(SIGN_IN_PREFIX):
+        return True
     tenant, _, rest = key.partition("/")
     kind, slash, _ = rest.partition("/")
     return bool(slash) and kind in _SAVED_KINDS and TENANT.match(tenant) is not None
 
 
 def _read_report(key: str, value: bytes) -> object:
-    report = decode_report(value)
+    report = UsedSignInCode.decode(value) if key.startswith(SIGN_IN_PREFIX) else decode_report(value)
     require_key(report.key, key)
     return report
 

@@ -25,6 +25,7 @@ from crosslook.contracts.schemas import (
     SchemaEvent,
     TenantEvent,
 )
+from crosslook.contracts.sign_in import SIGN_IN_PREFIX, UsedSignInCode
 from crosslook.contracts.tenant_settings import SETTINGS_CHANGED, SettingsEvent
 from crosslook.contracts.topics import HEALTH, RECORDS, REPORTS, SCHEMAS, SNAPSHOTS, WEBHOOKS, Topic
 from crosslook.contracts.value_schemas import JsonSchema
@@ -171,6 +172,13 @@ TOPIC_MESSAGES: Final[tuple[TopicMessage, ...]] = (
         "<tenant>/claim/<id>",
         f"Which id an `Idempotency-Key` stands for. On `{REPORTS.name}`.",
         model=Claim,
+    ),
+    TopicMessage(
+        REPORTS,
+        _type_of(UsedSignInCode),
+        f"{SIGN_IN_PREFIX}<id>",
+        f"A sign-in code of the page that was used. On `{REPORTS.name}`, until some minutes after the code's expiry.",
+        model=UsedSignInCode,
     ),
     TopicMessage(
         HEALTH,

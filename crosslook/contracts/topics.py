@@ -131,7 +131,7 @@ SNAPSHOTS = Topic(
 )
 REPORTS = Topic(
     "crosslook-reports",
-    "tenant/kind/id",
+    "tenant/kind/id, ~sign_in/<id>",
     "compact",
     1,
     writers=("query_service",),

@@ -104,6 +104,11 @@ class DataFolder:
         """What signing secrets of integrations are encrypted with."""
         return self.root / "keys" / "secrets-keys"
 
+    @property
+    def session_keys(self) -> Path:
+        """What sessions of the page are sealed with."""
+        return self.root / "keys" / "session-keys"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"

@@ -1,30 +1,22 @@
 """The signing key of one data folder: the services check tokens with its public half, `crosslook token` issues them."""
 
-import base64
-import hashlib
 import json
 import re
 import uuid
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import jwt
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-)
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from crosslook.contracts.ids import TENANT
+from crosslook.contracts.sign_in import CODE_AUDIENCE, CODE_SECONDS
 from crosslook.local.folder import DataFolder, write_secret
 from crosslook.local.messages import CommandRefused
 from crosslook.platform.auth import ANY_TENANT, SCOPES
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.signing_keys import parse_keys
+from crosslook.platform.token_signing import TokenSigner, load_signing_key, public_jwk
 
 SUBJECT = "crosslook-command"
 LONGEST_TTL = timedelta(days=30)
@@ -47,14 +39,16 @@ def ensure_keys(folder: DataFolder) -> None:
         write_secret(folder.private_key, pem)
     # Last, and whole: a crash before this line leaves a private key from which the next start writes the set.
     draft = folder.key_set.with_suffix(".draft")
-    draft.write_text(json.dumps({"keys": [_public(_load(folder))]}))
+    draft.write_text(json.dumps({"keys": [public_jwk(_load(folder))]}))
     draft.replace(folder.key_set)
 
 
-def ensure_secrets_key(folder: DataFolder) -> None:
-    """Make the key that encrypts signing secrets of integrations, unless there is one."""
-    if not folder.secrets_keys.exists():
-        write_secret(folder.secrets_keys, Fernet.generate_key() + b"\n")
+def ensure_sealing_keys(folder: DataFolder) -> None:
+    """Make the key that encrypts signing secrets of integrations, and the key that seals sessions of the page, unless
+    they are there."""
+    for file in (folder.secrets_keys, folder.session_keys):
+        if not file.exists():
+            write_secret(file, Fernet.generate_key() + b"\n")
 
 
 def issue(
@@ -70,6 +64,23 @@ def issue(
 
     Raises CommandRefused for a bad tenant or scope, a folder without a key, and one whose services trust other keys.
     """
+    return _signed(folder, auth.issuer, auth.audience, tenant, scope, ttl, now)
+
+
+def issue_code(folder: DataFolder, tenant: str, scope: str, *, auth: AuthSettings = _LOCAL) -> str:
+    """A sign-in code for a tenant, or `*`: valid once, for `CODE_SECONDS`. Raises CommandRefused as `issue`."""
+    return _signed(folder, auth.issuer, CODE_AUDIENCE, tenant, scope, timedelta(seconds=CODE_SECONDS))
+
+
+def _signed(
+    folder: DataFolder,
+    issuer: str,
+    audience: str,
+    tenant: str,
+    scope: str,
+    ttl: timedelta,
+    now: datetime | None = None,
+) -> str:
     if tenant != ANY_TENANT and not TENANT.match(tenant):
         raise CommandRefused("bad_tenant", tenant=tenant)
     scopes = scope.split()
@@ -78,13 +89,12 @@ def issue(
     for wanted in scopes:
         if wanted not in SCOPES:
             raise CommandRefused("unknown_scope", scope=wanted, known=" ".join(SCOPES))
-    key, at = _load(folder), now or datetime.now(UTC)
-    kid = _public(key)["kid"]
-    if not _accepted(folder, kid):
+    signer, at = TokenSigner(_load(folder)), now or datetime.now(UTC)
+    if not _accepted(folder, signer.kid):
         raise CommandRefused("key_not_accepted", key_set=str(folder.key_set))
     claims = {
-        "iss": auth.issuer,
-        "aud": auth.audience,
+        "iss": issuer,
+        "aud": audience,
         "sub": SUBJECT,
         "jti": uuid.uuid4().hex,
         "iat": at,
@@ -92,7 +102,7 @@ def issue(
         "tenant": tenant,
         "scope": " ".join(scopes),
     }
-    return jwt.encode(claims, key, algorithm="EdDSA", headers={"kid": kid})
+    return signer.sign(claims)
 
 
 def parse_ttl(text: str) -> timedelta:
@@ -117,21 +127,6 @@ def _accepted(folder: DataFolder, kid: str) -> bool:
 
 def _load(folder: DataFolder) -> Ed25519PrivateKey:
     try:
-        key = load_pem_private_key(folder.private_key.read_bytes(), password=None)
+        return load_signing_key(folder.private_key)
     except (OSError, ValueError):
         raise CommandRefused("no_keys", folder=str(folder.root)) from None
-    if not isinstance(key, Ed25519PrivateKey):
-        raise CommandRefused("no_keys", folder=str(folder.root))
-    return key
-
-
-def _public(key: Ed25519PrivateKey) -> dict[str, Any]:
-    """The public JWK; its id is the key's RFC 7638 thumbprint."""
-    x = _base64(key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
-    members = {"crv": "Ed25519", "kty": "OKP", "x": x}
-    thumbprint = hashlib.sha256(json.dumps(members, separators=(",", ":"), sort_keys=True).encode()).digest()
-    return {**members, "use": "sig", "alg": "EdDSA", "kid": _base64(thumbprint)}
-
-
-def _base64(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).decode().rstrip("=")

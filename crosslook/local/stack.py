@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
@@ -17,6 +18,8 @@ BROKER, ENGINE = "kafka", "clickhouse"
 SERVICES = ("schema_service", "snapshot_service", "query_service")
 PAGE_SERVICE = "query_service"
 DATABASE = "crosslook"
+BUILT_PAGE = Path(__file__).resolve().parents[2] / "web" / "dist"
+"""Where `make` builds the page."""
 
 _PYTHON = (sys.executable, "-P", "-m")
 """-P: a folder named like one of our packages where the command is called must not be imported instead."""
@@ -64,7 +67,24 @@ def service_environment(folder: DataFolder, ports: Ports, caller: Mapping[str, s
         "CROSSLOOK_AUTH__JWKS_FILE": str(folder.key_set),
         "CROSSLOOK_SECRETS__KEYS_FILE": str(folder.secrets_keys),
         "CROSSLOOK_SNAPSHOT_SERVICE__URL": service_urls(ports)["snapshot_service"],
+        **_page_environment(folder, ports),
     }
+
+
+def _page_environment(folder: DataFolder, ports: Ports) -> dict[str, str]:
+    """The variables of the page: its files where they are built, and sessions where the folder has the key that signs
+    their tokens; without one, the keys are an identity provider's."""
+    urls = service_urls(ports)
+    found = {
+        "CROSSLOOK_PAGE__SCHEMA_URL": urls["schema_service"],
+        "CROSSLOOK_PAGE__SNAPSHOT_URL": urls["snapshot_service"],
+    }
+    if (BUILT_PAGE / "index.html").is_file():
+        found["CROSSLOOK_PAGE__FOLDER"] = str(BUILT_PAGE)
+    if folder.private_key.is_file():
+        found["CROSSLOOK_PAGE__SIGNING_KEY_FILE"] = str(folder.private_key)
+        found["CROSSLOOK_PAGE__SESSION_KEYS_FILE"] = str(folder.session_keys)
+    return found
 
 
 def _broker(folder: DataFolder, ports: Ports, environment: Mapping[str, str]) -> Child:
@@ -101,18 +121,23 @@ class ReportedReadiness(NamedTuple):
     reason: str | None
 
 
+async def page_at(url: str) -> str | None:
+    """The address of the page where the service at `url` serves it, else None."""
+    return url if (await readiness(url, accept="text/html")).ready else None
+
+
 async def why_unready(url: str) -> str | None:
     """Why a GET is not answered with 200; None when it is."""
     seen = await readiness(url)
     return None if seen.ready else seen.reason
 
 
-async def readiness(url: str) -> ReportedReadiness:
+async def readiness(url: str, *, accept: str = "application/json") -> ReportedReadiness:
     """Whether a GET is answered with 200. `reason`: the one that it gives, also where the service is ready and some of
     its work stands still; else a word for what happened, None for nothing."""
     try:
         async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-            response = await client.get(url)
+            response = await client.get(url, headers={"Accept": accept})
     except httpx.HTTPError:
         return ReportedReadiness(False, "silent")
     ready = response.status_code == httpx.codes.OK

@@ -19,6 +19,7 @@ from crosslook.local.stack import (
     PORT_BASE,
     ReportedReadiness,
     broker_of,
+    page_at,
     readiness,
     service_urls,
 )
@@ -40,12 +41,13 @@ class PartStatus:
 
 @dataclass(frozen=True, slots=True)
 class StackStatus:
-    """All of a stack (CONTRACTS 6). `snapshot` is the current one as snapshot_service tells it, None without."""
+    """All of a stack (CONTRACTS 6). `page`: its address, None where it is not served. `snapshot` is the current
+    one as snapshot_service tells it, None without."""
 
     services: tuple[PartStatus, ...]
     kafka: PartStatus
     clickhouse: PartStatus
-    page: str
+    page: str | None
     snapshot: dict[str, Any] | None
 
     @property
@@ -70,7 +72,8 @@ async def stack_status(folder: DataFolder) -> StackStatus:
         _part(running, ENGINE, engine, _probe(f"{engine}/ping")),
     )
     snapshot = await current_snapshot(folder, urls["snapshot_service"]) if running is not None else None
-    return StackStatus(tuple(services), kafka, clickhouse, urls[PAGE_SERVICE], snapshot)
+    page = await page_at(urls[PAGE_SERVICE]) if running is not None else None
+    return StackStatus(tuple(services), kafka, clickhouse, page, snapshot)
 
 
 async def current_snapshot(folder: DataFolder, url: str) -> dict[str, Any] | None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from crosslook.local.child import Child, Keeper, Report
 from crosslook.local.folder import ChildState, DataFolder, StackState
-from crosslook.local.keys import ensure_keys, ensure_secrets_key
+from crosslook.local.keys import ensure_keys, ensure_sealing_keys
 from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports, outgoing_ports
 from crosslook.local.processes import identify
@@ -52,7 +52,7 @@ async def run_stack(
         ports.check()
         tell_of_ports(ports, report)
         ensure_keys(folder)
-        ensure_secrets_key(folder)
+        ensure_sealing_keys(folder)
         await broker_of(folder, ports).prepare()
         await _Supervisor(folder, base, report).run(compose(folder, ports, environment))
 

@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import orjson
@@ -12,6 +13,7 @@ from fastapi.responses import PlainTextResponse
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 
 from crosslook.contracts.problems import Problem
 from crosslook.platform.api_page import add_api_page
@@ -63,6 +65,15 @@ class UnreadyBody(BaseModel):
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class OuterLayers:
+    """Layers of one service between the edge and those of all services, the innermost first. `large`: calls whose
+    bodies may be larger than others."""
+
+    layers: tuple[Middleware, ...] = ()
+    large: StreamedBodies | None = None
+
+
 def create_app(
     title: str,
     version: str,
@@ -76,6 +87,7 @@ def create_app(
     startup: Startup | None = None,
     streamed: StreamedBodies | None = None,
     refuse: RenderRefusal = problem_response,
+    outer: OuterLayers | None = None,
 ) -> FastAPI:
     """A service's application without its routes. `readiness` answers why the service is not ready, None when it is;
     `degraded` which part of its work stands still though it can answer, None for none.
@@ -84,9 +96,24 @@ def create_app(
     `startup`: the start that `lifespan` runs; the service is not ready and refuses calls of the API until it is done.
     `streamed`: calls whose bodies are read as streams.
     `refuse`: makes the answer of every refusal, in every layer.
+    `outer`: layers around all others but the edge.
     """
+    app = _bare(title, version, lifespan)
+    app.state.verifier = verifier(settings.auth)
+    app.state.meters, app.state.replica = meters, replica
+    _add_layers(app, replica, startup, streamed, refuse)
+    _add_edge(app, settings, meters, outer or OuterLayers((), streamed), refuse)
+    _add_refusals(app, meters, refuse)
+    meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
+    _add_operations(app, lambda: _stopping(replica) or _starting(startup) or readiness(), degraded, meters)
+    add_api_page(app)
+    document_access(app)
+    return app
+
+
+def _bare(title: str, version: str, lifespan: Lifespan) -> FastAPI:
     # No redirects: they would name whatever host the caller claims to have asked.
-    app = FastAPI(
+    return FastAPI(
         title=title,
         version=version,
         lifespan=lifespan,
@@ -95,15 +122,6 @@ def create_app(
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
     )
-    app.state.verifier = verifier(settings.auth)
-    app.state.meters, app.state.replica = meters, replica
-    _add_layers(app, settings, meters, replica, startup, streamed, refuse)
-    _add_refusals(app, meters, refuse)
-    meters.add(STORE_FAULTS, 0)  # an alert sees the first fault only where it starts from zero
-    _add_operations(app, lambda: _stopping(replica) or _starting(startup) or readiness(), degraded, meters)
-    add_api_page(app)
-    document_access(app)
-    return app
 
 
 def _operation_id(route: APIRoute) -> str:
@@ -195,8 +213,6 @@ def _stopping(replica: Replica | None) -> str | None:
 
 def _add_layers(
     app: FastAPI,
-    settings: ServiceSettings,
-    meters: Meters,
     replica: Replica | None,
     startup: Startup | None,
     streamed: StreamedBodies | None,
@@ -207,7 +223,14 @@ def _add_layers(
         app.add_middleware(Forwarding, replica=replica, refuse=refuse, streamed=streamed)
     if startup is not None:
         app.add_middleware(StartGate, startup=startup, refuse=refuse)
-    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=refuse, streamed=streamed)
+
+
+def _add_edge(
+    app: FastAPI, settings: ServiceSettings, meters: Meters, outer: OuterLayers, refuse: RenderRefusal
+) -> None:
+    for layer in outer.layers:
+        app.add_middleware(layer.cls, *layer.args, **layer.kwargs)
+    app.add_middleware(Edge, settings=settings.http, meters=meters, refusal=refuse, streamed=outer.large)
 
 
 def _starting(startup: Startup | None) -> str | None:

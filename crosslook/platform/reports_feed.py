@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from crosslook.contracts.reports import OnReports, decode_report, report_key
+from crosslook.contracts.sign_in import SIGN_IN_PREFIX
 from crosslook.platform.log_store.fold import unknown
 from crosslook.platform.log_store.protocol import LogChange, LogView
 
@@ -32,6 +33,8 @@ class ReportsFeed:
         return frozenset(identity for identity in found if identity not in known)
 
     def _apply(self, change: LogChange) -> None:
+        if change.key.startswith(SIGN_IN_PREFIX):
+            return
         tenant, _, rest = change.key.partition("/")
         kind, _, identity = rest.partition("/")
         kept = self._kept.setdefault((tenant, kind), {})

@@ -5,9 +5,12 @@ stored documents cannot move a sealed secret to another tenant.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import orjson
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from crosslook.platform.errors import StopService
 
 
 class SealBroken(Exception):
@@ -55,6 +58,23 @@ class SecretSealer:
             return self._first is not None and bool(self._first.decrypt(sealed))
         except (InvalidToken, ValueError):
             return False
+
+
+def sealer_of(keys: str, file: Path | None = None) -> SecretSealer:
+    """The sealer with these keys, comma-separated or one a line, or with those in the file.
+
+    Raises ValueError for a wrong key, and StopService where the file cannot be read or has one."""
+    if file is None:
+        return SecretSealer(_split(keys))
+    try:
+        return SecretSealer(_split(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise StopService(f"{file}: {reason}") from None
+
+
+def _split(keys: str) -> list[str]:
+    return [key for line in keys.splitlines() for key in map(str.strip, line.split(",")) if key]
 
 
 def _fernet(key: str, number: int) -> Fernet:

@@ -46,6 +46,7 @@ from services.query_service.catalog.freshness import FreshnessGauge, SnapshotChe
 from services.query_service.catalog.zones import Zones
 from services.query_service.exports.excel import remove_abandoned
 from services.query_service.exports.export import Exports
+from services.query_service.page.page import build_page
 from services.query_service.readiness import EngineProbe, unready
 from services.query_service.saved.dashboard_result import DashboardRunner
 from services.query_service.saved.dashboards import Dashboards
@@ -90,8 +91,8 @@ def wire(
     before: Sequence[StartStep] = (),
 ) -> FastAPI:
     """The service over three logs. `before`: steps of the start before the logs are read."""
-    clickhouse = ClickHouse(settings.clickhouse, application=_CLIENT)
-    meters, choices = Meters(), SettingsFeed(schemas)
+    clickhouse, meters = ClickHouse(settings.clickhouse, application=_CLIENT), Meters()
+    choices, page = SettingsFeed(schemas), build_page(settings.page, settings.auth, reports, clock)
     replica = Replica(reports, settings.http.address, meters)
     manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
     probe = EngineProbe(clickhouse, zones, check, manifests.current)
@@ -104,7 +105,7 @@ def wire(
         StartStep("clickhouse", probe.start, probe.stop),
         reading_of(reports),  # last: from then on this replica may be the writer, and must be able to answer as it
     )
-    startup = Startup(steps, closing=(clickhouse.close, replica.close))
+    startup = Startup(steps, closing=(clickhouse.close, replica.close, *page.closing))
     app = create_app(
         "Crosslook query service",
         RELEASE,
@@ -114,11 +115,17 @@ def wire(
         meters=meters,
         replica=replica,
         startup=startup,
+        outer=page.outer,
     )
     export(meters, schemas, snapshots, reports)
     app.state.check, app.state.startup, app.state.tenant_settings = check, startup, choices
     app.state.fatal = lambda: startup.failure or lost(schemas, snapshots, reports)
-    for router in _routers(settings, clock, schemas, choices, manifests, reports, clickhouse, check, zones, meters):
+    routers = _routers(settings, clock, schemas, choices, manifests, reports, clickhouse, check, zones, meters)
+    return _with_routers(app, *routers, *page.routers)
+
+
+def _with_routers(app: FastAPI, *routers: APIRouter) -> FastAPI:
+    for router in routers:
         app.include_router(router)
     return app
 

@@ -9,6 +9,7 @@ from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ClickHouseSettings, ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
+from services.query_service.page_settings import PageSettings
 
 
 class QuerySettings(SettingsGroup):
@@ -65,6 +66,7 @@ class QueryServiceSettings(ServiceSettings):
     plans: PlansSettings = PlansSettings()
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     query: QuerySettings = QuerySettings()
+    page: PageSettings = PageSettings()
 
 
 def threads(limits: QuerySettings) -> int:

@@ -5,10 +5,9 @@ from typing import Annotated
 
 from pydantic import Field, SecretStr, field_validator
 
-from crosslook.platform.errors import StopService
 from crosslook.platform.http_settings import HttpSettings
 from crosslook.platform.plan_settings import PlansSettings
-from crosslook.platform.sealing import SecretSealer
+from crosslook.platform.sealing import SecretSealer, sealer_of
 from crosslook.platform.settings import ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 from services.schema_service.domain.definition import Limits
@@ -84,22 +83,12 @@ class SecretsSettings(SettingsGroup):
     @field_validator("keys")
     @classmethod
     def _usable(cls, value: SecretStr) -> SecretStr:
-        SecretSealer(_split(value.get_secret_value()))
+        sealer_of(value.get_secret_value())
         return value
 
     def sealer(self) -> SecretSealer:
         """What the keys encrypt with. Raises StopService where the file cannot be read or has a wrong key."""
-        if self.keys_file is None:
-            return SecretSealer(_split(self.keys.get_secret_value()))
-        try:
-            return SecretSealer(_split(self.keys_file.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
-            reason = error.strerror if isinstance(error, OSError) else str(error)
-            raise StopService(f"{self.keys_file}: {reason}") from None
-
-
-def _split(keys: str) -> list[str]:
-    return [key for line in keys.splitlines() for key in map(str.strip, line.split(",")) if key]
+        return sealer_of(self.keys.get_secret_value(), self.keys_file)
 
 
 class SnapshotServiceSettings(SettingsGroup):

@@ -17,6 +17,7 @@ from crosslook.contracts.manifests import ENTRY_COLUMNS, Entry, decode_expiry, d
 from crosslook.contracts.records import Admitted, Refused
 from crosslook.contracts.reports import REPORT_TYPES, decode_report
 from crosslook.contracts.schemas import SchemaEvent, SchemaState, TenantEvent, decode_tenant
+from crosslook.contracts.sign_in import UsedSignInCode
 from crosslook.contracts.tenant_settings import SettingsEvent
 
 EXAMPLES = Path(crosslook.contracts.__file__).parent / "examples"
@@ -136,6 +137,10 @@ def _report(value: bytes) -> bytes:
     return decode_report(value).encode()
 
 
+def _used_code(value: bytes) -> bytes:
+    return UsedSignInCode.decode(value).encode()
+
+
 def _entry(value: bytes) -> bytes:
     row = orjson.loads(value)
     return orjson.dumps(Entry.of_row(row).as_row(row["snapshot"]))
@@ -155,6 +160,7 @@ ROUND_TRIPS: dict[str, Callable[[bytes], bytes]] = {
     "crosslook.snapshot.expired.v1": _expiry,
     "crosslook.refresh.run.v1": _run,
     "snapshot_entries": _entry,
+    "crosslook.sign_in_code.used.v1": _used_code,
     **dict.fromkeys(REPORT_TYPES, _report),
 }
 

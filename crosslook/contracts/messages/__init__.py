@@ -13,6 +13,7 @@ from crosslook.contracts.messages.imports import IMPORT_MESSAGES
 from crosslook.contracts.messages.integrations import INTEGRATION_MESSAGES
 from crosslook.contracts.messages.lists import LISTS
 from crosslook.contracts.messages.measures import MEASURES
+from crosslook.contracts.messages.page import PAGE_MESSAGES
 from crosslook.contracts.messages.periods import PERIODS
 from crosslook.contracts.messages.plans import PLAN_MESSAGES
 from crosslook.contracts.messages.query import QUERY
@@ -43,6 +44,7 @@ MESSAGES: dict[str, LocalizedMessage] = {
     **REPORT_MESSAGES,
     **WEBHOOK_PROBLEMS,
     **GENERIC_MESSAGES,
+    **PAGE_MESSAGES,
 }
 
 __all__ = ["MESSAGES", "LocalizedMessage"]

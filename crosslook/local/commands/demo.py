@@ -15,7 +15,7 @@ from crosslook.local.detached import start_detached, stop_stack
 from crosslook.local.folder import DataFolder
 from crosslook.local.messages import CommandRefused
 from crosslook.local.ports import Ports
-from crosslook.local.stack import broker_of, service_urls
+from crosslook.local.stack import PAGE_SERVICE, broker_of, page_at, service_urls
 from crosslook.local.terminal import Terminal
 from crosslook.local.terminal_settings import kafka_settings
 from crosslook.platform.auth import ANY_TENANT, SCOPES
@@ -35,6 +35,7 @@ def demo(terminal: Terminal, folder: DataFolder, records: int | None, port_base:
     try:
         outcome = asyncio.run(_run(terminal, folder, story))
         show_reports(outcome, terminal, _urls(folder))
+        _show_page(terminal, folder)
         if ours and not leave and not outcome.wrong:
             terminal.line("demo_stays")
             _wait_for_ctrl_c()
@@ -57,6 +58,12 @@ async def _run(terminal: Terminal, folder: DataFolder, story: Story) -> DemoOutc
         webhooks = _urls(folder)["schema_service"]
         services = Services(schemas, snapshots, queries, webhooks, kafka_settings(broker.bootstrap))
         return await run_demo(services, terminal, story.told_at, story.records)
+
+
+def _show_page(terminal: Terminal, folder: DataFolder) -> None:
+    page = asyncio.run(page_at(_urls(folder)[PAGE_SERVICE]))
+    if page is not None and not terminal.json:
+        terminal.line("demo_page", page=page, folder=str(folder.root))
 
 
 def _urls(folder: DataFolder) -> dict[str, str]:

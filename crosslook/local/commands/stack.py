@@ -25,7 +25,7 @@ def up(terminal: Terminal, folder: DataFolder, port_base: int | None, *, detach:
     if terminal.json:
         terminal.answer(found.as_json())
     else:
-        terminal.line("up", page=found.page)
+        terminal.line("up", page=found.services[-1].url)
     return 0 if found.ready else 1
 
 
@@ -70,7 +70,8 @@ def _show(terminal: Terminal, found: StackStatus) -> None:
     say = terminal.say
     headings = [say(key) for key in ("name", "url", "pid", "is_ready", "reason", "restarts")]
     terminal.table(headings, [_row(terminal, part) for part in (*found.services, found.kafka, found.clickhouse)])
-    terminal.line("page", url=found.page)
+    if found.page is not None:
+        terminal.line("page", url=found.page)
     if found.snapshot is None and found.ready:
         terminal.line("no_snapshot")
     elif found.snapshot is not None:

@@ -115,9 +115,8 @@ async def _refresh(services: Services, bar: TaskID, bars: Progress) -> dict[str,
 
 def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, str]) -> None:
     """The reports as tables, with their freshness, and what to try next: `urls` has the address of each service."""
-    page = urls[PAGE_SERVICE]
     if terminal.json:
-        terminal.answer({**asdict(outcome), "page": page, "services": dict(urls)})
+        terminal.answer({**asdict(outcome), "page": urls[PAGE_SERVICE], "services": dict(urls)})
         return
     for tenant, result in outcome.results.items():
         show_result(terminal, result, terminal.say("demo_title", tenant=tenant))
@@ -132,5 +131,5 @@ def show_reports(outcome: DemoOutcome, terminal: Terminal, urls: Mapping[str, st
     terminal.line("demo_sent", **sent, snapshot=str(outcome.run["snapshot"]))
     if not outcome.wrong:
         terminal.line("demo_right")
-    terminal.line("demo_ask", page=page)
+    terminal.line("demo_ask", page=urls[PAGE_SERVICE])
     terminal.line("demo_urls", schemas=urls["schema_service"], snapshots=urls["snapshot_service"])

@@ -28,6 +28,10 @@ DEMO: dict[str, LocalizedMessage] = {
         "Every number matches the generated data",
         "Tous les nombres correspondent aux données générées",
     ),
+    "demo_page": LocalizedMessage(
+        "The page: {page} · for a sign-in link to it: crosslook open --data {folder}",
+        "La page : {page} · pour un lien de connexion : crosslook open --data {folder}",
+    ),
     "demo_ask": LocalizedMessage("Try your own reports: {page}/docs", "Essayez vos propres rapports : {page}/docs"),
     "demo_urls": LocalizedMessage(
         "Objects and events: {schemas}/docs · snapshots, ingest, quarantine: {snapshots}/docs",

@@ -24,6 +24,19 @@ HELP: dict[str, LocalizedMessage] = {
         "Envoyer les événements de deux locataires, rafraîchir, et vérifier un rapport avec jointure croisée.",
     ),
     "help_token": LocalizedMessage("Print a bearer token.", "Afficher un jeton (bearer token)."),
+    "help_open": LocalizedMessage(
+        "Print a sign-in link to the page, valid once and for a minute; open it where there is a desktop.",
+        "Afficher un lien de connexion à la page, valable une fois et pendant une minute ; l'ouvrir sur un bureau.",
+    ),
+    "help_open_tenant": LocalizedMessage(
+        "Tenant to sign in to; by default all of them, and the page lets you choose.",
+        "Locataire auquel se connecter ; par défaut tous, et la page laisse choisir.",
+    ),
+    "help_open_scope": LocalizedMessage(
+        "Scopes of the session, separated by spaces; by default all of them.",
+        "Portées de la session, séparées par des espaces ; par défaut toutes.",
+    ),
+    "help_no_browser": LocalizedMessage("Only print the link.", "Afficher seulement le lien."),
     "help_topics": LocalizedMessage(
         "Create missing topics and check the others.",
         "Créer les topics absents et vérifier les autres.",

@@ -33,12 +33,24 @@ PROGRESS: dict[str, LocalizedMessage] = {
         "{name} (pid {pid}), resté d'un superviseur mort, a été arrêté",
     ),
     "up": LocalizedMessage(
-        "The stack is up. Page and reports: {page}",
-        "La pile est prête. Page et rapports : {page}",
+        "The stack is up at {page}. For a sign-in link to the page: crosslook open",
+        "La pile est prête sur {page}. Pour un lien de connexion à la page : crosslook open",
     ),
     "up_foreground": LocalizedMessage("Ctrl-C stops it.", "Ctrl-C l'arrête."),
     "stopped": LocalizedMessage("The stack in {folder} is stopped", "La pile de {folder} est arrêtée"),
     "nothing_up": LocalizedMessage("No stack is running in {folder}", "Aucune pile ne tourne dans {folder}"),
+    "link_valid": LocalizedMessage(
+        "The link works once, within {seconds} seconds.",
+        "Le lien fonctionne une seule fois, pendant {seconds} secondes.",
+    ),
+    "link_opened": LocalizedMessage(
+        "Opened in the browser. The link works once, within {seconds} seconds.",
+        "Ouvert dans le navigateur. Le lien fonctionne une seule fois, pendant {seconds} secondes.",
+    ),
+    "page_not_built": LocalizedMessage(
+        "The stack serves no page: build it with npm ci && npm run build in web/, then start the stack again.",
+        "La pile ne sert aucune page : construisez-la par npm ci && npm run build dans web/, puis relancez la pile.",
+    ),
     "replaying": LocalizedMessage("Replaying: {done} events", "Rejeu : {done} événements"),
     "waiting": LocalizedMessage("Starting the stack", "Démarrage de la pile"),
 }

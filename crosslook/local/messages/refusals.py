@@ -62,6 +62,12 @@ REFUSALS: dict[str, LocalizedMessage] = {
         "No stack is running in {folder}; start one with: crosslook up --data {folder}",
         "Aucune pile ne tourne dans {folder} ; lancez-en une par : crosslook up --data {folder}",
     ),
+    "no_sessions": LocalizedMessage(
+        "The service at {url} has no sessions. Start the stack again with this release, in a folder with its own "
+        "signing key.",
+        "Le service sur {url} n'a pas de sessions. Relancez la pile avec cette version, dans un dossier qui a sa "
+        "propre clé de signature.",
+    ),
     "no_keys": LocalizedMessage(
         "{folder} contains no signing key, because no stack was ever started there; start one with: crosslook up "
         "--data {folder}",
