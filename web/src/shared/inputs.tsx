@@ -1,4 +1,5 @@
 import { useId, type ComponentProps, type ReactNode } from 'react'
+import { flushSync } from 'react-dom'
 import { Icon } from './Icon'
 
 /** What is wrong with a field, in one sentence with an example. Stands below the field. */
@@ -6,13 +7,14 @@ export function FieldError({ id, text }: { id?: string; text: string }) {
   return <p className="errtext" id={id}><Icon name="alert" /><span>{text}</span></p>
 }
 
-type Common = { label: string; error?: string | null; hint?: ReactNode; hideLabel?: boolean; className?: string }
+type Common = { id?: string; label: string; error?: string | null; hint?: ReactNode; hideLabel?: boolean; className?: string }
 
 /** Label, control, hint and error, tied together for assistive technology. */
-export function Field({ label, error, hint, hideLabel = false, className = '', children }: Common & {
+export function Field({ id: given, label, error, hint, hideLabel = false, className = '', children }: Common & {
   children: (props: { id: string; 'aria-invalid'?: true; 'aria-describedby'?: string }) => ReactNode
 }) {
-  const id = useId()
+  const made = useId()
+  const id = given ?? made
   const described = [error ? `${id}-error` : '', hint ? `${id}-hint` : ''].filter(Boolean).join(' ')
   return (
     <div className={`field ${className}`}>
@@ -27,7 +29,7 @@ export function Field({ label, error, hint, hideLabel = false, className = '', c
 /** One line of text. */
 export function TextInput({ label, error, hint, hideLabel, className, onChange, ...rest }: Common & Omit<ComponentProps<'input'>, 'onChange'> & { onChange: (value: string) => void }) {
   return (
-    <Field {...{ label, error, hint, hideLabel, className }}>
+    <Field {...{ id: rest.id, label, error, hint, hideLabel, className }}>
       {(tied) => (
         <input {...rest} {...tied} className={`inp ${error ? 'err' : ''} ${rest.readOnly ? 'ro' : ''}`} onChange={(event) => onChange(event.target.value)} />
       )}
@@ -38,7 +40,7 @@ export function TextInput({ label, error, hint, hideLabel, className, onChange, 
 /** Several lines of text. */
 export function TextArea({ label, error, hint, hideLabel, className, onChange, ...rest }: Common & Omit<ComponentProps<'textarea'>, 'onChange'> & { onChange: (value: string) => void }) {
   return (
-    <Field {...{ label, error, hint, hideLabel, className }}>
+    <Field {...{ id: rest.id, label, error, hint, hideLabel, className }}>
       {(tied) => <textarea {...rest} {...tied} className={`inp ${error ? 'err' : ''}`} onChange={(event) => onChange(event.target.value)} />}
     </Field>
   )
@@ -50,7 +52,7 @@ export function SelectInput({ label, error, hint, hideLabel, className, options,
   onChange: (value: string) => void
 }) {
   return (
-    <Field {...{ label, error, hint, hideLabel, className }}>
+    <Field {...{ id: rest.id, label, error, hint, hideLabel, className }}>
       {(tied) => (
         <select {...rest} {...tied} className={`inp ${error ? 'err' : ''}`} onChange={(event) => onChange(event.target.value)}>
           {options.map((option) => <option key={option.value} value={option.value} disabled={option.disabled}>{option.label}</option>)}
@@ -89,18 +91,19 @@ export function SearchInput({ label, value, onChange, ...rest }: { label: string
   )
 }
 
-/** All problems of a form, above it; each leads to its field. It takes the focus when it appears. */
-export function ErrorSummary({ title, errors }: { title: string; errors: readonly { id?: string; text: string }[] }) {
+/** All problems of a form, above it; each leads to its field (`onJump` opens what hides it). It takes the focus when it
+ * appears. */
+export function ErrorSummary({ title, errors, onJump }: { title: string; errors: readonly { id?: string; text: string }[]; onJump?: (id: string) => void }) {
   if (errors.length === 0) return null
   return (
-    <div className="notice bad" role="alert" tabIndex={-1} ref={(node) => node?.focus()}>
+    <div className="notice bad" role="alert" tabIndex={-1} ref={takeFocus}>
       <Icon name="alert" />
       <div className="grow">
         <p className="strong">{title}</p>
         <ul className="errlist">
           {errors.map((error) => (
             <li key={`${error.id}${error.text}`}>
-              {error.id === undefined ? error.text : <a href={`#${error.id}`} onClick={(event) => jump(event, error.id ?? '')}>{error.text}</a>}
+              {error.id === undefined ? error.text : <a href={`#${error.id}`} onClick={(event) => jump(event, error.id ?? '', onJump)}>{error.text}</a>}
             </li>
           ))}
         </ul>
@@ -109,7 +112,13 @@ export function ErrorSummary({ title, errors }: { title: string; errors: readonl
   )
 }
 
-function jump(event: { preventDefault: () => void }, id: string): void {
+// Outside of the component: a new function would be called, and take the focus, at every rendering.
+function takeFocus(node: HTMLElement | null): void {
+  node?.focus()
+}
+
+function jump(event: { preventDefault: () => void }, id: string, onJump?: (id: string) => void): void {
   event.preventDefault()
+  if (onJump !== undefined) flushSync(() => onJump(id))
   document.getElementById(id)?.focus()
 }
