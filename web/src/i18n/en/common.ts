@@ -13,6 +13,7 @@ export const common = {
   'common.copied': 'Copied',
   'common.search': 'Search',
   'common.show': 'Show',
+  'common.stepDone': 'done',
   'common.more': 'More actions',
   'common.loading': 'Loading',
   'common.tryAgain': 'Try again',

@@ -15,6 +15,7 @@ export const common: Record<keyof typeof en, string> = {
   'common.copied': 'Copié',
   'common.search': 'Rechercher',
   'common.show': 'Afficher',
+  'common.stepDone': 'terminée',
   'common.more': 'Autres actions',
   'common.loading': 'Chargement',
   'common.tryAgain': 'Réessayer',

@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react'
+import { useT } from '../i18n/useT'
+import '../styles/steps.css'
+import { Icon } from './Icon'
+
+export type StepState = 'now' | 'done' | 'later'
+
+/** Steps one below the other, joined by a line. */
+export function Steps({ children }: { children: ReactNode }) {
+  return <ol className="steps">{children}</ol>
+}
+
+/** One step: its number or, once it is done, a check. `aside` stands at the right of the title. */
+export function Step({ number, title, text, state, aside, children }: {
+  number: number
+  title: string
+  text?: ReactNode
+  state: StepState
+  aside?: ReactNode
+  children?: ReactNode
+}) {
+  const t = useT()
+  return (
+    <li className={`step ${state}`} aria-current={state === 'now' ? 'step' : undefined}>
+      <span className="stepno" aria-hidden="true">{state === 'done' ? <Icon name="check" /> : number}</span>
+      <div className="stepbody">
+        <div className="row wrap stephead">
+          <h2 className="grow">{title}{state === 'done' ? <span className="vh"> ({t('common.stepDone')})</span> : null}</h2>
+          {aside}
+        </div>
+        {text === undefined ? null : <p className="s13 sub steptext">{text}</p>}
+        {children}
+      </div>
+    </li>
+  )
+}
