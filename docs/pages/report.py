@@ -10,6 +10,7 @@ from docs.pages.report_groupings import GROUPINGS_TEXT
 from docs.pages.report_limits import REPORT_LIMITS
 from docs.pages.report_lists import LISTS
 from docs.pages.report_measures import OF_DRILLING, OF_FILTERED_MEASURES, OF_MEASURES
+from docs.pages.report_values import VALUES_TEXT
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX, PLACES_MAX, WINDOW_MAX
 from services.query_service.domain.column_parsing import MAX_PIVOT
 from services.query_service.domain.column_types import aggregates_of, granularities_of, operator_groups_of
@@ -241,6 +242,8 @@ def render() -> str:
         table(("Written", "Meaning"), row_functions()),
         "## Drill into a cell",
         OF_DRILLING,
+        "## Values of a field",
+        VALUES_TEXT,
         "## Limits",
         table(("What", "Most"), [(what, f"{most:,}") for what, most in REPORT_LIMITS]),
     )

@@ -41,6 +41,7 @@ from services.query_service.api.drill import drill_router
 from services.query_service.api.looks import looks_router
 from services.query_service.api.query import query_router
 from services.query_service.api.responses import ReportResponses
+from services.query_service.api.values import values_router
 from services.query_service.catalog.feed import CatalogFeed, LiveSchemas
 from services.query_service.catalog.freshness import FreshnessGauge, SnapshotCheck
 from services.query_service.catalog.zones import Zones
@@ -163,7 +164,8 @@ def _routers(
     return [
         query_router(preparer, freshness, responses, allowance),
         drill_router(Drilling(preparer, catalogs, runner, allowance, settings.query.max_rows), responses),
-        catalog_router(catalogs, preparer, runner, freshness, responses, plans),
+        catalog_router(catalogs, freshness, plans),
+        values_router(catalogs, preparer, runner, freshness, responses),
         looks_router(looks, responses, allowance),
         dashboards_router(dashboards),
         dashboard_result_router(dashboards, DashboardRunner(runner, freshness, meters), responses),

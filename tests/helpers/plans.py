@@ -92,6 +92,7 @@ CALLS = {
     ),
     "read the catalog": Call("query", "GET", "catalog"),
     "list values": Call("query", "GET", "catalog/values?field=ticket.score"),
+    "list values within filters": Call("query", "GET", "catalog/values?field=contact.country&object=ticket"),
     "ask": Call("query", "POST", "query", "analyst", COUNT),
     "ask badly": Call("query", "POST", "query", "analyst", {}, refused_body=True),
     "ask for a file": Call("query", "POST", "query", "analyst", COUNT, CSV),

@@ -162,10 +162,11 @@ def _condition(draw: st.DrawFn, named: Mapping[str, FieldType]) -> dict[str, Any
     return {"field": name, "op": op, "values": _values_for(draw, op, named[name])}
 
 
-def _filter(draw: st.DrawFn, named: Mapping[str, FieldType], depth: int = 0) -> dict[str, Any]:
+def filters_on(draw: st.DrawFn, named: Mapping[str, FieldType], depth: int = 0) -> dict[str, Any]:
+    """Conditions on these fields, nested."""
     if depth == 2 or draw(st.booleans()):
         return _condition(draw, named)
-    parts = [_filter(draw, named, depth + 1) for _ in range(draw(st.integers(0, 3)))]
+    parts = [filters_on(draw, named, depth + 1) for _ in range(draw(st.integers(0, 3)))]
     return {draw(st.sampled_from(["and", "or"])): parts}
 
 
@@ -256,9 +257,9 @@ def questions(draw: st.DrawFn) -> dict[str, Any]:
         "timezone": draw(st.sampled_from(ZONES)),
     }
     if draw(st.booleans()):
-        asked["filters"] = _filter(draw, named)
+        asked["filters"] = filters_on(draw, named)
     if draw(st.integers(0, 2)) == 0:
-        asked["having"] = _filter(draw, columns)
+        asked["having"] = filters_on(draw, columns)
     if draw(st.booleans()):
         sorted_by = draw(st.lists(st.sampled_from(sorted(columns)), unique=True, max_size=2))
         directions = [draw(st.sampled_from(["asc", "desc"])) for _ in sorted_by]

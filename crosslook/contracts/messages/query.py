@@ -93,6 +93,12 @@ QUERY: dict[str, LocalizedMessage] = {
         "{value} n'est pas une option de {field} : aucun enregistrement ne l'a, sauf si l'option a été retirée du "
         "champ.",
     ),
+    "not_json.filters": LocalizedMessage(
+        "The parameter filters is not JSON: line {line}, column {column} cannot be read. Send the filters of a report, "
+        "URL-encoded.",
+        "Le paramètre filters n'est pas du JSON : ligne {line}, colonne {column} illisible. Envoyez les filtres d'un "
+        "rapport, encodés pour l'URL.",
+    ),
     "wrong_type.conditions": LocalizedMessage(
         'Conditions are an object: {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
         'Les conditions forment un objet : {{"and": [{{"field": "ticket.status", "op": "eq", "values": ["open"]}}]}}.',
