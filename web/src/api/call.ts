@@ -85,8 +85,13 @@ export async function send(path: string, init: RequestInit = {}): Promise<Respon
 export const headersOfCalls = (): Record<string, string> => ({ ...current })
 
 function refused(response: Response, error: unknown): CallError {
+  return refusalOf(response.status, error, response.headers.get('X-Request-Id'))
+}
+
+/** The refusal that an answer is; also of an upload that is not made with fetch. Says so if the session has ended. */
+export function refusalOf(status: number, error: unknown, requestId: string | null): CallError {
   const body = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {}
-  const refusal = new CallError(response.status, body, response.headers.get('X-Request-Id'))
+  const refusal = new CallError(status, body, requestId)
   if (refusal.status === 401) ended.forEach((listener) => listener())
   return refusal
 }
