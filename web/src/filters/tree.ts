@@ -15,8 +15,7 @@ export function parts(node: FilterNode | undefined): FilterPart[] {
   if (isCondition(node)) return [{ kind: 'condition', condition: node }]
   if ('and' in node) return node.and.flatMap(parts)
   if (node.or.every(isCondition)) {
-    const [first] = node.or
-    return node.or.length === 1 && first !== undefined ? parts(first) : [{ kind: 'any', conditions: node.or as Condition[] }]
+    return node.or.length === 0 ? [] : [{ kind: 'any', conditions: node.or as Condition[] }]
   }
   return [{ kind: 'other', node }]
 }
