@@ -1,6 +1,7 @@
 import { common } from './common'
 import { shell } from './shell'
 import { explore } from './explore'
+import { extras } from './extras'
 import { filters } from './filters'
 import { result } from './result'
 import { dashboards } from './dashboards'
@@ -18,6 +19,7 @@ export const en = {
   ...common,
   ...shell,
   ...explore,
+  ...extras,
   ...filters,
   ...result,
   ...dashboards,

@@ -2,6 +2,7 @@ import type { Messages } from '..'
 import { common } from './common'
 import { shell } from './shell'
 import { explore } from './explore'
+import { extras } from './extras'
 import { filters } from './filters'
 import { result } from './result'
 import { dashboards } from './dashboards'
@@ -19,6 +20,7 @@ export const fr: Messages = {
   ...common,
   ...shell,
   ...explore,
+  ...extras,
   ...filters,
   ...result,
   ...dashboards,

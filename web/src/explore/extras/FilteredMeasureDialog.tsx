@@ -1,0 +1,5 @@
+import type { ExtrasDialogProps } from './CalculationDialog'
+
+export function FilteredMeasureDialog(_props: ExtrasDialogProps) {
+  return null
+}

@@ -1,0 +1,5 @@
+import type { ExtrasDialogProps } from './CalculationDialog'
+
+export function GroupDialog(_props: ExtrasDialogProps) {
+  return null
+}
