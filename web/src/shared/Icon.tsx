@@ -101,11 +101,20 @@ export function TypeGlyph({ type }: { type: string }) {
   return <Icon name={byType[type] ?? 'text'} className="g" />
 }
 
-/** The sign of an object. */
+const byWord: readonly [RegExp, IconName][] = [
+  [/^contact$/, 'person'],
+  [/ticket|case|issue|demande/, 'ticket'],
+  [/booking|appointment|meeting|event|visit|rendez_vous|reservation/, 'booking'],
+  [/order|cart|purchase|commande|panier|achat/, 'cart'],
+  [/payment|invoice|subscription|deal|facture|paiement/, 'money'],
+  [/survey|response|enquete/, 'checklist'],
+]
+
+/** The sign of an object, by the words of its API name: it tells objects apart in lists. */
 export function objectIcon(object: string, integration?: string | null): IconName {
-  if (object === 'contact') return 'person'
   if (integration === 'zendesk') return 'ticket'
-  return integration === 'calendly' ? 'booking' : 'box'
+  if (integration === 'calendly') return 'booking'
+  return byWord.find(([words]) => words.test(object))?.[1] ?? 'box'
 }
 
 /** The mark of the product. */
