@@ -1,3 +1,78 @@
+import '../styles/dashboards.css'
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from 'react-router'
+import { CallError } from '../api/call'
+import { useT } from '../i18n/useT'
+import { useTenant } from '../session/SessionProvider'
+import { useCatalog } from '../shared/catalog'
+import { EmptyState } from '../shared/EmptyState'
+import { ProblemNotice } from '../shared/ProblemNotice'
+import { Skeletons } from '../shared/Skeletons'
+import { useTitle } from '../shared/useTitle'
+import { BoardPage } from './BoardPage'
+import { readDashboard } from './calls'
+
+const NEW = 'new'
+
+/** One dashboard, or a new one. */
 export default function DashboardView() {
-  return <main className="page" id="main" tabIndex={-1}><h1>DashboardView</h1></main>
+  const { dashboard: id = NEW } = useParams()
+  const { tenant } = useTenant()
+  const catalog = useCatalog()
+  const dashboard = useQuery({
+    queryKey: ['dashboard', tenant, id],
+    queryFn: ({ signal }) => readDashboard(tenant, id, signal),
+    enabled: id !== NEW,
+    // Its own page keeps it; a change made elsewhere shows when it is saved.
+    staleTime: Number.POSITIVE_INFINITY,
+    refetchOnMount: 'always',
+  })
+  const failed = dashboard.error ?? catalog.error
+  const again = () => {
+    void catalog.refetch()
+    if (id !== NEW) void dashboard.refetch()
+  }
+  if (catalog.data !== undefined && id === NEW) return <BoardPage key={NEW} saved={null} catalog={catalog.data} reload={again} />
+  if (catalog.data !== undefined && dashboard.data !== undefined && !(dashboard.isFetching && dashboard.isStale)) {
+    return <BoardPage key={id} saved={dashboard.data} catalog={catalog.data} reload={again} />
+  }
+  return <Waiting error={failed} again={again} />
+}
+
+function Waiting({ error, again }: { error: Error | null; again: () => void }) {
+  const t = useT()
+  const { tenant } = useTenant()
+  useTitle(t('dashboards.title'))
+  const gone = error instanceof CallError && error.status === 404
+  return (
+    <main className="page" id="main" tabIndex={-1}>
+      {gone ? (
+        <div className="card">
+          <EmptyState level={1} icon="dashboard" title={t('dashboards.gone.title')} text={t('dashboards.gone.text')}>
+            <Link className="btn primary" to={`/t/${tenant}/dashboards`}>{t('dashboards.gone.all')}</Link>
+          </EmptyState>
+        </div>
+      ) : (
+        <>
+          <h1 className="vh">{t('dashboards.title')}</h1>
+          {error === null ? <BoardSkeleton /> : <ProblemNotice error={error} again={again} />}
+        </>
+      )}
+    </main>
+  )
+}
+
+function BoardSkeleton() {
+  return (
+    <>
+      <Skeletons rows={2} />
+      <div className="boardgrid" aria-hidden="true">
+        {[[1, 1, 3, 3], [4, 1, 3, 3], [7, 1, 3, 3], [10, 1, 3, 3], [1, 4, 8, 7], [9, 4, 4, 7]].map(([x, y, w, h]) => (
+          <div key={`${x} ${y}`} className="boardcell" style={{ '--x': x, '--y': y, '--w': w, '--h': h } as React.CSSProperties}>
+            <div className="card boardtile"><div className="sk tiletitle" /></div>
+          </div>
+        ))}
+      </div>
+    </>
+  )
 }

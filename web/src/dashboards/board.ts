@@ -24,24 +24,38 @@ export type Tile = {
 }
 
 /** A dashboard as it is edited. */
-export type Board = { name: string; description: string; tiles: Tile[]; filters: BoardFilter[] }
+export type Board = { name: string; description: string; tiles: Tile[]; filters: BoardFilter[]; comparing: Comparing }
 
-export const EMPTY_BOARD: Board = { name: '', description: '', tiles: [], filters: [] }
+export const EMPTY_BOARD: Board = { name: '', description: '', tiles: [], filters: [], comparing: 'none' }
 export const MAX_TILES = 50
 
 type TileSent = DashboardBody['tiles'][number] & { filter_fields?: FilterFields | null }
 
 /** The dashboard of an answer; tiles are in reading order, those without a place stand below the others. */
 export function readBoard(body: Pick<DashboardBody, 'name' | 'description' | 'tiles' | 'filters'>): Board {
-  const tiles = (body.tiles as TileSent[]).map((tile, index) => ({
+  const sent = body.tiles as TileSent[]
+  const tiles = sent.map((tile, index) => ({
     key: `t${index}`,
     look: tile.look,
     request: tile.request as Report | null,
-    chart: tile.chart,
+    chart: withoutCompare(tile.chart),
     position: tile.position,
     filterFields: tile.filter_fields ?? {},
   }))
-  return { name: body.name, description: body.description, tiles: placed(tiles), filters: filterList(body.filters) }
+  const [comparing] = sent.map((tile) => tile.chart?.compare).filter((found) => found === 'period' || found === 'year')
+  return { name: body.name, description: body.description, tiles: placed(tiles), filters: filterList(body.filters), comparing: comparing ?? 'none' }
+}
+
+function withoutCompare(chart: TileChart | null): TileChart | null {
+  if (chart === null) return null
+  const { compare: _, ...rest } = chart
+  return Object.keys(rest).length === 0 ? null : rest
+}
+
+/** A dashboard has no place of its own for its comparison: each tile's chart holds it. */
+function chartBody(chart: TileChart | null, comparing: Comparing): { chart?: TileChart } {
+  if (comparing === 'none') return chart === null ? {} : { chart }
+  return { chart: { ...chart, compare: comparing } }
 }
 
 /** The body of a saved dashboard. Members that a tile does not need are left out, so that an unchanged one stays unchanged. */
@@ -51,7 +65,7 @@ export function boardBody(board: Board) {
     description: board.description,
     tiles: board.tiles.map((tile) => ({
       ...(tile.look === null ? { request: limited(tile.request) } : { look: tile.look }),
-      ...(tile.chart === null ? {} : { chart: tile.chart }),
+      ...chartBody(tile.chart, board.comparing),
       position: { ...tile.position },
       ...(Object.keys(tile.filterFields).length === 0 ? {} : { filter_fields: tile.filterFields }),
     })),

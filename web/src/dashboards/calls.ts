@@ -1,8 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQueries, useQuery } from '@tanstack/react-query'
 import { call, callWithResponse } from '../api/call'
 import {
   changeDashboard, createDashboard, deleteDashboard, getDashboard, getLook, listDashboards, listLooks,
-  type ChangeDashboardData, type CreateDashboardData, type DashboardSummary, type LookSummary,
+  type ChangeDashboardData, type CreateDashboardData, type DashboardSummary, type LookBody, type LookSummary,
 } from '../api/query'
 import { useTenant } from '../session/SessionProvider'
 import { boardBody, readBoard, type Board } from './board'
@@ -44,15 +44,23 @@ export function useLooks() {
   })
 }
 
+const lookQuery = (tenant: string, id: string) => ({
+  queryKey: ['look', tenant, id],
+  queryFn: ({ signal }: { signal: AbortSignal }) => call(getLook({ path: { tenant, look: id }, signal })),
+  staleTime: 60_000,
+})
+
 /** One Look. */
 export function useLook(id: string | null) {
   const { tenant } = useTenant()
-  return useQuery({
-    queryKey: ['look', tenant, id],
-    queryFn: ({ signal }) => call(getLook({ path: { tenant, look: id ?? '' }, signal })),
-    enabled: id !== null,
-    staleTime: 60_000,
-  })
+  return useQuery({ ...lookQuery(tenant, id ?? ''), enabled: id !== null })
+}
+
+/** The Looks that are there already, by their ids. */
+export function useLookBodies(ids: readonly string[]): Map<string, LookBody> {
+  const { tenant } = useTenant()
+  const answers = useQueries({ queries: [...new Set(ids)].map((id) => lookQuery(tenant, id)) })
+  return new Map(answers.flatMap(({ data }) => (data === undefined ? [] : [[data.id, data]])))
 }
 
 /** A dashboard as it is saved now. */

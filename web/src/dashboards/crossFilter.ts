@@ -1,11 +1,20 @@
 import { dimensionColumn } from '../report/names'
 import type { Condition, Dimension, Report, Scalar } from '../report/types'
 
-/** A value that was picked in one tile's chart and filters the others. */
-export type CrossFilter = { tile: string; condition: Condition }
+/** A group that was picked in one tile's chart and filters the others: all its conditions hold together. */
+export type CrossFilter = { tile: string; conditions: Condition[] }
 
-/** The condition that a group of a chart stands for; null for groups that no single condition describes. */
-export function conditionOf(report: Report, column: string, value: Scalar | null, type: string): Condition | null {
+/** One value of a group: of which column, and of what type. */
+export type Picked = { column: string; value: Scalar | null; type: string }
+
+/** The conditions that a group of a chart stands for; null where they do not describe exactly that group. */
+export function conditionsOf(report: Report, group: readonly Picked[]): Condition[] | null {
+  const made = group.map(({ column, value, type }) => conditionOf(report, column, value, type))
+  return made.length === 0 || made.includes(null) ? null : (made as Condition[])
+}
+
+/** The condition that one value of a group stands for; null for those that no condition describes. */
+function conditionOf(report: Report, column: string, value: Scalar | null, type: string): Condition | null {
   const dimension = [...(report.dimensions ?? []), ...(report.pivot ?? [])].find((each) => dimensionColumn(each) === column)
   if (dimension === undefined) return null
   if (typeof dimension === 'string') return plain(dimension, value, type, report)
@@ -30,9 +39,9 @@ function grouped(dimension: Exclude<Dimension, string>, value: Scalar | null): C
   return group === undefined ? null : { field: dimension.field, op: 'in', values: group.values }
 }
 
-/** The picked values after one more click: the same value again takes it away, another one of the tile replaces it. */
-export function crossedWith(picked: readonly CrossFilter[], tile: string, condition: Condition): CrossFilter[] {
-  const same = picked.some((each) => each.tile === tile && JSON.stringify(each.condition) === JSON.stringify(condition))
+/** What is picked after one more click: the same group again takes it away, another one of the tile replaces it. */
+export function crossedWith(picked: readonly CrossFilter[], tile: string, conditions: Condition[]): CrossFilter[] {
+  const same = picked.some((each) => each.tile === tile && JSON.stringify(each.conditions) === JSON.stringify(conditions))
   const others = picked.filter((each) => each.tile !== tile)
-  return same ? others : [...others, { tile, condition }]
+  return same ? others : [...others, { tile, conditions }]
 }

@@ -2,11 +2,11 @@ import type { Catalog } from '../shared/catalog'
 import { objectOf } from '../report/names'
 import type { Condition, FilterNode, Report } from '../report/types'
 import type { Comparing, FilterFields } from './board'
-import { comparable, shiftOf } from './compare'
+import { comparable, shiftOf, type ShiftBy } from './compare'
 import { fieldsIn, isFieldFilter, type BoardFilter } from './filterList'
 
 /** What a dashboard's choices make of a tile's report. `left`: the fields of filters that do not count for it. */
-export type TileRequest = { request: Report; left: string[]; compared: boolean }
+export type TileRequest = { request: Report; left: string[]; shift: ShiftBy | null }
 
 export type Choices = { filters: readonly BoardFilter[]; crossed: readonly FilterNode[]; comparing: Comparing; snapshot: string | null }
 
@@ -32,10 +32,7 @@ export function tileRequest(report: Report, chart: string, mapping: FilterFields
   const applied: FilterNode[] = []
   let dated: Condition | null = null
   for (const filter of choices.filters) {
-    if (isFieldFilter(filter) && filter.condition === null) {
-      if (fieldInTile(filter.field, report, mapping, catalog) === null) left.add(filter.field)
-      continue
-    }
+    if (isFieldFilter(filter) && filter.condition === null) continue
     const node = inTile(nodeOf(filter), report, mapping, catalog)
     if (node === null) {
       for (const field of fieldsIn(nodeOf(filter))) left.add(field)
@@ -56,10 +53,16 @@ export function tileRequest(report: Report, chart: string, mapping: FilterFields
     ...(shift === null || dated === null ? {} : { compare: { field: dated.field, shift } }),
     ...(choices.snapshot === null ? {} : { snapshot: choices.snapshot }),
   }
-  return { request, left: [...left], compared: shift !== null }
+  return { request, left: [...left], shift }
 }
 
 const nodeOf = (filter: BoardFilter): FilterNode => (isFieldFilter(filter) ? (filter.condition ?? { and: [] }) : filter.node)
+
+/** The conditions that a report on `base` can have: what the values to choose from follow. */
+export function filtersOn(base: string, filters: readonly BoardFilter[], catalog: Catalog): FilterNode | undefined {
+  const nodes = filters.flatMap((filter) => (isFieldFilter(filter) && filter.condition === null ? [] : (inTile(nodeOf(filter), { object: base }, {}, catalog) ?? [])))
+  return nodes.length === 0 ? undefined : { and: nodes }
+}
 
 /** The conditions with the tile's fields; null if the tile lacks one: half of an "or" would mean something else. */
 function inTile(node: FilterNode, report: Report, mapping: FilterFields, catalog: Catalog): FilterNode | null {

@@ -1,5 +1,5 @@
 import { filters as readNode } from '../report/validate'
-import type { Condition } from '../report/types'
+import type { Condition, FilterNode } from '../report/types'
 import type { Comparing } from './board'
 import type { CrossFilter } from './crossFilter'
 import { filterList, filterTree, type BoardFilter } from './filterList'
@@ -19,7 +19,7 @@ export function encodeView(state: ViewState): string | null {
     v: VERSION,
     ...(filters === undefined ? {} : { f: filterTree(filters) }),
     ...(comparing === undefined ? {} : { c: comparing }),
-    ...(crossed?.length ? { x: crossed.map(({ tile, condition }) => [tile, condition]) } : {}),
+    ...(crossed?.length ? { x: crossed.map(({ tile, conditions }) => [tile, ...conditions]) } : {}),
   }
   let binary = ''
   for (const byte of new TextEncoder().encode(JSON.stringify(body))) binary += String.fromCharCode(byte)
@@ -46,10 +46,14 @@ export function decodeView(text: string | null): ViewState {
 }
 
 function readCrossed(value: unknown): CrossFilter | null {
-  if (!Array.isArray(value) || typeof value[0] !== 'string') return null
-  const node = readNode(value[1])
-  return node !== undefined && 'field' in node ? { tile: value[0], condition: node satisfies Condition } : null
+  if (!Array.isArray(value)) return null
+  const [tile, ...nodes] = value as unknown[]
+  const conditions = nodes.map((node) => readNode(node))
+  if (typeof tile !== 'string' || conditions.length === 0 || !conditions.every(isCondition)) return null
+  return { tile, conditions }
 }
+
+const isCondition = (node: FilterNode | undefined): node is Condition => node !== undefined && 'field' in node
 
 function parsed(text: string): unknown {
   try {

@@ -3,15 +3,15 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'react-router'
 import type { LookSummary } from '../api/query'
-import { EMPTY_BOARD, freshKey, MAX_TILES, type Board } from '../dashboards/board'
+import { EMPTY_BOARD, MAX_TILES } from '../dashboards/board'
 import { addDashboard, editDashboard, useDashboards } from '../dashboards/calls'
-import { defaultSize, nextPlace } from '../dashboards/layout'
 import { useT } from '../i18n/useT'
 import { useTenant } from '../session/SessionProvider'
 import { Dialog } from '../shared/Dialog'
 import { SelectInput, TextInput } from '../shared/inputs'
 import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
+import { withLook } from './withLook'
 
 const NEW = ''
 
@@ -67,10 +67,4 @@ export function AddToDashboard({ look, onClose }: { look: LookSummary; onClose: 
       )}
     </Dialog>
   )
-}
-
-/** The dashboard with the Look at its end. */
-export function withLook(board: Board, look: Pick<LookSummary, 'id' | 'chart_type'>): Board {
-  const position = nextPlace(board.tiles, defaultSize(look.chart_type ?? 'table'))
-  return { ...board, tiles: [...board.tiles, { key: freshKey(board.tiles), look: look.id, request: null, chart: null, position, filterFields: {} }] }
 }

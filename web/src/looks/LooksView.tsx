@@ -5,7 +5,6 @@ import { useLooks } from '../dashboards/calls'
 import { SortHead, useFound } from '../dashboards/sortable'
 import type { MessageId } from '../i18n'
 import { useT } from '../i18n/useT'
-import { CHART_TYPES, type ChartType } from '../report/types'
 import { useTenant } from '../session/SessionProvider'
 import { useCatalog } from '../shared/catalog'
 import { EmptyState } from '../shared/EmptyState'
@@ -15,10 +14,8 @@ import { SearchInput } from '../shared/inputs'
 import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
 import { useTitle } from '../shared/useTitle'
+import { chartType } from './chartType'
 import { LookMenu } from './LookMenu'
-
-/** How a Look is drawn: one of the nine, the table for anything else. */
-export const chartType = (type: string | null): ChartType => CHART_TYPES.find((known) => known === type) ?? 'table'
 
 /** All saved reports of the tenant. */
 export default function LooksView() {

@@ -1,0 +1,17 @@
+import { useEffect, useState } from 'react'
+
+/** The whole screen for the page, without its frame. */
+export function useFullScreen(): { full: boolean; toggle: () => void } {
+  const [full, setFull] = useState(false)
+  useEffect(() => {
+    const listen = () => setFull(document.fullscreenElement !== null)
+    document.addEventListener('fullscreenchange', listen)
+    return () => {
+      document.removeEventListener('fullscreenchange', listen)
+      if (document.fullscreenElement !== null) void document.exitFullscreen()
+    }
+  }, [])
+  // The document, not a part of it: menus and dialogs are drawn outside of the view.
+  const toggle = () => void (document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen())
+  return { full, toggle }
+}
