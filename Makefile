@@ -5,6 +5,7 @@ PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
 ASYNCAPI := .venv/asyncapi/.installed
+OIDC := .venv/oidc/.installed
 INSTALLED := .venv/.installed
 NODE_MODULES := web/node_modules/.installed
 PAGE := web/dist/.built
@@ -58,8 +59,8 @@ $(NGINX): | $(INSTALLED)
 	  && { apt-get download nginx || { apt-get update && apt-get download nginx; }; } \
 	  && dpkg-deb --extract nginx_*.deb .; } || { echo "Tests need nginx: apt-get install nginx-light" >&2; exit 1; }
 
-# The reference parser of AsyncAPI, by locked hashes; npm keeps what it has downloaded.
-$(ASYNCAPI): tests/asyncapi/package.json tests/asyncapi/package-lock.json tests/asyncapi/.npmrc | $(INSTALLED)
+# The reference parser of AsyncAPI and a certified OpenID provider, by locked hashes; npm keeps what it has downloaded.
+$(ASYNCAPI) $(OIDC): .venv/%/.installed: tests/%/package.json tests/%/package-lock.json tests/%/.npmrc | $(INSTALLED)
 	@node --eval 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
 	  || { echo "Tests need Node 20 or later, with npm: apt-get install nodejs npm" >&2; exit 1; }
 	@rm -rf $(@D) && mkdir -p $(@D) && cp $^ $(@D)
@@ -75,11 +76,11 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup $(NGINX) $(ASYNCAPI) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
+test: setup $(NGINX) $(ASYNCAPI) $(OIDC) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
 	$(PY) -m pytest $(DISTRIBUTED) --sample $(SAMPLE)
 
-nightly: setup $(NGINX) $(ASYNCAPI) ## Pass all tests, with the nightly number of random cases and kills
+nightly: setup $(NGINX) $(ASYNCAPI) $(OIDC) ## Pass all tests, with the nightly number of random cases and kills
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest $(DISTRIBUTED)
 
 test-fast: setup ## Only the tests that need no Kafka and no engine

@@ -1,6 +1,7 @@
 """docs/reference/settings.md, and what environment variables there are: tests compare deployments with it."""
 
 import inspect
+import json
 import types
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -93,6 +94,8 @@ def _written(value: Any) -> str:
     match value:
         case None | SecretStr():
             return ""
+        case dict():
+            return json.dumps(value)
         case bool():
             return "true" if value else "false"
         case tuple() | list():
@@ -132,4 +135,6 @@ def _type_words(annotation: Any) -> str:
         return " or ".join(_type_words(argument) for argument in arguments if argument is not type(None))
     if origin in (tuple, list, frozenset, set):
         return f"list of {_type_words(arguments[0])}"
+    if origin is dict:
+        return f"object of {_type_words(arguments[1])}"
     raise TypeError(f"a setting of type {annotation!r} has no words yet; add them to docs/pages/settings.py")

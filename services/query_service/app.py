@@ -93,7 +93,7 @@ def wire(
 ) -> FastAPI:
     """The service over three logs. `before`: steps of the start before the logs are read."""
     clickhouse, meters = ClickHouse(settings.clickhouse, application=_CLIENT), Meters()
-    choices, page = SettingsFeed(schemas), build_page(settings.page, settings.auth, reports, clock)
+    choices, page = SettingsFeed(schemas), build_page(settings, reports, clock)
     replica = Replica(reports, settings.http.address, meters)
     manifests, check, zones = SnapshotFeed(snapshots), SnapshotCheck(clickhouse, meters), Zones(clickhouse, meters)
     probe = EngineProbe(clickhouse, zones, check, manifests.current)

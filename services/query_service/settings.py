@@ -10,6 +10,7 @@ from crosslook.platform.plan_settings import PlansSettings
 from crosslook.platform.settings import ClickHouseSettings, ServiceSettings
 from crosslook.platform.settings_group import SettingsGroup
 from services.query_service.page_settings import PageSettings
+from services.query_service.sign_in_settings import SignInSettings
 
 
 class QuerySettings(SettingsGroup):
@@ -67,6 +68,7 @@ class QueryServiceSettings(ServiceSettings):
     clickhouse: ClickHouseSettings = ClickHouseSettings()
     query: QuerySettings = QuerySettings()
     page: PageSettings = PageSettings()
+    sign_in: SignInSettings = SignInSettings()
 
 
 def threads(limits: QuerySettings) -> int:

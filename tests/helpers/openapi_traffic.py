@@ -7,6 +7,7 @@ which another test holds to the code. Findings are collected and not raised: a s
 
 import contextlib
 import json
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -21,6 +22,11 @@ from tests.helpers.openapi_document import Answer, OpenApiDocument
 TITLES = frozenset(f"Crosslook {name} service" for name in ("schema", "snapshot", "query"))
 _REFERENCE = Path(__file__).resolve().parents[2] / "docs/reference/openapi"
 _PAGES = ("/docs", "/openapi.json")
+_DOCUMENTED = ("/v1/", "/livez", "/readyz", "/metrics")
+_REFUSED = 400
+_THROUGH_PAGE = re.compile(r"/api/(?:schema|snapshot|query)(/v1/.*)")
+"""A call of the page: the service's own path is what the service's document describes."""
+_OTHERS_THROUGH_PAGE = (b"/api/schema/", b"/api/snapshot/")
 _APPLICATION = "crosslook_application"
 """The extension of an answer that names the application that gave it."""
 
@@ -41,7 +47,10 @@ class Traffic:
     def see(self, request: httpx.Request, response: httpx.Response) -> None:
         """Check an answer, if one of the services gave it."""
         path = request.url.raw_path.partition(b"?")[0].decode()
-        documents = [] if path in _PAGES else self._documents_for(request, response, path)
+        through_page = _THROUGH_PAGE.fullmatch(path)
+        if through_page is not None:
+            path = through_page[1]
+        documents = [] if _of_page(path, response) else self._documents_for(request, response, path)
         if not documents:
             return
         body = response.content if response.is_closed else None
@@ -54,6 +63,8 @@ class Traffic:
 
     def _documents_for(self, request: httpx.Request, response: httpx.Response, path: str) -> list[OpenApiDocument]:
         app = response.extensions.get(_APPLICATION)
+        if isinstance(app, FastAPI) and request.url.raw_path.startswith(_OTHERS_THROUGH_PAGE):
+            return [document for document in _reference() if document.describes(request.method, path)]
         if isinstance(app, FastAPI):
             return [self._document_of(app)] if app.title in TITLES else []
         if request.url.host not in ("127.0.0.1", "localhost") or "x-request-id" not in response.headers:
@@ -66,6 +77,11 @@ class Traffic:
         if key not in self._documents:
             self._documents[key] = OpenApiDocument(app.openapi())
         return self._documents[key]
+
+
+def _of_page(path: str, response: httpx.Response) -> bool:
+    """Whether an answer is a file of the page, or one of its own calls, which no document describes (decision 47)."""
+    return path in _PAGES or (response.status_code < _REFUSED and not path.startswith(_DOCUMENTED))
 
 
 @cache

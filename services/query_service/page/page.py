@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from fastapi import APIRouter
 from starlette.middleware import Middleware
@@ -21,10 +21,13 @@ from services.query_service.page.bearer import SessionTokens
 from services.query_service.page.codes import SignInCodes
 from services.query_service.page.files import PageFiles
 from services.query_service.page.layer import PageLayer, TokenOf
+from services.query_service.page.provider import OpenIdProvider
 from services.query_service.page.session_reading import SessionReader
 from services.query_service.page.sessions import SessionCookies
+from services.query_service.page.sign_in import CALLBACK_PATH, SignIn, sign_in_router
 from services.query_service.page.upstream import Upstream
 from services.query_service.page_settings import PageSettings
+from services.query_service.settings import QueryServiceSettings
 
 _IMPORT = re.compile(r"/api/schema/v1/tenants/[^/]+/objects/[^/]+/import")
 
@@ -38,40 +41,59 @@ class Page:
     closing: tuple[Callable[[], Awaitable[None]], ...] = ()
 
 
-def build_page(settings: PageSettings, auth: AuthSettings, reports: LogStore, clock: Clock) -> Page:
+def build_page(settings: QueryServiceSettings, reports: LogStore, clock: Clock) -> Page:
     """The page that the settings ask for: files with a folder, `/api` with a key that signs the tokens of sessions, or
     where authentication is off. Nothing without any of them.
 
-    Raises StopService where a key cannot be used."""
-    files = PageFiles(settings.folder) if settings.folder is not None else None
-    signer = _signer(settings)
+    Raises StopService where a key cannot be used, and where settings of the sign-in are missing."""
+    page, auth = settings.page, settings.auth
+    files = PageFiles(page.folder) if page.folder is not None else None
+    signer = _signer(page)
     if signer is None and (auth.mode == "jwt" or files is None):
-        return _page(files, None, {}, settings)
-    cookies = SessionCookies(_sealer(settings, auth), secure=settings.secure)
-    tokens = SessionTokens(signer, auth, clock)
-    open_seconds = settings.session_seconds if auth.mode == "off" else None
-    reader = SessionReader(cookies, tokens, clock, open_seconds)
-    codes = SignInCodes(signer, auth, reports, clock, settings.session_seconds) if signer is not None else None
+        return _with_layer(Page(), page, files, None, {})
+    sealer = _sealer(page, auth)
+    cookies = SessionCookies(sealer, secure=page.secure)
+    open_seconds = page.session_seconds if auth.mode == "off" else None
+    reader = SessionReader(cookies, SessionTokens(signer, auth, clock), clock, open_seconds)
+    codes = SignInCodes(signer, auth, reports, clock, page.session_seconds) if signer is not None else None
+    signing_in = _with_sign_in(settings, sealer, cookies, clock)
+    oidc = settings.sign_in.issuer is not None
+    made = replace(signing_in, routers=(sessions_router(reader, cookies, codes, oidc=oidc), *signing_in.routers))
     upstreams = {
-        "schema": Upstream("schema_service", settings.schema_url),
-        "snapshot": Upstream("snapshot_service", settings.snapshot_url),
+        "schema": Upstream("schema_service", page.schema_url),
+        "snapshot": Upstream("snapshot_service", page.snapshot_url),
     }
-    return _page(files, reader.token, upstreams, settings, sessions_router(reader, cookies, codes, oidc=False))
+    return _with_layer(made, page, files, reader.token, upstreams)
 
 
-def _page(
+def _with_sign_in(settings: QueryServiceSettings, sealer: SecretSealer, cookies: SessionCookies, clock: Clock) -> Page:
+    page, sign_in = settings.page, settings.sign_in
+    if sign_in.issuer is None:
+        return Page()
+    if not sign_in.client_id or page.public_url is None or not sealer.has_keys:
+        raise StopService(
+            "CROSSLOOK_SIGN_IN__ISSUER needs CROSSLOOK_SIGN_IN__CLIENT_ID, CROSSLOOK_PAGE__PUBLIC_URL and keys of "
+            "sessions"
+        )
+    provider = OpenIdProvider(sign_in, page.public_url + CALLBACK_PATH)
+    seconds, secure = page.session_seconds, page.secure
+    ends = SignIn(sign_in, provider, sealer, cookies, clock, seconds=seconds, secure=secure)
+    return Page(routers=(sign_in_router(ends),), closing=(provider.close,))
+
+
+def _with_layer(
+    made: Page,
+    settings: PageSettings,
     files: PageFiles | None,
     token_of: TokenOf | None,
     upstreams: Mapping[str, Upstream],
-    settings: PageSettings,
-    *routers: APIRouter,
 ) -> Page:
     if files is None and token_of is None:
-        return Page()
+        return made
     layer = Middleware(PageLayer, files=files, token_of=token_of, upstreams=upstreams, refuse=problem_response)
-    large = StreamedBodies(_IMPORT, settings.max_import_bytes)
-    closing = tuple(upstream.close for upstream in upstreams.values())
-    return Page(OuterLayers((layer,), large), routers, closing)
+    outer = OuterLayers((layer,), StreamedBodies(_IMPORT, settings.max_import_bytes))
+    closing = (*made.closing, *(upstream.close for upstream in upstreams.values()))
+    return replace(made, outer=outer, closing=closing)
 
 
 def _signer(settings: PageSettings) -> TokenSigner | None:

@@ -17,7 +17,8 @@ from crosslook.platform.sealing import SealBroken, SecretSealer
 SESSION_COOKIE: Final = "crosslook-session."
 """What the name of each session's cookie begins with; the tenant follows."""
 API_PATH: Final = "/api"
-_SECURE_PREFIX: Final = "__Secure-"
+SECURE_PREFIX: Final = "__Secure-"
+"""Of cookies that browsers take and send over https only."""
 _PLACE: Final = "session"
 _NAME: Final = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 
@@ -49,7 +50,7 @@ class SessionCookies:
 
     def name_of(self, tenant: str) -> str:
         """The name of a tenant's cookie."""
-        return f"{_SECURE_PREFIX if self._secure else ''}{SESSION_COOKIE}{tenant}"
+        return f"{SECURE_PREFIX if self._secure else ''}{SESSION_COOKIE}{tenant}"
 
     def find(self, cookies: Mapping[str, str], tenant: str, now: datetime) -> Session | None:
         """The session for a tenant; None without one, with an expired one, and where its cookie was not sealed for this

@@ -1,0 +1,1 @@
+"""The sign-in of the page at a certified OpenID provider."""
