@@ -1,6 +1,9 @@
 /** Saves a text as a file of the reader. */
-export function download(name: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }))
+export const download = (name: string, text: string, type: string): void => downloadBlob(new Blob([text], { type: `${type};charset=utf-8` }), name)
+
+/** Saves what a service sent as a file of the reader. */
+export function downloadBlob(blob: Blob, name: string): void {
+  const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url
   link.download = name
