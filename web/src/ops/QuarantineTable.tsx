@@ -77,7 +77,7 @@ export function QuarantineTable({ rows, within, marked, onMark, onMove }: {
                     <td className="opsnum">{formats.instant(row.oldest, zone, { year: false, zoneName: false })}</td>
                     <Newest row={row} within={within} />
                     <td className="n">
-                      <button type="button" className="btn ghost xs" aria-expanded={opened} aria-label={t('ops.quarantine.showRow', { row: name })} onClick={() => setOpen(opened ? null : key)}>
+                      <button type="button" className="btn ghost xs" aria-expanded={opened} aria-label={t(opened ? 'ops.quarantine.hideRow' : 'ops.quarantine.showRow', { row: name })} onClick={() => setOpen(opened ? null : key)}>
                         {t(opened ? 'ops.hide' : 'common.show')}<Icon name={opened ? 'chevronDown' : 'chevronRight'} />
                       </button>
                     </td>
