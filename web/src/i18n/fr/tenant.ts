@@ -1,4 +1,28 @@
 import type { tenant as en } from '../en/tenant'
 
 export const tenant: Record<keyof typeof en, string> = {
+  'tenant.title': 'Réglages',
+  'tenant.lead': 'Comment les rapports de ce compte lisent le temps, et la langue des fichiers et messages.',
+  'tenant.now': 'En vigueur',
+  'tenant.atOnce': 'Les modifications comptent immédiatement, sans attendre le prochain rafraîchissement. Les rapports qui nomment leur propre fuseau horaire le gardent.',
+  'tenant.zone': 'Fuseau horaire',
+  'tenant.zoneOwn': 'Choisir un fuseau horaire',
+  'tenant.zoneName': 'Nom du fuseau horaire',
+  'tenant.zoneHint': 'Cherchez par ville ou région. Il y est actuellement {now}.',
+  'tenant.zoneSearch': 'Cherchez par ville ou région.',
+  'tenant.zoneMissing': 'Choisissez un fuseau horaire, par exemple Europe/Paris.',
+  'tenant.zoneUnknown': '« {zone} » n’est pas un fuseau horaire. Choisissez-en un dans la liste, par exemple Europe/Paris.',
+  'tenant.follow': 'Suivre le déploiement',
+  'tenant.followNow': 'Suivre le déploiement (actuellement {value})',
+  'tenant.week': 'Les semaines commencent le',
+  'tenant.language': 'Langue',
+  'tenant.languageHint': 'Des messages, libellés et fichiers quand une requête n’en demande pas d’autre. La langue de cette page se choisit dans la barre du haut.',
+  'tenant.week.monday': 'Lundi',
+  'tenant.week.sunday': 'Dimanche',
+  'tenant.week.saturday': 'Samedi',
+  'tenant.language.en': 'Anglais',
+  'tenant.language.fr': 'Français',
+  'tenant.saved': 'Enregistré. Les réglages comptent dès maintenant.',
+  'tenant.stale': 'Quelqu’un d’autre a modifié les réglages entre-temps. Ce qui est en vigueur figure ci-dessus ; vos choix sont conservés. Enregistrez de nouveau pour remplacer les siens.',
+  'tenant.locked': 'Vous pouvez consulter les réglages, mais pas les modifier. Adressez-vous à la personne qui gère votre compte.',
 }
