@@ -90,8 +90,8 @@ export function CalculationDialog({ report, catalog, index, onSave, onClose }: E
         functions={CALCULATION_FUNCTIONS}
         mistake={shown}
         {...{ expression }}
+        status={<CheckLine run={run} type={shown !== null || run.problems?.length !== 0 ? null : (run.columns.find((column) => column.name === name.trim())?.type ?? null)} elsewhere={mistake === null && shownName === null ? (problems[0]?.message ?? null) : null} />}
       />
-      <CheckLine run={run} type={shown !== null || run.problems?.length !== 0 ? null : (run.columns.find((column) => column.name === name.trim())?.type ?? null)} elsewhere={mistake === null && shownName === null ? (problems[0]?.message ?? null) : null} />
       <InsertPanel title={t('extras.insert.columns')} names={columns} functions={CALCULATION_FUNCTIONS} onPut={expression.put} />
     </DialogForm>
   )

@@ -1,4 +1,4 @@
-import { useId, useMemo, useState, type KeyboardEvent } from 'react'
+import { useId, useMemo, useState, type KeyboardEvent, type ReactNode } from 'react'
 import { useT } from '../../i18n/useT'
 import { Icon, TypeGlyph } from '../../shared/Icon'
 import { FieldError } from '../../shared/inputs'
@@ -12,7 +12,7 @@ export type Mistake = { message: string; span: Span | null; suggestion: string |
 
 /** A text area for an expression: names are marked, mistakes underlined where they are, and words completed. It stays a
  * text box with a list of suggestions: browsers' text areas of several lines cannot be combo boxes. */
-export function ExpressionEditor({ id, label, expression, names, functions, mistake, hint }: {
+export function ExpressionEditor({ id, label, expression, names, functions, mistake, hint, status }: {
   id: string
   label: string
   expression: Expression
@@ -20,6 +20,8 @@ export function ExpressionEditor({ id, label, expression, names, functions, mist
   functions: readonly FunctionInfo[]
   mistake: Mistake | null
   hint: string
+  /** What is known of an expression without a mistake. */
+  status: ReactNode
 }) {
   const t = useT()
   const list = useId()
@@ -98,9 +100,15 @@ export function ExpressionEditor({ id, label, expression, names, functions, mist
         )}
       </div>
       <p className="vh" role="status">{completion === null ? '' : t('extras.suggestions.count', { count: completion.choices.length })}</p>
-      {mistake === null ? null : <FieldError id={`${id}-error`} text={mistake.message} />}
-      {mistake === null ? null : <MistakeHelp {...{ mistake, expression }} />}
       <p className="hint" id={`${id}-hint`}>{hint}</p>
+      <div className="xstatus">
+        {mistake === null ? status : (
+          <>
+            <FieldError id={`${id}-error`} text={mistake.message} />
+            <MistakeHelp {...{ mistake, expression }} />
+          </>
+        )}
+      </div>
     </div>
   )
 }

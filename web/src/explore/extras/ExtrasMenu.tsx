@@ -7,7 +7,7 @@ import { EXTRAS, whyNot, type ExtrasKind } from './kinds'
 import '../../styles/extras.css'
 
 export const EXTRAS_ICONS: Record<ExtrasKind, IconName> = {
-  calculation: 'sigma', formula: 'code', measure: 'filter', group: 'box', having: 'funnel', compare: 'undo', options: 'settings',
+  calculation: 'sigma', formula: 'code', measure: 'filter', group: 'box', having: 'funnel', compare: 'clock', options: 'settings',
 }
 
 /** “More”: the advanced parts that a report can have. What cannot be added now says why. */

@@ -87,8 +87,8 @@ export function FormulaDialog({ report, catalog, index, onSave, onClose }: Extra
         names={fields}
         functions={FORMULA_FUNCTIONS}
         {...{ expression, mistake }}
+        status={<CheckLine run={run} type={mistake === null ? type : null} elsewhere={mistake === null && shownName === null ? (problems[0]?.message ?? null) : null} />}
       />
-      <CheckLine run={run} type={mistake === null ? type : null} elsewhere={mistake === null && shownName === null ? (problems[0]?.message ?? null) : null} />
       <InsertPanel title={t('extras.insert.fields')} names={fields} functions={FORMULA_FUNCTIONS} onPut={expression.put} />
     </DialogForm>
   )
