@@ -31,10 +31,12 @@ def uses_of_look(look: Look) -> frozenset[str]:
 
 
 def uses_of_dashboard(dashboard: Dashboard, look: FindLook) -> frozenset[str]:
-    """The names that a dashboard rests on, in its tiles, the Looks they show, and its filters."""
+    """The names that a dashboard rests on, in its tiles, the Looks they show, its filters, and the fields that
+    tiles map these to."""
     used = set(_conditions(dashboard.filters))
     for tile in dashboard.tiles:
         used |= set(_of_tile(tile, look))
+        used |= {name for name in (tile.filter_fields or {}).values() if name is not None}
     return frozenset(used)
 
 

@@ -78,11 +78,13 @@ class Look(Saved, Shown):
 
 
 class Tile(Shown):
-    """One place on a dashboard: a Look by its id, or a request of its own. `position`: whole numbers by name."""
+    """One place on a dashboard: a Look by its id, or a request of its own. `position`: whole numbers by name.
+    `filter_fields`: the tile's field for a field of the dashboard's filters, null where these do not apply."""
 
     look: str | None = None
     request: dict[str, Any] | None = None
     position: dict[str, int] | None = None
+    filter_fields: dict[str, str | None] | None = None
 
 
 class Dashboard(Saved):

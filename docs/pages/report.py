@@ -205,6 +205,9 @@ _FUNCTIONS: Mapping[str, str] = {
 }
 
 
+_OTHER_CALLS = ("## Drill into a cell", OF_DRILLING, "## Values of a field", VALUES_TEXT)
+
+
 def render() -> str:
     """The page. Raises KeyError for a property or function that is not described here."""
     return page(
@@ -240,10 +243,7 @@ def render() -> str:
         "## Formulas",
         FORMULAS_TEXT,
         table(("Written", "Meaning"), row_functions()),
-        "## Drill into a cell",
-        OF_DRILLING,
-        "## Values of a field",
-        VALUES_TEXT,
+        *_OTHER_CALLS,
         "## Limits",
         table(("What", "Most"), [(what, f"{most:,}") for what, most in REPORT_LIMITS]),
     )

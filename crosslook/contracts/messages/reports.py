@@ -29,6 +29,16 @@ REPORT_MESSAGES: dict[str, LocalizedMessage] = {
         "A whole number from 0 to {limit} is expected here.",
         "Un nombre entier de 0 à {limit} est attendu ici.",
     ),
+    "bad_value.filter_field": LocalizedMessage(
+        "{name} is of type {type} and cannot be filtered as {filter}, of type {expected}; choose a field of the same "
+        "kind, or null.",
+        "{name} est de type {type} et ne se filtre pas comme {filter}, de type {expected} ; choisissez un champ de "
+        "même nature, ou null.",
+    ),
+    "bad_parameter.tiles": LocalizedMessage(
+        "The parameter tiles takes positions of tiles of this dashboard, counted from 0, such as 0,3.",
+        "Le paramètre tiles accepte les positions de tuiles de ce tableau de bord, comptées à partir de 0, comme 0,3.",
+    ),
     "left_out.dimensions": LocalizedMessage(
         "{name} is no longer available in this snapshot, so this dimension was left out.",
         "{name} n'est plus disponible dans cet instantané ; cette dimension a été omise.",

@@ -1,12 +1,15 @@
 """The routes of dashboards, and of the impact of a removal (CONTRACTS 5)."""
 
+import re
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
 from crosslook.contracts.formats import Format
+from crosslook.contracts.problems import Problem
 from crosslook.platform.auth import ReportsCaller
 from crosslook.platform.bodies import read_json
+from crosslook.platform.errors import Invalid
 from crosslook.platform.http import (
     PageSize,
     PageToken,
@@ -19,6 +22,7 @@ from crosslook.platform.openapi import refused_with
 from crosslook.platform.preconditions import IdempotencyKey, IfMatch
 from crosslook.platform.responses import json_response, language_of
 from services.query_service.api.catalog import known_tenant
+from services.query_service.api.filters_parameter import FiltersParameter, read_filters
 from services.query_service.api.looks import READ, WRITE
 from services.query_service.api.request_schemas import takes_dashboard
 from services.query_service.api.responses import (
@@ -40,9 +44,18 @@ from services.query_service.api.saved_bodies import (
 )
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.impact import of_dashboard, of_look
+from services.query_service.domain.query import CURRENT
 from services.query_service.saved.dashboard_result import DashboardResultBody, DashboardRunner
-from services.query_service.saved.dashboards import Dashboards
+from services.query_service.saved.dashboards import DashboardAsked, Dashboards
 from services.query_service.saved.looks import Looks
+
+_Tiles = Annotated[
+    str | None, Query(description="Positions of tiles, counted from 0: `0,3` answers these two. By default all.")
+]
+_Snapshot = Annotated[
+    str, Query(min_length=1, description="`current`, `previous` or the id of a snapshot that is still kept.")
+]
+_POSITIONS = re.compile(r"[0-9]{1,4}(,[0-9]{1,4})*")
 
 
 def dashboards_router(dashboards: Dashboards) -> APIRouter:
@@ -116,11 +129,24 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
         responses={200: {"model": DashboardResultBody}, 304: {"description": "Not modified"}},
     )
     async def dashboard_result(
-        tenant: str, dashboard: str, caller: ReportsCaller, request: Request, if_none_match: IfNoneMatch = None
+        tenant: str,
+        dashboard: str,
+        caller: ReportsCaller,
+        request: Request,
+        filters: FiltersParameter = None,
+        tiles: _Tiles = None,
+        snapshot: _Snapshot = CURRENT,
+        if_none_match: IfNoneMatch = None,
     ) -> Response:
         """Every tile from one snapshot, whatever snapshot its report names. A failed tile shows its problem and
-        leaves the others alone. The filters apply where their field exists; elsewhere `warnings` say so."""
-        prepared = await dashboards.prepare(dashboards.get(tenant, dashboard), personal=caller.reads_records)
+        leaves the others alone. The filters apply where their field exists, or the field that the tile maps them to;
+        `filters_not_applied` and `warnings` of a tile name the others.
+
+        `filters` takes the place of the saved filters for this answer; `{}` removes them. To load tiles as they come
+        into view, ask for some with `tiles`, and for the rest with the `snapshot` of the first answer."""
+        saved = dashboards.get(tenant, dashboard)
+        asked = DashboardAsked(read_filters(filters), _positions(tiles), snapshot)
+        prepared = await dashboards.prepare(saved, asked, personal=caller.reads_records)
         headers = tagged(prepared.key, Format.JSON, request)
         if matches(if_none_match, headers["ETag"]):
             return Response(status_code=304, headers=headers)
@@ -132,6 +158,14 @@ def dashboard_result_router(dashboards: Dashboards, runner: DashboardRunner, res
         return json_response(body, headers=headers if lasting else {"Cache-Control": "no-store"})
 
     return api
+
+
+def _positions(sent: str | None) -> frozenset[int] | None:
+    if sent is None:
+        return None
+    if _POSITIONS.fullmatch(sent) is None:
+        raise Invalid([Problem("bad_parameter", "/tiles", "bad_parameter.tiles")])
+    return frozenset(map(int, sent.split(",")))
 
 
 def impact_router(looks: Looks, dashboards: Dashboards, catalogs: CatalogFeed) -> APIRouter:

@@ -22,18 +22,20 @@ FiltersParameter = Annotated[
 
 
 def read_filters(sent: str | None) -> dict[str, Any] | None:
-    """The filters of the parameter, None where there are none. Their shape is right; their names are not looked up.
+    """The filters of the parameter, empty where it is `{}` or `null`, None where it was not sent. Their shape is right;
+    their names are not looked up.
 
     Raises Invalid with every problem, at its place in `/filters`."""
     if sent is None:
         return None
     filters, problems = _json(sent), Problems()
     if filters is None:
-        return None
+        return {}
     parse_filters(filters, problems)
     if problems:
         raise Invalid(problems)
-    return filters or None
+    found: dict[str, Any] = filters
+    return found
 
 
 def _json(sent: str) -> Any:

@@ -8,7 +8,12 @@ from crosslook.contracts.tenant_settings import WeekStart
 from services.query_service.domain.calculations import CALCULATION_NAME_MAX
 from services.query_service.domain.column_parsing import MAX_COLUMNS, MAX_FORMULAS, MAX_PIVOT
 from services.query_service.domain.comparison_parsing import COMPARISONS_MAX, SHIFT_MAX, Compared
-from services.query_service.domain.dashboards import POSITION_MAX, POSITION_MEMBERS_MAX, TILES_MAX
+from services.query_service.domain.dashboards import (
+    FILTER_FIELDS_MAX,
+    POSITION_MAX,
+    POSITION_MEMBERS_MAX,
+    TILES_MAX,
+)
 from services.query_service.domain.groupings import EDGES_MAX, GROUPS_MAX
 from services.query_service.domain.parsing import Direction
 from services.query_service.domain.query import ContactMatch, FilterOperator, Match
@@ -205,10 +210,18 @@ def takes_dashboard() -> dict[str, Any]:
         "maxProperties": POSITION_MEMBERS_MAX,
         "additionalProperties": {"type": "integer", "minimum": 0, "maximum": POSITION_MAX},
     }
+    fields = {
+        "type": "object",
+        "description": "The tile's field for a field of the dashboard's filters, where that is another one; null "
+        "where the filters on it do not apply to this tile.",
+        "maxProperties": FILTER_FIELDS_MAX,
+        "additionalProperties": {"type": ["string", "null"]},
+    }
+    shown = {"look": {"type": "string"}, "request": report_schema(), "chart": _CHART}
     tile = {
         "type": "object",
         "description": "Either a look or a request.",
-        "properties": {"look": {"type": "string"}, "request": report_schema(), "chart": _CHART, "position": position},
+        "properties": {**shown, "position": position, "filter_fields": fields},
         "additionalProperties": False,
     }
     tiles = {"type": "array", "maxItems": TILES_MAX, "items": tile}

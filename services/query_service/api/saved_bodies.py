@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from fastapi import Response
 from pydantic import BaseModel, ConfigDict
 
-from crosslook.contracts.reports import Dashboard, Look
+from crosslook.contracts.reports import Dashboard, Look, Tile
 from crosslook.platform.http import decode_page_token, encode_page_token, page
 from crosslook.platform.impacts import ImpactBody
 from crosslook.platform.preconditions import etag
@@ -52,12 +52,13 @@ class LookPage(BaseModel):
 
 
 class TileBody(BaseModel):
-    """One tile: a Look by its id or a request of its own."""
+    """One tile: a Look by its id or a request of its own; `filter_fields` where it maps the dashboard's filters."""
 
     look: str | None
     request: dict[str, Any] | None
     chart: dict[str, Any] | None
     position: dict[str, int] | None
+    filter_fields: dict[str, str | None] | None = None
 
 
 class DashboardBody(SavedBody):
@@ -102,10 +103,7 @@ def look_summary(look: Look) -> LookSummary:
 
 def dashboard_body(dashboard: Dashboard) -> DashboardBody:
     """One dashboard."""
-    tiles = [
-        TileBody(look=tile.look, request=tile.request, chart=tile.chart, position=tile.position)
-        for tile in dashboard.tiles
-    ]
+    tiles = [_tile_body(tile) for tile in dashboard.tiles]
     return DashboardBody(**_common(dashboard), tiles=tiles, filters=dashboard.filters)
 
 
@@ -129,6 +127,13 @@ def saved_page(
     left = [report for report in reports if place_of(report) > after]
     found = page(left, size, lambda report: encode_page_token(*place_of(report)))
     return [summary(report) for report in found["items"]], found["next_page_token"]
+
+
+def _tile_body(tile: Tile) -> TileBody:
+    body = TileBody(look=tile.look, request=tile.request, chart=tile.chart, position=tile.position)
+    if tile.filter_fields is not None:
+        body.filter_fields = tile.filter_fields
+    return body
 
 
 def _common(report: Look | Dashboard) -> dict[str, Any]:

@@ -76,7 +76,7 @@ def values_router(
         object: contacts for a field of contact."""
 
         async def answering() -> Response:
-            asked = ValuesAsked(field, limit, contains, read_filters(filters), relationship, object)
+            asked = ValuesAsked(field, limit, contains, read_filters(filters) or None, relationship, object)
             report = values_report(asked)
             prepared = await _prepared(preparer, tenant, report, personal=caller.reads_records)
             headers = tagged(prepared.tag("values", *([filters] if filters else [])), Format.JSON, request)

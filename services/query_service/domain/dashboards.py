@@ -12,7 +12,8 @@ DASHBOARD_PROPERTIES = ("name", "description", "tiles", "filters")
 TILES_MAX = 50
 POSITION_MEMBERS_MAX = 8
 POSITION_MAX = 10_000
-_TILE = ("look", "request", "chart", "position")
+FILTER_FIELDS_MAX = 100
+_TILE = ("look", "request", "chart", "position", "filter_fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class TileSent:
     request: Any
     chart: dict[str, Any] | None
     position: dict[str, int] | None
+    filter_fields: dict[str, str | None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +60,11 @@ def _tile(reader: Reader) -> TileSent | None:
     reader.close(_TILE)
     shows_look, request = reader.value("look") is not None, reader.value("request")
     look = reader.text("look", SAVED_NAME_MAX, required=shows_look)
-    shown, position = chart(reader), _position(reader)
+    shown, position, fields = chart(reader), _position(reader), _filter_fields(reader)
     if shows_look == (request is not None):
         reader.refuse("bad_value", text="bad_value.tile")
         return None
-    return None if shows_look and look is None else TileSent(look, request, shown, position)
+    return None if shows_look and look is None else TileSent(look, request, shown, position, fields)
 
 
 def _position(reader: Reader) -> dict[str, int] | None:
@@ -77,6 +79,21 @@ def _position(reader: Reader) -> dict[str, int] | None:
         if type(value) is not int or not 0 <= value <= POSITION_MAX:
             found.refuse("bad_value", name, text="bad_value.position", values={"limit": POSITION_MAX})
     return dict(found.sent)
+
+
+def _filter_fields(reader: Reader) -> dict[str, str | None] | None:
+    """Those that can be read."""
+    found = reader.child("filter_fields")
+    if found is None or not found.sent:
+        return None
+    if len(found.sent) > FILTER_FIELDS_MAX:
+        values = {"limit": FILTER_FIELDS_MAX}
+        reader.refuse("too_long", "filter_fields", text="too_long.list", values=values)
+        return None
+    names = {
+        name: found.text(name, SAVED_NAME_MAX, required=True) for name in found.sent if found.sent[name] is not None
+    }
+    return {name: names.get(name) for name, value in found.sent.items() if value is None or names.get(name)}
 
 
 def _filters(reader: Reader) -> dict[str, Any] | None:

@@ -5,7 +5,7 @@ import uuid
 from time import perf_counter
 from typing import Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 from crosslook.contracts.problems import Language
 from crosslook.platform.errors import AppError
@@ -23,18 +23,22 @@ _AT_ONCE = 4
 
 class TileResultBody(BaseModel):
     """A tile's answer: its result, or the problem document that says why there is none. `chart` is the tile's, else
-    that of its Look, whose name is `name`."""
+    that of its Look, whose name is `name`. `filters_applied` and `filters_not_applied`: the fields of the dashboard's
+    filters that apply to the tile, and those that do not; both are empty for a tile that cannot be asked."""
 
+    index: int = Field(description="Its position on the dashboard, counted from 0.")
     look: str | None
     name: str | None
     chart: dict[str, Any] | None
     position: dict[str, int] | None
     result: ResultBody | None
     problem: ProblemDocument | None
+    filters_applied: list[str]
+    filters_not_applied: list[str]
 
 
 class DashboardResultBody(BaseModel):
-    """The answer to a dashboard; every tile is of this one snapshot."""
+    """The answer to a dashboard; every tile is of this one snapshot. `filters` are those that it was asked under."""
 
     id: str
     version: int
@@ -109,11 +113,15 @@ def _tile(
     else:
         report, answer, elapsed = outcome
         result = result_body(report, answer, snapshot, uuid.uuid4().hex, elapsed, language)
+    applied, not_applied = prepared.filter_fields()
     return TileResultBody(
+        index=prepared.index,
         look=tile.look,
         name=look.name if look is not None else None,
         chart=tile.chart or (look.chart if look is not None else None),
         position=tile.position,
         result=result,
         problem=problem,
+        filters_applied=applied,
+        filters_not_applied=not_applied,
     )

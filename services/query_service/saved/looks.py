@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Generic
 
 from crosslook.contracts.ids import CONTACT
-from crosslook.contracts.problems import Problem, Problems, pointer
+from crosslook.contracts.problems import Problem, Problems, Suggestions, pointer
 from crosslook.contracts.reports import Look
 from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.preconditions import check_match
@@ -14,8 +14,11 @@ from services.query_service.answering.allowance import ReportAllowance
 from services.query_service.answering.preparation import Prepared, ReportPreparer
 from services.query_service.catalog.feed import CatalogFeed
 from services.query_service.domain.degrade import LeftOut, merged, to_leave_out, within, without
+from services.query_service.domain.filter_fields import NOT_APPLIED
 from services.query_service.domain.looks import parse_look
+from services.query_service.domain.predicates import fields
 from services.query_service.domain.query import ContactMatch
+from services.query_service.domain.row_terms import FieldOf
 from services.query_service.domain.saved import under
 from services.query_service.saved.store import CreateRequest, S, SavedReportStore
 
@@ -54,6 +57,11 @@ class Questions:
             problems.extend(under([error.problem], *place))
             return None
         return _implied(request, prepared)
+
+    async def tested(self, tenant: str, request: Any, suggestions: Suggestions) -> tuple[FieldOf, ...]:
+        """The fields that the filters of a request test. Raises what ReportPreparer.check raises."""
+        prepared = await self._preparer.check(tenant, request, self._max_rows, suggestions)
+        return tuple(fields(prepared.report.filters))
 
     async def prepare(
         self, tenant: str, question: Question, max_rows: int | None = None, *, personal: bool
@@ -108,7 +116,7 @@ def _placed(problem: Problem, own: str, shared: str) -> Problem:
     if shared and within(where, shared):
         where = "/filters" + where[len(shared) :]
         if code == "left_out":
-            code, text = "filter_not_applied", ""
+            code, text = NOT_APPLIED, ""
     elif where:
         inner = "/filters" + where[len(own) :] if own != "/filters" and within(where, own) else where
         where = pointer(REQUEST) + inner
