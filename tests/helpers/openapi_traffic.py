@@ -48,12 +48,12 @@ class Traffic:
         """Check an answer, if one of the services gave it."""
         path = request.url.raw_path.partition(b"?")[0].decode()
         through_page = _THROUGH_PAGE.fullmatch(path)
-        if through_page is not None:
+        if through_page is not None and _APPLICATION in response.extensions:
             path = through_page[1]
         documents = [] if _of_page(path, response) else self._documents_for(request, response, path)
         if not documents:
             return
-        body = response.content if response.is_closed else None
+        body = response.content if response.is_closed and request.method != "HEAD" else None
         kind = response.headers.get("content-type", "")
         answer = Answer(request.method, path, response.status_code, kind, body)
         self.checked += 1

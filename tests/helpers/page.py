@@ -73,10 +73,10 @@ class PageStack:
         self.clock.at += span
 
 
-def page_settings(folder: DataFolder, **page: Any) -> PageSettings:
+def page_settings(data: DataFolder, **page: Any) -> PageSettings:
     """Settings of the page with the keys of a folder."""
-    keys = {"signing_key_file": folder.private_key, "session_keys_file": folder.session_keys}
-    return PageSettings(**{"folder": folder.root / "dist", "public_url": ORIGIN, **keys, **page})
+    keys = {"signing_key_file": data.private_key, "session_keys_file": data.session_keys}
+    return PageSettings(**{"folder": data.root / "dist", "public_url": ORIGIN, **keys, **page})
 
 
 def prepared_folder(path: Path) -> DataFolder:

@@ -12,7 +12,7 @@ from crosslook.platform.edge import RenderRefusal
 from crosslook.platform.errors import AppError, NotFound
 from services.query_service.api.responses import matches
 from services.query_service.page.files import ASSETS, PageFile, PageFiles
-from services.query_service.page.rules import chosen_tenant, request_headers
+from services.query_service.page.rules import chosen_tenant, has_body, request_headers
 from services.query_service.page.upstream import Upstream
 
 SERVICE_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/docs", "/openapi.json"})
@@ -84,7 +84,8 @@ class PageLayer:
         headers = request_headers(scope["headers"], token, scope["state"]["request_id"])
         if service in self._upstreams:
             query = b"?" + scope["query_string"] if scope["query_string"] else b""
-            await self._upstreams[service].pass_on(scope["method"], target + query, headers, receive, send)
+            sent = has_body(scope["headers"])
+            await self._upstreams[service].pass_on(scope["method"], target + query, headers, receive, send, sent=sent)
             return
         # In place: the edge finds out here which route is measured.
         scope.update(path=scope["path"].removeprefix(f"/api/{service}"), raw_path=target, headers=headers)

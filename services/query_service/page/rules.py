@@ -62,6 +62,11 @@ def _named_by_connection(headers: HeaderList) -> Iterator[bytes]:
             yield from (part.strip().lower() for part in value.split(b","))
 
 
+def has_body(headers: HeaderList) -> bool:
+    """Whether a client sends a body with a request, however long."""
+    return header(headers, b"transfer-encoding") is not None or (header(headers, b"content-length") or b"0") != b"0"
+
+
 def not_from_page() -> AppError:
     """The refusal of a call that the page itself did not make."""
     return AppError(Problem("not_from_page"), status=403)

@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Send
 
 from crosslook.platform.errors import Unavailable, Unconfirmed
-from services.query_service.page.rules import HeaderList, answer_headers, header
+from services.query_service.page.rules import HeaderList, answer_headers
 
 _TIMEOUT = httpx.Timeout(3600.0, connect=1.0, pool=1.0)
 """Imports and exports take their time; a client that does not want to wait leaves, which ends the call."""
@@ -30,13 +30,15 @@ class Upstream:
         """Close all connections."""
         await self._http.aclose()
 
-    async def pass_on(self, method: str, target: bytes, headers: HeaderList, receive: Receive, send: Send) -> None:
-        """Send a call on and its answer back; when the client leaves, the call ends. `target`: path and query.
+    async def pass_on(
+        self, method: str, target: bytes, headers: HeaderList, receive: Receive, send: Send, *, sent: bool
+    ) -> None:
+        """Send a call on and its answer back; when the client leaves, the call ends. `target`: path and query. `sent`:
+        whether the client sends a body.
 
         Raises Unavailable where the service cannot be reached, Unconfirmed where it does not answer a change, and
         ClientDisconnect."""
         body = _RequestBody(receive)
-        sent = has_body(headers)
         if not sent:
             body.ended.set()
         exchange = asyncio.create_task(self._exchange(method, target, headers, body if sent else None, send))
@@ -106,8 +108,3 @@ class _RequestBody:
         await self.ended.wait()
         while (await self._receive())["type"] != "http.disconnect":
             pass
-
-
-def has_body(headers: HeaderList) -> bool:
-    """Whether a request has a body, however long."""
-    return header(headers, b"transfer-encoding") is not None or (header(headers, b"content-length") or b"0") != b"0"

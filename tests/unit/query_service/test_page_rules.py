@@ -3,9 +3,14 @@
 import pytest
 
 from crosslook.platform.errors import AppError
-from services.query_service.page.rules import answer_headers, chosen_tenant, refuse_other_sites, request_headers
+from services.query_service.page.rules import (
+    answer_headers,
+    chosen_tenant,
+    has_body,
+    refuse_other_sites,
+    request_headers,
+)
 from services.query_service.page.sign_in import inside
-from services.query_service.page.upstream import has_body
 
 SENT = [
     (b"host", b"page.test"),

@@ -102,8 +102,9 @@ def signer() -> TokenSigner:
 
 def claims(token: str | None, key: TokenSigner) -> dict[str, object]:
     assert token is not None
-    options = {"verify_exp": False, "verify_iat": False}
-    found: dict[str, object] = jwt.decode(token, key.public, ["EdDSA"], audience="services", options=options)
+    found: dict[str, object] = jwt.decode(
+        token, key.public, ["EdDSA"], audience="services", options={"verify_exp": False, "verify_iat": False}
+    )
     assert jwt.get_unverified_header(token)["kid"] == key.kid
     return found
 
