@@ -8,10 +8,15 @@ import { TextInput } from './inputs'
 export function Dialog({ title, onClose, size = 'md', children }: { title: string; onClose: () => void; size?: string; children: ReactNode }) {
   const t = useT()
   return (
-    <Modal opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
+    <Modal opened onClose={() => { if (!inPopover()) onClose() }} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {children}
     </Modal>
   )
+}
+
+/** Whether Escape belongs to a list or editor that is open above the dialog. */
+function inPopover(): boolean {
+  return document.activeElement?.closest('.mantine-Popover-dropdown') != null
 }
 
 /** A panel at the right edge. */
