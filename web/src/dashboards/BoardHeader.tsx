@@ -50,15 +50,15 @@ type Editing = {
   canUndo: boolean
   canRedo: boolean
   onName: (name: string) => void
-  onUndo: () => void
-  onRedo: () => void
   onAdd: () => void
-  onDiscard: () => void
-  onSave: () => void
+  /** Undoes, or redoes. */
+  step: (back: boolean) => void
+  leave: () => void
+  save: () => void
 }
 
 /** The title of a dashboard that is edited, with undo, redo and save. */
-export function EditingHead({ name, problem, dirty, saving, canUndo, canRedo, onName, onUndo, onRedo, onAdd, onDiscard, onSave }: Editing) {
+export function EditingHead({ name, problem, dirty, saving, canUndo, canRedo, onName, onAdd, step, leave, save }: Editing) {
   const t = useT()
   return (
     <div className="row wrap boardhead">
@@ -67,11 +67,11 @@ export function EditingHead({ name, problem, dirty, saving, canUndo, canRedo, on
       <span className="pill acc">{t(dirty ? 'dashboards.unsaved' : 'dashboards.editing')}</span>
       <span className="grow" />
       <div className="row wrap">
-        <button type="button" className="btn sq" aria-label={t('dashboards.undo')} title={t('dashboards.undo')} aria-disabled={!canUndo} onClick={() => (canUndo ? onUndo() : undefined)}><Icon name="undo" /></button>
-        <button type="button" className="btn sq" aria-label={t('dashboards.redo')} title={t('dashboards.redo')} aria-disabled={!canRedo} onClick={() => (canRedo ? onRedo() : undefined)}><Icon name="redo" /></button>
+        <button type="button" className="btn sq" aria-label={t('dashboards.undo')} title={t('dashboards.undo')} aria-disabled={!canUndo} onClick={() => step(true)}><Icon name="undo" /></button>
+        <button type="button" className="btn sq" aria-label={t('dashboards.redo')} title={t('dashboards.redo')} aria-disabled={!canRedo} onClick={() => step(false)}><Icon name="redo" /></button>
         <button type="button" className="btn" onClick={onAdd}><Icon name="plus" />{t('dashboards.addTile')}</button>
-        <button type="button" className="btn" onClick={onDiscard}>{t(dirty ? 'dashboards.discard' : 'dashboards.done')}</button>
-        <button type="button" className="btn primary" aria-disabled={saving} onClick={() => (saving ? undefined : onSave())}>{t(saving ? 'dashboards.saving' : 'dashboards.save')}</button>
+        <button type="button" className="btn" onClick={leave}>{t(dirty ? 'dashboards.discard' : 'dashboards.done')}</button>
+        <button type="button" className="btn primary" aria-disabled={saving} onClick={save}>{t(saving ? 'dashboards.saving' : 'dashboards.save')}</button>
       </div>
     </div>
   )

@@ -1,5 +1,6 @@
 import '../styles/dashboards.css'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link, useParams } from 'react-router'
 import { CallError } from '../api/call'
 import { useT } from '../i18n/useT'
@@ -19,24 +20,23 @@ export default function DashboardView() {
   const { dashboard: id = NEW } = useParams()
   const { tenant } = useTenant()
   const catalog = useCatalog()
+  const [round, setRound] = useState(0)
   const dashboard = useQuery({
     queryKey: ['dashboard', tenant, id],
     queryFn: ({ signal }) => readDashboard(tenant, id, signal),
     enabled: id !== NEW,
-    // Its own page keeps it; a change made elsewhere shows when it is saved.
-    staleTime: Number.POSITIVE_INFINITY,
     refetchOnMount: 'always',
   })
-  const failed = dashboard.error ?? catalog.error
-  const again = () => {
-    void catalog.refetch()
-    if (id !== NEW) void dashboard.refetch()
+  const again = async () => {
+    await Promise.all([catalog.refetch(), id === NEW ? null : dashboard.refetch()])
+    setRound((before) => before + 1)
   }
-  if (catalog.data !== undefined && id === NEW) return <BoardPage key={NEW} saved={null} catalog={catalog.data} reload={again} />
-  if (catalog.data !== undefined && dashboard.data !== undefined && !(dashboard.isFetching && dashboard.isStale)) {
-    return <BoardPage key={id} saved={dashboard.data} catalog={catalog.data} reload={again} />
+  if (catalog.data !== undefined && id === NEW) return <BoardPage key={NEW} saved={null} catalog={catalog.data} reload={() => void again()} />
+  // What was kept from the last visit may have been changed elsewhere since.
+  if (catalog.data !== undefined && dashboard.data !== undefined && dashboard.isFetchedAfterMount) {
+    return <BoardPage key={`${id} ${round}`} saved={dashboard.data} catalog={catalog.data} reload={() => void again()} />
   }
-  return <Waiting error={failed} again={again} />
+  return <Waiting error={dashboard.error ?? catalog.error} again={() => void again()} />
 }
 
 function Waiting({ error, again }: { error: Error | null; again: () => void }) {

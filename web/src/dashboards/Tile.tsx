@@ -1,7 +1,13 @@
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
+import type { ResultBody } from '../api/query'
 import { useT } from '../i18n/useT'
+import type { Report } from '../report/types'
 import { reportPath } from '../report/url'
+import { readResult, type ResultColumn } from '../result/columns'
+import { DrillPanel } from '../result/DrillPanel'
+import { ExportDialog } from '../result/ExportMenu'
 import { useTenant } from '../session/SessionProvider'
+import type { Cell } from '../shared/formats'
 import { Icon } from '../shared/Icon'
 import type { Tile as TileData } from './board'
 import { useLook } from './calls'
@@ -23,7 +29,12 @@ export function Tile({ tile }: { tile: TileData }) {
   const { catalog } = view
   const content = tileContent(tile, look.data, catalog, t)
   const [ref, seen] = useSeen<HTMLElement>()
-  const title = content?.title ?? (tile.chart?.title || t('dashboards.untitledTile'))
+  const { may } = useTenant()
+  const title = content?.title ?? (tile.chart?.title || t('dashboards.tile.deletedLook'))
+  const remove = () => {
+    view.edit()
+    view.actions.remove(tile, title)
+  }
   return (
     <section className="card tile boardtile" aria-label={title} ref={ref}>
       {content === null ? (
@@ -36,7 +47,7 @@ export function Tile({ tile }: { tile: TileData }) {
               object={t('dashboards.add.looks')}
               again={() => void look.refetch()}
               showNewest={view.showNewest}
-              remove={view.editing ? () => view.actions.remove(tile, title) : null}
+              remove={may('reports:write') ? remove : null}
               openAt={null}
             />
           ) : (
@@ -50,43 +61,53 @@ export function Tile({ tile }: { tile: TileData }) {
   )
 }
 
+type Panel = { kind: 'records'; row: Cell[] | null; column: ResultColumn; request: Report } | { kind: 'export' } | null
+
 function LoadedTile({ tile, content, wanted }: { tile: TileData; content: TileContent; wanted: boolean }) {
   const t = useT()
   const { tenant } = useTenant()
   const view = useBoardView()
   const { catalog, choices, crossed } = view
-  const { request, left, shift } = tileRequest(content.request, content.chart.type, tile.filterFields, catalog, {
+  const [panel, setPanel] = useState<Panel>(null)
+  const { request, left } = tileRequest(content.request, content.chart.type, tile.filterFields, catalog, {
     ...choices,
     crossed: crossed.filter((each) => each.tile !== tile.key).flatMap((each) => each.conditions),
   })
-  const result = useTileResult(choices.snapshot === null ? null : request, wanted, view.queue)
+  const asked = useTileResult(choices.snapshot === null ? null : request, wanted, view.queue)
+  const answer = asked.data
+  const model = useMemo(() => (answer === undefined ? null : readResult(answer.result, answer.request, catalog)), [answer, catalog])
   const openAt = tile.look === null ? reportPath(tenant, { report: content.request, chart: content.chart, name: content.title }) : `/t/${tenant}/reports/${tile.look}`
-  const join = result.data?.join
-  const note = [
-    content.description,
-    join != null && join.dropped > 0 ? t('dashboards.tile.without', { count: join.dropped, object: objectLabel(content.request.object, catalog) }) : '',
-  ].filter(Boolean).join(' · ')
+  const object = objectLabel(content.request.object, catalog)
+  const figure = model?.figures.find((column) => column.drillable && column.variant === 'value' && column.pivot === null)
+  const drill = (row: Cell[] | null, column: ResultColumn) => answer !== undefined && setPanel({ kind: 'records', row, column, request: answer.request })
   return (
     <>
-      <TileHead tile={tile} title={content.title} note={note} openAt={openAt} onRecords={null} onExport={null} />
+      <TileHead
+        tile={tile}
+        title={content.title}
+        note={noteOf(content, answer?.result, object, t)}
+        openAt={openAt}
+        onRecords={figure === undefined ? null : () => drill(null, figure)}
+        onExport={answer === undefined ? null : () => setPanel({ kind: 'export' })}
+      />
       {left.length === 0 ? null : <p className="tilenote s12 mut"><Icon name="filter" />{t('dashboards.tile.notFiltered', { fields: left.map((field) => fieldLabel(field, catalog)).join(', ') })}</p>}
-      {result.isError && !result.isFetching ? (
-        <TileProblem
-          error={result.error}
-          ofLook={false}
-          object={objectLabel(content.request.object, catalog)}
-          again={() => void result.refetch()}
-          showNewest={view.showNewest}
-          remove={null}
-          openAt={openAt}
-        />
-      ) : result.data === undefined ? (
+      {asked.isError && !asked.isFetching ? (
+        <TileProblem error={asked.error} ofLook={false} object={object} again={() => void asked.refetch()} showNewest={view.showNewest} remove={null} openAt={openAt} />
+      ) : answer === undefined ? (
         <TileSkeleton type={content.chart.type} label={t('dashboards.tile.loading', { title: content.title })} />
       ) : (
-        <TileBody tile={tile} content={content} request={request} shift={shift} result={result.data} outdated={result.isPlaceholderData} />
+        <TileBody tile={tile} content={content} answer={answer} outdated={asked.isPlaceholderData} onDrill={drill} />
       )}
+      {panel?.kind === 'records' ? <DrillPanel report={panel.request} row={panel.row} column={panel.column} onClose={() => setPanel(null)} /> : null}
+      {panel?.kind === 'export' ? <ExportDialog report={request} title={content.title} snapshot={answer?.result.snapshot ?? null} onClose={() => setPanel(null)} /> : null}
     </>
   )
+}
+
+/** What stands beside the title: the description, and how many records have no contact to be grouped by. */
+function noteOf(content: TileContent, result: ResultBody | undefined, object: string, t: ReturnType<typeof useT>): string {
+  const dropped = result?.join?.dropped ?? 0
+  return [content.description, dropped > 0 ? t('dashboards.tile.without', { count: dropped, object }) : ''].filter(Boolean).join(' · ')
 }
 
 const objectLabel = (object: string, catalog: { explores: { object: string; label: string }[] }) =>

@@ -20,6 +20,8 @@ export type BoardView = {
   /** Every tile is loaded, also those out of sight: before printing. */
   loadAll: boolean
   showNewest: () => void
+  /** Begins to edit the dashboard. */
+  edit: () => void
   actions: TileActions
 }
 

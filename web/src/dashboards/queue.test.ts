@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { createQueue } from './queue'
 
+function deferred() {
+  const made: { resolve?: (value: string) => void; reject?: (error: Error) => void } = {}
+  const promise = new Promise<string>((resolve, reject) => Object.assign(made, { resolve, reject }))
+  return { promise, resolve: (value: string) => made.resolve?.(value), reject: (error: Error) => made.reject?.(error) }
+}
+
 /** A task that ends when it is told to. */
 function held() {
-  let end = (_: string) => {}
-  let fail = (_: Error) => {}
-  const promise = new Promise<string>((resolve, reject) => {
-    end = resolve
-    fail = reject
-  })
-  return { task: () => promise, end: (value: string) => end(value), fail: (error: Error) => fail(error) }
+  const { promise, resolve, reject } = deferred()
+  return { task: () => promise, end: resolve, fail: reject }
 }
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 

@@ -6,7 +6,7 @@ const QUIET_MS = 400
 /** Prints once every tile is loaded, also those that were never in view. */
 export function usePrint(): { printing: boolean; print: () => void } {
   const [printing, setPrinting] = useState(false)
-  const running = useIsFetching({ queryKey: ['result'] })
+  const running = useIsFetching({ queryKey: ['tile'] })
   useEffect(() => {
     if (!printing || running > 0) return
     // Charts are drawn after their data have come.

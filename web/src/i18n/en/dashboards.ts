@@ -125,6 +125,7 @@ export const dashboards = {
   'dashboards.tile.notCompared': 'Not compared',
   'dashboards.tile.drag': 'Drag to move; the tile’s menu moves it with the keyboard',
   'dashboards.tile.loading': 'Loading {title}',
+  'dashboards.tile.deletedLook': 'Deleted Look',
   'dashboards.tile.empty': 'No data for these filters',
   'dashboards.tile.emptyHint': 'Records that arrive later appear after the next refresh.',
   'dashboards.tile.failed.timeout': 'This tile took longer than 30 s.',

@@ -125,6 +125,7 @@ export const dashboards: Record<keyof typeof en, string> = {
   'dashboards.tile.notCompared': 'Sans comparaison',
   'dashboards.tile.drag': 'Faites glisser pour déplacer ; le menu de la tuile la déplace au clavier',
   'dashboards.tile.loading': 'Chargement de {title}',
+  'dashboards.tile.deletedLook': 'Look supprimé',
   'dashboards.tile.empty': 'Aucune donnée pour ces filtres',
   'dashboards.tile.emptyHint': 'Les enregistrements arrivés depuis apparaîtront après le prochain rafraîchissement.',
   'dashboards.tile.failed.timeout': 'Cette tuile a demandé plus de 30 s.',
