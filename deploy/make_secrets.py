@@ -10,24 +10,26 @@ import sys
 from pathlib import Path
 
 from crosslook.local.folder import DataFolder
-from crosslook.local.keys import ensure_keys, ensure_sealing_keys
+from crosslook.local.keys import ensure_keys, ensure_page_keys, ensure_sealing_keys
 
 FOLDER = Path(__file__).resolve().parent / "secrets"
 USERS = ("writer", "reader")
 
 
 def make(root: Path) -> None:
-    """Write passwords of both ClickHouse users, their hashes for the server, the key pair that signs tokens, and the
-    key that encrypts the secrets of integrations."""
+    """Write passwords of both ClickHouse users, their hashes for the server, the key pair that signs tokens, that of
+    sessions of the page, the key that seals these, and the key that encrypts the secrets of integrations."""
     folder = DataFolder.at(root)
     folder.root.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.private_key.parent.mkdir(exist_ok=True, mode=0o700)
     ensure_keys(folder)
     ensure_sealing_keys(folder)
+    ensure_page_keys(folder)
     passwords = {user: _password(folder.root / f"clickhouse-{user}-password") for user in USERS}
     hashes = folder.root / "clickhouse-passwords.xml"
     hashes.write_text(_as_xml(passwords), encoding="utf-8")
-    for readable in (folder.key_set, folder.secrets_keys, hashes):
+    page = (folder.page_key, folder.page_key_set, folder.session_keys)
+    for readable in (folder.key_set, folder.secrets_keys, *page, hashes):
         readable.chmod(0o444 | 0o200)
 
 

@@ -109,6 +109,16 @@ class DataFolder:
         """What sessions of the page are sealed with."""
         return self.root / "keys" / "session-keys"
 
+    @property
+    def page_key(self) -> Path:
+        """What tokens of the page's sessions are signed with, where `private_key` is not."""
+        return self.root / "keys" / "page-key.pem"
+
+    @property
+    def page_key_set(self) -> Path:
+        """The public half of `page_key`, as the services read it."""
+        return self.root / "keys" / "page-jwks.json"
+
     def log(self, name: str) -> Path:
         """The log of one process."""
         return self.logs / f"{name}.log"

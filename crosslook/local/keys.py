@@ -3,7 +3,9 @@
 import json
 import re
 import uuid
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -31,16 +33,26 @@ _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 def ensure_keys(folder: DataFolder) -> None:
     """Make the folder's key pair, unless there is a key set: what is there already stays, because it may be an identity
     provider's. To have new keys made, delete both files."""
-    if folder.key_set.exists():
-        return
-    if not folder.private_key.exists():
+    if not folder.key_set.exists():
+        _make_pair(folder.private_key, folder.key_set, lambda: _load(folder))
+
+
+def ensure_page_keys(folder: DataFolder) -> None:
+    """Make a key pair for the sessions of the page alone, unless it is there: services trust it beside the keys of an
+    identity provider."""
+    if not folder.page_key_set.exists():
+        _make_pair(folder.page_key, folder.page_key_set, lambda: load_signing_key(folder.page_key))
+
+
+def _make_pair(private: Path, public: Path, load: Callable[[], Ed25519PrivateKey]) -> None:
+    if not private.exists():
         key = Ed25519PrivateKey.generate()
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        write_secret(folder.private_key, pem)
+        write_secret(private, pem)
     # Last, and whole: a crash before this line leaves a private key from which the next start writes the set.
-    draft = folder.key_set.with_suffix(".draft")
-    draft.write_text(json.dumps({"keys": [public_jwk(_load(folder))]}))
-    draft.replace(folder.key_set)
+    draft = public.with_suffix(".draft")
+    draft.write_text(json.dumps({"keys": [public_jwk(load())]}))
+    draft.replace(public)
 
 
 def ensure_sealing_keys(folder: DataFolder) -> None:

@@ -109,6 +109,11 @@ class AuthSettings(SettingsGroup):
         description="URL of the JWK set that verifies tokens, reread while the service runs; overrides the file. A "
         "key that is withdrawn there is refused within a minute.",
     )
+    page_jwks_file: Path | None = Field(
+        None,
+        description="File with the JWK set of the page's own key (`CROSSLOOK_PAGE__SIGNING_KEY_FILE`), accepted beside "
+        "the set of an identity provider; reread while the service runs.",
+    )
     keep_keys_seconds: Annotated[float, Field(ge=0)] = Field(
         900,
         description="How long the last JWK set stays in use, beyond a minute, while its file or URL cannot be read, "

@@ -122,7 +122,11 @@ def signing_keys(settings: AuthSettings) -> SigningKeys:
 
     Raises StopService when they name none, a URL that is not HTTP, or a file that is not a JWK set.
     """
-    return SigningKeys(_source(settings), settings.keep_keys_seconds)
+    source, page = _source(settings), settings.page_jwks_file
+    if page is None:
+        return SigningKeys(source, settings.keep_keys_seconds)
+    of_page = _from_file(page, "CROSSLOOK_AUTH__PAGE_JWKS_FILE")
+    return SigningKeys(lambda: {**of_page(), **source()}, settings.keep_keys_seconds)
 
 
 def _source(settings: AuthSettings) -> KeySource:
@@ -135,11 +139,16 @@ def _source(settings: AuthSettings) -> KeySource:
         return lambda: parse_keys(client.fetch_data())
     if file is None:
         raise StopService("CROSSLOOK_AUTH__JWKS_FILE or CROSSLOOK_AUTH__JWKS_URL must name the keys that sign tokens")
+    return _from_file(file, "CROSSLOOK_AUTH__JWKS_FILE")
+
+
+def _from_file(file: Path, setting: str) -> KeySource:
+    """Raises StopService for a file that is not a JWK set."""
     try:
         _read_file(file)
     except _UNREADABLE as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not a JWK set, or none of its keys is usable"
-        raise StopService(f"CROSSLOOK_AUTH__JWKS_FILE names {file}, which cannot be read: {reason}") from None
+        raise StopService(f"{setting} names {file}, which cannot be read: {reason}") from None
     return lambda: _read_file(file)
 
 

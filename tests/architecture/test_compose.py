@@ -149,7 +149,8 @@ def test_keys_that_are_there_first_get_no_private_key_beside_them(tmp_path: Path
     key_set.write_text('{"keys": []}', encoding="utf-8")
     make(tmp_path)
     assert key_set.read_text(encoding="utf-8") == '{"keys": []}'
-    assert {path.name for path in key_set.parent.iterdir()} == {"jwks.json", "secrets-keys", "session-keys"}
+    others = {"secrets-keys", "session-keys", "page-key.pem", "page-jwks.json"}
+    assert {path.name for path in key_set.parent.iterdir()} == {"jwks.json", *others}
 
 
 def test_a_private_key_without_its_set_gets_it_back(tmp_path: Path) -> None:

@@ -14,7 +14,13 @@ from tests.architecture.sources import EVERYTHING, ROOT, python, xml
 PAGE = (ROOT / "docs/dependencies.md").read_text(encoding="utf-8")
 POM = "{http://maven.apache.org/POM/4.0.0}"
 PYTHON = ("requirements.in", "requirements-local.in", "requirements-dev.in")
-FILES = (*PYTHON, "deploy/kafka/pom.xml", "bench/cube/package.json", "tests/asyncapi/package.json")
+FILES = (
+    *PYTHON,
+    "deploy/kafka/pom.xml",
+    "bench/cube/package.json",
+    "tests/asyncapi/package.json",
+    "tests/oidc/package.json",
+)
 
 
 def section(mark: str) -> str:

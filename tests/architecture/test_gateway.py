@@ -29,6 +29,9 @@ def test_each_service_has_all_its_replicas_twice_the_second_time_for_when_none_i
 
 _IMPORTS = "~ ^/v1/tenants/[^/]+/(objects/[^/]+/import|imports/[^/]+)$"
 """Files that are imported are larger, and their calls last longer."""
+_PAGE_IMPORTS = _IMPORTS.replace("/v1/", "/api/schema/v1/")
+_INNER = r"~ ^/(livez|metrics|docs|openapi\.json)$"
+"""What a proxy keeps inside where it serves the page at `/`."""
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -37,8 +40,9 @@ def test_each_service_is_found_at_its_own_port_and_asked_for_its_readiness(servi
     own = port(replicas(service)[0])
     assert re.findall(r"listen (\d+);", server) == [own]
     assert set(re.findall(r"proxy_pass (.*);", server)) == {f"http://{service}"}
-    long_calls = [_IMPORTS] if service == "schema_service" else []
-    assert re.findall(r"location (.*) {", server) == ["/v1/", *long_calls, "= /readyz", "/"]
+    long_calls = {"schema_service": [_IMPORTS], "query_service": [_PAGE_IMPORTS]}.get(service, [])
+    inner = [_INNER] if service == "query_service" else []
+    assert re.findall(r"location (.*) {", server) == ["/v1/", *long_calls, "= /readyz", *inner, "/"]
     assert f"127.0.0.1:{own}:{own}" in containers()["gateway"]["ports"]
     assert own in containers()["gateway"]["healthcheck"]["test"][1]
 

@@ -29,8 +29,17 @@ importlib.import_module(sys.argv[1])
 """
 
 
-def test_base_images_are_pinned_to_our_python() -> None:
-    assert set(re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)) == {"python:3.11-slim-bookworm"}
+def test_base_images_are_pinned_to_our_python_and_the_page_is_built_by_node() -> None:
+    images = re.findall(r"^FROM (\S+)", DOCKERFILE, re.MULTILINE)
+    assert images == ["node:20-bookworm-slim", *["python:3.11-slim-bookworm"] * 2]
+
+
+def test_the_image_serves_the_built_page_and_has_no_node() -> None:
+    assert "COPY --from=page /build/web/dist /app/web/dist" in FINAL
+    assert "npm ci" in DOCKERFILE
+    assert "npm" not in FINAL
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    assert ignored.index("web/node_modules") > ignored.index("!web")
 
 
 def test_the_final_stage_has_no_build_tools_and_no_root() -> None:

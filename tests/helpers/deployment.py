@@ -53,7 +53,10 @@ class Deployment:
             "CROSSLOOK_HTTP__ADVERTISED_URL": self.url(name) if name in self.ports else "",
             "CROSSLOOK_KAFKA__BOOTSTRAP_SERVERS": self.kafka.bootstrap_servers,
             "CROSSLOOK_AUTH__JWKS_FILE": str(self.secrets / "keys" / "jwks.json"),
+            "CROSSLOOK_AUTH__PAGE_JWKS_FILE": str(self.secrets / "keys" / "page-jwks.json"),
             "CROSSLOOK_SECRETS__KEYS_FILE": str(self.secrets / "keys" / "secrets-keys"),
+            "CROSSLOOK_PAGE__SIGNING_KEY_FILE": str(self.secrets / "keys" / "page-key.pem"),
+            "CROSSLOOK_PAGE__SESSION_KEYS_FILE": str(self.secrets / "keys" / "session-keys"),
             "CROSSLOOK_CLICKHOUSE__HOST": self.clickhouse.host,
             "CROSSLOOK_CLICKHOUSE__PORT": str(self.clickhouse.port),
             # The embedded engine has one user only.

@@ -31,12 +31,12 @@ def access_of(claims: Claims, settings: SignInSettings) -> Access | None:
     tenants, scopes = _tenants(claims, settings), _scopes(claims, settings)
     if not tenants or not scopes:
         return None
-    name = claim(claims, settings.name_claim)
+    name = claim_at(claims, settings.name_claim)
     shown = name[:_NAME_MAX] if isinstance(name, str) and name.strip() else None
     return Access(str(claims["sub"])[:_SUBJECT_MAX], shown, tenants, scopes)
 
 
-def claim(claims: Claims, path: str) -> Any:
+def claim_at(claims: Claims, path: str) -> Any:
     """The claim of a name, or the member that a path with dots leads to; None without it."""
     if path in claims:
         return claims[path]
@@ -48,7 +48,7 @@ def claim(claims: Claims, path: str) -> Any:
 
 def _tenants(claims: Claims, settings: SignInSettings) -> tuple[str, ...]:
     """As many tenants as there is room for; an operator needs none beside `*`."""
-    sent = claim(claims, settings.tenant_claim)
+    sent = claim_at(claims, settings.tenant_claim)
     values = [value for value in (sent if isinstance(sent, list) else [sent]) if isinstance(value, str)]
     if settings.operator_value and settings.operator_value in values:
         return (ANY_TENANT,)
@@ -62,7 +62,7 @@ def _scopes(claims: Claims, settings: SignInSettings) -> tuple[str, ...]:
 
 
 def _claimed_scopes(claims: Claims, settings: SignInSettings) -> Iterator[str]:
-    sent = claim(claims, settings.scope_claim)
+    sent = claim_at(claims, settings.scope_claim)
     values = sent.split() if isinstance(sent, str) else sent if isinstance(sent, list) else []
     for value in (value for value in values if isinstance(value, str)):
         if settings.scope_map:

@@ -16,7 +16,7 @@ from fastapi.concurrency import run_in_threadpool
 
 from crosslook.platform.errors import AppError
 from crosslook.platform.signing_keys import SigningKeys, parse_keys
-from services.query_service.page.claims import Claims, claim
+from services.query_service.page.claims import Claims, claim_at
 from services.query_service.sign_in_settings import SignInSettings
 
 ALGORITHMS = ("RS256", "PS256", "ES256", "EdDSA")
@@ -101,7 +101,7 @@ class OpenIdProvider:
         tokens = await self._tokens(provider, code, attempt)
         claims = await self._verified(provider, tokens.get("id_token"), attempt.nonce)
         wanted = (self._settings.tenant_claim, self._settings.scope_claim)
-        if provider.userinfo is None or all(claim(claims, path) is not None for path in wanted):
+        if provider.userinfo is None or all(claim_at(claims, path) is not None for path in wanted):
             return claims
         return {**await self._userinfo(provider.userinfo, tokens, claims["sub"]), **claims}
 

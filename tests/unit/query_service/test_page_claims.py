@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.query_service.page.claims import Access, access_of, claim
+from services.query_service.page.claims import Access, access_of, claim_at
 from services.query_service.sign_in_settings import SignInSettings
 
 
@@ -31,10 +31,10 @@ def test_roles_are_mapped_to_scopes_and_nothing_else_counts() -> None:
 
 def test_a_claim_whose_name_has_dots_is_found() -> None:
     claims = {"https://acme.example/tenant": "acme", "a": {"b": {"c": 1}}}
-    assert claim(claims, "https://acme.example/tenant") == "acme"
-    assert claim(claims, "a.b.c") == 1
-    assert claim(claims, "a.x.c") is None
-    assert claim(claims, "https://acme.example/tenant.x") is None
+    assert claim_at(claims, "https://acme.example/tenant") == "acme"
+    assert claim_at(claims, "a.b.c") == 1
+    assert claim_at(claims, "a.x.c") is None
+    assert claim_at(claims, "https://acme.example/tenant.x") is None
 
 
 def test_everyone_with_a_tenant_has_the_default_scopes() -> None:
