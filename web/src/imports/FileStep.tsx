@@ -8,7 +8,8 @@ import { SamplePreview } from './SamplePreview'
 import type { FileProblem, FileSample } from './sample'
 
 const ACCEPTED = '.csv,.tsv,.ndjson,.jsonl,text/csv,text/tab-separated-values,application/x-ndjson'
-const MEGABYTE = 1024 * 1024
+const KILOBYTE = 1024
+const MEGABYTE = KILOBYTE * KILOBYTE
 
 /** Step 1: a file dropped or chosen, its format told before it is uploaded, and its first rows. */
 export function FileStep({ sample, problem, again, over, locked, onFile }: {
@@ -23,11 +24,13 @@ export function FileStep({ sample, problem, again, over, locked, onFile }: {
   const formats = useFormats()
   const input = useRef<HTMLInputElement>(null)
   const choose = () => input.current?.click()
-  const size = sample === null ? '' : formats.number(Math.max(sample.size / MEGABYTE, 0.01), sample.size < MEGABYTE ? 2 : 1)
+  const size = (bytes: number) => bytes < MEGABYTE
+    ? t('imports.file.kilobytes', { size: formats.number(Math.ceil(bytes / KILOBYTE)) })
+    : t('imports.file.megabytes', { size: formats.number(bytes / MEGABYTE, 1) })
   return (
     <Step
       number={1} title={t('imports.step.file')} state={sample === null ? 'now' : 'done'}
-      text={sample === null ? undefined : t('imports.file.summary', { name: sample.name, size, format: t(`imports.format.${sample.delimiter === '\t' ? 'tsv' : sample.format}`), columns: sample.headers.length })}
+      text={sample === null ? undefined : t('imports.file.summary', { name: sample.name, size: size(sample.size), format: t(`imports.format.${sample.delimiter === '\t' ? 'tsv' : sample.format}`), columns: sample.headers.length })}
       aside={sample === null || locked ? null : <button type="button" className="btn ghost sm" onClick={choose}>{t('imports.file.other')}</button>}
     >
       <input

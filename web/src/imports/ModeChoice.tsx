@@ -13,7 +13,7 @@ export function ModeChoice({ missing, plural, mode, locked, onMode }: { missing:
   const names = missing.slice(0, NAMED_MOST).map((part) => part.label).join(', ')
   const required = missing.filter((part) => part.required).map((part) => part.label).join(', ')
   return (
-    <fieldset className="importmode">
+    <fieldset className="choiceset">
       <legend className="strong">{t('imports.mode.question', { count: missing.length })}</legend>
       <p className="s13 sub">{names}{missing.length > NAMED_MOST ? t('imports.mode.more', { count: missing.length - NAMED_MOST }) : ''}</p>
       <div className="choicecards">

@@ -9,6 +9,8 @@ const INSTANT = /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]\d{
 const LOCAL_DATE = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$/
 const LOCAL_NUMBER = /^[+-]?\d{1,3}([ \u00a0\u202f.]?\d{3})*,\d+$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
+/** A column of e-mails stays one with some that are wrong: the import says which. */
+const EMAILS_LEAST = 0.8
 const BOOLEAN = new Set(['true', 'false', 'yes', 'no', 'vrai', 'faux', 'oui', 'non', 't', 'f', 'y', 'n'])
 const TEXT_MOST = 1024
 const OPTIONS_MOST = 20
@@ -28,7 +30,7 @@ export function guessType(values: readonly string[]): Guess {
   if (all(DATE)) return guess('date')
   if (filled.every((value) => DATE.test(value) || INSTANT.test(value))) return guess('datetime')
   if (all(NUMBER) && !filled.some((value) => /^0\d/.test(value) || !isExact(value))) return guess('number')
-  if (all(EMAIL)) return guess('text', { email: true })
+  if (filled.filter((value) => EMAIL.test(value)).length >= filled.length * EMAILS_LEAST) return guess('text', { email: true })
   if (all(LOCAL_DATE)) return guess('text', { note: 'local_date' })
   if (all(LOCAL_NUMBER)) return guess('text', { note: 'local_number' })
   if (filled.some((value) => value.length > TEXT_MOST)) return guess('textarea')
