@@ -120,6 +120,7 @@ function ZoneInput({ value, usual, onChange }: { value: string; usual: string; o
           clearable
           limit={100}
           maxDropdownHeight={232}
+          comboboxProps={{ withinPortal: false }}
           placeholder={t('extras.timezone.default', { zone: usual })}
           searchValue={search}
           onSearchChange={setSearch}
