@@ -1,6 +1,20 @@
+import '../styles/result.css'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import type { ResultBody } from '../api/query'
+import { useT } from '../i18n/useT'
 import type { ChartOptions, Report } from '../report/types'
-import type { ResultColumn, ResultModel } from './columns'
+import { useFormats } from '../shared/formats'
+import { AxisChart } from './AxisChart'
+import { BarList } from './BarList'
+import { useColours } from './colours'
+import { isNumeric, type ResultColumn, type ResultModel } from './columns'
+import { FunnelBars } from './FunnelBars'
+import { heatmapOption } from './heatmap'
+import { pieOption, scatterOption, type Setting } from './otherOptions'
+import { usePalette } from './palette'
+import { Plot } from './Plot'
+import { drawnMeasures } from './series'
+import { SingleValue } from './SingleValue'
 
 export type ChartProps = {
   chart: ChartOptions
@@ -18,6 +32,81 @@ export type ChartProps = {
 }
 
 /** A result as a chart. A table is drawn by ResultTable. */
-export function Chart({ description, height = 248 }: ChartProps) {
-  return <div role="img" aria-label={description} style={{ height }} />
+export function Chart(props: ChartProps) {
+  const t = useT()
+  const holder = useRef<HTMLDivElement>(null)
+  const width = useWidth(holder)
+  const { chart, model, result, onPick } = props
+  const pick = onPick === undefined ? undefined : (row: number, column: ResultColumn) => column.drillable && onPick(row, column)
+  const own = { ...props, ...(pick === undefined ? {} : { onPick: pick }) }
+  if (chart.type === 'table') return null
+  return (
+    <figure className="rc" ref={holder}>
+      {result.rows.length === 0 || !model.figures.some(isNumeric) ? <p className="sub">{t('result.chart.nothing')}</p> : width === 0 ? <div style={{ height: props.height ?? 248 }} /> : <Kind {...own} width={width} />}
+    </figure>
+  )
+}
+
+function Kind(props: ChartProps & { width: number }) {
+  const { chart, model } = props
+  switch (chart.type) {
+    case 'single':
+      return <SingleValue {...props} />
+    case 'funnel':
+      return <FunnelBars {...props} />
+    case 'pie':
+    case 'scatter':
+    case 'heatmap':
+      return <MarkChart {...props} />
+    case 'bar':
+      return chart.horizontal === true && model.groups === null && model.dimensions.length === 1 && drawnMeasures(model, chart).length === 1 ? <BarList {...props} /> : <AxisChart {...props} />
+    default:
+      return <AxisChart {...props} />
+  }
+}
+
+const OPTIONS = { pie: pieOption, scatter: scatterOption, heatmap: heatmapOption }
+
+/** Charts of single marks: slices, dots, cells. */
+function MarkChart({ chart, model, result, height = 280, onPick, description, width }: ChartProps & { width: number }) {
+  const t = useT()
+  const formats = useFormats()
+  const palette = usePalette()
+  const colours = useColours()
+  const drawn = useMemo(() => {
+    const setting: Setting = { result, model, chart, formats, palette, colours, description, narrow: width < 520 }
+    return OPTIONS[chart.type as keyof typeof OPTIONS](setting)
+  }, [result, model, chart, formats, palette, colours, description, width])
+  if (drawn === null) return <p className="sub">{t('result.chart.nothing')}</p>
+  return (
+    <>
+      <Plot
+        option={drawn.option}
+        {...{ width, height, description }}
+        onMark={(series, at) => {
+          const found = drawn.pick(series, at)
+          if (found !== null) onPick?.(found.row, found.column)
+        }}
+      />
+      {drawn.of.count > drawn.of.shown ? <p className="rc-note">{t('result.chart.top', { shown: formats.number(drawn.of.shown), count: formats.number(drawn.of.count) })}</p> : null}
+    </>
+  )
+}
+
+/** The inner width of an element, as it changes. */
+function useWidth(holder: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0)
+  useEffect(() => {
+    const element = holder.current
+    if (element === null) return
+    const measure = () => {
+      const style = getComputedStyle(element)
+      setWidth(Math.floor(element.clientWidth - (parseFloat(style.paddingLeft) || 0) - (parseFloat(style.paddingRight) || 0)))
+    }
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [holder])
+  return width
 }

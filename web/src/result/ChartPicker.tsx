@@ -9,6 +9,7 @@ import { Icon, type IconName } from '../shared/Icon'
 import { blockedBecause, drawable, type Reason } from './chartRules'
 import { ChartSettings } from './ChartSettings'
 import type { ResultModel } from './columns'
+import { addsUp, stackingOf } from './series'
 
 const ICONS: Record<ChartType, IconName> = {
   table: 'table', bar: 'bar', line: 'line', area: 'area', pie: 'pie', single: 'single', scatter: 'scatter', funnel: 'funnel', heatmap: 'heatmap',
@@ -38,7 +39,7 @@ export function ChartPicker({ chart, onChart, report, catalog, model }: PickerPr
           })}
         </div>
       )}
-      {stacks(shown, model) && !narrow ? <StackMenu chart={chart} onChart={onChart} /> : null}
+      {stacks(shown, model) && !narrow ? <StackMenu chart={chart} onChart={onChart} additive={model !== null && addsUp(model, chart)} /> : null}
       <span className="grow" />
       {shown === 'table' ? null : <ChartSettings {...{ chart, onChart, model, type: shown, narrow }} stackable={stacks(shown, model)} />}
     </div>
@@ -89,9 +90,10 @@ function TypeSelect({ shown, choose, report, catalog, reason }: { shown: ChartTy
 const STACKS = [['none', false], ['stacked', true], ['percent', 'percent']] as const
 
 /** How the series of a bar or area chart stand. */
-export function StackMenu({ chart, onChart }: { chart: ChartOptions; onChart: (chart: ChartOptions) => void }) {
+export function StackMenu({ chart, onChart, additive }: { chart: ChartOptions; onChart: (chart: ChartOptions) => void; additive: boolean }) {
   const t = useT()
-  const current = STACKS.find(([, value]) => value === (chart.stacked ?? true)) ?? STACKS[1]
+  const stacking = stackingOf(chart, additive)
+  const current = STACKS.find(([name]) => name === stacking) ?? STACKS[0]
   return (
     <Menu>
       <Menu.Target>
@@ -100,7 +102,7 @@ export function StackMenu({ chart, onChart }: { chart: ChartOptions; onChart: (c
         </button>
       </Menu.Target>
       <Menu.Dropdown>
-        {STACKS.map(([name, value]) => (
+        {STACKS.filter(([name]) => additive || name !== 'percent').map(([name, value]) => (
           <Menu.Item key={name} role="menuitemradio" aria-checked={current[0] === name} onClick={() => onChart({ ...chart, stacked: value })} rightSection={current[0] === name ? <Icon name="check" /> : null}>
             {t(`result.stack.${name}`)}
           </Menu.Item>

@@ -3,8 +3,8 @@ import { useT } from '../i18n/useT'
 import type { ChartOptions, ChartType } from '../report/types'
 import { Icon } from '../shared/Icon'
 import { Checkbox, SelectInput } from '../shared/inputs'
-import { isNumeric, type ResultModel } from './columns'
-import { drawnMeasures, measuresToDraw } from './series'
+import type { ResultModel } from './columns'
+import { addsUp, drawnMeasures, measuresToDraw, stackingOf } from './series'
 
 type SettingsProps = {
   chart: ChartOptions
@@ -28,9 +28,9 @@ export function ChartSettings({ chart, onChart, model, type, narrow, stackable }
       <Popover.Dropdown>
         <div className="rs-settings" role="group" aria-label={t('result.settings.title')}>
           {model === null || type === 'single' ? null : <SeriesChoice {...{ chart, onChart, model }} />}
-          {narrow && stackable ? <StackSelect {...{ chart, onChart }} /> : null}
+          {narrow && stackable && model !== null ? <StackSelect {...{ chart, onChart }} additive={addsUp(model, chart)} /> : null}
           {['bar', 'line', 'area', 'heatmap'].includes(type) ? (
-            <Checkbox label={t('result.settings.labels')} checked={chart.labels ?? false} onChange={(labels) => onChart({ ...chart, labels })} />
+            <Checkbox label={t('result.settings.labels')} checked={chart.labels ?? type !== 'line'} onChange={(labels) => onChart({ ...chart, labels })} />
           ) : null}
           {type === 'bar' ? (
             <Checkbox label={t('result.settings.horizontal')} checked={chart.horizontal ?? false} onChange={(horizontal) => onChart({ ...chart, horizontal })} />
@@ -58,19 +58,18 @@ function SeriesChoice({ chart, onChart, model }: Pick<SettingsProps, 'chart' | '
       {choices.map((choice) => (
         <Checkbox key={choice.base} label={choice.head} checked={drawn.includes(choice.base)} onChange={(on) => toggle(choice.base, on)} />
       ))}
-      {choices.every(isNumeric) ? <p className="hint">{t('result.settings.seriesHint')}</p> : null}
+      <p className="hint">{t('result.settings.seriesHint')}</p>
     </fieldset>
   )
 }
 
-function StackSelect({ chart, onChart }: Pick<SettingsProps, 'chart' | 'onChart'>) {
+function StackSelect({ chart, onChart, additive }: Pick<SettingsProps, 'chart' | 'onChart'> & { additive: boolean }) {
   const t = useT()
-  const value = chart.stacked === false ? 'none' : chart.stacked === 'percent' ? 'percent' : 'stacked'
   return (
     <SelectInput
       label={t('result.stack.label')}
-      value={value}
-      options={(['none', 'stacked', 'percent'] as const).map((name) => ({ value: name, label: t(`result.stack.${name}`) }))}
+      value={stackingOf(chart, additive)}
+      options={(additive ? (['none', 'stacked', 'percent'] as const) : (['none', 'stacked'] as const)).map((name) => ({ value: name, label: t(`result.stack.${name}`) }))}
       onChange={(name) => onChart({ ...chart, stacked: name === 'none' ? false : name === 'percent' ? 'percent' : true })}
     />
   )

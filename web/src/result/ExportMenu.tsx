@@ -1,3 +1,4 @@
+import '../styles/result.css'
 import { useRef, useState } from 'react'
 import type { SnapshotBlock } from '../api/query'
 import { useT } from '../i18n/useT'

@@ -1,3 +1,4 @@
+import '../styles/result.css'
 import { Popover } from '@mantine/core'
 import type { JoinBody, ProblemItem, ResultBody } from '../api/query'
 import { useRich, useT } from '../i18n/useT'

@@ -1,3 +1,4 @@
+import '../styles/result.css'
 import { useMemo, useState } from 'react'
 import { useT } from '../i18n/useT'
 import type { ChartOptions, Report } from '../report/types'

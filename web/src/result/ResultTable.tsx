@@ -1,3 +1,4 @@
+import '../styles/result.css'
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react'
 import type { ResultBody } from '../api/query'

@@ -82,7 +82,7 @@ export function suggest(report: Report, catalog: Catalog): ChartOptions {
   if (has.isList || has.figures === 0) return { type: 'table' }
   if (has.dimensions === 0) return has.pivots === 0 ? { type: 'single' } : { type: 'table' }
   if (has.dimensions > 2) return { type: 'table' }
-  if (has.pivots > 0) return { type: 'bar', stacked: true }
+  if (has.pivots > 0) return { type: 'bar' }
   return { type: has.dated && has.dimensions === 1 ? 'line' : 'bar' }
 }
 

@@ -2,6 +2,7 @@ import type { ResultBody } from '../api/query'
 import type { ChartOptions } from '../report/types'
 import type { Cell, Formats } from '../shared/formats'
 import { measureToken, type ColourToken, type Colours } from './colours'
+import { addUnits, dayNumber } from './periods'
 import { figure, groupLabel, groupToken, isDated, isNumeric, showCell, type ResultColumn, type ResultModel } from './columns'
 
 /** One line, or one colour of bars. `values` stand at the categories' places; null is a gap. */
@@ -17,7 +18,8 @@ export type Series = {
   before: boolean
 }
 
-export type Category = { value: Cell; label: string; long: string; row: number; part: boolean }
+/** `row`: the first row of the result that it comes from; null for a period without any. */
+export type Category = { value: Cell; label: string; long: string; row: number | null; part: boolean }
 
 /** What bars, lines and areas are drawn from. */
 export type Drawing = {
@@ -70,7 +72,8 @@ export function drawingOf(result: ResultBody, model: ResultModel, chart: ChartOp
   if (dimension === undefined || drawn.length === 0) return null
   const measures = measuresToDraw(model).filter((column) => drawn.includes(column.base))
   const split = model.groups === null && second !== undefined && model.dimensions.length === 2
-  const categories = categoriesOf(result, model, split ? [dimension] : model.dimensions, formats)
+  const found = categoriesOf(result, model, split ? [dimension] : model.dimensions, formats)
+  const categories = model.dimensions.length === 1 || split ? inTime(found, dimension, model, formats) : found
   const all = split ? bySecond(result, model, second, measures[0] as ResultColumn, categories, colours, formats) : byColumn(result, model, drawn, categories, colours, formats)
   const dated = isDated(dimension)
   const most = dated ? MOST_POINTS : MOST_CATEGORIES
@@ -85,6 +88,28 @@ export function drawingOf(result: ResultBody, model: ResultModel, chart: ChartOp
     measures,
     of: { categories: categories.length, series: all.length },
   }
+}
+
+export type Stacking = 'none' | 'stacked' | 'percent'
+
+/** How the series stand. Parts that do not add up stand side by side, until the reader wants them stacked. */
+export function stackOf(chart: ChartOptions, drawing: Drawing): Stacking {
+  if (chart.type === 'line' || drawing.series.length < 2) return 'none'
+  return stackingOf(chart, drawing.totals !== null)
+}
+
+/** As `stackOf`, where only the measure is known. */
+export function stackingOf(chart: ChartOptions, additive: boolean): Stacking {
+  if (chart.stacked === undefined) return additive ? 'stacked' : 'none'
+  if (chart.stacked === 'percent') return additive ? 'percent' : 'none'
+  return chart.stacked ? 'stacked' : 'none'
+}
+
+/** Whether the parts that a chart draws add up. */
+export function addsUp(model: ResultModel, chart: ChartOptions): boolean {
+  const drawn = drawnMeasures(model, chart)
+  const measure = measuresToDraw(model).find((column) => column.base === drawn[0])
+  return drawn.length === 1 && measure?.additive === true && (model.groups !== null || model.dimensions.length === 2)
 }
 
 /** A sum over series is a true total only of one measure whose parts add up. */
@@ -109,6 +134,27 @@ function categoriesOf(result: ResultBody, model: ResultModel, dimensions: Result
   return [...seen.values()]
 }
 
+const STEPS = ['day', 'week', 'month', 'quarter', 'year']
+
+/** Periods in their order, with those between them that have no row: a line must not close a gap. */
+function inTime(categories: Category[], dimension: ResultColumn, model: ResultModel, formats: Formats): Category[] {
+  if (!isDated(dimension)) return categories
+  const dated = categories.filter((category) => typeof category.value === 'string').sort((a, b) => (String(a.value) < String(b.value) ? -1 : 1))
+  const rest = categories.filter((category) => typeof category.value !== 'string')
+  const unit = dimension.shape.granularity ?? 'day'
+  const [first, last] = [dated[0], dated.at(-1)]
+  if (!STEPS.includes(unit) || first === undefined || last === undefined) return [...dated, ...rest]
+  const known = new Map(dated.map((category) => [String(category.value), category]))
+  const filled: Category[] = []
+  const end = dayNumber(String(last.value))
+  for (let day = dayNumber(String(first.value)); day <= end; day = addUnits(day, 1, unit)) {
+    if (filled.length > MOST_POINTS) return [...dated, ...rest]
+    const value = new Date(day * 86_400_000).toISOString().slice(0, 10)
+    filled.push(known.get(value) ?? { value, label: showCell(value, dimension, model, formats, 'short'), long: showCell(value, dimension, model, formats), row: null, part: false })
+  }
+  return [...filled, ...rest]
+}
+
 function byColumn(result: ResultBody, model: ResultModel, drawn: string[], categories: Category[], colours: Colours, formats: Formats): Series[] {
   const columns = model.figures.filter((column) => drawn.includes(column.base))
   const values = drawn.filter((base) => !base.includes('@'))
@@ -121,7 +167,7 @@ function byColumn(result: ResultBody, model: ResultModel, drawn: string[], categ
       key: column.name,
       label: named === null ? column.head : drawn.length > 1 ? `${named} · ${column.head}` : named,
       token: pivot === null ? measureToken(Math.max(place, 0), values.length) : groupToken(pivot, model, colours),
-      values: categories.map((category) => figure(result.rows[category.row]?.[column.index])),
+      values: categories.map((category) => (category.row === null ? null : figure(result.rows[category.row]?.[column.index]))),
       rows: categories.map((category) => category.row),
       column,
       before: column.variant === 'before',

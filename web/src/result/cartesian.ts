@@ -1,0 +1,187 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { ChartOptions } from '../report/types'
+import { showCell, type ResultModel } from './columns'
+import type { Formats } from '../shared/formats'
+import type { Palette } from './palette'
+import { stackOf, type Drawing, type Series } from './series'
+import { tipStyle, tipText, tipWidth, type TipLine } from './tooltip'
+
+export type Scene = {
+  drawing: Drawing
+  chart: ChartOptions
+  model: ResultModel
+  formats: Formats
+  palette: Palette
+  description: string
+  /** Room for the names of series at the right edge; 0 if they stand in a legend. */
+  right: number
+  words: { total: string; weekOf: (date: string) => string }
+}
+
+const TOP = 20
+const MOST_LABELS = 24
+
+/** Bars, lines and areas. */
+export function cartesianOption(scene: Scene): EChartsCoreOption {
+  const { drawing, chart, palette, formats, right } = scene
+  const { categories } = drawing
+  const flat = chart.type === 'bar' && chart.horizontal === true
+  const stack = stackOf(chart, drawing)
+  const names = {
+    type: 'category',
+    data: categories.map((category) => category.label + (category.part ? '*' : '')),
+    boundaryGap: chart.type === 'bar' || categories.length === 1,
+    axisTick: { show: false },
+    axisLine: { lineStyle: { color: palette.axis } },
+    axisLabel: { color: palette['text-2'], fontSize: 12, hideOverlap: true, margin: 10, ...(flat ? { width: 120, overflow: 'truncate' } : nameRoom(drawing)) },
+    ...(flat ? { inverse: true } : {}),
+  }
+  const figures = {
+    type: 'value',
+    splitNumber: 4,
+    ...(stack === 'percent' ? { max: 1 } : {}),
+    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => (stack === 'percent' ? formats.percent(value) : formats.compact(value)) },
+    splitLine: { lineStyle: { color: palette.grid } },
+  }
+  return {
+    animation: false,
+    textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif' },
+    aria: { enabled: true, label: { description: scene.description } },
+    grid: { left: 0, right: right + (flat ? 40 : 4), top: flat ? 4 : TOP, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+    tooltip: tooltipOf(scene),
+    xAxis: flat ? figures : names,
+    yAxis: flat ? names : figures,
+    series: [...drawing.series.map((line, at) => seriesOf(scene, line, at, stack)), ...totalsOf(scene, stack, flat)],
+  }
+}
+
+/** Long names are cut to the room that their category has. */
+const nameRoom = (drawing: Drawing): object => (drawing.dated ? {} : { width: Math.max(48, Math.round(900 / Math.max(1, drawing.categories.length)) - 8), overflow: 'truncate' })
+
+const share = (scene: Scene, line: Series, at: number): number | null => {
+  const value = line.values[at] ?? null
+  const total = scene.drawing.totals?.[at] ?? null
+  return value === null || total === null || total === 0 ? null : value / total
+}
+
+function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<typeof stackOf>): object {
+  const { drawing, chart, palette, formats, model } = scene
+  const colour = palette[line.token]
+  const values = stack === 'percent' ? line.values.map((_, at) => share(scene, line, at)) : line.values
+  const alone = drawing.series.length === 1
+  const labelled = chart.labels ?? (alone && chart.type === 'bar' && drawing.categories.length <= MOST_LABELS)
+  const common = {
+    name: line.label,
+    data: values,
+    cursor: 'pointer',
+    itemStyle: { color: colour },
+    emphasis: { disabled: true },
+    ...(stack === 'none' || line.before ? {} : { stack: 'all' }),
+    label: {
+      show: labelled && (alone || stack === 'none' || chart.labels === true),
+      position: stack === 'none' || chart.type !== 'bar' ? (chart.horizontal === true ? 'right' : 'top') : 'inside',
+      color: stack === 'none' || chart.type !== 'bar' ? palette.text : '#ffffff',
+      fontSize: 12,
+      fontWeight: 500,
+      formatter: ({ dataIndex }: { dataIndex: number }) => shown(line, dataIndex, formats, model),
+    },
+    labelLayout: { hideOverlap: true },
+  }
+  if (chart.type === 'bar') {
+    return {
+      ...common,
+      type: 'bar',
+      barMaxWidth: chart.horizontal === true ? 20 : 44,
+      barCategoryGap: '32%',
+      itemStyle: { color: colour, borderColor: palette.surface, borderWidth: stack === 'none' ? 0 : 0.5, ...(line.before ? { opacity: 0.45 } : {}), borderRadius: place === drawing.series.length - 1 || stack === 'none' ? 1.5 : 0 },
+    }
+  }
+  const last = lastKnown(line.values)
+  return {
+    ...common,
+    type: 'line',
+    z: line.before ? 2 : 3,
+    lineStyle: { color: colour, width: line.before ? 1.5 : 2, type: line.before ? [4, 4] : 'solid' },
+    connectNulls: false,
+    showAllSymbol: true,
+    symbol: 'circle',
+    // A point is drawn at the end, and where nothing connects it.
+    symbolSize: (_: unknown, { dataIndex }: { dataIndex: number }) => ((dataIndex === last && !line.before) || lonely(line.values, dataIndex) ? 7 : 0),
+    ...(chart.type === 'area' && !line.before ? { areaStyle: { color: colour, opacity: stack === 'none' ? 0.12 : 0.5 } } : {}),
+  }
+}
+
+const lonely = (values: (number | null)[], at: number): boolean => (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null
+
+export function lastKnown(values: (number | null)[]): number {
+  for (let at = values.length - 1; at >= 0; at -= 1) if (values[at] != null) return at
+  return -1
+}
+
+function shown(line: Series, at: number, formats: Formats, model: ResultModel): string {
+  const value = line.values[at]
+  return value == null ? '' : showCell(value, line.column, model, formats)
+}
+
+/** Totals above stacked bars: an invisible series that carries the labels. */
+function totalsOf(scene: Scene, stack: ReturnType<typeof stackOf>, flat: boolean): object[] {
+  const { drawing, chart, palette, formats, model } = scene
+  const { totals } = drawing
+  if (chart.type !== 'bar' || stack !== 'stacked' || totals === null || chart.labels === false) return []
+  if (chart.labels !== true && drawing.categories.length > MOST_LABELS) return []
+  const measure = drawing.measures[0]
+  return [{
+    name: '',
+    type: 'scatter',
+    data: totals.map((value, at) => (flat ? [value, at] : [at, value])),
+    symbolSize: 1,
+    silent: true,
+    itemStyle: { opacity: 0 },
+    tooltip: { show: false },
+    label: {
+      show: true,
+      position: flat ? 'right' : 'top',
+      color: palette.text,
+      fontSize: 12,
+      fontWeight: 550,
+      formatter: ({ dataIndex }: { dataIndex: number }) => {
+        const value = totals[dataIndex]
+        return value == null || measure === undefined ? '' : showCell(value, measure, model, formats)
+      },
+    },
+    labelLayout: { hideOverlap: true },
+  }]
+}
+
+function tooltipOf(scene: Scene): object {
+  const { drawing, palette } = scene
+  // Read from the top of a stack downwards, as it stands.
+  const order = [...drawing.series].reverse()
+  const colours: (string | null)[] = order.map((line) => palette[line.token])
+  return {
+    trigger: 'axis',
+    axisPointer: { type: 'none' },
+    confine: true,
+    ...tipStyle(palette, colours, tipWidth([...order.map((line) => line.label), scene.words.total])),
+    formatter: (points: { dataIndex: number }[] | { dataIndex: number }) => {
+      const point = Array.isArray(points) ? points[0] : points
+      return point === undefined ? '' : tipOf(scene, order, point.dataIndex)
+    },
+  }
+}
+
+/** What a tooltip says of one category. */
+export function tipOf(scene: Scene, order: Series[], at: number): string {
+  const { drawing, formats, model, words, palette } = scene
+  const category = drawing.categories[at]
+  if (category === undefined) return ''
+  const title = drawing.dimension.shape.granularity === 'week' ? words.weekOf(category.long) : category.long
+  const lines: TipLine[] = order.map((line) => {
+    const part = share(scene, line, at)
+    return { colour: palette[line.token], label: line.label, value: showCell(line.values[at] ?? null, line.column, model, formats), share: part === null ? null : formats.percent(part) }
+  })
+  const total = drawing.totals?.[at] ?? null
+  const measure = drawing.measures[0]
+  if (total !== null && measure !== undefined && order.length > 1) lines.push({ colour: null, label: words.total, value: showCell(total, measure, model, formats), share: null, strong: true })
+  return tipText(title, lines)
+}

@@ -1,0 +1,140 @@
+import type { EChartsCoreOption } from 'echarts/core'
+import type { ResultBody } from '../api/query'
+import { figure, showCell, type ResultColumn, type ResultModel } from './columns'
+import type { Colours } from './colours'
+import type { Formats } from '../shared/formats'
+import type { Palette } from './palette'
+import { drawnMeasures, measuresToDraw } from './series'
+import type { ChartOptions } from '../report/types'
+import { tipStyle, tipText, tipWidth } from './tooltip'
+
+export type Setting = { result: ResultBody; model: ResultModel; chart: ChartOptions; formats: Formats; palette: Palette; colours: Colours; description: string; narrow: boolean }
+
+/** A drawing that ECharts makes, and the row and column behind each of its marks. */
+export type Drawn = { option: EChartsCoreOption; pick: (series: number, at: number) => { row: number; column: ResultColumn } | null; of: { shown: number; count: number } }
+
+const FONT = { fontFamily: 'Inter Variable, system-ui, sans-serif' }
+const MOST_SLICES = 50
+const MOST_DOTS = 1_000
+
+const base = (setting: Setting) => ({ animation: false, textStyle: FONT, aria: { enabled: true, label: { description: setting.description } } })
+
+function chosen({ model, chart }: Setting): ResultColumn[] {
+  const names = drawnMeasures(model, chart)
+  return measuresToDraw(model).filter((column) => names.includes(column.base))
+}
+
+/** Parts of a whole; with patterns, for colour alone must not tell them apart. */
+export function pieOption(setting: Setting): Drawn | null {
+  const { result, model, formats, palette, colours } = setting
+  const dimension = model.dimensions[0]
+  const measure = chosen(setting)[0]
+  if (dimension === undefined || measure === undefined) return null
+  const slices = result.rows.slice(0, MOST_SLICES).flatMap((cells, row) => {
+    const value = figure(cells[measure.index])
+    if (value === null || value <= 0) return []
+    const name = showCell(cells[dimension.index], dimension, model, formats)
+    return [{ name, value, row, colour: palette[colours.of(dimension.field ?? '', cells[dimension.index] ?? null, dimension.options)] }]
+  })
+  const whole = measure.additive && !result.truncated && result.rows.length <= MOST_SLICES
+  const total = slices.reduce((sum, slice) => sum + slice.value, 0)
+  return {
+    option: {
+      ...base(setting),
+      aria: { enabled: true, label: { description: setting.description }, decal: { show: true } },
+      tooltip: {
+        trigger: 'item',
+        confine: true,
+        ...tipStyle(palette, [], tipWidth(slices.map((slice) => slice.name))),
+        formatter: ({ dataIndex }: { dataIndex: number }) => {
+          const slice = slices[dataIndex]
+          if (slice === undefined) return ''
+          return tipText(dimension.label, [{ colour: null, label: slice.name, value: showCell(slice.value, measure, model, formats), share: whole ? formats.percent(slice.value / total) : null }])
+        },
+      },
+      series: [{
+        type: 'pie',
+        radius: ['48%', '78%'],
+        cursor: 'pointer',
+        itemStyle: { borderColor: palette.surface, borderWidth: 1 },
+        label: {
+          color: palette['text-2'],
+          fontSize: 12,
+          formatter: ({ dataIndex }: { dataIndex: number }) => {
+            const slice = slices[dataIndex]
+            return slice === undefined ? '' : `${slice.name}  ${showCell(slice.value, measure, model, formats)}${whole && !setting.narrow ? ` · ${formats.percent(slice.value / total)}` : ''}`
+          },
+        },
+        labelLine: { lineStyle: { color: palette.axis } },
+        emphasis: { scale: false },
+        data: slices.map((slice) => ({ name: slice.name, value: slice.value, itemStyle: { color: slice.colour } })),
+      }],
+    },
+    pick: (_, at) => (slices[at] === undefined ? null : { row: slices[at].row, column: measure }),
+    of: { shown: slices.length, count: result.rows.length },
+  }
+}
+
+/** One point for each row: the first measure across, the second upwards. */
+export function scatterOption(setting: Setting): Drawn | null {
+  const { result, model, chart, formats, palette, colours } = setting
+  const all = measuresToDraw(model)
+  const named = all.filter((column) => chart.series?.includes(column.base))
+  const [x, y] = named.length >= 2 ? named : all.filter((column) => column.variant === 'value')
+  if (x === undefined || y === undefined) return null
+  const dots = result.rows.slice(0, MOST_DOTS).flatMap((cells, row) => {
+    const [across, up] = [figure(cells[x.index]), figure(cells[y.index])]
+    return across === null || up === null ? [] : [{ at: [across, up], row, cells }]
+  })
+  const dimension = model.dimensions[0]
+  const coloured = dimension?.options !== null && dimension?.options !== undefined
+  const axis = (column: ResultColumn) => ({
+    type: 'value',
+    scale: true,
+    name: column.head,
+    nameGap: 8,
+    nameTextStyle: { color: palette['text-2'], fontSize: 12 },
+    axisLine: { show: true, lineStyle: { color: palette.axis } },
+    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => formats.compact(value), hideOverlap: true },
+    splitLine: { lineStyle: { color: palette.grid } },
+  })
+  const labels = [x.head, y.head]
+  return {
+    option: {
+      ...base(setting),
+      grid: { left: 0, right: 16, top: 28, bottom: 20, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      tooltip: {
+        trigger: 'item',
+        confine: true,
+        ...tipStyle(palette, [], tipWidth(labels)),
+        formatter: ({ dataIndex }: { dataIndex: number }) => {
+          const dot = dots[dataIndex]
+          if (dot === undefined) return ''
+          return tipText(
+            model.dimensions.map((column) => showCell(dot.cells[column.index], column, model, formats)).join(' · '),
+            [x, y].map((column) => ({ colour: null, label: column.head, value: showCell(dot.cells[column.index], column, model, formats), share: null })),
+          )
+        },
+      },
+      xAxis: { ...axis(x), nameLocation: 'middle', nameGap: 26 },
+      yAxis: { ...axis(y), nameTextStyle: { color: palette['text-2'], fontSize: 12, align: 'left' } },
+      series: [{
+        type: 'scatter',
+        symbolSize: 9,
+        cursor: 'pointer',
+        data: dots.map((dot) => ({
+          value: dot.at,
+          itemStyle: {
+            color: palette[coloured ? colours.of(dimension.field ?? '', dot.cells[dimension.index] ?? null, dimension.options) : 'c1'],
+            opacity: 0.8,
+            borderColor: palette.surface,
+            borderWidth: 1,
+          },
+        })),
+        emphasis: { scale: false },
+      }],
+    },
+    pick: (_, at) => (dots[at] === undefined ? null : { row: dots[at].row, column: y }),
+    of: { shown: dots.length, count: result.rows.length },
+  }
+}
