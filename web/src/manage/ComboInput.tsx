@@ -50,7 +50,7 @@ export function ComboInput({ id, label, value, onChange, choices, error, hint, c
           )}
           maxDropdownHeight={280}
           classNames={{ input: `inp ${error ? 'err' : ''} ${readOnly ? 'ro' : ''}` }}
-          comboboxProps={{ shadow: 'none', transitionProps: { duration: 0 } }}
+          comboboxProps={{ withinPortal: false, shadow: 'none', transitionProps: { duration: 0 } }}
         />
       )}
     </Field>

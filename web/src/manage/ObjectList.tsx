@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react'
 import { Link } from 'react-router'
 import type { SchemaBody } from '../api/schema'
+import { RecentImports } from '../imports/RecentImports'
 import { useLanguage } from '../i18n/LanguageProvider'
 import { useT } from '../i18n/useT'
 import { useTenant } from '../session/SessionProvider'
@@ -32,6 +33,7 @@ export function ObjectList({ selected }: { selected: string | undefined }) {
       {objects.isError ? <ProblemNotice error={objects.error} again={() => void objects.refetch()} /> : null}
       {objects.isPending ? <ObjectTableSkeleton /> : null}
       {objects.data === undefined ? null : <Found objects={objects.data} selected={selected} base={base} />}
+      <div className="recent"><RecentImports /></div>
     </main>
   )
 }

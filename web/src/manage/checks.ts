@@ -59,8 +59,9 @@ function checkSlug(slug: string, path: string, say: Say): void {
 function checkPart(kind: 'fields' | 'relationships', part: FieldForm | RelationshipForm, seen: Map<string, string>, say: Say): void {
   const path = (member: string) => paths.part(kind, part.key, member)
   if (!part.stored) {
+    // An API name follows its label: without one, the label alone is what is missing.
     if (part.label.trim() === '') say(path('label'), 'manage.error.labelMissing')
-    checkSlug(part.slug, path('slug'), say)
+    if (part.label.trim() !== '' || part.slug.trim() !== '') checkSlug(part.slug, path('slug'), say)
   }
   const other = seen.get(part.slug.trim())
   if (part.slug.trim() !== '' && other !== undefined) say(path('slug'), 'manage.error.slugTwice', { slug: part.slug, other })

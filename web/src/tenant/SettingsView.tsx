@@ -44,7 +44,8 @@ function InEffect() {
   if (data === undefined) return null
   const { timezone, week_start: week, language } = data
   return (
-    <section className="card effective" aria-label={t('tenant.now')}>
+    <section className="card effective" aria-labelledby="in-effect">
+      <h2 id="in-effect">{t('tenant.now')}</h2>
       <div>
         <p className="s12 mut">{t('tenant.zone')}</p>
         <p className="s13 strong">{timezone}{timezone == null ? null : <span className="mut"> {formats.offset(new Date().toISOString(), timezone)}</span>}</p>

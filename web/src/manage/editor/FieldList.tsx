@@ -15,7 +15,7 @@ const SHOWN = 12
 export function FieldList() {
   const t = useT()
   const formats = useFormats()
-  const { form, change, error, isOpen, setOpen, locked } = useEditing()
+  const { form, change, error, isOpen, setOpen, locked, heading: Heading } = useEditing()
   const [all, setAll] = useState(false)
   const [said, setSaid] = useState('')
   const name = (field: FieldForm) => field.label || field.slug || t('manage.fields.unnamed')
@@ -38,7 +38,7 @@ export function FieldList() {
   return (
     <section aria-labelledby="fields-title">
       <div className="row parthead">
-        <h3 className="grow" id="fields-title">{t('manage.fields.title')} <span className="mut partcount">{formats.number(form.fields.length)}</span></h3>
+        <Heading className="grow" id="fields-title">{t('manage.fields.title')} <span className="mut partcount">{formats.number(form.fields.length)}</span></Heading>
         {locked ? null : <button type="button" className="btn xs" id={inputId('fields')} onClick={add}><Icon name="plus" />{t('manage.fields.add')}</button>}
       </div>
       {problem === null ? null : <FieldError text={problem} />}

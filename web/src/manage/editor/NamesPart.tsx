@@ -15,7 +15,7 @@ export function NamesPart() {
   const [describing, setDescribing] = useState(form.description !== '')
   const set = (patch: Partial<typeof form>) => change((current) => withNames(current, patch, objects))
   return (
-    <div className="names">
+    <div className={`names ${form.stored ? '' : 'newnames'}`}>
       <TextInput {...tied(editing, 'labels.singular')} label={t('manage.name.singular')} value={form.singular} placeholder={form.stored ? undefined : t('manage.name.examples')} autoComplete="off"
         onChange={(singular) => set({ singular })} />
       <TextInput {...tied(editing, 'labels.plural')} label={t('manage.name.plural')} value={form.plural} placeholder={form.stored ? undefined : t('manage.name.examplesMany')} autoComplete="off"

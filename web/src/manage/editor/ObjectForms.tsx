@@ -51,7 +51,8 @@ export function ObjectForms({ schema, objects, placed }: { schema: SchemaBody | 
 
   const taken = useMemo(() => objects.filter((object) => object.object !== schema?.object).map((object) => object.object), [objects, schema])
   const errors = useMemo(() => {
-    const found = new Map(problemsOf(form, taken).reverse().map((problem) => [problem.path, t(problem.id, problem.values)]))
+    const found = new Map<string, string>()
+    for (const { path, id, values } of problemsOf(form, taken)) if (!found.has(path)) found.set(path, t(id, values))
     const served = preview.data === undefined ? refused : [...refused, ...refusedAt(preview.data.errors, form)]
     for (const { path, text } of served) if (!found.has(path)) found.set(path, text)
     return found
@@ -60,6 +61,7 @@ export function ObjectForms({ schema, objects, placed }: { schema: SchemaBody | 
   const editing: Editing = {
     form,
     locked,
+    heading: placed.page ? 'h2' : 'h3',
     objects: taken,
     change: (edit) => {
       if (locked) return

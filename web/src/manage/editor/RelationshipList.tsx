@@ -15,7 +15,7 @@ import { tied, useEditing } from './editing'
 export function RelationshipList() {
   const t = useT()
   const formats = useFormats()
-  const { form, change, error, setOpen, locked } = useEditing()
+  const { form, change, error, setOpen, locked, heading: Heading } = useEditing()
   const add = () => {
     const relationship = newRelationship()
     change((current) => ({ ...current, relationships: [...current.relationships, relationship] }))
@@ -28,7 +28,7 @@ export function RelationshipList() {
   return (
     <section aria-labelledby="relationships-title">
       <div className="row parthead">
-        <h3 className="grow" id="relationships-title">{t('manage.relationships.title')} <span className="mut partcount">{formats.number(form.relationships.length)}</span></h3>
+        <Heading className="grow" id="relationships-title">{t('manage.relationships.title')} <span className="mut partcount">{formats.number(form.relationships.length)}</span></Heading>
         {locked ? null : <button type="button" className="btn xs" id={inputId('relationships')} onClick={add}><Icon name="plus" />{t('manage.relationships.add')}</button>}
       </div>
       {problem === null ? null : <FieldError text={problem} />}

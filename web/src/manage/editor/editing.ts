@@ -16,6 +16,8 @@ export type Editing = {
   /** API names of the tenant's other objects. */
   objects: readonly string[]
   locked: boolean
+  /** What the headings of the parts are: below the page's own, or below the panel's. */
+  heading: 'h2' | 'h3'
 }
 
 export const EditingContext = createContext<Editing | null>(null)
