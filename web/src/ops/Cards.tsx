@@ -97,7 +97,7 @@ function IngestCard({ error, again, ingest }: Failing & { ingest: IngestAnswer |
     <Card
       title={title}
       pill={<Pill {...PILLS[state]} text={t(`ops.ingest.${state}`, { count: all - good })} />}
-      value={t('ops.card.ingest.rate', { rate: formats.number(ingest.rates.staged_per_second, ingest.rates.staged_per_second < 10 ? 1 : 0) })}
+      value={t('ops.card.ingest.rate', { rate: formats.number(ingest.rates.staged_per_second, ingest.rates.staged_per_second > 0 && ingest.rates.staged_per_second < 10 ? 1 : 0) })}
       text={t('ops.card.ingest.text', { good, all, error: ingest.last_error === null ? 'none' : 'some' })}
     />
   )

@@ -28,7 +28,7 @@ export function RunsPanel({ active }: { active: RunAnswer | null }) {
   const longest = Math.max(0, ...shown.map((item) => seconds(item.steps)), active === null ? 0 : seconds(active.steps))
   const parts = new Set(shown.flatMap((item) => inParts(item.steps).map(({ part }) => part)))
   return (
-    <Panel id="ops-runs" title={t('ops.runs')} tools={<StepLegend shown={parts} />} asked={snapshots} rows={6}>
+    <Panel id="ops-runs" title={t('ops.runs')} tools={parts.size === 0 ? null : <StepLegend shown={parts} />} asked={snapshots} rows={6}>
       {() => (
         <>
           {items.length === 0 && active === null ? <EmptyState icon="clock" title={t('ops.runs.empty')} text={t('ops.runs.emptyText')} level={3} /> : (
