@@ -19,9 +19,11 @@ export const theme = createTheme({
   cursorType: 'pointer',
   components: {
     Popover: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'none' } },
-    Menu: { defaultProps: { transitionProps: { duration: 100 }, shadow: 'none', position: 'bottom-start' } },
-    Modal: { defaultProps: { transitionProps: { duration: 120, transition: 'fade' }, centered: true } },
-    Drawer: { defaultProps: { transitionProps: { duration: 120 }, position: 'right' } },
+    // Without its placeholder, whose tabindex a menu may not hold, focus goes to the first item.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false, transitionProps: { duration: 100 }, shadow: 'none', position: 'bottom-start' } },
+    // The head of a dialog is no banner of the page.
+    Modal: { defaultProps: { attributes: { header: { role: 'presentation' } }, transitionProps: { duration: 120, transition: 'fade' }, centered: true } },
+    Drawer: { defaultProps: { attributes: { header: { role: 'presentation' } }, transitionProps: { duration: 120 }, position: 'right' } },
     Tooltip: { defaultProps: { transitionProps: { duration: 80 }, openDelay: 300, events: { hover: true, focus: true, touch: true } } },
   },
 })
