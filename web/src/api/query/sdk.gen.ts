@@ -235,7 +235,11 @@ export const changeDashboard = <ThrowOnError extends boolean = false>(options: O
  * Run a dashboard
  *
  * Every tile from one snapshot, whatever snapshot its report names. A failed tile shows its problem and
- * leaves the others alone. The filters apply where their field exists; elsewhere `warnings` say so.
+ * leaves the others alone. The filters apply where their field exists, or the field that the tile maps them to;
+ * `filters_not_applied` and `warnings` of a tile name the others.
+ *
+ * `filters` takes the place of the saved filters for this answer; `{}` removes them. To load tiles as they come
+ * into view, ask for some with `tiles`, and for the rest with the `snapshot` of the first answer.
  */
 export const dashboardResult = <ThrowOnError extends boolean = false>(options: Options<DashboardResultData, ThrowOnError>) => (options.client ?? client).get<DashboardResultResponses, DashboardResultErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }],

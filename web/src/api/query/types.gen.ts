@@ -261,7 +261,7 @@ export type DashboardPage = {
 /**
  * DashboardResultBody
  *
- * The answer to a dashboard; every tile is of this one snapshot.
+ * The answer to a dashboard; every tile is of this one snapshot. `filters` are those that it was asked under.
  */
 export type DashboardResultBody = {
     /**
@@ -1260,7 +1260,7 @@ export type SubtotalsBody = {
 /**
  * TileBody
  *
- * One tile: a Look by its id or a request of its own.
+ * One tile: a Look by its id or a request of its own; `filter_fields` where it maps the dashboard's filters.
  */
 export type TileBody = {
     /**
@@ -1285,15 +1285,28 @@ export type TileBody = {
     position: {
         [key: string]: number;
     } | null;
+    /**
+     * Filter Fields
+     */
+    filter_fields?: {
+        [key: string]: string | null;
+    } | null;
 };
 
 /**
  * TileResultBody
  *
  * A tile's answer: its result, or the problem document that says why there is none. `chart` is the tile's, else
- * that of its Look, whose name is `name`.
+ * that of its Look, whose name is `name`. `filters_applied` and `filters_not_applied`: the fields of the dashboard's
+ * filters that apply to the tile, and those that do not; both are empty for a tile that cannot be asked.
  */
 export type TileResultBody = {
+    /**
+     * Index
+     *
+     * Its position on the dashboard, counted from 0.
+     */
+    index: number;
     /**
      * Look
      */
@@ -1316,6 +1329,14 @@ export type TileResultBody = {
     } | null;
     result: ResultBody | null;
     problem: ProblemDocument | null;
+    /**
+     * Filters Applied
+     */
+    filters_applied: Array<string>;
+    /**
+     * Filters Not Applied
+     */
+    filters_not_applied: Array<string>;
 };
 
 /**
@@ -3991,6 +4012,12 @@ export type CreateDashboardData = {
             position?: {
                 [key: string]: number;
             };
+            /**
+             * The tile's field for a field of the dashboard's filters, where that is another one; null where the filters on it do not apply to this tile.
+             */
+            filter_fields?: {
+                [key: string]: string | null;
+            };
         }>;
         /**
          * One condition, or conditions under `and` or `or`, which nest.
@@ -4596,6 +4623,12 @@ export type ChangeDashboardData = {
             position?: {
                 [key: string]: number;
             };
+            /**
+             * The tile's field for a field of the dashboard's filters, where that is another one; null where the filters on it do not apply to this tile.
+             */
+            filter_fields?: {
+                [key: string]: string | null;
+            };
         }>;
         /**
          * One condition, or conditions under `and` or `or`, which nest.
@@ -4764,7 +4797,26 @@ export type DashboardResultData = {
          */
         dashboard: string;
     };
-    query?: never;
+    query?: {
+        /**
+         * Filters
+         *
+         * Filters as in a report request, as URL-encoded JSON: `{"field": "ticket.status", "op": "eq", "values": ["open"]}`.
+         */
+        filters?: string | null;
+        /**
+         * Tiles
+         *
+         * Positions of tiles, counted from 0: `0,3` answers these two. By default all.
+         */
+        tiles?: string | null;
+        /**
+         * Snapshot
+         *
+         * `current`, `previous` or the id of a snapshot that is still kept.
+         */
+        snapshot?: string;
+    };
     url: '/v1/tenants/{tenant}/dashboards/{dashboard}/result';
 };
 
