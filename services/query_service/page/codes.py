@@ -1,6 +1,7 @@
 """Exchanges the code of a sign-in link for a session, once: its use is claimed in the reports log."""
 
 import asyncio
+import contextlib
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from crosslook.contracts.sign_in import CODE_AUDIENCE, CODE_SECONDS, SIGN_IN_PRE
 from crosslook.platform.auth import ANY_TENANT, SCOPES
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError
-from crosslook.platform.log_store.protocol import LogChange, LogStore, VersionMismatch
+from crosslook.platform.log_store.protocol import LogChange, LogError, LogStore, VersionMismatch
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.token_signing import TokenSigner
 from services.query_service.page.sessions import Session
@@ -84,10 +85,12 @@ class SignInCodes:
 
     async def _remove_expired(self) -> None:
         limit = self._clock.now() - _KEPT_LONGER
-        async with self._removing:
-            expired = [key for key, expires_at in self._used.items() if expires_at < limit]
-            for key in expired[:_MOST_REMOVED]:
-                await self._store.put(key, None)
+        # The code is claimed by now: whatever the log cannot do any more is left to the next sign-in.
+        with contextlib.suppress(LogError):
+            async with self._removing:
+                expired = [key for key, expires_at in self._used.items() if expires_at < limit]
+                for key in expired[:_MOST_REMOVED]:
+                    await self._store.put(key, None)
 
     def _apply(self, change: LogChange) -> None:
         if not change.key.startswith(SIGN_IN_PREFIX):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from fastapi import Request
 
 from crosslook.contracts.problems import Problem
+from crosslook.platform.auth import ANY_TENANT
 from crosslook.platform.clock import Clock
 from crosslook.platform.errors import AppError
 from services.query_service.page.bearer import SessionTokens
@@ -44,7 +45,7 @@ class SessionReader:
         session = self._cookies.find(cookies_of(request.scope["headers"]), tenant, now)
         if session is None:
             raise AppError(Problem("session_expired"), status=401, headers={"WWW-Authenticate": "Session"})
-        if session.tenant != "*":
+        if session.tenant != ANY_TENANT:
             # In whose language refusals are.
             request.state.tenant = session.tenant
         return self._tokens.token(session)

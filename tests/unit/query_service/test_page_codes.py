@@ -12,6 +12,7 @@ from crosslook.contracts.topics import REPORTS
 from crosslook.platform.clock import FixedClock
 from crosslook.platform.errors import AppError
 from crosslook.platform.log_store.memory import MemoryLog, MemoryTopic
+from crosslook.platform.log_store.protocol import NotTheWriter
 from crosslook.platform.reports_feed import ReportsFeed
 from crosslook.platform.settings import AuthSettings
 from crosslook.platform.token_signing import TokenSigner
@@ -147,6 +148,26 @@ async def test_claims_of_codes_that_expired_long_ago_are_removed(topic: MemoryTo
         f"{SIGN_IN_PREFIX}the-second-of-these-codes",
         f"{SIGN_IN_PREFIX}the-third-of-these-codes",
     }
+
+
+async def test_a_log_that_fails_after_the_claim_does_not_use_up_the_code_for_nothing(
+    topic: MemoryTopic, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = await replica(topic)
+    await here.codes.exchange(code())
+    here.clock.at = later = NOW + timedelta(hours=1)
+    put = here.log.put
+
+    async def claims_only(key: str, value: bytes | None, *, expected_version: int | None = None) -> Any:
+        if value is None:
+            raise NotTheWriter
+        return await put(key, value, expected_version=expected_version)
+
+    monkeypatch.setattr(here.log, "put", claims_only)
+    times = {"iat": later, "exp": later + timedelta(seconds=60)}
+    session = await here.codes.exchange(code(jti="the-second-of-these-codes", **times))
+    assert session.tenant == "acme"
+    assert len(here.log.entries()) == 2
 
 
 async def test_claims_of_codes_are_nobodys_saved_reports(topic: MemoryTopic) -> None:
