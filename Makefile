@@ -4,6 +4,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 KAFKA := deploy/kafka/target/.resolved
 NGINX := .venv/nginx/usr/sbin/nginx
+CHROMIUM := .venv/.chromium
 ASYNCAPI := .venv/asyncapi/.installed
 OIDC := .venv/oidc/.installed
 INSTALLED := .venv/.installed
@@ -20,7 +21,7 @@ LOCKS := requirements requirements-local requirements-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test nightly test-fast golden faults mutants check fmt docs client lock bench clean
+.PHONY: help setup up down demo test nightly test-page test-fast golden faults mutants check fmt docs client lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +60,12 @@ $(NGINX): | $(INSTALLED)
 	  && { apt-get download nginx || { apt-get update && apt-get download nginx; }; } \
 	  && dpkg-deb --extract nginx_*.deb .; } || { echo "Tests need nginx: apt-get install nginx-light" >&2; exit 1; }
 
+# Tests drive the page in a browser: the machine's own, or Debian's. A font, or text is boxes.
+$(CHROMIUM): | $(INSTALLED)
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core >/dev/null; } \
+	  || { echo "Tests of the page need Chromium: apt-get install chromium fonts-dejavu-core" >&2; exit 1; }
+	@touch $@
+
 # The reference parser of AsyncAPI and a certified OpenID provider, by locked hashes; npm keeps what it has downloaded.
 $(ASYNCAPI) $(OIDC): .venv/%/.installed: tests/%/package.json tests/%/package-lock.json tests/%/.npmrc | $(INSTALLED)
 	@node --eval 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null \
@@ -76,12 +83,17 @@ down: setup ## Stop the embedded stack
 demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
 	$(BIN)/crosslook demo $(DEMO)
 
-test: setup $(NGINX) $(ASYNCAPI) $(OIDC) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
+test: setup $(NGINX) $(ASYNCAPI) $(CHROMIUM) $(OIDC) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
+	cd web && npm run --silent test
 	$(PY) -m pytest $(DISTRIBUTED) --sample $(SAMPLE)
 
-nightly: setup $(NGINX) $(ASYNCAPI) $(OIDC) ## Pass all tests, with the nightly number of random cases and kills
+nightly: setup $(NGINX) $(ASYNCAPI) $(CHROMIUM) $(OIDC) ## Pass all tests, with the nightly number of random cases and kills
+	cd web && npm run --silent test
 	CROSSLOOK_TEST_NIGHTLY=1 $(PY) -m pytest $(DISTRIBUTED)
+
+test-page: setup ## Only the page's own tests of its parts, without a browser
+	cd web && npm run --silent test
 
 test-fast: setup ## Only the tests that need no Kafka and no engine
 	$(PY) -m pytest tests/unit tests/contracts tests/architecture
