@@ -15,6 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from crosslook.local.ports import free_port
+from crosslook.local.stack import page_at
 from tests.behaviours.logs import until
 from tests.helpers.page import PageStack, page_stack
 
@@ -196,3 +197,11 @@ async def test_a_service_that_dies_leaves_a_change_unconfirmed(tmp_path: Path) -
     assert (read.status_code, changed.status_code) == (503, 503)
     assert "may or may not have been applied" in changed.json()["detail"]
     assert "may or may not" not in read.json()["detail"]
+
+
+async def test_the_command_knows_whether_the_page_is_served(tmp_path: Path) -> None:
+    async with page_stack(tmp_path) as stack, served(stack.app) as url:
+        assert await page_at(url) == url
+    async with page_stack(tmp_path, folder=None) as stack, served(stack.app) as url:
+        assert await page_at(url) is None
+    assert await page_at(f"http://127.0.0.1:{free_port()}") is None
