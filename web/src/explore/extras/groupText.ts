@@ -15,7 +15,7 @@ export function groupErrorText(error: GroupError, field: FieldInfo, t: ReturnTyp
     case 'repeated':
       return t(`extras.group.error.${error.kind}`, { number: error.number, name: error.name })
     case 'values':
-      return t('extras.group.error.values', { name: error.name })
+      return t('extras.group.error.values', { name: error.name === '' ? t('extras.group.number', { number: error.number }) : error.name })
     case 'shared':
       return t('extras.group.error.shared', {
         value: field.options.find(({ value }) => value === error.value)?.label ?? String(error.value), first: error.first, second: error.second,

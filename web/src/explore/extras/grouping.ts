@@ -13,7 +13,7 @@ export type GroupDraft = { how: How; groups: DraftGroup[]; others: string | null
 export type GroupError =
   | { at: 'groups' | 'edges' | 'width'; kind: 'groups' | 'edges' | 'order' | 'many' | 'width' }
   | { at: 'name'; key: number; kind: 'name' | 'repeated'; number: number; name: string }
-  | { at: 'values'; key: number; kind: 'values'; name: string }
+  | { at: 'values'; key: number; kind: 'values'; number: number; name: string }
   | { at: 'values'; key: number; kind: 'shared'; value: Scalar; first: string; second: string }
   | { at: 'others'; kind: 'others' }
 
@@ -82,7 +82,7 @@ function groupErrors({ groups, others }: GroupDraft): GroupError[] {
     if (trimmed === '') errors.push({ at: 'name', key, kind: 'name', number: index + 1, name: trimmed })
     else if (names.has(trimmed)) errors.push({ at: 'name', key, kind: 'repeated', number: index + 1, name: trimmed })
     names.set(trimmed, key)
-    if (values.length === 0) errors.push({ at: 'values', key, kind: 'values', name: trimmed === '' ? String(index + 1) : trimmed })
+    if (values.length === 0) errors.push({ at: 'values', key, kind: 'values', number: index + 1, name: trimmed })
     for (const value of values) {
       const first = owners.get(value)
       if (first !== undefined && value !== null) errors.push({ at: 'values', key, kind: 'shared', value, first, second: trimmed })

@@ -125,7 +125,7 @@ export const extras = {
   'extras.compare.with.previous': 'The previous snapshot',
   'extras.compare.with.previous.help': 'The same report on the data of the refresh before.',
   'extras.compare.with.periods': 'An earlier period',
-  'extras.compare.with.periods.help': 'The same report one month, one year … earlier, in the same data.',
+  'extras.compare.with.periods.help': 'The same report a month or a year earlier, in the same data.',
   'extras.compare.noDate': 'This object has no date to compare by.',
   'extras.compare.field': 'By the date',
   'extras.compare.presets': 'Common periods',

@@ -127,7 +127,7 @@ export const extras: Record<keyof typeof en, string> = {
   'extras.compare.with.previous': 'L’instantané précédent',
   'extras.compare.with.previous.help': 'Le même rapport sur les données du rafraîchissement précédent.',
   'extras.compare.with.periods': 'Une période passée',
-  'extras.compare.with.periods.help': 'Le même rapport un mois, un an… plus tôt, dans les mêmes données.',
+  'extras.compare.with.periods.help': 'Le même rapport un mois ou un an plus tôt, dans les mêmes données.',
   'extras.compare.noDate': 'Cet objet n’a pas de date pour comparer.',
   'extras.compare.field': 'Selon la date',
   'extras.compare.presets': 'Périodes courantes',
