@@ -264,23 +264,6 @@ def test_settings_without_usable_keys_end_the_start(settings: AuthSettings, reas
         verifier(settings)
 
 
-def test_the_pages_key_is_accepted_beside_those_of_an_identity_provider(
-    endpoint: KeyEndpoint, tmp_path: Path, clock: Stepped
-) -> None:
-    of_page = tmp_path / "page-jwks.json"
-    of_page.write_text(json.dumps({"keys": [jwk(STRANGER, "page")]}))
-    minted = token(STRANGER, kid="page")
-    assert not accepts(checks(AuthSettings(jwks_url=endpoint.url), clock), minted)
-    checked = checks(AuthSettings(jwks_url=endpoint.url, page_jwks_file=of_page), clock)
-    assert accepts(checked, minted)
-    assert accepts(checked, token())
-    of_page.write_text(json.dumps({"keys": []}))
-    clock.at += 60
-    assert not accepts(checked, minted)
-    with pytest.raises(StopService, match="CROSSLOOK_AUTH__PAGE_JWKS_FILE"):
-        verifier(AuthSettings(jwks_url=endpoint.url, page_jwks_file=tmp_path / "missing.json"))
-
-
 def test_a_file_that_is_not_a_key_set_ends_the_start(tmp_path: Path) -> None:
     file = tmp_path / "jwks.json"
     for text in ("", "[]", '{"keys": 1}', "\ud800".encode("utf-8", "surrogatepass").decode("latin-1")):
