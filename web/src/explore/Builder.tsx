@@ -103,12 +103,13 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
         ) : (
           <>
             <section className="card question" aria-label={t('explore.filters')}>
-              <FiltersRow report={report} catalog={catalog} onReport={setReport} added={added} onAdded={setAdded} />
+              <FiltersRow report={report} catalog={catalog} onReport={setReport} added={added} onAdded={setAdded}>
+                <ModeSwitch list={report.list !== undefined} onChange={(list) => setReport(list ? toList(report) : toSummary(report, catalog))} />
+                <ExtrasMenu report={report} catalog={catalog} onOpen={(kind) => setExtra({ kind, index: null })} />
+              </FiltersRow>
               <Shelf report={report} catalog={catalog} onReport={setReport} announce={announce} />
               <div className="qrow extras">
-                <ModeSwitch list={report.list !== undefined} onChange={(list) => setReport(list ? toList(report) : toSummary(report, catalog))} />
                 <ExtrasChips report={report} catalog={catalog} onReport={setReport} onEdit={(kind, index) => setExtra({ kind, index })} />
-                <ExtrasMenu report={report} catalog={catalog} onOpen={(kind) => setExtra({ kind, index: null })} />
               </div>
             </section>
             <ResultCard report={asked ?? report} chart={draft.chart} onChart={setChart} onReport={(patch) => setReport({ ...report, ...patch })} state={state} catalog={catalog} onCancel={cancel} onRetry={retry} onDrill={(row, column) => setDrill({ row, column })} title={title} />

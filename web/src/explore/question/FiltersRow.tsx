@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
 import type { CatalogBody } from '../../api/query'
 import { FieldMenu } from '../../filters/FieldMenu'
 import { FilterChip } from '../../filters/FilterChip'
@@ -19,12 +19,14 @@ export function firstCondition(field: FieldInfo): Condition {
 }
 
 /** The filters of a report as chips: all must hold; of an or-group, one. */
-export function FiltersRow({ report, catalog, onReport, added, onAdded }: {
+export function FiltersRow({ report, catalog, onReport, added, onAdded, children }: {
   report: Report
   catalog: CatalogBody
   onReport: (report: Report) => void
   added: NewFilter | null
   onAdded: (filter: NewFilter | null) => void
+  /** What stands at the end of the row. */
+  children?: ReactNode
 }) {
   const t = useT()
   const found = parts(report.filters)
@@ -59,6 +61,7 @@ export function FiltersRow({ report, catalog, onReport, added, onAdded }: {
       </FieldMenu>
       <span className="grow" />
       {zone === undefined ? null : <span className="mut s12">{t('explore.daysIn', { zone })}</span>}
+      {children}
     </div>
   )
 }

@@ -104,7 +104,7 @@ function DimensionChip({ dimension, place, at, report, catalog, onReport, announ
     <span className="chip" draggable onDragStart={(event) => dragged(event, { kind: 'field', name })}>
       <Menu position="bottom-start">
         <Menu.Target>
-          <button type="button" className="copen" aria-label={t('explore.moveField', { field: label })}>
+          <button type="button" className="copen">
             <TypeGlyph type={field?.type ?? 'number'} />
             <span>{label}{owner === null ? null : <em> · {owner}</em>}{granularity === null ? null : <em> · {t(`explore.by.${granularity}` as MessageId)}</em>}</span>
             {field !== undefined && field.granularities.length > 0 ? <span className="cv"><Icon name="chevronDown" /></span> : null}
@@ -155,7 +155,7 @@ function MeasureChip({ name, at, report, catalog, onReport, announce }: Props & 
     <span className="chip m" draggable onDragStart={(event) => dragged(event, { kind: 'measure', name })}>
       <Menu position="bottom-start">
         <Menu.Target>
-          <button type="button" className="copen" aria-label={t('explore.moveField', { field: label })}>
+          <button type="button" className="copen">
             <TypeGlyph type={measure?.type ?? 'number'} /><span>{label}{filtered === undefined ? null : <em> · {measure?.label}</em>}</span>
           </button>
         </Menu.Target>
@@ -241,7 +241,7 @@ function ListColumns({ report, catalog, onReport, announce }: Props) {
           <span key={name} className="chip">
             <Menu position="bottom-start">
               <Menu.Target>
-                <button type="button" className="copen" aria-label={t('explore.moveField', { field: label })}>
+                <button type="button" className="copen">
                   <TypeGlyph type={field?.type ?? 'text'} /><span>{label}{owner === null ? null : <em> · {owner}</em>}</span>
                 </button>
               </Menu.Target>

@@ -81,7 +81,6 @@ export const explore = {
   'explore.addPivot': 'Add a dimension to the pivot',
   'explore.addValue': 'Add a measure',
   'explore.removeField': 'Remove {field}',
-  'explore.moveField': 'Options of {field}',
   'explore.moveLeft': 'Move left',
   'explore.moveRight': 'Move right',
   'explore.moved': '{field} moved to position {position} of {count}.',

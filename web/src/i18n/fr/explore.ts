@@ -83,7 +83,6 @@ export const explore: Record<keyof typeof en, string> = {
   'explore.addPivot': 'Ajouter une dimension au pivot',
   'explore.addValue': 'Ajouter une mesure',
   'explore.removeField': 'Retirer {field}',
-  'explore.moveField': 'Options de {field}',
   'explore.moveLeft': 'Déplacer à gauche',
   'explore.moveRight': 'Déplacer à droite',
   'explore.moved': '{field} est en position {position} sur {count}.',
