@@ -1,5 +1,5 @@
 import { Drawer, Modal } from '@mantine/core'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useT } from '../i18n/useT'
 import { ProblemNotice } from './ProblemNotice'
 import { TextInput } from './inputs'
@@ -7,6 +7,7 @@ import { TextInput } from './inputs'
 /** A dialog in the middle of the page; focus returns to where it was when it closes. */
 export function Dialog({ title, onClose, size = 'md', children }: { title: string; onClose: () => void; size?: string; children: ReactNode }) {
   const t = useT()
+  useReturnedFocus()
   return (
     <Modal opened onClose={() => { if (!inPopover()) onClose() }} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {children}
@@ -19,9 +20,34 @@ function inPopover(): boolean {
   return document.activeElement?.closest('.mantine-Popover-dropdown') != null
 }
 
+/** When a dialog goes, the focus goes back to what opened it. Mantine does that only for a dialog that stays in the
+ * page while it is closed. */
+function useReturnedFocus(): void {
+  const [opener] = useState(findOpener)
+  const there = useRef(false)
+  useEffect(() => {
+    there.current = true
+    return () => {
+      there.current = false
+      setTimeout(() => {
+        if (!there.current && opener?.isConnected === true) opener.focus({ preventScroll: true })
+      })
+    }
+  }, [opener])
+}
+
+/** What has the focus; for an item of a menu, which goes as well, the button of the menu. */
+function findOpener(): HTMLElement | null {
+  const active = document.activeElement
+  const menu = active?.closest('[role="menu"]')?.getAttribute('aria-labelledby')
+  const opener = menu == null ? active : document.getElementById(menu)
+  return opener instanceof HTMLElement ? opener : null
+}
+
 /** A panel at the right edge. */
 export function SidePanel({ title, onClose, size = '480px', children }: { title: string; onClose: () => void; size?: string; children: ReactNode }) {
   const t = useT()
+  useReturnedFocus()
   return (
     <Drawer opened onClose={onClose} title={title} size={size} closeButtonProps={{ 'aria-label': t('common.close') }}>
       {children}
