@@ -6,6 +6,7 @@ import { useTenant } from '../session/SessionProvider'
 import { Icon } from '../shared/Icon'
 import { TextInput } from '../shared/inputs'
 import { DashboardMenu } from './DashboardMenu'
+import { IN_MAIN } from './menus'
 
 type Reading = { id: string; name: string; full: boolean; onPrint: () => void; onFull: () => void; onEdit: () => void; onAdd: () => void }
 
@@ -24,7 +25,7 @@ export function ReadingHead({ id, name, full, onPrint, onFull, onEdit, onAdd }: 
       <h1 className="trunc">{name}</h1>
       <span className="grow" />
       <div className="row wrap noprint">
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" portalProps={IN_MAIN}>
           <Menu.Target><button type="button" className="btn"><Icon name="download" />{t('dashboards.export')}</button></Menu.Target>
           <Menu.Dropdown><Menu.Item leftSection={<Icon name="print" />} onClick={onPrint}>{t('dashboards.print')}</Menu.Item></Menu.Dropdown>
         </Menu>

@@ -4,6 +4,7 @@ import type { Condition } from '../report/types'
 import { Colours, ColoursContext } from '../result/colours'
 import type { Catalog } from '../shared/catalog'
 import { useFormats } from '../shared/formats'
+import { Icon } from '../shared/Icon'
 import { ProblemNotice } from '../shared/ProblemNotice'
 import { useTitle } from '../shared/useTitle'
 import { BoardDialogs, type Asked } from './BoardDialogs'
@@ -80,6 +81,13 @@ export function BoardPage({ saved, catalog, reload }: { saved: Saved | null; cat
         <ReadingHead id={kept.id} name={board.name} full={full} onPrint={print} onFull={toggle} onEdit={edit} onAdd={add} />
       )}
       {saving.problem === null ? null : <ProblemNotice error={saving.problem} again={work.save} />}
+      {saving.gone.length === 0 ? null : (
+        <div className="notice bad boardnotice" role="alert">
+          <Icon name="warning" />
+          <p className="grow">{t('dashboards.lookGone', { count: saving.gone.length })}</p>
+          <button type="button" className="btn xs" onClick={work.saveWithoutGone}>{t('dashboards.lookGone.remove')}</button>
+        </div>
+      )}
       <Fresh {...{ snapshot, newer, showNewest }} />
       {board.tiles.length === 0 && filters.length === 0 ? null : (
         <BoardFilters

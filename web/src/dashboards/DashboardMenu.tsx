@@ -9,6 +9,7 @@ import { Icon } from '../shared/Icon'
 import { TextInput } from '../shared/inputs'
 import { problemText, ProblemNotice } from '../shared/ProblemNotice'
 import { addDashboard, editDashboard, readDashboard, removeDashboard } from './calls'
+import { IN_MAIN } from './menus'
 
 type Props = { id: string; name: string; onOpen?: () => void; onDeleted?: () => void; onDuplicated?: (id: string) => void }
 
@@ -34,7 +35,7 @@ export function DashboardMenu({ id, name, onOpen, onDeleted, onDuplicated }: Pro
   if (!may('reports:write') && onOpen === undefined) return null
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" portalProps={IN_MAIN}>
         <Menu.Target>
           <button type="button" className="btn ghost sm sq" aria-label={t('dashboards.actionsOf', { name })}><Icon name="more" /></button>
         </Menu.Target>

@@ -102,7 +102,8 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={300} trapFocus returnFocus>
       <span className="fchip">
         <Popover.Target>
-          <button type="button" className="fopen" aria-expanded={open} aria-label={t('dashboards.filter.change', { text })} onClick={() => setOpen(!open)}>
+          <button type="button" className="fopen" aria-expanded={open} onClick={() => setOpen(!open)}>
+            <span className="vh">{t('dashboards.filter.change')}</span>
             <span className="f">{words.operator === '' ? `${words.field}:` : words.field}</span>
             {words.operator === '' ? null : <span className="o">{words.operator}</span>}
             {words.value === '' ? null : <span className="v trunc">{words.value}</span>}
@@ -111,7 +112,7 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
         </Popover.Target>
         <button type="button" className="x" aria-label={t('dashboards.filter.remove', { text })} onClick={onRemove}><Icon name="close" /></button>
       </span>
-      <Popover.Dropdown aria-label={t('dashboards.filter.change', { text: field.label })}>
+      <Popover.Dropdown aria-label={`${t('dashboards.filter.change')} ${field.label}`}>
         <FilterEditor
           key={condition === null ? 'any' : 'set'}
           field={field}
@@ -155,7 +156,7 @@ function AddFilter({ catalog, objects, onPick }: Pick<Props, 'catalog' | 'object
   if (first === undefined) return null
   return (
     <FieldMenu catalog={shown} base={first} onPick={onPick}>
-      {(props) => <button type="button" className="add" aria-label={t('dashboards.filter.add')} {...props}><Icon name="plus" />{t('dashboards.filter')}</button>}
+      {(props) => <button type="button" className="add" title={t('dashboards.filter.add')} {...props}><Icon name="plus" />{t('dashboards.filter')}</button>}
     </FieldMenu>
   )
 }

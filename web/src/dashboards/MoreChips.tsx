@@ -10,6 +10,7 @@ import type { Comparing } from './board'
 import { periodBefore } from './compare'
 import type { CrossFilter } from './crossFilter'
 import { isFieldFilter, type BoardFilter } from './filterList'
+import { IN_MAIN } from './menus'
 
 /** Conditions in words, on one line. */
 export const conditionsText = (conditions: readonly Condition[], catalog: Catalog, t: ReturnType<typeof useT>, formats: Formats): string =>
@@ -59,7 +60,7 @@ export function CompareChip({ comparing, filters, onChange }: { comparing: Compa
   }
   const able = shift !== null
   return (
-    <Menu position="bottom-start" width={300}>
+    <Menu position="bottom-start" width={300} portalProps={IN_MAIN}>
       <Menu.Target>
         <button type="button" className="fchip plain">
           <span className="f">{t('dashboards.compare')}</span>
@@ -69,16 +70,16 @@ export function CompareChip({ comparing, filters, onChange }: { comparing: Compa
       </Menu.Target>
       <Menu.Dropdown>
         {(['none', 'period', 'year'] as const).map((choice) => (
-          <Menu.Item
+          <Menu.RadioItem
             key={choice}
-            role="menuitemradio"
-            aria-checked={comparing === choice}
+            value={choice}
+            checked={comparing === choice}
             aria-disabled={choice !== 'none' && !able}
-            leftSection={comparing === choice ? <Icon name="check" /> : <span className="noicon" />}
-            onClick={() => (choice === 'none' || able ? onChange(choice) : undefined)}
+            closeMenuOnClick
+            onChange={() => (choice === 'none' || able ? onChange(choice) : undefined)}
           >
             {words[choice]}
-          </Menu.Item>
+          </Menu.RadioItem>
         ))}
         <Menu.Label>{t(able ? 'dashboards.compare.hint' : 'dashboards.compare.unable')}</Menu.Label>
       </Menu.Dropdown>

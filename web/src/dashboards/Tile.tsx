@@ -13,6 +13,7 @@ import type { Tile as TileData } from './board'
 import { useLook } from './calls'
 import { useBoardView } from './context'
 import { TileBody } from './TileBody'
+import { TileBoundary } from './TileBoundary'
 import { PlaceDialog, TitleDialog } from './TileDialogs'
 import { TileMenu } from './TileMenu'
 import { TileProblem } from './TileProblem'
@@ -36,7 +37,7 @@ export function Tile({ tile }: { tile: TileData }) {
     view.actions.remove(tile, title)
   }
   return (
-    <section className="card tile boardtile" aria-label={title} ref={ref}>
+    <article className="card tile boardtile" aria-label={title} ref={ref}>
       {content === null ? (
         <>
           <TileHead tile={tile} title={look.isError || tile.chart?.title ? title : null} />
@@ -57,7 +58,7 @@ export function Tile({ tile }: { tile: TileData }) {
       ) : (
         <LoadedTile tile={tile} content={content} wanted={seen || view.loadAll} />
       )}
-    </section>
+    </article>
   )
 }
 
@@ -96,7 +97,9 @@ function LoadedTile({ tile, content, wanted }: { tile: TileData; content: TileCo
       ) : answer === undefined ? (
         <TileSkeleton type={content.chart.type} label={t('dashboards.tile.loading', { title: content.title })} />
       ) : (
-        <TileBody tile={tile} content={content} answer={answer} outdated={asked.isPlaceholderData} onDrill={drill} />
+        <TileBoundary failed={(error, again) => <TileProblem error={error} ofLook={false} object={object} again={again} showNewest={view.showNewest} remove={null} openAt={openAt} />}>
+          <TileBody tile={tile} content={content} answer={answer} outdated={asked.isPlaceholderData} onDrill={drill} />
+        </TileBoundary>
       )}
       {panel?.kind === 'records' ? <DrillPanel report={panel.request} row={panel.row} column={panel.column} onClose={() => setPanel(null)} /> : null}
       {panel?.kind === 'export' ? <ExportDialog report={request} title={content.title} snapshot={answer?.result.snapshot ?? null} onClose={() => setPanel(null)} /> : null}

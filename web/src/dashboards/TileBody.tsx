@@ -19,7 +19,9 @@ import type { Answer } from './useTileResult'
 
 /** Charts of which a part, when it is clicked, filters the other tiles. In the others a click shows the records. */
 const CROSSING: readonly ChartType[] = ['bar', 'pie', 'funnel', 'heatmap']
-const NAMES_MOST = 5
+const WARNINGS_MOST = 3
+const AXIS_NAME = 26
+const MIN_PLOT = 60
 
 type Props = { tile: Tile; content: TileContent; answer: Answer; outdated: boolean; onDrill: (row: Cell[] | null, column: ResultColumn) => void }
 
@@ -49,17 +51,20 @@ export function TileBody({ tile, content, answer, outdated, onDrill }: Props) {
             chart={{ ...content.chart, type }}
             {...{ model, result }}
             report={request}
-            height={Math.floor(height)}
+            height={plotHeight(type, height)}
             onPick={editing ? undefined : pick}
             description={describeChart(type, result, model, formats, t)}
           />
         )}
       </div>
       {result.truncated ? <p className="tilenote s12 mut">{t('dashboards.tile.cut', { count: result.rows.length })}</p> : null}
-      {result.warnings.slice(0, NAMES_MOST).map((warning) => <p key={warning.pointer + warning.code} className="tilenote s12 warned"><Icon name="warning" />{warning.message}</p>)}
+      {result.warnings.slice(0, WARNINGS_MOST).map((warning) => <p key={warning.pointer + warning.code} className="tilenote s12 warned"><Icon name="warning" />{warning.message}</p>)}
     </>
   )
 }
+
+/** What is left for the plot below the name of its axis. */
+const plotHeight = (type: ChartType, height: number): number => Math.max(MIN_PLOT, Math.floor(height) - (['bar', 'line', 'area', 'scatter'].includes(type) ? AXIS_NAME : 4))
 
 /** The values that make the group of a figure: of its row, and of the pivot above it. */
 function groupPicked(cells: Cell[], column: ResultColumn, model: ResultModel, request: Report, catalog: ReturnType<typeof useBoardView>['catalog']) {

@@ -5,6 +5,7 @@ import { Icon, type IconName } from '../shared/Icon'
 import type { Tile } from './board'
 import { useBoardView } from './context'
 import type { Move } from './layout'
+import { IN_MAIN } from './menus'
 
 const MOVES: [Move, IconName][] = [
   ['left', 'chevronLeft'], ['right', 'chevronRight'], ['up', 'chevronUp'], ['down', 'chevronDown'],
@@ -26,7 +27,7 @@ export function TileMenu({ tile, title, openAt, onRecords, onExport, onTitle, on
   const t = useT()
   const { editing, actions } = useBoardView()
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} portalProps={IN_MAIN}>
       <Menu.Target>
         <button type="button" className="btn ghost xs sq tilemenu" data-tile={tile.key} aria-label={t('dashboards.tile.menu', { title })}><Icon name="more" /></button>
       </Menu.Target>

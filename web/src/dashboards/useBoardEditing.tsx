@@ -7,6 +7,7 @@ import { EMPTY_BOARD, sameBoard, type Board } from './board'
 import type { Saved } from './calls'
 import type { Change } from './context'
 import { useHistory } from './history'
+import { compacted } from './layout'
 import { useEditKeys } from './useEditKeys'
 import { useSave } from './useSave'
 
@@ -37,6 +38,11 @@ export function useBoardEditing(saved: Saved | null, announce: (text: string) =>
     setTried(true)
     if (board.name.trim() !== '' && !saving.isPending) saving.mutate({ board, overwrite: false })
   }
+  const saveWithoutGone = () => {
+    const left = { ...board, tiles: compacted(board.tiles.filter((_, index) => !saving.gone.includes(index))) }
+    set(left)
+    saving.mutate({ board: left, overwrite: false })
+  }
   const leave = () => {
     if (kept === null) {
       finished.current = true
@@ -52,5 +58,5 @@ export function useBoardEditing(saved: Saved | null, announce: (text: string) =>
     announce(t(back ? 'dashboards.undone' : 'dashboards.redone'))
   }
   useEditKeys(editing, { undo: () => step(true), redo: () => step(false), save })
-  return { board, kept, editing, dirty, problem, canUndo, canRedo, guard, saving, change, set, save, leave, step, edit: () => setEditing(true), stop: () => setEditing(false) }
+  return { board, kept, editing, dirty, problem, canUndo, canRedo, guard, saving, change, set, save, saveWithoutGone, leave, step, edit: () => setEditing(true), stop: () => setEditing(false) }
 }

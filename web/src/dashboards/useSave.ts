@@ -25,5 +25,13 @@ export function useSave(saved: Saved | null, onSaved: (saved: Saved) => void) {
     },
   })
   const conflict = save.error instanceof CallError && save.error.status === 412
-  return { ...save, conflict, problem: save.error !== null && !conflict ? save.error : null }
+  const gone = goneTiles(save.error)
+  return { ...save, conflict, gone, problem: save.error !== null && !conflict && gone.length === 0 ? save.error : null }
+}
+
+/** The places of tiles that cannot be saved because their Looks were deleted; none if anything else is wrong as well. */
+export function goneTiles(error: Error | null): number[] {
+  if (!(error instanceof CallError) || error.errors.length === 0) return []
+  const places = error.errors.map((item) => (item.code === 'unknown_look' ? /^\/tiles\/(\d+)\/look$/.exec(item.pointer)?.[1] : undefined))
+  return places.every((place) => place !== undefined) ? places.map(Number) : []
 }

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { call, callWithResponse } from '../api/call'
 import { createLook, deleteLook, getLook, type CreateLookData, type LookSummary } from '../api/query'
+import { IN_MAIN } from '../dashboards/menus'
 import { useT } from '../i18n/useT'
 import { useTenant } from '../session/SessionProvider'
 import { ConfirmDialog } from '../shared/Dialog'
@@ -42,7 +43,7 @@ export function LookMenu({ look }: { look: LookSummary }) {
   }
   return (
     <>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" portalProps={IN_MAIN}>
         <Menu.Target>
           <button type="button" className="btn ghost sm sq" aria-label={t('looks.actionsOf', { name: look.name })}><Icon name="more" /></button>
         </Menu.Target>
