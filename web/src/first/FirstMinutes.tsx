@@ -15,6 +15,7 @@ import { Steps } from '../shared/Steps'
 import '../styles/first.css'
 import { ChooseSource } from './ChooseSource'
 import { EventFormatDialog } from './EventFormatDialog'
+import { FirstPicker } from './FirstPicker'
 import { FirstPicture } from './FirstPicture'
 import { nextRefresh } from './next'
 import { ReadyReports } from './ReadyReports'
@@ -25,7 +26,7 @@ import { WatchRecords } from './WatchRecords'
 const LIVE_MS = 5_000
 
 /** What a tenant sees instead of the builder until its first object is in reports: from no object yet to the first chart.
- * It stands inside of the builder's `main` and has its h1. */
+ * It is a view of its own, with `main` and h1. */
 export function FirstMinutes({ catalog }: { catalog: Catalog }) {
   const t = useT()
   const rich = useRich()
@@ -35,30 +36,35 @@ export function FirstMinutes({ catalog }: { catalog: Catalog }) {
   const due = nextRefresh(catalog, objects)
   const waiting = catalog.snapshot?.waiting_events ?? 0
   return (
-    <div className="first">
-      <div className="firsthead">
-        <div className="grow">
-          <div className="firstbadge"><FreshnessBadge snapshot={null} next={due} /></div>
-          <h1>{t(objects.length === 0 ? 'first.title' : 'first.titleArriving')}</h1>
-          <p className="sub firstlead">
-            {due === null ? t('first.lead') : rich('first.leadUntil', { instant: formats.instant(due.at, due.zone, { year: false }) })}
-          </p>
+    <div className="shell firstshell">
+      <FirstPicker objects={objects} due={due} />
+      <main className="main firstmain" id="main" tabIndex={-1}>
+        <div className="first">
+          <div className="firsthead">
+            <div className="grow">
+              <div className="firstbadge"><FreshnessBadge snapshot={null} next={due} /></div>
+              <h1>{t(objects.length === 0 ? 'first.title' : 'first.titleArriving')}</h1>
+              <p className="sub firstlead">
+                {due === null ? t('first.lead') : rich('first.leadUntil', { instant: formats.instant(due.at, due.zone, { year: false }) })}
+              </p>
+            </div>
+            <FirstPicture />
+          </div>
+          <Steps>
+            <ChooseSource objects={objects} />
+            <WatchRecords objects={objects} waiting={waiting} known={catalog.snapshot !== null} refused={refused} onTest={() => setOpen('event')} />
+            <ReadyReports objects={objects} catalog={catalog} due={due} waiting={waiting} />
+          </Steps>
+          <div className="firstfoot s13">
+            <span className="sub grow">{t('first.foot')}</span>
+            <a className="row lk" href="/docs" target="_blank" rel="noreferrer"><Icon name="code" />{t('first.foot.reference')}</a>
+            <button type="button" className="linkbtn" onClick={() => setOpen('format')}><Icon name="bolt" />{t('first.foot.format')}</button>
+            <button type="button" className="linkbtn" onClick={() => download('sample-orders.csv', sampleCsv(new Date()), 'text/csv')}><Icon name="download" />{t('first.foot.csv')}</button>
+          </div>
+          {open === 'event' ? <TestEventDialog objects={objects} onClose={() => setOpen(null)} /> : null}
+          {open === 'format' ? <EventFormatDialog onClose={() => setOpen(null)} /> : null}
         </div>
-        <FirstPicture />
-      </div>
-      <Steps>
-        <ChooseSource objects={objects} />
-        <WatchRecords objects={objects} waiting={waiting} known={catalog.snapshot !== null} refused={refused} onTest={() => setOpen('event')} />
-        <ReadyReports objects={objects} catalog={catalog} due={due} waiting={waiting} />
-      </Steps>
-      <div className="firstfoot s13">
-        <span className="sub grow">{t('first.foot')}</span>
-        <a className="row lk" href="/docs" target="_blank" rel="noreferrer"><Icon name="code" />{t('first.foot.reference')}</a>
-        <button type="button" className="linkbtn" onClick={() => setOpen('format')}><Icon name="bolt" />{t('first.foot.format')}</button>
-        <button type="button" className="linkbtn" onClick={() => download('sample-orders.csv', sampleCsv(new Date()), 'text/csv')}><Icon name="download" />{t('first.foot.csv')}</button>
-      </div>
-      {open === 'event' ? <TestEventDialog objects={objects} onClose={() => setOpen(null)} /> : null}
-      {open === 'format' ? <EventFormatDialog onClose={() => setOpen(null)} /> : null}
+      </main>
     </div>
   )
 }

@@ -10,7 +10,7 @@ const ORDERS = 1500
 const DAYS = 540
 const DAY_MS = 86_400_000
 
-export type SampleEvent = Record<string, unknown> & { id: string }
+export type SampleEvent = { [member: string]: unknown; id: string; data: Record<string, unknown> }
 
 const FIRST_NAMES = ['Ana', 'Luis', 'Emma', 'Noah', 'Chloé', 'Hugo', 'Mia', 'Liam', 'Zoë', 'Omar', 'Ines', 'Jonas', 'Priya', 'Kenji', 'Sofia', 'Mateo', 'Lea', 'Finn', 'Aisha', 'Paul']
 const LAST_NAMES = ['Martin', 'Garcia', 'Smith', 'Dubois', 'Müller', 'Rossi', 'Silva', 'Tanaka', 'Novak', 'Larsen', 'Moreau', 'Keller', 'Brown', 'Costa', 'Petit']

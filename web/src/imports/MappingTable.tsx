@@ -25,7 +25,7 @@ export function MappingTable({ sample, schema, mapping, problems, locked, onMap 
     <div className="card importscroll importmap" tabIndex={0} role="group" aria-label={t('imports.map.caption')}>
       <table className="t tall">
         <caption className="vh">{t('imports.map.caption')}</caption>
-        <thead><tr><th scope="col">{t('imports.map.column')}</th><th scope="col">{t('imports.map.values')}</th><th scope="col">{t('imports.map.fills')}</th></tr></thead>
+        <thead><tr><th scope="col">{t('imports.map.column')}</th><th scope="col" className="values">{t('imports.map.values')}</th><th scope="col">{t('imports.map.fills')}</th></tr></thead>
         <tbody>
           {sample.headers.map((header, index) => {
             const problem = problems.find((one) => one.header === header)
@@ -33,7 +33,7 @@ export function MappingTable({ sample, schema, mapping, problems, locked, onMap 
             return (
               <tr key={`${header}${index}`}>
                 <th scope="row"><span className="trunc">{header === '' ? t('imports.noHeader') : header}</span></th>
-                <td className="sub"><span className="trunc importvalues">{firstValues(sample, index)}</span></td>
+                <td className="sub values"><span className="trunc importvalues">{firstValues(sample, index)}</span></td>
                 <td>
                   <div className="row">
                     {target?.kind === 'field' ? <TypeGlyph type={target.field.type} /> : null}

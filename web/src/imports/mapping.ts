@@ -36,7 +36,7 @@ export function targetsOf(schema: SchemaBody, nested: boolean): Target[] {
 const ID_NAMES = new Set(['id', 'recordid', 'identifiant', 'externalid', 'uuid', 'key', 'ref', 'reference'])
 const EMAIL_NAMES = ['email', 'mail', 'emailaddress', 'contactemail', 'adresseemail', 'courriel', 'customeremail', 'clientemail']
 /** How much alike two names must be to be taken for the same: a typing error, a plural. */
-const ALIKE = 0.8
+const ALIKE = 0.7
 
 /** What each column probably fills: by slug, by label, by a known name, then by likeness. No target twice. */
 export function suggestMapping(headers: readonly string[], schema: SchemaBody, nested: boolean): Mapping {

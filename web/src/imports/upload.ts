@@ -19,7 +19,7 @@ export type ImportCall = {
 export function formOf({ mapping, file, format }: Pick<ImportCall, 'mapping' | 'file' | 'format'>): FormData {
   const form = new FormData()
   form.append('mapping', JSON.stringify(mapping))
-  form.append('file', file.slice(0, file.size, mediaType(format)), file.name)
+  form.append('file', new File([file], file.name, { type: mediaType(format) }))
   return form
 }
 

@@ -1,0 +1,73 @@
+import { afterEach, expect, test } from 'vitest'
+import type { SchemaBody } from '../api/schema'
+import type { FileSample } from './sample'
+import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, likeliest, modeOf, stepOf } from './wizard'
+
+const schema = (object: string, slugs: string[], state: 'available' | 'pending' = 'available'): SchemaBody => ({
+  object, labels: { singular: object, plural: `${object}s` }, version: 1, status: 'active', created_at: '', updated_at: '', in_reports: { state },
+  fields: slugs.map((slug) => ({ slug, label: slug, type: 'text' })), relationships: [],
+})
+const order = schema('order', ['amount', 'status'])
+const visit = schema('visit', ['amount', 'status', 'place'])
+const sample: FileSample = { name: 'o.csv', size: 9, format: 'csv', delimiter: ',', whole: true, headers: ['_id', 'amount'], rows: [['1', '2']] }
+const begin = (wished: string | null = null, objects = [order]) => importReducer(EMPTY_DRAFT, { type: 'file', sample, objects, wished, kept: null })
+
+afterEach(() => sessionStorage.clear())
+
+test('a file goes to the object that its columns fit, else a new one is proposed', () => {
+  expect(begin().object).toBe('order')
+  expect(importReducer(EMPTY_DRAFT, { type: 'file', sample: { ...sample, headers: ['x', 'y', 'z'] }, objects: [order], wished: null, kept: null }).fresh).not.toBeNull()
+})
+
+test('the object of the address wins', () => {
+  expect(begin('visit', [order, visit]).object).toBe('visit')
+})
+
+test('of two objects that fit the one with more columns in the file is taken', () => {
+  const wide = { ...sample, headers: ['_id', 'amount', 'place'] }
+  expect(likeliest(wide, [order, visit])?.object).toBe('visit')
+})
+
+test('asks for the mode only where fields are missing, then goes on to the check', () => {
+  const draft = begin()
+  expect(stepOf(draft, order)).toBe('columns')
+  const answered = importReducer(draft, { type: 'mode', mode: 'patch' })
+  expect(stepOf(answered, order)).toBe('check')
+  expect(modeOf(answered, order)).toBe('patch')
+  expect(modeOf(answered, schema('order', ['amount']))).toBe('upsert')
+})
+
+test('an object that has no records yet is not asked about: there is nothing to keep', () => {
+  const fresh = schema('order', ['amount', 'status'], 'pending')
+  expect(stepOf(begin(null, [fresh]), fresh)).toBe('check')
+})
+
+test('a mapping without an id stays at the columns', () => {
+  const draft = importReducer(begin(), { type: 'map', header: '_id', target: null })
+  expect(stepOf(draft, order)).toBe('columns')
+})
+
+test('a created object is mapped as it was proposed', () => {
+  const proposed = importReducer(begin(), { type: 'fresh', objects: [order] })
+  expect(stepOf(proposed, undefined)).toBe('object')
+  const created = importReducer(proposed, { type: 'created', object: 'o' })
+  expect(created).toMatchObject({ object: 'o', fresh: null, mode: 'upsert', mapping: { _id: '_id', amount: 'amount' } })
+})
+
+test('what was said about a file is there again when the same file is chosen, and forgotten once imported', () => {
+  const draft = importReducer(begin(), { type: 'map', header: 'amount', target: 'status' })
+  keepDraft('acme', draft)
+  expect(interruptedFile('acme')).toBe('o.csv')
+  expect(keptDraft('acme', { name: 'o.csv', size: 10 })).toBeNull()
+  const again = importReducer(EMPTY_DRAFT, { type: 'file', sample, objects: [order], wished: null, kept: keptDraft('acme', sample) })
+  expect(again.mapping).toEqual({ _id: '_id', amount: 'status' })
+  forgetDraft('acme', sample)
+  expect(keptDraft('acme', sample)).toBeNull()
+  expect(interruptedFile('acme')).toBeNull()
+})
+
+test('what was kept does not fit if the object is gone', () => {
+  keepDraft('acme', begin())
+  const again = importReducer(EMPTY_DRAFT, { type: 'file', sample, objects: [visit], wished: null, kept: keptDraft('acme', sample) })
+  expect(again.object).toBe('visit')
+})
