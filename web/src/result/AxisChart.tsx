@@ -3,7 +3,7 @@ import { useMemo } from 'react'
 import type { MessageId } from '../i18n'
 import { useT } from '../i18n/useT'
 import { useFormats } from '../shared/formats'
-import { cartesianOption, lastKnown } from './cartesian'
+import { cartesianOption, lastKnown, tipOf } from './cartesian'
 import type { ChartProps } from './Chart'
 import { useColours } from './colours'
 import { usePalette } from './palette'
@@ -30,12 +30,10 @@ export function AxisChart({ chart, model, result, height = 248, hovered = null, 
   const named = drawing !== null && (drawing.series.length > 1 || model.groups !== null)
   const right = named && !narrow && !flat ? roomFor(drawing) : 0
   const option = useMemo(
-    () =>
-      drawing === null
-        ? null
-        : cartesianOption({ drawing, chart, model, formats, palette, description, right, words: { total: t('result.chart.total'), weekOf: (date) => t('result.chart.weekOf', { date }) } }),
-    [drawing, chart, model, formats, palette, description, right, t],
+    () => (drawing === null ? null : cartesianOption({ drawing, chart, model, formats, palette, description, right, width })),
+    [drawing, chart, model, formats, palette, description, right, width],
   )
+  const words = { total: t('result.chart.total'), weekOf: (date: string) => t('result.chart.weekOf', { date }) }
   if (drawing === null || option === null || drawing.series.length === 0) return <p className="sub rs-note">{t('result.chart.nothing')}</p>
   const legend = named && right === 0
   const rowAt = (at: number | null) => (at === null ? null : (drawing.categories[at]?.row ?? null))
@@ -51,6 +49,7 @@ export function AxisChart({ chart, model, result, height = 248, hovered = null, 
         height={flat ? Math.max(height, drawing.categories.length * 28 + 28) : height}
         description={description}
         categories={{ count: drawing.categories.length, flat }}
+        tip={(at) => tipOf({ drawing, formats, model, words }, at)}
         onCategory={(at) => onHover?.(rowAt(at))}
         onMark={(series, at) => {
           const line = drawing.series[series]

@@ -83,6 +83,7 @@ function MarkChart({ chart, model, result, height = 280, onPick, description, wi
       <Plot
         option={drawn.option}
         {...{ width, height, description }}
+        tip={drawn.tip}
         onMark={(series, at) => {
           const found = drawn.pick(series, at)
           if (found !== null) onPick?.(found.row, found.column)

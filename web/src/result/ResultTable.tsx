@@ -103,7 +103,7 @@ const MOVES: Record<string, [number, number]> = { ArrowUp: [-1, 0], ArrowDown: [
 
 /** One figure takes part in the tab order; arrows lead from it to the others. */
 function useCursor(scroller: { current: HTMLDivElement | null }, rows: number, model: ResultModel, reveal: (row: number) => void) {
-  const start = model.figures.find((column) => column.drillable)?.index ?? 0
+  const start = Math.max(0, model.columns.findIndex((column) => column.drillable))
   const [moved, setMoved] = useState<{ row: number; column: number } | null>(null)
   const at = moved !== null && moved.row <= rows && model.columns[moved.column]?.drillable === true ? moved : { row: 0, column: start }
   const find = (row: number, column: number) => scroller.current?.querySelector<HTMLElement>(`[data-at="${row}:${column}"]`) ?? null

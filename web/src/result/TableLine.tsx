@@ -33,7 +33,7 @@ export const TableLine = memo(function TableLine({ row, at, model, hovered, onHo
         const last = subtotal && place === row.level
         return (
           <Tag key={column.name} {...(head ? { scope: 'row' as const } : {})} className={classOf(column, model)}>
-            {hidden ? (last ? <span className="mut">{t('result.table.subtotal')}</span> : null) : <CellContent {...{ column, model, onDrill, at }} cells={row.cells} group={group} active={active === column.index} />}
+            {hidden ? (last ? <span className="mut">{t('result.table.subtotal')}</span> : null) : <CellContent {...{ column, model, onDrill, at, place }} cells={row.cells} group={group} active={active === place} />}
           </Tag>
         )
       })}
@@ -51,7 +51,7 @@ export function TotalsLine({ cells, model, at, onDrill, active, rowIndex }: { ce
           if (place === 0) return <th key={column.name} scope="row">{t('result.table.total')}</th>
           return (
             <td key={column.name} className={classOf(column, model)}>
-              {isFigure(column) ? <CellContent {...{ column, model, onDrill, at, cells }} group={null} active={active === column.index} /> : null}
+              {isFigure(column) ? <CellContent {...{ column, model, onDrill, at, cells, place }} group={null} active={active === place} /> : null}
             </td>
           )
         })}
@@ -65,7 +65,8 @@ function classOf(column: ResultColumn, model: ResultModel): string {
   return `${isFigure(column) ? 'n' : ''} ${first ? 'lft' : ''} ${column.variant === 'before' ? 'rt-before' : ''}`
 }
 
-function CellContent({ cells, column, model, group, onDrill, at, active }: { cells: Cell[]; column: ResultColumn; model: ResultModel; group: Cell[] | null; onDrill: Drill; at: number; active: boolean }) {
+/** `at` and `place`: where the cell stands, for the arrow keys. */
+function CellContent({ cells, column, model, group, onDrill, at, place, active }: { place: number; cells: Cell[]; column: ResultColumn; model: ResultModel; group: Cell[] | null; onDrill: Drill; at: number; active: boolean }) {
   const t = useT()
   const formats = useFormats()
   const value = cells[column.index] ?? null
@@ -82,7 +83,7 @@ function CellContent({ cells, column, model, group, onDrill, at, active }: { cel
     <button
       type="button"
       className="rt-fig"
-      data-at={`${at}:${column.index}`}
+      data-at={`${at}:${place}`}
       tabIndex={active ? 0 : -1}
       aria-label={counted && typeof value === 'number' ? t('result.table.drillCount', { count: value, shown: text, where }) : t('result.table.drill', { shown: text, where })}
       onClick={() => onDrill(group, column)}

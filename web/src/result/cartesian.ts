@@ -4,7 +4,7 @@ import { showCell, type ResultModel } from './columns'
 import type { Formats } from '../shared/formats'
 import type { Palette } from './palette'
 import { stackOf, type Drawing, type Series } from './series'
-import { tipStyle, tipText, tipWidth, type TipLine } from './tooltip'
+import type { TipContent, TipLine } from './Tip'
 
 export type Scene = {
   drawing: Drawing
@@ -15,8 +15,10 @@ export type Scene = {
   description: string
   /** Room for the names of series at the right edge; 0 if they stand in a legend. */
   right: number
-  words: { total: string; weekOf: (date: string) => string }
+  width: number
 }
+
+export type Words = { total: string; weekOf: (date: string) => string }
 
 const TOP = 20
 const MOST_LABELS = 24
@@ -33,7 +35,7 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
     boundaryGap: chart.type === 'bar' || categories.length === 1,
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.axis } },
-    axisLabel: { color: palette['text-2'], fontSize: 12, hideOverlap: true, margin: 10, ...(flat ? { width: 120, overflow: 'truncate' } : nameRoom(drawing)) },
+    axisLabel: { color: palette['text-2'], fontSize: 12, hideOverlap: true, margin: 10, ...(flat ? { width: 120, overflow: 'truncate' } : nameRoom(drawing, scene.width - right)) },
     ...(flat ? { inverse: true } : {}),
   }
   const figures = {
@@ -47,8 +49,7 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
     animation: false,
     textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif' },
     aria: { enabled: true, label: { description: scene.description } },
-    grid: { left: 0, right: right + (flat ? 40 : 4), top: flat ? 4 : TOP, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-    tooltip: tooltipOf(scene),
+    grid: { left: 0, right: right + (flat ? 40 : 4), top: flat ? 4 : TOP, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
     xAxis: flat ? figures : names,
     yAxis: flat ? names : figures,
     series: [...drawing.series.map((line, at) => seriesOf(scene, line, at, stack)), ...totalsOf(scene, stack, flat)],
@@ -56,18 +57,18 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
 }
 
 /** Long names are cut to the room that their category has. */
-const nameRoom = (drawing: Drawing): object => (drawing.dated ? {} : { width: Math.max(48, Math.round(900 / Math.max(1, drawing.categories.length)) - 8), overflow: 'truncate' })
+const nameRoom = (drawing: Drawing, width: number): object => (drawing.dated ? {} : { width: Math.max(48, Math.round(width / Math.max(1, drawing.categories.length)) - 8), overflow: 'truncate' })
 
-const share = (scene: Scene, line: Series, at: number): number | null => {
+const share = (drawing: Drawing, line: Series, at: number): number | null => {
   const value = line.values[at] ?? null
-  const total = scene.drawing.totals?.[at] ?? null
+  const total = drawing.totals?.[at] ?? null
   return value === null || total === null || total === 0 ? null : value / total
 }
 
 function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<typeof stackOf>): object {
   const { drawing, chart, palette, formats, model } = scene
   const colour = palette[line.token]
-  const values = stack === 'percent' ? line.values.map((_, at) => share(scene, line, at)) : line.values
+  const values = stack === 'percent' ? line.values.map((_, at) => share(drawing, line, at)) : line.values
   const alone = drawing.series.length === 1
   const labelled = chart.labels ?? (alone && chart.type === 'bar' && drawing.categories.length <= MOST_LABELS)
   const common = {
@@ -136,8 +137,7 @@ function totalsOf(scene: Scene, stack: ReturnType<typeof stackOf>, flat: boolean
     data: totals.map((value, at) => (flat ? [value, at] : [at, value])),
     symbolSize: 1,
     silent: true,
-    itemStyle: { opacity: 0 },
-    tooltip: { show: false },
+    itemStyle: { color: 'transparent' },
     label: {
       show: true,
       position: flat ? 'right' : 'top',
@@ -153,35 +153,17 @@ function totalsOf(scene: Scene, stack: ReturnType<typeof stackOf>, flat: boolean
   }]
 }
 
-function tooltipOf(scene: Scene): object {
-  const { drawing, palette } = scene
-  // Read from the top of a stack downwards, as it stands.
-  const order = [...drawing.series].reverse()
-  const colours: (string | null)[] = order.map((line) => palette[line.token])
-  return {
-    trigger: 'axis',
-    axisPointer: { type: 'none' },
-    confine: true,
-    ...tipStyle(palette, colours, tipWidth([...order.map((line) => line.label), scene.words.total])),
-    formatter: (points: { dataIndex: number }[] | { dataIndex: number }) => {
-      const point = Array.isArray(points) ? points[0] : points
-      return point === undefined ? '' : tipOf(scene, order, point.dataIndex)
-    },
-  }
-}
-
-/** What a tooltip says of one category. */
-export function tipOf(scene: Scene, order: Series[], at: number): string {
-  const { drawing, formats, model, words, palette } = scene
+/** What a tooltip says of one category, from the top of a stack downwards. */
+export function tipOf(scene: Pick<Scene, 'drawing' | 'formats' | 'model'> & { words: Words }, at: number): TipContent | null {
+  const { drawing, formats, model, words } = scene
   const category = drawing.categories[at]
-  if (category === undefined) return ''
-  const title = drawing.dimension.shape.granularity === 'week' ? words.weekOf(category.long) : category.long
-  const lines: TipLine[] = order.map((line) => {
-    const part = share(scene, line, at)
-    return { colour: palette[line.token], label: line.label, value: showCell(line.values[at] ?? null, line.column, model, formats), share: part === null ? null : formats.percent(part) }
+  if (category === undefined) return null
+  const lines: TipLine[] = [...drawing.series].reverse().map((line) => {
+    const part = share(drawing, line, at)
+    return { token: line.token, label: line.label, value: showCell(line.values[at] ?? null, line.column, model, formats), share: part === null ? null : formats.percent(part) }
   })
   const total = drawing.totals?.[at] ?? null
   const measure = drawing.measures[0]
-  if (total !== null && measure !== undefined && order.length > 1) lines.push({ colour: null, label: words.total, value: showCell(total, measure, model, formats), share: null, strong: true })
-  return tipText(title, lines)
+  if (total !== null && measure !== undefined && lines.length > 1) lines.push({ token: null, label: words.total, value: showCell(total, measure, model, formats), share: null, strong: true })
+  return { title: drawing.dimension.shape.granularity === 'week' ? words.weekOf(category.long) : category.long, lines }
 }

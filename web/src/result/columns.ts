@@ -12,7 +12,7 @@ export type Variant = 'value' | 'before' | 'delta'
 
 /** A column of a result, with all that is needed to show it. */
 export type ResultColumn = {
-  /** Its place in each row. */
+  /** Its place in each row of the result. */
   index: number
   name: string
   /** The whole label, pivot values included. */
@@ -64,11 +64,13 @@ export function readResult(result: ResultBody, report: Report, catalog: Catalog)
   const weekStart = report.week_start ?? 'monday'
   const zone = report.timezone ?? result.snapshot.zone
   const byColumn = new Map<string, Dimension>((report.dimensions ?? []).map((dimension) => [dimensionColumn(dimension), dimension]))
-  const columns = result.columns.map((column, place) =>
+  const pivots = (report.pivot ?? []).map((dimension) => pivotColumn(dimension, index))
+  const read = result.columns.map((column, place) =>
     column.kind === 'dimension' || column.kind === 'field'
       ? dimensionOf(column, place, byColumn.get(column.name) ?? column.name, index)
       : figureOf(column, place, report, index),
   )
+  const columns = pivots.length === 1 ? inOptionOrder(read, pivots[0]?.options ?? null) : read
   const figures = columns.filter((column) => column.field === null)
   const dimensions = columns.filter((column) => column.kind === 'dimension')
   return {
@@ -76,12 +78,23 @@ export function readResult(result: ResultBody, report: Report, catalog: Catalog)
     dimensions,
     figures,
     groups: (report.pivot?.length ?? 0) > 0 ? groupsOf(figures) : null,
-    pivots: (report.pivot ?? []).map((dimension) => pivotColumn(dimension, index)),
+    pivots,
     isList: report.list !== undefined,
     parts: partPeriods(result, report, dimensions, weekStart, zone),
     weekStart,
     zone,
   }
+}
+
+/** The columns of a pivot in the order of its options, as pickers and charts have them; the service answers them by value. */
+function inOptionOrder(columns: ResultColumn[], options: Map<string, string> | null): ResultColumn[] {
+  if (options === null) return columns
+  const order = new Map([...options.keys()].map((value, at) => [value, at]))
+  const rank = ({ pivot }: ResultColumn): number => {
+    const value = pivot?.[0]
+    return pivot === null ? -1 : value === null ? Infinity : (order.get(String(value)) ?? order.size)
+  }
+  return [...columns].sort((a, b) => (rank(a) === rank(b) ? a.index - b.index : rank(a) - rank(b)))
 }
 
 function dimensionOf(column: ColumnBody, index: number, dimension: Dimension, catalog: CatalogIndex): ResultColumn {

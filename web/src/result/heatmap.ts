@@ -1,7 +1,6 @@
 import { showCell } from './columns'
 import type { Drawn, Setting } from './otherOptions'
 import { drawingOf } from './series'
-import { tipStyle, tipText, tipWidth } from './tooltip'
 
 /** Two dimensions as a grid: the stronger the colour, the higher the figure. */
 export function heatmapOption(setting: Setting): Drawn | null {
@@ -20,16 +19,6 @@ export function heatmapOption(setting: Setting): Drawn | null {
       textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif' },
       aria: { enabled: true, label: { description: setting.description } },
       grid: { left: 0, right: 4, top: 4, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      tooltip: {
-        trigger: 'item',
-        confine: true,
-        ...tipStyle(palette, [], tipWidth(series.map((line) => line.label))),
-        formatter: ({ dataIndex }: { dataIndex: number }) => {
-          const [x = 0, y = 0, value = null] = cells[dataIndex] ?? []
-          const line = series[y]
-          return line === undefined ? '' : tipText(categories[x]?.long ?? '', [{ colour: null, label: line.label, value: showCell(value, line.column, model, formats), share: null }])
-        },
-      },
       xAxis: { ...axis, type: 'category', data: categories.map((category) => category.label), axisLabel: { color: palette['text-2'], fontSize: 12, hideOverlap: true } },
       yAxis: { ...axis, type: 'category', inverse: true, data: series.map((line) => line.label), axisLabel: { color: palette['text-2'], fontSize: 12, width: 110, overflow: 'truncate' } },
       visualMap: { show: false, min: low, max: high === low ? low + 1 : high, inRange: { color: [palette.hover, palette.c1] } },
@@ -53,6 +42,11 @@ export function heatmapOption(setting: Setting): Drawn | null {
       const line = y === undefined ? undefined : series[y]
       const row = x === undefined ? null : (line?.rows[x] ?? null)
       return line === undefined || row === null ? null : { row, column: line.column }
+    },
+    tip: (at) => {
+      const [x = 0, y = 0, value = null] = cells[at] ?? []
+      const line = series[y]
+      return line === undefined ? null : { title: categories[x]?.long ?? '', lines: [{ token: null, label: line.label, value: showCell(value, line.column, model, formats), share: null }] }
     },
     of: { shown: categories.length, count: drawing.of.categories },
   }

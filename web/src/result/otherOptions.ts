@@ -6,12 +6,12 @@ import type { Formats } from '../shared/formats'
 import type { Palette } from './palette'
 import { drawnMeasures, measuresToDraw } from './series'
 import type { ChartOptions } from '../report/types'
-import { tipStyle, tipText, tipWidth } from './tooltip'
+import type { TipContent } from './Tip'
 
 export type Setting = { result: ResultBody; model: ResultModel; chart: ChartOptions; formats: Formats; palette: Palette; colours: Colours; description: string; narrow: boolean }
 
 /** A drawing that ECharts makes, and the row and column behind each of its marks. */
-export type Drawn = { option: EChartsCoreOption; pick: (series: number, at: number) => { row: number; column: ResultColumn } | null; of: { shown: number; count: number } }
+export type Drawn = { option: EChartsCoreOption; pick: (series: number, at: number) => { row: number; column: ResultColumn } | null; of: { shown: number; count: number }; tip: (at: number) => TipContent | null }
 
 const FONT = { fontFamily: 'Inter Variable, system-ui, sans-serif' }
 const MOST_SLICES = 50
@@ -34,7 +34,7 @@ export function pieOption(setting: Setting): Drawn | null {
     const value = figure(cells[measure.index])
     if (value === null || value <= 0) return []
     const name = showCell(cells[dimension.index], dimension, model, formats)
-    return [{ name, value, row, colour: palette[colours.of(dimension.field ?? '', cells[dimension.index] ?? null, dimension.options)] }]
+    return [{ name, value, row, token: colours.of(dimension.field ?? '', cells[dimension.index] ?? null, dimension.options) }]
   })
   const whole = measure.additive && !result.truncated && result.rows.length <= MOST_SLICES
   const total = slices.reduce((sum, slice) => sum + slice.value, 0)
@@ -42,16 +42,6 @@ export function pieOption(setting: Setting): Drawn | null {
     option: {
       ...base(setting),
       aria: { enabled: true, label: { description: setting.description }, decal: { show: true } },
-      tooltip: {
-        trigger: 'item',
-        confine: true,
-        ...tipStyle(palette, [], tipWidth(slices.map((slice) => slice.name))),
-        formatter: ({ dataIndex }: { dataIndex: number }) => {
-          const slice = slices[dataIndex]
-          if (slice === undefined) return ''
-          return tipText(dimension.label, [{ colour: null, label: slice.name, value: showCell(slice.value, measure, model, formats), share: whole ? formats.percent(slice.value / total) : null }])
-        },
-      },
       series: [{
         type: 'pie',
         radius: ['48%', '78%'],
@@ -67,11 +57,16 @@ export function pieOption(setting: Setting): Drawn | null {
         },
         labelLine: { lineStyle: { color: palette.axis } },
         emphasis: { scale: false },
-        data: slices.map((slice) => ({ name: slice.name, value: slice.value, itemStyle: { color: slice.colour } })),
+        data: slices.map((slice) => ({ name: slice.name, value: slice.value, itemStyle: { color: palette[slice.token] } })),
       }],
     },
     pick: (_, at) => (slices[at] === undefined ? null : { row: slices[at].row, column: measure }),
     of: { shown: slices.length, count: result.rows.length },
+    tip: (at) => {
+      const slice = slices[at]
+      if (slice === undefined) return null
+      return { title: dimension.label, lines: [{ token: slice.token, label: slice.name, value: showCell(slice.value, measure, model, formats), share: whole ? formats.percent(slice.value / total) : null }] }
+    },
   }
 }
 
@@ -98,24 +93,10 @@ export function scatterOption(setting: Setting): Drawn | null {
     axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => formats.compact(value), hideOverlap: true },
     splitLine: { lineStyle: { color: palette.grid } },
   })
-  const labels = [x.head, y.head]
   return {
     option: {
       ...base(setting),
       grid: { left: 0, right: 16, top: 28, bottom: 20, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
-      tooltip: {
-        trigger: 'item',
-        confine: true,
-        ...tipStyle(palette, [], tipWidth(labels)),
-        formatter: ({ dataIndex }: { dataIndex: number }) => {
-          const dot = dots[dataIndex]
-          if (dot === undefined) return ''
-          return tipText(
-            model.dimensions.map((column) => showCell(dot.cells[column.index], column, model, formats)).join(' · '),
-            [x, y].map((column) => ({ colour: null, label: column.head, value: showCell(dot.cells[column.index], column, model, formats), share: null })),
-          )
-        },
-      },
       xAxis: { ...axis(x), nameLocation: 'middle', nameGap: 26 },
       yAxis: { ...axis(y), nameTextStyle: { color: palette['text-2'], fontSize: 12, align: 'left' } },
       series: [{
@@ -136,5 +117,11 @@ export function scatterOption(setting: Setting): Drawn | null {
     },
     pick: (_, at) => (dots[at] === undefined ? null : { row: dots[at].row, column: y }),
     of: { shown: dots.length, count: result.rows.length },
+    tip: (at) => {
+      const dot = dots[at]
+      if (dot === undefined) return null
+      const say = (column: ResultColumn) => showCell(dot.cells[column.index], column, model, formats)
+      return { title: model.dimensions.map(say).join(' · '), lines: [x, y].map((column) => ({ token: null, label: column.head, value: say(column), share: null })) }
+    },
   }
 }
