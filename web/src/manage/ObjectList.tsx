@@ -4,6 +4,7 @@ import type { SchemaBody } from '../api/schema'
 import { RecentImports } from '../imports/RecentImports'
 import { useLanguage } from '../i18n/LanguageProvider'
 import { useT } from '../i18n/useT'
+import { IntegrationCards } from '../integrations/IntegrationCards'
 import { useTenant } from '../session/SessionProvider'
 import { useCatalog } from '../shared/catalog'
 import { EmptyState } from '../shared/EmptyState'
@@ -33,6 +34,7 @@ export function ObjectList({ selected }: { selected: string | undefined }) {
       {objects.isError ? <ProblemNotice error={objects.error} again={() => void objects.refetch()} /> : null}
       {objects.isPending ? <ObjectTableSkeleton /> : null}
       {objects.data === undefined ? null : <Found objects={objects.data} selected={selected} base={base} />}
+      <div className="recent"><IntegrationCards /></div>
       <div className="recent"><RecentImports /></div>
     </main>
   )

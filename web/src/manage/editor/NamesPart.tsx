@@ -7,6 +7,9 @@ import { withNames } from '../edits'
 import { LockedInput } from './LockedInput'
 import { tied, useEditing } from './editing'
 
+// A longer API name needs as much room as the other names.
+const SHORT = 12
+
 /** What one record and several records are called, and the object's API name. */
 export function NamesPart() {
   const t = useT()
@@ -15,7 +18,7 @@ export function NamesPart() {
   const [describing, setDescribing] = useState(form.description !== '')
   const set = (patch: Partial<typeof form>) => change((current) => withNames(current, patch, objects))
   return (
-    <div className={`names ${form.stored ? '' : 'newnames'}`}>
+    <div className={`names ${form.stored && form.slug.length <= SHORT ? '' : 'newnames'}`}>
       <TextInput {...tied(editing, 'labels.singular')} label={t('manage.name.singular')} value={form.singular} placeholder={form.stored ? undefined : t('manage.name.examples')} autoComplete="off"
         onChange={(singular) => set({ singular })} />
       <TextInput {...tied(editing, 'labels.plural')} label={t('manage.name.plural')} value={form.plural} placeholder={form.stored ? undefined : t('manage.name.examplesMany')} autoComplete="off"
