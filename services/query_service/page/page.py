@@ -19,6 +19,7 @@ from crosslook.platform.token_signing import TokenSigner, load_signing_key
 from services.query_service.page.api import sessions_router
 from services.query_service.page.bearer import SessionTokens
 from services.query_service.page.codes import SignInCodes
+from services.query_service.page.compression import CompressedAnswers
 from services.query_service.page.files import PageFiles
 from services.query_service.page.layer import PageLayer, TokenOf
 from services.query_service.page.provider import OpenIdProvider
@@ -91,7 +92,7 @@ def _with_layer(
     if files is None and token_of is None:
         return made
     layer = Middleware(PageLayer, files=files, token_of=token_of, upstreams=upstreams, refuse=problem_response)
-    outer = OuterLayers((layer,), StreamedBodies(_IMPORT, settings.max_import_bytes))
+    outer = OuterLayers((layer, Middleware(CompressedAnswers)), StreamedBodies(_IMPORT, settings.max_import_bytes))
     closing = (*made.closing, *(upstream.close for upstream in upstreams.values()))
     return replace(made, outer=outer, closing=closing)
 

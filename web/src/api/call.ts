@@ -44,7 +44,7 @@ export function configureCalls(session: string | null, language: string): void {
 let current: Record<string, string> = {}
 
 function callHeaders(session: string | null, language: string): Record<string, string> {
-  current = { 'Accept-Language': language, ...(session === null ? {} : { 'X-Crosslook-Session': session }) }
+  current = { Accept: 'application/json', 'Accept-Language': language, ...(session === null ? {} : { 'X-Crosslook-Session': session }) }
   return current
 }
 
