@@ -4,7 +4,7 @@ import type { useT } from '../i18n/useT'
 import { suggestReports } from '../first/suggestions'
 import { dimensionFor } from '../report/edit'
 import { indexOf } from '../report/fields'
-import type { ChartOptions, Report } from '../report/types'
+import { CHART_TYPES, type ChartOptions, type Report } from '../report/types'
 import { reportPath } from '../report/url'
 import type { Scope } from '../session/session'
 import { objectIcon, type IconName } from '../shared/Icon'
@@ -69,7 +69,7 @@ function actions(sources: Sources): Entry[] {
 
 function documents(sources: Sources): Entry[] {
   return [
-    ...sources.looks.map((look): Entry => ({ id: `look:${look.id}`, group: 'looks', label: look.name, detail: objectLabel(sources, look.object), icon: 'bar', others: [look.description], action: { to: path(sources, `reports/${encodeURIComponent(look.id)}`) } })),
+    ...sources.looks.map((look): Entry => ({ id: `look:${look.id}`, group: 'looks', label: look.name, detail: objectLabel(sources, look.object), icon: CHART_TYPES.find((type) => type === look.chart_type) ?? 'bar', others: [look.description], action: { to: path(sources, `reports/${encodeURIComponent(look.id)}`) } })),
     ...sources.dashboards.map((dashboard): Entry => ({ id: `dashboard:${dashboard.id}`, group: 'dashboards', label: dashboard.name, detail: '', icon: 'dashboard', others: [dashboard.description], action: { to: path(sources, `dashboards/${encodeURIComponent(dashboard.id)}`) } })),
   ]
 }
