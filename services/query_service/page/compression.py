@@ -12,8 +12,8 @@ _LEVEL = 5
 class CompressedAnswers:
     """The layer that answers calls under `/api` for JSON with gzip, where the caller reads it.
 
-    Callers that do not ask for JSON by name are left alone: Parquet and Excel files are compressed already, and the page
-    shows how many bytes of a file have come.
+    Callers that do not ask for JSON by name are left alone: Parquet and Excel files are compressed already, and the
+    page shows how many bytes of a file have come.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,7 +1,7 @@
 import { Drawer } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
 import { useQueryClient } from '@tanstack/react-query'
 import type { CatalogBody } from '../api/query'
@@ -12,8 +12,6 @@ import type { ResultColumn } from '../result/columns'
 import { ExportMenu } from '../result/ExportMenu'
 import { JoinBadge } from '../result/JoinBadge'
 import { ResultCard } from '../result/ResultCard'
-import { SqlPanel } from '../result/SqlPanel'
-import { DrillPanel } from '../result/DrillPanel'
 import { useReport } from '../result/useReport'
 import { useTenant } from '../session/SessionProvider'
 import { FreshnessBadge } from '../shared/FreshnessBadge'
@@ -22,10 +20,9 @@ import { Icon } from '../shared/Icon'
 import { Switch } from '../shared/inputs'
 import { useUnsavedGuard } from '../shared/useUnsavedGuard'
 import { ExtrasChips } from './extras/ExtrasChips'
-import { ExtrasDialogs, type OpenExtra } from './extras/ExtrasDialogs'
+import type { ExtrasPlace } from './extras/kinds'
 import { ExtrasMenu } from './extras/ExtrasMenu'
 import { BuilderHeader } from './header/BuilderHeader'
-import { SaveDialog } from './header/SaveDialog'
 import { FieldPicker } from './picker/FieldPicker'
 import { RowMenu } from './picker/RowMenu'
 import { FiltersRow, firstCondition, type NewFilter } from './question/FiltersRow'
@@ -36,6 +33,12 @@ import { useDraft } from './useDraft'
 import type { OpenLook } from './useLook'
 import { usePickerActions } from './usePickerActions'
 import { useShortcuts } from './useShortcuts'
+
+// What opens over the report is loaded when it is opened for the first time.
+const SqlPanel = lazy(() => import('../result/SqlPanel').then((module) => ({ default: module.SqlPanel })))
+const DrillPanel = lazy(() => import('../result/DrillPanel').then((module) => ({ default: module.DrillPanel })))
+const ExtrasDialogs = lazy(() => import('./extras/ExtrasDialogs').then((module) => ({ default: module.ExtrasDialogs })))
+const SaveDialog = lazy(() => import('./header/SaveDialog').then((module) => ({ default: module.SaveDialog })))
 
 const DELAY_MS = 300
 
@@ -51,7 +54,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
   const [auto, setAuto] = useState(true)
   const [forced, setForced] = useState(report)
   const [added, setAdded] = useState<NewFilter | null>(null)
-  const [extra, setExtra] = useState<OpenExtra | null>(null)
+  const [extra, setExtra] = useState<ExtrasPlace | null>(null)
   const [menu, setMenu] = useState<{ field: FieldInfo; anchor: HTMLElement } | null>(null)
   const [saving, setSaving] = useState<'over' | 'new' | 'dashboard' | null>(null)
   const [sql, setSql] = useState(false)
@@ -123,12 +126,14 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
       </div>
       <Drawer opened={fields} onClose={() => setFields(false)} position="left" size="min(320px, 100%)" title={t('explore.fields')} closeButtonProps={{ 'aria-label': t('common.close') }}>{fields ? picker : null}</Drawer>
       {menu === null ? null : <RowMenu field={menu.field} anchor={menu.anchor} report={report} actions={actions} onClose={() => setMenu(null)} />}
-      {report === null ? null : <ExtrasDialogs open={extra} report={report} catalog={catalog} onReport={setReport} onClose={() => setExtra(null)} />}
-      {saving !== null && runnable ? (
-        <SaveDialog report={report} chart={draft.chart} name={saving === 'new' && look !== null ? '' : draft.name} over={saving === 'over' ? look : null} toDashboard={saving === 'dashboard'} onSaved={onSaved} onReload={() => { setSaving(null); onReload() }} onClose={() => setSaving(null)} />
-      ) : null}
-      {sql && runnable ? <SqlPanel report={report} onClose={() => setSql(false)} /> : null}
-      {drill !== null && isRunnable(asked) ? <DrillPanel report={asked} row={drill.row} column={drill.column} onClose={() => setDrill(null)} /> : null}
+      <Suspense>
+        {report === null || extra === null ? null : <ExtrasDialogs open={extra} report={report} catalog={catalog} onReport={setReport} onClose={() => setExtra(null)} />}
+        {saving !== null && runnable ? (
+          <SaveDialog report={report} chart={draft.chart} name={saving === 'new' && look !== null ? '' : draft.name} over={saving === 'over' ? look : null} toDashboard={saving === 'dashboard'} onSaved={onSaved} onReload={() => { setSaving(null); onReload() }} onClose={() => setSaving(null)} />
+        ) : null}
+        {sql && runnable ? <SqlPanel report={report} onClose={() => setSql(false)} /> : null}
+        {drill !== null && isRunnable(asked) ? <DrillPanel report={asked} row={drill.row} column={drill.column} onClose={() => setDrill(null)} /> : null}
+      </Suspense>
       {leaving}
     </div>
   )

@@ -1,6 +1,6 @@
+import { lazy, Suspense } from 'react'
 import { useParams, useSearchParams } from 'react-router'
 import { CallError } from '../api/call'
-import { FirstMinutes } from '../first/FirstMinutes'
 import { useT } from '../i18n/useT'
 import { decodeReport } from '../report/url'
 import { useCatalog } from '../shared/catalog'
@@ -12,6 +12,9 @@ import { BuilderSkeleton } from './BuilderSkeleton'
 import { useLook } from './useLook'
 import { CONTACT } from '../report/edit'
 import '../styles/explore.css'
+
+// Only a tenant without data sees it.
+const FirstMinutes = lazy(() => import('../first/FirstMinutes').then((module) => ({ default: module.FirstMinutes })))
 
 /** Custom reports: the question of the address, or of a Look, or an empty one. */
 export default function BuilderView() {
@@ -41,6 +44,6 @@ export default function BuilderView() {
   }
   if (catalog.data === undefined || (id !== undefined && look.data === undefined)) return <BuilderSkeleton />
   const reportable = catalog.data.explores.some((explore) => explore.object !== CONTACT)
-  if (!reportable && id === undefined && asked === null) return <FirstMinutes catalog={catalog.data} />
+  if (!reportable && id === undefined && asked === null) return <Suspense fallback={<BuilderSkeleton />}><FirstMinutes catalog={catalog.data} /></Suspense>
   return <Builder key={id ?? ''} catalog={catalog.data} look={look.data ?? null} badLink={asked !== null && decodeReport(asked) === null} onReload={() => void look.refetch()} />
 }

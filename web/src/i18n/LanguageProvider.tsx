@@ -1,5 +1,3 @@
-import 'dayjs/locale/fr'
-import { DatesProvider } from '@mantine/dates'
 import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { IntlProvider } from 'react-intl'
 import { firstLanguage, load, type Language, type Messages } from '.'
@@ -38,7 +36,7 @@ export function LanguageProvider({ children, loading }: { children: ReactNode; l
   return (
     <LanguageContext value={value}>
       <IntlProvider locale={LOCALES[loaded.language]} messages={loaded.messages} onError={raise}>
-        <DatesProvider settings={{ locale: loaded.language, firstDayOfWeek: 1 }}>{children}</DatesProvider>
+        {children}
       </IntlProvider>
     </LanguageContext>
   )

@@ -1,0 +1,132 @@
+// The page's figures, printed as JSON: what a first chart costs, how soon a click is answered, what stays in memory.
+import { Person, eventually, launch } from './harness.mjs'
+
+const OBJECTS = 200
+const FIELDS = 100
+const CHANGES = 200
+const REPEATS = 15
+const WIDE = 'page-figures'
+
+const encoded = (question) => Buffer.from(JSON.stringify({ v: 1, ...question })).toString('base64url')
+const report = (q, c = { type: 'table' }) => `/t/acme/reports?r=${encoded({ q, c })}`
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+
+/** Bytes over the wire and milliseconds until the first chart is drawn, in a window without a cache. */
+async function firstChart(browser) {
+  const person = await Person.arrives(browser)
+  const { page, context } = person
+  const address = page.url()
+  const fresh = await context.newPage()
+  const client = await context.newCDPSession(fresh)
+  await client.send('Network.enable')
+  await client.send('Network.setCacheDisabled', { cacheDisabled: true })
+  let bytes = 0
+  client.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength })
+  const question = report({ object: 'ticket', dimensions: [{ field: 'ticket.opened_at', granularity: 'month' }], pivot: ['ticket.channel'], measures: ['ticket.count'] }, { type: 'bar', stacked: true })
+  await fresh.goto(new URL(question, address).href)
+  await fresh.locator('main figure canvas, main figure svg').first().waitFor()
+  const ms = await fresh.evaluate(() => performance.now())
+  await person.leaves()
+  return { bytes, ms }
+}
+
+/** Milliseconds from each of some clicks to the frame after it. */
+async function clicks(page, locators) {
+  const found = []
+  for (const locator of locators) {
+    const element = await locator.elementHandle()
+    found.push(await page.evaluate((clicked) => new Promise((resolve) => {
+      const start = performance.now()
+      clicked.click()
+      requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - start), 0))
+    }), element))
+    await page.waitForTimeout(150)
+  }
+  return found
+}
+
+/** Clicks on fields while 5,000 rows are shown. */
+async function manyRows(browser) {
+  const person = await Person.arrives(browser)
+  const { page, t } = person
+  await person.open(report({ object: 'ticket', list: ['ticket._id', 'ticket.status', 'ticket.channel', 'ticket.opened_at'], limit: 5000 }))
+  await page.locator('main table tbody tr').nth(5).waitFor()
+  const fields = page.getByRole('navigation', { name: t('explore.fields') })
+  const field = fields.getByRole('button', { name: 'Priority', exact: true })
+  const found = await clicks(page, Array.from({ length: REPEATS }, () => field))
+  await person.leaves()
+  return found
+}
+
+/** A tenant with as many objects and fields as the picker must carry. */
+async function wide(person) {
+  const base = `schema/v1/tenants/${WIDE}`
+  const known = await person.call('GET', `query/v1/tenants/${WIDE}/catalog`).catch(() => ({ explores: [] }))
+  if (known.explores.length > OBJECTS / 2) return
+  for (let index = 0; index < OBJECTS - 1; index += 1) {
+    const fields = Array.from({ length: FIELDS }, (_, at) => ({ slug: `f${at}`, label: `Field ${at} of ${index}`, type: ['text', 'number', 'datetime', 'boolean'][at % 4] }))
+    await person.call('POST', `${base}/schemas`, {
+      object: `o${index}`, labels: { singular: `Object ${index}`, plural: `Objects ${index}` }, fields,
+      relationships: [{ slug: 'owner', label: 'Owner', target: 'contact', many: false }],
+    })
+  }
+  await person.refresh()
+}
+
+/** Opening an object and adding fields in a picker of 200 objects with 100 fields each. */
+async function widePicker(browser) {
+  const person = await Person.arrives(browser)
+  const { page, t } = person
+  await wide(person)
+  await person.open(`/t/${WIDE}/reports`)
+  const fields = page.getByRole('navigation', { name: t('explore.fields') })
+  await fields.getByRole('button', { name: 'Objects 7', exact: true }).waitFor()
+  const object = fields.getByRole('button', { name: 'Objects 7', exact: true }).first()
+  const opening = await clicks(page, Array.from({ length: REPEATS }, () => object))
+  await object.click({ trial: true })
+  if ((await object.getAttribute('aria-expanded')) !== 'true') await object.click()
+  const field = fields.getByRole('button', { name: 'Field 3 of 7', exact: true })
+  const adding = await clicks(page, Array.from({ length: REPEATS }, () => field))
+  await person.leaves()
+  return { opening, adding }
+}
+
+/** Bytes of the page's heap after a tenth of the changes of a report and after all. */
+async function memory(browser) {
+  const person = await Person.arrives(browser)
+  const { page, context, t } = person
+  await person.open(report({ object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count'] }, { type: 'bar' }))
+  await page.locator('main table tbody tr').first().waitFor()
+  const client = await context.newCDPSession(page)
+  const heap = async () => {
+    await client.send('HeapProfiler.collectGarbage')
+    return (await client.send('Runtime.getHeapUsage')).usedSize
+  }
+  const fields = page.getByRole('navigation', { name: t('explore.fields') })
+  const names = ['Priority', 'Channel', 'Opened', 'CSAT, average', 'Amount, sum']
+  let early = 0
+  for (let change = 0; change < CHANGES; change += 1) {
+    await fields.getByRole('button', { name: names[change % names.length], exact: true }).click()
+    await eventually(async () => (await page.locator('main [aria-busy=true]').count()) === 0, 'the report is there')
+    if (change === CHANGES / 10) early = await heap()
+  }
+  const late = await heap()
+  await person.leaves()
+  return { early, late }
+}
+
+const browser = await launch()
+const first = [await firstChart(browser), await firstChart(browser), await firstChart(browser)]
+const rows = await manyRows(browser)
+const picker = await widePicker(browser)
+const heap = await memory(browser)
+await browser.close()
+console.log(JSON.stringify({
+  first_chart_bytes: Math.max(...first.map(({ bytes }) => bytes)),
+  first_chart_ms: median(first.map(({ ms }) => ms)),
+  click_5000_rows_ms: median(rows),
+  click_open_object_ms: median(picker.opening),
+  click_add_field_ms: median(picker.adding),
+  heap_early_bytes: heap.early,
+  heap_late_bytes: heap.late,
+}))
