@@ -104,7 +104,7 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
         <Popover.Target>
           <button type="button" className="fopen" aria-expanded={open} onClick={() => setOpen(!open)}>
             <span className="vh">{t('dashboards.filter.change')}</span>
-            <span className="f">{words.operator === '' ? `${words.field}:` : words.field}</span>
+            <span className="f">{words.operator === '' ? t('dashboards.filter.label', { field: words.field }) : words.field}</span>
             {words.operator === '' ? null : <span className="o">{words.operator}</span>}
             {words.value === '' ? null : <span className="v trunc">{words.value}</span>}
             <span className="cv"><Icon name="chevronDown" /></span>

@@ -21,6 +21,8 @@ import type { Answer } from './useTileResult'
 const CROSSING: readonly ChartType[] = ['bar', 'pie', 'funnel', 'heatmap']
 const WARNINGS_MOST = 3
 const AXIS_NAME = 26
+const LEGEND = 24
+const NARROW = 640
 const MIN_PLOT = 60
 
 type Props = { tile: Tile; content: TileContent; answer: Answer; outdated: boolean; onDrill: (row: Cell[] | null, column: ResultColumn) => void }
@@ -30,7 +32,7 @@ export function TileBody({ tile, content, answer, outdated, onDrill }: Props) {
   const t = useT()
   const formats = useFormats()
   const { catalog, cross, editing } = useBoardView()
-  const { ref, height } = useElementSize()
+  const { ref, height, width } = useElementSize()
   const { request, result } = answer
   const model = useMemo(() => readResult(result, request, catalog), [result, request, catalog])
   const type = drawable(content.chart, request, catalog)
@@ -51,7 +53,7 @@ export function TileBody({ tile, content, answer, outdated, onDrill }: Props) {
             chart={{ ...content.chart, type }}
             {...{ model, result }}
             report={request}
-            height={plotHeight(type, height)}
+            height={plotHeight(type, height, width)}
             onPick={editing ? undefined : pick}
             description={describeChart(type, result, model, formats, t)}
           />
@@ -63,8 +65,11 @@ export function TileBody({ tile, content, answer, outdated, onDrill }: Props) {
   )
 }
 
-/** What is left for the plot below the name of its axis. */
-const plotHeight = (type: ChartType, height: number): number => Math.max(MIN_PLOT, Math.floor(height) - (['bar', 'line', 'area', 'scatter'].includes(type) ? AXIS_NAME : 4))
+/** What is left for the plot below the name of its axis and, where it is narrow, the legend. */
+function plotHeight(type: ChartType, height: number, width: number): number {
+  const named = ['bar', 'line', 'area', 'scatter'].includes(type)
+  return Math.max(MIN_PLOT, Math.floor(height) - (named ? AXIS_NAME + (width < NARROW ? LEGEND : 0) : 4))
+}
 
 /** The values that make the group of a figure: of its row, and of the pivot above it. */
 function groupPicked(cells: Cell[], column: ResultColumn, model: ResultModel, request: Report, catalog: ReturnType<typeof useBoardView>['catalog']) {

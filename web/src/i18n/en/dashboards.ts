@@ -77,6 +77,7 @@ export const dashboards = {
   'dashboards.filter.change': 'Change filter:',
   'dashboards.filter.remove': 'Remove filter: {text}',
   'dashboards.filter.is': 'is',
+  'dashboards.filter.label': '{field}:',
   'dashboards.filter.any': 'any',
   'dashboards.filter.anyValue': 'Any value',
   'dashboards.filter.other': 'Several conditions',

@@ -1,0 +1,109 @@
+import { screen, waitFor, within } from '@testing-library/react'
+import userEvent from '@testing-library/user-event'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { draw } from '../testing/render'
+import { BoardPage } from './BoardPage'
+import { readBoard } from './board'
+import type { Saved } from './calls'
+import { testCatalog } from './testCatalog'
+
+const single = (object: string, title: string, x: number) => ({
+  look: null, request: { object, measures: [`${object}.count`] }, chart: { type: 'table', title }, position: { x, y: 0, w: 4, h: 4 },
+})
+const body = {
+  id: 'd1', version: 3, name: 'Support', description: '', created_at: '2026-11-01T00:00:00Z', updated_at: '2026-11-01T00:00:00Z',
+  tiles: [single('ticket', 'Tickets', 0), single('booking', 'Bookings', 4)],
+  filters: { and: [{ field: 'ticket.status', op: 'in', values: ['open'] }] },
+}
+const saved: Saved = { id: 'd1', board: readBoard(body as never), tag: '"3"', updatedAt: body.updated_at }
+const answer = (object: string) => ({
+  columns: [{ name: `${object}.count`, label: object, kind: 'measure', type: 'integer', pivot: null }],
+  rows: [[42]], totals: null, truncated: false, join: null, snapshot: testCatalog.snapshot, warnings: [], query_id: 'q', elapsed_ms: 1, cached: false,
+})
+const json = (status: number, value: unknown, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(value), { status, headers: { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json', ...headers } })
+
+type Sent = { method: string; path: string; body: Record<string, unknown> | null; headers: Headers }
+let sent: Sent[]
+let answers: (call: Sent) => Response
+
+beforeEach(() => {
+  sent = []
+  vi.stubGlobal('IntersectionObserver', class {
+    private readonly seen: (entries: { isIntersecting: boolean }[]) => void
+    constructor(seen: (entries: { isIntersecting: boolean }[]) => void) { this.seen = seen }
+    observe() { this.seen([{ isIntersecting: true }]) }
+    disconnect() {}
+  })
+  vi.stubGlobal('fetch', async (input: Request) => {
+    const text = await input.clone().text()
+    const call = { method: input.method, path: new URL(input.url, 'http://x').pathname, body: text === '' ? null : (JSON.parse(text) as Record<string, unknown>), headers: input.headers }
+    sent.push(call)
+    return answers(call)
+  })
+  answers = (call) => (call.path.endsWith('/query') ? json(200, answer(String(call.body?.object))) : json(404, { code: 'unknown' }))
+})
+
+const page = () => draw(<BoardPage saved={saved} catalog={testCatalog} reload={() => {}} />, { path: '/t/acme/dashboards/d1' })
+const tile = (name: string) => screen.findByRole('article', { name })
+
+describe('BoardPage', () => {
+  it('asks each tile on the one snapshot, and says which filter does not count', async () => {
+    page()
+    expect(within(await tile('Bookings')).getByText('Not filtered by Status')).toBeTruthy()
+    expect(within(await tile('Tickets')).queryByText(/Not filtered/)).toBeNull()
+    await waitFor(() => expect(sent.filter((call) => call.path.endsWith('/query'))).toHaveLength(2))
+    const [tickets, bookings] = sent.map((call) => call.body)
+    expect(tickets).toMatchObject({ snapshot: 's1', filters: { and: [{ field: 'ticket.status', op: 'in', values: ['open'] }] } })
+    expect(bookings).toMatchObject({ snapshot: 's1' })
+    expect(bookings).not.toHaveProperty('filters')
+  })
+
+  it('lets one tile fail alone', async () => {
+    answers = (call) => (call.body?.object === 'booking' ? json(504, { code: 'query_timeout', title: 'Timeout', request_id: 'r-77' }) : json(200, answer('ticket')))
+    page()
+    const failed = within(await tile('Bookings'))
+    expect(await failed.findByText('This tile took longer than 30 s.')).toBeTruthy()
+    expect(await within(await tile('Tickets')).findByText('42')).toBeTruthy()
+    await userEvent.click(failed.getByRole('button', { name: 'Details' }))
+    expect(failed.getByText('Request id: r-77')).toBeTruthy()
+    answers = () => json(200, answer('booking'))
+    await userEvent.click(failed.getByRole('button', { name: 'Try again' }))
+    expect(await failed.findByText('42')).toBeTruthy()
+  })
+
+  it('moves a tile by its menu, says where it went, and undoes it', async () => {
+    page()
+    await tile('Tickets')
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
+    await userEvent.click(await screen.findByRole('button', { name: 'Menu of “Tickets”' }))
+    await userEvent.click(await screen.findByRole('menuitem', { name: 'Move right' }))
+    expect(await screen.findByText('Tickets: column 5, row 1, width 4, height 4')).toBeTruthy()
+    await userEvent.click(screen.getByRole('button', { name: 'Undo', hidden: true }))
+    expect(await screen.findByText('Undone')).toBeTruthy()
+    expect(screen.getByText('Editing')).toBeTruthy()
+  })
+
+  it('names the version it changes, and offers a choice when somebody else was faster', async () => {
+    answers = (call) => {
+      if (call.method === 'PUT') return call.headers.get('If-Match') === '"3"' ? json(412, { code: 'stale', title: 'Stale' }) : json(200, { ...body, ...call.body, version: 5 }, { ETag: '"5"' })
+      return call.path.endsWith('/query') ? json(200, answer(String(call.body?.object))) : json(200, { ...body, version: 4 }, { ETag: '"4"' })
+    }
+    page()
+    await tile('Tickets')
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
+    await userEvent.type(screen.getByLabelText('Name'), ' team')
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }))
+    await userEvent.click(await screen.findByText('Replace it with mine', {}, { timeout: 8_000 }))
+    await waitFor(() => expect(sent.filter((call) => call.method === 'PUT').map((call) => call.headers.get('If-Match'))).toEqual(['"3"', '"4"']), { timeout: 8_000 })
+    expect(sent.find((call) => call.method === 'PUT')?.body).toMatchObject({ name: 'Support team' })
+    expect(await screen.findByRole('heading', { level: 1, name: 'Support team' })).toBeTruthy()
+  }, 20_000)
+
+  it('offers no change to those who only read', async () => {
+    draw(<BoardPage saved={saved} catalog={testCatalog} reload={() => {}} />, { scopes: ['reports:read'] })
+    await tile('Tickets')
+    expect(screen.queryByRole('button', { name: 'Edit' })).toBeNull()
+    expect(screen.queryByRole('button', { name: 'Add tile' })).toBeNull()
+  })
+})
