@@ -28,7 +28,7 @@ export function AvailableCard({ integration, kept }: { integration: AvailableInt
       <div className="row wrap integrationacts">
         {may('schemas:write') ? (
           <>
-            <Link className={`btn sm ${integration.object === null ? '' : 'primary'}`} to={`${base}/integrations/new?kind=${integration.integration}`} aria-label={t('integrations.connectOf', { name: integration.label })}>
+            <Link className={`btn sm ${integration.object === null ? '' : 'primary'}`} to={`${base}/integrations/new?kind=${integration.integration}`} aria-label={`${t(kept === undefined ? 'integrations.connect' : 'integrations.connectAgain')}: ${integration.label}`}>
               {t(kept === undefined ? 'integrations.connect' : 'integrations.connectAgain')}
             </Link>
             {kept === undefined ? null : <Link className="btn ghost sm" to={`${base}/objects/${kept.object}`}>{t('integrations.openObject')}</Link>}

@@ -21,6 +21,7 @@ export function ConnectionCard({ connection, object }: { connection: ConnectionB
   const condition = conditionOf(connection)
   const to = `/t/${encodeURIComponent(tenant)}/data/integrations/${encodeURIComponent(connection.name)}`
   const named = connection.name === connection.kind ? connection.label : `${connection.label} · ${connection.name}`
+  const settings = t(may('schemas:write') ? 'integrations.settings' : 'integrations.details')
   const fills = object?.labels?.singular ?? connection.object
   return (
     <li className="card integrationcard">
@@ -42,7 +43,7 @@ export function ConnectionCard({ connection, object }: { connection: ConnectionB
               : health.last_event_at === null ? t('integrations.waitingText') : t('integrations.signaturesValid')}
       </p>
       <div className="row wrap integrationacts">
-        <Link className="btn sm" to={to} aria-label={t('integrations.settingsOf', { name: named })}>{t(may('schemas:write') ? 'integrations.settings' : 'integrations.details')}</Link>
+        <Link className="btn sm" to={to} aria-label={`${settings}: ${named}`}>{settings}</Link>
         {health.refused_24h > 0 ? <Link className="btn sm" to={`${to}#refused`} aria-label={t('integrations.showRefusedOf', { name: named })}>{t('integrations.showRefused')}</Link> : null}
       </div>
     </li>
