@@ -68,7 +68,7 @@ export function AxisChart({ chart, model, result, height = 248, hovered = null, 
   )
 }
 
-const roomFor = (drawing: Drawing): number => Math.min(140, Math.max(64, ...drawing.series.map((line) => line.label.length * 7 + 20)))
+const roomFor = (drawing: Drawing): number => Math.min(190, Math.max(64, ...drawing.series.map((line) => line.label.length * 7 + 20)))
 
 function unitOf(drawing: Drawing): { measure: string; per: MessageId | null } {
   const heads = drawing.measures.filter((column) => column.variant === 'value').map((column) => column.head)
@@ -103,7 +103,7 @@ function EndLabels({ plot, drawing, right, height, stacked, percent }: { plot: E
     <div className="rc-ends" style={{ width: right - 8 }} aria-hidden="true">
       {labels.map((label) => (
         <span key={label.key} style={{ top: label.y - LINE / 2 }} className={label.strong ? 'strong' : ''} title={label.label}>
-          <i style={{ background: `var(--${label.token})` }} />{label.label}
+          <i style={{ background: `var(--${label.token})` }} /><b>{label.label}</b>
         </span>
       ))}
     </div>

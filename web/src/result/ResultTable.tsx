@@ -37,7 +37,7 @@ export function ResultTable({ model, result, report, caption, sort, onSort, onDr
   const scroller = useRef<HTMLDivElement>(null)
   const rows = useMemo(() => tableRows(result, model), [result, model])
   const virtual = rows.length >= VIRTUAL_FROM
-  const virtualizer = useVirtualizer({ count: virtual ? rows.length : 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 16 })
+  const virtualizer = useVirtualizer({ count: virtual ? rows.length : 0, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 8 })
   const widths = useMemo(
     () => (virtual ? columnWidths(rows, model, (cells, column) => showCell(cells[column.index], column, model, formats)) : null),
     [virtual, rows, model, formats],

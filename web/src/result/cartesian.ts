@@ -21,6 +21,8 @@ export type Scene = {
 export type Words = { total: string; weekOf: (date: string) => string }
 
 const TOP = 20
+/** A figure above a bar needs this much room, in pixels; past so many bars figures only disturb. */
+const LABEL_ROOM = 34
 const MOST_LABELS = 24
 
 /** Bars, lines and areas. */
@@ -42,7 +44,7 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
     type: 'value',
     splitNumber: 4,
     ...(stack === 'percent' ? { max: 1 } : {}),
-    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => (stack === 'percent' ? formats.percent(value) : formats.compact(value)) },
+    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => (stack === 'percent' ? formats.percent(value) : tick(value, formats)) },
     splitLine: { lineStyle: { color: palette.grid } },
   }
   return {
@@ -55,6 +57,9 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
     series: [...drawing.series.map((line, at) => seriesOf(scene, line, at, stack)), ...totalsOf(scene, stack, flat)],
   }
 }
+
+/** A short number of an axis; small ones in full, or neighbours would look alike. */
+export const tick = (value: number, formats: Formats): string => (Math.abs(value) < 1000 ? formats.number(value) : formats.compact(value))
 
 /** Long names are cut to the room that their category has. */
 const nameRoom = (drawing: Drawing, width: number): object => (drawing.dated ? {} : { width: Math.max(48, Math.round(width / Math.max(1, drawing.categories.length)) - 8), overflow: 'truncate' })
@@ -70,7 +75,7 @@ function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<t
   const colour = palette[line.token]
   const values = stack === 'percent' ? line.values.map((_, at) => share(drawing, line, at)) : line.values
   const alone = drawing.series.length === 1
-  const labelled = chart.labels ?? (alone && chart.type === 'bar' && drawing.categories.length <= MOST_LABELS)
+  const labelled = chart.labels ?? (alone && chart.type === 'bar' && labelsFit(scene))
   const common = {
     name: line.label,
     data: values,
@@ -112,6 +117,11 @@ function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<t
   }
 }
 
+function labelsFit({ drawing, width, right }: Scene): boolean {
+  const bars = drawing.categories.length
+  return bars <= MOST_LABELS && (width - right - 48) / Math.max(1, bars) >= LABEL_ROOM
+}
+
 const lonely = (values: (number | null)[], at: number): boolean => (values[at - 1] ?? null) === null && (values[at + 1] ?? null) === null
 
 export function lastKnown(values: (number | null)[]): number {
@@ -129,7 +139,7 @@ function totalsOf(scene: Scene, stack: ReturnType<typeof stackOf>, flat: boolean
   const { drawing, chart, palette, formats, model } = scene
   const { totals } = drawing
   if (chart.type !== 'bar' || stack !== 'stacked' || totals === null || chart.labels === false) return []
-  if (chart.labels !== true && drawing.categories.length > MOST_LABELS) return []
+  if (chart.labels !== true && !labelsFit(scene)) return []
   const measure = drawing.measures[0]
   return [{
     name: '',

@@ -18,7 +18,7 @@ export function heatmapOption(setting: Setting): Drawn | null {
       animation: false,
       textStyle: { fontFamily: 'Inter Variable, system-ui, sans-serif' },
       aria: { enabled: true, label: { description: setting.description } },
-      grid: { left: 0, right: 4, top: 4, bottom: 0, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: { left: 0, right: 4, top: 4, bottom: 6, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       xAxis: { ...axis, type: 'category', data: categories.map((category) => category.label), axisLabel: { color: palette['text-2'], fontSize: 12, hideOverlap: true } },
       yAxis: { ...axis, type: 'category', inverse: true, data: series.map((line) => line.label), axisLabel: { color: palette['text-2'], fontSize: 12, width: 110, overflow: 'truncate' } },
       visualMap: { show: false, min: low, max: high === low ? low + 1 : high, inRange: { color: [palette.hover, palette.c1] } },

@@ -2,6 +2,7 @@ import type { EChartsCoreOption } from 'echarts/core'
 import type { ResultBody } from '../api/query'
 import { figure, showCell, type ResultColumn, type ResultModel } from './columns'
 import type { Colours } from './colours'
+import { tick } from './cartesian'
 import type { Formats } from '../shared/formats'
 import type { Palette } from './palette'
 import { drawnMeasures, measuresToDraw } from './series'
@@ -90,13 +91,13 @@ export function scatterOption(setting: Setting): Drawn | null {
     nameGap: 8,
     nameTextStyle: { color: palette['text-2'], fontSize: 12 },
     axisLine: { show: true, lineStyle: { color: palette.axis } },
-    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => formats.compact(value), hideOverlap: true },
+    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => tick(value, formats), hideOverlap: true },
     splitLine: { lineStyle: { color: palette.grid } },
   })
   return {
     option: {
       ...base(setting),
-      grid: { left: 0, right: 16, top: 28, bottom: 20, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
+      grid: { left: 0, right: 16, top: 28, bottom: 26, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel' },
       xAxis: { ...axis(x), nameLocation: 'middle', nameGap: 26 },
       yAxis: { ...axis(y), nameTextStyle: { color: palette['text-2'], fontSize: 12, align: 'left' } },
       series: [{
