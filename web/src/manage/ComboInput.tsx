@@ -1,10 +1,12 @@
-import { Autocomplete } from '@mantine/core'
+import { Combobox, useCombobox } from '@mantine/core'
+import { useEffect, useRef } from 'react'
 import { Field } from '../shared/inputs'
 import { fold } from '../shared/slug'
 
 export type Choice = { value: string; name: string }
 
-const MOST = 60
+// As many as are seen without scrolling: who types more sees fewer.
+const MOST = 8
 
 /** The choices that a text means, by value or name. With a choice entered, all are offered, that one first. */
 export function matching(choices: readonly Choice[], text: string): Choice[] {
@@ -32,26 +34,47 @@ export function ComboInput({ id, label, value, onChange, choices, error, hint, c
   placeholder?: string
   readOnly?: boolean
 }) {
-  const names = new Map(choices.map((choice) => [choice.value, choice.name]))
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  const found = combobox.dropdownOpened ? matching(choices, value) : []
+  const input = useRef<HTMLInputElement>(null)
+  // Mantine still names the option that was chosen last, also when what is typed now has taken it out of the list.
+  useEffect(() => {
+    const named = input.current?.getAttribute('aria-activedescendant')
+    if (named && document.getElementById(named) === null) input.current?.removeAttribute('aria-activedescendant')
+  })
+  const open = () => {
+    if (!readOnly) combobox.openDropdown()
+  }
   return (
     <Field {...{ id, label, error, hint, className }}>
       {(tied) => (
-        <Autocomplete
-          {...tied}
-          value={value}
-          onChange={onChange}
-          onBlur={onBlur}
-          readOnly={readOnly}
-          placeholder={placeholder}
-          data={choices.map((choice) => choice.value)}
-          filter={({ search }) => matching(choices, search).map((choice) => ({ value: choice.value, label: choice.value }))}
-          renderOption={({ option }) => (
-            <span className="row comboption"><span className="mono">{option.value}</span><span className="mut">{names.get(option.value)}</span></span>
-          )}
-          maxDropdownHeight={280}
-          classNames={{ input: `inp ${error ? 'err' : ''} ${readOnly ? 'ro' : ''}` }}
-          comboboxProps={{ withinPortal: false, shadow: 'none', transitionProps: { duration: 0 } }}
-        />
+        <Combobox store={combobox} withinPortal={false} shadow="none" transitionProps={{ duration: 0 }} onOptionSubmit={(chosen) => {
+          onChange(chosen)
+          combobox.closeDropdown()
+        }}>
+          <Combobox.Target>
+            <input {...tied} ref={input} className={`inp ${error ? 'err' : ''} ${readOnly ? 'ro' : ''}`} value={value} readOnly={readOnly} placeholder={placeholder} spellCheck={false}
+              onClick={open}
+              onBlur={() => {
+                combobox.closeDropdown()
+                onBlur?.()
+              }}
+              onChange={(event) => {
+                onChange(event.target.value)
+                open()
+                combobox.resetSelectedOption()
+              }} />
+          </Combobox.Target>
+          <Combobox.Dropdown hidden={found.length === 0}>
+            <Combobox.Options aria-label={label}>
+              {found.map((choice) => (
+                <Combobox.Option key={choice.value} value={choice.value}>
+                  <span className="row comboption"><span className="mono">{choice.value}</span><span className="mut">{choice.name}</span></span>
+                </Combobox.Option>
+              ))}
+            </Combobox.Options>
+          </Combobox.Dropdown>
+        </Combobox>
       )}
     </Field>
   )
