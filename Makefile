@@ -21,7 +21,7 @@ LOCKS := requirements requirements-local requirements-dev
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup up down demo test nightly test-page test-fast golden faults mutants check fmt docs client lock bench clean
+.PHONY: help setup up down demo test nightly test-page test-fast golden faults mutants check fmt docs screenshots client lock bench clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -123,6 +123,9 @@ fmt: setup ## Format and mend what can be mended mechanically
 docs: setup ## Regenerate docs/reference, and the page's client from it
 	$(PY) -m docs.generate
 	$(MAKE) client
+
+screenshots: setup $(CHROMIUM) ## Take the README's pictures of the page, on the demonstration's data
+	$(PY) -m tests.page.screenshots
 
 client: $(NODE_MODULES) ## Regenerate the page's client from the OpenAPI documents
 	cd web && npm run --silent client

@@ -20,6 +20,7 @@ FILES = (
     "bench/cube/package.json",
     "tests/asyncapi/package.json",
     "tests/oidc/package.json",
+    "web/package.json",
 )
 
 
@@ -39,7 +40,8 @@ def required(path: str) -> list[str]:
     if path.endswith(".in"):
         return re.findall(r"^([A-Za-z][\w.-]*)", (ROOT / path).read_text(encoding="utf-8"), re.MULTILINE)
     if path.endswith(".json"):
-        return list(json.loads((ROOT / path).read_text(encoding="utf-8"))["dependencies"])
+        package = json.loads((ROOT / path).read_text(encoding="utf-8"))
+        return [*package["dependencies"], *package.get("devDependencies", {})]
     return [str(element.findtext(f"{POM}artifactId")) for element in xml(path).iter(f"{POM}dependency")]
 
 

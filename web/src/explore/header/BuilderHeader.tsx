@@ -33,13 +33,13 @@ export function BuilderHeader({ control, saved, runnable, onSave, onSql, exportM
       {dirty && draft.report !== null ? <span className="unsaved s12 sub"><i aria-hidden="true" />{t('explore.unsaved')}</span> : null}
       <span className="grow" />
       <div className="row btools">
-        <Link className="btn ghost" to={`/t/${encodeURIComponent(tenant)}/looks`}><Icon name="list" />{t('explore.looks')}</Link>
+        <Link className="btn ghost" to={`/t/${encodeURIComponent(tenant)}/looks`}><Icon name="list" /><span className="lbl">{t('explore.looks')}</span></Link>
         <button type="button" className="btn ghost sq" aria-label={t('explore.undo')} aria-disabled={!control.canUndo} onClick={control.undo}><Icon name="undo" /></button>
         <button type="button" className="btn ghost sq" aria-label={t('explore.redo')} aria-disabled={!control.canRedo} onClick={control.redo}><Icon name="redo" /></button>
         <span className="vr wideonly" />
-        <button type="button" className="btn" aria-disabled={!runnable} onClick={() => (runnable ? onSql() : undefined)}><Icon name="code" />{t('explore.sql')}</button>
+        <button type="button" className="btn" aria-disabled={!runnable} onClick={() => (runnable ? onSql() : undefined)}><Icon name="code" /><span className="lbl">{t('explore.sql')}</span></button>
         {exportMenu}
-        <button type="button" className="btn" onClick={() => void copy()}><Icon name="link" />{t('explore.copyLink')}</button>
+        <button type="button" className="btn" onClick={() => void copy()}><Icon name="link" /><span className="lbl">{t('explore.copyLink')}</span></button>
         <span className="split saveat">
           <button type="button" className="btn primary" aria-disabled={blocked} aria-describedby={mayWrite ? undefined : 'read-only'} onClick={() => save(saved ? 'over' : 'new')}>{t('common.save')}</button>
           <Menu position="bottom-end">

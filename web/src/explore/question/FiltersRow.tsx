@@ -60,7 +60,7 @@ export function FiltersRow({ report, catalog, onReport, added, onAdded, children
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addGroup')}</button>}
       </FieldMenu>
       <span className="grow" />
-      {zone === undefined ? null : <span className="mut s12">{t('explore.daysIn', { zone })}</span>}
+      {zone === undefined ? null : <span className="mut s12 zonetext">{t('explore.daysIn', { zone })}</span>}
       {children}
     </div>
   )
