@@ -26,11 +26,11 @@ describe('readBoard and boardBody', () => {
   })
   it('keep the comparison in the charts of the tiles', () => {
     const board = { ...readBoard(body), comparing: 'period' as const }
-    const sent = boardBody(board)
-    expect(sent.tiles.map((tile) => tile.chart)).toEqual([{ compare: 'period' }, { type: 'bar', title: 'By hand', kept: [1], compare: 'period' }])
+    const sent = boardBody(board, () => 'line')
+    expect(sent.tiles.map((tile) => tile.chart)).toEqual([{ type: 'line', compare: 'period' }, { type: 'bar', title: 'By hand', kept: [1], compare: 'period' }])
     const again = readBoard({ ...body, tiles: sent.tiles.map((tile) => ({ look: null, request: null, chart: null, ...tile })) } as never)
     expect(again.comparing).toBe('period')
-    expect(again.tiles.map((tile) => tile.chart)).toEqual([null, { type: 'bar', title: 'By hand', kept: [1] }])
+    expect(again.tiles.map((tile) => tile.chart)).toEqual([{ type: 'line' }, { type: 'bar', title: 'By hand', kept: [1] }])
   })
   it('read a dashboard without filters', () => {
     expect(readBoard({ ...body, filters: null }).filters).toEqual([])

@@ -52,20 +52,24 @@ function withoutCompare(chart: TileChart | null): TileChart | null {
   return Object.keys(rest).length === 0 ? null : rest
 }
 
-/** A dashboard has no place of its own for its comparison: each tile's chart holds it. */
-function chartBody(chart: TileChart | null, comparing: Comparing): { chart?: TileChart } {
-  if (comparing === 'none') return chart === null ? {} : { chart }
-  return { chart: { ...chart, compare: comparing } }
+/** The type with which a Look is drawn, by its id. */
+export type TypeOf = (look: string) => string | undefined
+
+/** A dashboard has no place of its own for its comparison: each tile's chart holds it. A chart always has a type. */
+function chartBody({ chart, look }: Tile, comparing: Comparing, typeOf: TypeOf): { chart?: TileChart } {
+  if (comparing === 'none' && chart === null) return {}
+  const type = chart?.type ?? (look === null ? undefined : typeOf(look)) ?? 'table'
+  return { chart: { ...chart, type, ...(comparing === 'none' ? {} : { compare: comparing }) } }
 }
 
 /** The body of a saved dashboard. Members that a tile does not need are left out, so that an unchanged one stays unchanged. */
-export function boardBody(board: Board) {
+export function boardBody(board: Board, typeOf: TypeOf = () => undefined) {
   return {
     name: board.name.trim(),
     description: board.description,
     tiles: board.tiles.map((tile) => ({
       ...(tile.look === null ? { request: limited(tile.request) } : { look: tile.look }),
-      ...chartBody(tile.chart, board.comparing),
+      ...chartBody(tile, board.comparing, typeOf),
       position: { ...tile.position },
       ...(Object.keys(tile.filterFields).length === 0 ? {} : { filter_fields: tile.filterFields }),
     })),

@@ -5,7 +5,7 @@ import {
   type ChangeDashboardData, type CreateDashboardData, type DashboardSummary, type LookBody, type LookSummary,
 } from '../api/query'
 import { useTenant } from '../session/SessionProvider'
-import { boardBody, readBoard, type Board } from './board'
+import { boardBody, readBoard, type Board, type TypeOf } from './board'
 
 /** A saved dashboard with the version that a change must name. */
 export type Saved = { id: string; board: Board; tag: string; updatedAt: string }
@@ -70,15 +70,15 @@ export async function readDashboard(tenant: string, id: string, signal?: AbortSi
 }
 
 /** Saves a new dashboard. */
-export async function addDashboard(tenant: string, board: Board): Promise<Saved> {
-  const body = boardBody(board) as CreateDashboardData['body']
+export async function addDashboard(tenant: string, board: Board, typeOf?: TypeOf): Promise<Saved> {
+  const body = boardBody(board, typeOf) as CreateDashboardData['body']
   const { data, response } = await callWithResponse(createDashboard({ path: { tenant }, body }))
   return { id: data.id, board: readBoard(data), tag: response.headers.get('ETag') ?? `"${data.version}"`, updatedAt: data.updated_at }
 }
 
 /** Replaces a dashboard if it still has the version of `tag`; a CallError of status 412 says that it was changed meanwhile. */
-export async function replaceDashboard(tenant: string, id: string, board: Board, tag: string): Promise<Saved> {
-  const body = boardBody(board) as ChangeDashboardData['body']
+export async function replaceDashboard(tenant: string, id: string, board: Board, tag: string, typeOf?: TypeOf): Promise<Saved> {
+  const body = boardBody(board, typeOf) as ChangeDashboardData['body']
   const { data, response } = await callWithResponse(changeDashboard({ path: { tenant, dashboard: id }, body, headers: { 'if-match': tag } }))
   return { id, board: readBoard(data), tag: response.headers.get('ETag') ?? `"${data.version}"`, updatedAt: data.updated_at }
 }

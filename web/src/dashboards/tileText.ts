@@ -7,7 +7,7 @@ import { readChart } from '../report/validate'
 import type { Catalog } from '../shared/catalog'
 import type { Tile } from './board'
 
-/** What a tile shows: its own request or its Look's, drawn as the Look says where the tile says nothing else. */
+/** What a tile shows: its own request or its Look's, drawn as the Look says. */
 export type TileContent = { request: Report; chart: ChartOptions; title: string; description: string }
 
 export function tileContent(tile: Tile, look: LookBody | undefined, catalog: Catalog, t: ReturnType<typeof useT>): TileContent | null {
@@ -16,7 +16,8 @@ export function tileContent(tile: Tile, look: LookBody | undefined, catalog: Cat
   const { title, description, ...drawn } = tile.chart ?? {}
   return {
     request,
-    chart: readChart({ ...look?.chart, ...drawn }),
+    // A Look's tile follows its Look: what the tile's own chart says of the drawing is only how it was when it was saved.
+    chart: readChart({ ...drawn, ...look?.chart }),
     title: title || look?.name || requestTitle(request, catalog, t),
     description: description ?? look?.description ?? '',
   }

@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { CallError } from '../api/call'
+import type { LookBody } from '../api/query'
 import { useT } from '../i18n/useT'
 import { useTenant } from '../session/SessionProvider'
 import type { Board } from './board'
@@ -13,9 +14,10 @@ export function useSave(saved: Saved | null, onSaved: (saved: Saved) => void) {
   const { tenant } = useTenant()
   const save = useMutation({
     mutationFn: async ({ board, overwrite }: { board: Board; overwrite: boolean }) => {
-      if (saved === null) return addDashboard(tenant, board)
+      const typeOf = (look: string) => client.getQueryData<LookBody>(['look', tenant, look])?.chart?.type as string | undefined
+      if (saved === null) return addDashboard(tenant, board, typeOf)
       const tag = overwrite ? (await readDashboard(tenant, saved.id)).tag : saved.tag
-      return replaceDashboard(tenant, saved.id, board, tag)
+      return replaceDashboard(tenant, saved.id, board, tag, typeOf)
     },
     onSuccess: (made) => {
       notifications.show({ message: t('dashboards.saved', { name: made.board.name }) })
