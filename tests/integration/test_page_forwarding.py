@@ -61,9 +61,13 @@ class Service:
                 return
             self.received += len(message["body"])
             more = message["more_body"]
-        answer = [(b"content-type", b"text/plain"), (b"set-cookie", b"a=b")]
-        await send({"type": "http.response.start", "status": 201, "headers": answer})
-        await send({"type": "http.response.body", "body": str(self.received).encode()})
+        if scope["path"].startswith("/v1/webhooks/"):
+            answer, status, body = [(b"content-type", b"application/json")], 202, b'{"accepted":1}'
+        else:
+            answer, status = [(b"content-type", b"text/plain"), (b"set-cookie", b"a=b")], 201
+            body = str(self.received).encode()
+        await send({"type": "http.response.start", "status": status, "headers": answer})
+        await send({"type": "http.response.body", "body": body})
 
     async def _drip(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -127,6 +131,19 @@ async def test_an_import_is_passed_on_while_it_is_read(web: Web) -> None:
 
     response = await web.call("POST", IMPORT, content=body())
     assert (response.status_code, response.text) == (201, str(pieces * len(PIECE)))
+
+
+async def test_a_vendors_message_reaches_the_intake_as_it_came(web: Web) -> None:
+    headers = {
+        "X-Zendesk-Webhook-Signature": "c2ln",
+        "Authorization": "Basic dmVuZG9y",
+        "Content-Type": "application/json",
+    }
+    response = await web.call("POST", "/v1/webhooks/acme/zen%64esk?a=1", headers=headers, content=PIECE * 40)
+    assert (response.status_code, web.service.received) == (202, 40 * len(PIECE))
+    [(method, path, query, sent)] = web.service.calls
+    assert (method, path, query) == ("POST", b"/v1/webhooks/acme/zen%64esk", b"a=1")
+    assert (sent["x-zendesk-webhook-signature"], sent["authorization"]) == ("c2ln", "Basic dmVuZG9y")
 
 
 async def test_any_other_body_is_bounded(web: Web) -> None:

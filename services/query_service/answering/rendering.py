@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, InstanceOf, WithJsonSchema
 
 from crosslook.contracts.messages import MESSAGES
 from crosslook.contracts.problems import Language, Problem
+from crosslook.contracts.tenant_settings import WeekStart
 from crosslook.platform.responses import ProblemItem
 from services.query_service.answering.preparation import Prepared, question_of
 from services.query_service.answering.runner import Answer
@@ -78,6 +79,8 @@ class ResultBody(BaseModel):
     )
     next: str | None = Field(None, description="Of a list: the `after` of the next page; null on the last one.")
     join: JoinBody | None
+    timezone: str = Field(description="The zone in which the report read and shows instants.")
+    week_start: WeekStart = Field(description="The day on which the report's weeks begin; day 1 of `day_of_week`.")
     snapshot: SnapshotBlock
     warnings: list[ProblemItem]
     query_id: str
@@ -96,6 +99,8 @@ def result_body(
         totals=[single(value) for value in result.totals] if result.totals is not None else None,
         truncated=result.truncated,
         join=_join(result.links),
+        timezone=prepared.report.zone.name,
+        week_start=prepared.report.week_start,
         snapshot=snapshot,
         warnings=warning_bodies((*prepared.warnings, *result.warnings), language),
         query_id=query_id,

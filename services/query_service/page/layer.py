@@ -12,14 +12,17 @@ from crosslook.platform.edge import RenderRefusal
 from crosslook.platform.errors import AppError, NotFound
 from services.query_service.api.responses import matches
 from services.query_service.page.files import ASSETS, PageFile, PageFiles
-from services.query_service.page.rules import chosen_tenant, has_body, request_headers
+from services.query_service.page.rules import chosen_tenant, has_body, message_headers, request_headers
 from services.query_service.page.upstream import Upstream
 
 SERVICE_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/docs", "/openapi.json"})
 """What the application answers itself, beside everything under `/v1` and `/api`."""
 _SERVICE_FOLDERS = ("/v1", "/api")
 _API = "/api/"
+WEBHOOKS = "/v1/webhooks/"
+"""Vendors post to the address that the page shows: its own."""
 _HERE = "query"
+_INTAKE = "schema"
 _FILE_METHODS = frozenset({"GET", "HEAD"})
 
 TokenOf = Callable[[Request, str], str | None]
@@ -34,7 +37,8 @@ class PageRoute:
 
 
 class PageLayer:
-    """Answers the files of the page and passes `/api/{schema,snapshot,query}/v1/…` on, with a session's token.
+    """Answers the files of the page and passes `/api/{schema,snapshot,query}/v1/…` on, with a session's token, and
+    webhooks as they came.
 
     `files`: None where the page is not built. `token_of`: None without sessions; then there is no `/api`."""
 
@@ -59,6 +63,8 @@ class PageLayer:
         try:
             if (service := self._service_of(scope)) is not None:
                 await self._pass_on(service, scope, receive, send)
+            elif self._takes_webhook(scope):
+                await self._pass_webhook_on(scope, receive, send)
             elif self._files is not None and _is_of_page(scope):
                 await self._give_file(self._files, scope, receive, send)
             else:
@@ -73,6 +79,18 @@ class PageLayer:
             return None
         service = path.removeprefix(_API).partition("/")[0]
         return service if service == _HERE or service in self._upstreams else None
+
+    def _takes_webhook(self, scope: Scope) -> bool:
+        return scope["method"] == "POST" and scope["path"].startswith(WEBHOOKS) and _INTAKE in self._upstreams
+
+    async def _pass_webhook_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A vendor's message reaches its service as it came: signatures are over its bytes."""
+        scope["route"] = PageRoute(WEBHOOKS)
+        target: bytes = scope.get("raw_path") or scope["path"].encode()
+        query = b"?" + scope["query_string"] if scope["query_string"] else b""
+        headers = message_headers(scope["headers"], scope["state"]["request_id"])
+        sent = has_body(scope["headers"])
+        await self._upstreams[_INTAKE].pass_on("POST", target + query, headers, receive, send, sent=sent)
 
     async def _pass_on(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
         scope["route"] = PageRoute(f"/api/{service}")

@@ -30,7 +30,8 @@ from services.query_service.page.upstream import Upstream
 from services.query_service.page_settings import PageSettings
 from services.query_service.settings import QueryServiceSettings
 
-_IMPORT = re.compile(r"/api/schema/v1/tenants/[^/]+/objects/[^/]+/import")
+_LARGE = re.compile(r"/api/schema/v1/tenants/[^/]+/objects/[^/]+/import|/v1/webhooks/[^/]+/[^/]+")
+"""Their bodies are passed on piece by piece; schema_service bounds them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _with_layer(
     if files is None and token_of is None:
         return made
     layer = Middleware(PageLayer, files=files, token_of=token_of, upstreams=upstreams, refuse=problem_response)
-    outer = OuterLayers((layer, Middleware(CompressedAnswers)), StreamedBodies(_IMPORT, settings.max_import_bytes))
+    outer = OuterLayers((layer, Middleware(CompressedAnswers)), StreamedBodies(_LARGE, settings.max_import_bytes))
     closing = (*made.closing, *(upstream.close for upstream in upstreams.values()))
     return replace(made, outer=outer, closing=closing)
 

@@ -49,6 +49,13 @@ def request_headers(headers: HeaderList, token: str | None, request_id: str) -> 
     return kept if token is None else [*kept, (b"authorization", b"Bearer " + token.encode())]
 
 
+def message_headers(headers: HeaderList, request_id: str) -> HeaderList:
+    """The headers with which schema_service gets a vendor's message: all but what concerns one connection, or is
+    between our own processes."""
+    dropped = _OF_ONE_HOP | {b"host", b"expect", b"x-request-id", FORWARDED} | set(_named_by_connection(headers))
+    return [*((name, value) for name, value in headers if name not in dropped), (b"x-request-id", request_id.encode())]
+
+
 def answer_headers(headers: Iterable[tuple[bytes, bytes]]) -> HeaderList:
     """The headers of a service's answer that reach the page."""
     lower = [(name.lower(), value) for name, value in headers]

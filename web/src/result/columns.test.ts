@@ -47,7 +47,7 @@ describe('readResult', () => {
     const result = answer([column('ticket.opened_at:day_of_week', 'Opened (day of week)', 'dimension', 'integer')], [[1]])
     const report = { object: 'ticket', dimensions: [{ field: 'ticket.opened_at', granularity: 'day_of_week' as const }] }
     const shown = (week_start: 'monday' | 'sunday') => {
-      const model = readResult(result, { ...report, week_start }, catalog)
+      const model = readResult({ ...result, week_start }, report, catalog)
       return showCell(1, model.dimensions[0] as never, model, en)
     }
     expect([shown('monday'), shown('sunday')]).toEqual(['Monday', 'Sunday'])

@@ -61,7 +61,7 @@ export type ResultModel = {
 /** Reads a result with the report that it answers and the catalog that names its fields. */
 export function readResult(result: ResultBody, report: Report, catalog: Catalog): ResultModel {
   const index = indexOf(catalog)
-  const weekStart = report.week_start ?? 'monday'
+  const weekStart = result.week_start
   const zone = report.timezone ?? result.snapshot.zone
   const byColumn = new Map<string, Dimension>((report.dimensions ?? []).map((dimension) => [dimensionColumn(dimension), dimension]))
   const pivots = (report.pivot ?? []).map((dimension) => pivotColumn(dimension, index))

@@ -42,6 +42,7 @@ export const column = (name: string, label: string, kind: ColumnBody['kind'], ty
 export function answer(columns: ColumnBody[], rows: ResultBody['rows'], more: Partial<ResultBody> = {}): ResultBody {
   return {
     columns, rows, totals: null, truncated: false, join: null, warnings: [], query_id: 'q', elapsed_ms: 12, cached: false,
+    timezone: 'America/Chicago', week_start: 'monday',
     snapshot: { id: 's', as_of: '2026-11-29T11:30:00Z', next_refresh_at: '2026-11-30T11:30:00Z', zone: 'America/Chicago', waiting_events: 0, stale: false, due_at: null },
     ...more,
   }

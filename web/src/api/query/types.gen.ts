@@ -1119,6 +1119,16 @@ export type ResultBody = {
      */
     next?: string | null;
     join: JoinBody | null;
+    /**
+     * Timezone
+     *
+     * The zone in which the report read and shows instants.
+     */
+    timezone: string;
+    /**
+     * The day on which the report's weeks begin; day 1 of `day_of_week`.
+     */
+    week_start: WeekStart;
     snapshot: SnapshotBlock;
     /**
      * Warnings
