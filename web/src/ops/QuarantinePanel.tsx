@@ -36,7 +36,8 @@ export function QuarantinePanel() {
   const rows = all.filter((row) => (filter.code === '' || row.code === filter.code) && (filter.source === '' || row.source === filter.source))
   const events = rows.reduce((sum, row) => sum + row.count, 0)
   const selection = selectionOf(rows.filter((row) => marked.has(keyOf(row))), { tenant: filter.tenant, object })
-  const nothing = selection.chosen.length === 0
+  // Until the counts of a new filter are there, those of the old one are shown, and must not be acted on.
+  const nothing = selection.chosen.length === 0 || counts.isPlaceholderData
   const filtered = filter.code !== '' || filter.source !== '' || object !== '' || (tenant === null && filter.tenant !== '')
   const act = (kind: 'replay' | 'discard') => (nothing ? undefined : setMove({ kind, selection }))
   return (
