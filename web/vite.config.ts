@@ -13,6 +13,8 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     setupFiles: ['src/testing/setup.ts'],
     maxWorkers: 2,
+    // Nothing here is about time: a slow machine is not a failure.
+    testTimeout: 60_000,
     restoreMocks: true,
   },
 })

@@ -15,7 +15,7 @@ export function ModeChoice({ missing, plural, mode, locked, onMode }: { missing:
   return (
     <fieldset className="choiceset">
       <legend className="strong">{t('imports.mode.question', { count: missing.length })}</legend>
-      <p className="s13 sub">{names}{missing.length > NAMED_MOST ? t('imports.mode.more', { count: missing.length - NAMED_MOST }) : ''}</p>
+      <p className="s13 sub">{names} {missing.length > NAMED_MOST ? t('imports.mode.more', { count: missing.length - NAMED_MOST }) : ''}</p>
       <div className="choicecards">
         {MODES.map((value) => (
           <label key={value} className={`choicecard ${mode === value ? 'on' : ''}`}>

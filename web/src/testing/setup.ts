@@ -1,4 +1,4 @@
-import { cleanup } from '@testing-library/react'
+import { cleanup, configure } from '@testing-library/react'
 import { afterEach, vi } from 'vitest'
 
 // Mantine asks for both; happy-dom has neither layout nor media.
@@ -8,5 +8,7 @@ window.matchMedia ??= ((query: string) => ({
   addEventListener: vi.fn(),
   removeEventListener: vi.fn(),
 })) as unknown as typeof window.matchMedia
+
+configure({ asyncUtilTimeout: 20_000 })
 
 afterEach(cleanup)

@@ -139,7 +139,7 @@ export const imports = {
   'imports.map.headerTwice': 'Two columns have this name. Rename one of them in the file, or leave both out.',
   'imports.map.nothing': 'Only the record id would be imported. Map at least one more column.',
   'imports.mode.question': '{count, plural, one {1 field is not in the file. What becomes of it?} other {# fields are not in the file. What becomes of them?}}',
-  'imports.mode.more': ' and {count} more',
+  'imports.mode.more': 'and {count} more',
   'imports.mode.patch': 'Update only these columns',
   'imports.mode.patch.text': 'The other fields keep their values. Only {plural} that exist already are updated; rows with a new id are not applied.',
   'imports.mode.upsert': 'Replace whole records',

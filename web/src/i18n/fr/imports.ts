@@ -141,7 +141,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.map.headerTwice': 'Deux colonnes portent ce nom. Renommez-en une dans le fichier, ou laissez les deux de côté.',
   'imports.map.nothing': 'Seul l’identifiant serait importé. Associez au moins une autre colonne.',
   'imports.mode.question': '{count, plural, one {# champ n’est pas dans le fichier. Que devient-il ?} other {# champs ne sont pas dans le fichier. Que deviennent-ils ?}}',
-  'imports.mode.more': ' et {count} autres',
+  'imports.mode.more': 'et {count} autres',
   'imports.mode.patch': 'Ne mettre à jour que ces colonnes',
   'imports.mode.patch.text': 'Les autres champs gardent leur valeur. Seuls les enregistrements ({plural}) qui existent déjà sont mis à jour ; les lignes dont l’identifiant est nouveau ne sont pas appliquées.',
   'imports.mode.upsert': 'Remplacer les enregistrements entiers',
