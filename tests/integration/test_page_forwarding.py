@@ -144,6 +144,17 @@ async def test_a_vendors_message_reaches_the_intake_as_it_came(web: Web) -> None
     [(method, path, query, sent)] = web.service.calls
     assert (method, path, query) == ("POST", b"/v1/webhooks/acme/zen%64esk", b"a=1")
     assert (sent["x-zendesk-webhook-signature"], sent["authorization"]) == ("c2ln", "Basic dmVuZG9y")
+    assert not {"cookie", "x-crosslook-session"} & sent.keys()
+
+
+async def test_nothing_but_the_intake_of_messages_is_reached_without_a_session(web: Web) -> None:
+    for path in (
+        "/v1/webhooks/%2e%2e/tenants",
+        "/v1/webhooks/acme/../../tenants/acme/schemas",
+        "/v1/tenants/acme/events",
+    ):
+        assert (await web.call("POST", path, json=[])).status_code in (401, 404, 405), path
+    assert web.service.calls == []
 
 
 async def test_any_other_body_is_bounded(web: Web) -> None:

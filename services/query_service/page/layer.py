@@ -12,14 +12,14 @@ from crosslook.platform.edge import RenderRefusal
 from crosslook.platform.errors import AppError, NotFound
 from services.query_service.api.responses import matches
 from services.query_service.page.files import ASSETS, PageFile, PageFiles
-from services.query_service.page.rules import chosen_tenant, has_body, message_headers, request_headers
+from services.query_service.page.rules import chosen_tenant, climbs, has_body, message_headers, request_headers
 from services.query_service.page.upstream import Upstream
 
 SERVICE_PATHS = frozenset({"/livez", "/readyz", "/metrics", "/docs", "/openapi.json"})
 """What the application answers itself, beside everything under `/v1` and `/api`."""
 _SERVICE_FOLDERS = ("/v1", "/api")
 _API = "/api/"
-WEBHOOKS = "/v1/webhooks/"
+WEBHOOK_PATHS = "/v1/webhooks/"
 """Vendors post to the address that the page shows: its own."""
 _HERE = "query"
 _INTAKE = "schema"
@@ -81,11 +81,13 @@ class PageLayer:
         return service if service == _HERE or service in self._upstreams else None
 
     def _takes_webhook(self, scope: Scope) -> bool:
-        return scope["method"] == "POST" and scope["path"].startswith(WEBHOOKS) and _INTAKE in self._upstreams
+        path: str = scope["path"]
+        posted = scope["method"] == "POST" and path.startswith(WEBHOOK_PATHS) and _INTAKE in self._upstreams
+        return posted and not climbs(path)
 
     async def _pass_webhook_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """A vendor's message reaches its service as it came: signatures are over its bytes."""
-        scope["route"] = PageRoute(WEBHOOKS)
+        scope["route"] = PageRoute(WEBHOOK_PATHS)
         target: bytes = scope.get("raw_path") or scope["path"].encode()
         query = b"?" + scope["query_string"] if scope["query_string"] else b""
         headers = message_headers(scope["headers"], scope["state"]["request_id"])
@@ -145,7 +147,6 @@ def _target(scope: Scope, prefix: str) -> bytes:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     target = raw.removeprefix(prefix.encode())
     inside = scope["path"].removeprefix(prefix)
-    climbs = any(part in (".", "..") for part in inside.split("/"))
-    if target == raw or not target.startswith(b"/v1/") or not inside.startswith("/v1/") or climbs:
+    if target == raw or not target.startswith(b"/v1/") or not inside.startswith("/v1/") or climbs(inside):
         raise NotFound
     return target

@@ -50,9 +50,9 @@ def request_headers(headers: HeaderList, token: str | None, request_id: str) -> 
 
 
 def message_headers(headers: HeaderList, request_id: str) -> HeaderList:
-    """The headers with which schema_service gets a vendor's message: all but what concerns one connection, or is
-    between our own processes."""
-    dropped = _OF_ONE_HOP | {b"host", b"expect", b"x-request-id", FORWARDED} | set(_named_by_connection(headers))
+    """The headers with which schema_service gets a vendor's message: all but what concerns one connection or the page's
+    sessions, or is between our own processes. Its `Authorization` is the vendor's own."""
+    dropped = (_NOT_SENT_ON - {b"authorization"}) | set(_named_by_connection(headers))
     return [*((name, value) for name, value in headers if name not in dropped), (b"x-request-id", request_id.encode())]
 
 
@@ -72,6 +72,11 @@ def _named_by_connection(headers: HeaderList) -> Iterator[bytes]:
 def has_body(headers: HeaderList) -> bool:
     """Whether a client sends a body with a request, however long."""
     return header(headers, b"transfer-encoding") is not None or (header(headers, b"content-length") or b"0") != b"0"
+
+
+def climbs(path: str) -> bool:
+    """Whether a path has a part that leads out of where it begins."""
+    return any(part in (".", "..") for part in path.split("/"))
 
 
 def not_from_page() -> AppError:
