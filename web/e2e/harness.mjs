@@ -31,10 +31,26 @@ export function signInLink(tenant) {
 export class Person {
   constructor(context, page, language, session) {
     Object.assign(this, { context, page, language, session, t: texts(language), said: [] })
+    this.listen(page)
+  }
+
+  listen(page) {
     page.on('console', (message) => {
       if (['error', 'warning'].includes(message.type())) this.said.push(`${message.type()}: ${message.text()}`)
     })
     page.on('pageerror', (error) => this.said.push(`page error: ${error}`))
+  }
+
+  /** Another window of the same browser, with the same sessions. */
+  async window() {
+    const page = await this.context.newPage()
+    this.listen(page)
+    return page
+  }
+
+  /** Takes what the console was bound to say out of what it said. */
+  expected(pattern) {
+    this.said = this.said.filter((text) => !pattern.test(text))
   }
 
   static async arrives(browser, { session = '*', language = 'en', theme = 'light', width = 1280, height = 900, signIn = true } = {}) {

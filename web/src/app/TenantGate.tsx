@@ -1,19 +1,26 @@
+import { useEffect, useRef } from 'react'
 import { Navigate, Outlet, useLocation, useParams } from 'react-router'
 import { configureCalls } from '../api/call'
 import { useLanguage } from '../i18n/LanguageProvider'
-import { sessionFor } from '../session/session'
+import { sessionFor, type Session } from '../session/session'
 import { TenantProvider, useSessions } from '../session/SessionProvider'
 
-/** Opens a tenant's views to those who have a session for it; all others sign in first and come back here. */
+/** Opens a tenant's views to those who have a session for it; all others sign in first and come back here. A session that
+ * ends while a view is open leaves it as it is, behind the dialog that renews it: nothing that was typed is lost. */
 export function TenantGate() {
   const { tenant = '' } = useParams()
-  const { items, ended } = useSessions()
+  const { items, end } = useSessions()
   const { language } = useLanguage()
   const location = useLocation()
-  const session = sessionFor(items, tenant)
+  const shown = useRef<{ tenant: string; session: Session } | null>(null)
+  const found = sessionFor(items, tenant)
+  if (found !== null) shown.current = { tenant, session: found }
+  const session = shown.current?.tenant === tenant ? shown.current.session : null
+  const lost = found === null && session !== null
+  useEffect(() => {
+    if (lost) end()
+  }, [lost, end])
   if (session === null) {
-    // While a session that ended is renewed in a dialog, what was typed below stays.
-    if (ended) return <Outlet />
     const back = location.pathname + location.search
     return <Navigate to={`/sign-in?return_to=${encodeURIComponent(back)}`} replace />
   }
@@ -21,7 +28,7 @@ export function TenantGate() {
   configureCalls(session.tenant, language)
   localStorage.setItem('crosslook.tenant', tenant)
   return (
-    <TenantProvider key={`${session.tenant} ${tenant}`} tenant={tenant} session={session}>
+    <TenantProvider key={tenant} tenant={tenant} session={session}>
       <Outlet />
     </TenantProvider>
   )

@@ -1,6 +1,5 @@
 import { Menu } from '@mantine/core'
-import { useNavigate, useParams } from 'react-router'
-import { useQueryClient } from '@tanstack/react-query'
+import { useParams } from 'react-router'
 import { useT } from '../i18n/useT'
 import { sessionFor, signOut } from '../session/session'
 import { useSessions } from '../session/SessionProvider'
@@ -11,16 +10,13 @@ import { useThemeChoice, type ThemeChoice } from './ThemeProvider'
 export function UserMenu() {
   const t = useT()
   const { tenant } = useParams()
-  const { items, reload } = useSessions()
+  const { items } = useSessions()
   const { choice, choose } = useThemeChoice()
-  const client = useQueryClient()
-  const navigate = useNavigate()
   const session = tenant === undefined ? (items[0] ?? null) : sessionFor(items, tenant)
   const leave = async () => {
     if (session !== null) await signOut(session.tenant)
-    client.removeQueries({ predicate: (query) => query.queryKey[0] !== 'sessions' })
-    await reload()
-    await navigate('/sign-in')
+    // The page begins anew: nothing of what it showed stays in its memory.
+    window.location.assign('/sign-in')
   }
   const themes: [ThemeChoice, string][] = [
     ['light', t('shell.theme.light')],

@@ -3,7 +3,7 @@ import { createContext, useCallback, useContext, useEffect, useMemo, useState, t
 import { onSessionEnded } from '../api/call'
 import { OPERATOR, readSessions, type Scope, type Session, type Sessions } from './session'
 
-type SessionsValue = Sessions & { reload: () => Promise<void>; ended: boolean; resume: () => void }
+type SessionsValue = Sessions & { reload: () => Promise<void>; ended: boolean; end: () => void; resume: () => void }
 
 const SessionsContext = createContext<SessionsValue | null>(null)
 
@@ -16,14 +16,15 @@ export function SessionProvider({ children, loading, failed }: {
   const client = useQueryClient()
   const sessions = useQuery({ queryKey: ['sessions'], queryFn: readSessions, staleTime: 60_000, refetchOnWindowFocus: true })
   const [ended, setEnded] = useState(false)
-  useEffect(() => onSessionEnded(() => setEnded(true)), [])
+  const end = useCallback(() => setEnded(true), [])
+  useEffect(() => onSessionEnded(end), [end])
   const reload = useCallback(async () => {
     await client.invalidateQueries({ queryKey: ['sessions'] })
   }, [client])
   const resume = useCallback(() => setEnded(false), [])
   const value = useMemo(
-    () => (sessions.data === undefined ? null : { ...sessions.data, reload, ended, resume }),
-    [sessions.data, reload, ended, resume],
+    () => (sessions.data === undefined ? null : { ...sessions.data, reload, ended, end, resume }),
+    [sessions.data, reload, ended, end, resume],
   )
   if (value !== null) return <SessionsContext value={value}>{children}</SessionsContext>
   return sessions.isError ? failed(sessions.error, () => void sessions.refetch()) : loading
