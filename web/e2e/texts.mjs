@@ -10,8 +10,9 @@ const folder = join(dirname(fileURLToPath(import.meta.url)), '..', 'src', 'i18n'
 export function texts(language) {
   const messages = {}
   for (const name of readdirSync(join(folder, language))) {
-    if (name === 'index.ts') continue
     const source = readFileSync(join(folder, language, name), 'utf8')
+    // Those that gather others have no texts of their own.
+    if (/^import \{/m.test(source)) continue
     const literal = source.slice(source.indexOf('= {') + 2).replace(/ as const\s*$/, '')
     Object.assign(messages, new Function(`return (${literal})`)())
   }
