@@ -7,10 +7,23 @@ import { NotFound } from './NotFound'
 import { Shell } from './Shell'
 import { SignIn } from './SignIn'
 import { TenantGate } from './TenantGate'
+import { WholeLanguage } from './WholeLanguage'
 
-/** A view that is loaded when it is first opened. */
+/** A view that is loaded when it is first opened, with its texts. */
 function view(load: () => Promise<{ default: ComponentType }>) {
   const View = lazy(load)
+  return (
+    <WholeLanguage>
+      <Suspense fallback={<Skeletons />}>
+        <View />
+      </Suspense>
+    </WholeLanguage>
+  )
+}
+
+/** Custom reports, whose texts are there from the beginning: most visits begin with them. */
+function builder() {
+  const View = lazy(() => import('../explore/BuilderView'))
   return (
     <Suspense fallback={<Skeletons />}>
       <View />
@@ -32,9 +45,9 @@ export const router = createBrowserRouter([
         element: <TenantGate />,
         errorElement: <Crashed />,
         children: [
-          { index: true, element: view(() => import('../explore/BuilderView')) },
-          { path: 'reports', element: view(() => import('../explore/BuilderView')) },
-          { path: 'reports/:look', element: view(() => import('../explore/BuilderView')) },
+          { index: true, element: builder() },
+          { path: 'reports', element: builder() },
+          { path: 'reports/:look', element: builder() },
           { path: 'looks', element: view(() => import('../looks/LooksView')) },
           { path: 'dashboards', element: view(() => import('../dashboards/DashboardsView')) },
           { path: 'dashboards/:dashboard', element: view(() => import('../dashboards/DashboardView')) },

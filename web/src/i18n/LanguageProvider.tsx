@@ -1,8 +1,14 @@
-import { createContext, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { IntlProvider } from 'react-intl'
 import { firstLanguage, load, type Language, type Messages } from '.'
 
-type LanguageValue = { language: Language; choose: (language: Language) => void }
+type LanguageValue = {
+  language: Language
+  choose: (language: Language) => void
+  /** Whether the texts of every view are there; `complete` loads them. */
+  whole: boolean
+  complete: () => void
+}
 
 const LanguageContext = createContext<LanguageValue | null>(null)
 // "fr" alone would group thousands with the same sign but write dates of France; both readers expect these.
@@ -11,31 +17,35 @@ const LOCALES: Record<Language, string> = { en: 'en', fr: 'fr' }
 /** Texts, numbers and dates in the reader's language; shows `loading` until the texts are there. */
 export function LanguageProvider({ children, loading }: { children: ReactNode; loading: ReactNode }) {
   const [language, setLanguage] = useState(firstLanguage)
-  const [loaded, setLoaded] = useState<{ language: Language; messages: Messages } | null>(null)
+  const [all, setAll] = useState(false)
+  const [loaded, setLoaded] = useState<{ language: Language; all: boolean; messages: Partial<Messages> } | null>(null)
+  const complete = useCallback(() => setAll(true), [])
   useEffect(() => {
     let current = true
-    void load(language).then((messages) => current && setLoaded({ language, messages }))
+    void load(language, all).then((messages) => current && setLoaded({ language, all, messages }))
     return () => {
       current = false
     }
-  }, [language])
+  }, [language, all])
   useEffect(() => {
     if (loaded !== null) document.documentElement.lang = loaded.language
   }, [loaded])
   const value = useMemo(
     () => ({
       language: loaded?.language ?? language,
+      whole: loaded?.all ?? false,
+      complete,
       choose: (chosen: Language) => {
         localStorage.setItem('crosslook.language', chosen)
         setLanguage(chosen)
       },
     }),
-    [language, loaded],
+    [language, loaded, complete],
   )
   if (loaded === null) return loading
   return (
     <LanguageContext value={value}>
-      <IntlProvider locale={LOCALES[loaded.language]} messages={loaded.messages} onError={raise}>
+      <IntlProvider locale={LOCALES[loaded.language]} messages={loaded.messages as Record<string, string>} onError={raise}>
         {children}
       </IntlProvider>
     </LanguageContext>

@@ -81,6 +81,7 @@ function MarkChart({ chart, model, result, height = 280, onPick, description, wi
   return (
     <>
       <Plot
+        marks
         option={drawn.option}
         {...{ width, height, description }}
         tip={drawn.tip}

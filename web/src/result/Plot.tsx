@@ -11,6 +11,8 @@ type PlotProps = {
   width: number
   height: number
   description: string
+  /** Whether it draws single marks instead of lines and bars. */
+  marks?: boolean
   onMark?: (series: number, at: number) => void
   /** The category under the pointer; null outside. */
   onCategory?: (at: number | null) => void
@@ -21,7 +23,7 @@ type PlotProps = {
 }
 
 /** A drawing by ECharts, which is loaded with the first one. */
-export function Plot({ option, width, height, description, onMark, onCategory, categories, around, tip }: PlotProps) {
+export function Plot({ option, width, height, description, marks = false, onMark, onCategory, categories, around, tip }: PlotProps) {
   const t = useT()
   const holder = useRef<HTMLDivElement>(null)
   const [chart, setChart] = useState<ECharts | null>(null)
@@ -30,8 +32,8 @@ export function Plot({ option, width, height, description, onMark, onCategory, c
   useEffect(() => {
     let made: ECharts | null = null
     let gone = false
-    import('./echarts').then(
-      ({ createChart }) => {
+    Promise.all([import('./echarts'), marks ? import('./echartsMarks') : null]).then(
+      ([{ createChart }]) => {
         if (gone || holder.current === null) return
         made = createChart(holder.current, holder.current.clientWidth || 600, height)
         setChart(made)

@@ -40,6 +40,8 @@ export function useReport(report: Report | null, { enabled = true, snapshot = nu
     enabled: enabled && report !== null && cancelled !== identity,
     placeholderData: keepPreviousData,
     staleTime: Infinity,
+    // Of hundreds of changes the last minute's answers are enough to undo.
+    gcTime: 60_000,
   })
   const startedAt = useStarted(query.isFetching, identity)
   const cancel = useCallback(() => {

@@ -4,6 +4,7 @@ import { render, type RenderResult } from '@testing-library/react'
 import type { ReactElement } from 'react'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { theme } from '../app/theme'
+import { WholeLanguage } from '../app/WholeLanguage'
 import { ThemeProvider } from '../app/ThemeProvider'
 import { LanguageProvider } from '../i18n/LanguageProvider'
 import { TenantProvider } from '../session/SessionProvider'
@@ -21,9 +22,11 @@ export function draw(element: ReactElement, { language = 'en', path = '/', scope
     <ThemeProvider>
       <MantineProvider theme={theme} env="test">
         <LanguageProvider loading={null}>
+          <WholeLanguage>
           <QueryClientProvider client={client}>
             <RouterProvider router={router} />
           </QueryClientProvider>
+          </WholeLanguage>
         </LanguageProvider>
       </MantineProvider>
     </ThemeProvider>,

@@ -13,6 +13,9 @@ import { ObjectSection } from './ObjectSection'
 import { sections } from './sections'
 import type { PickerActions } from './actions'
 
+/** Each blocked object has the same reason: of many, the first ones say it. */
+const BLOCKED_SHOWN = 8
+
 /** The objects on the left; the arrow beside one reveals its dimensions and measures (R8). Blocked and pending ones
  * stay in place, with the reason. */
 export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody; report: Report | null; actions: PickerActions }) {
@@ -22,6 +25,7 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
   const [search, setSearch] = useState('')
   const wanted = useDeferredValue(search)
   const [opened, setOpened] = useState<Record<string, boolean>>({})
+  const [allBlocked, setAllBlocked] = useState(false)
   const list = useRef<HTMLDivElement>(null)
   const found = useMemo(() => sections(catalog, report, wanted), [catalog, report, wanted])
   const searching = wanted.trim() !== ''
@@ -37,7 +41,7 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
       </div>
       <div className="pickerbody" ref={list} onKeyDown={(event) => arrows(event, list.current)}>
         {found.open.map((section) => (
-          <ObjectSection key={section.explore.object} {...{ section, catalog, report, actions, when }} open={isOpen(section.explore.object)} onToggle={(open) => setOpened({ ...opened, [section.explore.object]: open })} />
+          <ObjectSection key={section.explore.object} {...{ section, catalog, report, actions, when }} open={isOpen(section.explore.object)} onToggle={(open) => setOpened((others) => ({ ...others, [section.explore.object]: open }))} />
         ))}
         {found.waiting.map((item) => (
           <div key={item.object} className="objsep">
@@ -50,7 +54,7 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
         {found.blocked.length > 0 && base !== null ? (
           <div className="objsep">
             <p className="grp blockedtitle">{t('explore.blocked', { object: base.singular ?? base.label })}</p>
-            {found.blocked.map(({ explore }) => (
+            {found.blocked.slice(0, allBlocked ? undefined : BLOCKED_SHOWN).map(({ explore }) => (
               <div key={explore.object}>
                 <div className="obj" aria-disabled="true" tabIndex={0} role="button" aria-describedby={`block-${explore.object}`}>
                   <Icon name="chevronRight" className="ch" /><Icon name={objectIcon(explore.object, explore.integration)} /><span className="grow trunc">{explore.label}</span><Icon name="lock" />
@@ -58,6 +62,9 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
                 <p className="blocked" id={`block-${explore.object}`}>{t('explore.blocked.text', { object: base.singular ?? base.label })}</p>
               </div>
             ))}
+            {found.blocked.length > BLOCKED_SHOWN && !allBlocked ? (
+              <button type="button" className="btn ghost xs moreblocked" onClick={() => setAllBlocked(true)}>{t('explore.blocked.more', { count: found.blocked.length - BLOCKED_SHOWN })}</button>
+            ) : null}
           </div>
         ) : null}
         {found.notReportable.map((item) => (

@@ -67,7 +67,19 @@ export const ObjectSection = memo(function ObjectSection({ section, catalog, rep
       ) : null}
     </section>
   )
-})
+}, unchanged)
+
+type SectionProps = { section: Section; catalog: CatalogBody; report: Report | null; open: boolean; actions: PickerActions }
+
+/** Whether a section would be drawn as before: a closed one shows only its name, its place and the state of its object. */
+function unchanged(before: SectionProps, after: SectionProps): boolean {
+  if (before.open !== after.open || before.catalog !== after.catalog || before.actions !== after.actions) return false
+  const closed = !after.open && after.section.explore.object !== CONTACT
+  if (!closed) return before.section === after.section
+  return before.section.explore === after.section.explore && before.section.use.can === after.section.use.can && isBase(before) === isBase(after) && (before.report === null) === (after.report === null)
+}
+
+const isBase = ({ section, report }: SectionProps) => section.explore.object === report?.object
 
 function LinkedBy({ report, catalog }: { report: Report | null; catalog: CatalogBody }) {
   const t = useT()
