@@ -26,8 +26,18 @@ async function firstChart(browser) {
   await fresh.goto(new URL(question, address).href)
   await fresh.locator('main figure canvas, main figure svg').first().waitFor()
   const ms = await fresh.evaluate(() => performance.now())
+  // What the services took of it: the questions are asked again, one after the other, as the page asks them.
+  const answers = await fresh.evaluate(async () => {
+    const start = performance.now()
+    const headers = { 'X-Crosslook-Session': '*', Accept: 'application/json', 'Content-Type': 'application/json' }
+    await (await fetch('/api/sessions')).json()
+    await (await fetch('/api/query/v1/tenants/acme/catalog', { headers, cache: 'no-store' })).json()
+    const body = JSON.stringify({ object: 'ticket', dimensions: [{ field: 'ticket.opened_at', granularity: 'month' }], pivot: ['ticket.channel'], measures: ['ticket.count'], limit: 499 })
+    await (await fetch('/api/query/v1/tenants/acme/query', { method: 'POST', headers, body })).json()
+    return performance.now() - start
+  })
   await person.leaves()
-  return { bytes, ms }
+  return { bytes, ms, answers }
 }
 
 /** Milliseconds from each of some clicks to the frame after it. */
@@ -42,6 +52,15 @@ async function clicks(page, locators) {
     }), element))
     await page.waitForTimeout(150)
   }
+  return found
+}
+
+/** Clicks on a page without anything: what the machine does meanwhile. */
+async function bareClicks(browser) {
+  const page = await browser.newPage()
+  await page.setContent('<button>nothing</button>')
+  const found = await clicks(page, Array.from({ length: REPEATS }, () => page.getByRole('button')))
+  await page.close()
   return found
 }
 
@@ -117,6 +136,7 @@ async function memory(browser) {
 
 const browser = await launch()
 const first = [await firstChart(browser), await firstChart(browser), await firstChart(browser)]
+const bare = await bareClicks(browser)
 const rows = await manyRows(browser)
 const picker = await widePicker(browser)
 const heap = await memory(browser)
@@ -124,6 +144,8 @@ await browser.close()
 console.log(JSON.stringify({
   first_chart_bytes: Math.max(...first.map(({ bytes }) => bytes)),
   first_chart_ms: median(first.map(({ ms }) => ms)),
+  answers_ms: median(first.map(({ answers }) => answers)),
+  bare_click_ms: median(bare),
   click_5000_rows_ms: median(rows),
   click_open_object_ms: median(picker.opening),
   click_add_field_ms: median(picker.adding),
