@@ -2,7 +2,7 @@ import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
 // Where `vite` finds a running stack while the page is developed: the port of its query_service.
-const stack = `http://127.0.0.1:${process.env.CROSSLOOK_PORT ?? '8003'}`
+const stack = `http://127.0.0.1:${process.env.STACK_PORT ?? '8003'}`
 
 export default defineConfig({
   plugins: [react()],
