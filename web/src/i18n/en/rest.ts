@@ -6,6 +6,7 @@ import { integrations } from './integrations'
 import { records } from './records'
 import { tenant } from './tenant'
 import { ops } from './ops'
+import { opsQuarantine } from './opsQuarantine'
 
 /** The texts of all other views. */
 export const rest = {
@@ -17,4 +18,5 @@ export const rest = {
   ...records,
   ...tenant,
   ...ops,
+  ...opsQuarantine,
 } as const

@@ -6,6 +6,7 @@ import { integrations } from './integrations'
 import { records } from './records'
 import { tenant } from './tenant'
 import { ops } from './ops'
+import { opsQuarantine } from './opsQuarantine'
 
 /** Les textes des autres vues. */
 export const rest = {
@@ -17,4 +18,5 @@ export const rest = {
   ...records,
   ...tenant,
   ...ops,
+  ...opsQuarantine,
 } as const
