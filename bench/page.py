@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.conftest import COMMAND, Crosslook
-from tests.helpers.stack import free_base
+from tests.page.demonstrated import demonstrated
 
 WEB = Path(__file__).parents[1] / "web"
 MOST_BYTES = 500_000
@@ -23,16 +23,11 @@ MOST_CLICK_MS = 100
 
 
 def main() -> None:
-    """Measure and print. Raises SystemExit where the stack does not start, CalledProcessError where the page fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = Crosslook(Path(folder) / "data", free_base())
-        try:
-            for ran in (command.up(), command("demo")):
-                if ran.status != 0:
-                    raise SystemExit(ran.err)
-            _show(_measured(command))
-        finally:
-            command("down")
+    """Measure and print.
+
+    Raises RuntimeError where the stack does not start, CalledProcessError where a window of the page fails."""
+    with tempfile.TemporaryDirectory() as folder, demonstrated(Path(folder) / "data") as command:
+        _show(_measured(command))
 
 
 def _measured(command: Crosslook) -> dict[str, Any]:

@@ -6,29 +6,20 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.e2e.conftest import COMMAND, Crosslook
-from tests.helpers.stack import free_base
+from tests.e2e.conftest import COMMAND
+from tests.page.demonstrated import demonstrated
 
 WEB = Path(__file__).parents[2] / "web"
 
 
 def main() -> None:
-    """Write docs/pictures. Raises CalledProcessError where a step fails."""
-    with tempfile.TemporaryDirectory() as folder:
-        command = Crosslook(Path(folder) / "data", free_base())
-        try:
-            for ran in (command.up(), command("demo")):
-                if ran.status != 0:
-                    raise SystemExit(ran.err)
-            opening = json.dumps([str(COMMAND), "open", "--data", str(command.data)])
-            subprocess.run(
-                ["node", "e2e/screenshots.mjs"],  # the Makefile has checked it
-                cwd=WEB,
-                env={**os.environ, "CROSSLOOK_OPEN": opening},
-                check=True,
-            )
-        finally:
-            command("down")
+    """Write docs/pictures.
+
+    Raises RuntimeError where the stack does not start, CalledProcessError where a window of the page fails."""
+    with tempfile.TemporaryDirectory() as folder, demonstrated(Path(folder) / "data") as command:
+        opening = json.dumps([str(COMMAND), "open", "--data", str(command.data)])
+        environment = {**os.environ, "CROSSLOOK_OPEN": opening}
+        subprocess.run(["node", "e2e/screenshots.mjs"], cwd=WEB, env=environment, check=True)
 
 
 if __name__ == "__main__":

@@ -62,6 +62,17 @@ const story = (language) => async ({ arrives }) => {
   const saved = await person.call('GET', `query/v1/tenants/${tenant}/looks`)
   equal(saved.items.map((look) => look.name), ['Visits by kind'], 'the Looks')
 
+  // Over itself, with another name in the dialog: nothing is left to save.
+  await page.getByRole('textbox', { name: t('explore.title') }).fill('Visits and contacts')
+  await page.getByText(t('explore.unsaved')).waitFor()
+  await page.getByRole('button', { name: t('common.save'), exact: true }).first().click()
+  await dialog.getByLabel(t('explore.save.name'), { exact: true }).fill('Visits by kind')
+  await dialog.getByLabel(t('explore.save.description')).fill('How many of each kind')
+  await dialog.getByRole('button', { name: t('common.save') }).click()
+  await dialog.waitFor({ state: 'detached' })
+  await eventually(async () => (await page.getByText(t('explore.unsaved')).count()) === 0, 'everything is saved')
+  equal(await page.getByRole('textbox', { name: t('explore.title') }).inputValue(), 'Visits by kind', 'the name on the page')
+
   const { items } = await person.call('GET', `query/v1/tenants/${tenant}/dashboards`)
   await person.open(`/t/${tenant}/dashboards/${items[0].id}`)
   await page.getByRole('heading', { name: 'Visits by kind' }).waitFor()

@@ -3,7 +3,6 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { lazy, Suspense, useState } from 'react'
 import { useNavigate } from 'react-router'
-import { useQueryClient } from '@tanstack/react-query'
 import type { CatalogBody } from '../api/query'
 import { useT } from '../i18n/useT'
 import { columnsOf, isRunnable, toList, toSummary } from '../report/edit'
@@ -47,7 +46,6 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
   const t = useT()
   const { tenant } = useTenant()
   const navigate = useNavigate()
-  const client = useQueryClient()
   const control = useDraft(look?.draft ?? null, catalog)
   const { draft, setReport, setChart } = control
   const { report } = draft
@@ -83,7 +81,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
   const leaving = useUnsavedGuard(control.dirty && report !== null && saving === null, ({ nextLocation }) => nextLocation.pathname.includes('/reports'))
   const onSaved = (saved: OpenLook, dashboard: { id: string; name: string } | null) => {
     setSaving(null)
-    client.setQueryData(['looks', tenant, saved.look.id], saved)
+    control.load(saved.draft)
     notifications.show({ message: dashboard === null ? t('explore.saved', { name: saved.look.name }) : t('explore.savedTo', { dashboard: dashboard.name }) })
     void navigate(`/t/${encodeURIComponent(tenant)}/reports/${saved.look.id}`, { replace: look?.look.id === saved.look.id })
   }

@@ -16,6 +16,8 @@ export type DraftControl = {
   setChart: (chart: ChartOptions) => void
   setName: (name: string) => void
   start: (draft: Draft) => void
+  /** Begins again with what was saved. */
+  load: (draft: Draft) => void
   undo: () => void
   redo: () => void
 }
@@ -61,6 +63,7 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
     setChart,
     setName,
     start: change,
+    load: useCallback((draft: Draft) => dispatch({ type: 'load', draft }), []),
     undo: useCallback(() => dispatch({ type: 'undo' }), []),
     redo: useCallback(() => dispatch({ type: 'redo' }), []),
   }

@@ -1,10 +1,8 @@
-import { useQuery } from '@tanstack/react-query'
 import { useState, type FormEvent } from 'react'
-import { call, CallError } from '../../api/call'
-import { listDashboards } from '../../api/query'
+import { CallError } from '../../api/call'
+import { useDashboards } from '../../dashboards/calls'
 import { useT } from '../../i18n/useT'
 import type { ChartOptions, Report } from '../../report/types'
-import { useTenant } from '../../session/SessionProvider'
 import { Dialog } from '../../shared/Dialog'
 import { SelectInput, TextArea, TextInput } from '../../shared/inputs'
 import { ProblemNotice } from '../../shared/ProblemNotice'
@@ -25,17 +23,13 @@ export function SaveDialog({ report, chart, name, over, toDashboard, onSaved, on
   onClose: () => void
 }) {
   const t = useT()
-  const { tenant } = useTenant()
   const [title, setTitle] = useState(name)
   const [description, setDescription] = useState(over?.look.description ?? '')
   const [chosen, setChosen] = useState('')
   const [newName, setNewName] = useState('')
   const [tried, setTried] = useState(false)
   const save = useSave()
-  const dashboards = useQuery({
-    queryKey: ['dashboards', tenant, 'names'],
-    queryFn: ({ signal }) => call(listDashboards({ path: { tenant }, query: { page_size: 500 }, signal })),
-  })
+  const dashboards = useDashboards()
   const nameError = tried && title.trim() === '' ? t('explore.save.nameMissing') : null
   const dashboardError = tried && chosen === NEW && newName.trim() === '' ? t('explore.save.nameMissing') : null
   const submit = (event: FormEvent) => {
@@ -62,7 +56,7 @@ export function SaveDialog({ report, chart, name, over, toDashboard, onSaved, on
           options={[
             { value: '', label: t('explore.save.none') },
             { value: NEW, label: t('explore.save.newDashboard') },
-            ...(dashboards.data?.items ?? []).map((item) => ({ value: item.id, label: item.name })),
+            ...(dashboards.data ?? []).map((item) => ({ value: item.id, label: item.name })),
           ]}
         />
         {chosen === NEW ? <TextInput label={t('explore.save.dashboardName')} value={newName} onChange={setNewName} maxLength={200} error={dashboardError} required /> : null}

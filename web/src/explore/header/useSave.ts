@@ -1,6 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { call, callWithResponse } from '../../api/call'
-import { changeDashboard, changeLook, createDashboard, createLook, getDashboard } from '../../api/query'
+import { useRef } from 'react'
+import { callWithResponse } from '../../api/call'
+import { changeLook, createLook } from '../../api/query'
+import { EMPTY_BOARD } from '../../dashboards/board'
+import { addDashboard, editDashboard } from '../../dashboards/calls'
+import { withLook } from '../../looks/withLook'
 import type { ChartOptions, Report } from '../../report/types'
 import { useTenant } from '../../session/SessionProvider'
 import { openLook, type OpenLook } from '../useLook'
@@ -8,22 +12,26 @@ import { openLook, type OpenLook } from '../useLook'
 export type Saving = { name: string; description: string; report: Report; chart: ChartOptions; over: OpenLook | null; dashboard: Target | null }
 export type Target = { id: string } | { name: string }
 
-const DEFAULT_SIZE = { w: 6, h: 7 }
-
-/** Saves a report as a new Look or over the one it began with, and puts it on a dashboard if that is asked. */
+/** Saves a report as a new Look or over the one it began with, and puts it on a dashboard if that is asked. When only the
+ * dashboard failed, the next attempt changes the Look that was made instead of making a second one. */
 export function useSave() {
   const { tenant } = useTenant()
   const client = useQueryClient()
+  const made = useRef<OpenLook | null>(null)
   return useMutation({
     mutationFn: async (saving: Saving) => {
-      const saved = await saveLook(tenant, saving)
-      const dashboard = saving.dashboard === null ? null : await addTo(tenant, saving.dashboard, saved.look.id)
-      return { saved, dashboard }
+      const saved = await saveLook(tenant, { ...saving, over: made.current ?? saving.over })
+      made.current = saved
+      const look = { id: saved.look.id, chart_type: saving.chart.type }
+      return { saved, dashboard: saving.dashboard === null ? null : await addTo(tenant, saving.dashboard, look) }
     },
     onSuccess: ({ saved, dashboard }) => {
       client.setQueryData(['looks', tenant, saved.look.id], saved)
       void client.invalidateQueries({ queryKey: ['looks', tenant], predicate: (query) => query.queryKey[2] !== saved.look.id })
-      if (dashboard !== null) void client.invalidateQueries({ queryKey: ['dashboards', tenant] })
+      if (dashboard !== null) {
+        void client.invalidateQueries({ queryKey: ['dashboards', tenant] })
+        void client.invalidateQueries({ queryKey: ['dashboard', tenant, dashboard.id] })
+      }
     },
   })
 }
@@ -38,22 +46,10 @@ async function saveLook(tenant: string, { name, description, report, chart, over
   return openLook(data, response.headers.get('ETag') ?? `"${data.version}"`)
 }
 
-/** Adds a tile below all others. */
-async function addTo(tenant: string, target: Target, look: string): Promise<{ id: string; name: string }> {
-  if ('name' in target) {
-    const body = { name: target.name, description: '', tiles: [{ look, position: { x: 0, y: 0, ...DEFAULT_SIZE } }] } as never
-    return call(createDashboard({ path: { tenant }, body, headers: { 'Idempotency-Key': crypto.randomUUID() } }))
-  }
-  const { data, response } = await callWithResponse(getDashboard({ path: { tenant, dashboard: target.id } }))
-  const bottom = Math.max(0, ...data.tiles.map((tile) => (tile.position?.y ?? 0) + (tile.position?.h ?? 0)))
-  const body = {
-    name: data.name,
-    description: data.description,
-    filters: data.filters ?? undefined,
-    tiles: [...data.tiles.map(sentTile), { look, position: { x: 0, y: bottom, ...DEFAULT_SIZE } }],
-  } as never
-  return call(changeDashboard({ path: { tenant, dashboard: target.id }, body, headers: { 'If-Match': response.headers.get('ETag') ?? '' } }))
+async function addTo(tenant: string, target: Target, look: Parameters<typeof withLook>[1]): Promise<{ id: string; name: string }> {
+  const { id, board } =
+    'name' in target
+      ? await addDashboard(tenant, withLook({ ...EMPTY_BOARD, name: target.name }, look))
+      : await editDashboard(tenant, target.id, (found) => withLook(found, look))
+  return { id, name: board.name }
 }
-
-/** A tile without the members that are not set: the service tells them apart. */
-const sentTile = (tile: object) => Object.fromEntries(Object.entries(tile).filter(([, value]) => value !== null))
