@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
 import { QueryClientProvider } from '@tanstack/react-query'
+import { flushSync } from 'react-dom'
 import { RouterProvider } from 'react-router'
 import { LanguageProvider, useLanguage } from '../i18n/LanguageProvider'
 import { configureCalls } from '../api/call'
@@ -21,7 +22,7 @@ export function App() {
           <QueryClientProvider client={queryClient}>
             <Speaking>
               <SessionProvider loading={<Blank />} failed={(error, again) => <Unreachable error={error} again={again} />}>
-                <RouterProvider router={router} />
+                <RouterProvider router={router} flushSync={(change) => void flushSync(change)} />
               </SessionProvider>
             </Speaking>
           </QueryClientProvider>

@@ -31,7 +31,7 @@ export function useBoardEditing(saved: Saved | null, announce: (text: string) =>
     reset(made.board)
     setEditing(false)
     finished.current = kept === null
-    if (kept === null) void navigate(`${list}/${made.id}`, { replace: true })
+    if (kept === null) void navigate(`${list}/${made.id}`, { replace: true, flushSync: true })
   })
   const problem = tried && board.name.trim() === '' ? t('dashboards.nameMissing') : null
   const save = () => {

@@ -83,7 +83,8 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
     setSaving(null)
     control.load(saved.draft)
     notifications.show({ message: dashboard === null ? t('explore.saved', { name: saved.look.name }) : t('explore.savedTo', { dashboard: dashboard.name }) })
-    void navigate(`/t/${encodeURIComponent(tenant)}/reports/${saved.look.id}`, { replace: look?.look.id === saved.look.id })
+    // At once: what is typed while a transition lasts would be lost with the builder that it leaves.
+    void navigate(`/t/${encodeURIComponent(tenant)}/reports/${saved.look.id}`, { replace: look?.look.id === saved.look.id, flushSync: true })
   }
   const picker = <FieldPicker catalog={catalog} report={report} actions={actions} />
   return (

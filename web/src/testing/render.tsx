@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { render, type RenderResult } from '@testing-library/react'
 import type { ReactElement } from 'react'
+import { flushSync } from 'react-dom'
 import { createMemoryRouter, RouterProvider } from 'react-router'
 import { theme } from '../app/theme'
 import { WholeLanguage } from '../app/WholeLanguage'
@@ -24,7 +25,7 @@ export function draw(element: ReactElement, { language = 'en', path = '/', scope
         <LanguageProvider loading={null}>
           <WholeLanguage>
           <QueryClientProvider client={client}>
-            <RouterProvider router={router} />
+            <RouterProvider router={router} flushSync={(change) => void flushSync(change)} />
           </QueryClientProvider>
           </WholeLanguage>
         </LanguageProvider>

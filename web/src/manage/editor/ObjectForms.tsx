@@ -102,7 +102,7 @@ export function ObjectForms({ schema, objects, placed }: { schema: SchemaBody | 
   const leave = (path: string, replace = false) => {
     leaving.now = true
     draft.close()
-    void navigate(path, { replace })
+    void navigate(path, { replace, flushSync: true })
   }
   const stale = draft.stale && schema !== null
 
