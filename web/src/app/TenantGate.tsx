@@ -1,8 +1,10 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { Navigate, Outlet, useLocation, useParams } from 'react-router'
 import { configureCalls } from '../api/call'
 import { useLanguage } from '../i18n/LanguageProvider'
 import { sessionFor, type Session } from '../session/session'
+import { expectCatalog } from '../shared/catalog'
 import { TenantProvider, useSessions } from '../session/SessionProvider'
 
 /** Opens a tenant's views to those who have a session for it; all others sign in first and come back here. A session that
@@ -12,6 +14,7 @@ export function TenantGate() {
   const { items, end } = useSessions()
   const { language } = useLanguage()
   const location = useLocation()
+  const client = useQueryClient()
   const shown = useRef<{ tenant: string; session: Session } | null>(null)
   const found = sessionFor(items, tenant)
   if (found !== null) shown.current = { tenant, session: found }
@@ -20,6 +23,11 @@ export function TenantGate() {
   useEffect(() => {
     if (lost) end()
   }, [lost, end])
+  const tenantShown = session === null ? null : tenant
+  const reports = session?.scopes.includes('reports:read') ?? false
+  useEffect(() => {
+    if (tenantShown !== null && reports) expectCatalog(client, tenantShown, language)
+  }, [client, tenantShown, reports, language])
   if (session === null) {
     const back = location.pathname + location.search
     return <Navigate to={`/sign-in?return_to=${encodeURIComponent(back)}`} replace />

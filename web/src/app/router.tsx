@@ -23,13 +23,21 @@ function view(load: () => Promise<{ default: ComponentType }>) {
 
 /** Custom reports, whose texts are there from the beginning: most visits begin with them. */
 function builder() {
-  const View = lazy(() => import('../explore/BuilderView'))
+  const View = lazy(() => {
+    // Most reports are drawn: the charts' code comes while the catalog and the result do.
+    void import('../result/echarts').catch(() => undefined)
+    return import('../explore/BuilderView')
+  })
   return (
     <Suspense fallback={<Skeletons />}>
       <View />
     </Suspense>
   )
 }
+
+// Views with several addresses: going from one to the other, as saving does, keeps what is on the page.
+const reports = builder()
+const manage = view(() => import('../manage/ManageView'))
 
 /** The addresses of the page. The tenant is part of each, so two windows can show two tenants. */
 export const router = createBrowserRouter([
@@ -45,14 +53,14 @@ export const router = createBrowserRouter([
         element: <TenantGate />,
         errorElement: <Crashed />,
         children: [
-          { index: true, element: builder() },
-          { path: 'reports', element: builder() },
-          { path: 'reports/:look', element: builder() },
+          { index: true, element: reports },
+          { path: 'reports', element: reports },
+          { path: 'reports/:look', element: reports },
           { path: 'looks', element: view(() => import('../looks/LooksView')) },
           { path: 'dashboards', element: view(() => import('../dashboards/DashboardsView')) },
           { path: 'dashboards/:dashboard', element: view(() => import('../dashboards/DashboardView')) },
-          { path: 'data', element: view(() => import('../manage/ManageView')) },
-          { path: 'data/objects/:object', element: view(() => import('../manage/ManageView')) },
+          { path: 'data', element: manage },
+          { path: 'data/objects/:object', element: manage },
           { path: 'data/import', element: view(() => import('../imports/ImportView')) },
           { path: 'data/imports', element: view(() => import('../imports/ImportsView')) },
           { path: 'data/integrations', element: view(() => import('../integrations/IntegrationsView')) },

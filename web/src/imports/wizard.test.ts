@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { afterEach, expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
 import type { FileSample } from './sample'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { ChangeBody } from '../api/schema'
 import { changeWords } from './changeWords'

@@ -1,3 +1,4 @@
+// @vitest-environment happy-dom
 import { beforeEach, describe, expect, it } from 'vitest'
 import { catalog, plain } from '../explore/extras/testing'
 import { decodeReport } from '../report/url'

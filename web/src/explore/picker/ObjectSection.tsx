@@ -1,8 +1,8 @@
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { Link } from 'react-router'
 import type { CatalogBody } from '../../api/query'
 import { useT } from '../../i18n/useT'
-import { CONTACT } from '../../report/edit'
+import { CONTACT, placeOf } from '../../report/edit'
 import { indexOf } from '../../report/fields'
 import type { Report } from '../../report/types'
 import { useTenant } from '../../session/SessionProvider'
@@ -11,6 +11,14 @@ import type { PickerActions } from './actions'
 import { DimensionRow } from './DimensionRow'
 import { MeasureRow } from './MeasureRow'
 import type { Section } from './sections'
+
+/** Hundreds of rows help nobody to find one: the search does. */
+const FIRST = 40
+
+/** The first dimensions or measures of an object, and those that the report uses. */
+function firstOf<T extends { name: string }>(all: readonly T[], report: Report | null, whole: boolean): readonly T[] {
+  return whole || all.length <= FIRST ? all : all.filter((item, at) => at < FIRST || placeOf(report, item.name) !== null)
+}
 
 /** One object with its dimensions, then its measures. A closed one draws none of them. */
 export const ObjectSection = memo(function ObjectSection({ section, catalog, report, actions, open, onToggle, when }: {
@@ -29,6 +37,8 @@ export const ObjectSection = memo(function ObjectSection({ section, catalog, rep
   const missing = !use.can && use.reason === 'no_relationship'
   const change = catalog.pending.find((item) => item.object === explore.object)
   const heading = `object-${explore.object}`
+  const [whole, setWhole] = useState(false)
+  const hidden = [dimensions, measures].reduce((sum, all) => sum + all.length - firstOf(all, report, whole).length, 0)
   return (
     <section className={isBase || report === null ? 'objsection' : 'objsection objsep'} aria-labelledby={heading}>
       <button type="button" className="obj" id={heading} aria-expanded={open && !missing} aria-disabled={missing || undefined} aria-describedby={missing ? `${heading}-why` : undefined} onClick={() => (missing ? undefined : onToggle(!open))}>
@@ -50,7 +60,7 @@ export const ObjectSection = memo(function ObjectSection({ section, catalog, rep
           {explore.object === CONTACT ? <Relationships report={report} catalog={catalog} actions={actions} /> : null}
           {dimensions.length + pending.length > 0 ? <p className="grp" id={`${heading}-d`}>{t('explore.dimensions')}<span>{dimensions.length + pending.length}</span></p> : null}
           <ul aria-labelledby={`${heading}-d`}>
-            {dimensions.map((field) => <li key={field.name}><DimensionRow field={field} report={report} actions={actions} /></li>)}
+            {firstOf(dimensions, report, whole).map((field) => <li key={field.name}><DimensionRow field={field} report={report} actions={actions} /></li>)}
             {pending.map((field) => (
               <li key={field.name}>
                 <div className="fld" role="button" tabIndex={0} aria-disabled="true">
@@ -61,8 +71,11 @@ export const ObjectSection = memo(function ObjectSection({ section, catalog, rep
           </ul>
           {measures.length > 0 ? <p className="grp" id={`${heading}-m`}>{t('explore.measures')}<span>{measures.length}</span></p> : null}
           <ul aria-labelledby={`${heading}-m`}>
-            {measures.map((measure) => <li key={measure.name}><MeasureRow measure={measure} report={report} actions={actions} /></li>)}
+            {firstOf(measures, report, whole).map((measure) => <li key={measure.name}><MeasureRow measure={measure} report={report} actions={actions} /></li>)}
           </ul>
+          {hidden > 0 ? (
+            <button type="button" className="fld morefields" onClick={() => setWhole(true)}><Icon name="more" />{t('explore.moreFields', { count: hidden })}</button>
+          ) : null}
         </>
       ) : null}
     </section>

@@ -8,6 +8,7 @@ export const explore = {
   'explore.blocked': 'Cannot be combined with {object}',
   'explore.blocked.text': 'Only the Contact table can be joined. Remove the {object} fields first to use another object.',
   'explore.blocked.more': '{count, plural, one {1 more object} other {# more objects}}',
+  'explore.moreFields': '{count, plural, one {1 more field} other {# more fields}}',
   'explore.noRelationship': 'No contact relationship: the Contact table cannot be joined.',
   'explore.addRelationship': 'Add one in Manage data',
   'explore.definedIn': 'Fields are defined in',

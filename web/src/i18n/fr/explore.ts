@@ -10,6 +10,7 @@ export const explore: Record<keyof typeof en, string> = {
   'explore.blocked': 'Incompatible avec {object}',
   'explore.blocked.text': 'Seule la table Contact peut être jointe. Retirez d’abord les champs de {object} pour utiliser un autre objet.',
   'explore.blocked.more': '{count, plural, one {# autre objet} other {# autres objets}}',
+  'explore.moreFields': '{count, plural, one {# autre champ} other {# autres champs}}',
   'explore.noRelationship': 'Aucune relation avec Contact : la table Contact ne peut pas être jointe.',
   'explore.addRelationship': 'En ajouter une dans Gérer les données',
   'explore.definedIn': 'Champs définis dans',
