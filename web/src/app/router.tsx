@@ -1,4 +1,4 @@
-import { lazy, Suspense, type ComponentType } from 'react'
+import { lazy, Suspense, useEffect, useState, type ComponentType } from 'react'
 import { createBrowserRouter } from 'react-router'
 import { Skeletons } from '../shared/Skeletons'
 import { Crashed } from './Crashed'
@@ -21,22 +21,25 @@ function view(load: () => Promise<{ default: ComponentType }>) {
   )
 }
 
-/** Custom reports, whose texts are there from the beginning: most visits begin with them. */
-function builder() {
-  const View = lazy(() => {
-    // Most reports are drawn: the charts' code comes while the catalog and the result do.
-    void import('../result/echarts').catch(() => undefined)
-    return import('../explore/BuilderView')
-  })
-  return (
-    <Suspense fallback={<Skeletons />}>
-      <View />
-    </Suspense>
-  )
-}
+/** Custom reports, with which most visits begin: their texts are there from the beginning, and their code is loaded with the
+ * page's. Once it is there it is shown at once: React keeps a skeleton that it has shown for a third of a second. */
+const Reports = (() => {
+  const loading = import('../explore/BuilderView')
+  const Later = lazy(() => loading)
+  let Now: ComponentType | null = null
+  loading.then(({ default: there }) => (Now = there), () => undefined)
+  return function Reports() {
+    const [View] = useState<ComponentType>(() => Now ?? Later)
+    useEffect(() => {
+      // Most reports are drawn: the charts' code comes while the catalog and the result do.
+      import('../result/echarts').catch(() => undefined)
+    }, [])
+    return <Suspense fallback={<Skeletons />}><View /></Suspense>
+  }
+})()
 
 // Views with several addresses: going from one to the other, as saving does, keeps what is on the page.
-const reports = builder()
+const reports = <Reports />
 const manage = view(() => import('../manage/ManageView'))
 
 /** The addresses of the page. The tenant is part of each, so two windows can show two tenants. */

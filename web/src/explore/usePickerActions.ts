@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react'
 import type { CatalogBody } from '../api/query'
-import { addField, addMeasure, moveDimension, placeOf, removeColumn, replaceDimension } from '../report/edit'
+import { addField, addMeasure, moveDimension, placeOf, removeColumn, replaceDimension, useOf } from '../report/edit'
 import type { FieldInfo } from '../report/fields'
 import type { Report } from '../report/types'
 import type { PickerActions } from './picker/actions'
@@ -11,9 +11,11 @@ export function usePickerActions(report: Report | null, catalog: CatalogBody, on
   latest.current = { report, catalog, onReport, ask }
   return useMemo(() => {
     const now = () => latest.current
-    const added = (field: FieldInfo): Report => {
+    // The picker shows a moment later that an object cannot be combined with the first field's.
+    const refused = (object: string) => !useOf(now().report, now().catalog, object).can
+    const added = (field: FieldInfo): Report | null => {
       const { report: current, catalog: known } = now()
-      return current !== null && placeOf(current, field.name) !== null ? current : addField(current, field, known)
+      return placeOf(current, field.name) !== null || refused(field.object) ? current : addField(current, field, known)
     }
     return {
       toggleField: (field) => {
@@ -22,12 +24,17 @@ export function usePickerActions(report: Report | null, catalog: CatalogBody, on
       },
       toggleMeasure: (measure) => {
         const { report: current, catalog: known, onReport: set } = now()
+        if (refused(measure.object)) return
         set(placeOf(current, measure.name) === null ? addMeasure(current, measure.name, known) : current === null ? null : removeColumn(current, measure.name))
       },
-      setGranularity: (field, granularity) => now().onReport(replaceDimension(added(field), field.name, { field: field.name, granularity })),
+      setGranularity: (field, granularity) => {
+        const report = added(field)
+        if (report !== null) now().onReport(replaceDimension(report, field.name, { field: field.name, granularity }))
+      },
       pivot: (field) => {
         const { report: current, catalog: known, onReport: set } = now()
         const place = placeOf(current, field.name)
+        if (refused(field.object)) return
         if (current === null || place === null) set(addField(current, field, known, 'pivot'))
         else set(moveDimension(current, field.name, place === 'pivot' ? 'rows' : 'pivot'))
       },

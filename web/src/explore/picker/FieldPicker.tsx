@@ -10,7 +10,7 @@ import { useFormats } from '../../shared/formats'
 import { Icon, objectIcon } from '../../shared/Icon'
 import { SearchInput } from '../../shared/inputs'
 import { ObjectSection } from './ObjectSection'
-import { sections } from './sections'
+import { searched, sections } from './sections'
 import type { PickerActions } from './actions'
 
 /** Each blocked object has the same reason: of many, the first ones say it. */
@@ -27,7 +27,10 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
   const [opened, setOpened] = useState<Record<string, boolean>>({})
   const [allBlocked, setAllBlocked] = useState(false)
   const list = useRef<HTMLDivElement>(null)
-  const found = useMemo(() => sections(catalog, report, wanted), [catalog, report, wanted])
+  // The field that was clicked answers at once; which objects can still be used follows.
+  const placed = useDeferredValue(report)
+  const matching = useMemo(() => searched(catalog, wanted), [catalog, wanted])
+  const found = useMemo(() => sections(catalog, matching, placed, wanted), [catalog, matching, placed, wanted])
   const searching = wanted.trim() !== ''
   const base = report === null ? null : (indexOf(catalog).explores.get(report.object) ?? null)
   const isOpen = (object: string) => searching || (opened[object] ?? (object === report?.object || (object === CONTACT && report !== null && report.object !== CONTACT)))
@@ -40,9 +43,11 @@ export function FieldPicker({ catalog, report, actions }: { catalog: CatalogBody
         <p className="vh" role="status">{searching ? t('explore.search.count', { count: found.matches }) : ''}</p>
       </div>
       <div className="pickerbody" ref={list} onKeyDown={(event) => arrows(event, list.current)}>
-        {found.open.map((section) => (
-          <ObjectSection key={section.explore.object} {...{ section, catalog, report, actions, when }} open={isOpen(section.explore.object)} onToggle={(open) => setOpened((others) => ({ ...others, [section.explore.object]: open }))} />
-        ))}
+        {found.open.map((section) => {
+          const { object } = section.explore
+          const open = isOpen(object)
+          return <ObjectSection key={object} {...{ section, catalog, actions, when, open }} report={open ? report : placed} onToggle={(next) => setOpened((others) => ({ ...others, [object]: next }))} />
+        })}
         {found.waiting.map((item) => (
           <div key={item.object} className="objsep">
             <div className="obj" aria-disabled="true" tabIndex={0} role="button" aria-describedby={`wait-${item.object}`}>

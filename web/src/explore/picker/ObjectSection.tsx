@@ -33,7 +33,7 @@ export const ObjectSection = memo(function ObjectSection({ section, catalog, rep
   const t = useT()
   const { tenant } = useTenant()
   const { explore, use, dimensions, measures, pending } = section
-  const isBase = use.can && use.as === 'base' && explore.object === report?.object
+  const isBase = explore.object === report?.object
   const missing = !use.can && use.reason === 'no_relationship'
   const change = catalog.pending.find((item) => item.object === explore.object)
   const heading = `object-${explore.object}`
@@ -87,12 +87,16 @@ type SectionProps = { section: Section; catalog: CatalogBody; report: Report | n
 /** Whether a section would be drawn as before: a closed one shows only its name, its place and the state of its object. */
 function unchanged(before: SectionProps, after: SectionProps): boolean {
   if (before.open !== after.open || before.catalog !== after.catalog || before.actions !== after.actions) return false
+  if (drawn(before) !== drawn(after)) return false
   const closed = !after.open && after.section.explore.object !== CONTACT
-  if (!closed) return before.section === after.section
-  return before.section.explore === after.section.explore && before.section.use.can === after.section.use.can && isBase(before) === isBase(after) && (before.report === null) === (after.report === null)
+  return closed || (before.report === after.report && before.section.dimensions === after.section.dimensions && before.section.measures === after.section.measures)
 }
 
-const isBase = ({ section, report }: SectionProps) => section.explore.object === report?.object
+/** What a closed section draws of the report. */
+function drawn({ section, report }: SectionProps): string {
+  const { use, explore } = section
+  return `${use.can ? use.as : use.reason} ${explore.object === report?.object} ${report === null}`
+}
 
 function LinkedBy({ report, catalog }: { report: Report | null; catalog: CatalogBody }) {
   const t = useT()
