@@ -3,11 +3,11 @@ import type { ResultBody } from '../api/query'
 import { useT } from '../i18n/useT'
 import type { Report } from '../report/types'
 import { reportPath } from '../report/url'
-import { readResult, type ResultColumn } from '../result/columns'
+import { figureName, readResult, type ResultColumn } from '../result/columns'
 import { DrillPanel } from '../result/DrillPanel'
 import { ExportDialog } from '../result/ExportMenu'
 import { useTenant } from '../session/SessionProvider'
-import type { Cell } from '../shared/formats'
+import { useFormats, type Cell } from '../shared/formats'
 import { Icon } from '../shared/Icon'
 import type { Tile as TileData } from './board'
 import { useLook } from './calls'
@@ -62,11 +62,12 @@ export function Tile({ tile }: { tile: TileData }) {
   )
 }
 
-type Panel = { kind: 'records'; row: Cell[] | null; column: ResultColumn; request: Report } | { kind: 'export' } | null
+type Panel = { kind: 'records'; row: Cell[] | null; column: ResultColumn; figure: string; request: Report } | { kind: 'export' } | null
 
 function LoadedTile({ tile, content, wanted }: { tile: TileData; content: TileContent; wanted: boolean }) {
   const t = useT()
   const { tenant } = useTenant()
+  const formats = useFormats()
   const view = useBoardView()
   const { catalog, choices, crossed } = view
   const [panel, setPanel] = useState<Panel>(null)
@@ -80,7 +81,9 @@ function LoadedTile({ tile, content, wanted }: { tile: TileData; content: TileCo
   const openAt = tile.look === null ? reportPath(tenant, { report: content.request, chart: content.chart, name: content.title }) : `/t/${tenant}/reports/${tile.look}`
   const object = objectLabel(content.request.object, catalog)
   const figure = model?.figures.find((column) => column.drillable && column.variant === 'value' && column.pivot === null)
-  const drill = (row: Cell[] | null, column: ResultColumn) => answer !== undefined && setPanel({ kind: 'records', row, column, request: answer.request })
+  const drill = (row: Cell[] | null, column: ResultColumn) => {
+    if (answer !== undefined && model !== null) setPanel({ kind: 'records', row, column, figure: figureName(row, column, model, formats), request: answer.request })
+  }
   return (
     <>
       <TileHead
@@ -101,7 +104,7 @@ function LoadedTile({ tile, content, wanted }: { tile: TileData; content: TileCo
           <TileBody tile={tile} content={content} answer={answer} outdated={asked.isPlaceholderData} onDrill={drill} />
         </TileBoundary>
       )}
-      {panel?.kind === 'records' ? <DrillPanel report={panel.request} row={panel.row} column={panel.column} onClose={() => setPanel(null)} /> : null}
+      {panel?.kind === 'records' ? <DrillPanel report={panel.request} row={panel.row} column={panel.column} figure={panel.figure} onClose={() => setPanel(null)} /> : null}
       {panel?.kind === 'export' ? <ExportDialog report={request} title={content.title} snapshot={answer?.result.snapshot ?? null} onClose={() => setPanel(null)} /> : null}
     </>
   )

@@ -56,7 +56,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
   const [menu, setMenu] = useState<{ field: FieldInfo; anchor: HTMLElement } | null>(null)
   const [saving, setSaving] = useState<'over' | 'new' | 'dashboard' | null>(null)
   const [sql, setSql] = useState(false)
-  const [drill, setDrill] = useState<{ row: Cell[] | null; column: ResultColumn } | null>(null)
+  const [drill, setDrill] = useState<{ row: Cell[] | null; column: ResultColumn; figure: string } | null>(null)
   const [fields, setFields] = useState(false)
   const [said, announce] = useState('')
   const [settled] = useDebouncedValue(report, DELAY_MS)
@@ -78,7 +78,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
     if (asked === report) retry()
   }
   useShortcuts({ run, save: () => (runnable ? setSaving(look === null ? 'new' : 'over') : undefined), undo: control.undo, redo: control.redo })
-  const leaving = useUnsavedGuard(control.dirty && report !== null && saving === null, ({ nextLocation }) => nextLocation.pathname.includes('/reports'))
+  const leaving = useUnsavedGuard(control.dirty && report !== null && saving === null, ({ nextLocation }) => nextLocation.pathname.includes('/reports'), t('explore.unsaved.text'))
   const onSaved = (saved: OpenLook, dashboard: { id: string; name: string } | null) => {
     setSaving(null)
     control.load(saved.draft)
@@ -114,7 +114,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
                 <ExtrasChips report={report} catalog={catalog} onReport={setReport} onEdit={(kind, index) => setExtra({ kind, index })} />
               </div>
             </section>
-            <ResultCard report={asked ?? report} chart={draft.chart} onChart={setChart} onReport={(patch) => setReport({ ...report, ...patch })} state={state} catalog={catalog} onCancel={cancel} onRetry={retry} onDrill={(row, column) => setDrill({ row, column })} title={title} />
+            <ResultCard report={asked ?? report} chart={draft.chart} onChart={setChart} onReport={(patch) => setReport({ ...report, ...patch })} state={state} catalog={catalog} onCancel={cancel} onRetry={retry} onDrill={(row, column, figure) => setDrill({ row, column, figure })} title={title} />
           </>
         )}
         <p className="vh" role="status">{said}</p>
@@ -131,7 +131,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
           <SaveDialog report={report} chart={draft.chart} name={saving === 'new' && look !== null ? '' : draft.name} over={saving === 'over' ? look : null} toDashboard={saving === 'dashboard'} onSaved={onSaved} onReload={() => { setSaving(null); onReload() }} onClose={() => setSaving(null)} />
         ) : null}
         {sql && runnable ? <SqlPanel report={report} onClose={() => setSql(false)} /> : null}
-        {drill !== null && isRunnable(asked) ? <DrillPanel report={asked} row={drill.row} column={drill.column} onClose={() => setDrill(null)} /> : null}
+        {drill !== null && isRunnable(asked) ? <DrillPanel report={asked} {...drill} onClose={() => setDrill(null)} /> : null}
       </Suspense>
       {leaving}
     </div>

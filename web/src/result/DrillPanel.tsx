@@ -27,15 +27,15 @@ type DrillProps = {
   /** The values of the report's dimensions, fewer for a subtotal; null for the totals. */
   row: Cell[] | null
   column: ResultColumn
-  /** What the figure is, for the title: "Email, Tickets". */
-  figure?: string
+  /** What the figure is, for the title: "Email · Tickets". */
+  figure: string
   onClose: () => void
   /** Opens the list in the page's own way; a link to the builder, if left out. */
   onOpen?: (report: Report) => void
 }
 
 /** The records behind a figure. */
-export function DrillPanel({ report, row, column, figure = column.head, onClose, onOpen }: DrillProps) {
+export function DrillPanel({ report, row, column, figure, onClose, onOpen }: DrillProps) {
   const t = useT()
   const { tenant } = useTenant()
   const { language } = useLanguage()

@@ -7,7 +7,7 @@ import { useFormats, type Cell } from '../shared/formats'
 import { Chart } from './Chart'
 import { ChartPicker } from './ChartPicker'
 import { drawable } from './chartRules'
-import { readResult, type ResultColumn } from './columns'
+import { figureName, readResult, type ResultColumn } from './columns'
 import { describeChart } from './describe'
 import { ResultBar } from './ResultBar'
 import { Cancelled, EmptyResult, ResultSkeleton, Running, Truncated } from './ResultStates'
@@ -28,7 +28,7 @@ export type ResultCardProps = {
   onCancel: () => void
   onRetry: () => void
   /** Opens the records behind a figure; `row` is null for the totals. */
-  onDrill?: (row: Cell[] | null, column: ResultColumn) => void
+  onDrill?: (row: Cell[] | null, column: ResultColumn, figure: string) => void
   /** What the report is called: the caption of its table. */
   title: string
 }
@@ -46,6 +46,7 @@ export function ResultCard(props: ResultCardProps) {
   const failed = state.error !== undefined && !state.fetching
   const result = answered?.result ?? null
   const empty = result !== null && result.rows.length === 0
+  const drill = onDrill === undefined || model === null ? undefined : (row: Cell[] | null, column: ResultColumn) => onDrill(row, column, figureName(row, column, model, formats))
   const drawn = answered === null ? 'table' : drawable(chart, answered.report, catalog)
   return (
     <section className="card result rs" aria-label={t('result.region')}>
@@ -67,15 +68,16 @@ export function ResultCard(props: ResultCardProps) {
                   {...{ model, result, hovered }}
                   report={answered.report}
                   onHover={setHovered}
-                  onPick={onDrill === undefined ? undefined : (row, column) => onDrill(groupOf({ kind: 'row', index: row, cells: result.rows[row] ?? [] }, model), column)}
+                  onPick={drill === undefined ? undefined : (row, column) => drill(groupOf({ kind: 'row', index: row, cells: result.rows[row] ?? [] }, model), column)}
                   description={describeChart(drawn, result, model, formats, t)}
                 />
               )}
-              <ResultBar {...{ result, model, report, onReport }} clickable={onDrill !== undefined} />
+              <ResultBar {...{ result, model, report, onReport }} clickable={drill !== undefined} />
               {result.truncated && !model.isList ? <Truncated report={report} onReport={onReport} totals={result.totals !== null} /> : null}
               <Warnings items={result.warnings} result={result} />
               <ResultTable
-                {...{ model, result, hovered, onDrill }}
+                {...{ model, result, hovered }}
+                onDrill={drill}
                 report={answered.report}
                 caption={title}
                 sort={report.sort}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Formats } from '../shared/formats'
-import { groupLabel, readResult, showCell } from './columns'
+import { figureName, groupLabel, readResult, showCell } from './columns'
 import { answer, catalog, column } from './fixtures'
 
 const en = new Formats('en', 'Yes', 'No')
@@ -25,6 +25,13 @@ describe('readResult', () => {
     const model = readResult(answer(columns, [[1, 2, 3, 4, 5, 6]]), { object: 'ticket', measures: ['ticket.count'], pivot: ['ticket.channel'], compare: 'previous' }, catalog)
     expect(model.groups?.map((group) => groupLabel(group, model, en))).toEqual(['Email', 'Chat', '∅'])
     expect(model.groups?.[0]?.columns.map((found) => [found.head, found.variant, found.index])).toEqual([['Tickets', 'value', 2], ['Tickets, previous', 'before', 3]])
+  })
+
+  it('names a figure by the values of its row, its pivot and its measure', () => {
+    const columns = [column('ticket.status', 'Status', 'dimension', 'text'), column('ticket.count|email', 'Tickets: Email', 'measure', 'integer', ['email'])]
+    const model = readResult(answer(columns, [['open', 2]]), { object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count'], pivot: ['ticket.channel'] }, catalog)
+    const figure = model.figures[0] as never
+    expect([figureName(['open'], figure, model, en), figureName([null], figure, model, en), figureName(null, figure, model, en)]).toEqual(['Open · Tickets: Email', '∅ · Tickets: Email', 'Tickets: Email'])
   })
 
   it('knows the period of a named comparison', () => {

@@ -207,6 +207,15 @@ export function showCell(value: Cell | undefined, column: ResultColumn, model: P
   return formats.cell(value, column.shape, style)
 }
 
+/** A figure in words: the values of its row, of its pivot, and its measure. `group` is null for the totals. */
+export function figureName(group: Cell[] | null, column: ResultColumn, model: ResultModel, formats: Formats): string {
+  const values = (group ?? []).map((value, place) => {
+    const dimension = model.dimensions[place]
+    return dimension === undefined ? String(value ?? EMPTY) : showCell(value, dimension, model, formats)
+  })
+  return [...values, column.label].join(' · ')
+}
+
 /** The values of a pivot's group in words. */
 export function groupLabel(group: PivotGroup, model: ResultModel, formats: Formats, style: 'long' | 'short' = 'long'): string {
   return group.values

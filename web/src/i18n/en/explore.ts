@@ -54,6 +54,7 @@ export const explore = {
   'explore.untitled': 'Untitled report',
   'explore.title': 'Name of the report',
   'explore.unsaved': 'Unsaved changes',
+  'explore.unsaved.text': 'This report is not saved as a Look. The browser’s Back button brings it back, as long as this window is open.',
   'explore.undo': 'Undo',
   'explore.redo': 'Redo',
   'explore.sql': 'SQL',
