@@ -6,10 +6,11 @@ import { folded, indexOf, type FieldInfo } from '../report/fields'
 import { TypeGlyph } from '../shared/Icon'
 import { SearchInput } from '../shared/inputs'
 
-/** Chooses a field of the base object, or of the contact where it can be joined. `children` opens the list. */
-export function FieldMenu({ catalog, base, onPick, accept = () => true, children }: {
+/** Chooses a field of the base object, or of the contact where it can be joined, or a formula. `children` opens the list. */
+export function FieldMenu({ catalog, base, formulas = [], onPick, accept = () => true, children }: {
   catalog: CatalogBody
   base: string
+  formulas?: FieldInfo[]
   onPick: (field: FieldInfo) => void
   accept?: (field: FieldInfo) => boolean
   children: (props: { onClick: () => void; 'aria-expanded': boolean }) => ReactElement
@@ -20,13 +21,13 @@ export function FieldMenu({ catalog, base, onPick, accept = () => true, children
     <Popover opened={open} onChange={setOpen} position="bottom-start" width={280} trapFocus returnFocus>
       <Popover.Target>{children({ onClick: () => setOpen(!open), 'aria-expanded': open })}</Popover.Target>
       <Popover.Dropdown aria-label={t('filters.pick')}>
-        <FieldList {...{ catalog, base, accept }} onPick={(field) => { setOpen(false); onPick(field) }} />
+        <FieldList {...{ catalog, base, formulas, accept }} onPick={(field) => { setOpen(false); onPick(field) }} />
       </Popover.Dropdown>
     </Popover>
   )
 }
 
-function FieldList({ catalog, base, accept, onPick }: { catalog: CatalogBody; base: string; accept: (field: FieldInfo) => boolean; onPick: (field: FieldInfo) => void }) {
+function FieldList({ catalog, base, formulas, accept, onPick }: { catalog: CatalogBody; base: string; formulas: FieldInfo[]; accept: (field: FieldInfo) => boolean; onPick: (field: FieldInfo) => void }) {
   const t = useT()
   const heading = useId()
   const [search, setSearch] = useState('')
@@ -34,19 +35,21 @@ function FieldList({ catalog, base, accept, onPick }: { catalog: CatalogBody; ba
   const explore = explores.get(base)
   const objects = explore === undefined ? [] : [explore, ...explore.joinable.flatMap((name) => explores.get(name) ?? [])]
   const wanted = folded(search)
-  const groups = objects.map((object) => ({
-    object,
-    found: object.dimensions
-      .flatMap((dimension) => fields.get(dimension.name) ?? [])
-      .filter((field) => accept(field) && (folded(field.label).includes(wanted) || field.name.includes(wanted))),
+  const offered = [
+    ...objects.map(({ object, label, dimensions }) => ({ object, label, fields: dimensions.flatMap(({ name }) => fields.get(name) ?? []) })),
+    { object: '-formulas', label: t('filters.pick.formulas'), fields: formulas },
+  ]
+  const groups = offered.map((group) => ({
+    ...group,
+    found: group.fields.filter((field) => accept(field) && (folded(field.label).includes(wanted) || field.name.includes(wanted))),
   }))
   return (
     <div className="fieldlist">
       <SearchInput label={t('filters.pick.search')} value={search} onChange={setSearch} data-autofocus />
       <div className="fieldlistbody">
-        {groups.filter(({ found }) => found.length > 0).map(({ object, found }) => (
-          <div key={object.object} role="group" aria-labelledby={`${heading}-${object.object}`}>
-            <p className="grp" id={`${heading}-${object.object}`}>{object.label}</p>
+        {groups.filter(({ found }) => found.length > 0).map(({ object, label, found }) => (
+          <div key={object} role="group" aria-labelledby={`${heading}-${object}`}>
+            <p className="grp" id={`${heading}-${object}`}>{label}</p>
             {found.map((field) => (
               <button key={field.name} type="button" className="fld" onClick={() => onPick(field)}>
                 <TypeGlyph type={field.type} /><span className="grow trunc">{field.label}</span>

@@ -8,6 +8,7 @@ import { useT } from '../../i18n/useT'
 import { indexOf, type FieldInfo } from '../../report/fields'
 import type { Condition, FilterNode, Report } from '../../report/types'
 import { Icon } from '../../shared/Icon'
+import { formulaFields } from '../extras/formulaField'
 
 /** A filter that was just added: it counts only once it says enough. `group`: the or-group that it belongs to. */
 export type NewFilter = { field: FieldInfo; condition: Condition; group: number | 'new' | null }
@@ -53,10 +54,10 @@ export function FiltersRow({ report, catalog, onReport, added, onAdded, children
       {added === null ? null : (
         <Pending key={`${added.field.name} new`} added={added} {...{ report, zone }} onTake={take} onDone={() => onAdded(null)} />
       )}
-      <FieldMenu catalog={catalog} base={report.object} onPick={add(null)}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={add(null)}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addFilter')}</button>}
       </FieldMenu>
-      <FieldMenu catalog={catalog} base={report.object} onPick={add('new')}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={add('new')}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addGroup')}</button>}
       </FieldMenu>
       <span className="grow" />
@@ -90,7 +91,7 @@ function Part({ part, report, catalog, zone, onChange, onAdd }: Around & { part:
           <Chip condition={condition} {...{ report, catalog, zone }} onChange={(next) => keep(part.conditions.map((old, index) => (index === at ? next : old)))} onRemove={() => keep(part.conditions.filter((_, index) => index !== at))} />
         </span>
       ))}
-      <FieldMenu catalog={catalog} base={report.object} onPick={onAdd}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={onAdd}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.groupOr')}</button>}
       </FieldMenu>
     </span>
@@ -104,8 +105,8 @@ function others(report: Report, condition: Condition): FilterNode | undefined {
 
 function Chip({ condition, report, catalog, zone, onChange, onRemove }: Around & { condition: Condition; onChange: (condition: Condition) => void; onRemove: () => void }) {
   const t = useT()
-  const field = indexOf(catalog).fields.get(condition.field) ?? formulaField(report, condition.field)
-  if (field === null) {
+  const field = indexOf(catalog).fields.get(condition.field) ?? formulaFields(report, catalog).find(({ name }) => name === condition.field)
+  if (field === undefined) {
     return (
       <span className="fchip gone">
         <s>{condition.field}</s><span className="vh">{t('explore.removedField', { field: condition.field })}</span>
@@ -114,12 +115,6 @@ function Chip({ condition, report, catalog, zone, onChange, onRemove }: Around &
     )
   }
   return <FilterChip {...{ field, condition, onChange, onRemove, zone }} base={report.object} filters={others(report, condition)} relationship={report.relationship} />
-}
-
-/** A formula is filtered by its bare name; its values are numbers or texts, which the server knows. */
-function formulaField(report: Report, name: string): FieldInfo | null {
-  if (!report.formulas?.some((formula) => formula.name === name)) return null
-  return { name, object: report.object, label: name, type: 'number', options: [], granularities: [], scale: null, currency: null, description: null, builtIn: false }
 }
 
 /** The chip of a new filter: it opens at once, and is gone again if nothing was chosen. */

@@ -70,6 +70,7 @@ export const filters = {
   'filters.edit': 'Change the filter {field}',
   'filters.remove': 'Remove the filter {field}',
   'filters.pick': 'Choose a field',
+  'filters.pick.formulas': 'Formulas',
   'filters.pick.search': 'Search fields',
   'filters.pick.none': 'No field matches “{text}”.',
   'filters.other': 'A condition made outside this page',

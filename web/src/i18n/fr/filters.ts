@@ -72,6 +72,7 @@ export const filters: Record<keyof typeof en, string> = {
   'filters.edit': 'Modifier le filtre {field}',
   'filters.remove': 'Retirer le filtre {field}',
   'filters.pick': 'Choisir un champ',
+  'filters.pick.formulas': 'Formules',
   'filters.pick.search': 'Rechercher des champs',
   'filters.pick.none': 'Aucun champ ne correspond à « {text} ».',
   'filters.other': 'Une condition créée hors de cette page',
