@@ -10,7 +10,7 @@ const TYPES = ['upserted', 'patched', 'deleted'] as const
 export function EventFormatDialog({ onClose }: { onClose: () => void }) {
   const t = useT()
   const { tenant } = useTenant()
-  const command = sendCommand(window.location.origin, tenant, testEvent(tenant, null, new Date(), '01J9Z3'))
+  const command = sendCommand(tenant, testEvent(tenant, null, new Date(), '01J9Z3'))
   return (
     <Dialog title={t('first.format.title')} onClose={onClose} size="lg">
       <div className="formgrid">
@@ -20,6 +20,7 @@ export function EventFormatDialog({ onClose }: { onClose: () => void }) {
             <div key={type}><dt className="mono">crosslook.record.{type}.v1</dt><dd className="sub">{t(`first.format.${type}`)}</dd></div>
           ))}
         </dl>
+        <p className="s13 sub">{t('first.format.needs')}</p>
         <pre className="command" tabIndex={0}>{command}</pre>
         <div><CopyButton text={command} what={t('first.format.command')} /></div>
         <p className="s13 sub">{t('first.format.repeat')}</p>

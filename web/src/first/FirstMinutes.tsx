@@ -57,7 +57,6 @@ export function FirstMinutes({ catalog }: { catalog: Catalog }) {
           </Steps>
           <div className="firstfoot s13">
             <span className="sub grow">{t('first.foot')}</span>
-            <a className="row lk" href="/docs" target="_blank" rel="noreferrer"><Icon name="code" />{t('first.foot.reference')}</a>
             <button type="button" className="linkbtn" onClick={() => setOpen('format')}><Icon name="bolt" />{t('first.foot.format')}</button>
             <button type="button" className="linkbtn" onClick={() => download('sample-orders.csv', sampleCsv(new Date()), 'text/csv')}><Icon name="download" />{t('first.foot.csv')}</button>
           </div>

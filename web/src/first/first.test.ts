@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
 import { portions, SAMPLE_OBJECT, sampleContacts, sampleCsv, sampleDefinition, sampleOrders, sampleRemovals } from './samples'
 import { reportableOf, suggestReports, type Reportable } from './suggestions'
-import { testEvent } from './testEvent'
+import { sendCommand, testEvent } from './testEvent'
 
 const field = (name: string, type: string, measures: string[] = []) => ({ name, label: name.split('.')[1] ?? name, type, measures })
 const ticket: Reportable = {
@@ -110,4 +110,10 @@ test('a test event has a value that fits each field', () => {
   expect(testEvent('acme', schema, now, 'e1')).toMatchObject({
     id: 'e1', data: { tenant: 'acme', object: 'visit', fields: { kind: 'a', fee: '12.50', day: '2026-12-01' }, relationships: { visitor: [{ email: 'ada@example.com' }] } },
   })
+})
+
+test('the call for a terminal addresses the service, as programs do, and names no one page', () => {
+  const command = sendCommand('a&b', testEvent('a&b', null, new Date('2026-11-30T12:00:00Z'), 'e-1'))
+  expect(command).toContain('"$SCHEMA_SERVICE/v1/tenants/a%26b/events"')
+  expect(JSON.parse(command.slice(command.indexOf("-d '") + 4, -1))).toHaveLength(1)
 })

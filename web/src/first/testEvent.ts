@@ -32,7 +32,7 @@ export function testEvent(tenant: string, schema: SchemaBody | null, now: Date, 
   }
 }
 
-/** The call that sends events, for a terminal. */
-export function sendCommand(origin: string, tenant: string, event: unknown): string {
-  return `curl -X POST ${origin}/api/schema/v1/tenants/${encodeURIComponent(tenant)}/events \\\n  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n  -d '${JSON.stringify([event], null, 1).replaceAll("'", "'\\''")}'`
+/** The call that sends events, for a terminal. A program calls schema_service itself, whose address the page does not know. */
+export function sendCommand(tenant: string, event: unknown): string {
+  return `curl -X POST "$SCHEMA_SERVICE/v1/tenants/${encodeURIComponent(tenant)}/events" \\\n  -H "Authorization: Bearer $TOKEN" -H "Content-Type: application/json" \\\n  -d '${JSON.stringify([event], null, 1).replaceAll("'", "'\\''")}'`
 }

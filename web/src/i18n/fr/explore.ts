@@ -56,7 +56,7 @@ export const explore: Record<keyof typeof en, string> = {
   'explore.untitled': 'Rapport sans titre',
   'explore.title': 'Nom du rapport',
   'explore.unsaved': 'Modifications non enregistrées',
-  'explore.unsaved.text': 'Ce rapport n’est pas enregistré comme Look. Le bouton Précédent du navigateur le ramène tant que cette fenêtre reste ouverte.',
+  'explore.unsaved.text': 'Ce rapport n’est pas enregistré comme aperçu. Le bouton Précédent du navigateur le ramène tant que cette fenêtre reste ouverte.',
   'explore.undo': 'Annuler',
   'explore.redo': 'Rétablir',
   'explore.sql': 'SQL',
