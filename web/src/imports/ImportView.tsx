@@ -8,7 +8,7 @@ import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
 import { Steps, type StepState } from '../shared/Steps'
 import { useTitle } from '../shared/useTitle'
-import { useUnsavedGuard } from '../shared/useUnsavedGuard'
+import { useUnsavedGuard, type LeaveWords } from '../shared/useUnsavedGuard'
 import '../styles/imports.css'
 import type { SchemaBody } from '../api/schema'
 import { CheckStep } from './CheckStep'
@@ -20,8 +20,8 @@ import { ObjectStep } from './ObjectStep'
 import { ResultCard } from './ResultCard'
 import { readSample, UnreadableFile, type FileProblem } from './sample'
 import { useFileDrop } from './useFileDrop'
-import { useImporting } from './useImporting'
-import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, modeOf, stepOf, type ImportAction, type ImportStep } from './wizard'
+import { useImporting, type Importing } from './useImporting'
+import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, modeOf, saidOf, stepOf, type ImportAction, type ImportStep } from './wizard'
 
 /** Imports a file: dropped, mapped, checked, imported. */
 export default function ImportView() {
@@ -54,7 +54,7 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
   const { check, bring, reset } = importing
   const schema = objects.find((one) => one.object === draft.object)
   const busy = check.isPending || bring.isPending
-  const guard = useUnsavedGuard(busy)
+  const guard = useUnsavedGuard(busy, undefined, useLeaveWords(importing))
   useEffect(() => {
     if (bring.isSuccess) return
     keepDraft(tenant, draft)
@@ -71,7 +71,7 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
       const sample = await readSample(next)
       setProblem(null)
       setFile(next)
-      send({ type: 'file', sample, objects, wished: params.get('object'), kept: keptDraft(tenant, next) })
+      send({ type: 'file', sample, objects, wished: params.get('object'), kept: keptDraft(tenant, next), said: saidOf(tenant) })
     } catch (error) {
       setProblem(error instanceof UnreadableFile ? error.problem : 'unreadable')
       setFile(null)
@@ -93,14 +93,14 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
     setFile(null)
     change({ type: 'reset' })
   }
-  if (bring.data !== undefined && schema !== undefined) return <ResultCard result={bring.data} schema={schema} name={sample?.name ?? ''} onMore={restart} />
+  if (bring.data !== undefined && schema !== undefined) return <ResultCard result={bring.data} schema={schema} mode={modeOf(draft, schema)} name={sample?.name ?? ''} onMore={restart} />
   return (
     <>
       {guard}
       <Steps>
         <FileStep sample={sample} problem={problem} again={interruptedFile(tenant)} over={over} locked={busy} onFile={(next) => void take(next)} />
         <ObjectStep
-          state={stateOf('object')} objects={objects} object={draft.object} fresh={draft.fresh} locked={busy} onObject={(chosen) => change({ type: 'object', schema: chosen })}
+          state={stateOf('object')} objects={objects} object={draft.object} fresh={draft.fresh} locked={busy} onObject={(chosen) => change({ type: 'object', schema: chosen, said: saidOf(tenant) })}
           onFresh={() => change({ type: 'fresh', objects })} onEdit={(fresh) => change({ type: 'edit', fresh })} onCreated={(object) => change({ type: 'created', object })}
         />
         <ColumnsStep
@@ -108,11 +108,19 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
           onMap={(header, target) => change({ type: 'map', header, target })} onMode={(mode) => change({ type: 'mode', mode })}
         />
         <CheckStep
-          state={stateOf('check')} sample={sample} importing={importing} parameter={draft.parameter} onCheck={() => start(check)} onImport={bringIn}
+          state={stateOf('check')} sample={sample} mode={order?.mode ?? 'upsert'} importing={importing} parameter={draft.parameter} onCheck={() => start(check)} onImport={bringIn}
           onParameter={(again) => change({ type: 'parameter', parameter: again ? new Date().toISOString() : '' })}
           onFix={(column) => document.getElementById(mapId(sample?.headers.indexOf(column) ?? -1))?.focus()}
         />
       </Steps>
     </>
   )
+}
+
+/** What becomes of a check or an import when the page is left: the browser sends on while the tab is open, and the
+ * service works on once it has the whole file. */
+function useLeaveWords({ check, share }: Importing): LeaveWords {
+  const t = useT()
+  const text = t(check.isPending ? 'imports.leave.checking' : share < 1 ? 'imports.leave.uploading' : 'imports.leave.working')
+  return { title: t('imports.leave.title'), text, leave: t('imports.leave.leave') }
 }

@@ -38,8 +38,9 @@ const EMAIL_NAMES = ['email', 'mail', 'emailaddress', 'contactemail', 'adresseem
 /** How much alike two names must be to be taken for the same: a typing error, a plural. */
 const ALIKE = 0.7
 
-/** What each column probably fills: by slug, by label, by a known name, then by likeness. No target twice. */
-export function suggestMapping(headers: readonly string[], schema: SchemaBody, nested: boolean): Mapping {
+/** What each column probably fills: as the reader said of it before, by slug, by label, by a known name, then by likeness.
+ * No target twice. */
+export function suggestMapping(headers: readonly string[], schema: SchemaBody, nested: boolean, said: Mapping = {}): Mapping {
   const targets = targetsOf(schema, nested)
   const mapping: Mapping = Object.fromEntries(headers.map((header) => [header, null]))
   const used = new Set<string>()
@@ -52,6 +53,7 @@ export function suggestMapping(headers: readonly string[], schema: SchemaBody, n
       used.add(found.name)
     }
   }
+  take((header, target) => said[header] === target.name)
   take((header, target) => header === target.name)
   take((header, target) => target.kind === 'field' && header.toLowerCase() === label(target.field).toLowerCase())
   take((header, target) => target.kind === 'field' && [target.name, label(target.field)].some((name) => folded(name) === folded(header)))

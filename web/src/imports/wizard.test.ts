@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
 import type { FileSample } from './sample'
-import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, likeliest, modeOf, stepOf } from './wizard'
+import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, likeliest, modeOf, saidOf, stepOf } from './wizard'
 
 const schema = (object: string, slugs: string[], state: 'available' | 'pending' = 'available'): SchemaBody => ({
   object, labels: { singular: object, plural: `${object}s` }, version: 1, status: 'active', created_at: '', updated_at: '', in_reports: { state },
@@ -13,7 +13,10 @@ const visit = schema('visit', ['amount', 'status', 'place'])
 const sample: FileSample = { name: 'o.csv', size: 9, format: 'csv', delimiter: ',', whole: true, headers: ['_id', 'amount'], rows: [['1', '2']] }
 const begin = (wished: string | null = null, objects = [order]) => importReducer(EMPTY_DRAFT, { type: 'file', sample, objects, wished, kept: null })
 
-afterEach(() => sessionStorage.clear())
+afterEach(() => {
+  sessionStorage.clear()
+  localStorage.clear()
+})
 
 test('a file goes to the object that its columns fit, else a new one is proposed', () => {
   expect(begin().object).toBe('order')
@@ -38,9 +41,19 @@ test('asks for the mode only where fields are missing, then goes on to the check
   expect(modeOf(answered, schema('order', ['amount']))).toBe('upsert')
 })
 
-test('an object that has no records yet is not asked about: there is nothing to keep', () => {
+test('asks of an object that no report shows yet, too: it may have records by now', () => {
   const fresh = schema('order', ['amount', 'status'], 'pending')
-  expect(stepOf(begin(null, [fresh]), fresh)).toBe('check')
+  expect(stepOf(begin(null, [fresh]), fresh)).toBe('columns')
+})
+
+test('another file with the same columns fills what was said of them', () => {
+  const buyer = { ...order, relationships: [{ slug: 'buyer', label: 'Buyer', target: 'contact' }] } as SchemaBody
+  const headers = ['No.', 'sum', 'whose']
+  const first = { ...begin(null, [buyer]), sample: { ...sample, headers }, mapping: { 'No.': '_id', sum: 'amount', whose: 'buyer.email' } }
+  keepDraft('acme', first)
+  const action = { type: 'file', sample: { ...sample, name: 'corrected.csv', headers: [...headers, 'status'] }, objects: [buyer], wished: null, kept: null } as const
+  expect(importReducer(EMPTY_DRAFT, { ...action, said: saidOf('acme') })).toMatchObject({ object: 'order', mapping: { 'No.': '_id', sum: 'amount', whose: 'buyer.email', status: 'status' } })
+  expect(importReducer(EMPTY_DRAFT, { ...action, said: saidOf('other') }).object).toBeNull()
 })
 
 test('a mapping without an id stays at the columns', () => {

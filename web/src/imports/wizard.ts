@@ -17,8 +17,8 @@ export type ImportDraft = {
 export const EMPTY_DRAFT: ImportDraft = { sample: null, object: null, fresh: null, mapping: null, mode: null, parameter: '' }
 
 export type ImportAction =
-  | { type: 'file'; sample: FileSample; objects: readonly SchemaBody[]; wished: string | null; kept: KeptDraft | null }
-  | { type: 'object'; schema: SchemaBody }
+  | { type: 'file'; sample: FileSample; objects: readonly SchemaBody[]; wished: string | null; kept: KeptDraft | null; said?: Said }
+  | { type: 'object'; schema: SchemaBody; said?: Said }
   | { type: 'fresh'; objects: readonly SchemaBody[] }
   | { type: 'edit'; fresh: NewObject }
   | { type: 'created'; object: string }
@@ -27,12 +27,15 @@ export type ImportAction =
   | { type: 'parameter'; parameter: string }
   | { type: 'reset' }
 
+/** What the columns of an object's files were last said to fill. */
+export type Said = (object: string) => Mapping
+
 export function importReducer(draft: ImportDraft, action: ImportAction): ImportDraft {
   switch (action.type) {
     case 'file':
       return begun(action)
     case 'object':
-      return draft.sample === null ? draft : { ...draft, ...chosen(draft.sample, action.schema) }
+      return draft.sample === null ? draft : { ...draft, ...chosen(draft.sample, action.schema, action.said) }
     case 'fresh':
       return draft.sample === null ? draft : { ...draft, ...fresh(draft.sample, action.objects) }
     case 'edit':
@@ -53,11 +56,11 @@ export function importReducer(draft: ImportDraft, action: ImportAction): ImportD
 /** What is kept of a draft: it fits another choice of the same file. */
 export type KeptDraft = Pick<ImportDraft, 'object' | 'fresh' | 'mapping' | 'mode'>
 
-function begun({ sample, objects, wished, kept }: Extract<ImportAction, { type: 'file' }>): ImportDraft {
+function begun({ sample, objects, wished, kept, said }: Extract<ImportAction, { type: 'file' }>): ImportDraft {
   const draft = { ...EMPTY_DRAFT, sample }
   if (kept !== null && fits(kept, sample, objects)) return { ...draft, ...kept }
-  const schema = objects.find((one) => one.object === wished) ?? likeliest(sample, objects)
-  return { ...draft, ...(schema === null ? fresh(sample, objects) : chosen(sample, schema)) }
+  const schema = objects.find((one) => one.object === wished) ?? likeliest(sample, objects, said)
+  return { ...draft, ...(schema === null ? fresh(sample, objects) : chosen(sample, schema, said)) }
 }
 
 function fits(kept: KeptDraft, sample: FileSample, objects: readonly SchemaBody[]): boolean {
@@ -66,10 +69,12 @@ function fits(kept: KeptDraft, sample: FileSample, objects: readonly SchemaBody[
   return known && headers !== undefined && sample.headers.every((header) => headers.includes(header))
 }
 
-function chosen(sample: FileSample, schema: SchemaBody): Partial<ImportDraft> {
-  const mapping = suggestMapping(sample.headers, schema, sample.format === 'ndjson')
-  return { object: schema.object, fresh: null, mapping, mode: schema.in_reports.state === 'pending' && schema.object !== 'contact' ? 'upsert' : null }
+/** The mode is left open: an object that no report shows yet may have records all the same, whose fields a row would empty. */
+function chosen(sample: FileSample, schema: SchemaBody, said?: Said): Partial<ImportDraft> {
+  return { object: schema.object, fresh: null, mapping: suggested(sample, schema, said), mode: null }
 }
+
+const suggested = (sample: FileSample, schema: SchemaBody, said?: Said) => suggestMapping(sample.headers, schema, sample.format === 'ndjson', said?.(schema.object))
 
 function fresh(sample: FileSample, objects: readonly SchemaBody[]): Partial<ImportDraft> {
   return { object: null, fresh: proposeObject(sample, objects.map((schema) => schema.object)), mapping: null, mode: null }
@@ -79,12 +84,11 @@ function fresh(sample: FileSample, objects: readonly SchemaBody[]): Partial<Impo
 const FITS = 0.5
 
 /** The object of which most columns are columns; null where none fits well: then a new one is suggested. */
-export function likeliest(sample: FileSample, objects: readonly SchemaBody[]): SchemaBody | null {
+export function likeliest(sample: FileSample, objects: readonly SchemaBody[], said?: Said): SchemaBody | null {
   let best: SchemaBody | null = null
   let most = FITS
   for (const schema of objects) {
-    const mapping = suggestMapping(sample.headers, schema, sample.format === 'ndjson')
-    const share = Object.values(mapping).filter((name) => name !== null).length / Math.max(sample.headers.length, 1)
+    const share = Object.values(suggested(sample, schema, said)).filter((name) => name !== null).length / Math.max(sample.headers.length, 1)
     if (share >= most && (best === null || share > most)) [best, most] = [schema, share]
   }
   return best
@@ -108,11 +112,25 @@ export const modeOf = (draft: ImportDraft, schema: SchemaBody): ImportMode => (a
 
 const keyOf = (tenant: string, sample: Pick<FileSample, 'name' | 'size'>) => `crosslook.import.${tenant}.${sample.size}.${sample.name}`
 
-/** Keeps what was said about a file until the window is closed. */
+const columnsKey = (tenant: string, object: string) => `crosslook.import.columns.${tenant}.${object}`
+
+/** What the columns of an object's files were last said to fill: a corrected file, or next month's, fills the same. */
+export function saidOf(tenant: string): Said {
+  return (object) => {
+    try {
+      return JSON.parse(localStorage.getItem(columnsKey(tenant, object)) ?? '{}') as Mapping
+    } catch {
+      return {}
+    }
+  }
+}
+
+/** Keeps what was said about a file until the window is closed, and about its columns for the next one. */
 export function keepDraft(tenant: string, draft: ImportDraft): void {
   if (draft.sample === null) return
   const { object, fresh: proposal, mapping, mode } = draft
   try {
+    if (object !== null && mapping !== null) localStorage.setItem(columnsKey(tenant, object), JSON.stringify({ ...saidOf(tenant)(object), ...mapping }))
     sessionStorage.setItem(keyOf(tenant, draft.sample), JSON.stringify({ object, fresh: proposal, mapping, mode }))
     sessionStorage.setItem(`crosslook.import.${tenant}`, draft.sample.name)
   } catch {
