@@ -3,10 +3,14 @@ import type { CatalogBody } from '../api/query'
 import { suggestReports, type Suggestion } from '../first/suggestions'
 import { useT } from '../i18n/useT'
 import { CONTACT } from '../report/edit'
+import type { ChartOptions } from '../report/types'
 import { useTenant } from '../session/SessionProvider'
 import { Icon, objectIcon } from '../shared/Icon'
 
 const OBJECTS = 4
+
+/** A suggestion names its measures in its title: the chart draws all that share an axis. */
+const wholeChart = ({ series: _, ...chart }: ChartOptions): ChartOptions => chart
 
 /** An empty builder: three suggested reports for each object, one click from a chart. */
 export function QuickStart({ catalog, onChoose }: { catalog: CatalogBody; onChoose: (suggestion: Suggestion, name: string) => void }) {
@@ -32,7 +36,7 @@ export function QuickStart({ catalog, onChoose }: { catalog: CatalogBody; onChoo
                 const name = t(suggestion.title.id, suggestion.title.values)
                 return (
                   <li key={name}>
-                    <button type="button" className="card quickcard" onClick={() => onChoose(suggestion, name)}>
+                    <button type="button" className="card quickcard" onClick={() => onChoose({ ...suggestion, chart: wholeChart(suggestion.chart) }, name)}>
                       <Icon name={suggestion.chart.type === 'table' ? 'table' : suggestion.chart.type} /><span>{name}</span>
                     </button>
                   </li>

@@ -13,6 +13,8 @@ import { spread, type EndLabel } from './spread'
 
 const NARROW = 520
 const LINE = 18
+/** The width of a letter of a strong name, with some room: a name that is only just too long would be cut. */
+const GLYPH = 8
 const PER: Record<string, MessageId> = {
   hour: 'result.chart.perHour', day: 'result.chart.perDay', week: 'result.chart.perWeek', month: 'result.chart.perMonth',
   quarter: 'result.chart.perQuarter', year: 'result.chart.perYear',
@@ -68,7 +70,7 @@ export function AxisChart({ chart, model, result, height = 248, hovered = null, 
   )
 }
 
-const roomFor = (drawing: Drawing): number => Math.min(190, Math.max(64, ...drawing.series.map((line) => line.label.length * 7 + 20)))
+const roomFor = (drawing: Drawing): number => Math.min(190, Math.max(64, ...drawing.series.map((line) => line.label.length * GLYPH + 24)))
 
 function unitOf(drawing: Drawing): { measure: string; per: MessageId | null } {
   const heads = drawing.measures.filter((column) => column.variant === 'value').map((column) => column.head)

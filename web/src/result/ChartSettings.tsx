@@ -3,8 +3,9 @@ import { useT } from '../i18n/useT'
 import type { ChartOptions, ChartType } from '../report/types'
 import { Icon } from '../shared/Icon'
 import { Checkbox, SelectInput } from '../shared/inputs'
+import { hasLabels } from './cartesian'
 import type { ResultModel } from './columns'
-import { addsUp, drawnMeasures, measuresToDraw, stackingOf } from './series'
+import { addsUp, drawnMeasures, isSplit, measuresToDraw, oneUnit, stackingOf } from './series'
 
 type SettingsProps = {
   chart: ChartOptions
@@ -30,7 +31,7 @@ export function ChartSettings({ chart, onChart, model, type, narrow, stackable }
           {model === null || type === 'single' ? null : <SeriesChoice {...{ chart, onChart, model }} />}
           {narrow && stackable && model !== null ? <StackSelect {...{ chart, onChart }} additive={addsUp(model, chart)} /> : null}
           {['bar', 'line', 'area', 'heatmap'].includes(type) ? (
-            <Checkbox label={t('result.settings.labels')} checked={chart.labels ?? type !== 'line'} onChange={(labels) => onChart({ ...chart, labels })} />
+            <Checkbox label={t('result.settings.labels')} checked={chart.labels ?? hasLabels({ ...chart, type }, isAlone(model, chart))} onChange={(labels) => onChart({ ...chart, labels })} />
           ) : null}
           {type === 'bar' ? (
             <Checkbox label={t('result.settings.horizontal')} checked={chart.horizontal ?? false} onChange={(horizontal) => onChart({ ...chart, horizontal })} />
@@ -42,14 +43,17 @@ export function ChartSettings({ chart, onChart, model, type, narrow, stackable }
   )
 }
 
-/** Which measures are drawn: at least one stays. */
+const isAlone = (model: ResultModel | null, chart: ChartOptions): boolean =>
+  model !== null && model.groups === null && !isSplit(model) && drawnMeasures(model, chart).length === 1
+
+/** Which measures are drawn: at least one stays; where colours are values of a second dimension, only one. */
 function SeriesChoice({ chart, onChart, model }: Pick<SettingsProps, 'chart' | 'onChart'> & { model: ResultModel }) {
   const t = useT()
   const choices = measuresToDraw(model)
   const drawn = drawnMeasures(model, chart)
   if (choices.length < 2) return null
   const toggle = (base: string, on: boolean) => {
-    const next = choices.map((choice) => choice.base).filter((name) => (name === base ? on : drawn.includes(name)))
+    const next = choices.map((choice) => choice.base).filter((name) => (name === base ? on : drawn.includes(name) && !isSplit(model)))
     if (next.length > 0) onChart({ ...chart, series: next })
   }
   return (
@@ -58,7 +62,7 @@ function SeriesChoice({ chart, onChart, model }: Pick<SettingsProps, 'chart' | '
       {choices.map((choice) => (
         <Checkbox key={choice.base} label={choice.head} checked={drawn.includes(choice.base)} onChange={(on) => toggle(choice.base, on)} />
       ))}
-      <p className="hint">{t('result.settings.seriesHint')}</p>
+      {oneUnit(choices) ? null : <p className="hint">{t('result.settings.seriesHint')}</p>}
     </fieldset>
   )
 }

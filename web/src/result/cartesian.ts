@@ -43,8 +43,8 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
   const figures = {
     type: 'value',
     splitNumber: 4,
-    ...(stack === 'percent' ? { max: 1 } : {}),
-    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => (stack === 'percent' ? formats.percent(value) : tick(value, formats)) },
+    ...(stack === 'percent' ? { min: 0, max: 1, interval: 0.25 } : {}),
+    axisLabel: { color: palette['text-2'], fontSize: 12, formatter: (value: number) => (stack === 'percent' ? formats.percent(value, 0) : tick(value, formats)) },
     splitLine: { lineStyle: { color: palette.grid } },
   }
   return {
@@ -58,8 +58,11 @@ export function cartesianOption(scene: Scene): EChartsCoreOption {
   }
 }
 
-/** A short number of an axis; small ones in full, or neighbours would look alike. */
-export const tick = (value: number, formats: Formats): string => (Math.abs(value) < 1000 ? formats.number(value) : formats.compact(value))
+/** An axis stands at round numbers: with all decimals of its step they stay short, and no two neighbours look alike. */
+const TICK_DECIMALS = 6
+
+/** A short number of an axis; small ones in full. */
+export const tick = (value: number, formats: Formats): string => (Math.abs(value) < 1000 ? formats.number(value) : formats.compact(value, TICK_DECIMALS))
 
 /** Long names are cut to the room that their category has. */
 const nameRoom = (drawing: Drawing, width: number): object => (drawing.dated ? {} : { width: Math.max(48, Math.round(width / Math.max(1, drawing.categories.length)) - 8), overflow: 'truncate' })
@@ -75,7 +78,7 @@ function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<t
   const colour = palette[line.token]
   const values = stack === 'percent' ? line.values.map((_, at) => share(drawing, line, at)) : line.values
   const alone = drawing.series.length === 1
-  const labelled = chart.labels ?? (alone && chart.type === 'bar' && labelsFit(scene))
+  const labelled = chart.labels ?? (hasLabels(chart, alone) && labelsFit(scene))
   const common = {
     name: line.label,
     data: values,
@@ -84,7 +87,7 @@ function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<t
     emphasis: { disabled: true },
     ...(stack === 'none' || line.before ? {} : { stack: 'all' }),
     label: {
-      show: labelled && (alone || stack === 'none' || chart.labels === true),
+      show: labelled,
       position: stack === 'none' || chart.type !== 'bar' ? (chart.horizontal === true ? 'right' : 'top') : 'inside',
       color: stack === 'none' || chart.type !== 'bar' ? palette.text : '#ffffff',
       fontSize: 12,
@@ -116,6 +119,9 @@ function seriesOf(scene: Scene, line: Series, place: number, stack: ReturnType<t
     ...(chart.type === 'area' && !line.before ? { areaStyle: { color: colour, opacity: stack === 'none' ? 0.12 : 0.5 } } : {}),
   }
 }
+
+/** Whether figures stand in the chart, where they fit, until the reader chooses. */
+export const hasLabels = (chart: ChartOptions, alone: boolean): boolean => chart.type === 'heatmap' || (chart.type === 'bar' && alone)
 
 function labelsFit({ drawing, width, right }: Scene): boolean {
   const bars = drawing.categories.length

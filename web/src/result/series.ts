@@ -51,11 +51,17 @@ export function measuresToDraw(model: ResultModel): ResultColumn[] {
 
 const unitOf = (column: ResultColumn): string => (column.shape.type === 'currency' ? (column.shape.currency ?? 'currency') : 'number')
 
+/** Whether all figures could stand on one axis. */
+export const oneUnit = (columns: readonly ResultColumn[]): boolean => new Set(columns.map(unitOf)).size < 2
+
+/** Whether the colours are values of a second dimension: then one measure is drawn, whatever was chosen. */
+export const isSplit = (model: ResultModel): boolean => model.groups === null && model.dimensions.length === 2
+
 /** Names of the measures that are drawn: those that were chosen, else those that share an axis with the first. */
 export function drawnMeasures(model: ResultModel, chart: ChartOptions): string[] {
   const choices = measuresToDraw(model)
   const chosen = choices.filter((column) => chart.series?.some((name) => name === column.base || name === column.name))
-  if (chosen.length > 0) return chosen.map((column) => column.base)
+  if (chosen.length > 0) return chosen.slice(0, isSplit(model) ? 1 : undefined).map((column) => column.base)
   const [first] = choices
   if (first === undefined) return []
   // Under a pivot, or with a second dimension, colours are its values: one measure at a time.
@@ -71,7 +77,7 @@ export function drawingOf(result: ResultBody, model: ResultModel, chart: ChartOp
   const drawn = drawnMeasures(model, chart)
   if (dimension === undefined || drawn.length === 0) return null
   const measures = measuresToDraw(model).filter((column) => drawn.includes(column.base))
-  const split = model.groups === null && second !== undefined && model.dimensions.length === 2
+  const split = second !== undefined && isSplit(model)
   const found = categoriesOf(result, model, split ? [dimension] : model.dimensions, formats)
   const categories = model.dimensions.length === 1 || split ? inTime(found, dimension, model, formats) : found
   const all = split ? bySecond(result, model, second, measures[0] as ResultColumn, categories, colours, formats) : byColumn(result, model, drawn, categories, colours, formats)
@@ -85,7 +91,8 @@ export function drawingOf(result: ResultBody, model: ResultModel, chart: ChartOp
     totals: adds(measures, all, model, split) ? kept.map((_, at) => sum(all.map((line) => line.values[at] ?? null))) : null,
     dated,
     dimension,
-    measures,
+    // Past the most series nothing is drawn: a title must not name what is left out.
+    measures: measures.filter((column) => series.some((line) => line.column.base === column.base)),
     of: { categories: categories.length, series: all.length },
   }
 }

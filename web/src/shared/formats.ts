@@ -31,14 +31,14 @@ export class Formats {
     ).format(value)
   }
 
-  /** A short number for axes: 1.8K, 2.4M. */
-  compact(value: number): string {
-    return this.numbers({ notation: 'compact', maximumFractionDigits: 1 }).format(value)
+  /** A short number: 1.8K, 2.4M. `most`: its decimals at most. */
+  compact(value: number, most = 1): string {
+    return this.numbers({ notation: 'compact', maximumFractionDigits: most }).format(value)
   }
 
-  /** A share of one, with one decimal. */
-  percent(share: number): string {
-    return this.numbers({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(share)
+  /** A share of one, with one decimal unless told. */
+  percent(share: number, digits = 1): string {
+    return this.numbers({ style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits }).format(share)
   }
 
   /** An amount in its own currency; `text` is the exact decimal. */
