@@ -8,7 +8,7 @@ import { Icon } from '../shared/Icon'
 import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
 import { useOps } from './context'
-import { byteLength, maskPersonal, messageLines, SHOWN_MOST } from './masking'
+import { byteLength, maskPersonal, messageLines, SHOWN_MOST, type Line } from './masking'
 import { filterOf, type QuarantineFilter, type Selection } from './moves'
 import { sizeText } from './sizes'
 
@@ -72,24 +72,33 @@ function showMark(node: HTMLPreElement | null): void {
   if (node !== null && mark != null) node.scrollTop = mark.offsetTop - node.clientHeight / 2
 }
 
+const lineText = (line: Line): string => ' '.repeat(line.indent) + line.text
+
+function Copy({ text, label }: { text: string; label: string }) {
+  const t = useT()
+  const [copied, setCopied] = useState(false)
+  const copy = async () => {
+    await navigator.clipboard.writeText(text)
+    setCopied(true)
+  }
+  return <button type="button" className="btn ghost xs" onClick={() => void copy()}><Icon name={copied ? 'check' : 'copy'} />{copied ? t('common.copied') : label}</button>
+}
+
 function Message({ item, shown, onShow }: { item: QuarantineItem; shown: boolean; onShow: (shown: boolean) => void }) {
   const t = useT()
   const formats = useFormats()
-  const [copied, setCopied] = useState(false)
   const bytes = byteLength(item.payload, item.payload_base64)
   const large = bytes > SHOWN_MOST
   const binary = item.payload_base64 !== null
   const lines = large || binary ? null : messageLines(item.payload, item.pointer, shown)
-  const copy = async () => {
-    await navigator.clipboard.writeText(item.payload_base64 ?? item.payload)
-    setCopied(true)
-  }
+  // What is copied is what is shown; of a message that is never shown, the button says that it copies the values.
+  const copied = large || binary || shown ? (item.payload_base64 ?? item.payload) : lines?.map(lineText).join('\n')
   return (
     <div className="opsmessage">
       <div className="row wrap">
         <span className="s12 mut grow">{shown || large || binary ? t('ops.items.message') : t('ops.items.masked')}</span>
         {large || binary ? null : <button type="button" className="btn ghost xs" aria-pressed={shown} onClick={() => onShow(!shown)}><Icon name="eye" />{t(shown ? 'ops.items.hideValues' : 'ops.items.showValues')}</button>}
-        <button type="button" className="btn ghost xs" onClick={() => void copy()}><Icon name={copied ? 'check' : 'copy'} />{t(copied ? 'common.copied' : 'common.copy')}</button>
+        {copied === undefined ? null : <Copy key={String(shown)} text={copied} label={t(large || binary ? 'ops.items.copyValues' : 'common.copy')} />}
       </div>
       {large ? <p className="opspayload mono">{t('ops.notShown', { size: sizeText(bytes, formats, t) })}</p> : null}
       {binary && !large ? <p className="opspayload mono">{t('ops.items.binary', { size: sizeText(bytes, formats, t) })}</p> : null}

@@ -34,6 +34,19 @@ describe('QuarantinePanel', () => {
     expect(container.textContent).not.toContain('ana@example.com')
   })
 
+  it('copies what is shown', async () => {
+    stubStack()
+    panel()
+    await userEvent.click(await screen.findByRole('button', { name: /Show events: Unknown option/ }))
+    await userEvent.click(await screen.findByRole('button', { name: 'Copy' }))
+    const masked = await navigator.clipboard.readText()
+    expect(masked).toContain('"status": "•••@•••"')
+    expect(masked).not.toMatch(/ana@example.com|parcel/)
+    await userEvent.click(screen.getByRole('button', { name: 'Show values' }))
+    await userEvent.click(screen.getByRole('button', { name: 'Copy' }))
+    expect(await navigator.clipboard.readText()).toContain('ana@example.com')
+  })
+
   it('does not draw large messages', async () => {
     const large = { items: [{ id: 'q', tenant: 'acme', object: '', record: '', source: '/helpdesk', event_id: '', code: 'too_large', pointer: '', message: 'Too large.', received_at: '2026-11-29T10:00:00Z', topic: 't', partition: 0, offset: 0, payload: 'x'.repeat(200_000), payload_base64: null, headers: [] }], next_page_token: null }
     stubStack({ 'GET /api/snapshot/v1/quarantine': large })
@@ -41,6 +54,7 @@ describe('QuarantinePanel', () => {
     await userEvent.click(await screen.findByRole('button', { name: /Show events/ }))
     await waitFor(() => expect(screen.getAllByText('195.3 KiB, not shown')).toHaveLength(2))
     expect(container.textContent).not.toContain('xxxx')
+    expect(screen.getByRole('button', { name: 'Copy with values' })).toBeTruthy()
   })
 
   it('counts before it replays, and replays what was selected', async () => {

@@ -54,6 +54,7 @@ export const opsQuarantine = {
   'ops.items.masked': 'Message, values masked',
   'ops.items.showValues': 'Show values',
   'ops.items.hideValues': 'Hide values',
+  'ops.items.copyValues': 'Copy with values',
   'ops.items.binary': '{size}, not text',
   'ops.items.notJson': '{size} that are not JSON; show the values to read them',
   'ops.replay': 'Replay…',

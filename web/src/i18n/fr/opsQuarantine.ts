@@ -56,6 +56,7 @@ export const opsQuarantine: Record<keyof typeof en, string> = {
   'ops.items.masked': 'Message, valeurs masquées',
   'ops.items.showValues': 'Afficher les valeurs',
   'ops.items.hideValues': 'Masquer les valeurs',
+  'ops.items.copyValues': 'Copier avec les valeurs',
   'ops.items.binary': '{size}, pas du texte',
   'ops.items.notJson': '{size} qui ne sont pas du JSON ; affichez les valeurs pour les lire',
   'ops.replay': 'Rejouer…',
