@@ -13,7 +13,7 @@ import { heatmapOption } from './heatmap'
 import { pieOption, scatterOption, type Setting } from './otherOptions'
 import { usePalette } from './palette'
 import { Plot } from './Plot'
-import { drawnMeasures } from './series'
+import { isBarList } from './series'
 import { SingleValue } from './SingleValue'
 
 export type ChartProps = {
@@ -59,7 +59,7 @@ function Kind(props: ChartProps & { width: number }) {
     case 'heatmap':
       return <MarkChart {...props} />
     case 'bar':
-      return chart.horizontal === true && model.groups === null && model.dimensions.length === 1 && drawnMeasures(model, chart).length === 1 ? <BarList {...props} /> : <AxisChart {...props} />
+      return isBarList(model, chart) ? <BarList {...props} /> : <AxisChart {...props} />
     default:
       return <AxisChart {...props} />
   }
@@ -74,16 +74,18 @@ function MarkChart({ chart, model, result, height = 280, onPick, description, wi
   const palette = usePalette()
   const colours = useColours()
   const drawn = useMemo(() => {
-    const setting: Setting = { result, model, chart, formats, palette, colours, description, narrow: width < 520 }
+    const setting: Setting = { result, model, chart, formats, palette, colours, description, width, height }
     return OPTIONS[chart.type as keyof typeof OPTIONS](setting)
-  }, [result, model, chart, formats, palette, colours, description, width])
+  }, [result, model, chart, formats, palette, colours, description, width, height])
   if (drawn === null) return <p className="sub">{t('result.chart.nothing')}</p>
   return (
     <>
+      {drawn.legend === undefined ? null : <ul className="rc-legend rc-few" aria-hidden="true">{drawn.legend.items.map((item) => <li key={item.key}><span className="dot" style={{ background: `var(--${item.token})` }} />{item.label}</li>)}</ul>}
       <Plot
         marks
         option={drawn.option}
-        {...{ width, height, description }}
+        height={height - (drawn.legend?.height ?? 0)}
+        {...{ width, description }}
         tip={drawn.tip}
         onMark={(series, at) => {
           const found = drawn.pick(series, at)

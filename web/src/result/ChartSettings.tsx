@@ -5,7 +5,7 @@ import { Icon } from '../shared/Icon'
 import { Checkbox, SelectInput } from '../shared/inputs'
 import { hasLabels } from './cartesian'
 import type { ResultModel } from './columns'
-import { addsUp, drawnMeasures, isSplit, measuresToDraw, oneUnit, stackingOf } from './series'
+import { addsUp, drawnMeasures, isBarList, isSplit, measuresToDraw, oneUnit, stackingOf } from './series'
 
 type SettingsProps = {
   chart: ChartOptions
@@ -30,7 +30,7 @@ export function ChartSettings({ chart, onChart, model, type, narrow, stackable }
         <div className="rs-settings" role="group" aria-label={t('result.settings.title')}>
           {model === null || type === 'single' ? null : <SeriesChoice {...{ chart, onChart, model }} />}
           {narrow && stackable && model !== null ? <StackSelect {...{ chart, onChart }} additive={addsUp(model, chart)} /> : null}
-          {['bar', 'line', 'area', 'heatmap'].includes(type) ? (
+          {['bar', 'line', 'area', 'heatmap'].includes(type) && (model === null || !isBarList(model, { ...chart, type })) ? (
             <Checkbox label={t('result.settings.labels')} checked={chart.labels ?? hasLabels({ ...chart, type }, isAlone(model, chart))} onChange={(labels) => onChart({ ...chart, labels })} />
           ) : null}
           {type === 'bar' ? (

@@ -1,7 +1,7 @@
 import type { EChartsCoreOption } from 'echarts/core'
 import type { ResultBody } from '../api/query'
 import { figure, showCell, type ResultColumn, type ResultModel } from './columns'
-import type { Colours } from './colours'
+import type { Colours, ColourToken } from './colours'
 import { tick } from './cartesian'
 import type { Formats } from '../shared/formats'
 import type { Palette } from './palette'
@@ -9,14 +9,40 @@ import { drawnMeasures, measuresToDraw } from './series'
 import type { ChartOptions } from '../report/types'
 import type { TipContent } from './Tip'
 
-export type Setting = { result: ResultBody; model: ResultModel; chart: ChartOptions; formats: Formats; palette: Palette; colours: Colours; description: string; narrow: boolean }
+export type Setting = { result: ResultBody; model: ResultModel; chart: ChartOptions; formats: Formats; palette: Palette; colours: Colours; description: string; width: number; height: number }
 
 /** A drawing that ECharts makes, and the row and column behind each of its marks. */
-export type Drawn = { option: EChartsCoreOption; pick: (series: number, at: number) => { row: number; column: ResultColumn } | null; of: { shown: number; count: number }; tip: (at: number) => TipContent | null }
+export type Drawn = { option: EChartsCoreOption; pick: (series: number, at: number) => { row: number; column: ResultColumn } | null; of: { shown: number; count: number }; tip: (at: number) => TipContent | null; legend?: Legend }
+
+/** Names above the drawing, where there is no room for them beside its marks. */
+export type Legend = { items: { key: string; label: string; token: ColourToken }[]; height: number }
 
 const FONT = { fontFamily: 'Inter Variable, system-ui, sans-serif' }
 const MOST_SLICES = 50
 const MOST_DOTS = 1_000
+/** Of a label: the width of a letter, and of the line that leads to it. */
+const LETTER = 6.8
+const LEADER = 40
+const LEGEND_LINE = 20
+const LEGEND_LINES = 3
+const WIDE = 520
+
+/** Whether the names of slices fit beside a pie that takes 78 % of its place. */
+export function labelsFitBeside(labels: readonly string[], width: number, height: number): boolean {
+  const room = width / 2 - (0.78 * Math.min(width, height)) / 2 - LEADER
+  return labels.every((label) => label.length * LETTER <= room)
+}
+
+/** How high names in lines of this width stand. */
+function legendHeight(labels: readonly string[], width: number): number {
+  let [lines, used] = [1, 0]
+  for (const label of labels) {
+    const needed = label.length * LETTER + 26
+    if (used > 0 && used + needed > width) [lines, used] = [lines + 1, 0]
+    used += needed
+  }
+  return Math.min(lines, LEGEND_LINES) * LEGEND_LINE + 4
+}
 
 const base = (setting: Setting) => ({ animation: false, textStyle: FONT, aria: { enabled: true, label: { description: setting.description } } })
 
@@ -39,28 +65,24 @@ export function pieOption(setting: Setting): Drawn | null {
   })
   const whole = measure.additive && !result.truncated && result.rows.length <= MOST_SLICES
   const total = slices.reduce((sum, slice) => sum + slice.value, 0)
+  const labels = slices.map((slice) => `${slice.name}  ${showCell(slice.value, measure, model, formats)}${whole && setting.width >= WIDE ? ` · ${formats.percent(slice.value / total)}` : ''}`)
+  const beside = labelsFitBeside(labels, setting.width, setting.height)
   return {
     option: {
       ...base(setting),
       aria: { enabled: true, label: { description: setting.description }, decal: { show: true } },
       series: [{
         type: 'pie',
-        radius: ['48%', '78%'],
+        radius: beside ? ['48%', '78%'] : ['56%', '94%'],
         cursor: 'pointer',
         itemStyle: { borderColor: palette.surface, borderWidth: 1 },
-        label: {
-          color: palette['text-2'],
-          fontSize: 12,
-          formatter: ({ dataIndex }: { dataIndex: number }) => {
-            const slice = slices[dataIndex]
-            return slice === undefined ? '' : `${slice.name}  ${showCell(slice.value, measure, model, formats)}${whole && !setting.narrow ? ` · ${formats.percent(slice.value / total)}` : ''}`
-          },
-        },
-        labelLine: { lineStyle: { color: palette.axis } },
+        label: { show: beside, color: palette['text-2'], fontSize: 12, formatter: ({ dataIndex }: { dataIndex: number }) => labels[dataIndex] ?? '' },
+        labelLine: { show: beside, lineStyle: { color: palette.axis } },
         emphasis: { scale: false },
         data: slices.map((slice) => ({ name: slice.name, value: slice.value, itemStyle: { color: palette[slice.token] } })),
       }],
     },
+    ...(beside ? {} : { legend: { items: slices.map((slice) => ({ key: String(slice.row), label: slice.name, token: slice.token })), height: legendHeight(slices.map((slice) => slice.name), setting.width) } }),
     pick: (_, at) => (slices[at] === undefined ? null : { row: slices[at].row, column: measure }),
     of: { shown: slices.length, count: result.rows.length },
     tip: (at) => {

@@ -112,6 +112,10 @@ export function stackingOf(chart: ChartOptions, additive: boolean): Stacking {
   return chart.stacked ? 'stacked' : 'none'
 }
 
+/** Whether bars are a list of rows, each with its figure. */
+export const isBarList = (model: ResultModel, chart: ChartOptions): boolean =>
+  chart.type === 'bar' && chart.horizontal === true && model.groups === null && model.dimensions.length === 1 && drawnMeasures(model, chart).length === 1
+
 /** Whether the parts that a chart draws add up. */
 export function addsUp(model: ResultModel, chart: ChartOptions): boolean {
   const drawn = drawnMeasures(model, chart)
