@@ -12,17 +12,17 @@ import { useFreshness, useIngest, useSnapshots } from './queries'
 /** How fresh the reports are, and whether events arrive. `freshnessOf`: the tenant whose reports are asked, null where
  * none is known; `asking`: not known yet. */
 export function Cards({ freshnessOf, asking }: { freshnessOf: string | null; asking: boolean }) {
-  const { every, tenant } = useOps()
+  const { every, tenant, may } = useOps()
   const snapshots = useSnapshots(every)
   const ingest = useIngest(every)
-  const freshness = useFreshness(freshnessOf, every)
+  const freshness = useFreshness(may('reports:read') ? freshnessOf : null, every)
   const current = snapshots.data?.items.find((item) => item.current)
   const fresh = freshness.data ?? null
   const none = snapshots.data !== undefined && current === undefined
   return (
     <div className="opscards">
       <CurrentCard error={snapshots.data === undefined ? snapshots.error : null} again={() => void snapshots.refetch()} current={current} none={none} fresh={fresh} />
-      <NextCard error={freshness.data === undefined ? freshness.error : null} again={() => void freshness.refetch()} fresh={fresh} known={freshness.data !== undefined || (freshnessOf === null && !asking)} />
+      <NextCard error={freshness.data === undefined ? freshness.error : null} again={() => void freshness.refetch()} fresh={fresh} known={freshness.data !== undefined || !may('reports:read') || (freshnessOf === null && !asking)} />
       <WaitingCard ingest={ingest.data} error={ingest.data === undefined ? ingest.error : null} again={() => void ingest.refetch()} current={current} ready={snapshots.data !== undefined} only={tenant === null ? null : fresh} />
       <IngestCard ingest={ingest.data} error={ingest.data === undefined ? ingest.error : null} again={() => void ingest.refetch()} />
     </div>
@@ -53,9 +53,10 @@ function CurrentCard({ error, again, current, none, fresh }: Failing & { current
 function NextCard({ error, again, fresh, known }: Failing & { fresh: SnapshotBlock | null; known: boolean }) {
   const t = useT()
   const formats = useFormats()
+  const { may } = useOps()
   const title = t('ops.card.next')
   if (error !== null) return <Card title={title} error={error} again={again} />
-  if (fresh === null) return known ? <Card title={title} value="–" text={t('ops.card.next.unknown')} /> : <Card title={title} />
+  if (fresh === null) return known ? <Card title={title} value="–" text={may('reports:read') ? t('ops.card.next.unknown') : t('ops.needs', { permission: 'reports:read' })} /> : <Card title={title} />
   const left = (new Date(fresh.next_refresh_at).getTime() - Date.now()) / 1000
   return (
     <Card

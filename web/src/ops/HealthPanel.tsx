@@ -16,7 +16,7 @@ const PAGE = 25
 /** Who sends events, how much of it is refused, and what is wrong with connected integrations. */
 export function HealthPanel() {
   const t = useT()
-  const { every, tenant } = useOps()
+  const { every, tenant, may } = useOps()
   const health = useInfiniteQuery({
     queryKey: ['health', tenant ?? '*'],
     queryFn: ({ pageParam, signal }) => call(getHealth({ query: { page_size: PAGE, ...(tenant === null ? {} : { tenant }), ...(pageParam === '' ? {} : { page_token: pageParam }) }, signal })),
@@ -26,7 +26,7 @@ export function HealthPanel() {
   })
   const items = health.data?.pages.flatMap((page) => page.items) ?? []
   const tenants = tenant === null ? [...new Set(items.map((item) => item.tenant))] : [tenant]
-  const connections = useConnections(tenants, every)
+  const connections = useConnections(may('schemas:read') ? tenants : [], every)
   const rows = sources(items, connections)
   return (
     <Panel id="ops-health" title={t('ops.health')} note={t('ops.health.note')} asked={health} rows={4}>
@@ -88,6 +88,7 @@ function Table({ rows }: { rows: readonly Source[] }) {
 function Row({ row }: { row: Source }) {
   const t = useT()
   const formats = useFormats()
+  const { may } = useOps()
   const { item, connection } = row
   const state = sourceState(row)
   const { kind, icon } = SIGNS[state]
@@ -105,8 +106,14 @@ function Row({ row }: { row: Source }) {
       <td className="n">{item == null ? '–' : item.refused_last_hour === 0 ? '0' : t('ops.health.share', { count: formats.number(item.refused_last_hour), share: formats.percent(item.refused_share ?? 0) })}</td>
       <td className="n">{count(item?.webhooks?.messages_24h ?? connection?.health.events_24h)}</td>
       <td className="n">{count(item?.webhooks?.refused_24h ?? connection?.health.refused_24h)}</td>
-      <td className="n">{connection === null ? '–' : count(signatures(connection))}</td>
+      {may('schemas:read') ? <td className="n">{connection === null ? '–' : count(signatures(connection))}</td> : <NotPermitted />}
       <td>{last === null ? t('ops.health.never') : formats.relative(last)}</td>
     </tr>
   )
+}
+
+/** What only a connection knows, for a session that may not read connections. */
+function NotPermitted() {
+  const why = useT()('ops.needs', { permission: 'schemas:read' })
+  return <td className="n" title={why}>–<span className="vh">{why}</span></td>
 }

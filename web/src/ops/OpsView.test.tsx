@@ -25,6 +25,27 @@ describe('OpsView', () => {
     expect(calls.map((call) => call.path)).toEqual(['/api/sessions'])
   })
 
+  it('says which permission is missing to a session for all tenants', async () => {
+    const calls = stubStack({ 'GET /api/sessions': { items: [{ ...operator, scopes: ['reports:read'] }], sign_in: { oidc: false } } })
+    view()
+    await screen.findByText(/Your session is for all tenants, but without the permission ops/)
+    expect(calls.map((call) => call.path)).toEqual(['/api/sessions'])
+  })
+
+  it('asks with the permission ops alone for nothing that needs another one, and says why figures are missing', async () => {
+    const calls = stubStack({
+      'GET /api/sessions': { items: [{ ...operator, scopes: ['ops'] }], sign_in: { oidc: false } },
+      'GET /api/snapshot/v1/integrations/health': { items: [{ tenant: 'acme', source: '/integrations/zendesk', staged_last_hour: 5, refused_last_hour: 0, refused_share: 0, last_event_at: null, webhooks: null }], next_page_token: null },
+    })
+    view()
+    const table = await screen.findByRole('table', { name: 'Integrations and senders' })
+    expect(within(table).getByText('Needs the permission schemas:read')).toBeTruthy()
+    await screen.findByText('Needs the permission reports:read')
+    await userEvent.selectOptions(await screen.findByLabelText('Tenant'), 'acme')
+    await screen.findByRole('table', { name: 'Quarantine' })
+    expect(calls.filter(({ path }) => /integrations\?|schemas|catalog/.test(path))).toEqual([])
+  })
+
   it('shows snapshot, schedule, waiting events and ingest in the zone of the schedule', async () => {
     stubStack()
     view()

@@ -29,35 +29,37 @@ export default function OpsView() {
   const { language } = useLanguage()
   useLocation() // the gate of a tenant chooses its own session with each address; here the operator's counts
   useTitle(t('ops.title'))
-  if (!items.some((session) => session.tenant === OPERATOR && session.scopes.includes('ops'))) return <ForOperators tenant={tenant} />
+  const session = items.find((item) => item.tenant === OPERATOR)
+  if (session === undefined || !session.scopes.includes('ops')) return <ForOperators tenant={tenant} everyTenant={session !== undefined} />
   configureCalls(OPERATOR, language)
-  return <Ops tenant={tenant ?? null} />
+  return <Ops tenant={tenant ?? null} scopes={session.scopes} />
 }
 
-function ForOperators({ tenant }: { tenant: string | undefined }) {
+/** `everyTenant`: the session is for all tenants, but does not permit this. */
+function ForOperators({ tenant, everyTenant }: { tenant: string | undefined; everyTenant: boolean }) {
   const t = useT()
   return (
     <main className="page narrow" id="main" tabIndex={-1}>
-      <EmptyState icon="lock" level={1} title={t('ops.forOperators')} text={t('ops.forOperators.text')}>
+      <EmptyState icon="lock" level={1} title={t('ops.forOperators')} text={t(everyTenant ? 'ops.forOperators.noPermission' : 'ops.forOperators.text')}>
         <Link className="btn" to={tenant === undefined ? '/' : `/t/${encodeURIComponent(tenant)}/reports`}>{t('common.home')}</Link>
       </EmptyState>
     </main>
   )
 }
 
-function Ops({ tenant }: { tenant: string | null }) {
+function Ops({ tenant, scopes }: { tenant: string | null; scopes: readonly string[] }) {
   const [paused, setPaused] = useState(() => sessionStorage.getItem(PAUSED) === 'yes')
   const tenants = useTenants(false)
   // The schedule is known to reports only; it is the same in all tenants.
   const freshnessOf = tenant ?? tenants.data?.find((item) => item.status === 'active')?.tenant ?? null
-  const freshness = useFreshness(freshnessOf, interval(paused))
+  const freshness = useFreshness(scopes.includes('reports:read') ? freshnessOf : null, interval(paused))
   const refresh = useRefreshRun()
   const pause = (next: boolean) => {
     sessionStorage.setItem(PAUSED, next ? 'yes' : 'no')
     setPaused(next)
   }
   return (
-    <OpsProvider tenant={tenant} paused={paused} zone={freshness.data?.zone ?? null}>
+    <OpsProvider tenant={tenant} paused={paused} zone={freshness.data?.zone ?? null} scopes={scopes}>
       <main className="page ops" id="main" tabIndex={-1}>
         <OpsHeader paused={paused} onPause={pause} refresh={refresh} />
         <Cards freshnessOf={freshnessOf} asking={tenants.isPending} />

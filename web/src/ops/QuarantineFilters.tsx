@@ -14,11 +14,11 @@ import { refusal, sourceName } from './reasons'
 export function QuarantineFilters({ rows, filter, onChange }: { rows: readonly ReasonCount[]; filter: QuarantineFilter; onChange: (filter: QuarantineFilter) => void }) {
   const t = useT()
   const list = useId()
-  const { tenant } = useOps()
+  const { tenant, may } = useOps()
   const tenants = useTenants(false)
   const objects = useQuery({
     queryKey: ['schemas', filter.tenant, 'names'],
-    enabled: filter.tenant !== '',
+    enabled: filter.tenant !== '' && may('schemas:read'),
     queryFn: ({ signal }) => call(listSchemas({ path: { tenant: filter.tenant }, query: { page_size: 500 }, signal })),
   })
   const change = (part: Partial<QuarantineFilter>) => onChange({ ...filter, ...part })

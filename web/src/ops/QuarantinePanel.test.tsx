@@ -7,7 +7,7 @@ import { OpsProvider } from './context'
 import { QuarantinePanel } from './QuarantinePanel'
 import { stubStack } from './stack.fixture'
 
-const panel = (tenant: string | null = null) => draw(<OpsProvider tenant={tenant} paused zone="UTC"><QuarantinePanel /></OpsProvider>)
+const panel = (tenant: string | null = null) => draw(<OpsProvider tenant={tenant} paused zone="UTC" scopes={['ops', 'schemas:read']}><QuarantinePanel /></OpsProvider>)
 const posts = (calls: ReturnType<typeof stubStack>, path: string) => calls.filter((call) => call.method === 'POST' && call.path === path).map((call) => call.body)
 
 beforeEach(() => configureCalls('*', 'en'))

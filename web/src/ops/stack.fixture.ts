@@ -32,7 +32,7 @@ const event = {
 const page = (items: unknown[]) => ({ items, next_page_token: null })
 
 /** The operator's session. */
-export const operator = { tenant: '*', subject: 'olga', name: 'Olga', scopes: ['ops', 'schemas:read'], expires_at: '2030-01-01T00:00:00Z' }
+export const operator = { tenant: '*', subject: 'olga', name: 'Olga', scopes: ['ops', 'schemas:read', 'reports:read'], expires_at: '2030-01-01T00:00:00Z' }
 
 const standard: Record<string, unknown> = {
   'GET /api/sessions': { items: [operator], sign_in: { oidc: false } },

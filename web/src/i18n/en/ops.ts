@@ -9,6 +9,9 @@ export const ops = {
   'ops.forOperators': 'This view is for operators',
   'ops.forOperators.text':
     'Ops shows refreshes, ingest and quarantine of all tenants. You are signed in to a single tenant. If you run Crosslook, sign in as an operator (tenant *, permission ops).',
+  'ops.forOperators.noPermission':
+    'Ops shows refreshes, ingest and quarantine of all tenants. Your session is for all tenants, but without the permission ops. Ask the person who runs Crosslook for it, then sign in again.',
+  'ops.needs': 'Needs the permission {permission}',
   'ops.hide': 'Hide',
   'ops.fewer': 'Show fewer',
   'ops.counting': 'Counting…',

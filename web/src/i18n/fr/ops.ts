@@ -10,6 +10,9 @@ export const ops: Record<keyof typeof en, string> = {
   'ops.refresh': 'Rafraîchir maintenant',
   'ops.forOperators': 'Cette vue est réservée aux opérateurs',
   'ops.forOperators.text': 'Elle montre les rafraîchissements, l’ingestion et la quarantaine de tous les locataires. Votre session concerne un seul locataire. Si vous exploitez Crosslook, connectez-vous comme opérateur (locataire *, autorisation ops).',
+  'ops.forOperators.noPermission':
+    'Elle montre les rafraîchissements, l’ingestion et la quarantaine de tous les locataires. Votre session concerne tous les locataires, mais sans l’autorisation ops. Demandez-la à la personne qui exploite Crosslook, puis reconnectez-vous.',
+  'ops.needs': 'Nécessite l’autorisation {permission}',
   'ops.hide': 'Masquer',
   'ops.fewer': 'Afficher moins',
   'ops.counting': 'Comptage en cours…',
