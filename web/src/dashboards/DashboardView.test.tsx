@@ -29,6 +29,7 @@ let answers: (call: Sent) => Response
 
 beforeEach(() => {
   sent = []
+  sessionStorage.clear()
   vi.stubGlobal('IntersectionObserver', class {
     private readonly seen: (entries: { isIntersecting: boolean }[]) => void
     constructor(seen: (entries: { isIntersecting: boolean }[]) => void) { this.seen = seen }
@@ -98,6 +99,25 @@ describe('BoardPage', () => {
     await waitFor(() => expect(sent.filter((call) => call.method === 'PUT').map((call) => call.headers.get('If-Match'))).toEqual(['"3"', '"4"']), { timeout: 8_000 })
     expect(sent.find((call) => call.method === 'PUT')?.body).toMatchObject({ name: 'Support team' })
     expect(await screen.findByRole('heading', { level: 1, name: 'Support team' })).toBeTruthy()
+  }, 20_000)
+
+  it('gives back after a reload what was edited, with the version that it began with', async () => {
+    answers = (call) => {
+      if (call.method === 'PUT') return json(412, { code: 'stale', title: 'Stale' })
+      return call.path.endsWith('/query') ? json(200, answer(String(call.body?.object))) : json(404, { code: 'unknown' })
+    }
+    const before = page()
+    await tile('Tickets')
+    await userEvent.click(screen.getByRole('button', { name: 'Edit' }))
+    await userEvent.type(screen.getByLabelText('Name'), ' team')
+    before.unmount()
+    draw(<BoardPage saved={{ ...saved, tag: '"4"' }} catalog={testCatalog} reload={() => {}} />, { path: '/t/acme/dashboards/d1' })
+    expect(((await screen.findByLabelText('Name')) as HTMLInputElement).value).toBe('Support team')
+    await userEvent.click(screen.getByRole('button', { name: 'Save' }))
+    await waitFor(() => expect(sent.find((call) => call.method === 'PUT')?.headers.get('If-Match')).toBe('"3"'))
+    await userEvent.click(await screen.findByRole('button', { name: 'Discard changes', hidden: true }))
+    expect(await screen.findByRole('heading', { level: 1, name: 'Support', hidden: true })).toBeTruthy()
+    expect(sessionStorage).toHaveLength(0)
   }, 20_000)
 
   it('offers no change to those who only read', async () => {

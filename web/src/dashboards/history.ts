@@ -25,9 +25,9 @@ export function reduceHistory<T>(state: History<T>, action: HistoryAction<T>): H
   }
 }
 
-/** A value whose changes can be undone. */
-export function useHistory<T>(first: T) {
-  const [state, send] = useReducer(reduceHistory<T>, { past: [], present: first, future: [] })
+/** A value whose changes can be undone. `changed`: a change that it begins with. */
+export function useHistory<T>(first: T, changed: T | null = null) {
+  const [state, send] = useReducer(reduceHistory<T>, changed === null ? { past: [], present: first, future: [] } : { past: [first], present: changed, future: [] })
   const set = useCallback((value: T) => send({ kind: 'set', value }), [])
   const undo = useCallback(() => send({ kind: 'undo' }), [])
   const redo = useCallback(() => send({ kind: 'redo' }), [])

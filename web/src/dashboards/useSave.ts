@@ -8,7 +8,7 @@ import type { Board } from './board'
 import { addDashboard, readDashboard, replaceDashboard, type Saved } from './calls'
 
 /** Saves a dashboard. `conflict`: somebody else saved it meanwhile; then `overwrite` puts this one in its place. */
-export function useSave(saved: Saved | null, onSaved: (saved: Saved) => void) {
+export function useSave(saved: Pick<Saved, 'id' | 'tag'> | null, onSaved: (saved: Saved) => void) {
   const t = useT()
   const client = useQueryClient()
   const { tenant } = useTenant()
