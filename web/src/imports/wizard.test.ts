@@ -51,7 +51,7 @@ test('another file with the same columns fills what was said of them', () => {
   const headers = ['No.', 'sum', 'whose']
   const first = { ...begin(null, [buyer]), sample: { ...sample, headers }, mapping: { 'No.': '_id', sum: 'amount', whose: 'buyer.email' } }
   keepDraft('acme', first)
-  const action = { type: 'file', sample: { ...sample, name: 'corrected.csv', headers: [...headers, 'status'] }, objects: [buyer], wished: null, kept: null } as const
+  const action = { type: 'file' as const, sample: { ...sample, name: 'corrected.csv', headers: [...headers, 'status'] }, objects: [buyer], wished: null, kept: null }
   expect(importReducer(EMPTY_DRAFT, { ...action, said: saidOf('acme') })).toMatchObject({ object: 'order', mapping: { 'No.': '_id', sum: 'amount', whose: 'buyer.email', status: 'status' } })
   expect(importReducer(EMPTY_DRAFT, { ...action, said: saidOf('other') }).object).toBeNull()
 })

@@ -51,6 +51,7 @@ export function HavingDialog({ report, catalog, onSave, onClose }: ExtrasDialogP
       extra={report.having === undefined ? null : <button type="button" className="btn ghost" onClick={() => saveAs(undefined)}><Icon name="trash" />{t('extras.having.clear')}</button>}
     >
       <div className="xstack">
+        {first === undefined ? <p className="notice compact">{t('extras.having.pivot')}</p> : null}
         {draft.rows.map((row, at) => (
           <ConditionRow
             key={row.key}

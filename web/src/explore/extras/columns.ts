@@ -5,6 +5,7 @@ import { indexOf } from '../../report/fields'
 import { dimensionColumn, dimensionField, measureColumn } from '../../report/names'
 import type { Comparison, Dimension, Measure, Report } from '../../report/types'
 import type { Named } from './completion'
+import { namesIn } from './expression'
 
 type T = ReturnType<typeof useT>
 
@@ -30,19 +31,25 @@ export function expressionColumns(report: Report, catalog: CatalogBody, t: T, up
   ]
 }
 
-/** The columns that conditions on results can test: figures. */
+/** The columns that conditions on results can test: figures. Under a pivot a measure, and what is computed from one, has a
+ * column for each value and none of its own. */
 export function havingColumns(report: Report, catalog: CatalogBody, t: T): Named[] {
-  const calculations = (report.calculations ?? []).map(({ name }): Named => ({ name, label: name, type: 'number', kind: 'calculation' }))
   const measures = measureColumns(report, catalog, t)
-  return [...measures, ...calculations, ...pivoted(report, catalog, measures, t)]
+  const calculations = (report.calculations ?? []).map(({ name }): Named => ({ name, label: name, type: 'number', kind: 'calculation' }))
+  if ((report.pivot ?? []).length === 0) return [...measures, ...calculations]
+  const spread = new Set(measures.map(({ name }) => name))
+  for (const { name, expression } of report.calculations ?? []) if (namesIn(expression).some((used) => spread.has(used))) spread.add(name)
+  return [...pivoted(report, catalog, [...measures, ...calculations.filter(({ name }) => spread.has(name))], t), ...calculations.filter(({ name }) => !spread.has(name))]
 }
 
 function pivoted(report: Report, catalog: CatalogBody, measures: readonly Named[], t: T): Named[] {
   const [only, ...others] = report.pivot ?? []
   if (typeof only !== 'string' || others.length > 0) return []
   const options = indexOf(catalog).fields.get(only)?.options ?? []
+  if (options.length === 0) return []
+  const values = [...options, { value: 'null', label: t('common.noValue') }]
   return measures
-    .flatMap((measure) => options.map((option) => ({ ...measure, name: `${measure.name}|${option.value}`, label: t('extras.column.pivoted', { label: measure.label, value: option.label }) })))
+    .flatMap((measure) => values.map(({ value, label }) => ({ ...measure, name: `${measure.name}|${value}`, label: t('extras.column.pivoted', { label: measure.label, value: label }) })))
     .slice(0, PIVOTED_SHOWN)
 }
 

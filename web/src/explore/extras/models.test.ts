@@ -21,6 +21,12 @@ describe('columns of a report', () => {
     const named = expressionColumns({ ...report, compare: [{ field: 'ticket.opened_at', shift: [1, 'year'], name: 'last_year' }] }, catalog, plain).map(({ name }) => name)
     expect(named).toEqual(expect.arrayContaining(['ticket.count@last_year', 'ticket.count@last_year:delta']))
   })
+  it('under a pivot are only those that conditions on results can name', () => {
+    const pivot: Report = { ...report, measures: ['ticket.count'], pivot: ['ticket.status'], calculations: [{ name: 'half', expression: 'ticket.count / 2' }, { name: 'quarter', expression: 'half / 2' }, { name: 'opened', expression: '[ticket.count|open] + 0' }] }
+    const names = havingColumns(pivot, catalog, plain).map(({ name }) => name)
+    expect(names).toEqual(['ticket.count', 'half', 'quarter'].flatMap((name) => ['open', 'solved', 'null'].map((value) => `${name}|${value}`)).concat('opened'))
+    expect(havingColumns({ ...report, pivot: ['contact.country'] }, catalog, plain)).toEqual([])
+  })
   it('are only earlier calculations for a calculation, all of them for conditions', () => {
     const more: Report = { ...report, calculations: [{ name: 'a', expression: '1' }, { name: 'b', expression: '2' }] }
     const names = (found: { name: string; kind: string }[]) => found.filter(({ kind }) => kind === 'calculation').map(({ name }) => name)

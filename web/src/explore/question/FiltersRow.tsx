@@ -8,7 +8,7 @@ import { useT } from '../../i18n/useT'
 import { indexOf, type FieldInfo } from '../../report/fields'
 import type { Condition, FilterNode, Report } from '../../report/types'
 import { Icon } from '../../shared/Icon'
-import { formulaFields } from '../extras/formulaField'
+import { formulasAsFields } from '../extras/formulasAsFields'
 
 /** A filter that was just added: it counts only once it says enough. `group`: the or-group that it belongs to. */
 export type NewFilter = { field: FieldInfo; condition: Condition; group: number | 'new' | null }
@@ -54,10 +54,10 @@ export function FiltersRow({ report, catalog, onReport, added, onAdded, children
       {added === null ? null : (
         <Pending key={`${added.field.name} new`} added={added} {...{ report, zone }} onTake={take} onDone={() => onAdded(null)} />
       )}
-      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={add(null)}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add(null)}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addFilter')}</button>}
       </FieldMenu>
-      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={add('new')}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add('new')}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addGroup')}</button>}
       </FieldMenu>
       <span className="grow" />
@@ -91,7 +91,7 @@ function Part({ part, report, catalog, zone, onChange, onAdd }: Around & { part:
           <Chip condition={condition} {...{ report, catalog, zone }} onChange={(next) => keep(part.conditions.map((old, index) => (index === at ? next : old)))} onRemove={() => keep(part.conditions.filter((_, index) => index !== at))} />
         </span>
       ))}
-      <FieldMenu catalog={catalog} base={report.object} formulas={formulaFields(report, catalog)} onPick={onAdd}>
+      <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={onAdd}>
         {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.groupOr')}</button>}
       </FieldMenu>
     </span>
@@ -105,7 +105,7 @@ function others(report: Report, condition: Condition): FilterNode | undefined {
 
 function Chip({ condition, report, catalog, zone, onChange, onRemove }: Around & { condition: Condition; onChange: (condition: Condition) => void; onRemove: () => void }) {
   const t = useT()
-  const field = indexOf(catalog).fields.get(condition.field) ?? formulaFields(report, catalog).find(({ name }) => name === condition.field)
+  const field = indexOf(catalog).fields.get(condition.field) ?? formulasAsFields(report, catalog).find(({ name }) => name === condition.field)
   if (field === undefined) {
     return (
       <span className="fchip gone">

@@ -204,6 +204,7 @@ export const extras = {
   'extras.group.error.width': 'Enter a number above 0, for example 10.',
   'extras.having.title': 'Filter on results',
   'extras.having.intro': 'Keeps the rows whose figures pass. Totals still cover all rows.',
+  'extras.having.pivot': 'With this pivot each value has columns of its own, and a condition names one of them. That is possible here for one pivot by a field with options: move the other fields to the rows, or filter the records instead.',
   'extras.having.column': 'Column',
   'extras.having.op': 'Condition',
   'extras.having.add': 'Add a condition',

@@ -206,6 +206,7 @@ export const extras: Record<keyof typeof en, string> = {
   'extras.group.error.width': 'Saisissez un nombre supérieur à 0, par exemple 10.',
   'extras.having.title': 'Filtre sur les résultats',
   'extras.having.intro': 'Garde les lignes dont les chiffres passent. Les totaux couvrent toujours toutes les lignes.',
+  'extras.having.pivot': 'Avec ce pivot, chaque valeur a ses propres colonnes, et une condition nomme l’une d’elles. C’est possible ici pour un seul pivot par un champ à options : déplacez les autres champs vers les lignes, ou filtrez plutôt les enregistrements.',
   'extras.having.column': 'Colonne',
   'extras.having.op': 'Condition',
   'extras.having.add': 'Ajouter une condition',

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import { catalog } from '../../result/fixtures'
-import { formulaFields } from './formulaField'
+import { formulasAsFields } from './formulasAsFields'
 
 const typesOf = (...expressions: string[]) =>
-  formulaFields({ object: 'ticket', measures: ['ticket.count'], formulas: expressions.map((expression, at) => ({ name: `f${at}`, expression })) }, catalog).map(({ type }) => type)
+  formulasAsFields({ object: 'ticket', measures: ['ticket.count'], formulas: expressions.map((expression, at) => ({ name: `f${at}`, expression })) }, catalog).map(({ type }) => type)
 
-describe('formulaFields', () => {
+describe('formulasAsFields', () => {
   it.each([
     ['ticket.amount / 2', 'number'],
     ['days_between(ticket.opened_at, ticket.solved_at)', 'number'],

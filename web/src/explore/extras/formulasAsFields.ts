@@ -7,7 +7,7 @@ const TEXTS = ['concat', 'lower']
 const COMPARISONS = ['=', '==', '<>', '!=', '≠', '<', '<=', '≤', '>', '>=', '≥', 'and', 'or', 'not']
 
 /** The formulas of a report as fields to filter by. A text is typed: there is no list of a formula's values to choose from. */
-export function formulaFields(report: Report, catalog: CatalogBody): FieldInfo[] {
+export function formulasAsFields(report: Report, catalog: CatalogBody): FieldInfo[] {
   const filteredAs = (type: string) => (type === 'text' || type === 'dropdown' ? 'textarea' : type)
   return (report.formulas ?? []).map(({ name }) => ({
     name, object: report.object, label: name, type: filteredAs(typeOfName(name, report, catalog)),
