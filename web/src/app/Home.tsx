@@ -1,15 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
-import { Link, Navigate } from 'react-router'
+import { useState, type FormEvent } from 'react'
+import { Link, Navigate, useNavigate } from 'react-router'
 import { call, configureCalls } from '../api/call'
 import { listTenants } from '../api/schema'
 import { useLanguage } from '../i18n/LanguageProvider'
 import { useT } from '../i18n/useT'
 import { useSessions } from '../session/SessionProvider'
 import { OPERATOR } from '../session/session'
-import { ProblemNotice } from '../shared/ProblemNotice'
 import { Icon } from '../shared/Icon'
+import { TextInput } from '../shared/inputs'
+import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
 import { useTitle } from '../shared/useTitle'
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 
 /** Where the reader was last; an operator chooses a tenant. */
 export function Home() {
@@ -17,7 +21,8 @@ export function Home() {
   const last = localStorage.getItem('crosslook.tenant')
   const own = items.filter((session) => session.tenant !== OPERATOR)
   if (items.length === 0) return <Navigate to="/sign-in" replace />
-  if (items.some((session) => session.tenant === OPERATOR)) return <ChooseTenant last={last} />
+  const everyTenant = items.find((session) => session.tenant === OPERATOR)
+  if (everyTenant !== undefined) return everyTenant.scopes.includes('ops') ? <ChooseTenant last={last} /> : <NameTenant last={last} />
   const tenant = own.find((session) => session.tenant === last)?.tenant ?? own[0]?.tenant ?? ''
   return <Navigate to={`/t/${encodeURIComponent(tenant)}/reports`} replace />
 }
@@ -50,6 +55,31 @@ function ChooseTenant({ last }: { last: string | null }) {
           </li>
         ))}
       </ul>
+    </main>
+  )
+}
+
+/** For a session for all tenants that may not list them: one is opened by its name. */
+function NameTenant({ last }: { last: string | null }) {
+  const t = useT()
+  const navigate = useNavigate()
+  const [name, setName] = useState(last ?? '')
+  const [tried, setTried] = useState(false)
+  useTitle(t('shell.tenants'))
+  const right = NAME.test(name.trim())
+  const open = (event: FormEvent) => {
+    event.preventDefault()
+    setTried(true)
+    if (right) void navigate(`/t/${encodeURIComponent(name.trim())}/reports`)
+  }
+  return (
+    <main className="page narrow" id="main" tabIndex={-1}>
+      <h1>{t('shell.tenants')}</h1>
+      <p className="sub lead">{t('shell.tenants.unlisted')}</p>
+      <form className="card formgrid nametenant" noValidate onSubmit={open}>
+        <TextInput label={t('shell.tenants.name')} value={name} onChange={setName} error={tried && !right ? t('shell.tenants.badName') : null} autoComplete="off" autoCapitalize="none" spellCheck={false} />
+        <div className="row"><button type="submit" className="btn primary">{t('shell.tenants.open')}</button></div>
+      </form>
     </main>
   )
 }
