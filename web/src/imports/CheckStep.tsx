@@ -1,3 +1,4 @@
+import type { ImportMode } from '../api/schema'
 import { useT } from '../i18n/useT'
 import { useFormats } from '../shared/formats'
 import { Icon } from '../shared/Icon'
@@ -9,9 +10,10 @@ import type { FileSample } from './sample'
 import type { Importing } from './useImporting'
 
 /** Step 4: a dry run that says what would become of the rows, then the import with its progress. */
-export function CheckStep({ state, sample, importing, parameter, onCheck, onImport, onParameter, onFix }: {
+export function CheckStep({ state, sample, mode, importing, parameter, onCheck, onImport, onParameter, onFix }: {
   state: StepState
   sample: FileSample | null
+  mode: ImportMode
   importing: Importing
   parameter: string
   onCheck: () => void
@@ -34,7 +36,7 @@ export function CheckStep({ state, sample, importing, parameter, onCheck, onImpo
             <Figure value={formats.number(checked.rows)} label={t('imports.check.rows', { count: checked.rows })} />
             <Figure value={formats.number(checked.accepted)} label={t('imports.check.accepted')} tone={checked.accepted > 0 ? 'ok' : undefined} />
             <Figure value={formats.number(checked.refused)} label={t('imports.check.refused')} tone={checked.refused > 0 ? 'warn' : undefined} />
-            <p className="s13 sub grow">{t(checked.refused === 0 ? 'imports.check.fine' : checked.accepted === 0 ? 'imports.check.none' : 'imports.check.some')}</p>
+            <p className="s13 sub grow">{t(checked.refused === 0 ? 'imports.check.fine' : checked.accepted === 0 ? 'imports.check.none' : 'imports.check.some')}{mode === 'patch' && checked.accepted > 0 ? ` ${t('imports.check.patch')}` : ''}</p>
           </div>
         )}
         {checked !== undefined && checked.errors.length > 0 ? <RowErrors errors={checked.errors} refused={checked.refused} name={sample.name} onFix={onFix} /> : null}

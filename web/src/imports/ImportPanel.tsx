@@ -7,7 +7,7 @@ import { SidePanel } from '../shared/Dialog'
 import { useFormats } from '../shared/formats'
 import { Icon } from '../shared/Icon'
 import { ImportStateLabel } from './ImportStateLabel'
-import { canUndo } from './pastImports'
+import { canUndo, useTooOld } from './pastImports'
 import { RowErrors } from './RowErrors'
 
 /** All that is known of one import. */
@@ -22,6 +22,7 @@ export function ImportPanel({ past, name, object, errors, onUndo, onClose }: {
   const t = useT()
   const formats = useFormats()
   const { tenant } = useTenant()
+  const old = useTooOld().tooOld.includes(past.import)
   const zone = useCatalog().data?.snapshot?.zone ?? 'UTC'
   const facts: [string, string][] = [
     [t('imports.head.object'), object],
@@ -49,8 +50,9 @@ export function ImportPanel({ past, name, object, errors, onUndo, onClose }: {
         {past.refused === 0 ? null : errors.length > 0 ? <RowErrors errors={errors} refused={past.refused} name={name} /> : <p className="s13 sub">{t('imports.panel.noErrors')}</p>}
         <div className="row wrap">
           <Link className="btn sm" to={`/t/${encodeURIComponent(tenant)}/data/import?object=${past.object}`}><Icon name="upload" />{t('imports.panel.again')}</Link>
-          {canUndo(past) ? <button type="button" className="btn ghost sm" onClick={onUndo}><Icon name="undo" />{t('imports.undo')}</button> : null}
+          {canUndo(past) && !old ? <button type="button" className="btn ghost sm" onClick={onUndo}><Icon name="undo" />{t('imports.undo')}</button> : null}
         </div>
+        {canUndo(past) && old ? <p className="s13 sub">{t('imports.undo.tooOld')}</p> : null}
       </div>
     </SidePanel>
   )

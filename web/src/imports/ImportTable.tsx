@@ -8,7 +8,7 @@ import { Icon } from '../shared/Icon'
 import { ImportPanel } from './ImportPanel'
 import { ImportStateLabel } from './ImportStateLabel'
 import { singularOf, useObjects } from './labels'
-import { canUndo, keptImports } from './pastImports'
+import { canUndo, keptImports, useTooOld } from './pastImports'
 import { UndoDialog } from './UndoDialog'
 
 type Open = { past: PastImportBody; what: 'undo' | 'show' }
@@ -57,6 +57,7 @@ function ImportRow({ past, name, object, onOpen }: { past: PastImportBody; name:
   const formats = useFormats()
   const { may } = useTenant()
   const catalog = useCatalog()
+  const { tooOld } = useTooOld()
   const zone = catalog.data?.snapshot?.zone ?? 'UTC'
   return (
     <tr>
@@ -66,7 +67,7 @@ function ImportRow({ past, name, object, onOpen }: { past: PastImportBody; name:
       <td className="n">{t('imports.accepted', { count: past.accepted })}</td>
       <td><ImportStateLabel past={past} /></td>
       <td className="n importacts">
-        {canUndo(past) && may('records:write') ? <button type="button" className="btn ghost xs" aria-label={t('imports.undoOf', { name })} onClick={() => onOpen('undo')}>{t('imports.undo')}</button> : null}
+        {canUndo(past) && !tooOld.includes(past.import) && may('records:write') ? <button type="button" className="btn ghost xs" aria-label={t('imports.undoOf', { name })} onClick={() => onOpen('undo')}>{t('imports.undo')}</button> : null}
         <button type="button" className="btn ghost xs" aria-label={t('imports.showOf', { name })} onClick={() => onOpen('show')}>{t('common.show')}<Icon name="chevronRight" /></button>
       </td>
     </tr>

@@ -1,5 +1,5 @@
 import { useEffect, useReducer, useState } from 'react'
-import { useSearchParams } from 'react-router'
+import { useLocation, useSearchParams } from 'react-router'
 import { useT } from '../i18n/useT'
 import { DataNav } from '../manage/DataNav'
 import { useTenant } from '../session/SessionProvider'
@@ -13,6 +13,7 @@ import '../styles/imports.css'
 import type { SchemaBody } from '../api/schema'
 import { CheckStep } from './CheckStep'
 import { ColumnsStep } from './ColumnsStep'
+import { takeHeldFile } from './droppedFile'
 import { FileStep } from './FileStep'
 import { useObjects } from './labels'
 import { mapId } from './MappingTable'
@@ -47,6 +48,7 @@ const ORDER: ImportStep[] = ['file', 'object', 'columns', 'check']
 function Wizard({ objects }: { objects: SchemaBody[] }) {
   const { tenant } = useTenant()
   const [params] = useSearchParams()
+  const { state } = useLocation()
   const [draft, send] = useReducer(importReducer, EMPTY_DRAFT)
   const [file, setFile] = useState<File | null>(null)
   const [problem, setProblem] = useState<FileProblem | null>(null)
@@ -78,6 +80,11 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
       send({ type: 'reset' })
     }
   }
+  useEffect(() => {
+    const dropped = takeHeldFile(state)
+    if (dropped !== null) void take(dropped)
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once, with the file of this visit
+  }, [])
   const over = useFileDrop((dropped) => void take(dropped), !busy)
   const { sample, mapping } = draft
   const order = file === null || sample === null || mapping === null || schema === undefined ? null

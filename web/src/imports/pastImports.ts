@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery, useQueryClient } from '@tanstack/react-query'
 import { call } from '../api/call'
 import { listImports, type PastImportBody, type RowErrorBody } from '../api/schema'
 import { useTenant } from '../session/SessionProvider'
@@ -9,6 +9,7 @@ export type Kept = { name: string; errors: RowErrorBody[] }
 const KEPT_MOST = 50
 const ERRORS_MOST = 200
 const RUNNING_MS = 2_000
+const NONE: readonly string[] = []
 const key = (tenant: string) => `crosslook.imports.${tenant}`
 
 /** All that is kept, by import. */
@@ -44,6 +45,16 @@ export function useImports(size = 50) {
     enabled: may('records:write'),
     refetchInterval: (query) => (query.state.data?.items.some(isUnderWay) ? RUNNING_MS : false),
   })
+}
+
+/** The imports of which a refusal said that they are too old to be undone, until the page is loaded anew: only the
+ * service knows which snapshots are kept, and it says so when it is asked to undo. */
+export function useTooOld() {
+  const { tenant } = useTenant()
+  const client = useQueryClient()
+  const queryKey = ['importsTooOld', tenant] as const
+  const { data = NONE } = useQuery<readonly string[]>({ queryKey, queryFn: skipToken, gcTime: Infinity })
+  return { tooOld: data, mark: (id: string) => client.setQueryData<readonly string[]>(queryKey, (known = []) => [...known, id]) }
 }
 
 /** Whether an import can be undone: it has ended, and has not been undone. A failed one may have published rows. */

@@ -1,6 +1,7 @@
 import { Drawer, Modal } from '@mantine/core'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { useT } from '../i18n/useT'
+import { Icon } from './Icon'
 import { ProblemNotice } from './ProblemNotice'
 import { TextInput } from './inputs'
 
@@ -55,14 +56,16 @@ export function SidePanel({ title, onClose, size = '480px', children }: { title:
   )
 }
 
-/** Asks before something that cannot be taken back. `typed`: the reader types this name first. */
-export function ConfirmDialog({ title, text, action, danger = true, typed, typedLabel, onConfirm, onClose, children }: {
+/** Asks before something that cannot be taken back. `typed`: the reader types this name first. `working`: what is said
+ * while it is done, if that takes longer than a moment. */
+export function ConfirmDialog({ title, text, action, danger = true, typed, typedLabel, working, onConfirm, onClose, children }: {
   title: string
   text?: ReactNode
   action: string
   danger?: boolean
   typed?: string
   typedLabel?: string
+  working?: string
   onConfirm: () => Promise<void>
   onClose: () => void
   children?: ReactNode
@@ -90,9 +93,10 @@ export function ConfirmDialog({ title, text, action, danger = true, typed, typed
       {children}
       {typed === undefined ? null : <TextInput label={typedLabel ?? typed} value={name} onChange={setName} data-autofocus autoComplete="off" />}
       {problem === null ? null : <ProblemNotice error={problem} compact />}
+      <p className="s13 sub dialogbusy" role="status">{busy && working !== undefined ? <><Icon name="hourglass" />{working}</> : null}</p>
       <div className="row actions">
         <button type="button" className="btn" onClick={onClose}>{t('common.cancel')}</button>
-        <button type="button" className={`btn ${danger ? 'danger' : 'primary'}`} aria-disabled={blocked} onClick={() => void confirm()}>{action}</button>
+        <button type="button" className={`btn ${danger ? 'danger' : 'primary'}`} aria-disabled={blocked} aria-busy={busy} onClick={() => void confirm()}>{action}</button>
       </div>
     </Dialog>
   )
