@@ -3,6 +3,7 @@ import type { MessageId } from '../i18n'
 import { useT } from '../i18n/useT'
 import { useTenant } from '../session/SessionProvider'
 import '../styles/manage.css'
+import { FileDrop } from './FileDrop'
 
 type Place = { label: MessageId; to: string; under: readonly string[] }
 
@@ -15,7 +16,8 @@ const PLACES: readonly Place[] = [
   { label: 'manage.nav.settings', to: '/settings', under: ['settings'] },
 ]
 
-/** The places of Manage data: the first child of each of its views' `main`. */
+/** The places of Manage data: the first child of each of its views' `main`. Files can be dropped on all of them; the
+ * import wizard takes them itself. */
 export function DataNav() {
   const t = useT()
   const { tenant } = useTenant()
@@ -24,6 +26,7 @@ export function DataNav() {
   const below = pathname.split('/data')[1]?.split('/')[1] ?? ''
   return (
     <nav className="datanav" aria-label={t('manage.nav.label')}>
+      {below === 'import' ? null : <FileDrop />}
       {PLACES.map((place) => (
         <Link key={place.to} to={base + place.to} aria-current={place.under.includes(below) ? 'page' : undefined}>{t(place.label)}</Link>
       ))}

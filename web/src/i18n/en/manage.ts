@@ -9,6 +9,7 @@ export const manage = {
   'manage.title': 'Manage data',
   'manage.lead': 'Objects and fields defined here become dimensions and measures after each refresh.',
   'manage.import': 'Import',
+  'manage.drop': 'Drop the file to import it',
   'manage.new': 'New object',
   'manage.search': 'Search objects and fields',
   'manage.count': '{count, plural, one {1 object} other {# objects}}',

@@ -11,6 +11,7 @@ export const manage: Record<keyof typeof en, string> = {
   'manage.title': 'Gérer les données',
   'manage.lead': 'Les objets et champs définis ici deviennent des dimensions et mesures après chaque rafraîchissement.',
   'manage.import': 'Importer',
+  'manage.drop': 'Déposez le fichier pour l’importer',
   'manage.new': 'Nouvel objet',
   'manage.search': 'Rechercher des objets et champs',
   'manage.count': '{count, plural, one {# objet} many {# objets} other {# objets}}',
