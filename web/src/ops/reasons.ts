@@ -3,11 +3,12 @@ import type { useT } from '../i18n/useT'
 
 type T = ReturnType<typeof useT>
 
-const CODES = [
+/** Every reason for which the services refuse an event; a test reads them in their source. */
+export const CODES = [
   'unknown_object', 'unknown_field', 'unknown_option', 'unknown_tenant', 'wrong_type', 'out_of_range', 'too_long',
   'required_missing', 'not_json', 'not_cloudevent', 'from_the_future', 'too_large', 'wrong_tenant', 'unreadable',
   'sender_diverted', 'erased', 'orphan_patch', 'not_connected', 'mapping_failed', 'fold_refused', 'unknown_integration',
-  'store_refused',
+  'store_refused', 'bad_value', 'unknown_vendor_event', 'vendor_member_missing', 'vendor_shape',
 ] as const
 const known = new Set<string>(CODES)
 
