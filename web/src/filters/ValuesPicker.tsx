@@ -41,7 +41,7 @@ export function ValuesPicker({ field, values, onChange, base, filters, relations
   const typed = search.trim()
   const offersTyped = !listed && typed !== '' && !choices.some((choice) => choice.value === typed)
   return (
-    <div className="values">
+    <div className="valuespicker">
       <SearchInput label={t('filters.search')} value={search} onChange={setSearch} />
       {answer.isError ? <ProblemNotice error={answer.error} again={() => void answer.refetch()} compact /> : null}
       <fieldset className="valuelist" aria-busy={answer.isFetching}>

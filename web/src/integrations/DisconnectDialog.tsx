@@ -53,10 +53,10 @@ function Impact({ object }: { object: string }) {
   const t = useT()
   const { tenant } = useTenant()
   const impact = useQuery({ queryKey: ['impact', tenant, object], queryFn: ({ signal }) => call(readImpact({ path: { tenant }, query: { object }, signal })) })
-  if (impact.data === undefined) return <p className="s13 sub impact" role="status">{t(impact.isError ? 'integrations.disconnect.impactFailed' : 'common.loading')}</p>
-  if (impact.data.items.length === 0) return <p className="s13 sub impact" role="status">{t('integrations.disconnect.noImpact')}</p>
+  if (impact.data === undefined) return <p className="s13 sub disconnectimpact" role="status">{t(impact.isError ? 'integrations.disconnect.impactFailed' : 'common.loading')}</p>
+  if (impact.data.items.length === 0) return <p className="s13 sub disconnectimpact" role="status">{t('integrations.disconnect.noImpact')}</p>
   return (
-    <div className="notice warn compact impact" role="status">
+    <div className="notice warn compact disconnectimpact" role="status">
       <Icon name="warning" />
       <div>
         <p className="strong">{t('integrations.disconnect.impact', { count: impact.data.items.length })}</p>

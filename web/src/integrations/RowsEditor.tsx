@@ -15,7 +15,7 @@ export function RowsEditor({ schema, label, pointer, errors, value, onChange }: 
       {schema.description === undefined ? null : <p className="s12 sub">{schema.description}</p>}
       {errors[pointer] === undefined ? null : <FieldError text={errors[pointer]} />}
       {value.map((row, index) => (
-        <div key={index} className="optionrow" role="group" aria-label={t('integrations.option.row', { name: item.title ?? label, number: index + 1 })}>
+        <div key={index} className="optionline" role="group" aria-label={t('integrations.option.row', { name: item.title ?? label, number: index + 1 })}>
           {Object.entries(item.properties ?? {}).map(([name, property]) => (
             <OptionField key={name} name={name} schema={{ ...property, description: undefined }} value={row[name]} pointer={`${pointer}/${index}/${name}`} errors={errors} onChange={(next) => change(index, { ...row, [name]: next })} />
           ))}

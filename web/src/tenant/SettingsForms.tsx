@@ -91,11 +91,11 @@ function Zone({ form, error, locked, followed, onChange }: Part & { error: strin
   return (
     <fieldset>
       <legend className="lab">{t('tenant.zone')}</legend>
-      <label className="choice">
+      <label className="checkline">
         <input type="radio" name="zone" checked={!form.ownZone} aria-disabled={locked} onChange={() => onChange({ ownZone: false })} />
         {value == null ? t('tenant.follow') : t('tenant.followNow', { value })}
       </label>
-      <label className="choice">
+      <label className="checkline">
         <input type="radio" name="zone" checked={form.ownZone} aria-disabled={locked} onChange={() => onChange({ ownZone: true })} />
         {t('tenant.zoneOwn')}
       </label>
