@@ -41,7 +41,7 @@ export function BoardPage({ saved, catalog, reload }: { saved: Saved | null; cat
   const actions = useTileActions(board, change, setSaid)
   const { snapshot, newer, showNewest } = useSnapshotPin(catalog.snapshot)
   const { full, toggle } = useFullScreen()
-  const { printing, print } = usePrint()
+  const { printing, wanted, print } = usePrint()
   const [view, setView] = useViewState()
   const looks = useLookBodies(board.tiles.flatMap((tile) => tile.look ?? []))
   useTitle(board.name.trim() === '' ? t('dashboards.new') : board.name)
@@ -69,7 +69,7 @@ export function BoardPage({ saved, catalog, reload }: { saved: Saved | null; cat
   const boardView: BoardView = {
     catalog, editing, queue, crossed, cross, titleOf, showNewest, actions, edit,
     choices: { filters, comparing, snapshot: snapshot?.id ?? null },
-    loadAll: printing,
+    loadAll: wanted,
   }
   return (
     <main className={`page board ${full ? 'full' : ''}`} id="main" tabIndex={-1}>

@@ -120,6 +120,18 @@ describe('BoardPage', () => {
     expect(sessionStorage).toHaveLength(0)
   }, 20_000)
 
+  it('asks tiles out of sight when the browser prints, and says on paper that they are not there yet', async () => {
+    vi.stubGlobal('IntersectionObserver', class { observe() {} disconnect() {} })
+    page()
+    expect(within(await tile('Bookings')).getByText(/^This tile was not loaded yet/)).toBeTruthy()
+    expect(sent).toHaveLength(0)
+    window.dispatchEvent(new Event('beforeprint'))
+    expect(document.documentElement.className).toContain('onpaper')
+    window.dispatchEvent(new Event('afterprint'))
+    expect(document.documentElement.className).not.toContain('onpaper')
+    expect(await within(await tile('Bookings')).findByText('42')).toBeTruthy()
+  })
+
   it('offers no change to those who only read', async () => {
     draw(<BoardPage saved={saved} catalog={testCatalog} reload={() => {}} />, { scopes: ['reports:read'] })
     await tile('Tickets')

@@ -1,11 +1,11 @@
 import '../styles/result.css'
-import { useElementSize } from '@mantine/hooks'
-import { useMemo } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useT } from '../i18n/useT'
 import { Chart } from '../result/Chart'
 import { drawable } from '../result/chartRules'
 import { readResult, type ResultColumn, type ResultModel } from '../result/columns'
 import { describeChart } from '../result/describe'
+import { observeSize } from '../result/observeSize'
 import { ResultTable } from '../result/ResultTable'
 import { groupOf } from '../result/rows'
 import type { ChartType, Report, Scalar } from '../report/types'
@@ -32,7 +32,7 @@ export function TileBody({ tile, content, answer, outdated, onDrill }: Props) {
   const t = useT()
   const formats = useFormats()
   const { catalog, cross, editing } = useBoardView()
-  const { ref, height, width } = useElementSize()
+  const { ref, height, width } = useSize()
   const { request, result } = answer
   const model = useMemo(() => readResult(result, request, catalog), [result, request, catalog])
   const type = drawable(content.chart, request, catalog)
@@ -81,6 +81,17 @@ function groupPicked(cells: Cell[], column: ResultColumn, model: ResultModel, re
   })
   const pivots = (request.pivot?.length ?? 0) > 0 ? model.pivots.map((dimension, place) => of(dimension, column.pivot?.[place])) : []
   return [...model.dimensions.map((dimension) => of(dimension, cells[dimension.index])), ...pivots]
+}
+
+function useSize() {
+  const ref = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState({ width: 0, height: 0 })
+  useEffect(() => {
+    const element = ref.current
+    if (element === null) return
+    return observeSize(element, () => setSize((old) => (old.width === element.clientWidth && old.height === element.clientHeight ? old : { width: element.clientWidth, height: element.clientHeight })))
+  }, [])
+  return { ref, ...size }
 }
 
 function Empty() {

@@ -1,13 +1,18 @@
+import { useT } from '../i18n/useT'
 import type { ChartType } from '../report/types'
 
-/** The shape of what a tile will show. */
+/** The shape of what a tile will show; on paper, that it is not there. */
 export function TileSkeleton({ type, label }: { type: ChartType; label: string }) {
+  const t = useT()
   return (
-    <div className={`tileshape ${type}`} role="status" aria-label={label}>
-      {Array.from({ length: PARTS[type] ?? 6 }, (_, index) => (
-        <div key={index} className="sk" style={style(type, index)} />
-      ))}
-    </div>
+    <>
+      <div className={`tileshape ${type}`} role="status" aria-label={label}>
+        {Array.from({ length: PARTS[type] ?? 6 }, (_, index) => (
+          <div key={index} className="sk" style={style(type, index)} />
+        ))}
+      </div>
+      <p className="s12 sub paperonly">{t('dashboards.print.notLoaded')}</p>
+    </>
   )
 }
 

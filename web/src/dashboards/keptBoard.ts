@@ -39,7 +39,8 @@ export function useKept(tenant: string, id: string | null, edited: KeptBoard | n
   useEffect(() => {
     const here = window.location.pathname
     return () => {
-      if (window.location.pathname !== here) sessionStorage.removeItem(key)
+      const { pathname } = window.location
+      if (pathname !== here && !pathname.startsWith('/sign-in')) sessionStorage.removeItem(key)
     }
   }, [key])
 }

@@ -12,6 +12,7 @@ import { FunnelBars } from './FunnelBars'
 import { heatmapOption } from './heatmap'
 import { pieOption, scatterOption, type Setting } from './otherOptions'
 import { usePalette } from './palette'
+import { observeSize } from './observeSize'
 import { Plot } from './Plot'
 import { isBarList } from './series'
 import { SingleValue } from './SingleValue'
@@ -107,10 +108,7 @@ function useWidth(holder: { current: HTMLElement | null }): number {
       const style = getComputedStyle(element)
       setWidth(Math.floor(element.clientWidth - (parseFloat(style.paddingLeft) || 0) - (parseFloat(style.paddingRight) || 0)))
     }
-    measure()
-    const observer = new ResizeObserver(measure)
-    observer.observe(element)
-    return () => observer.disconnect()
+    return observeSize(element, measure)
   }, [holder])
   return width
 }

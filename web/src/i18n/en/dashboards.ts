@@ -40,6 +40,7 @@ export const dashboards = {
   'dashboards.noSnapshot.text': 'Reports show data after the first refresh. The tiles fill then by themselves.',
   'dashboards.export': 'Export',
   'dashboards.print': 'Print or save as PDF',
+  'dashboards.print.notLoaded': 'This tile was not loaded yet. Print again to have it, or use Export on the page.',
   'dashboards.print.preparing': 'Loading every tile before printing…',
   'dashboards.copyLink': 'Copy link',
   'dashboards.linkCopied': 'The link is copied. It carries your filters, never data.',

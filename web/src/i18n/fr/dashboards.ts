@@ -42,6 +42,7 @@ export const dashboards: Record<keyof typeof en, string> = {
   'dashboards.noSnapshot.text': 'Les rapports montrent des données après le premier rafraîchissement. Les tuiles se rempliront alors d’elles-mêmes.',
   'dashboards.export': 'Exporter',
   'dashboards.print': 'Imprimer ou enregistrer en PDF',
+  'dashboards.print.notLoaded': 'Cette tuile n’était pas encore chargée. Imprimez de nouveau pour l’avoir, ou utilisez Exporter sur la page.',
   'dashboards.print.preparing': 'Chargement de toutes les tuiles avant l’impression…',
   'dashboards.copyLink': 'Copier le lien',
   'dashboards.linkCopied': 'Le lien est copié. Il contient vos filtres, jamais les données.',
