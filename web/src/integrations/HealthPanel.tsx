@@ -37,7 +37,7 @@ export function HealthPanel({ connection }: { connection: ConnectionBody }) {
       {health.refused_24h > 0 ? (
         <p className="s13 sub" id="refused" tabIndex={-1}>
           {t('integrations.refusedText')}{' '}
-          {operator ? <Link to={`/t/${encodeURIComponent(tenant)}/ops#quarantine`}>{t('integrations.showRefused')}</Link> : t('integrations.refusedAsk')}
+          {operator ? <Link to={`/t/${encodeURIComponent(tenant)}/ops?source=${encodeURIComponent(`/integrations/${connection.name}`)}#ops-quarantine`}>{t('integrations.showRefused')}</Link> : t('integrations.refusedAsk')}
         </p>
       ) : null}
     </section>

@@ -20,7 +20,7 @@ export function Panel<Data>({ id, title, note, tools, asked, rows = 5, children 
   return (
     <section className="card opspanel" aria-labelledby={id}>
       <div className="opshead">
-        <h2 id={id}>{title}</h2>
+        <h2 id={id} tabIndex={-1}>{title}</h2>
         {note === undefined ? null : <span className="s13 mut">{note}</span>}
         <span className="grow" />
         {tools}

@@ -7,7 +7,7 @@ import { OpsProvider } from './context'
 import { QuarantinePanel } from './QuarantinePanel'
 import { stubStack } from './stack.fixture'
 
-const panel = (tenant: string | null = null) => draw(<OpsProvider tenant={tenant} paused zone="UTC" scopes={['ops', 'schemas:read']}><QuarantinePanel /></OpsProvider>)
+const panel = (tenant: string | null = null, path = '/') => draw(<OpsProvider tenant={tenant} paused zone="UTC" scopes={['ops', 'schemas:read']}><QuarantinePanel /></OpsProvider>, { path })
 const posts = (calls: ReturnType<typeof stubStack>, path: string) => calls.filter((call) => call.method === 'POST' && call.path === path).map((call) => call.body)
 
 beforeEach(() => configureCalls('*', 'en'))
@@ -32,6 +32,15 @@ describe('QuarantinePanel', () => {
     expect(container.querySelector('mark')?.textContent).toBe('"status": "ana@example.com",')
     await userEvent.click(screen.getByRole('button', { name: 'Hide values' }))
     expect(container.textContent).not.toContain('ana@example.com')
+  })
+
+  it('goes to the events of a source where the address names them', async () => {
+    const page = { items: ['/helpdesk', '/integrations/zendesk'].map((source) => ({ code: 'unknown_option', source, count: 3, oldest: '2026-11-29T09:00:00Z', newest: '2026-11-29T10:00:00Z' })), next_page_token: null }
+    stubStack({ 'GET /api/snapshot/v1/quarantine/counts': page })
+    panel('acme', '/t/acme/ops?source=%2Fintegrations%2Fzendesk#ops-quarantine')
+    await screen.findByRole('checkbox', { name: 'Unknown option, Zendesk' })
+    expect(screen.queryByRole('checkbox', { name: 'Unknown option, /helpdesk' })).toBeNull()
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Quarantine' })))
   })
 
   it('copies what is shown', async () => {

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useDeferredValue, useState } from 'react'
+import { useDeferredValue, useEffect, useState } from 'react'
+import { useLocation } from 'react-router'
 import { call } from '../api/call'
 import { getCounts } from '../api/snapshot'
 import { useT } from '../i18n/useT'
@@ -15,13 +16,15 @@ import { QuarantineTable } from './QuarantineTable'
 import { ReplayDialog } from './ReplayDialog'
 
 const ANY: QuarantineFilter = { tenant: '', object: '', code: '', source: '' }
+const ID = 'ops-quarantine'
 
 /** Refused events by reason and source, to be looked at, replayed or discarded. */
 export function QuarantinePanel() {
   const t = useT()
   const formats = useFormats()
   const { every, tenant } = useOps()
-  const [chosen, setChosen] = useState<QuarantineFilter>(ANY)
+  const { search } = useLocation()
+  const [chosen, setChosen] = useState<QuarantineFilter>(() => ({ ...ANY, source: new URLSearchParams(search).get('source') ?? '' }))
   const filter = { ...chosen, tenant: tenant ?? chosen.tenant }
   const object = useDeferredValue(filter.object.trim())
   const counts = useQuery({
@@ -30,6 +33,7 @@ export function QuarantinePanel() {
     refetchInterval: every,
     placeholderData: keepPreviousData,
   })
+  useArrival(counts.data !== undefined)
   const [marked, setMarked] = useState<ReadonlySet<string>>(new Set())
   const [move, setMove] = useState<{ kind: 'replay' | 'discard'; selection: Selection } | null>(null)
   const all = counts.data?.items ?? []
@@ -42,7 +46,7 @@ export function QuarantinePanel() {
   const act = (kind: 'replay' | 'discard') => (nothing ? undefined : setMove({ kind, selection }))
   return (
     <Panel
-      id="ops-quarantine"
+      id={ID}
       title={t('ops.quarantine')}
       note={counts.data === undefined ? undefined : t('ops.quarantine.events', { count: events })}
       asked={counts}
@@ -76,4 +80,22 @@ export function QuarantinePanel() {
       )}
     </Panel>
   )
+}
+
+/** Brings the quarantine into view where the address names it: at once, and again when it is `loaded`, unless the reader has
+ * gone elsewhere in the meantime. A link does not: what it leads to is drawn after it was followed. */
+function useArrival(loaded: boolean): void {
+  const { hash, key } = useLocation()
+  useEffect(() => {
+    if (hash !== `#${ID}`) return
+    // After the frame of the page, which gives a new view the focus.
+    const frame = requestAnimationFrame(() => {
+      const heading = document.getElementById(ID)
+      const elsewhere = document.activeElement?.closest('#main button, #main a, #main input, #main select, [role="dialog"]') != null
+      if (heading === null || elsewhere) return
+      heading.scrollIntoView({ block: 'start' })
+      heading.focus({ preventScroll: true })
+    })
+    return () => cancelAnimationFrame(frame)
+  }, [hash, key, loaded])
 }
