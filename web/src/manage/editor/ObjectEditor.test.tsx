@@ -103,3 +103,16 @@ it('moves fields with the arrow keys and says where they are', async () => {
   expect(screen.getByText('Amount: position 1 of 2')).toBeTruthy()
   expect(screen.getAllByRole('button', { name: /^Move .*drag/ }).map((each) => each.getAttribute('aria-label')?.split(':')[0])).toEqual(['Move Amount', 'Move Number'])
 })
+
+it('shows what a left input lacks once the pointer is up: the button under it stays where it is', async () => {
+  edit()
+  const input = await screen.findByLabelText('Name, singular')
+  fireEvent.change(input, { target: { value: '' } })
+  const add = screen.getByRole('button', { name: 'Add field' })
+  fireEvent.pointerDown(add)
+  fireEvent.blur(input)
+  expect(screen.queryByText(/Enter a name, for example/)).toBeNull()
+  fireEvent.pointerUp(add)
+  fireEvent.click(add)
+  expect(await screen.findByText(/Enter a name, for example/)).toBeTruthy()
+})

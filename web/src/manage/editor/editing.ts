@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react'
+import { afterPointer } from '../../shared/afterPointer'
 import { inputId } from '../checks'
 import type { ObjectForm } from '../form'
 
@@ -30,5 +31,5 @@ export function useEditing(): Editing {
 
 /** What ties an input to its place in the form. */
 export function tied({ error, touch, locked }: Editing, path: string) {
-  return { id: inputId(path), error: error(path), onBlur: () => touch(path), readOnly: locked }
+  return { id: inputId(path), error: error(path), onBlur: () => afterPointer(() => touch(path)), readOnly: locked }
 }
