@@ -117,8 +117,8 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
     "wrong_type": LocalizedMessage("{expected} is expected here.", "{expected} est attendu ici."),
     "wrong_type.text": LocalizedMessage("Text is expected here.", "Du texte est attendu ici."),
     "wrong_type.number": LocalizedMessage(
-        "A number is expected here: a JSON number or a decimal string.",
-        "Un nombre est attendu ici : un nombre JSON ou une chaîne décimale.",
+        "A number is expected here, written as 1234.56: no spaces, and a point before the decimals.",
+        "Un nombre est attendu ici, écrit 1234.56 : sans espace, avec un point avant les décimales.",
     ),
     "wrong_type.integer": LocalizedMessage("A whole number is expected here.", "Un nombre entier est attendu ici."),
     "wrong_type.date": LocalizedMessage(

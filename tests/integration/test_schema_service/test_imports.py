@@ -69,7 +69,7 @@ async def test_the_rows_of_a_file_are_taken_and_the_wrong_ones_are_named(service
                 "line": 4,
                 "column": "csat",
                 "code": "wrong_type",
-                "message": "A number is expected here: a JSON number or a decimal string.",
+                "message": "A number is expected here, written as 1234.56: no spaces, and a point before the decimals.",
             },
         ],
     }
