@@ -80,7 +80,7 @@ up: setup ## Start the embedded stack in the foreground (Ctrl-C stops it)
 down: setup ## Stop the embedded stack
 	$(BIN)/crosslook down
 
-demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards)
+demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit stops afterwards; DEMO="--port-base 9100" takes other ports)
 	$(BIN)/crosslook demo $(DEMO)
 
 test: setup $(NGINX) $(ASYNCAPI) $(CHROMIUM) $(OIDC) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
