@@ -28,6 +28,8 @@ export function CalculationDialog({ report, catalog, index, onSave, onClose }: E
   const before = index === null ? undefined : report.calculations?.[index]
   const taken = useMemo(() => namesOf(report, before?.name), [report, before])
   const [name, setName] = useState(before?.name ?? freeName(t('extras.calculation.first'), taken))
+  // A template names the calculation until its reader does.
+  const [named, setNamed] = useState(before !== undefined)
   const expression = useExpression(before?.expression ?? '')
   const [attempted, setAttempted] = useState(false)
   const [refused, setRefused] = useState<{ text: string; problems: readonly ProblemItem[] } | null>(null)
@@ -60,6 +62,7 @@ export function CalculationDialog({ report, catalog, index, onSave, onClose }: E
       intro={t('extras.calculation.intro')}
       size="760px"
       errors={errors}
+      changed={expression.text !== (before?.expression ?? '')}
       onSave={() => void save()}
       onClose={onClose}
     >
@@ -72,7 +75,7 @@ export function CalculationDialog({ report, catalog, index, onSave, onClose }: E
               type="button"
               className="btn xs"
               onClick={() => {
-                setName(template.name)
+                if (!named) setName(template.name)
                 expression.replace({ text: template.expression, caret: template.expression.length })
               }}
             >
@@ -81,7 +84,7 @@ export function CalculationDialog({ report, catalog, index, onSave, onClose }: E
           ))}
         </div>
       ) : null}
-      <TextInput id={`${id}-name`} label={t('extras.name')} value={name} maxLength={100} error={shownName} hint={t('extras.calculation.nameHint')} onChange={setName} autoComplete="off" />
+      <TextInput id={`${id}-name`} label={t('extras.name')} value={name} maxLength={100} error={shownName} hint={t('extras.calculation.nameHint')} onChange={(text) => { setName(text); setNamed(text.trim() !== '') }} autoComplete="off" />
       <ExpressionEditor
         id={`${id}-expression`}
         label={t('extras.expression')}

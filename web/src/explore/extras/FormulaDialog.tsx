@@ -61,6 +61,7 @@ export function FormulaDialog({ report, catalog, index, onSave, onClose }: Extra
       intro={t('extras.formula.intro')}
       size="760px"
       errors={errors}
+      changed={expression.text !== (before?.expression ?? '')}
       onSave={() => void save()}
       onClose={onClose}
     >
