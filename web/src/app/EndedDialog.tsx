@@ -16,7 +16,7 @@ export function EndedDialog() {
   const [missing, setMissing] = useState(false)
   const goOn = async () => {
     const { items } = await readSessions()
-    if (tenant !== '' && sessionFor(items, tenant) === null) {
+    if (tenant === '' ? items.length === 0 : sessionFor(items, tenant) === null) {
       setMissing(true)
       return
     }

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { focusManager, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react'
 import { onSessionEnded } from '../api/call'
 import { OPERATOR, readSessions, type Scope, type Session, type Sessions } from './session'
@@ -18,6 +18,11 @@ export function SessionProvider({ children, loading, failed }: {
   const [ended, setEnded] = useState(false)
   const end = useCallback(() => setEnded(true), [])
   useEffect(() => onSessionEnded(end), [end])
+  useEffect(() => {
+    // Nothing asks again by itself while every answer would be a refusal: as behind another window.
+    focusManager.setFocused(ended ? false : undefined)
+    return () => focusManager.setFocused(undefined)
+  }, [ended])
   const reload = useCallback(async () => {
     await client.invalidateQueries({ queryKey: ['sessions'] })
   }, [client])

@@ -3,8 +3,15 @@ import { CallError } from '../api/call'
 import { useT } from '../i18n/useT'
 import { Icon } from './Icon'
 
-/** What happened and what to do next; the request id is one click away. */
-export function ProblemNotice({ error, again, compact = false }: { error: Error; again?: () => void; compact?: boolean }) {
+type Shown = { error: Error; again?: () => void; compact?: boolean }
+
+/** What happened and what to do next; the request id is one click away. That the session has ended is said by a dialog
+ * before everything else, and is no longer true when that is gone. */
+export function ProblemNotice(shown: Shown) {
+  return shown.error instanceof CallError && shown.error.status === 401 ? null : <Notice {...shown} />
+}
+
+function Notice({ error, again, compact = false }: Shown) {
   const t = useT()
   const [open, setOpen] = useState(false)
   const id = error instanceof CallError ? error.requestId : null
