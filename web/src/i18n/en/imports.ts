@@ -57,7 +57,7 @@ export const imports = {
   'imports.errors.row': 'whole row',
   'imports.errors.fix': '{column}: change what it fills',
   'imports.errors.meant': 'Did you mean “{suggestion}”?',
-  'imports.wizardLead': 'Rows become records of one of your objects. Nothing is changed before you have seen what would happen.',
+  'imports.wizardLead': 'Rows become records of one of your objects. No record is changed before you have seen what would happen.',
   'imports.step.file': 'Choose a file',
   'imports.step.object': 'Say what the rows are',
   'imports.step.columns': 'Map the columns',

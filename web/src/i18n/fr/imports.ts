@@ -59,7 +59,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.errors.row': 'ligne entière',
   'imports.errors.fix': '{column} : changer ce qu’elle remplit',
   'imports.errors.meant': 'Vouliez-vous dire « {suggestion} » ?',
-  'imports.wizardLead': 'Les lignes deviennent des enregistrements d’un de vos objets. Rien n’est modifié avant que vous ayez vu ce qui se passerait.',
+  'imports.wizardLead': 'Les lignes deviennent des enregistrements d’un de vos objets. Aucun enregistrement n’est modifié avant que vous ayez vu ce qui se passerait.',
   'imports.step.file': 'Choisissez un fichier',
   'imports.step.object': 'Dites ce que sont les lignes',
   'imports.step.columns': 'Associez les colonnes',
