@@ -40,11 +40,17 @@ export function ObjectList({ selected }: { selected: string | undefined }) {
   )
 }
 
-function NewObject({ path }: { path: string }) {
+/** Why the reader cannot make an object; null where nothing is in the way. */
+function useNoObject(): string | null {
   const t = useT()
   const { may } = useTenant()
   const catalog = useCatalog()
-  const reason = !may('schemas:write') ? t('manage.noRight') : catalog.data?.plan.own_objects === false ? t('manage.edit.planTitle') : null
+  return !may('schemas:write') ? t('manage.noRight') : catalog.data?.plan.own_objects === false ? t('manage.edit.planTitle') : null
+}
+
+function NewObject({ path }: { path: string }) {
+  const t = useT()
+  const reason = useNoObject()
   if (reason === null) return <Link className="btn primary" to={path}><Icon name="plus" />{t('manage.new')}</Link>
   return (
     <>
@@ -80,15 +86,24 @@ function Found({ objects, selected, base }: { objects: SchemaBody[]; selected: s
           </EmptyState>
         </div>
       ) : <ObjectTable objects={shown} counts={counts} selected={selected} order={order} onOrder={setOrder} />}
-      {own ? null : (
-        <div className="card firstobject">
-          <EmptyState icon="box" title={t('manage.first.title')} text={t('manage.first.text')}>
-            <Link className="btn primary" to={`${base}/objects/new`}><Icon name="plus" />{t('manage.new')}</Link>
-            <Link className="btn" to={`${base}/integrations`}><Icon name="bolt" />{t('manage.first.connect')}</Link>
-            <Link className="btn" to={`${base}/import`}><Icon name="upload" />{t('manage.first.file')}</Link>
-          </EmptyState>
-        </div>
-      )}
+      {own ? null : <FirstObject base={base} />}
     </>
+  )
+}
+
+/** Ways to a first object, as far as the reader may go them. */
+function FirstObject({ base }: { base: string }) {
+  const t = useT()
+  const { may } = useTenant()
+  const reason = useNoObject()
+  const [define, write] = [may('schemas:write'), may('records:write')]
+  return (
+    <div className="card firstobject">
+      <EmptyState icon="box" title={t(define ? 'manage.first.title' : 'manage.first.none')} text={t(define ? 'manage.first.text' : 'manage.first.locked')}>
+        {reason === null ? <Link className="btn primary" to={`${base}/objects/new`}><Icon name="plus" />{t('manage.new')}</Link> : null}
+        {define ? <Link className="btn" to={`${base}/integrations`}><Icon name="bolt" />{t('manage.first.connect')}</Link> : null}
+        {write ? <Link className="btn" to={`${base}/import`}><Icon name="upload" />{t('manage.first.file')}</Link> : null}
+      </EmptyState>
+    </div>
   )
 }

@@ -6,7 +6,8 @@ import { Icon } from './Icon'
 type Shown = { error: Error; again?: () => void; compact?: boolean }
 
 /** What happened and what to do next; the request id is one click away. That the session has ended is said by a dialog
- * before everything else, and is no longer true when that is gone. */
+ * before everything else, and is no longer true when that is gone. `again`: how to try it again, which is not offered
+ * where the answer is that it is not allowed. */
 export function ProblemNotice(shown: Shown) {
   return shown.error instanceof CallError && shown.error.status === 401 ? null : <Notice {...shown} />
 }
@@ -15,6 +16,7 @@ function Notice({ error, again, compact = false }: Shown) {
   const t = useT()
   const [open, setOpen] = useState(false)
   const id = error instanceof CallError ? error.requestId : null
+  const forbidden = error instanceof CallError && error.status === 403
   return (
     <div className={`notice bad ${compact ? 'compact' : ''}`} role="alert">
       <Icon name="warning" />
@@ -24,7 +26,7 @@ function Notice({ error, again, compact = false }: Shown) {
           <ul className="problems">{error.errors.map((item) => <li key={item.pointer + item.code}>{item.message}</li>)}</ul>
         ) : null}
         <div className="row wrap">
-          {again === undefined ? null : (
+          {again === undefined || forbidden ? null : (
             <button type="button" className="btn xs" onClick={again}><Icon name="refresh" />{t('common.tryAgain')}</button>
           )}
           {id === null ? null : (

@@ -19,6 +19,8 @@ export const manage = {
   'manage.nothing.clear': 'Clear search',
   'manage.first.title': 'Describe what you want to report on',
   'manage.first.text': 'An object is a kind of record: an order, a ticket, a visit. Contact is there already. Add your own, connect an application, or drop a file.',
+  'manage.first.none': 'No objects of your own yet',
+  'manage.first.locked': 'An object is a kind of record: an order, a ticket, a visit. Contact is there already. The person who manages your account can add others.',
   'manage.first.connect': 'Connect an application',
   'manage.first.file': 'Import a file',
   'manage.noRight': 'You may look at objects but not change them. Ask the person who manages your account.',

@@ -21,6 +21,8 @@ export const manage: Record<keyof typeof en, string> = {
   'manage.nothing.clear': 'Effacer la recherche',
   'manage.first.title': 'Décrivez ce que vous voulez suivre',
   'manage.first.text': 'Un objet est une sorte d’enregistrement : une commande, un ticket, une visite. Contact existe déjà. Ajoutez les vôtres, connectez une application ou déposez un fichier.',
+  'manage.first.none': 'Aucun objet personnalisé pour l’instant',
+  'manage.first.locked': 'Un objet est une sorte d’enregistrement : une commande, un ticket, une visite. Contact existe déjà. La personne qui gère votre compte peut en ajouter d’autres.',
   'manage.first.connect': 'Connecter une application',
   'manage.first.file': 'Importer un fichier',
   'manage.noRight': 'Vous pouvez consulter les objets, mais pas les modifier. Adressez-vous à la personne qui gère votre compte.',
