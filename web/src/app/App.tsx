@@ -37,7 +37,7 @@ function Themed({ children }: { children: ReactNode }) {
   return (
     <MantineProvider theme={theme} forceColorScheme={shown}>
       {children}
-      <Notifications position="bottom-right" autoClose={6000} limit={3} />
+      <Notifications position="bottom-center" containerWidth={360} autoClose={6000} limit={3} />
     </MantineProvider>
   )
 }
