@@ -132,6 +132,17 @@ describe('BoardPage', () => {
     expect(await within(await tile('Bookings')).findByText('42')).toBeTruthy()
   })
 
+  it('closes the editor of a new filter by Escape after a value was ticked', async () => {
+    draw(<BoardPage saved={{ ...saved, board: { ...saved.board, filters: [] } }} catalog={testCatalog} reload={() => {}} />, { path: '/t/acme/dashboards/d1' })
+    await tile('Tickets')
+    await userEvent.click(screen.getByRole('button', { name: 'Filter' }))
+    await userEvent.click(await within(await screen.findByRole('group', { name: 'Tickets' })).findByRole('button', { name: /Status/ }))
+    await userEvent.click(await screen.findByRole('checkbox', { name: /Open/ }))
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(screen.queryByRole('checkbox', { name: /Open/ })).toBeNull())
+    expect(screen.getByRole('button', { name: /Status.*Open/ })).toBeTruthy()
+  })
+
   it('offers no change to those who only read', async () => {
     draw(<BoardPage saved={saved} catalog={testCatalog} reload={() => {}} />, { scopes: ['reports:read'] })
     await tile('Tickets')

@@ -93,7 +93,13 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
   const t = useT()
   const formats = useFormats()
   const [open, setOpen] = useState(startOpen)
+  // The editor begins again when its values are given up, and only then: it would lose the focus, and Escape with it.
+  const [round, setRound] = useState(0)
   const { condition } = filter
+  const clear = () => {
+    onChange(null)
+    setRound(round + 1)
+  }
   const words = condition === null
     ? { field: field.label, operator: t('dashboards.filter.is'), value: t('dashboards.filter.any') }
     : describeCondition(condition, field, t, formats)
@@ -114,7 +120,7 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
       </span>
       <Popover.Dropdown aria-label={`${t('dashboards.filter.change')} ${field.label}`}>
         <FilterEditor
-          key={condition === null ? 'any' : 'set'}
+          key={round}
           field={field}
           condition={condition ?? draftOf(field)}
           onChange={onChange}
@@ -123,7 +129,7 @@ function FieldChip({ filter, field, base, others, catalog, zone, startOpen, onCh
           zone={zone}
         />
         <div className="row filterfoot">
-          {condition === null ? null : <button type="button" className="btn ghost xs" onClick={() => onChange(null)}>{t('dashboards.filter.anyValue')}</button>}
+          <button type="button" className="btn ghost xs" aria-disabled={condition === null} onClick={() => condition !== null && clear()}>{t('dashboards.filter.anyValue')}</button>
           <span className="grow" />
           {onMap === null ? null : <button type="button" className="btn ghost xs" onClick={() => { setOpen(false); onMap(field.name) }}>{t('dashboards.filter.mapOpen')}</button>}
         </div>

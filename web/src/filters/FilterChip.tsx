@@ -9,8 +9,9 @@ import { describeCondition } from './describe'
 import { FilterEditor } from './FilterEditor'
 import './filters.css'
 
-/** One condition in words; a click edits it. `startOpen`: it has just been added and is edited first. */
-export function FilterChip({ field, condition, onChange, onRemove, base, filters, relationship, zone, startOpen = false, onClosed }: {
+/** One condition in words; a click edits it. `startOpen`: it has just been added and is edited first. `confirm`: takes it as
+ * it stands; null while it does not say enough. */
+export function FilterChip({ field, condition, onChange, onRemove, base, filters, relationship, zone, startOpen = false, onClosed, confirm }: {
   field: FieldInfo
   condition: Condition
   onChange: (condition: Condition) => void
@@ -21,6 +22,7 @@ export function FilterChip({ field, condition, onChange, onRemove, base, filters
   zone?: string | undefined
   startOpen?: boolean
   onClosed?: () => void
+  confirm?: (() => void) | null
 }) {
   const t = useT()
   const formats = useFormats()
@@ -46,6 +48,12 @@ export function FilterChip({ field, condition, onChange, onRemove, base, filters
       </span>
       <Popover.Dropdown aria-label={t('filters.edit', { field: words.field })}>
         <FilterEditor {...{ field, condition, onChange, base, filters, relationship, zone }} />
+        {confirm === undefined ? null : (
+          <div className="row actions">
+            <span className="grow" />
+            <button type="button" className="btn sm primary" aria-disabled={confirm === null} onClick={() => confirm?.()}>{t('common.apply')}</button>
+          </div>
+        )}
       </Popover.Dropdown>
     </Popover>
   )

@@ -117,15 +117,18 @@ function Chip({ condition, report, catalog, zone, onChange, onRemove }: Around &
   return <FilterChip {...{ field, condition, onChange, onRemove, zone }} base={report.object} filters={others(report, condition)} relationship={report.relationship} />
 }
 
-/** The chip of a new filter: it opens at once, and is gone again if nothing was chosen. */
+/** The chip of a new filter: it opens at once, and is gone again if nothing was chosen or confirmed. Who only looks at what
+ * can be filtered does not filter. */
 function Pending({ added, report, zone, onTake, onDone }: Omit<Around, 'catalog'> & { added: NewFilter; onTake: (condition: Condition) => void; onDone: () => void }) {
   const [condition, setCondition] = useState(added.condition)
-  const finish = () => {
-    const operator = operatorOf(condition, added.field.type)
-    if (operator === null || complete(condition, operator.kind)) onTake(condition)
+  const operator = operatorOf(condition, added.field.type)
+  const enough = operator === null || complete(condition, operator.kind)
+  const take = () => {
+    onTake(condition)
     onDone()
   }
-  return <FilterChip field={added.field} condition={condition} onChange={setCondition} onRemove={onDone} base={report.object} filters={report.filters} relationship={report.relationship} zone={zone} startOpen onClosed={finish} />
+  const finish = () => (enough && condition !== added.condition ? take() : onDone())
+  return <FilterChip field={added.field} condition={condition} onChange={setCondition} onRemove={onDone} base={report.object} filters={report.filters} relationship={report.relationship} zone={zone} startOpen onClosed={finish} confirm={enough ? take : null} />
 }
 
 /** The filter tree with a new condition in its place. */
