@@ -1,10 +1,10 @@
 """A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
 
 Of the integration tests one file of twenty is kept, of those that kill services or ask random questions (tests/oracle:
-200 of each family) one of five, of those that start whole stacks one of three, of the page's scenarios one of six. Of each
-file of fault tests a share of its functions is kept, and of each function that has cases a share of the cases; always
-at least one. The functions of other files stay together: some tell a story in order. What starts neither Kafka nor the
-engine runs whole.
+200 of each family) one of five, of those that start whole stacks one of three, of the page's scenarios one of six. Of
+each file of fault tests a share of its functions is kept, and of each function that has cases a share of the cases;
+always at least one. The functions of other files stay together: some tell a story in order. What starts neither Kafka
+nor the engine runs whole.
 
 The seed is the commit's tree, so that a run can be repeated, also on a commit with another history, and the next change
 draws others.
