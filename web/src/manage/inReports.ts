@@ -35,7 +35,7 @@ export function shownState(inReports: InReportsBody, pending: Pending | undefine
       return { icon: 'hourglass', tone: 'warn', rank: 2, id: 'manage.state.pending', count: 0, at: null, below: wait }
     case 'leaving':
       return {
-        icon: 'external', tone: 'warn', rank: 3, id: 'manage.state.leaving', count: 0, at: null,
+        icon: 'hourglass', tone: 'warn', rank: 3, id: 'manage.state.leaving', count: 0, at: null,
         below: from === null ? null : { id: 'manage.state.at', from, text: '' },
       }
     case 'not_reportable':

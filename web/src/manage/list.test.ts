@@ -25,6 +25,7 @@ describe('shownState', () => {
     const states = (['available', 'changing', 'pending', 'leaving', 'not_reportable', 'failed'] as const).map((state) => shownState({ state, reason: 'why' }, undefined))
     expect(states.map(({ rank }) => rank)).toEqual([0, 1, 2, 3, 4, 5])
     expect(new Set(states.map(({ id }) => id)).size).toBe(6)
+    expect(states.find(({ id }) => id === 'manage.state.leaving')?.icon).toBe('hourglass')
     expect(states.at(-1)?.below?.text).toBe('why')
   })
 

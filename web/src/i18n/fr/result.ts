@@ -27,7 +27,7 @@ export const result: Record<keyof typeof en, string> = {
   'result.stack.none': 'Côte à côte',
   'result.stack.stacked': 'Empilées',
   'result.stack.percent': 'Empilées à 100 %',
-  'result.settings.title': 'Réglages du graphique',
+  'result.settings.title': 'Paramètres du graphique',
   'result.settings.series': 'Mesures affichées',
   'result.settings.seriesHint': 'Des chiffres d’unités différentes ne partagent pas un axe.',
   'result.settings.labels': 'Afficher les chiffres dans le graphique',

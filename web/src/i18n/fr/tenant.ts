@@ -1,7 +1,7 @@
 import type { tenant as en } from '../en/tenant'
 
 export const tenant: Record<keyof typeof en, string> = {
-  'tenant.title': 'Réglages',
+  'tenant.title': 'Paramètres',
   'tenant.lead': 'Comment les rapports de ce compte lisent le temps, et la langue des fichiers et messages.',
   'tenant.now': 'En vigueur',
   'tenant.atOnce': 'Les modifications comptent immédiatement, sans attendre le prochain rafraîchissement. Les rapports qui nomment leur propre fuseau horaire le gardent.',
@@ -22,7 +22,7 @@ export const tenant: Record<keyof typeof en, string> = {
   'tenant.week.saturday': 'Samedi',
   'tenant.language.en': 'Anglais',
   'tenant.language.fr': 'Français',
-  'tenant.saved': 'Enregistré. Les réglages comptent dès maintenant.',
-  'tenant.stale': 'Quelqu’un d’autre a modifié les réglages entre-temps. Ce qui est en vigueur figure ci-dessus ; vos choix sont conservés. Enregistrez de nouveau pour remplacer les siens.',
-  'tenant.locked': 'Vous pouvez consulter les réglages, mais pas les modifier. Adressez-vous à la personne qui gère votre compte.',
+  'tenant.saved': 'Enregistré. Les paramètres comptent dès maintenant.',
+  'tenant.stale': 'Quelqu’un d’autre a modifié les paramètres entre-temps. Ce qui est en vigueur figure ci-dessus ; vos choix sont conservés. Enregistrez de nouveau pour remplacer les siens.',
+  'tenant.locked': 'Vous pouvez consulter les paramètres, mais pas les modifier. Adressez-vous à la personne qui gère votre compte.',
 }

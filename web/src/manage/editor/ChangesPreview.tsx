@@ -11,7 +11,7 @@ import { usePartLabel } from './labels'
 export function ChangesPreview({ preview, current, base, form }: { preview: PreviewBody; current: boolean; base: ObjectForm; form: ObjectForm }) {
   const t = useT()
   const rich = useRich()
-  const labelOf = usePartLabel()
+  const labelOf = usePartLabel(base)
   const [open, setOpen] = useState(false)
   const words = changeWords(preview.changes, base, form)
   const losing = preview.impact.length > 0

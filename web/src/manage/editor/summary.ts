@@ -20,6 +20,7 @@ export function summaryOf(errors: ReadonlyMap<string, string>, form: ObjectForm,
     if (!NAMED.has(member)) return { id: inputId(path), text }
     const attribute = t(`manage.attr.${member}` as MessageId)
     if (part === undefined) return { id: inputId(path), text: attribute }
-    return { id: inputId(path), text: t('manage.error.at', { part: part.label || part.slug || t('manage.fields.unnamed'), attribute }) }
+    const unnamed = form.relationships.some((each) => each === part) ? 'manage.relationships.unnamed' : 'manage.fields.unnamed'
+    return { id: inputId(path), text: t('manage.error.at', { part: part.label || part.slug || t(unnamed), attribute }) }
   })
 }
