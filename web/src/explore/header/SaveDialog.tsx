@@ -44,7 +44,7 @@ export function SaveDialog({ report, chart, name, over, toDashboard, onSaved, on
   }
   const stale = save.error instanceof CallError && save.error.status === 412
   return (
-    <Dialog title={t('explore.save.title')} onClose={onClose}>
+    <Dialog title={t(over === null ? 'explore.save.title' : 'explore.save.changes')} onClose={onClose}>
       <form className="formgrid" onSubmit={submit} noValidate>
         <TextInput label={t('explore.save.name')} value={title} onChange={setTitle} maxLength={200} error={nameError} data-autofocus required />
         <TextArea label={t('explore.save.description')} value={description} onChange={setDescription} maxLength={2000} rows={2} />

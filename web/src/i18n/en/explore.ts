@@ -93,6 +93,7 @@ export const explore = {
   'explore.quick.text': 'Start from a suggestion, or choose a field on the left.',
   'explore.quick.open': 'Open a Look',
   'explore.save.title': 'Save as a Look',
+  'explore.save.changes': 'Save changes',
   'explore.save.name': 'Name',
   'explore.save.nameMissing': 'Enter a name, for example “Tickets per week”.',
   'explore.save.description': 'Description',

@@ -95,6 +95,7 @@ export const explore: Record<keyof typeof en, string> = {
   'explore.quick.text': 'Partez d’une suggestion, ou choisissez un champ à gauche.',
   'explore.quick.open': 'Ouvrir un aperçu',
   'explore.save.title': 'Enregistrer comme aperçu',
+  'explore.save.changes': 'Enregistrer les modifications',
   'explore.save.name': 'Nom',
   'explore.save.nameMissing': 'Saisissez un nom, par exemple « Tickets par semaine ».',
   'explore.save.description': 'Description',
