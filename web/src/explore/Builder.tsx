@@ -2,7 +2,7 @@ import { Drawer } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { notifications } from '@mantine/notifications'
 import { lazy, Suspense, useState } from 'react'
-import { useNavigate } from 'react-router'
+import { useNavigate, type BlockerFunction } from 'react-router'
 import type { CatalogBody } from '../api/query'
 import { useT } from '../i18n/useT'
 import { columnsOf, isRunnable, toList, toSummary } from '../report/edit'
@@ -41,6 +41,9 @@ const SaveDialog = lazy(() => import('./header/SaveDialog').then((module) => ({ 
 
 const DELAY_MS = 300
 
+/** Moves that lose nothing: to another report, and to a record, from which Back leads to the question in the address. */
+const staysAtReport: BlockerFunction = ({ nextLocation }) => nextLocation.pathname.includes('/reports') || (nextLocation.state as { record?: boolean } | null)?.record === true
+
 /** Builds one report: fields on the left, the question above, its answer below. */
 export function Builder({ catalog, look, badLink, onReload }: { catalog: CatalogBody; look: OpenLook | null; badLink: boolean; onReload: () => void }) {
   const t = useT()
@@ -78,7 +81,7 @@ export function Builder({ catalog, look, badLink, onReload }: { catalog: Catalog
     if (asked === report) retry()
   }
   useShortcuts({ run, save: () => (runnable ? setSaving(look === null ? 'new' : 'over') : undefined), undo: control.undo, redo: control.redo })
-  const leaving = useUnsavedGuard(control.dirty && report !== null && saving === null, ({ nextLocation }) => nextLocation.pathname.includes('/reports'), t('explore.unsaved.text'))
+  const leaving = useUnsavedGuard(control.changed && report !== null && saving === null, staysAtReport, t('explore.unsaved.text'))
   const onSaved = (saved: OpenLook, dashboard: { id: string; name: string } | null) => {
     setSaving(null)
     control.load(saved.draft)

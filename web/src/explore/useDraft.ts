@@ -10,6 +10,8 @@ import { EMPTY_DRAFT, same, step, type Draft } from './history'
 export type DraftControl = {
   draft: Draft
   dirty: boolean
+  /** Whether the reader changed the question since it was opened; one from a link or a suggestion is dirty all the same. */
+  changed: boolean
   canUndo: boolean
   canRedo: boolean
   setReport: (report: Report | null) => void
@@ -29,7 +31,7 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
   const navigate = useNavigate()
   const asked = parameters.get('r')
   const start = useMemo(() => fromAddress(asked) ?? saved ?? EMPTY_DRAFT, [asked, saved])
-  const [history, dispatch] = useReducer(step, { past: [], present: start, future: [] })
+  const [history, dispatch] = useReducer(step, { past: [], present: start, future: [], origin: start })
   const written = useRef<string | null>(asked)
   const base = saved ?? EMPTY_DRAFT
   const { present } = history
@@ -57,12 +59,13 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
   return {
     draft: present,
     dirty: !same(present, base),
+    changed: !same(present, base) && !same(present, history.origin),
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     setReport,
     setChart,
     setName,
-    start: change,
+    start: useCallback((draft: Draft) => dispatch({ type: 'start', draft }), []),
     load: useCallback((draft: Draft) => dispatch({ type: 'load', draft }), []),
     undo: useCallback(() => dispatch({ type: 'undo' }), []),
     redo: useCallback(() => dispatch({ type: 'redo' }), []),

@@ -120,7 +120,7 @@ function RecordTable({ rows, model, figure }: { rows: Cell[][]; model: ResultMod
   )
 }
 
-/** A record's id leads to where it came from. */
+/** A record's id leads to where it came from; the builder lets such a link pass, for Back leads to the question again. */
 function RecordCell({ value, column, model }: { value: Cell; column: ResultColumn; model: ResultModel }) {
   const t = useT()
   const formats = useFormats()
@@ -130,5 +130,5 @@ function RecordCell({ value, column, model }: { value: Cell; column: ResultColum
   const field = column.field ?? ''
   if (!field.endsWith('._id')) return text
   const query = new URLSearchParams({ object: objectOf(field), id: String(value) })
-  return <Link className="lk" to={`/t/${encodeURIComponent(tenant)}/data/records?${query.toString()}`} title={t('result.drill.trace', { id: text })}>{text}</Link>
+  return <Link className="lk" to={`/t/${encodeURIComponent(tenant)}/data/records?${query.toString()}`} state={{ record: true }} title={t('result.drill.trace', { id: text })}>{text}</Link>
 }
