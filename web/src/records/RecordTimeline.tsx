@@ -4,7 +4,7 @@ import { useT } from '../i18n/useT'
 import { useRefreshTime } from '../manage/refreshTime'
 import { useFormats } from '../shared/formats'
 import { Icon } from '../shared/Icon'
-import { OUTCOMES, typeWords } from './outcomes'
+import { signOf, typeWords } from './outcomes'
 
 /** What was sent about a record, the newest first, and what became of each event. */
 export function RecordTimeline({ events, omitted }: { events: readonly RecordEventAnswer[]; omitted: number }) {
@@ -26,7 +26,7 @@ function Event({ event }: { event: RecordEventAnswer }) {
   const formats = useFormats()
   const time = useRefreshTime()
   const [open, setOpen] = useState(false)
-  const sign = OUTCOMES[event.outcome]
+  const sign = signOf(event)
   const words = typeWords(event.type)
   const at = (iso: string) => formats.instant(iso, time.zone, { seconds: true })
   const details: [string, string][] = [
@@ -51,7 +51,7 @@ function Event({ event }: { event: RecordEventAnswer }) {
         </div>
         <p className="s12 sub">
           {event.message ?? t(sign.explain)}
-          {event.expected === null || event.expected === 'waiting' ? null : ` ${t('records.expected', { outcome: t(OUTCOMES[event.expected].label) })}`}
+          {event.expected === null || event.expected === 'waiting' ? null : ` ${t('records.expected', { outcome: t(signOf({ outcome: event.expected, type: event.type }).label) })}`}
         </p>
         <button type="button" className="btn ghost xs eventmore" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t('common.details')}<Icon name={open ? 'chevronUp' : 'chevronDown'} />

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Outcome, RecordAnswer, RecordEventAnswer } from '../api/snapshot'
+import type { LinkAnswer, Outcome, RecordAnswer, RecordEventAnswer } from '../api/snapshot'
 import { en } from '../i18n/en'
 import { Formats } from '../shared/formats'
-import { OUTCOMES, typeWords, whereabouts } from './outcomes'
+import { OUTCOMES, signOf, typeWords, unusedLinks, whereabouts } from './outcomes'
 import { valueText } from './RecordFields'
 
 const event = (outcome: Outcome): RecordEventAnswer => ({
@@ -31,6 +31,22 @@ describe('whereabouts', () => {
 it('explains every outcome in words of its own', () => {
   const texts = Object.values(OUTCOMES).map(({ explain }) => en[explain])
   expect(new Set(texts).size).toBe(7)
+})
+
+it('does not call a deletion the version of the record', () => {
+  expect(signOf({ outcome: 'winner', type: 'crosslook.record.deleted.v1' }).label).toBe('records.outcome.deleted')
+  expect(signOf({ outcome: 'winner', type: 'crosslook.record.upserted.v1' }).label).toBe('records.outcome.winner')
+  expect(signOf({ outcome: 'older', type: 'crosslook.record.deleted.v1' }).label).toBe('records.outcome.older')
+})
+
+describe('unusedLinks', () => {
+  const link = (relationship: string, contact: string | null, reason: string | null): LinkAnswer => ({ relationship, form: 'id', value: `${contact ?? 'x'}`, contact, reason, message: reason })
+  const values = (links: LinkAnswer[]) => [...unusedLinks(links, (slug) => slug === 'one')].map((each) => links.indexOf(each))
+  it('has what stands behind the contact that was found, whether it leads to one or not', () => {
+    expect(values([link('one', 'a', null), link('one', 'b', 'not_used'), link('one', null, 'no_contact')])).toEqual([1, 2])
+    expect(values([link('one', null, 'no_contact'), link('one', 'b', null)])).toEqual([])
+    expect(values([link('many', 'a', null), link('many', null, 'no_contact')])).toEqual([])
+  })
 })
 
 it('reads types of events', () => {

@@ -1,4 +1,4 @@
-import type { Outcome, RecordAnswer } from '../api/snapshot'
+import type { LinkAnswer, Outcome, RecordAnswer, RecordEventAnswer } from '../api/snapshot'
 import type { MessageId } from '../i18n'
 import type { IconName } from '../shared/Icon'
 
@@ -15,11 +15,18 @@ export const OUTCOMES: Record<Outcome, Sign> = {
   quarantined: { icon: 'alert', tone: 'bad', label: 'records.outcome.quarantined', explain: 'records.outcome.quarantinedText' },
 }
 
+const DELETED = 'crosslook.record.deleted.v1'
+
 const TYPES: Record<string, MessageId> = {
   'crosslook.record.upserted.v1': 'records.type.upserted',
   'crosslook.record.patched.v1': 'records.type.patched',
-  'crosslook.record.deleted.v1': 'records.type.deleted',
+  [DELETED]: 'records.type.deleted',
 }
+
+/** What became of an event, in words: a deletion that decides leaves no record of which it could be the version. */
+export const signOf = (event: Pick<RecordEventAnswer, 'outcome' | 'type'>): Sign =>
+  event.outcome === 'winner' && event.type === DELETED
+    ? { icon: 'trash', tone: 'off', label: 'records.outcome.deleted', explain: 'records.outcome.deletedText' } : OUTCOMES[event.outcome]
 
 /** What an event says, in words; null where its type is none that is known. */
 export const typeWords = (type: string | null): MessageId | null => (type === null ? 'records.type.unreadable' : (TYPES[type] ?? null))
@@ -40,4 +47,16 @@ export function whereabouts(answer: RecordAnswer): Sign {
         ? { icon: 'alert', tone: 'bad', label: 'records.state.refused', explain: 'records.state.refusedText' }
         : { icon: 'search', tone: 'off', label: 'records.state.unknown', explain: 'records.state.unknownText' }
   }
+}
+
+/** The links that reports leave out: their relationship has one contact, and an earlier reference has found it. Of those
+ * that name nobody who is known the service says only that; they would not be used either. */
+export function unusedLinks(links: readonly LinkAnswer[], isOne: (relationship: string) => boolean): ReadonlySet<LinkAnswer> {
+  const found = new Set<string>()
+  const unused = new Set<LinkAnswer>()
+  for (const link of links) {
+    if (link.reason === 'not_used' || (found.has(link.relationship) && isOne(link.relationship))) unused.add(link)
+    else if (link.contact !== null) found.add(link.relationship)
+  }
+  return unused
 }

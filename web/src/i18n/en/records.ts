@@ -43,6 +43,7 @@ export const records = {
   'records.form.email': 'by e-mail',
   'records.form.external': 'by foreign id',
   'records.unresolved': 'No contact found yet.',
+  'records.notUsed': 'Not used: the relationship has one contact, and an earlier reference has found it.',
   'records.contact': 'Contact {id}',
 
   'records.events': 'Events',
@@ -53,6 +54,9 @@ export const records = {
 
   'records.outcome.winner': 'Current version',
   'records.outcome.winnerText': 'The record is what this event says, with later changes applied to it.',
+  'records.outcome.deleted': 'Deleted',
+  'records.outcome.deletedText': 'This event decides: the record is deleted, and reports do not show it.',
+  'records.mergedInto': 'Merged into {contact}: links to it lead there.',
   'records.outcome.applied': 'Applied',
   'records.outcome.appliedText': 'The fields that it names are in the record.',
   'records.outcome.older': 'Overtaken',

@@ -45,6 +45,7 @@ export const records: Record<keyof typeof en, string> = {
   'records.form.email': 'par e-mail',
   'records.form.external': 'par identifiant externe',
   'records.unresolved': 'Aucun contact trouvé pour l’instant.',
+  'records.notUsed': 'Non utilisée : la relation n’a qu’un contact, et une référence précédente l’a trouvé.',
   'records.contact': 'Contact {id}',
 
   'records.events': 'Événements',
@@ -55,6 +56,9 @@ export const records: Record<keyof typeof en, string> = {
 
   'records.outcome.winner': 'Version actuelle',
   'records.outcome.winnerText': 'L’enregistrement est ce que dit cet événement, complété par les modifications suivantes.',
+  'records.outcome.deleted': 'Supprimé',
+  'records.outcome.deletedText': 'Cet événement décide : l’enregistrement est supprimé, et les rapports ne le montrent pas.',
+  'records.mergedInto': 'Fusionné dans {contact} : les liens vers lui y mènent.',
   'records.outcome.applied': 'Appliqué',
   'records.outcome.appliedText': 'Les champs qu’il nomme sont dans l’enregistrement.',
   'records.outcome.older': 'Dépassé',
