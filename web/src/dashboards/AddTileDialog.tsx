@@ -15,7 +15,9 @@ import { useLooks } from './calls'
 const SHOWN = 100
 
 /** Chooses a Look for a new tile, or leads to a new report. `present`: Looks that the dashboard shows already. */
-export function AddTileDialog({ present, labelOf, onAdd, onClose }: {
+export function AddTileDialog({ title, present, labelOf, onAdd, onClose }: {
+  /** What it is called, if it is not a tile that is added. */
+  title?: string
   present: ReadonlySet<string>
   labelOf: (object: string) => string
   onAdd: (look: LookSummary) => void
@@ -29,7 +31,7 @@ export function AddTileDialog({ present, labelOf, onAdd, onClose }: {
   const found = (looks.data ?? []).filter((look) => folded(`${look.name} ${labelOf(look.object)}`).includes(sought))
   const none = looks.data?.length === 0
   return (
-    <Dialog title={t('dashboards.add.title')} onClose={onClose} size="lg">
+    <Dialog title={title ?? t('dashboards.add.title')} onClose={onClose} size="lg">
       {none ? null : <SearchInput label={t('dashboards.add.search')} value={text} onChange={setText} data-autofocus />}
       {looks.isPending ? <Skeletons rows={4} /> : null}
       {looks.isError ? <ProblemNotice error={looks.error} again={() => void looks.refetch()} compact /> : null}

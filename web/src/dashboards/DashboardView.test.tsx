@@ -143,6 +143,20 @@ describe('BoardPage', () => {
     expect(screen.getAllByRole('button', { name: /Status.*Open/ })).toHaveLength(2)
   })
 
+  it('lets another Look be chosen for the tile of a deleted one', async () => {
+    const look = (id: string) => ({ id, name: 'Other', description: '', object: 'ticket', chart_type: 'table', version: 1, request: { object: 'ticket', measures: ['ticket.count'] }, chart: { type: 'table' } })
+    answers = (call) => {
+      if (call.path.endsWith('/query')) return json(200, answer('ticket'))
+      if (call.path.endsWith('/looks')) return json(200, { items: [look('l2')], next_page_token: null })
+      return call.path.endsWith('/looks/l2') ? json(200, look('l2')) : json(404, { code: 'unknown_look', title: 'Unknown' })
+    }
+    const board = readBoard({ ...body, tiles: [{ look: 'l1', request: null, chart: null, position: { x: 0, y: 0, w: 4, h: 4 } }] } as never)
+    draw(<BoardPage saved={{ ...saved, board }} catalog={testCatalog} reload={() => {}} />, { path: '/t/acme/dashboards/d1' })
+    await userEvent.click(await screen.findByRole('button', { name: 'Choose another Look' }))
+    await userEvent.click(await screen.findByRole('button', { name: /Other/ }))
+    expect(await within(await tile('Other')).findByText('42')).toBeTruthy()
+  })
+
   it('offers no change to those who only read', async () => {
     draw(<BoardPage saved={saved} catalog={testCatalog} reload={() => {}} />, { scopes: ['reports:read'] })
     await tile('Tickets')

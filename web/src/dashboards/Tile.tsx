@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { ResultBody } from '../api/query'
+import type { LookSummary, ResultBody } from '../api/query'
 import { useT } from '../i18n/useT'
 import type { Report } from '../report/types'
 import { reportPath } from '../report/url'
@@ -9,6 +9,7 @@ import { ExportDialog } from '../result/ExportMenu'
 import { useTenant } from '../session/SessionProvider'
 import { useFormats, type Cell } from '../shared/formats'
 import { Icon } from '../shared/Icon'
+import { AddTileDialog } from './AddTileDialog'
 import type { Tile as TileData } from './board'
 import { useLook } from './calls'
 import { useBoardView } from './context'
@@ -22,6 +23,8 @@ import { TileSkeleton } from './TileSkeleton'
 import { fieldLabel, tileContent, type TileContent } from './tileText'
 import { useSeen, useTileResult } from './useTileResult'
 
+const NONE: ReadonlySet<string> = new Set()
+
 /** One report of a dashboard. It is asked when it comes into view, and fails without the others. */
 export function Tile({ tile }: { tile: TileData }) {
   const t = useT()
@@ -32,9 +35,16 @@ export function Tile({ tile }: { tile: TileData }) {
   const [ref, seen] = useSeen<HTMLElement>()
   const { may } = useTenant()
   const title = content?.title ?? (tile.chart?.title || t('dashboards.tile.deletedLook'))
+  const [choosing, setChoosing] = useState(false)
   const remove = () => {
     view.edit()
     view.actions.remove(tile, title)
+  }
+  // The words of the tile go with the Look that they were about.
+  const choose = (chosen: LookSummary) => {
+    view.edit()
+    view.actions.change(tile, { look: chosen.id, chart: null, filterFields: {} })
+    setChoosing(false)
   }
   return (
     <article className="card tile boardtile" aria-label={title} ref={ref}>
@@ -49,6 +59,7 @@ export function Tile({ tile }: { tile: TileData }) {
               again={() => void look.refetch()}
               showNewest={view.showNewest}
               remove={may('reports:write') ? remove : null}
+              choose={may('reports:write') ? () => setChoosing(true) : null}
               openAt={null}
             />
           ) : (
@@ -58,6 +69,7 @@ export function Tile({ tile }: { tile: TileData }) {
       ) : (
         <LoadedTile tile={tile} content={content} wanted={seen || view.loadAll} />
       )}
+      {choosing ? <AddTileDialog title={t('dashboards.tile.chooseLook')} present={NONE} labelOf={(object) => objectLabel(object, catalog)} onAdd={choose} onClose={() => setChoosing(false)} /> : null}
     </article>
   )
 }

@@ -27,17 +27,19 @@ type Props = {
   again: () => void
   showNewest: () => void
   remove: (() => void) | null
+  /** Chooses another Look for the tile. */
+  choose?: (() => void) | null
   openAt: string | null
 }
 
 /** A tile that failed: what happened, what to do, and the request id one click away. The others stay as they are. */
-export function TileProblem({ error, ofLook, object, again, showNewest, remove, openAt }: Props) {
+export function TileProblem({ error, ofLook, object, again, showNewest, remove, choose = null, openAt }: Props) {
   const t = useT()
   const [open, setOpen] = useState(false)
   const kind = troubleOf(error, ofLook)
   const id = error instanceof CallError ? error.requestId : null
   const what = kind === 'changed' ? problemText(error, t) : t(`dashboards.tile.failed.${kind}` satisfies MessageId, { object })
-  const next: MessageId = kind === 'changed' ? 'dashboards.tile.failed.changed' : `dashboards.tile.failed.${kind}Hint`
+  const next: MessageId = kind === 'look' && choose === null ? 'dashboards.tile.failed.lookReader' : kind === 'changed' ? 'dashboards.tile.failed.changed' : `dashboards.tile.failed.${kind}Hint`
   return (
     <div className="tilefailed" role="alert">
       <span className="tilefailedicon"><Icon name="warning" /></span>
@@ -46,6 +48,7 @@ export function TileProblem({ error, ofLook, object, again, showNewest, remove, 
         <p className="s12 sub">{t(next)}</p>
         <div className="row wrap tilefailedacts">
           {kind === 'snapshot' ? <button type="button" className="btn xs" onClick={showNewest}><Icon name="refresh" />{t('dashboards.tile.failed.newest')}</button> : null}
+          {kind === 'look' && choose !== null ? <button type="button" className="btn xs" onClick={choose}><Icon name="list" />{t('dashboards.tile.chooseLook')}</button> : null}
           {kind === 'look' && remove !== null ? <button type="button" className="btn xs" onClick={remove}><Icon name="trash" />{t('dashboards.tile.remove')}</button> : null}
           {kind === 'changed' && openAt !== null ? <Link className="btn xs" to={openAt}>{t('dashboards.tile.open')}</Link> : null}
           {['offline', 'timeout', 'busy', 'other'].includes(kind) ? <button type="button" className="btn xs" onClick={again}><Icon name="refresh" />{t('common.tryAgain')}</button> : null}

@@ -142,6 +142,8 @@ export const dashboards = {
   'dashboards.tile.failed.rightHint': 'Ask the person who manages your account.',
   'dashboards.tile.failed.look': 'The Look of this tile was deleted.',
   'dashboards.tile.failed.lookHint': 'Remove the tile, or choose another Look.',
+  'dashboards.tile.failed.lookReader': 'Whoever may change this dashboard can remove the tile or choose another Look.',
+  'dashboards.tile.chooseLook': 'Choose another Look',
   'dashboards.tile.failed.snapshot': 'This snapshot is no longer kept.',
   'dashboards.tile.failed.snapshotHint': 'Show the newest data instead.',
   'dashboards.tile.failed.changed': 'Open it in Custom reports to change it.',

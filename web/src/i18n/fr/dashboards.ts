@@ -142,6 +142,8 @@ export const dashboards: Record<keyof typeof en, string> = {
   'dashboards.tile.failed.rightHint': 'Adressez-vous à la personne qui gère votre compte.',
   'dashboards.tile.failed.look': 'Le Look de cette tuile a été supprimé.',
   'dashboards.tile.failed.lookHint': 'Retirez la tuile, ou choisissez un autre Look.',
+  'dashboards.tile.failed.lookReader': 'Qui peut modifier ce tableau de bord peut retirer la tuile ou choisir un autre Look.',
+  'dashboards.tile.chooseLook': 'Choisir un autre Look',
   'dashboards.tile.failed.snapshot': 'Cet instantané n’est plus conservé.',
   'dashboards.tile.failed.snapshotHint': 'Affichez plutôt les données les plus récentes.',
   'dashboards.tile.failed.changed': 'Ouvrez-le dans les rapports personnalisés pour le modifier.',
