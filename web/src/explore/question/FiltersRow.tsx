@@ -46,23 +46,26 @@ export function FiltersRow({ report, catalog, onReport, added, onAdded, children
     // The chip that edits it stays open; from now on it is one of the report's.
   }
   return (
-    <div className="qrow">
-      <span className="qlab">{t('explore.filters')}</span>
-      {found.map((part, index) => (
-        <Part key={`${index} ${partName(part)}`} part={part} {...{ report, catalog, zone }} onChange={(next) => set(next === null ? without(report.filters, index) : withPart(report.filters, index, next))} onAdd={add(index)} />
-      ))}
-      {added === null ? null : (
-        <Pending key={`${added.field.name} new`} added={added} {...{ report, zone }} onTake={take} onDone={() => onAdded(null)} />
-      )}
-      <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add(null)}>
-        {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addFilter')}</button>}
-      </FieldMenu>
-      <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add('new')}>
-        {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addGroup')}</button>}
-      </FieldMenu>
-      <span className="grow" />
-      {zone === undefined ? null : <span className="mut s12 zonetext">{t('explore.daysIn', { zone })}</span>}
-      {children}
+    <div className="qrow filtersrow">
+      <div className="qchips">
+        <span className="qlab">{t('explore.filters')}</span>
+        {found.map((part, index) => (
+          <Part key={`${index} ${partName(part)}`} part={part} {...{ report, catalog, zone }} onChange={(next) => set(next === null ? without(report.filters, index) : withPart(report.filters, index, next))} onAdd={add(index)} />
+        ))}
+        {added === null ? null : (
+          <Pending key={`${added.field.name} new`} added={added} {...{ report, zone }} onTake={take} onDone={() => onAdded(null)} />
+        )}
+        <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add(null)}>
+          {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addFilter')}</button>}
+        </FieldMenu>
+        <FieldMenu catalog={catalog} base={report.object} formulas={formulasAsFields(report, catalog)} onPick={add('new')}>
+          {(props) => <button type="button" className="add" {...props}><Icon name="plus" />{t('explore.addGroup')}</button>}
+        </FieldMenu>
+      </div>
+      <div className="qtail">
+        {zone === undefined ? null : <span className="mut s12 zonetext">{t('explore.daysIn', { zone })}</span>}
+        {children}
+      </div>
     </div>
   )
 }
