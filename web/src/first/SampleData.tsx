@@ -8,12 +8,9 @@ import { ConfirmDialog } from '../shared/Dialog'
 import { useFormats } from '../shared/formats'
 import { Icon } from '../shared/Icon'
 import { ProblemNotice } from '../shared/ProblemNotice'
-import { portions, SAMPLE_OBJECT, sampleContacts, sampleDefinition, sampleOrders, sampleRemovals } from './samples'
+import { generationOf, removeSampleContacts } from './removeSamples'
+import { portions, SAMPLE_OBJECT, sampleContacts, sampleDefinition, sampleOrders } from './samples'
 import { useSampleWords } from './useSampleWords'
-
-const keyOf = (tenant: string) => `crosslook.samples.${tenant}`
-/** Removing samples makes the next ones new events: the old ones would be repeats, which change nothing. */
-const generationOf = (tenant: string) => Number(localStorage.getItem(keyOf(tenant)) ?? '1')
 
 /** A data set to try Crosslook with: adds it, shows how far it is, and removes it again. */
 export function SampleData({ objects }: { objects: SchemaBody[] }) {
@@ -75,10 +72,8 @@ function useSamples(objects: SchemaBody[], progress: (done: number, of: number) 
   })
   const remove = useMutation({
     mutationFn: async () => {
-      const generation = generationOf(tenant)
       await call(deleteSchema({ path: { tenant, object: SAMPLE_OBJECT } }))
-      for (const portion of portions(sampleRemovals(tenant, new Date(), generation))) await call(takeEvents({ path, body: portion }))
-      localStorage.setItem(keyOf(tenant), String(generation + 1))
+      await removeSampleContacts(tenant)
     },
     onSettled: settle,
   })

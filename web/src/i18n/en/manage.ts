@@ -186,6 +186,7 @@ export const manage = {
   'manage.delete.title': 'Delete {name}?',
   'manage.delete.stays': 'It stays in reports until the next refresh ({instant}). Then its records are gone from reports and its API name is free again.',
   'manage.delete.typed': 'Type “{name}” to confirm',
+  'manage.delete.samples': 'Also delete the 300 sample contacts',
   'manage.delete.action': 'Delete object',
   'manage.delete.done': 'Deleted: <em>{name}</em>. Custom reports show its records until the next refresh ({instant}).',
   'manage.delete.managed': '{integration} still fills this object. Disconnect the integration first, then delete the object.',

@@ -188,6 +188,7 @@ export const manage: Record<keyof typeof en, string> = {
   'manage.delete.title': 'Supprimer {name} ?',
   'manage.delete.stays': 'Il reste dans les rapports jusqu’au prochain rafraîchissement ({instant}). Ensuite, ses enregistrements quittent les rapports et son nom d’API est de nouveau libre.',
   'manage.delete.typed': 'Saisissez « {name} » pour confirmer',
+  'manage.delete.samples': 'Supprimer aussi les 300 contacts d’exemple',
   'manage.delete.action': 'Supprimer l’objet',
   'manage.delete.done': 'Supprimé : <em>{name}</em>. Les rapports personnalisés montrent ses enregistrements jusqu’au prochain rafraîchissement ({instant}).',
   'manage.delete.managed': '{integration} alimente encore cet objet. Déconnectez d’abord l’intégration, puis supprimez l’objet.',

@@ -1,12 +1,16 @@
+import { useState } from 'react'
 import { useQueryClient } from '@tanstack/react-query'
 import { notifications } from '@mantine/notifications'
 import { Link } from 'react-router'
 import { call } from '../../api/call'
 import { deleteSchema, type SchemaBody } from '../../api/schema'
+import { removeSampleContacts } from '../../first/removeSamples'
+import { SAMPLE_OBJECT } from '../../first/samples'
 import { useRich, useT } from '../../i18n/useT'
 import { useTenant } from '../../session/SessionProvider'
 import { ConfirmDialog } from '../../shared/Dialog'
 import { Icon } from '../../shared/Icon'
+import { Checkbox } from '../../shared/inputs'
 import { useRefreshTime } from '../refreshTime'
 import { ImpactOf } from './ImpactList'
 import { usePartLabel } from './labels'
@@ -16,11 +20,15 @@ export function DeleteDialog({ schema, name, onDeleted, onClose }: { schema: Sch
   const t = useT()
   const rich = useRich()
   const client = useQueryClient()
-  const { tenant } = useTenant()
+  const { tenant, may } = useTenant()
+  const samples = schema.object === SAMPLE_OBJECT && may('records:write')
+  const [contacts, setContacts] = useState(samples)
   const time = useRefreshTime()
   const labelOf = usePartLabel()
   const instant = time.next === null ? t('manage.edit.soon') : time.long(time.next)
   const remove = async () => {
+    // The contacts first: if that fails, the dialog is still there to try again.
+    if (contacts) await removeSampleContacts(tenant)
     await call(deleteSchema({ path: { tenant, object: schema.object }, headers: { 'if-match': `"${schema.version}"` } }))
     notifications.show({ message: rich('manage.delete.done', { em: (chunks) => <em>{chunks}</em>, name, instant }) })
     onDeleted()
@@ -40,6 +48,7 @@ export function DeleteDialog({ schema, name, onDeleted, onClose }: { schema: Sch
           </div>
         ) : null}
         <ImpactOf object={schema.object} labelOf={labelOf} />
+        {samples ? <Checkbox label={t('manage.delete.samples')} checked={contacts} onChange={setContacts} /> : null}
       </div>
     </ConfirmDialog>
   )
