@@ -10,7 +10,10 @@ import { Icon, objectIcon } from '../shared/Icon'
 const OBJECTS = 4
 
 /** A suggestion names its measures in its title: the chart draws all that share an axis. */
-const wholeChart = ({ series: _, ...chart }: ChartOptions): ChartOptions => chart
+function wholeChart(chart: ChartOptions): ChartOptions {
+  const { series: _series, ...whole } = chart
+  return whole
+}
 
 /** An empty builder: three suggested reports for each object, one click from a chart. */
 export function QuickStart({ catalog, onChoose }: { catalog: CatalogBody; onChoose: (suggestion: Suggestion, name: string) => void }) {
