@@ -145,7 +145,7 @@ export const imports = {
   'imports.mode.question': '{count, plural, one {1 field is not in the file. What becomes of it?} other {# fields are not in the file. What becomes of them?}}',
   'imports.mode.more': 'and {count} more',
   'imports.mode.patch': 'Update only these columns',
-  'imports.mode.patch.text': 'The other fields keep their values. Only {plural} that exist already are updated; rows with a new id are not applied.',
+  'imports.mode.patch.text': 'The other fields keep their values. Only {plural} that exist already are updated; rows with a new id wait until the whole record arrives.',
   'imports.mode.upsert': 'Replace whole records',
   'imports.mode.upsert.text': 'The missing fields become empty. {plural} that do not exist yet are created.',
   'imports.mode.required': 'Rows are refused without {names}, which is required.',

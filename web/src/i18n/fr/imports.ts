@@ -147,7 +147,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.mode.question': '{count, plural, one {# champ n’est pas dans le fichier. Que devient-il ?} other {# champs ne sont pas dans le fichier. Que deviennent-ils ?}}',
   'imports.mode.more': 'et {count} autres',
   'imports.mode.patch': 'Ne mettre à jour que ces colonnes',
-  'imports.mode.patch.text': 'Les autres champs gardent leur valeur. Seuls les enregistrements ({plural}) qui existent déjà sont mis à jour ; les lignes dont l’identifiant est nouveau ne sont pas appliquées.',
+  'imports.mode.patch.text': 'Les autres champs gardent leur valeur. Seuls les enregistrements ({plural}) qui existent déjà sont mis à jour ; les lignes dont l’identifiant est nouveau attendent l’arrivée de l’enregistrement entier.',
   'imports.mode.upsert': 'Remplacer les enregistrements entiers',
   'imports.mode.upsert.text': 'Les champs absents sont vidés. Les enregistrements ({plural}) qui n’existent pas encore sont créés.',
   'imports.mode.required': 'Les lignes sont refusées sans {names}, qui est obligatoire.',
