@@ -11,7 +11,7 @@ const draw = (width: number) =>
   pieOption({ result, model, chart: { type: 'pie' }, formats: new Formats('en', 'Yes', 'No'), palette: {} as never, colours: new Colours(), description: '', width, height: 200 })
 
 it('names slices beside a wide pie, and above a narrow one', () => {
-  const shows = (width: number) => (draw(width) as { option: { series: { label: { show: boolean } }[] } }).option.series[0]?.label.show
+  const shows = (width: number) => (draw(width) as unknown as { option: { series: { label: { show: boolean } }[] } }).option.series[0]?.label.show
   expect([shows(800), shows(240)]).toEqual([true, false])
   expect(draw(800)?.legend).toBeUndefined()
   expect(draw(240)?.legend).toMatchObject({ items: [{ label: 'Email' }, { label: 'Web form' }], height: 24 })
