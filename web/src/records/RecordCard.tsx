@@ -53,7 +53,7 @@ export function RecordCard({ answer, object, id }: { answer: RecordAnswer; objec
           {object === 'contact' ? null : <RecordLinks links={answer.links} schema={schema} />}
         </div>
       )}
-      {answer.events.length === 0 ? null : <RecordTimeline events={answer.events} omitted={answer.events_omitted} />}
+      {answer.events.length === 0 ? null : <RecordTimeline object={object} events={answer.events} omitted={answer.events_omitted} />}
     </>
   )
 }

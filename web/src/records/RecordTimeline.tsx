@@ -1,33 +1,37 @@
 import { useState } from 'react'
 import type { RecordEventAnswer } from '../api/snapshot'
-import { useT } from '../i18n/useT'
+import { useRich, useT } from '../i18n/useT'
 import { useRefreshTime } from '../manage/refreshTime'
 import { useFormats } from '../shared/formats'
 import { Icon } from '../shared/Icon'
+import { useMergeTarget } from './mergeTarget'
 import { signOf, typeWords } from './outcomes'
+import { ContactLink } from './RecordLinks'
 
 /** What was sent about a record, the newest first, and what became of each event. */
-export function RecordTimeline({ events, omitted }: { events: readonly RecordEventAnswer[]; omitted: number }) {
+export function RecordTimeline({ object, events, omitted }: { object: string; events: readonly RecordEventAnswer[]; omitted: number }) {
   const t = useT()
   const formats = useFormats()
   return (
     <section className="recordtime" aria-labelledby="record-events">
       <h3 id="record-events">{t('records.events')} <span className="mut partcount">{formats.number(events.length + omitted)}</span></h3>
       <ol className="card">
-        {events.map((event) => <Event key={`${event.position.partition} ${event.position.offset}`} event={event} />)}
+        {events.map((event) => <Event key={`${event.position.partition} ${event.position.offset}`} event={event} object={object} />)}
         {omitted === 0 ? null : <li className="s12 mut omitted">{t('records.omitted', { count: omitted })}</li>}
       </ol>
     </section>
   )
 }
 
-function Event({ event }: { event: RecordEventAnswer }) {
+function Event({ event, object }: { event: RecordEventAnswer; object: string }) {
   const t = useT()
+  const rich = useRich()
   const formats = useFormats()
   const time = useRefreshTime()
   const [open, setOpen] = useState(false)
   const sign = signOf(event)
   const words = typeWords(event.type)
+  const merged = useMergeTarget(event, object)
   const at = (iso: string) => formats.instant(iso, time.zone, { seconds: true })
   const details: [string, string][] = [
     [t('records.detail.id'), event.id],
@@ -53,6 +57,7 @@ function Event({ event }: { event: RecordEventAnswer }) {
           {event.message ?? t(sign.explain)}
           {event.expected === null || event.expected === 'waiting' ? null : ` ${t('records.expected', { outcome: t(signOf({ outcome: event.expected, type: event.type }).label) })}`}
         </p>
+        {merged === null ? null : <p className="s12">{rich('records.mergedInto', { contact: <ContactLink contact={merged} /> })}</p>}
         <button type="button" className="btn ghost xs eventmore" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t('common.details')}<Icon name={open ? 'chevronUp' : 'chevronDown'} />
         </button>

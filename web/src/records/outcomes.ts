@@ -15,7 +15,7 @@ export const OUTCOMES: Record<Outcome, Sign> = {
   quarantined: { icon: 'alert', tone: 'bad', label: 'records.outcome.quarantined', explain: 'records.outcome.quarantinedText' },
 }
 
-const DELETED = 'crosslook.record.deleted.v1'
+export const DELETED = 'crosslook.record.deleted.v1'
 
 const TYPES: Record<string, MessageId> = {
   'crosslook.record.upserted.v1': 'records.type.upserted',
