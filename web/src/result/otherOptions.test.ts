@@ -14,7 +14,7 @@ it('names slices beside a wide pie, and above a narrow one', () => {
   const shows = (width: number) => (draw(width) as unknown as { option: { series: { label: { show: boolean } }[] } }).option.series[0]?.label.show
   expect([shows(800), shows(240)]).toEqual([true, false])
   expect(draw(800)?.legend).toBeUndefined()
-  expect(draw(240)?.legend).toMatchObject({ items: [{ label: 'Email' }, { label: 'Web form' }], height: 24 })
+  expect(draw(240)?.legend).toMatchObject({ items: [{ label: 'Email  7' }, { label: 'Web form  3' }], height: 24 })
 })
 
 it('finds that a long name does not fit', () => {

@@ -82,7 +82,7 @@ export function pieOption(setting: Setting): Drawn | null {
         data: slices.map((slice) => ({ name: slice.name, value: slice.value, itemStyle: { color: palette[slice.token] } })),
       }],
     },
-    ...(beside ? {} : { legend: { items: slices.map((slice) => ({ key: String(slice.row), label: slice.name, token: slice.token })), height: legendHeight(slices.map((slice) => slice.name), setting.width) } }),
+    ...(beside ? {} : { legend: { items: slices.map((slice, at) => ({ key: String(slice.row), label: labels[at] ?? slice.name, token: slice.token })), height: legendHeight(labels, setting.width) } }),
     pick: (_, at) => (slices[at] === undefined ? null : { row: slices[at].row, column: measure }),
     of: { shown: slices.length, count: result.rows.length },
     tip: (at) => {
