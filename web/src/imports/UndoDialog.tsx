@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useRef, useState, type ReactNode } from 'react'
 import { call, CallError } from '../api/call'
 import { undoImport, type PastImportBody, type UndoneBody } from '../api/schema'
 import { useT } from '../i18n/useT'
@@ -32,26 +32,25 @@ export function UndoDialog({ past, name, onUndone, onClose }: { past: Pick<PastI
     void client.invalidateQueries({ queryKey: ['catalog', tenant] })
   }
   if (tooOld.includes(past.import)) {
-    return (
-      <Dialog title={t('imports.undo.tooOldTitle')} onClose={onClose}>
-        <p role="status">{t('imports.undo.tooOld')} {t('imports.undo.correct')}</p>
-        <div className="row actions"><button type="button" className="btn primary" data-autofocus onClick={onClose}>{t('common.close')}</button></div>
-      </Dialog>
-    )
+    return <Said title={t('imports.undo.tooOldTitle')} onClose={onClose}><p>{t('imports.undo.tooOld')} {t('imports.undo.correct')}</p></Said>
   }
-  if (undone !== null) {
-    return (
-      <Dialog title={t('imports.undo.doneTitle')} onClose={onClose}>
-        <div role="status"><UndoneWords undone={undone} /></div>
-        <div className="row actions"><button type="button" className="btn primary" data-autofocus onClick={onClose}>{t('common.close')}</button></div>
-      </Dialog>
-    )
-  }
+  if (undone !== null) return <Said title={t('imports.undo.doneTitle')} onClose={onClose}><UndoneWords undone={undone} /></Said>
   return (
     <ConfirmDialog
       title={t('imports.undo.title', { name })} text={t('imports.undo.text')} action={t('imports.undo.action')} working={t('imports.undo.working')} onConfirm={undo}
       onClose={() => (asked.current ? onClose() : undefined)}
     />
+  )
+}
+
+/** What came of it, to be read and closed. */
+function Said({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const t = useT()
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <div role="status">{children}</div>
+      <div className="row actions"><button type="button" className="btn primary" data-autofocus onClick={onClose}>{t('common.close')}</button></div>
+    </Dialog>
   )
 }
 

@@ -33,15 +33,6 @@ function Event({ event, object }: { event: RecordEventAnswer; object: string }) 
   const words = typeWords(event.type)
   const merged = useMergeTarget(event, object)
   const at = (iso: string) => formats.instant(iso, time.zone, { seconds: true })
-  const details: [string, string][] = [
-    [t('records.detail.id'), event.id],
-    [t('records.detail.type'), event.type ?? t('records.type.unreadable')],
-    [t('records.detail.received'), at(event.received_at)],
-    [t('records.detail.position'), t('records.detail.place', { partition: event.position.partition, offset: event.position.offset })],
-  ]
-  if (event.code !== null) details.push([t('records.detail.code'), event.code])
-  if (event.pointer) details.push([t('records.detail.pointer'), event.pointer])
-  if (event.quarantine_id !== null) details.push([t('records.detail.quarantine'), event.quarantine_id])
   return (
     <li className="event">
       <span className={`state ${sign.tone} eventsign`}><Icon name={sign.icon} /></span>
@@ -61,12 +52,26 @@ function Event({ event, object }: { event: RecordEventAnswer; object: string }) 
         <button type="button" className="btn ghost xs eventmore" aria-expanded={open} onClick={() => setOpen(!open)}>
           {t('common.details')}<Icon name={open ? 'chevronUp' : 'chevronDown'} />
         </button>
-        {open ? (
-          <dl className="eventdetails s12">
-            {details.map(([label, value]) => <div key={label}><dt className="mut">{label}</dt><dd className="mono">{value}</dd></div>)}
-          </dl>
-        ) : null}
+        {open ? <EventDetails event={event} received={at(event.received_at)} /> : null}
       </div>
     </li>
+  )
+}
+
+function EventDetails({ event, received }: { event: RecordEventAnswer; received: string }) {
+  const t = useT()
+  const details: [string, string][] = [
+    [t('records.detail.id'), event.id],
+    [t('records.detail.type'), event.type ?? t('records.type.unreadable')],
+    [t('records.detail.received'), received],
+    [t('records.detail.position'), t('records.detail.place', { partition: event.position.partition, offset: event.position.offset })],
+  ]
+  if (event.code !== null) details.push([t('records.detail.code'), event.code])
+  if (event.pointer) details.push([t('records.detail.pointer'), event.pointer])
+  if (event.quarantine_id !== null) details.push([t('records.detail.quarantine'), event.quarantine_id])
+  return (
+    <dl className="eventdetails s12">
+      {details.map(([label, value]) => <div key={label}><dt className="mut">{label}</dt><dd className="mono">{value}</dd></div>)}
+    </dl>
   )
 }
