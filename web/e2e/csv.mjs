@@ -68,7 +68,6 @@ const story = (language) => async ({ arrives }) => {
   ok(await join.count() === 1, 'the join says that one order has no contact')
 
   await menu.getByRole('link', { name: t('shell.data') }).click()
-  await page.getByRole('dialog').getByRole('button', { name: t('common.unsaved.leave') }).click()
   await page.getByRole('navigation', { name: t('manage.nav.label') }).getByRole('link', { name: t('manage.nav.imports') }).click()
   await page.getByRole('button', { name: t('imports.undoOf', { name: FILE.name }) }).click()
   const dialog = page.getByRole('dialog')

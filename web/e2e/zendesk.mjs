@@ -83,7 +83,6 @@ const story = (language) => async ({ arrives }) => {
   const drilled = page.getByRole('dialog')
   await drilled.getByText(t('result.drill.matching', { count: 1 })).waitFor()
   await drilled.getByRole('link', { name: first.id, exact: true }).click()
-  await page.getByRole('button', { name: t('common.unsaved.leave') }).click()
 
   await page.getByRole('heading', { level: 1, name: t('records.title') }).waitFor()
   const where = page.getByRole('region', { name: t('records.where', { name: 'Zendesk ticket', id: first.id }) })

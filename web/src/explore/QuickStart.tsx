@@ -3,17 +3,10 @@ import type { CatalogBody } from '../api/query'
 import { suggestReports, type Suggestion } from '../first/suggestions'
 import { useT } from '../i18n/useT'
 import { CONTACT } from '../report/edit'
-import type { ChartOptions } from '../report/types'
 import { useTenant } from '../session/SessionProvider'
 import { Icon, objectIcon } from '../shared/Icon'
 
 const OBJECTS = 4
-
-/** A suggestion names its measures in its title: the chart draws all that share an axis. */
-function wholeChart(chart: ChartOptions): ChartOptions {
-  const { series: _series, ...whole } = chart
-  return whole
-}
 
 /** An empty builder: three suggested reports for each object, one click from a chart. */
 export function QuickStart({ catalog, onChoose }: { catalog: CatalogBody; onChoose: (suggestion: Suggestion, name: string) => void }) {
@@ -39,7 +32,7 @@ export function QuickStart({ catalog, onChoose }: { catalog: CatalogBody; onChoo
                 const name = t(suggestion.title.id, suggestion.title.values)
                 return (
                   <li key={name}>
-                    <button type="button" className="card quickcard" onClick={() => onChoose({ ...suggestion, chart: wholeChart(suggestion.chart) }, name)}>
+                    <button type="button" className="card quickcard" onClick={() => onChoose(suggestion, name)}>
                       <Icon name={suggestion.chart.type === 'table' ? 'table' : suggestion.chart.type} /><span>{name}</span>
                     </button>
                   </li>

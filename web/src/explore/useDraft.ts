@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useReducer, useRef } from 'react'
-import { useNavigate, useSearchParams } from 'react-router'
+import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import type { CatalogBody } from '../api/query'
 import { decodeReport, encodeReport } from '../report/url'
 import { suggest } from '../result/chartRules'
@@ -35,6 +35,8 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
   const written = useRef<string | null>(asked)
   const base = saved ?? EMPTY_DRAFT
   const { present } = history
+  // Kept with the address: a reload must not make what the reader changed look like a link.
+  const changed = !same(present, history.origin) || (useLocation().state as { changed?: boolean } | null)?.changed === true
   useEffect(() => {
     if (asked === written.current) return
     written.current = asked
@@ -44,8 +46,8 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
     const text = same(present, base) || present.report === null ? null : encodeDraft(present)
     if (text === written.current) return
     written.current = text
-    void navigate({ search: text === null ? '' : `?r=${text}` }, { replace: true, preventScrollReset: true })
-  }, [present, base, navigate])
+    void navigate({ search: text === null ? '' : `?r=${text}` }, { replace: true, preventScrollReset: true, state: { changed } })
+  }, [present, base, changed, navigate])
   const change = useCallback((draft: Draft) => dispatch({ type: 'change', draft }), [])
   const setReport = useCallback(
     (report: Report | null) => {
@@ -59,7 +61,7 @@ export function useDraft(saved: Draft | null, catalog: CatalogBody | undefined):
   return {
     draft: present,
     dirty: !same(present, base),
-    changed: !same(present, base) && !same(present, history.origin),
+    changed: changed && !same(present, base),
     canUndo: history.past.length > 0,
     canRedo: history.future.length > 0,
     setReport,

@@ -13,7 +13,7 @@ const ticket: Reportable = {
 test('three reports: over time, by choice with contacts, and the number by country', () => {
   expect(suggestReports(ticket)).toEqual([
     { title: { id: 'first.suggest.perMonth', values: { objects: 'Tickets', date: 'opened_at' } }, report: { object: 'ticket', dimensions: [{ field: 'ticket.opened_at', granularity: 'month' }], measures: ['ticket.count'] }, chart: { type: 'line' } },
-    { title: { id: 'first.suggest.byFieldWithContacts', values: { objects: 'Tickets', field: 'status' } }, report: { object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count', 'contact.count'] }, chart: { type: 'bar', series: ['ticket.count'] } },
+    { title: { id: 'first.suggest.byFieldWithContacts', values: { objects: 'Tickets', field: 'status' } }, report: { object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count', 'contact.count'] }, chart: { type: 'bar' } },
     { title: { id: 'first.suggest.averageByCountry', values: { objects: 'Tickets', field: 'csat' } }, report: { object: 'ticket', dimensions: ['contact.country'], measures: ['ticket.csat.avg'] }, chart: { type: 'bar', horizontal: true } },
   ])
 })

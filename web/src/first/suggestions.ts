@@ -70,7 +70,7 @@ function byChoice(explore: Reportable): Suggestion | null {
   return {
     title: { id: joined ? 'first.suggest.byFieldWithContacts' : 'first.suggest.byField', values: { objects: explore.label, field: choice.label } },
     report: joined ? withContact(explore, parts) : report(explore.object, parts),
-    chart: { type: 'bar', series: [count] },
+    chart: { type: 'bar' },
   }
 }
 

@@ -39,7 +39,7 @@ export function ImpactList({ impact, labelOf }: { impact: readonly ImpactBody[];
           <li key={`${kind} ${id}`} className="s13">
             <Icon name={kind === 'look' ? 'bar' : 'dashboard'} />
             <span className="grow">
-              <a href={`/t/${encodeURIComponent(tenant)}/${kind === 'look' ? 'reports' : 'dashboards'}/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">{name}</a>{' '}
+              <a className="u" href={`/t/${encodeURIComponent(tenant)}/${kind === 'look' ? 'reports' : 'dashboards'}/${encodeURIComponent(id)}`} target="_blank" rel="noreferrer">{name}</a>{' '}
               <span className="mut">{t(kind === 'look' ? 'manage.impact.look' : 'manage.impact.dashboard')} · {t('manage.impact.loses', { names: loses.map(labelOf).join(', ') })}</span>
             </span>
           </li>
