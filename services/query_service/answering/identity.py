@@ -21,7 +21,7 @@ from services.query_service.domain.catalog import Explore
 from services.query_service.domain.zones import Zone
 
 _PLAIN = (str, float)
-ANSWER_FORMAT = 5
+ANSWER_FORMAT = 6
 """Raised when the same rows are shown in another way: what clients keep of the old way must not be confirmed."""
 
 

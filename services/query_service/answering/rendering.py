@@ -13,7 +13,6 @@ from services.query_service.answering.preparation import Prepared, question_of
 from services.query_service.answering.runner import Answer
 from services.query_service.catalog.freshness import SnapshotBlock, rfc3339
 from services.query_service.domain.after_token import AfterToken
-from services.query_service.domain.built_in import label_text
 from services.query_service.domain.report import ComparedSide, Variant
 from services.query_service.domain.result import ColumnHead, Links, ResultSet
 from services.query_service.domain.values import SingleCell, number_text, single
@@ -158,7 +157,7 @@ def column_bodies(columns: tuple[ColumnHead, ...], language: Language) -> list[C
 
 def label_of(head: ColumnHead, language: Language) -> str:
     """The label of a column."""
-    label = _worded(label_text(head.label), language) if head.built_in else head.label
+    label = _worded(head.text, language) if head.text is not None else head.label
     if head.granularity is not None:
         label = _worded(f"granularity.{head.granularity}", language, label=label)
     elif head.aggregate is not None:

@@ -184,7 +184,7 @@ def _dimension(
 ) -> DimensionBody:
     body = DimensionBody(
         name=f"{object_slug}.{field.slug}",
-        label=_label(field, language),
+        label=_label(object_slug, field, language),
         type=field.type.value,
         measures=[measure.name for measure in measures if measure.field is field],
         measures_note=MESSAGES[FIELD_USES[field.type].measures_text].render(language, {}),
@@ -205,7 +205,7 @@ def _dimension(
 
 def _measure(measure: Measure, explore: Explore, language: Language) -> MeasureBody:
     field = measure.field
-    label = _label(field, language) if field is not None else explore.definition.labels.plural
+    label = _label(measure.object, field, language) if field is not None else explore.definition.labels.plural
     text = MESSAGES[f"measure.{measure.aggregate}"].render(language, {"label": label})
     shown = _format(field) if field is not None and measure.type.value == field.type.value else {}
     body = MeasureBody(name=measure.name, label=text, type=measure.type.value, **shown)
@@ -214,10 +214,9 @@ def _measure(measure: Measure, explore: Explore, language: Language) -> MeasureB
     return body
 
 
-def _label(field: FieldDef, language: Language) -> str:
-    if is_built_in(field.slug):
-        return MESSAGES[label_text(field.slug)].render(language, {})
-    return field.label or field.slug
+def _label(object_slug: str, field: FieldDef, language: Language) -> str:
+    text = label_text(object_slug, field)
+    return MESSAGES[text].render(language, {}) if text is not None else field.label or field.slug
 
 
 def _format(field: FieldDef) -> Mapping[str, Any]:

@@ -39,8 +39,8 @@ class ColumnHead:
     variant: Variant = Variant.CURRENT
     side: ComparedSide | None = None
     pivot: tuple[SingleCell, ...] | None = None
-    built_in: bool = False
-    """Whether the label is the slug of a built-in field, to be named in the reader's language."""
+    text: str | None = None
+    """The name of the text that is the label in the reader's language, where Crosslook named the field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def heads(report: ResolvedReport) -> tuple[ColumnHead, ...]:
 
 
 def _listed_head(column: ListedColumn) -> ColumnHead:
-    return ColumnHead(column.name, "field", column.type, column.of.label, built_in=column.of.built_in)
+    return ColumnHead(column.name, "field", column.type, column.of.label, text=column.of.text)
 
 
 def _dimension_head(column: DimensionColumn) -> ColumnHead:
@@ -101,7 +101,7 @@ def _dimension_head(column: DimensionColumn) -> ColumnHead:
         column.type,
         column.label,
         granularity=column.granularity,
-        built_in=column.built_in,
+        text=column.text,
     )
 
 
@@ -120,7 +120,7 @@ def _figure_head(figure: Figure, report: ResolvedReport) -> ColumnHead:
         aggregate=measure.aggregate,
         variant=figure.variant,
         side=figure.side,
-        built_in=of is not None and of.built_in,
+        text=of.text if of is not None else None,
     )
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from crosslook.contracts.field_types import FIELD_TYPES
 from crosslook.contracts.schemas import FieldDef
-from services.query_service.domain.built_in import is_built_in
+from services.query_service.domain.built_in import is_built_in, label_text
 from services.query_service.domain.column_types import (
     COLUMN_TYPES,
     column_type_of,
@@ -49,8 +49,13 @@ class FieldOf:
         return self.field.label or self.field.slug
 
     @property
+    def text(self) -> str | None:
+        """The name of the text that is its label in the reader's language; None where the schema names it."""
+        return label_text(self.object, self.field)
+
+    @property
     def built_in(self) -> bool:
-        """Whether its label is to be named in the reader's language, because no schema names it."""
+        """Whether every object has it, whatever its schema."""
         return is_built_in(self.field.slug)
 
     @property
@@ -139,9 +144,9 @@ class FormulaOf:
         return COLUMN_TYPES[self.type].operators
 
     @property
-    def built_in(self) -> bool:
-        """No formula is."""
-        return False
+    def text(self) -> None:
+        """Its name is the request's."""
+        return None
 
     @property
     def earlier(self) -> frozenset[str]:
@@ -195,9 +200,9 @@ class DimensionColumn:
         return self.called or self.of.label
 
     @property
-    def built_in(self) -> bool:
+    def text(self) -> str | None:
         """As of what it is made of; the name of bins or groups is the request's."""
-        return self.called is None and self.of.built_in
+        return self.of.text if self.called is None else None
 
     @property
     def type(self) -> ColumnType:

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from crosslook.contracts.problems import Language
-from crosslook.contracts.schemas import BUILT_IN_CONTACT, SchemaState
+from crosslook.contracts.schemas import BUILT_IN_CONTACT, FieldDef, FieldType, SchemaState
 from services.query_service.answering.rendering import label_of
+from services.query_service.domain.built_in import label_text
 from services.query_service.domain.catalog import build_catalog
 from services.query_service.domain.result import heads
 from services.query_service.domain.warnings import lacking, warnings_of
@@ -39,7 +40,7 @@ def test_the_id_is_text_and_the_time_an_instant() -> None:
         ("ticket._id.count_distinct", "integer", "_id"),
         ("ticket._updated_at.min", "datetime", "_updated_at"),
     ]
-    assert all(head.built_in for head in heads(report))
+    assert {head.text for head in heads(report)} == {"field.id", "field.updated_at"}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
@@ -101,3 +102,31 @@ def test_of_an_object_that_was_never_built_they_are_empty() -> None:
     request = {"object": "contact", "dimensions": ["contact._id", "contact._updated_at"]}
     sql = statements(request, build_catalog("acme", "s1", ())).rows.sql
     assert """CAST(NULL, 'Nullable(DateTime64(3, ''UTC''))') AS "event_time\"""" in sql
+
+
+ASKED_OF_CONTACTS = {
+    "object": "contact",
+    "dimensions": ["contact.country", {"field": "contact.created_at", "granularity": "month"}],
+    "measures": ["contact.count", "contact.email.count_distinct"],
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "labels"),
+    [
+        ("en", ["Country", "Created (month)", "Contacts", "Email, distinct values"]),
+        ("fr", ["Pays", "Création (mois)", "Contacts", "E-mail, valeurs distinctes"]),
+    ],
+)
+def test_the_fields_of_every_contact_are_named_in_the_readers_language(language: Language, labels: list[str]) -> None:
+    report, problems = resolved(ASKED_OF_CONTACTS, build_catalog("acme", "s1", ()))
+    assert report is not None, problems
+    assert [label_of(head, language) for head in heads(report)] == labels
+
+
+@pytest.mark.parametrize(
+    ("object_slug", "label", "text"),
+    [("contact", "Country", "contact.country"), ("contact", "Land", None), ("ticket", "Country", None)],
+)
+def test_a_field_keeps_the_name_that_its_tenant_gave_it(object_slug: str, label: str, text: str | None) -> None:
+    assert label_text(object_slug, FieldDef(slug="country", label=label, type=FieldType.TEXT)) == text
