@@ -1,4 +1,5 @@
 import { useEffect } from 'react'
+import { readStored, writeStored } from '../shared/store'
 import type { Board } from './board'
 
 /** A dashboard as it was edited and not saved; `tag`: the version that it began with, null for a new one. */
@@ -7,14 +8,7 @@ export type KeptBoard = { tag: string | null; board: Board }
 const keyOf = (tenant: string, id: string | null): string => `crosslook.board.${tenant}.${id ?? ' new'}`
 
 /** What was kept in this tab; null where there is nothing, or nothing that this page understands. */
-export function readKept(tenant: string, id: string | null): KeptBoard | null {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(tenant, id)) ?? 'null')
-    return isKept(kept) ? kept : null
-  } catch {
-    return null
-  }
-}
+export const readKept = (tenant: string, id: string | null): KeptBoard | null => readStored(sessionStorage, keyOf(tenant, id), isKept)
 
 function isKept(value: unknown): value is KeptBoard {
   if (typeof value !== 'object' || value === null) return false
@@ -27,15 +21,13 @@ function isKept(value: unknown): value is KeptBoard {
  * nothing to lose. Who goes to another page was asked, and gives it up. */
 export function useKept(tenant: string, id: string | null, edited: KeptBoard | null): void {
   const key = keyOf(tenant, id)
-  const text = edited === null ? null : JSON.stringify(edited)
+  const tag = edited?.tag
+  const board = edited?.board
   useEffect(() => {
-    try {
-      if (text === null) sessionStorage.removeItem(key)
-      else sessionStorage.setItem(key, text)
-    } catch {
-      // A full or forbidden store: the guard against leaving still asks.
-    }
-  }, [key, text])
+    if (tag === undefined || board === undefined) sessionStorage.removeItem(key)
+    // Without a store the guard against leaving still asks.
+    else writeStored(sessionStorage, key, { tag, board })
+  }, [key, tag, board])
   useEffect(() => {
     const here = window.location.pathname
     return () => {

@@ -1,4 +1,5 @@
 import type { ImportMode, SchemaBody } from '../api/schema'
+import { readStored, writeStored } from '../shared/store'
 import { mappingProblems, missingOf, suggestMapping, type Mapping } from './mapping'
 import { mappingOf, proposeObject, type NewObject } from './newObject'
 import type { FileSample } from './sample'
@@ -116,21 +117,18 @@ const columnsKey = (tenant: string, object: string) => `crosslook.import.columns
 
 /** What the columns of an object's files were last said to fill: a corrected file, or next month's, fills the same. */
 export function saidOf(tenant: string): Said {
-  return (object) => {
-    try {
-      return JSON.parse(localStorage.getItem(columnsKey(tenant, object)) ?? '{}') as Mapping
-    } catch {
-      return {}
-    }
-  }
+  return (object) => readStored(localStorage, columnsKey(tenant, object), isMapping) ?? {}
 }
+
+const isMapping = (value: unknown): value is Mapping =>
+  typeof value === 'object' && value !== null && Object.values(value).every((target) => target === null || typeof target === 'string')
 
 /** Keeps what was said about a file until the window is closed, and about its columns for the next one. */
 export function keepDraft(tenant: string, draft: ImportDraft): void {
   if (draft.sample === null) return
   const { object, fresh: proposal, mapping, mode } = draft
+  if (object !== null && mapping !== null) writeStored(localStorage, columnsKey(tenant, object), { ...saidOf(tenant)(object), ...mapping })
   try {
-    if (object !== null && mapping !== null) localStorage.setItem(columnsKey(tenant, object), JSON.stringify({ ...saidOf(tenant)(object), ...mapping }))
     sessionStorage.setItem(keyOf(tenant, draft.sample), JSON.stringify({ object, fresh: proposal, mapping, mode }))
     sessionStorage.setItem(`crosslook.import.${tenant}`, draft.sample.name)
   } catch {

@@ -1,3 +1,4 @@
+import { readStored, writeStored } from '../shared/store'
 import type { ObjectForm } from './form'
 
 /** What was typed and not saved, and the version and form it began with. */
@@ -7,11 +8,8 @@ const keyOf = (tenant: string, object: string): string => `crosslook.draft.${ten
 
 /** Keep what was typed, for this tab: a reload, a way back and a session that ends lose nothing. */
 export function keepDraft(tenant: string, object: string, draft: KeptDraft): void {
-  try {
-    sessionStorage.setItem(keyOf(tenant, object), JSON.stringify(draft))
-  } catch {
-    // A full or forbidden store: the guard against leaving still asks.
-  }
+  // Without a store the guard against leaving still asks.
+  writeStored(sessionStorage, keyOf(tenant, object), draft)
 }
 
 export function dropDraft(tenant: string, object: string): void {
@@ -19,14 +17,7 @@ export function dropDraft(tenant: string, object: string): void {
 }
 
 /** What was kept; null where there is nothing, or nothing that this page understands. */
-export function readDraft(tenant: string, object: string): KeptDraft | null {
-  try {
-    const kept: unknown = JSON.parse(sessionStorage.getItem(keyOf(tenant, object)) ?? 'null')
-    return isDraft(kept) ? kept : null
-  } catch {
-    return null
-  }
-}
+export const readDraft = (tenant: string, object: string): KeptDraft | null => readStored(sessionStorage, keyOf(tenant, object), isDraft)
 
 function isDraft(value: unknown): value is KeptDraft {
   if (typeof value !== 'object' || value === null) return false
