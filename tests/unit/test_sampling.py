@@ -39,7 +39,7 @@ def test_a_share_of_the_integration_files_is_kept_each_as_a_whole() -> None:
 def test_a_share_of_the_files_of_random_questions_is_asked_and_in_some_run_each() -> None:
     families = [Named(f"tests/oracle/test_{number}.py::test_{part}") for number in range(6) for part in ("a", "b")]
     draws = [sampled(families, str(seed)) for seed in range(50)]
-    assert {len(draw) for draw in draws} == {2 * round(6 * SHARES["tests/oracle/"].files)}
+    assert {len(draw) for draw in draws} == {2}
     assert {test for draw in draws for test in draw} == set(families)
 
 

@@ -1,5 +1,4 @@
-"""Replays events that wait for a schema once a schema admits them; and completes replays that
-died half-way are brought to their end."""
+"""Replays events that wait for a schema once a schema admits them, and brings replays that died half-way to their end."""
 
 import asyncio
 from collections.abc import Collection
