@@ -1,4 +1,5 @@
-"""Replays events that wait for a schema once a schema admits them, and brings replays that died half-way to their end."""
+"""Replays events that wait for a schema once a schema admits them, and brings to their end replays that died
+half-way."""
 
 import asyncio
 from collections.abc import Collection

@@ -12,8 +12,7 @@ import { TextInput } from '../shared/inputs'
 import { ProblemNotice } from '../shared/ProblemNotice'
 import { Skeletons } from '../shared/Skeletons'
 import { useTitle } from '../shared/useTitle'
-
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
+import { TENANT_NAME } from '../shared/slug'
 
 /** Where the reader was last; an operator chooses a tenant. */
 export function Home() {
@@ -66,7 +65,7 @@ function NameTenant({ last }: { last: string | null }) {
   const [name, setName] = useState(last ?? '')
   const [tried, setTried] = useState(false)
   useTitle(t('shell.tenants'))
-  const right = NAME.test(name.trim())
+  const right = TENANT_NAME.test(name.trim())
   const open = (event: FormEvent) => {
     event.preventDefault()
     setTried(true)

@@ -8,9 +8,9 @@ import { Dialog } from '../shared/Dialog'
 import { useFormats } from '../shared/formats'
 import { SelectInput, TextInput } from '../shared/inputs'
 import { ProblemNotice } from '../shared/ProblemNotice'
+import { TENANT_NAME } from '../shared/slug'
 import { QUOTAS, read, typed, type Quota } from './quotas'
 
-const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
 const STATES = ['active', 'suspended'] as const
 
 /** A tenant's plan, status and own quotas; without a tenant, a new one. */
@@ -35,10 +35,10 @@ export function TenantDialog({ tenant, known, onClose }: { tenant: TenantBody | 
   const refused = save.error instanceof CallError ? save.error.errors : []
   const saying = (pointer: string) => refused.find((problem) => problem.pointer === pointer)?.message ?? null
   const taken = tenant === null && known.some((item) => item.tenant === name)
-  const nameError = !tried || tenant !== null ? null : taken ? t('ops.tenant.taken') : NAME.test(name) ? saying('/tenant') : t('ops.tenant.badName')
+  const nameError = !tried || tenant !== null ? null : taken ? t('ops.tenant.taken') : TENANT_NAME.test(name) ? saying('/tenant') : t('ops.tenant.badName')
   const submit = () => {
     setTried(true)
-    if (save.isPending || wrong.length > 0 || (tenant === null && (taken || !NAME.test(name)))) return
+    if (save.isPending || wrong.length > 0 || (tenant === null && (taken || !TENANT_NAME.test(name)))) return
     save.mutate()
   }
   const placed = new Set(['/tenant', '/plan', '/status', ...QUOTAS.map((quota) => `/quotas/${quota}`)])

@@ -1,5 +1,9 @@
 /** The form of an API name. */
 export const SLUG = /^[a-z][a-z0-9_]{0,62}$/
+
+/** The form of a tenant’s name. */
+export const TENANT_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$/
+
 const MOST = 63
 const LIGATURES: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd' }
 
