@@ -41,8 +41,10 @@ const SaveDialog = lazy(() => import('./header/SaveDialog').then((module) => ({ 
 
 const DELAY_MS = 300
 
+const REPORTS = /^\/t\/[^/]+\/reports(?:\/|$)/
+
 /** Moves that lose nothing: to another report, and to a record, from which Back leads to the question in the address. */
-const staysAtReport: BlockerFunction = ({ nextLocation }) => nextLocation.pathname.includes('/reports') || (nextLocation.state as { record?: boolean } | null)?.record === true
+const staysAtReport: BlockerFunction = ({ nextLocation }) => REPORTS.test(nextLocation.pathname) || (nextLocation.state as { record?: boolean } | null)?.record === true
 
 /** Builds one report: fields on the left, the question above, its answer below. */
 export function Builder({ catalog, look, badLink, onReload }: { catalog: CatalogBody; look: OpenLook | null; badLink: boolean; onReload: () => void }) {
