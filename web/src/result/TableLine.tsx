@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { useT } from '../i18n/useT'
 import { EMPTY, useFormats, type Cell } from '../shared/formats'
-import { groupLabel, isFigure, showCell, type ResultColumn, type ResultModel } from './columns'
+import { figureWords, isFigure, showCell, type ResultColumn, type ResultModel } from './columns'
 import { groupOf, type TableRow } from './rows'
 
 type Drill = ((row: Cell[] | null, column: ResultColumn) => void) | undefined
@@ -73,11 +73,7 @@ function CellContent({ cells, column, model, group, onDrill, at, place, active }
   const text = showCell(value, column, model, formats)
   if (text === EMPTY) return <span className="mut"><span aria-hidden="true">{EMPTY}</span><span className="vh">{t('common.noValue')}</span></span>
   if (onDrill === undefined || !column.drillable || value === 0) return <>{text}<Part value={value} column={column} model={model} /></>
-  const where = [
-    ...(group === null ? [t('result.table.total')] : group.map((part, place) => showCell(part, model.dimensions[place] as ResultColumn, model, formats))),
-    ...(column.pivot === null || model.groups === null ? [] : [groupLabel({ key: '', values: column.pivot, columns: [] }, model, formats)]),
-    column.head,
-  ].join(', ')
+  const where = [...(group === null ? [t('result.table.total')] : []), ...figureWords(group, column, model, formats)].join(', ')
   const counted = column.measure.endsWith('.count')
   return (
     <button

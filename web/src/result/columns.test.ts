@@ -28,10 +28,10 @@ describe('readResult', () => {
   })
 
   it('names a figure by the values of its row, its pivot and its measure', () => {
-    const columns = [column('ticket.status', 'Status', 'dimension', 'text'), column('ticket.count|email', 'Tickets: Email', 'measure', 'integer', ['email'])]
+    const columns = [column('ticket.status', 'Status', 'dimension', 'text'), column('ticket.count|email', 'Tickets: email', 'measure', 'integer', ['email'])]
     const model = readResult(answer(columns, [['open', 2]]), { object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count'], pivot: ['ticket.channel'] }, catalog)
     const figure = model.figures[0] as never
-    expect([figureName(['open'], figure, model, en), figureName([null], figure, model, en), figureName(null, figure, model, en)]).toEqual(['Open · Tickets: Email', '∅ · Tickets: Email', 'Tickets: Email'])
+    expect([figureName(['open'], figure, model, en), figureName([null], figure, model, en), figureName(null, figure, model, en)]).toEqual(['Open · Email · Tickets', '∅ · Email · Tickets', 'Email · Tickets'])
   })
 
   it('knows the period of a named comparison', () => {

@@ -208,16 +208,20 @@ export function showCell(value: Cell | undefined, column: ResultColumn, model: P
 }
 
 /** A figure in words: the values of its row, of its pivot, and its measure. `group` is null for the totals. */
-export function figureName(group: Cell[] | null, column: ResultColumn, model: ResultModel, formats: Formats): string {
+export function figureWords(group: Cell[] | null, column: ResultColumn, model: ResultModel, formats: Formats): string[] {
   const values = (group ?? []).map((value, place) => {
     const dimension = model.dimensions[place]
     return dimension === undefined ? String(value ?? EMPTY) : showCell(value, dimension, model, formats)
   })
-  return [...values, column.label].join(' · ')
+  const pivoted = column.pivot === null ? [] : [groupLabel({ values: column.pivot }, model, formats)]
+  return [...values, ...pivoted, column.head]
 }
 
+/** A figure's words as a title. */
+export const figureName = (...figure: Parameters<typeof figureWords>): string => figureWords(...figure).join(' · ')
+
 /** The values of a pivot's group in words. */
-export function groupLabel(group: PivotGroup, model: ResultModel, formats: Formats, style: 'long' | 'short' = 'long'): string {
+export function groupLabel(group: Pick<PivotGroup, 'values'>, model: ResultModel, formats: Formats, style: 'long' | 'short' = 'long'): string {
   return group.values
     .map((value, place) => {
       const column = model.pivots[place]

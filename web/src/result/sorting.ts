@@ -7,8 +7,9 @@ export function effectiveSort(report: Report, model: ResultModel): SortKey[] {
   if (model.isList) return []
   const dated = model.dimensions.find((column) => isDated(column))
   if (dated !== undefined) return [{ field: dated.name, direction: 'asc' }]
-  const first = model.figures[0]
-  if (first !== undefined && model.dimensions.length > 0 && first.pivot === null) return [{ field: first.name, direction: 'desc' }]
+  // The service's first figure: under a pivot, the page shows them in the order of the field's options.
+  const [first] = [...model.figures].sort((a, b) => a.index - b.index)
+  if (first !== undefined && model.dimensions.length > 0) return [{ field: first.name, direction: 'desc' }]
   return model.dimensions[0] === undefined ? [] : [{ field: model.dimensions[0].name, direction: 'asc' }]
 }
 
