@@ -86,7 +86,7 @@ demo: setup ## Run the main job end to end on the embedded stack (DEMO=--exit st
 test: setup $(NGINX) $(ASYNCAPI) $(CHROMIUM) $(OIDC) ## Pass the tests, a seeded sample of the slow suites (SAMPLE=seed; JOBS=1 for one after the other)
 	@echo "sample: $(SAMPLE) (make nightly runs everything)"
 	cd web && npm run --silent test
-	$(PY) -m pytest $(DISTRIBUTED) --sample $(SAMPLE)
+	$(PY) -m pytest $(DISTRIBUTED) --maxfail 5 --sample $(SAMPLE)
 
 nightly: setup $(NGINX) $(ASYNCAPI) $(CHROMIUM) $(OIDC) ## Pass all tests, with the nightly number of random cases and kills
 	cd web && npm run --silent test

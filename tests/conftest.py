@@ -1,12 +1,14 @@
 """Fixtures that everybody shares: one real broker and one real engine a session, started when first asked for."""
 
 import gc
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 
 import hypothesis
 import pytest
 
 from crosslook.platform.settings import ClickHouseSettings, KafkaSettings
+from tests.helpers.examples import examples
+from tests.helpers.hangs import ended_within
 from tests.helpers.openapi_traffic import Traffic, watched
 from tests.helpers.processes import running_broker, running_engine
 from tests.helpers.sampling import sampled, slow_first
@@ -27,6 +29,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item not in chosen])
         items[:] = kept
     items[:] = slow_first(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol() -> Generator[None, bool, bool]:
+    """A test has seven minutes with all its fixtures, at night an hour. One that needs more waits in vain."""
+    with ended_within(examples(420, 3600)):
+        return (yield)
 
 
 def pytest_collection_finish() -> None:
