@@ -13,6 +13,7 @@ import pytest
 from aiokafka.errors import ProducerFenced
 
 from crosslook.local.ports import free_port
+from crosslook.platform.kafka import Publisher
 from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.kafka import KafkaLogStore, KafkaLogView
 from crosslook.platform.log_store.protocol import LogStore, LogUnavailable, NotTheWriter, WriterFenced, WriteUnconfirmed
@@ -174,6 +175,25 @@ async def test_a_store_without_a_broker_says_so_and_leaves_nothing_open() -> Non
         await log.stop()
         with pytest.raises(LogUnavailable):
             await log.catch_up()
+
+
+async def test_a_broker_that_hands_out_no_place_for_writers_is_an_error_and_not_waited_for_without_end(
+    tmp_path: Path,
+) -> None:
+    alone = Kafka(tmp_path, "transaction.state.log.replication.factor=2\n")  # there is one broker
+    await alone.start()
+    try:
+        store = KafkaLogStore(await alone.new_topic(), alone.settings, request_timeout_seconds=0.5)
+        publisher = Publisher(alone.settings)
+        async with asyncio.timeout(60):
+            with pytest.raises(LogUnavailable, match="cannot take over as writer"):
+                await store.start()
+            await publisher.start()  # which needs none
+            await publisher.stop()
+            with pytest.raises(WriterFenced):
+                await store.put("a", b"1")
+    finally:
+        alone.stop()
 
 
 async def test_a_stopped_store_can_be_stopped_again_and_writes_no_more(pair: Pair) -> None:

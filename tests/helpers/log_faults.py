@@ -15,10 +15,14 @@ from tests.helpers.processes import stop
 
 
 class Kafka:
-    """A broker of our own that can be frozen, stopped and started again on the same data."""
+    """A broker of our own that can be frozen, stopped and started again on the same data.
 
-    def __init__(self, folder: Path) -> None:
+    `properties`: lines of server.properties that win over its own.
+    """
+
+    def __init__(self, folder: Path, properties: str = "") -> None:
         self._broker = Broker(folder / "kafka", free_port(), free_port())
+        self._properties = properties
         self._log = folder / "kafka.log"
         self._process: subprocess.Popen[bytes] | None = None
         self.settings = KafkaSettings(bootstrap_servers=self._broker.bootstrap)
@@ -26,6 +30,8 @@ class Kafka:
     async def start(self) -> None:
         """Start it, or start it again; returns once it answers."""
         await self._broker.prepare()
+        with (self._broker.folder / "server.properties").open("a") as properties:
+            properties.write(self._properties)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(self._broker.command, stdout=log, stderr=log)
         await self._broker.wait_ready()

@@ -11,6 +11,8 @@ from crosslook.contracts.topics import RECORD_MESSAGE_MAX
 from crosslook.platform.kafka.client import KafkaUnavailable, client_options, stop_producer
 from crosslook.platform.settings import KafkaSettings
 
+_START_SECONDS = 60
+
 
 class Publisher:
     """Appends messages and answers when the broker has acknowledged them (idempotent, acks=all).
@@ -44,10 +46,11 @@ class Publisher:
             request_timeout_ms=15_000,
         )
         try:
-            await producer.start()
+            async with asyncio.timeout(_START_SECONDS):  # the client asks for its id without end
+                await producer.start()
         except BaseException as error:
             await stop_producer(producer)
-            if isinstance(error, KafkaError):
+            if isinstance(error, KafkaError | TimeoutError):
                 raise KafkaUnavailable(type(error).__name__) from error
             raise
         self._producer = producer
