@@ -14,7 +14,7 @@ from crosslook.local.ports import listens
 from crosslook.local.prerequisites import java_problem
 
 LIBRARY = Path(__file__).resolve().parents[2] / "deploy" / "kafka"
-READY_SECONDS = 60
+READY_SECONDS = 180
 
 
 class BrokerRefused(CommandRefused):
