@@ -184,7 +184,11 @@ async def running_site(folder: Path) -> AsyncIterator[Site]:
     site = Site(BrokerProcess(folder), EngineProcess(folder / "engine"), Tokens.at(folder / "tokens"), folder)
     warm_up()
     try:
-        await asyncio.gather(asyncio.to_thread(site.engine.start), site.broker.start())
+        # Both to their ends, whatever becomes of the other: what is just starting cannot be stopped.
+        starts = (asyncio.to_thread(site.engine.start), site.broker.start())
+        for failure in await asyncio.gather(*starts, return_exceptions=True):
+            if failure is not None:
+                raise failure
         await ensure_topics(site.broker.settings)
         await _define(site)
         yield site
