@@ -79,9 +79,14 @@ def issue(
     return _signed(folder, auth.issuer, auth.audience, tenant, scope, ttl, now)
 
 
-def issue_code(folder: DataFolder, tenant: str, scope: str, *, auth: AuthSettings = _LOCAL) -> str:
-    """A sign-in code for a tenant, or `*`: valid once, for `CODE_SECONDS`. Raises CommandRefused as `issue`."""
-    return _signed(folder, auth.issuer, CODE_AUDIENCE, tenant, scope, timedelta(seconds=CODE_SECONDS))
+def issue_code(
+    folder: DataFolder, tenant: str, scope: str, *, auth: AuthSettings = _LOCAL, now: datetime | None = None
+) -> str:
+    """A sign-in code for a tenant, or `*`: valid once, for `CODE_SECONDS` from `now`.
+
+    Raises CommandRefused as `issue`.
+    """
+    return _signed(folder, auth.issuer, CODE_AUDIENCE, tenant, scope, timedelta(seconds=CODE_SECONDS), now)
 
 
 def _signed(
