@@ -120,7 +120,7 @@ fmt: setup ## Format and mend what can be mended mechanically
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## Regenerate docs/reference, and the page's client from it
+docs: $(INSTALLED) $(NODE_MODULES) ## Regenerate docs/reference, and the page's client from it
 	$(PY) -m docs.generate
 	$(MAKE) client
 
