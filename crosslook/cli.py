@@ -274,10 +274,14 @@ def _add_files(app: typer.Typer, language: Language) -> None:
         mode: Annotated[str, typer.Option("--mode", metavar="upsert|patch", help=say("help_import_mode"))] = "upsert",
         parameter: Annotated[str, typer.Option("--import", help=say("help_import_parameter"))] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help_import_dry_run"))] = False,
+        decimal: Annotated[
+            str, typer.Option("--decimal", metavar="point|comma", help=say("help_import_decimal"))
+        ] = "point",
+        dates: Annotated[str, typer.Option("--dates", metavar="iso|dmy|mdy", help=say("help_import_dates"))] = "iso",
         data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,
     ) -> None:
-        wish = ImportWish(tenant, object_slug, mapping, mode, parameter, dry_run)
+        wish = ImportWish(tenant, object_slug, mapping, mode, parameter, dry_run, decimal, dates)
         raise typer.Exit(import_file(Terminal(language, json=json), DataFolder.at(data), file, wish))
 
     @app.command(help=say("help_send"))

@@ -25,6 +25,7 @@ from services.query_service.domain.resolve import resolve
 from services.query_service.domain.zones import Zone
 from services.schema_service.domain import definition, tenant, tenant_settings
 from services.schema_service.domain.definition import Limits
+from services.schema_service.domain.imports.cells import CellForms
 from services.schema_service.domain.imports.columns import read_mapping
 from services.schema_service.domain.imports.files import CSV_TYPE, NDJSON_TYPE, FileTerms, row_reader
 from services.schema_service.domain.imports.lines import LineSplitter
@@ -163,7 +164,7 @@ def test_the_page_about_records_explains_every_state_outcome_and_reason() -> Non
 def test_the_files_of_the_page_about_imports_are_taken() -> None:
     page = (ROOT / IMPORT).read_text(encoding="utf-8")
     definition_of_ticket = Definition.model_validate(TICKET)
-    terms = FileTerms(definition_of_ticket, {}, ImportMode.UPSERT, CHICAGO.rules)
+    terms = FileTerms(definition_of_ticket, {}, ImportMode.UPSERT, CellForms(CHICAGO.rules))
     for block, kind, count in (("csv", CSV_TYPE, 3), ("json", NDJSON_TYPE, 1)):
         (text,) = re.findall(rf"```{block}\n(.*?)```", page, re.DOTALL)
         reader, lines = row_reader(kind, terms), LineSplitter()

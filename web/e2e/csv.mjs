@@ -3,20 +3,18 @@ import { equal, eventually, ok, run } from './harness.mjs'
 
 const STAMP = Date.now().toString(36)
 
-/** A file as a spreadsheet in Europe writes it. Line 5 has a day that no month has; the last row names no buyer. */
-const FILE = {
-  name: 'orders.csv',
-  mimeType: 'text/csv',
-  buffer: Buffer.from([
-    'Order no;buyer e-mail;Größe;City;Placed',
-    'B-1;ann@example.com;12.5;Zürich;2026-10-05',
-    'B-2;ann@example.com;7;Zürich;2026-10-20',
-    'B-3;bob@example.com;30;Köln;2026-11-02',
-    'B-4;bob@example.com;4;Köln;2026-02-30',
-    'B-5;;5;Köln;2026-11-03',
-    '',
-  ].join('\r\n')),
+/** A file as a spreadsheet in Europe writes it; in French also its numbers and days. Line 5 has a day that no month has; the
+ * last row names no buyer. */
+const FILE = { name: 'orders.csv', mimeType: 'text/csv' }
+const ROWS = {
+  en: ['12.5;Zürich;2026-10-05', '7;Zürich;2026-10-20', '1030;Köln;2026-11-02', '4;Köln;2026-02-30', '5;Köln;2026-11-03'],
+  fr: ['12,5;Zürich;05/10/2026', '7;Zürich;20/10/2026', '1 030,00;Köln;02/11/2026', '4;Köln;30/02/2026', '5;Köln;03/11/2026'],
 }
+const BUYERS = ['ann@example.com', 'ann@example.com', 'bob@example.com', 'bob@example.com', '']
+const file = (language) => ({
+  ...FILE,
+  buffer: Buffer.from(['Order no;buyer e-mail;Größe;City;Placed', ...ROWS[language].map((row, index) => `B-${index + 1};${BUYERS[index]};${row}`), ''].join('\r\n')),
+})
 
 const contact = (tenant, name, country) => ({
   specversion: '1.0', id: `${name}-${STAMP}`, source: '/tests/page', type: 'crosslook.record.upserted.v1', time: '2026-10-01T10:00:00Z',
@@ -37,7 +35,7 @@ const story = (language) => async ({ arrives }) => {
   await page.getByRole('heading', { level: 1, name: t('first.title') }).waitFor()
   await page.getByRole('link', { name: t('first.source.own.import') }).click()
   await page.getByRole('heading', { level: 1, name: t('imports.import') }).waitFor()
-  await page.getByLabel(t('imports.file.choose')).and(page.locator('input')).setInputFiles(FILE)
+  await page.getByLabel(t('imports.file.choose')).and(page.locator('input')).setInputFiles(file(language))
   await page.getByText(t('imports.file.summary', { name: FILE.name, format: t('imports.format.csv'), columns: 5, size: t('imports.file.kilobytes', { size: 1 }) })).waitFor()
 
   await page.getByLabel(t('imports.object.label'), { exact: true }).selectOption({ label: t('imports.object.new') })
@@ -48,6 +46,12 @@ const story = (language) => async ({ arrives }) => {
 
   await fills('Order no').waitFor()
   equal([await chosen(fills('Order no')), await chosen(fills('buyer e-mail')), await chosen(fills('Größe'))], [t('imports.map.record'), t('imports.map.link.email', { label: 'Buyer' }), 'Größe'], 'what the columns fill')
+  if (language === 'fr') {
+    equal([await chosen(page.getByLabel(t('imports.forms.decimal'), { exact: true })), await chosen(page.getByLabel(t('imports.forms.dates'), { exact: true }))],
+      [t('imports.forms.decimal.comma'), t('imports.forms.dates.dmy')], 'how the file writes its values')
+  } else {
+    equal(await page.getByText(t('imports.forms.title')).count(), 0, 'questions about a plain file')
+  }
   await page.getByRole('button', { name: t('imports.check.check') }).click()
   const importIt = page.getByRole('button', { name: t('imports.check.import', { count: 4 }) })
   await importIt.waitFor()

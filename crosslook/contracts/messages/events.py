@@ -120,6 +120,18 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "A number is expected here, written as 1234.56: no spaces, and a point before the decimals.",
         "Un nombre est attendu ici, écrit 1234.56 : sans espace, avec un point avant les décimales.",
     ),
+    "wrong_type.number_comma": LocalizedMessage(
+        "A number with a decimal comma is expected here, such as 1234,56 or 1 234,56.",
+        "Un nombre à virgule est attendu ici, comme 1234,56 ou 1 234,56.",
+    ),
+    "wrong_type.date_dmy": LocalizedMessage(
+        "A date is expected here, with the day first: 31/12/2026.",
+        "Une date est attendue ici, le jour d'abord : 31/12/2026.",
+    ),
+    "wrong_type.date_mdy": LocalizedMessage(
+        "A date is expected here, with the month first: 12/31/2026.",
+        "Une date est attendue ici, le mois d'abord : 12/31/2026.",
+    ),
     "wrong_type.integer": LocalizedMessage("A whole number is expected here.", "Un nombre entier est attendu ici."),
     "wrong_type.date": LocalizedMessage(
         "A date is expected here, as YYYY-MM-DD.",

@@ -38,10 +38,13 @@ class ImportWish:
     mode: str
     parameter: str
     dry_run: bool
+    decimal: str = "point"
+    dates: str = "iso"
 
     def address(self) -> str:
         """The path with its query."""
         query = {"mode": self.mode, "import": self.parameter, "dry_run": str(self.dry_run).lower()}
+        query |= {"decimal": self.decimal, "dates": self.dates}
         if self.mapping is not None:
             query["mapping"] = self.mapping
         path = f"/v1/tenants/{quote(self.tenant, safe='')}/objects/{quote(self.object, safe='')}/import"

@@ -34,6 +34,14 @@ FILE_TEXTS: dict[str, LocalizedMessage] = {
         "Only check the file and show the first errors.",
         "Seulement vérifier le fichier et montrer les premières erreurs.",
     ),
+    "help_import_decimal": LocalizedMessage(
+        "What stands before the decimals in a CSV file: point for 1234.56, comma for 1 234,56.",
+        "Ce qui précède les décimales dans un fichier CSV : point pour 1234.56, comma pour 1 234,56.",
+    ),
+    "help_import_dates": LocalizedMessage(
+        "How a CSV file writes days: iso for 2026-12-31, dmy for 31/12/2026, mdy for 12/31/2026.",
+        "Comment un fichier CSV écrit les jours : iso pour 2026-12-31, dmy pour 31/12/2026, mdy pour 12/31/2026.",
+    ),
     "help_send": LocalizedMessage(
         "Send CloudEvents from a file, one JSON object a line or one array; events of several tenants may be mixed. "
         "The exit status is 0 when every event was accepted, 3 when some were refused, 1 when the file could not be "

@@ -17,6 +17,7 @@ from crosslook.platform.http import PageSize, PageToken, decode_page_token, enco
 from crosslook.platform.openapi import refused_with
 from crosslook.platform.responses import json_response, language_of
 from services.schema_service.api.import_body import FORM_TYPE, open_body
+from services.schema_service.domain.imports.cells import DateOrder, DecimalMark
 from services.schema_service.domain.imports.columns import ColumnsRefused, read_mapping
 from services.schema_service.domain.imports.files import CSV_TYPE, NDJSON_TYPE
 from services.schema_service.domain.imports.rows import ImportMode, RowRefusal
@@ -61,6 +62,20 @@ MappingText = Annotated[
         alias="mapping",
         description="JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`; null "
         "leaves the column out.",
+    ),
+]
+Decimal = Annotated[
+    DecimalMark,
+    Query(
+        description="What stands before the decimals in a CSV file. With `comma`, `1 234,56` and `1.234,56` are read, "
+        "and `1234.56` is refused."
+    ),
+]
+Dates = Annotated[
+    DateOrder,
+    Query(
+        description="How a CSV file writes days: `iso` 2026-12-31, `dmy` 31/12/2026, `mdy` 12/31/2026; the last two "
+        "also with points or hyphens, and with a time of day behind. Days that begin with the year are always read."
     ),
 ]
 Writer = Annotated[Principal, Depends(authorize("records:write"))]
@@ -178,6 +193,8 @@ def imports_router(importer: Importer, past: PastImports, objects: Objects, at_o
         parameter: ImportParameter = "",
         dry_run: ImportDryRun = False,
         mapping: MappingText = None,
+        decimal: Decimal = DecimalMark.POINT,
+        dates: Dates = DateOrder.ISO,
     ) -> Response:
         """A CSV or NDJSON file, read while it arrives. Each row becomes a record event. A call that was interrupted is
         simply repeated; the same file again changes nothing."""
@@ -188,7 +205,9 @@ def imports_router(importer: Importer, past: PastImports, objects: Objects, at_o
                 mapped = read_mapping(body.mapping if body.mapping is not None else {})
             except ColumnsRefused as refused:
                 raise Invalid(refused.problems) from None
-            call = ImportCall(tenant, object, mode, parameter, body.media_type, mapped, caller.subject, dry_run)
+            call = ImportCall(
+                tenant, object, mode, parameter, body.media_type, mapped, caller.subject, dry_run, decimal, dates
+            )
             result = await importer.run(call, body.pieces)
         return json_response(import_body(result, language_of(request)))
 

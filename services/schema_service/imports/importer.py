@@ -17,6 +17,7 @@ from crosslook.platform.errors import AppError, Invalid
 from crosslook.platform.log_store.protocol import LogError
 from crosslook.platform.metrics import EVENTS_REFUSED, Meters
 from services.schema_service.domain.imports.beginnings import line_end_of, unlike_text
+from services.schema_service.domain.imports.cells import CellForms, DateOrder, DecimalMark
 from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped
 from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, RowReader, row_reader
 from services.schema_service.domain.imports.lines import LineSplitter
@@ -40,7 +41,8 @@ _ROWS_AT_ONCE = 25
 
 @dataclass(frozen=True, slots=True)
 class ImportCall:
-    """One call. `parameter`: its `import`; another one makes the rows new events. `by`: who calls."""
+    """One call. `parameter`: its `import`; another one makes the rows new events. `by`: who calls. `decimal`, `dates`:
+    how the values of a CSV file are written."""
 
     tenant: str
     object: str
@@ -50,10 +52,14 @@ class ImportCall:
     mapping: Mapped
     by: str
     dry_run: bool = False
+    decimal: DecimalMark = DecimalMark.POINT
+    dates: DateOrder = DateOrder.ISO
 
     def described(self, beginning: bytes) -> NewImport:
         """The import as it is remembered. Equal calls with files that begin equally are the same call."""
         named = [self.object, self.mode, self.parameter, self.media_type, dict(self.mapping)]
+        if (self.decimal, self.dates) != (DecimalMark.POINT, DateOrder.ISO):  # which earlier releases did not know
+            named += [self.decimal, self.dates]
         digest = sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS) + beginning[:_BEGINNING_BYTES])
         kind = "csv" if self.media_type == CSV_TYPE else "ndjson"
         return NewImport(self.tenant, self.object, self.mode, kind, self.parameter, self.by, digest.hexdigest()[:32])
@@ -128,7 +134,7 @@ class Importer:
         if definition is None:
             raise AssertionError("a live object has a definition")
         zone = zone_of(self._settings.get(call.tenant).applied.timezone)
-        return FileTerms(definition, call.mapping, call.mode, zone)
+        return FileTerms(definition, call.mapping, call.mode, CellForms(zone, call.decimal, call.dates))
 
     async def _publish(
         self, work: "_Work", facts: ImportFacts, rows: Iterable[ReadRow], pieces: AsyncIterator[bytes]

@@ -77,6 +77,21 @@ async def test_the_rows_of_a_file_are_taken_and_the_wrong_ones_are_named(service
     assert (item["import"], item["state"], item["rows"], item["accepted"]) == (answer["import"], "done", 3, 1)
 
 
+async def test_a_file_is_read_as_its_call_says_that_it_writes_values(service: Service, broker: KafkaSettings) -> None:
+    tenant = await prepared(service, "import-forms")
+    file = "_id;csat;amount;Opened\n7;4,5;1 234,56;31/12/2026 9:30\n8;4.5;1;31/12/2026\n9;4;1;12/31/2026\n"
+    as_they_are = await imported(service, tenant, file, dry_run=True)
+    assert as_they_are["refused"] == 3
+    answer = await imported(service, tenant, file, decimal="comma", dates="dmy")
+    assert [(error["line"], error["column"]) for error in answer["errors"]] == [(3, "csat"), (4, "Opened")]
+    ((_, event, _),) = await read_records(broker, tenant, 1)
+    assert event["data"]["fields"] == {"csat": "4.5", "amount": "1234.56", "opened_at": "2026-12-31T15:30:00.000Z"}
+    wrong = await service.ask(
+        "POST", address(tenant, decimal="dot"), tenant, "records:write", content=file, headers=CSV
+    )
+    assert wrong.status_code == 422
+
+
 async def test_the_event_of_a_row_is_that_of_the_contract(service: Service, broker: KafkaSettings) -> None:
     tenant = await prepared(service, "import-event")
     await imported(service, tenant, "_id,Status,csat,Opened,requester.email\n7,open,4.5,2026-11-20 10:00,a@x.com\n")

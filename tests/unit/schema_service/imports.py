@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
+from services.schema_service.domain.imports.cells import CellForms, DateOrder, DecimalMark
 from services.schema_service.domain.imports.columns import ColumnsRefused
 from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, row_reader
 from services.schema_service.domain.imports.lines import LineSplitter
@@ -20,10 +21,13 @@ def read_file(
     mode: ImportMode = ImportMode.UPSERT,
     zone: tzinfo = CHICAGO,
     body: object = TICKET,
+    decimal: DecimalMark = DecimalMark.POINT,
+    dates: DateOrder = DateOrder.ISO,
 ) -> list[ReadRow]:
     """The rows of a file about the ticket of CONTRACTS. Raises ColumnsRefused."""
     splitter = LineSplitter()
-    reader = row_reader(media_type, FileTerms(definition(body), mapping or {}, mode, zone))
+    forms = CellForms(zone, decimal, dates)
+    reader = row_reader(media_type, FileTerms(definition(body), mapping or {}, mode, forms))
     rows: list[ReadRow] = []
     for piece in [pieces.encode()] if isinstance(pieces, str) else pieces:
         rows.extend(reader.read(splitter.feed(piece)))

@@ -3,21 +3,26 @@ import { useT } from '../i18n/useT'
 import { Icon } from '../shared/Icon'
 import { SelectInput } from '../shared/inputs'
 import { Step, type StepState } from '../shared/Steps'
+import { formsFound, type Forms } from './forms'
+import { FormsChoice } from './FormsChoice'
 import { MappingTable } from './MappingTable'
 import { idCandidates, mappingProblems, missingOf, RECORD, type Mapping } from './mapping'
 import { ModeChoice } from './ModeChoice'
 import type { FileSample } from './sample'
 
-/** Step 3: what each column fills, which of them is the record's id, and what becomes of fields that are not in the file. */
-export function ColumnsStep({ state, sample, schema, mapping, mode, locked, onMap, onMode }: {
+/** Step 3: what each column fills, which of them is the record's id, how its values are written, and what becomes of fields
+ * that are not in the file. */
+export function ColumnsStep({ state, sample, schema, mapping, mode, forms, locked, onMap, onMode, onForms }: {
   state: StepState
   sample: FileSample | null
   schema: SchemaBody | undefined
   mapping: Mapping | null
   mode: ImportMode | null
+  forms: Partial<Forms>
   locked: boolean
   onMap: (header: string, target: string | null) => void
   onMode: (mode: ImportMode) => void
+  onForms: (forms: Partial<Forms>) => void
 }) {
   const t = useT()
   if (state === 'later' || sample === null || schema === undefined || mapping === null) return <Step number={3} title={t('imports.step.columns')} state="later" />
@@ -30,6 +35,7 @@ export function ColumnsStep({ state, sample, schema, mapping, mode, locked, onMa
         {problems.some((problem) => problem.code === 'no_id') ? <ChooseId sample={sample} mapping={mapping} onMap={onMap} /> : null}
         {problems.some((problem) => problem.code === 'nothing') ? <p className="notice warn compact" role="alert"><Icon name="warning" /><span>{t('imports.map.nothing')}</span></p> : null}
         <MappingTable sample={sample} schema={schema} mapping={mapping} problems={problems} locked={locked} onMap={onMap} />
+        <FormsChoice found={formsFound(sample, schema, mapping)} said={forms} locked={locked} onSay={onForms} />
         {missing.length === 0 ? null : <ModeChoice missing={missing} plural={schema.labels?.plural ?? schema.object} mode={mode} locked={locked} onMode={onMode} />}
       </div>
     </Step>

@@ -22,7 +22,7 @@ import { ResultCard } from './ResultCard'
 import { readSample, UnreadableFile, type FileProblem } from './sample'
 import { useFileDrop } from './useFileDrop'
 import { useImporting, type Importing } from './useImporting'
-import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, modeOf, saidOf, stepOf, type ImportAction, type ImportStep } from './wizard'
+import { EMPTY_DRAFT, forgetDraft, formsOf, importReducer, interruptedFile, keepDraft, keptDraft, modeOf, saidOf, stepOf, type ImportAction, type ImportStep } from './wizard'
 
 /** Imports a file: dropped, mapped, checked, imported. */
 export default function ImportView() {
@@ -87,8 +87,9 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
   }, [])
   const over = useFileDrop((dropped) => void take(dropped), !busy)
   const { sample, mapping } = draft
-  const order = file === null || sample === null || mapping === null || schema === undefined ? null
-    : { tenant, object: schema.object, file, format: sample.format, mapping, mode: modeOf(draft, schema), parameter: draft.parameter }
+  const forms = schema === undefined ? null : formsOf(draft, schema)
+  const order = file === null || sample === null || mapping === null || schema === undefined || forms === null ? null
+    : { tenant, object: schema.object, file, format: sample.format, mapping, mode: modeOf(draft, schema), forms, parameter: draft.parameter }
   const start = (run: typeof check | typeof bring) => (order === null ? undefined : run.mutate(order))
   const now = stepOf(draft, schema)
   const stateOf = (step: ImportStep): StepState => (step === now ? 'now' : ORDER.indexOf(step) < ORDER.indexOf(now) ? 'done' : 'later')
@@ -111,8 +112,9 @@ function Wizard({ objects }: { objects: SchemaBody[] }) {
           onFresh={() => change({ type: 'fresh', objects })} onEdit={(fresh) => change({ type: 'edit', fresh })} onCreated={(object) => change({ type: 'created', object })}
         />
         <ColumnsStep
-          state={stateOf('columns')} sample={sample} schema={schema} mapping={mapping} mode={draft.mode} locked={busy}
+          state={stateOf('columns')} sample={sample} schema={schema} mapping={mapping} mode={draft.mode} forms={draft.forms} locked={busy}
           onMap={(header, target) => change({ type: 'map', header, target })} onMode={(mode) => change({ type: 'mode', mode })}
+          onForms={(said) => change({ type: 'forms', forms: said })}
         />
         <CheckStep
           state={stateOf('check')} sample={sample} mode={order?.mode ?? 'upsert'} importing={importing} parameter={draft.parameter} onCheck={() => start(check)} onImport={bringIn}

@@ -63,7 +63,6 @@ function ColumnRow({ column, index, problem, taken, onChange }: {
             <input className="inp importcurrency" aria-label={t('imports.new.currencyOf', { column: column.header })} placeholder="USD" maxLength={3} value={column.currency} onChange={(event) => onChange({ currency: event.target.value.toUpperCase() })} />
           ) : null}
         </div>
-        {column.guess.note === null || column.role !== 'field' || column.type !== 'text' ? null : <p className="hint">{t(`imports.new.note.${column.guess.note}`)}</p>}
       </td>
       <td>
         {named ? (

@@ -26,9 +26,16 @@ test('a column of e-mails stays one with a single wrong value', () => {
   expect(guessType(['a@x.com', 'nobody', 'none']).email).toBe(false)
 })
 
-test('says when values look like dates or numbers that an import does not read', () => {
-  expect(guessType(['31/12/2026', '1.2.2026'])).toMatchObject({ type: 'text', note: 'local_date' })
-  expect(guessType(['1 234,50', '7,5'])).toMatchObject({ type: 'text', note: 'local_number' })
+test('numbers and days as other countries write them are numbers and days', () => {
+  expect(guessType(['31/12/2026', '1.2.2026']).type).toBe('date')
+  expect(guessType(['31/12/2026 9:30', '01/02/2026']).type).toBe('datetime')
+  expect(guessType(['1 234,50', '7,5', '12']).type).toBe('number')
+})
+
+test('digits in groups are no numbers unless a comma shows it: many are names', () => {
+  expect(guessType(['732 829 320', '443 061 841']).type).toBe('text')
+  expect(guessType(['06 12 34 56 78', '01 02 03 04 05']).type).toBe('text')
+  expect(guessType(['01,5', '2,5']).type).toBe('text')
 })
 
 test('options are the distinct values in the order of the alphabet', () => {

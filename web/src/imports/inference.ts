@@ -1,13 +1,12 @@
 import type { FieldType } from '../api/schema'
+import { COMMA_NUMBER, LOCAL_DATE } from './forms'
 
-/** What a column's values are taken for. `note`: they look like another type, in a form that an import does not read. */
-export type Guess = { type: FieldType; options: string[]; email: boolean; unique: boolean; filled: number; note: 'local_date' | 'local_number' | null }
+/** What a column's values are taken for. */
+export type Guess = { type: FieldType; options: string[]; email: boolean; unique: boolean; filled: number }
 
 const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 const DATE = /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const INSTANT = /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?$/
-const LOCAL_DATE = /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}( \d{1,2}:\d{2}(:\d{2})?)?$/
-const LOCAL_NUMBER = /^[+-]?\d{1,3}([ \u00a0\u202f.]?\d{3})*,\d+$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
 /** A column of e-mails stays one with some that are wrong: the import says which. */
 const EMAILS_LEAST = 0.8
@@ -23,16 +22,16 @@ export function guessType(values: readonly string[]): Guess {
   const distinct = new Set(filled)
   const all = (pattern: RegExp) => filled.length > 0 && filled.every((value) => pattern.test(value))
   const guess = (type: FieldType, more: Partial<Guess> = {}): Guess => ({
-    type, options: [], email: false, unique: distinct.size === filled.length && filled.length > 0, filled: filled.length, note: null, ...more,
+    type, options: [], email: false, unique: distinct.size === filled.length && filled.length > 0, filled: filled.length, ...more,
   })
   if (filled.length === 0) return guess('text')
   if (filled.every((value) => BOOLEAN.has(value.toLowerCase()))) return guess('boolean')
   if (all(DATE)) return guess('date')
   if (filled.every((value) => DATE.test(value) || INSTANT.test(value))) return guess('datetime')
+  if (all(LOCAL_DATE)) return guess(filled.some((value) => value.includes(':')) ? 'datetime' : 'date')
   if (all(NUMBER) && !filled.some((value) => /^0\d/.test(value) || !isExact(value))) return guess('number')
+  if (all(COMMA_NUMBER) && !filled.some((value) => /^0\d/.test(value)) && filled.some((value) => value.includes(','))) return guess('number')
   if (filled.filter((value) => EMAIL.test(value)).length >= filled.length * EMAILS_LEAST) return guess('text', { email: true })
-  if (all(LOCAL_DATE)) return guess('text', { note: 'local_date' })
-  if (all(LOCAL_NUMBER)) return guess('text', { note: 'local_number' })
   if (filled.some((value) => value.length > TEXT_MOST)) return guess('textarea')
   if (isChoice(filled, distinct)) return guess('dropdown', { options: [...distinct].sort(new Intl.Collator().compare) })
   return guess('text')

@@ -1,5 +1,6 @@
 import { CallError, headersOfCalls, refusalOf } from '../api/call'
 import type { ImportBodyAnswer, ImportMode } from '../api/schema'
+import type { Forms } from './forms'
 import type { Mapping } from './mapping'
 import { mediaType, type FileFormat } from './sample'
 
@@ -10,6 +11,7 @@ export type ImportCall = {
   format: FileFormat
   mapping: Mapping
   mode: ImportMode
+  forms: Forms
   dryRun: boolean
   /** Another value applies rows again that were imported before. */
   parameter: string
@@ -23,8 +25,8 @@ export function formOf({ mapping, file, format }: Pick<ImportCall, 'mapping' | '
   return form
 }
 
-export function addressOf({ tenant, object, mode, dryRun, parameter }: Omit<ImportCall, 'mapping' | 'file' | 'format'>): string {
-  const query = new URLSearchParams({ mode, dry_run: String(dryRun), ...(parameter === '' ? {} : { import: parameter }) })
+export function addressOf({ tenant, object, mode, forms, dryRun, parameter }: Omit<ImportCall, 'mapping' | 'file' | 'format'>): string {
+  const query = new URLSearchParams({ mode, dry_run: String(dryRun), ...forms, ...(parameter === '' ? {} : { import: parameter }) })
   return `/api/schema/v1/tenants/${encodeURIComponent(tenant)}/objects/${encodeURIComponent(object)}/import?${query.toString()}`
 }
 

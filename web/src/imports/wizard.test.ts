@@ -2,7 +2,7 @@
 import { afterEach, expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
 import type { FileSample } from './sample'
-import { EMPTY_DRAFT, forgetDraft, importReducer, interruptedFile, keepDraft, keptDraft, likeliest, modeOf, saidOf, stepOf } from './wizard'
+import { EMPTY_DRAFT, forgetDraft, formsOf, importReducer, interruptedFile, keepDraft, keptDraft, likeliest, modeOf, saidOf, stepOf } from './wizard'
 
 const schema = (object: string, slugs: string[], state: 'available' | 'pending' = 'available'): SchemaBody => ({
   object, labels: { singular: object, plural: `${object}s` }, version: 1, status: 'active', created_at: '', updated_at: '', in_reports: { state },
@@ -39,6 +39,20 @@ test('asks for the mode only where fields are missing, then goes on to the check
   expect(stepOf(answered, order)).toBe('check')
   expect(modeOf(answered, order)).toBe('patch')
   expect(modeOf(answered, schema('order', ['amount']))).toBe('upsert')
+})
+
+test('asks which part of a date is the day only where the file leaves it open, and keeps the answer', () => {
+  const dated: SchemaBody = { ...schema('order', []), fields: [{ slug: 'on', label: 'on', type: 'date' }] }
+  const file = { ...sample, headers: ['_id', 'on'], rows: [['1', '06/07/2026']] }
+  const draft = importReducer(EMPTY_DRAFT, { type: 'file', sample: file, objects: [dated], wished: null, kept: null })
+  expect([stepOf(draft, dated), formsOf(draft, dated)]).toEqual(['columns', null])
+  const answered = importReducer(draft, { type: 'forms', forms: { dates: 'dmy' } })
+  expect([stepOf(answered, dated), formsOf(answered, dated)]).toEqual(['check', { decimal: 'point', dates: 'dmy' }])
+  keepDraft('acme', answered)
+  const again = importReducer(EMPTY_DRAFT, { type: 'file', sample: file, objects: [dated], wished: null, kept: keptDraft('acme', file) })
+  expect(formsOf(again, dated)?.dates).toBe('dmy')
+  const plain = { ...draft, sample: { ...file, rows: [['1', '31/12/2026']] } }
+  expect(formsOf(plain, dated)).toEqual({ decimal: 'point', dates: 'dmy' })
 })
 
 test('asks of an object that no report shows yet, too: it may have records by now', () => {

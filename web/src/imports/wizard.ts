@@ -1,21 +1,24 @@
 import type { ImportMode, SchemaBody } from '../api/schema'
 import { readStored, writeStored } from '../shared/store'
+import { formsFound, type Forms } from './forms'
 import { mappingProblems, missingOf, suggestMapping, type Mapping } from './mapping'
 import { mappingOf, proposeObject, type NewObject } from './newObject'
 import type { FileSample } from './sample'
 
-/** What the reader has said so far. `fresh`: the object to be made of the file, until it is created. `parameter`: another
- * one applies rows again that were imported before. */
+/** What the reader has said so far. `fresh`: the object to be made of the file, until it is created. `forms`: how the file
+ * writes its values, where it is said otherwise than the file shows. `parameter`: another one applies rows again that were
+ * imported before. */
 export type ImportDraft = {
   sample: FileSample | null
   object: string | null
   fresh: NewObject | null
   mapping: Mapping | null
   mode: ImportMode | null
+  forms: Partial<Forms>
   parameter: string
 }
 
-export const EMPTY_DRAFT: ImportDraft = { sample: null, object: null, fresh: null, mapping: null, mode: null, parameter: '' }
+export const EMPTY_DRAFT: ImportDraft = { sample: null, object: null, fresh: null, mapping: null, mode: null, forms: {}, parameter: '' }
 
 export type ImportAction =
   | { type: 'file'; sample: FileSample; objects: readonly SchemaBody[]; wished: string | null; kept: KeptDraft | null; said?: Said }
@@ -25,6 +28,7 @@ export type ImportAction =
   | { type: 'created'; object: string }
   | { type: 'map'; header: string; target: string | null }
   | { type: 'mode'; mode: ImportMode }
+  | { type: 'forms'; forms: Partial<Forms> }
   | { type: 'parameter'; parameter: string }
   | { type: 'reset' }
 
@@ -47,6 +51,8 @@ export function importReducer(draft: ImportDraft, action: ImportAction): ImportD
       return { ...draft, mapping: { ...draft.mapping, [action.header]: action.target } }
     case 'mode':
       return { ...draft, mode: action.mode }
+    case 'forms':
+      return { ...draft, forms: action.forms }
     case 'parameter':
       return { ...draft, parameter: action.parameter }
     case 'reset':
@@ -55,7 +61,7 @@ export function importReducer(draft: ImportDraft, action: ImportAction): ImportD
 }
 
 /** What is kept of a draft: it fits another choice of the same file. */
-export type KeptDraft = Pick<ImportDraft, 'object' | 'fresh' | 'mapping' | 'mode'>
+export type KeptDraft = Pick<ImportDraft, 'object' | 'fresh' | 'mapping' | 'mode' | 'forms'>
 
 function begun({ sample, objects, wished, kept, said }: Extract<ImportAction, { type: 'file' }>): ImportDraft {
   const draft = { ...EMPTY_DRAFT, sample }
@@ -101,8 +107,15 @@ export type ImportStep = 'file' | 'object' | 'columns' | 'check'
 export function stepOf(draft: ImportDraft, schema: SchemaBody | undefined): ImportStep {
   if (draft.sample === null) return 'file'
   if (draft.mapping === null || schema === undefined) return 'object'
-  if (mappingProblems(draft.sample.headers, draft.mapping).length > 0) return 'columns'
+  if (mappingProblems(draft.sample.headers, draft.mapping).length > 0 || formsOf(draft, schema) === null) return 'columns'
   return asksMode(draft, schema) && draft.mode === null ? 'columns' : 'check'
+}
+
+/** How the file writes its values: as the reader says, else as its sample shows; null while that leaves its days open. */
+export function formsOf({ sample, mapping, forms }: ImportDraft, schema: SchemaBody): Forms | null {
+  if (sample === null || mapping === null) return null
+  const { decimal, dates } = { ...formsFound(sample, schema, mapping), ...forms }
+  return dates === null ? null : { decimal, dates }
 }
 
 /** Whether the reader has to say what becomes of the fields that are not in the file. */
@@ -126,10 +139,10 @@ const isMapping = (value: unknown): value is Mapping =>
 /** Keeps what was said about a file until the window is closed, and about its columns for the next one. */
 export function keepDraft(tenant: string, draft: ImportDraft): void {
   if (draft.sample === null) return
-  const { object, fresh: proposal, mapping, mode } = draft
+  const { object, fresh: proposal, mapping, mode, forms } = draft
   if (object !== null && mapping !== null) writeStored(localStorage, columnsKey(tenant, object), { ...saidOf(tenant)(object), ...mapping })
   try {
-    sessionStorage.setItem(keyOf(tenant, draft.sample), JSON.stringify({ object, fresh: proposal, mapping, mode }))
+    sessionStorage.setItem(keyOf(tenant, draft.sample), JSON.stringify({ object, fresh: proposal, mapping, mode, forms }))
     sessionStorage.setItem(`crosslook.import.${tenant}`, draft.sample.name)
   } catch {
     // The browser's store is full: a reload then begins with suggestions.

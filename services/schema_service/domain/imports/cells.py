@@ -3,21 +3,51 @@ why."""
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from enum import StrEnum
 from typing import Any, Final
 
 from crosslook.contracts.schemas import FieldDef, FieldType
+from crosslook.contracts.values import BadValue
 
 CellReader = Callable[[str], Any]
-"""The wire value of a cell that is not empty."""
+"""The wire value of a cell that is not empty. Raises BadValue for a cell of another form than the file's."""
 
 _TRUE = frozenset({"true", "t", "yes", "y", "1", "vrai", "oui"})
 _FALSE = frozenset({"false", "f", "no", "n", "0", "faux", "non"})
 _LOCAL = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?", re.ASCII
 )
+_COMMA_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}([ .\u00a0\u202f])\d{3}(?:\1\d{3})*)(?:,\d+)?", re.ASCII)
+_LOCAL_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ](\d{1,2})(:\d{2}(?::\d{2})?))?", re.ASCII)
+_YEAR_FIRST = re.compile(r"\d{4}-", re.ASCII)
 _MICROSECOND_DIGITS = 6
 _TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
+
+
+class DecimalMark(StrEnum):
+    """What stands before the decimals of a file's numbers."""
+
+    POINT = "point"
+    COMMA = "comma"
+
+
+class DateOrder(StrEnum):
+    """How the days of a file are written: `2026-12-31`, `31/12/2026` or `12/31/2026`."""
+
+    ISO = "iso"
+    DMY = "dmy"
+    MDY = "mdy"
+
+
+@dataclass(frozen=True, slots=True)
+class CellForms:
+    """How the values of a CSV file are written. `zone`: of times without an offset."""
+
+    zone: tzinfo
+    decimal: DecimalMark = DecimalMark.POINT
+    dates: DateOrder = DateOrder.ISO
 
 
 def split_list(text: str) -> list[str]:
@@ -52,6 +82,33 @@ def _offset(written: str) -> tzinfo:
     return timezone(sign * timedelta(hours=int(written[1:3]), minutes=int(written[-2:])))
 
 
+def _comma_number(text: str) -> str:
+    """A number with a comma before its decimals, as admission reads it. Spaces or points may group its thousands; a
+    point before decimals is refused, since `1.500` would be another number there than here. Raises BadValue."""
+    found = _COMMA_NUMBER.fullmatch(text.strip())
+    if found is None:
+        raise BadValue("wrong_type", "wrong_type.number_comma")
+    separator = found.group(1)
+    plain = found.group().replace(separator, "") if separator else found.group()
+    return plain.replace(",", ".")
+
+
+def _iso_day(text: str, order: DateOrder) -> str:
+    """A day, and perhaps a time of day, that begin with the year. What begins with it already is left as it is. Raises
+    BadValue."""
+    text = text.strip()
+    if order is DateOrder.ISO or _YEAR_FIRST.match(text):
+        return text
+    found = _LOCAL_DAY.fullmatch(text)
+    try:
+        first, _, second, year, hour, rest = found.groups() if found is not None else [""] * 6
+        day, month = (first, second) if order is DateOrder.DMY else (second, first)
+        written = date(int(year), int(month), int(day)).isoformat()
+    except ValueError:
+        raise BadValue("wrong_type", f"wrong_type.date_{order}") from None
+    return f"{written}T{hour:0>2}{rest}" if hour else written
+
+
 def _boolean(text: str) -> Any:
     word = text.strip().lower()
     return True if word in _TRUE else False if word in _FALSE else text
@@ -61,20 +118,21 @@ def _as_it_is(text: str) -> Any:
     return text
 
 
-CELL_READERS: Final[Mapping[FieldType, Callable[[tzinfo], CellReader]]] = {
+_NUMBERS: Final[Mapping[DecimalMark, CellReader]] = {DecimalMark.POINT: str.strip, DecimalMark.COMMA: _comma_number}
+CELL_READERS: Final[Mapping[FieldType, Callable[[CellForms], CellReader]]] = {
     FieldType.TEXT: lambda _: _as_it_is,
     FieldType.TEXTAREA: lambda _: _as_it_is,
-    FieldType.NUMBER: lambda _: str.strip,
-    FieldType.CURRENCY: lambda _: str.strip,
-    FieldType.DATE: lambda _: str.strip,
-    FieldType.DATETIME: lambda zone: lambda text: read_instant(text.strip(), zone),
+    FieldType.NUMBER: lambda forms: _NUMBERS[forms.decimal],
+    FieldType.CURRENCY: lambda forms: _NUMBERS[forms.decimal],
+    FieldType.DATE: lambda forms: lambda text: _iso_day(text, forms.dates),
+    FieldType.DATETIME: lambda forms: lambda text: read_instant(_iso_day(text, forms.dates), forms.zone),
     FieldType.DROPDOWN: lambda _: str.strip,
     FieldType.MULTISELECT: lambda _: split_list,
     FieldType.BOOLEAN: lambda _: _boolean,
 }
-"""By type how a cell is read, given the zone of times without an offset. Spaces around a value count in texts only."""
+"""By type how a cell is read, given how the file writes values. Spaces around a value count in texts only."""
 
 
-def cell_reader(field: FieldDef, zone: tzinfo) -> CellReader:
+def cell_reader(field: FieldDef, forms: CellForms) -> CellReader:
     """How the cells of a field are read."""
-    return CELL_READERS[field.type](zone)
+    return CELL_READERS[field.type](forms)

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import tzinfo
 from typing import Final, Protocol
 
 from crosslook.contracts.problems import Problem, Problems
 from crosslook.contracts.schemas import Definition
+from services.schema_service.domain.imports.cells import CellForms
 from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped, file_columns
 from services.schema_service.domain.imports.csv_rows import CsvReader, CsvRow, delimiter_of
 from services.schema_service.domain.imports.lines import Line
@@ -21,13 +21,13 @@ ReadRow = RowDraft | RowRefusal
 
 @dataclass(frozen=True, slots=True)
 class FileTerms:
-    """What a file is read with: the object it is about, the mapping of its columns, what its rows do, and the zone of
-    times without an offset."""
+    """What a file is read with: the object it is about, the mapping of its columns, what its rows do, and how its
+    values are written."""
 
     definition: Definition
     mapping: Mapped
     mode: ImportMode
-    zone: tzinfo
+    forms: CellForms
 
 
 class RowReader(Protocol):
@@ -81,14 +81,14 @@ class CsvFile:
             raise _headless(row.problem)
         terms = self._terms
         columns = file_columns(row.cells, terms.definition, terms.mapping)
-        return CsvDrafts(columns, terms.definition, terms.mode, terms.zone)
+        return CsvDrafts(columns, terms.definition, terms.mode, terms.forms)
 
 
 class NdjsonFile:
     """An NDJSON file: an object a line. Raises ColumnsRefused for a mapping that cannot be used."""
 
     def __init__(self, terms: FileTerms) -> None:
-        self._drafts = NdjsonDrafts(terms.definition, terms.mapping, terms.mode, terms.zone)
+        self._drafts = NdjsonDrafts(terms.definition, terms.mapping, terms.mode, terms.forms.zone)
 
     def read(self, lines: Iterable[Line]) -> Iterator[ReadRow]:
         """As RowReader."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import tzinfo
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import Definition
-from services.schema_service.domain.imports.cells import CellReader, cell_reader, split_list
+from crosslook.contracts.values import BadValue
+from services.schema_service.domain.imports.cells import CellForms, CellReader, cell_reader, split_list
 from services.schema_service.domain.imports.columns import (
     EXTERNAL_IDS,
     RECORD_COLUMN,
@@ -80,9 +80,12 @@ class RowRefusal:
 
 
 class CsvDrafts:
-    """Makes drafts of the rows of a CSV file with these columns. `zone`: of times without an offset."""
+    """Makes drafts of the rows of a CSV file with these columns, whose values are written in these forms."""
 
-    def __init__(self, columns: Sequence[FileColumn], definition: Definition, mode: ImportMode, zone: tzinfo) -> None:
+    def __init__(
+        self, columns: Sequence[FileColumn], definition: Definition, mode: ImportMode, forms: CellForms
+    ) -> None:
+        self._headers = [column.header for column in columns]
         self._count = len(columns)
         self._patch = mode is ImportMode.PATCH
         self._places = places_of(columns)
@@ -97,7 +100,7 @@ class CsvDrafts:
                 case TargetKind.RECORD:
                     self._record, self._record_header = index, column.header
                 case TargetKind.FIELD:
-                    self._fields.append((index, slug, cell_reader(definition.field_by_slug[slug], zone)))
+                    self._fields.append((index, slug, cell_reader(definition.field_by_slug[slug], forms)))
                 case TargetKind.LINK | TargetKind.LINKS:
                     self._links.append((index, slug, form, many[slug]))
                 case TargetKind.EXTERNAL_IDS:
@@ -117,7 +120,10 @@ class CsvDrafts:
         for index, slug, read in self._fields:
             cell = cells[index]
             if cell:
-                fields[slug] = read(cell)
+                try:
+                    fields[slug] = read(cell)
+                except BadValue as bad:
+                    return RowRefusal(line, self._headers[index], Problem(bad.code, text=bad.text))
             elif self._patch:
                 fields[slug] = None
         external = split_list(cells[self._external]) if self._external is not None else None

@@ -166,6 +166,20 @@ export type ConnectionPage = {
 export type ConnectionState = 'connected' | 'object_missing' | 'secret_unreadable' | 'unknown_kind';
 
 /**
+ * DateOrder
+ *
+ * How the days of a file are written: `2026-12-31`, `31/12/2026` or `12/31/2026`.
+ */
+export type DateOrder = 'iso' | 'dmy' | 'mdy';
+
+/**
+ * DecimalMark
+ *
+ * What stands before the decimals of a file's numbers.
+ */
+export type DecimalMark = 'point' | 'comma';
+
+/**
  * DescribedEvents
  *
  * Which events a schema describes.
@@ -3141,6 +3155,14 @@ export type ImportFileData = {
          * JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`; null leaves the column out.
          */
         mapping?: string | null;
+        /**
+         * What stands before the decimals in a CSV file. With `comma`, `1 234,56` and `1.234,56` are read, and `1234.56` is refused.
+         */
+        decimal?: DecimalMark;
+        /**
+         * How a CSV file writes days: `iso` 2026-12-31, `dmy` 31/12/2026, `mdy` 12/31/2026; the last two also with points or hyphens, and with a time of day behind. Days that begin with the year are always read.
+         */
+        dates?: DateOrder;
     };
     url: '/v1/tenants/{tenant}/objects/{object}/import';
 };
