@@ -11,6 +11,16 @@ const encoded = (question) => Buffer.from(JSON.stringify({ v: 1, ...question }))
 const report = (q, c = { type: 'table' }) => `/t/acme/reports?r=${encoded({ q, c })}`
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
 
+/** Notes in the page the frame after the one in which a chart is there: asked from outside, a busy page answers later. */
+function noteFirstChart() {
+  const look = () => {
+    const chart = document.querySelector('main figure canvas, main figure svg')
+    if (chart === null || chart.getBoundingClientRect().height === 0) requestAnimationFrame(look)
+    else requestAnimationFrame(() => { window.firstChartAt = performance.now() })
+  }
+  requestAnimationFrame(look)
+}
+
 /** Bytes over the wire and milliseconds until the first chart is drawn, in a window without a cache. */
 async function firstChart(browser) {
   const person = await Person.arrives(browser)
@@ -23,9 +33,10 @@ async function firstChart(browser) {
   let bytes = 0
   client.on('Network.loadingFinished', ({ encodedDataLength }) => { bytes += encodedDataLength })
   const question = report({ object: 'ticket', dimensions: [{ field: 'ticket.opened_at', granularity: 'month' }], pivot: ['ticket.channel'], measures: ['ticket.count'] }, { type: 'bar', stacked: true })
+  await fresh.addInitScript(noteFirstChart)
   await fresh.goto(new URL(question, address).href)
-  await fresh.locator('main figure canvas, main figure svg').first().waitFor()
-  const ms = await fresh.evaluate(() => performance.now())
+  await fresh.waitForFunction(() => window.firstChartAt !== undefined)
+  const ms = await fresh.evaluate(() => window.firstChartAt)
   // What the services took of it: the questions are asked again, one after the other, as the page asks them.
   const answers = await fresh.evaluate(async () => {
     const start = performance.now()
