@@ -54,7 +54,7 @@ class PageStack:
     clock: FixedClock
 
     def code(self, tenant: str = "acme", scope: str = "reports:read") -> str:
-        """The code of a new sign-in link, by the service's clock: the machine's goes on while a busy one sets up."""
+        """The code of a new sign-in link, by the service's clock, which a slow set-up does not move."""
         return issue_code(self.folder, tenant, scope, now=self.clock.now())
 
     async def sign_in(self, tenant: str = "acme", scope: str = "reports:read") -> httpx.Response:

@@ -105,7 +105,8 @@ def _iso_day(text: str, order: DateOrder) -> str:
         day, month = (first, second) if order is DateOrder.DMY else (second, first)
         written = date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise BadValue("wrong_type", f"wrong_type.date_{order}") from None
+        expected = "wrong_type.date_dmy" if order is DateOrder.DMY else "wrong_type.date_mdy"
+        raise BadValue("wrong_type", expected) from None
     return f"{written}T{hour:0>2}{rest}" if hour else written
 
 
