@@ -27,33 +27,25 @@ async def consumer() -> None:
         pass
 
 
-def failure(waiting: asyncio.Runner, seconds: float) -> str:
+def failure() -> str:
     """What the report says of a run that waits for ever."""
-    with hangs.ended_within(seconds), pytest.raises(pytest.fail.Exception) as failed:
-        waiting.run(consumer())
+    with asyncio.Runner() as loop, hangs.ended_within(SOON), pytest.raises(pytest.fail.Exception) as failed:
+        loop.run(consumer())
     return str(failed.value)
 
 
-@pytest.fixture
-def loop() -> asyncio.Runner:
-    # Not closed with its task in it: that would wait for the task.
-    return asyncio.Runner()
-
-
-def test_what_hangs_in_the_loop_fails_with_the_chain_of_what_is_awaited(loop: asyncio.Runner) -> None:
-    with loop:
-        text = failure(loop, SOON)
+def test_what_hangs_in_the_loop_fails_with_the_chain_of_what_is_awaited() -> None:
+    text = failure()
     assert "not ended after 0.05 s" in text
     places = [text.index(f"in {name}\n") for name in ("consumer", "pieces", "never", "wait")]
     assert places == sorted(places)
 
 
-def test_the_other_threads_are_shown_where_they_are(loop: asyncio.Runner) -> None:
+def test_the_other_threads_are_shown_where_they_are() -> None:
     end = threading.Event()
     other = threading.Thread(target=end.wait, name="waiting")
     other.start()
-    with loop:
-        text = failure(loop, SOON)
+    text = failure()
     end.set()
     other.join()
     assert "Thread waiting:" in text

@@ -29,7 +29,7 @@ from crosslook.platform.settings import KafkaSettings
 
 _LOG = get_logger(__name__)
 _FINISH_SECONDS = 2
-_START_TIMES = 4  # the time of a request: a Kafka that has just begun first makes the log of its transactions
+_START_REQUESTS = 4  # take so long at most: a Kafka that has just begun first makes the log of its transactions
 _LOOK_SECONDS = 0.2
 _FATE_SECONDS = 5
 _Message = tuple[str, bytes | None, list[tuple[str, bytes]]]
@@ -93,7 +93,7 @@ class LogWriter:
         self._producer = producer
         try:
             # The client itself asks without end where no broker hands out places for writers.
-            async with asyncio.timeout(_START_TIMES * self._timeout_seconds):
+            async with asyncio.timeout(_START_REQUESTS * self._timeout_seconds):
                 await producer.start()
         except (KafkaError, TimeoutError) as error:
             raise LogUnavailable(f"{self._view.topic}: cannot take over as writer ({type(error).__name__})") from error

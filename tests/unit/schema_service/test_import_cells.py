@@ -40,7 +40,22 @@ def test_a_comma_stands_before_decimals_and_spaces_or_points_between_thousands(
 
 @pytest.mark.parametrize(
     "text",
-    ["1234.56", "0.5", "1.23", "12.34,5", "1 234.567,8", "1234 567", "1,5e3", ",5", "5,", "12,50 €", "x", "1,2,3"],
+    [
+        "1234.56",
+        "0.5",
+        "0.500",
+        "012.345",
+        "1.23",
+        "12.34,5",
+        "1 234.567,8",
+        "1234 567",
+        "1,5e3",
+        ",5",
+        "5,",
+        "12,50 €",
+        "x",
+        "1,2,3",
+    ],
 )
 def test_what_a_number_with_a_comma_cannot_be_is_refused_by_name(text: str) -> None:
     rows = read_file(f"_id;csat\n7;{text}\n", decimal=DecimalMark.COMMA)

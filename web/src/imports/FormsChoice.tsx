@@ -1,37 +1,32 @@
 import type { DateOrder, DecimalMark } from '../api/schema'
+import type { MessageId } from '../i18n'
 import { useT } from '../i18n/useT'
 import { SelectInput } from '../shared/inputs'
 import { PLAIN, type Forms, type FormsFound } from './forms'
 
-const DECIMALS: DecimalMark[] = ['point', 'comma']
-const ORDERS: DateOrder[] = ['iso', 'dmy', 'mdy']
+const VALUES: { decimal: DecimalMark[]; dates: DateOrder[] } = { decimal: ['point', 'comma'], dates: ['iso', 'dmy', 'mdy'] }
+const KINDS = ['decimal', 'dates'] as const
 
 /** How the file writes numbers and days: shown where it is not the plain form, with what the file shows chosen. */
 export function FormsChoice({ found, said, locked, onSay }: { found: FormsFound; said: Partial<Forms>; locked: boolean; onSay: (said: Partial<Forms>) => void }) {
   const t = useT()
-  const decimal = said.decimal ?? found.decimal
-  const dates = said.dates ?? found.dates
-  const asksDecimal = found.decimal !== PLAIN.decimal || said.decimal !== undefined
-  const asksDates = found.dates !== PLAIN.dates || said.dates !== undefined
-  if (!asksDecimal && !asksDates) return null
+  const asked = KINDS.filter((kind) => found[kind] !== PLAIN[kind] || said[kind] !== undefined)
+  if (asked.length === 0) return null
   return (
     <fieldset className="choiceset">
       <legend className="strong">{t('imports.forms.title')}</legend>
       <p className="s13 sub">{t('imports.forms.text')}</p>
       <div className="formgrid">
-        {asksDecimal ? (
-          <SelectInput
-            label={t('imports.forms.decimal')} value={decimal} disabled={locked} options={DECIMALS.map((value) => ({ value, label: t(`imports.forms.decimal.${value}`) }))}
-            onChange={(value) => onSay({ ...said, decimal: value as DecimalMark })}
-          />
-        ) : null}
-        {asksDates ? (
-          <SelectInput
-            label={t('imports.forms.dates')} value={dates ?? ''} disabled={locked} error={dates === null ? t('imports.forms.ambiguous') : undefined}
-            options={[...(dates === null ? [{ value: '', label: t('imports.forms.choose') }] : []), ...ORDERS.map((value) => ({ value, label: t(`imports.forms.dates.${value}`) }))]}
-            onChange={(value) => onSay({ ...said, dates: value as DateOrder })}
-          />
-        ) : null}
+        {asked.map((kind) => {
+          const value = said[kind] ?? found[kind]
+          const options = VALUES[kind].map((one) => ({ value: one as string, label: t(`imports.forms.${kind}.${one}` as MessageId) }))
+          return (
+            <SelectInput
+              key={kind} label={t(`imports.forms.${kind}`)} value={value ?? ''} disabled={locked} error={value === null ? t(`imports.forms.ambiguous.${kind}`) : undefined}
+              options={value === null ? [{ value: '', label: t('imports.forms.choose') }, ...options] : options} onChange={(chosen) => onSay({ ...said, [kind]: chosen })}
+            />
+          )
+        })}
       </div>
     </fieldset>
   )

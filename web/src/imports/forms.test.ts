@@ -16,7 +16,8 @@ test.each([
   ['comma', ['1\u202f234', '5']],
   ['comma', ['1.234.567', '1.234']],
   ['point', ['1.5', '1234.56']],
-  ['point', ['1.234', '12']],
+  [null, ['1.234', '12']],
+  ['point', ['1.234', '0.500']],
   ['point', ['1,5', '1.25']],
   ['point', ['x', '']],
 ])('%s stands before the decimals of %j', (decimal, values) => {

@@ -5,16 +5,18 @@ import type { FileSample } from './sample'
 /** How a file writes numbers and days. */
 export type Forms = { decimal: DecimalMark; dates: DateOrder }
 
-/** What the sample shows. `dates`: null where its days could be read with the day or the month first. */
-export type FormsFound = { decimal: DecimalMark; dates: DateOrder | null }
+/** What the sample shows; null where it can be read both ways: `1.500` as one and a half or as fifteen hundred, `06/07/2026`
+ * with the day or the month first. */
+export type FormsFound = { decimal: DecimalMark | null; dates: DateOrder | null }
 
 export const PLAIN: Forms = { decimal: 'point', dates: 'iso' }
 
 /** A number with a comma before its decimals, or with groups of thousands: the same that the import reads. */
-export const COMMA_NUMBER = /^[+-]?(\d+|\d{1,3}([ .\u00a0\u202f])\d{3}(\2\d{3})*)(,\d+)?$/
+export const COMMA_NUMBER = /^[+-]?(\d+|[1-9]\d{0,2}([ .\u00a0\u202f])\d{3}(\2\d{3})*)(,\d+)?$/
 /** A day with the year last, and perhaps a time. */
 export const LOCAL_DATE = /^(\d{1,2})([./-])(\d{1,2})\2\d{4}([ T]\d{1,2}:\d{2}(:\d{2})?)?$/
-const PLAIN_NUMBER = /^[+-]?\d+(\.\d+)?$/
+/** A number with a point before its decimals. */
+export const POINT_NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 
 /** How a CSV file writes the values of the columns that fill numbers and days. Lines of JSON have one form. */
 export function formsFound(sample: FileSample, schema: SchemaBody, mapping: Mapping): FormsFound {
@@ -27,10 +29,12 @@ export function formsFound(sample: FileSample, schema: SchemaBody, mapping: Mapp
   return { decimal: decimalOf(valuesOf('number', 'currency')), dates: orderOf(valuesOf('date', 'datetime')) }
 }
 
-/** A comma as soon as a value can only be read with one, and none only with a point. */
-function decimalOf(values: readonly string[]): DecimalMark {
-  const comma = values.some((value) => COMMA_NUMBER.test(value) && !PLAIN_NUMBER.test(value))
-  return comma && values.every((value) => COMMA_NUMBER.test(value) || !PLAIN_NUMBER.test(value)) ? 'comma' : 'point'
+/** What a value shows that can be read in one way only. Where all can be read in both, it matters only if there is a point. */
+function decimalOf(values: readonly string[]): DecimalMark | null {
+  const only = (form: RegExp, other: RegExp) => values.some((value) => form.test(value) && !other.test(value))
+  if (only(POINT_NUMBER, COMMA_NUMBER)) return 'point'
+  if (only(COMMA_NUMBER, POINT_NUMBER)) return 'comma'
+  return values.some((value) => value.includes('.') && COMMA_NUMBER.test(value)) ? null : 'point'
 }
 
 function orderOf(values: readonly string[]): DateOrder | null {

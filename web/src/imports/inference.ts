@@ -1,10 +1,9 @@
 import type { FieldType } from '../api/schema'
-import { COMMA_NUMBER, LOCAL_DATE } from './forms'
+import { COMMA_NUMBER, LOCAL_DATE, POINT_NUMBER } from './forms'
 
 /** What a column's values are taken for. */
 export type Guess = { type: FieldType; options: string[]; email: boolean; unique: boolean; filled: number }
 
-const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
 const DATE = /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/
 const INSTANT = /^(19|2[0-2])\d{2}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])[Tt ]\d{2}:\d{2}(:\d{2})?(\.\d+)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?$/
 const EMAIL = /^[^\s@]+@[^\s@]+\.[^\s@]+$/
@@ -29,7 +28,7 @@ export function guessType(values: readonly string[]): Guess {
   if (all(DATE)) return guess('date')
   if (filled.every((value) => DATE.test(value) || INSTANT.test(value))) return guess('datetime')
   if (all(LOCAL_DATE)) return guess(filled.some((value) => value.includes(':')) ? 'datetime' : 'date')
-  if (all(NUMBER) && !filled.some((value) => /^0\d/.test(value) || !isExact(value))) return guess('number')
+  if (all(POINT_NUMBER) && !filled.some((value) => /^0\d/.test(value) || !isExact(value))) return guess('number')
   if (all(COMMA_NUMBER) && !filled.some((value) => /^0\d/.test(value)) && filled.some((value) => value.includes(','))) return guess('number')
   if (filled.filter((value) => EMAIL.test(value)).length >= filled.length * EMAILS_LEAST) return guess('text', { email: true })
   if (filled.some((value) => value.length > TEXT_MOST)) return guess('textarea')

@@ -55,6 +55,14 @@ test('asks which part of a date is the day only where the file leaves it open, a
   expect(formsOf(plain, dated)).toEqual({ decimal: 'point', dates: 'dmy' })
 })
 
+test('asks what a point means that could stand between thousands', () => {
+  const weighed: SchemaBody = { ...schema('order', []), fields: [{ slug: 'kg', label: 'kg', type: 'number' }] }
+  const file = { ...sample, headers: ['_id', 'kg'], rows: [['1', '1.500']] }
+  const draft = importReducer(EMPTY_DRAFT, { type: 'file', sample: file, objects: [weighed], wished: null, kept: null })
+  expect([stepOf(draft, weighed), formsOf(draft, weighed)]).toEqual(['columns', null])
+  expect(formsOf(importReducer(draft, { type: 'forms', forms: { decimal: 'point' } }), weighed)).toEqual({ decimal: 'point', dates: 'iso' })
+})
+
 test('asks of an object that no report shows yet, too: it may have records by now', () => {
   const fresh = schema('order', ['amount', 'status'], 'pending')
   expect(stepOf(begin(null, [fresh]), fresh)).toBe('columns')

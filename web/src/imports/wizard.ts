@@ -111,11 +111,11 @@ export function stepOf(draft: ImportDraft, schema: SchemaBody | undefined): Impo
   return asksMode(draft, schema) && draft.mode === null ? 'columns' : 'check'
 }
 
-/** How the file writes its values: as the reader says, else as its sample shows; null while that leaves its days open. */
+/** How the file writes its values: as the reader says, else as its sample shows; null while that leaves them open. */
 export function formsOf({ sample, mapping, forms }: ImportDraft, schema: SchemaBody): Forms | null {
   if (sample === null || mapping === null) return null
   const { decimal, dates } = { ...formsFound(sample, schema, mapping), ...forms }
-  return dates === null ? null : { decimal, dates }
+  return decimal === null || dates === null ? null : { decimal, dates }
 }
 
 /** Whether the reader has to say what becomes of the fields that are not in the file. */

@@ -19,7 +19,7 @@ _FALSE = frozenset({"false", "f", "no", "n", "0", "faux", "non"})
 _LOCAL = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?", re.ASCII
 )
-_COMMA_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}([ .\u00a0\u202f])\d{3}(?:\1\d{3})*)(?:,\d+)?", re.ASCII)
+_COMMA_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}([ .\u00a0\u202f])\d{3}(?:\1\d{3})*)(?:,\d+)?", re.ASCII)
 _LOCAL_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ](\d{1,2})(:\d{2}(?::\d{2})?))?", re.ASCII)
 _YEAR_FIRST = re.compile(r"\d{4}-", re.ASCII)
 _MICROSECOND_DIGITS = 6
