@@ -16,13 +16,13 @@ export function FormsChoice({ found, said, locked, onSay }: { found: FormsFound;
     <fieldset className="choiceset">
       <legend className="strong">{t('imports.forms.title')}</legend>
       <p className="s13 sub">{t('imports.forms.text')}</p>
-      <div className="formgrid">
+      <div className="formgrid importforms">
         {asked.map((kind) => {
           const value = said[kind] ?? found[kind]
           const options = VALUES[kind].map((one) => ({ value: one as string, label: t(`imports.forms.${kind}.${one}` as MessageId) }))
           return (
             <SelectInput
-              key={kind} label={t(`imports.forms.${kind}`)} value={value ?? ''} disabled={locked} error={value === null ? t(`imports.forms.ambiguous.${kind}`) : undefined}
+              key={kind} className="importobject" label={t(`imports.forms.${kind}`)} value={value ?? ''} disabled={locked} hint={value === null ? t(`imports.forms.ambiguous.${kind}`) : undefined}
               options={value === null ? [{ value: '', label: t('imports.forms.choose') }, ...options] : options} onChange={(chosen) => onSay({ ...said, [kind]: chosen })}
             />
           )

@@ -141,7 +141,7 @@ export const imports = {
   'imports.map.headerTwice': 'Two columns have this name. Rename one of them in the file, or leave both out.',
   'imports.map.nothing': 'Only the record id would be imported. Map at least one more column.',
   'imports.forms.title': 'How does the file write its values?',
-  'imports.forms.text': 'Chosen from the first rows. Rows that are written differently are refused and shown.',
+  'imports.forms.text': 'Rows that are written differently are refused and shown.',
   'imports.forms.decimal': 'Numbers',
   'imports.forms.decimal.point': '1234.56, with a point',
   'imports.forms.decimal.comma': '1 234,56 or 1.234,56, with a comma',

@@ -143,7 +143,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.map.headerTwice': 'Deux colonnes portent ce nom. Renommez-en une dans le fichier, ou laissez les deux de côté.',
   'imports.map.nothing': 'Seul l’identifiant serait importé. Associez au moins une autre colonne.',
   'imports.forms.title': 'Comment le fichier écrit-il ses valeurs ?',
-  'imports.forms.text': 'Choisi d’après les premières lignes. Les lignes écrites autrement sont refusées et affichées.',
+  'imports.forms.text': 'Les lignes écrites autrement sont refusées et affichées.',
   'imports.forms.decimal': 'Nombres',
   'imports.forms.decimal.point': '1234.56, avec un point',
   'imports.forms.decimal.comma': '1 234,56 ou 1.234,56, avec une virgule',
