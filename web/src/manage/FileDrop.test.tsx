@@ -1,4 +1,4 @@
-import { act, fireEvent, screen } from '@testing-library/react'
+import { act, fireEvent, screen, waitFor } from '@testing-library/react'
 import { useLocation } from 'react-router'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { configureCalls } from '../api/call'
@@ -22,7 +22,14 @@ function Views({ dirty = false }: { dirty?: boolean }) {
 const file = () => new File(['_id,amount\nA,1\n'], 'orders.csv', { type: 'text/csv' })
 const files = () => ({ dataTransfer: { types: ['Files'], files: [file()] } })
 
+/** Waits until the view takes files: it is drawn a moment before. */
+async function takesFiles() {
+  await screen.findByRole('navigation')
+  await waitFor(() => expect(window.addEventListener).toHaveBeenCalledWith('drop', expect.anything()))
+}
+
 beforeEach(() => {
+  vi.spyOn(window, 'addEventListener')
   sessionStorage.clear()
   configureCalls('acme', 'en')
   vi.stubGlobal('fetch', vi.fn(async (input: Request) => {
@@ -34,7 +41,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 test('a file that is dropped on Manage data opens the wizard with it', async () => {
   draw(<Views />, { path: '/t/acme/data/records' })
-  await screen.findByRole('navigation')
+  await takesFiles()
   fireEvent.dragEnter(window, files())
   expect(await screen.findByText('Drop the file to import it')).toBeTruthy()
   expect(fireEvent.drop(window, files())).toBe(false)
@@ -43,7 +50,7 @@ test('a file that is dropped on Manage data opens the wizard with it', async () 
 
 test('unsaved edits are asked about first', async () => {
   draw(<Views dirty />, { path: '/t/acme/data/records' })
-  await screen.findByRole('navigation')
+  await takesFiles()
   await act(async () => new Promise((done) => { setTimeout(done) })) // the guard begins after the first drawing
   fireEvent.drop(window, files())
   fireEvent.click(await screen.findByRole('button', { name: 'Leave without saving' }))
@@ -52,7 +59,7 @@ test('unsaved edits are asked about first', async () => {
 
 test('who may not import keeps the page: the browser does not open the file', async () => {
   draw(<Views />, { path: '/t/acme/data/records', scopes: ['schemas:read'] })
-  await screen.findByRole('navigation')
+  await takesFiles()
   fireEvent.dragEnter(window, files())
   expect(fireEvent.drop(window, files())).toBe(false)
   expect(screen.queryByText('Drop the file to import it')).toBeNull()
