@@ -125,8 +125,11 @@ describe('BoardPage', () => {
     page()
     expect(within(await tile('Bookings')).getByText(/^This tile was not loaded yet/)).toBeTruthy()
     expect(sent).toHaveLength(0)
-    window.dispatchEvent(new Event('beforeprint'))
-    expect(document.documentElement.className).toContain('onpaper')
+    // Drawn a moment before it listens.
+    await waitFor(() => {
+      window.dispatchEvent(new Event('beforeprint'))
+      expect(document.documentElement.className).toContain('onpaper')
+    })
     window.dispatchEvent(new Event('afterprint'))
     expect(document.documentElement.className).not.toContain('onpaper')
     expect(await within(await tile('Bookings')).findByText('42')).toBeTruthy()
