@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { CatalogBody } from '../api/query'
-import { addField, addMeasure, moveDimension, moveMeasure, nextSort, placeOf, removeColumn, replaceDimension, tidy, toList, toSummary, useOf } from './edit'
+import { addField, addMeasure, isRunnable, lackOf, moveDimension, moveMeasure, nextSort, placeOf, removeColumn, replaceDimension, tidy, toList, toSummary, useOf } from './edit'
 import { indexOf } from './fields'
 import type { Report } from './types'
 
@@ -147,5 +147,19 @@ describe('lists', () => {
 
   it('becomes a summary when a measure is added', () => {
     expect(addMeasure({ object: 'ticket', list: ['ticket.status'] }, 'ticket.csat.avg', catalog)).toEqual({ object: 'ticket', dimensions: ['ticket.status'], measures: ['ticket.count', 'ticket.csat.avg'] })
+  })
+})
+
+describe('what a report lacks', () => {
+  it.each([
+    ['columns', { object: 'ticket' }],
+    ['columns', { object: 'ticket', pivot: ['ticket.status'] }],
+    ['measure', { object: 'ticket', dimensions: ['ticket.status'], pivot: ['ticket.channel'] }],
+    [null, { object: 'ticket', dimensions: ['ticket.status'], pivot: [] }],
+    [null, { object: 'ticket', pivot: ['ticket.channel'], measures: ['ticket.count'] }],
+    [null, { object: 'ticket', list: ['ticket.status'] }],
+  ] as [string | null, Report][])('is %s in %j', (lack, report) => {
+    expect(lackOf(report)).toBe(lack)
+    expect(isRunnable(report)).toBe(lack === null)
   })
 })

@@ -40,9 +40,15 @@ export function placeOf(report: Report | null, name: string): Place | null {
 /** Whether a filter names the field. */
 export const isFiltered = (report: Report | null, name: string): boolean => conditions(report?.filters).some((condition) => condition.field === name)
 
+/** What must be chosen before a report can be asked; null where nothing must. */
+export function lackOf(report: Report): 'columns' | 'measure' | null {
+  if (columnsOf(report) === 0) return 'columns'
+  return report.pivot?.length && !report.measures?.length ? 'measure' : null
+}
+
 /** Whether there is something to ask. */
 export function isRunnable(report: Report | null): report is Report {
-  return report !== null && columnsOf(report) > 0
+  return report !== null && lackOf(report) === null
 }
 
 /** The number of columns that were chosen. */

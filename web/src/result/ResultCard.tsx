@@ -1,6 +1,7 @@
 import '../styles/result.css'
 import { useMemo, useState } from 'react'
 import { useT } from '../i18n/useT'
+import { lackOf } from '../report/edit'
 import type { ChartOptions, Report } from '../report/types'
 import type { Catalog } from '../shared/catalog'
 import { useFormats, type Cell } from '../shared/formats'
@@ -10,7 +11,7 @@ import { drawable } from './chartRules'
 import { figureName, readResult, type ResultColumn } from './columns'
 import { describeChart } from './describe'
 import { ResultBar } from './ResultBar'
-import { Cancelled, EmptyResult, ResultSkeleton, Running, Truncated } from './ResultStates'
+import { Cancelled, EmptyResult, Lacking, ResultSkeleton, Running, Truncated } from './ResultStates'
 import { ResultProblem } from './ResultProblem'
 import { ResultTable } from './ResultTable'
 import { groupOf } from './rows'
@@ -45,6 +46,7 @@ export function ResultCard(props: ResultCardProps) {
   const type = drawable(chart, report, catalog)
   const failed = state.error !== undefined && !state.fetching
   const result = answered?.result ?? null
+  const lack = lackOf(report)
   const empty = result !== null && result.rows.length === 0
   const drill = onDrill === undefined || model === null ? undefined : (row: Cell[] | null, column: ResultColumn) => onDrill(row, column, figureName(row, column, model, formats))
   const drawn = answered === null ? 'table' : drawable(chart, answered.report, catalog)
@@ -55,7 +57,7 @@ export function ResultCard(props: ResultCardProps) {
       {failed && state.error !== undefined ? <ResultProblem error={state.error} onRetry={onRetry} onReport={onReport} /> : null}
       {state.cancelled === true && !state.fetching ? <Cancelled onRetry={onRetry} /> : null}
       {result === null || model === null || answered === null ? (
-        failed || state.cancelled === true ? null : <ResultSkeleton type={type} />
+        lack !== null ? <Lacking what={lack} /> : failed || state.cancelled === true ? null : <ResultSkeleton type={type} />
       ) : (
         <div className={`rs-body ${state.fetching || failed ? 'dim' : ''}`} aria-busy={state.fetching}>
           {empty ? (

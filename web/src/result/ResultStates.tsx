@@ -75,6 +75,12 @@ export function Cancelled({ onRetry }: { onRetry: () => void }) {
   )
 }
 
+/** Nothing can be asked yet: what to choose first. */
+export function Lacking({ what }: { what: 'columns' | 'measure' }) {
+  const t = useT()
+  return <EmptyState icon={what === 'measure' ? 'sigma' : 'list'} level={2} title={t(`result.lack.${what}`)} text={t(`result.lack.${what}.text`)} />
+}
+
 /** Nothing matches: how fresh the data are, and the shortest way back. */
 export function EmptyResult({ report, snapshot, onReport }: { report: Report; snapshot: SnapshotBlock; onReport: (patch: Partial<Report>) => void }) {
   const t = useT()
