@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.consumer.group_coordinator import GroupCoordinator
 from aiokafka.errors import KafkaConnectionError
 
 from crosslook.contracts.topics import Topic
@@ -16,11 +17,12 @@ from crosslook.platform.kafka import KafkaUnavailable, Publisher, RecordSource, 
 from crosslook.platform.settings import KafkaSettings
 
 SESSION_SECONDS = 6
+PARTITIONS = 2
 
 
 @pytest.fixture
 async def topic(kafka: KafkaSettings) -> str:
-    made = Topic(f"test-{uuid.uuid4().hex[:8]}", "key", "delete", 2, (), ())
+    made = Topic(f"test-{uuid.uuid4().hex[:8]}", "key", "delete", PARTITIONS, (), ())
     await ensure_topics(kafka, [made])
     return made.name
 
@@ -141,6 +143,33 @@ async def test_a_member_that_hangs_loses_its_place_also_after_a_read_that_failed
     finally:
         await source.stop()
         await admin.close()
+
+
+async def test_a_member_that_leaves_while_the_group_is_shared_out_again_comes_back(
+    kafka: KafkaSettings, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave, left = GroupCoordinator._maybe_leave_group, asyncio.Event()
+
+    async def leave_during_a_rebalance(self: GroupCoordinator) -> None:
+        """As where its last heartbeat said that another member came, and the answer to its farewell takes long."""
+        self.request_rejoin()
+        left.set()
+        await asyncio.Event().wait()
+
+    source = RecordSource(topic, f"group-{topic}", kafka, session_seconds=SESSION_SECONDS, max_poll_seconds=0.5)
+    await source.start()
+    try:
+        monkeypatch.setattr(GroupCoordinator, "_maybe_leave_group", leave_during_a_rebalance)
+        async with asyncio.timeout(60):
+            await left.wait()
+            monkeypatch.setattr(GroupCoordinator, "_maybe_leave_group", leave)
+            generation = source.generation
+            while source.generation == generation:
+                with contextlib.suppress(KafkaUnavailable):
+                    await source.read(50, 1)
+        assert len(source.assigned) == PARTITIONS
+    finally:
+        await source.stop()
 
 
 async def members_of(admin: AIOKafkaAdminClient, group: str) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.errors import KafkaConnectionError
 
-from crosslook.platform.kafka import connections, decoding
+from crosslook.platform.kafka import connections, decoding, membership
 from crosslook.platform.settings import KafkaSettings
 
 _STOP_SECONDS = 5
@@ -20,10 +20,12 @@ class KafkaUnavailable(Exception):
 
 
 def client_options(settings: KafkaSettings, client_id: str) -> dict[str, Any]:
-    """Options of every client. From then on, consumers of this process read safely (`decoding.install`), and clients
-    leave no connection behind (`connections.close_cancelled`)."""
+    """Options of every client. From then on, consumers of this process read safely (`decoding.install`), clients
+    leave no connection behind (`connections.close_cancelled`), and members of groups come back to them
+    (`membership.survive_cancelled_heartbeats`)."""
     decoding.install(settings.decompressed_max_bytes)
     connections.close_cancelled()
+    membership.survive_cancelled_heartbeats()
     options: dict[str, Any] = {
         "bootstrap_servers": settings.bootstrap_servers,
         "client_id": client_id,
