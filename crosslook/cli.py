@@ -275,8 +275,8 @@ def _add_files(app: typer.Typer, language: Language) -> None:
         parameter: Annotated[str, typer.Option("--import", help=say("help_import_parameter"))] = "",
         dry_run: Annotated[bool, typer.Option("--dry-run", help=say("help_import_dry_run"))] = False,
         decimal: Annotated[
-            str, typer.Option("--decimal", metavar="point|comma", help=say("help_import_decimal"))
-        ] = "point",
+            str | None, typer.Option("--decimal", metavar="point|comma|either", help=say("help_import_decimal"))
+        ] = None,
         dates: Annotated[str, typer.Option("--dates", metavar="iso|dmy|mdy", help=say("help_import_dates"))] = "iso",
         data: Annotated[Path, typer.Option("--data", help=data_help)] = DATA,
         json: Annotated[bool, typer.Option("--json", help=json_help)] = False,

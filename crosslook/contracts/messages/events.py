@@ -124,6 +124,12 @@ EVENT_MESSAGES: dict[str, LocalizedMessage] = {
         "A number with a decimal comma is expected here, such as 1234,56 or 1 234,56.",
         "Un nombre à virgule est attendu ici, comme 1234,56 ou 1 234,56.",
     ),
+    "wrong_type.number_either": LocalizedMessage(
+        "This number can be read in two ways, with decimals or with thousands: say whether a point or a comma stands "
+        "before the decimals in the file.",
+        "Ce nombre peut se lire de deux façons, avec des décimales ou avec des milliers : dites si un point ou une "
+        "virgule précède les décimales dans le fichier.",
+    ),
     "wrong_type.date_dmy": LocalizedMessage(
         "A date is expected here, with the day first: 31/12/2026.",
         "Une date est attendue ici, le jour d'abord : 31/12/2026.",

@@ -38,15 +38,14 @@ class ImportWish:
     mode: str
     parameter: str
     dry_run: bool
-    decimal: str = "point"
+    decimal: str | None = None
     dates: str = "iso"
 
     def address(self) -> str:
         """The path with its query."""
         query = {"mode": self.mode, "import": self.parameter, "dry_run": str(self.dry_run).lower()}
-        query |= {"decimal": self.decimal, "dates": self.dates}
-        if self.mapping is not None:
-            query["mapping"] = self.mapping
+        said = {"decimal": self.decimal, "mapping": self.mapping}
+        query |= {"dates": self.dates} | {name: value for name, value in said.items() if value is not None}
         path = f"/v1/tenants/{quote(self.tenant, safe='')}/objects/{quote(self.object, safe='')}/import"
         return f"{path}?{urlencode(query)}"
 

@@ -35,8 +35,10 @@ FILE_TEXTS: dict[str, LocalizedMessage] = {
         "Seulement vérifier le fichier et montrer les premières erreurs.",
     ),
     "help_import_decimal": LocalizedMessage(
-        "What stands before the decimals in a CSV file: point for 1234.56, comma for 1 234,56.",
-        "Ce qui précède les décimales dans un fichier CSV : point pour 1234.56, comma pour 1 234,56.",
+        "What stands before the decimals in a CSV file: point for 1,234.56, comma for 1.234,56, either for what each "
+        "number shows, without those that can be read both ways. Without it only 1234.56 is read.",
+        "Ce qui précède les décimales dans un fichier CSV : point pour 1,234.56, comma pour 1.234,56, either pour ce "
+        "que montre chaque nombre, sans ceux qui se lisent des deux façons. Sans elle, seul 1234.56 est lu.",
     ),
     "help_import_dates": LocalizedMessage(
         "How a CSV file writes days: iso for 2026-12-31, dmy for 31/12/2026, mdy for 12/31/2026.",

@@ -65,10 +65,11 @@ MappingText = Annotated[
     ),
 ]
 Decimal = Annotated[
-    DecimalMark,
+    DecimalMark | None,
     Query(
         description="What stands before the decimals in a CSV file. With `comma`, `1 234,56` and `1.234,56` are read, "
-        "and `1234.56` is refused."
+        "and `1234.56` is refused; with `point`, `1,234.56` and `1 234.56`, too. `either` reads both, and refuses what "
+        "could be either: `1.500` and `1,500`. Without it only `1234.56`, the form of events, is read."
     ),
 ]
 Dates = Annotated[
@@ -193,7 +194,7 @@ def imports_router(importer: Importer, past: PastImports, objects: Objects, at_o
         parameter: ImportParameter = "",
         dry_run: ImportDryRun = False,
         mapping: MappingText = None,
-        decimal: Decimal = DecimalMark.POINT,
+        decimal: Decimal = None,
         dates: Dates = DateOrder.ISO,
     ) -> Response:
         """A CSV or NDJSON file, read while it arrives. Each row becomes a record event. A call that was interrupted is

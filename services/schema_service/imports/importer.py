@@ -52,14 +52,14 @@ class ImportCall:
     mapping: Mapped
     by: str
     dry_run: bool = False
-    decimal: DecimalMark = DecimalMark.POINT
+    decimal: DecimalMark | None = None
     dates: DateOrder = DateOrder.ISO
 
     def described(self, beginning: bytes) -> NewImport:
         """The import as it is remembered. Equal calls with files that begin equally are the same call."""
         named = [self.object, self.mode, self.parameter, self.media_type, dict(self.mapping)]
-        if (self.decimal, self.dates) != (DecimalMark.POINT, DateOrder.ISO):  # which earlier releases did not know
-            named += [self.decimal, self.dates]
+        if (self.decimal, self.dates) != (None, DateOrder.ISO):  # which earlier releases did not know
+            named += [self.decimal or "", self.dates]
         digest = sha256(orjson.dumps(named, option=orjson.OPT_SORT_KEYS) + beginning[:_BEGINNING_BYTES])
         kind = "csv" if self.media_type == CSV_TYPE else "ndjson"
         return NewImport(self.tenant, self.object, self.mode, kind, self.parameter, self.by, digest.hexdigest()[:32])

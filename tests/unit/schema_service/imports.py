@@ -21,7 +21,7 @@ def read_file(
     mode: ImportMode = ImportMode.UPSERT,
     zone: tzinfo = CHICAGO,
     body: object = TICKET,
-    decimal: DecimalMark = DecimalMark.POINT,
+    decimal: DecimalMark | None = None,
     dates: DateOrder = DateOrder.ISO,
 ) -> list[ReadRow]:
     """The rows of a file about the ticket of CONTRACTS. Raises ColumnsRefused."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from crosslook.contracts.values import BadValue, read_decimal
 from services.schema_service.domain.imports.cells import DateOrder, DecimalMark
 from services.schema_service.domain.imports.rows import RowRefusal
 from tests.unit.schema_service.imports import drafts, read_file, refusals
@@ -63,6 +64,57 @@ def test_what_a_number_with_a_comma_cannot_be_is_refused_by_name(text: str) -> N
     (row,) = rows
     assert isinstance(row, RowRefusal)
     assert "1 234,56" in row.problem.message("en")
+
+
+@pytest.mark.parametrize("mark", [DecimalMark.POINT, DecimalMark.EITHER])
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1,234.56", "1234.56"),
+        ("-1'234'567.8", "-1234567.8"),
+        ("1\u202f234.5", "1234.5"),
+        ("1 234", "1234"),
+        ("1,234,567", "1234567"),
+        ("1234.5", "1234.5"),
+        ("0.500", "0.500"),
+        ("12", "12"),
+    ],
+)
+def test_a_point_stands_before_decimals_and_commas_spaces_or_apostrophes_between_thousands(
+    text: str, number: str, mark: DecimalMark
+) -> None:
+    assert cell("csat", text, decimal=mark) == number
+
+
+@pytest.mark.parametrize(("text", "number"), [("1,500", "1500"), ("1.500", "1.500")])
+def test_a_file_with_a_point_before_decimals_has_a_comma_between_thousands_only(text: str, number: str) -> None:
+    assert cell("csat", text, decimal=DecimalMark.POINT) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("1,5", "1.5"), ("0,500", "0.500"), ("1.234.567", "1234567"), ("1.234,5", "1234.5")]
+)
+def test_each_number_shows_by_itself_what_stands_before_its_decimals(text: str, number: str) -> None:
+    assert cell("csat", text, decimal=DecimalMark.EITHER) == number
+
+
+@pytest.mark.parametrize("text", ["1.500", "1,500", "-12.345", "999,000"])
+def test_a_number_that_could_have_decimals_or_thousands_is_refused_by_name(text: str) -> None:
+    (row,) = read_file(f"_id;csat\n7;{text}\n", decimal=DecimalMark.EITHER)
+    assert isinstance(row, RowRefusal)
+    assert "two ways" in row.problem.message("en")
+
+
+@pytest.mark.parametrize("text", ["1,500", "1,234.56", "1 234"])
+def test_a_file_that_nothing_is_said_of_leaves_its_numbers_to_admission(text: str) -> None:
+    assert cell("csat", text) == text
+
+
+@pytest.mark.parametrize("text", ["1,5", "12,34.5", "1,23", "1 234,567.8", "1,2345"])
+def test_what_a_number_with_a_point_cannot_be_is_left_to_admission_which_refuses_it(text: str) -> None:
+    assert cell("csat", text, decimal=DecimalMark.POINT) == text
+    with pytest.raises(BadValue):
+        read_decimal(text)
 
 
 @pytest.mark.parametrize(

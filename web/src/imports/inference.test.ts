@@ -30,6 +30,8 @@ test('numbers and days as other countries write them are numbers and days', () =
   expect(guessType(['31/12/2026', '1.2.2026']).type).toBe('date')
   expect(guessType(['31/12/2026 9:30', '01/02/2026']).type).toBe('datetime')
   expect(guessType(['1 234,50', '7,5', '12']).type).toBe('number')
+  expect(guessType(['3,241.38', '7.5', '12']).type).toBe('number')
+  expect(guessType(['1,500', '12.75']).type).toBe('number')
 })
 
 test('digits in groups are no numbers unless a comma shows it: many are names', () => {

@@ -1,5 +1,5 @@
 import type { FieldType } from '../api/schema'
-import { COMMA_NUMBER, LOCAL_DATE, POINT_NUMBER } from './forms'
+import { COMMA_NUMBER, GROUPED_POINT, LOCAL_DATE, POINT_NUMBER } from './forms'
 
 /** What a column's values are taken for. */
 export type Guess = { type: FieldType; options: string[]; email: boolean; unique: boolean; filled: number }
@@ -29,11 +29,17 @@ export function guessType(values: readonly string[]): Guess {
   if (filled.every((value) => DATE.test(value) || INSTANT.test(value))) return guess('datetime')
   if (all(LOCAL_DATE)) return guess(filled.some((value) => value.includes(':')) ? 'datetime' : 'date')
   if (all(POINT_NUMBER) && !filled.some((value) => /^0\d/.test(value) || !isExact(value))) return guess('number')
-  if (all(COMMA_NUMBER) && !filled.some((value) => /^0\d/.test(value)) && filled.some((value) => value.includes(','))) return guess('number')
+  if (isMarked(filled)) return guess('number')
   if (filled.filter((value) => EMAIL.test(value)).length >= filled.length * EMAILS_LEAST) return guess('text', { email: true })
   if (filled.some((value) => value.length > TEXT_MOST)) return guess('textarea')
   if (isChoice(filled, distinct)) return guess('dropdown', { options: [...distinct].sort(new Intl.Collator().compare) })
   return guess('text')
+}
+
+/** Numbers of which some have a comma before decimals or between thousands. Those with spaces only may be phone numbers. */
+function isMarked(filled: readonly string[]): boolean {
+  if (filled.some((value) => /^0\d/.test(value)) || !filled.some((value) => value.includes(','))) return false
+  return [COMMA_NUMBER, { test: (value: string) => POINT_NUMBER.test(value) || GROUPED_POINT.test(value) }].some((form) => filled.every((value) => form.test(value)))
 }
 
 /** A number that a double holds exactly enough: integers beyond 2^53 are ids, not numbers. */

@@ -47,12 +47,12 @@ test('asks which part of a date is the day only where the file leaves it open, a
   const draft = importReducer(EMPTY_DRAFT, { type: 'file', sample: file, objects: [dated], wished: null, kept: null })
   expect([stepOf(draft, dated), formsOf(draft, dated)]).toEqual(['columns', null])
   const answered = importReducer(draft, { type: 'forms', forms: { dates: 'dmy' } })
-  expect([stepOf(answered, dated), formsOf(answered, dated)]).toEqual(['check', { decimal: 'point', dates: 'dmy' }])
+  expect([stepOf(answered, dated), formsOf(answered, dated)]).toEqual(['check', { decimal: 'either', dates: 'dmy' }])
   keepDraft('acme', answered)
   const again = importReducer(EMPTY_DRAFT, { type: 'file', sample: file, objects: [dated], wished: null, kept: keptDraft('acme', file) })
   expect(formsOf(again, dated)?.dates).toBe('dmy')
   const plain = { ...draft, sample: { ...file, rows: [['1', '31/12/2026']] } }
-  expect(formsOf(plain, dated)).toEqual({ decimal: 'point', dates: 'dmy' })
+  expect(formsOf(plain, dated)).toEqual({ decimal: 'either', dates: 'dmy' })
 })
 
 test('asks what a point means that could stand between thousands', () => {

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ _LOCAL = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[Tt ](\d{2}:\d{2})(:\d{2})?(\.\d+)?)?\s?([Zz]|[+-]\d{2}:?[0-5]\d)?", re.ASCII
 )
 _COMMA_NUMBER = re.compile(r"[+-]?(?:\d+|[1-9]\d{0,2}([ .\u00a0\u202f])\d{3}(?:\1\d{3})*)(?:,\d+)?", re.ASCII)
+_GROUPED_POINT = re.compile(r"[+-]?[1-9]\d{0,2}([, '\u2019\u00a0\u202f])\d{3}(?:\1\d{3})*(?:\.\d+)?", re.ASCII)
 _LOCAL_DAY = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?:[T ](\d{1,2})(:\d{2}(?::\d{2})?))?", re.ASCII)
 _YEAR_FIRST = re.compile(r"\d{4}-", re.ASCII)
 _MICROSECOND_DIGITS = 6
@@ -27,10 +29,11 @@ _TO_THE_SECOND = len("YYYY-MM-DDTHH:MM:SSZ")
 
 
 class DecimalMark(StrEnum):
-    """What stands before the decimals of a file's numbers."""
+    """What stands before the decimals of a file's numbers. `either`: what each number shows by itself."""
 
     POINT = "point"
     COMMA = "comma"
+    EITHER = "either"
 
 
 class DateOrder(StrEnum):
@@ -43,10 +46,10 @@ class DateOrder(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CellForms:
-    """How the values of a CSV file are written. `zone`: of times without an offset."""
+    """How the values of a CSV file are written. `zone`: of times without an offset. `decimal`: None, as in events."""
 
     zone: tzinfo
-    decimal: DecimalMark = DecimalMark.POINT
+    decimal: DecimalMark | None = None
     dates: DateOrder = DateOrder.ISO
 
 
@@ -93,6 +96,31 @@ def _comma_number(text: str) -> str:
     return plain.replace(",", ".")
 
 
+def _point_number(text: str) -> str:
+    """A number with a point before its decimals, as admission reads it. Commas, spaces or apostrophes may group its
+    thousands."""
+    text = text.strip()
+    found = _GROUPED_POINT.fullmatch(text)
+    return text if found is None else text.replace(found.group(1), "")
+
+
+def _either_number(text: str) -> str:
+    """A number that reads in one way only, with a point or with a comma before its decimals; `1.500` and `1,500` are
+    refused. Raises BadValue."""
+    pointed = _point_number(text)
+    try:
+        comma = _comma_number(text)
+    except BadValue:
+        return pointed
+    try:
+        same = Decimal(pointed) == Decimal(comma)
+    except InvalidOperation:
+        return comma
+    if not same:
+        raise BadValue("wrong_type", "wrong_type.number_either")
+    return comma
+
+
 def _iso_day(text: str, order: DateOrder) -> str:
     """A day, and perhaps a time of day, that begin with the year. What begins with it already is left as it is. Raises
     BadValue."""
@@ -119,7 +147,12 @@ def _as_it_is(text: str) -> Any:
     return text
 
 
-_NUMBERS: Final[Mapping[DecimalMark, CellReader]] = {DecimalMark.POINT: str.strip, DecimalMark.COMMA: _comma_number}
+_NUMBERS: Final[Mapping[DecimalMark | None, CellReader]] = {
+    None: str.strip,
+    DecimalMark.POINT: _point_number,
+    DecimalMark.COMMA: _comma_number,
+    DecimalMark.EITHER: _either_number,
+}
 CELL_READERS: Final[Mapping[FieldType, Callable[[CellForms], CellReader]]] = {
     FieldType.TEXT: lambda _: _as_it_is,
     FieldType.TEXTAREA: lambda _: _as_it_is,

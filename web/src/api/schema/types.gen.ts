@@ -175,9 +175,9 @@ export type DateOrder = 'iso' | 'dmy' | 'mdy';
 /**
  * DecimalMark
  *
- * What stands before the decimals of a file's numbers.
+ * What stands before the decimals of a file's numbers. `either`: what each number shows by itself.
  */
-export type DecimalMark = 'point' | 'comma';
+export type DecimalMark = 'point' | 'comma' | 'either';
 
 /**
  * DescribedEvents
@@ -3156,9 +3156,11 @@ export type ImportFileData = {
          */
         mapping?: string | null;
         /**
-         * What stands before the decimals in a CSV file. With `comma`, `1 234,56` and `1.234,56` are read, and `1234.56` is refused.
+         * Decimal
+         *
+         * What stands before the decimals in a CSV file. With `comma`, `1 234,56` and `1.234,56` are read, and `1234.56` is refused; with `point`, `1,234.56` and `1 234.56`, too. `either` reads both, and refuses what could be either: `1.500` and `1,500`. Without it only `1234.56`, the form of events, is read.
          */
-        decimal?: DecimalMark;
+        decimal?: DecimalMark | null;
         /**
          * How a CSV file writes days: `iso` 2026-12-31, `dmy` 31/12/2026, `mdy` 12/31/2026; the last two also with points or hyphens, and with a time of day behind. Days that begin with the year are always read.
          */
