@@ -33,6 +33,14 @@ test('a name that an object has already gets a number', () => {
   expect(proposeObject(sample, ['store_order']).slug).toBe('store_order_2')
 })
 
+test('columns of one name are left out, and are nothing else until one is renamed', () => {
+  const draft = proposeObject({ ...sample, headers: ['Order number', 'Total', 'Total'], rows: [['A1', '1', '2'], ['A2', '3', '4']] }, [])
+  expect(draft.columns.map((column) => column.role)).toEqual(['record', 'none', 'none'])
+  expect(newObjectProblems(draft, [])).toEqual([])
+  const columns = draft.columns.map((column, index) => (index === 1 ? { ...column, role: 'field' as const } : column))
+  expect(newObjectProblems({ ...draft, columns }, [])).toEqual([{ at: 'column.1', code: 'header_twice' }])
+})
+
 test('says what keeps it from being created', () => {
   const draft = proposeObject(sample, [])
   const columns = draft.columns.map((column, index) => index === 0 ? { ...column, role: 'field' as const, label: ' ' } : index === 2 ? { ...column, type: 'currency' as const, currency: 'US$' } : column)

@@ -38,9 +38,11 @@ export function proposeObject(sample: FileSample, existing: readonly string[]): 
 }
 
 function assignRoles(columns: NewColumn[]): void {
-  const record = columns.find((column) => column.header === RECORD)
-    ?? columns.find((column) => column.guess.unique && /^(id|uuid|key|.*(_| )?(id|number|ref|numero|code))$/i.test(column.header) && !column.guess.email)
-    ?? columns.find((column) => column.guess.unique && !column.guess.email && column.type !== 'date' && column.type !== 'datetime')
+  for (const column of columns) if (isTwice(columns, column)) column.role = 'none'
+  const left = columns.filter((column) => column.role === 'field')
+  const record = left.find((column) => column.header === RECORD)
+    ?? left.find((column) => column.guess.unique && /^(id|uuid|key|.*(_| )?(id|number|ref|numero|code))$/i.test(column.header) && !column.guess.email)
+    ?? left.find((column) => column.guess.unique && !column.guess.email && column.type !== 'date' && column.type !== 'datetime')
   if (record !== undefined) record.role = 'record'
   const contact = columns.find((column) => column.guess.email && column.role === 'field')
   if (contact !== undefined) {
@@ -50,6 +52,9 @@ function assignRoles(columns: NewColumn[]): void {
   }
   for (const column of columns) if (column.guess.filled === 0 && column.role === 'field') column.role = 'none'
 }
+
+/** Columns of one name cannot be told apart: rows name what they fill by it. */
+const isTwice = (columns: readonly NewColumn[], { header }: NewColumn) => columns.filter((other) => other.header === header).length > 1
 
 /** `customer_email` names a customer; `E-mail` alone says nothing of who it is. */
 function contactLabel(header: string): string {
@@ -64,7 +69,7 @@ function singularOf(name: string): string {
   return /s$/i.test(name) ? name.slice(0, -1) : name
 }
 
-export type NewObjectProblem = { at: string; code: 'singular' | 'plural' | 'slug' | 'slug_taken' | 'label' | 'column_slug' | 'twice' | 'currency' | 'no_record' | 'two_records' | 'two_contacts' }
+export type NewObjectProblem = { at: string; code: 'singular' | 'plural' | 'slug' | 'slug_taken' | 'label' | 'column_slug' | 'twice' | 'currency' | 'no_record' | 'two_records' | 'two_contacts' | 'header_twice' }
 
 /** What keeps a proposal from being created; `at` names the member: `singular`, `slug`, or `column.<n>`. */
 export function newObjectProblems(draft: NewObject, existing: readonly string[]): NewObjectProblem[] {
@@ -79,6 +84,7 @@ export function newObjectProblems(draft: NewObject, existing: readonly string[])
   draft.columns.forEach((column, index) => {
     const at = `column.${index}`
     if (column.role === 'none') return
+    if (isTwice(draft.columns, column)) say(at, 'header_twice')
     if (column.role !== 'field') roles[column.role] += 1
     if (column.role === 'record') return
     if (column.label.trim() === '') say(at, 'label')

@@ -115,6 +115,7 @@ export const imports = {
   'imports.new.error.label': 'Enter a label.',
   'imports.new.error.column_slug': 'This label cannot become an API name. Begin it with a letter.',
   'imports.new.error.twice': 'Two columns have this name. Change one of the labels.',
+  'imports.new.error.header_twice': 'Two columns have this name and cannot be told apart. Rename one in the file, or leave both out.',
   'imports.new.error.currency': 'Enter a currency code of three letters, for example USD.',
   'imports.new.error.no_record': 'Choose the column that is the record id: what tells records apart, such as an order number.',
   'imports.new.error.two_records': 'Only one column can be the record id.',

@@ -117,6 +117,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.new.error.label': 'Indiquez un libellé.',
   'imports.new.error.column_slug': 'Ce libellé ne peut pas devenir un nom d’API. Commencez-le par une lettre.',
   'imports.new.error.twice': 'Deux colonnes portent ce nom. Changez l’un des libellés.',
+  'imports.new.error.header_twice': 'Deux colonnes portent ce nom et ne se distinguent pas. Renommez-en une dans le fichier, ou laissez les deux de côté.',
   'imports.new.error.currency': 'Indiquez un code de devise de trois lettres, par exemple EUR.',
   'imports.new.error.no_record': 'Choisissez la colonne qui sert d’identifiant : ce qui distingue les enregistrements, comme un numéro de commande.',
   'imports.new.error.two_records': 'Une seule colonne peut servir d’identifiant.',
