@@ -40,7 +40,7 @@ export function CheckStep({ state, sample, mode, importing, parameter, onCheck, 
           </div>
         )}
         {checked !== undefined && checked.errors.length > 0 ? <RowErrors errors={checked.errors} refused={checked.refused} name={sample.name} onFix={onFix} /> : null}
-        {problem === null ? null : <ProblemNotice error={problem} />}
+        {problem === null ? null : isStopped(problem) ? <p className="notice compact" role="status"><Icon name="info" /><span>{t(problem === bring.error ? 'imports.stopped.import' : 'imports.stopped.check')}</span></p> : <ProblemNotice error={problem} />}
         {busy ? (
           <div>
             <p className="s13" role="status">
@@ -73,6 +73,9 @@ export function CheckStep({ state, sample, mode, importing, parameter, onCheck, 
     </Step>
   )
 }
+
+/** Whether the reader ended it. */
+const isStopped = (error: Error) => error.name === 'AbortError'
 
 function Figure({ value, label, tone }: { value: string; label: string; tone?: 'ok' | 'warn' }) {
   return (

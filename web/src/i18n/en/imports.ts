@@ -175,6 +175,8 @@ export const imports = {
   'imports.check.fine': 'Everything fits.',
   'imports.check.none': 'No row fits. Change the mapping or the file, then check again.',
   'imports.check.some': 'The right rows can be imported as they are; the others are left out.',
+  'imports.stopped.check': 'Cancelled. The file was not checked to its end, and nothing was imported.',
+  'imports.stopped.import': 'Cancelled. Rows that had arrived by then stay imported: the list of imports says how many, and undoes them.',
   'imports.check.patch': 'Rows for records that do not exist yet are accepted too, but reports show them only once the whole record arrives. After a few days of waiting they are refused.',
   'imports.check.import': '{count, plural, one {Import 1 row} other {Import # rows}}',
   'imports.again.title': 'Import the same file again?',

@@ -177,6 +177,8 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.check.fine': 'Tout convient.',
   'imports.check.none': 'Aucune ligne ne convient. Changez l’association ou le fichier, puis vérifiez de nouveau.',
   'imports.check.some': 'Les lignes correctes peuvent être importées telles quelles ; les autres sont laissées de côté.',
+  'imports.stopped.check': 'Annulé. Le fichier n’a pas été vérifié jusqu’au bout, et rien n’a été importé.',
+  'imports.stopped.import': 'Annulé. Les lignes déjà arrivées restent importées : la liste des imports dit combien, et permet de les annuler.',
   'imports.check.patch': 'Les lignes d’enregistrements qui n’existent pas encore sont acceptées aussi, mais les rapports ne les montrent qu’après l’arrivée de l’enregistrement entier. Après quelques jours d’attente, elles sont refusées.',
   'imports.check.import': '{count, plural, one {Importer # ligne} other {Importer # lignes}}',
   'imports.again.title': 'Importer de nouveau le même fichier ?',
