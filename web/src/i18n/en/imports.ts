@@ -35,7 +35,7 @@ export const imports = {
   'imports.undo.correct': 'To correct its records, import a corrected file.',
   'imports.undo.doneTitle': 'Import undone',
   'imports.undo.deleted': '{count, plural, =0 {No record was deleted.} one {1 record was deleted.} other {# records were deleted.}}',
-  'imports.panel.mode': 'Rows',
+  'imports.panel.mode': 'What the rows do',
   'imports.panel.started': 'Started',
   'imports.panel.finished': 'Finished',
   'imports.panel.rows': 'Rows read',
