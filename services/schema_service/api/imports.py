@@ -60,8 +60,8 @@ MappingText = Annotated[
     str | None,
     Query(
         alias="mapping",
-        description="JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`; null "
-        "leaves the column out.",
+        description="JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`, or a "
+        "list of these for a column that fills several; null leaves the column out.",
     ),
 ]
 Decimal = Annotated[

@@ -1,11 +1,11 @@
 """Files of imports, read without a service."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
 from services.schema_service.domain.imports.cells import CellForms, DateOrder, DecimalMark
-from services.schema_service.domain.imports.columns import ColumnsRefused
+from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped
 from services.schema_service.domain.imports.files import CSV_TYPE, FileTerms, ReadRow, row_reader
 from services.schema_service.domain.imports.lines import LineSplitter
 from services.schema_service.domain.imports.rows import ImportMode, RowDraft, RowRefusal
@@ -17,7 +17,7 @@ CHICAGO = ZoneInfo("America/Chicago")
 def read_file(
     pieces: Iterable[bytes] | str,
     media_type: str = CSV_TYPE,
-    mapping: Mapping[str, str | None] | None = None,
+    mapping: Mapped | None = None,
     mode: ImportMode = ImportMode.UPSERT,
     zone: tzinfo = CHICAGO,
     body: object = TICKET,

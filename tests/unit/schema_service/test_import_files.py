@@ -11,10 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crosslook.contracts.problems import Problem
 from crosslook.contracts.schemas import FieldType
 from services.schema_service.domain.imports.cells import CELL_READERS
-from services.schema_service.domain.imports.columns import ColumnsRefused, read_mapping
-from services.schema_service.domain.imports.files import NDJSON_TYPE
+from services.schema_service.domain.imports.columns import ColumnsRefused, Mapped, read_mapping
+from services.schema_service.domain.imports.files import CSV_TYPE, NDJSON_TYPE
 from services.schema_service.domain.imports.lines import LINE_MAX
 from services.schema_service.domain.imports.rows import ImportMode
 from tests.unit.schema_service.imports import drafts, header_problems, read_file, refusals
@@ -53,6 +54,17 @@ def test_a_mapping_names_columns_and_leaves_others_out() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "media_type"),
+    [("Number;csat\n7;3\n", CSV_TYPE), ('{"Number": "7", "csat": "3"}\n', NDJSON_TYPE)],
+)
+def test_a_column_may_be_the_records_id_and_fill_a_field(text: str, media_type: str) -> None:
+    mapping = read_mapping({"Number": ["_id", "status", "_id"], "csat": ["csat"]})
+    (row,) = drafts(read_file(text, media_type, mapping=mapping))
+    assert (row.record, row.fields) == ("7", {"status": "7", "csat": "3"})
+    assert row.column(Problem("unknown_option", "/data/fields/status")) == "Number"
+
+
+@pytest.mark.parametrize(
     ("header", "mapping", "problems"),
     [
         ("_id,statsu", {}, [("/columns/1", "unknown_column", "status")]),
@@ -60,12 +72,14 @@ def test_a_mapping_names_columns_and_leaves_others_out() -> None:
         ("_id,csat,CSAT", {}, [("/columns/2", "duplicate_column", None)]),
         ("csat", {}, [("/columns", "missing_id", None)]),
         ("_id,a", {"a": "amuont"}, [("/mapping/a", "unknown_field", "amount")]),
+        ("n,csat", {"n": ("_id", "csat")}, [("/columns/1", "duplicate_column", None)]),
+        ("n,a", {"n": ("_id", "amuont"), "a": None}, [("/mapping/n", "unknown_field", "amount")]),
         ("_id,csat", {"cast": "amount"}, [("/mapping/cast", "unknown_column", "csat")]),
         ("", {}, [("", "missing_header", None)]),
     ],
 )
 def test_columns_that_cannot_be_used_refuse_the_file(
-    header: str, mapping: dict[str, str | None], problems: list[tuple[str, str, str | None]]
+    header: str, mapping: Mapped, problems: list[tuple[str, str, str | None]]
 ) -> None:
     with pytest.raises(ColumnsRefused) as refused:
         read_file(f"{header}\n", mapping=mapping)
@@ -91,8 +105,8 @@ def test_a_column_that_occurs_twice_may_be_left_out() -> None:
     assert row.fields == {}
 
 
-@pytest.mark.parametrize("sent", [[], 7, {"a": 1}, {"a": ["b"]}])
-def test_a_mapping_is_an_object_of_texts_and_nulls(sent: Any) -> None:
+@pytest.mark.parametrize("sent", [[], 7, {"a": 1}, {"a": []}, {"a": ["b", None]}, {"a": [["b"]]}])
+def test_a_mapping_is_an_object_of_texts_lists_of_texts_and_nulls(sent: Any) -> None:
     with pytest.raises(ColumnsRefused):
         read_mapping(sent)
 

@@ -6,7 +6,7 @@ import { Step, type StepState } from '../shared/Steps'
 import { formsFound, type Forms } from './forms'
 import { FormsChoice } from './FormsChoice'
 import { MappingTable } from './MappingTable'
-import { idCandidates, mappingProblems, missingOf, RECORD, type Mapping } from './mapping'
+import { asRecord, idCandidates, mappingProblems, missingOf, type Mapping } from './mapping'
 import { ModeChoice } from './ModeChoice'
 import type { FileSample } from './sample'
 
@@ -32,7 +32,7 @@ export function ColumnsStep({ state, sample, schema, mapping, mode, forms, locke
   return (
     <Step number={3} title={t('imports.step.columns')} state={state} text={t('imports.map.text', { used, count: sample.headers.length })}>
       <div className="formgrid importblock">
-        {problems.some((problem) => problem.code === 'no_id') ? <ChooseId sample={sample} mapping={mapping} onMap={onMap} /> : null}
+        {problems.some((problem) => problem.code === 'no_id') ? <ChooseId sample={sample} schema={schema} mapping={mapping} onMap={onMap} /> : null}
         {problems.some((problem) => problem.code === 'nothing') ? <p className="notice warn compact" role="alert"><Icon name="warning" /><span>{t('imports.map.nothing')}</span></p> : null}
         <MappingTable sample={sample} schema={schema} mapping={mapping} problems={problems} locked={locked} onMap={onMap} />
         <FormsChoice found={formsFound(sample, schema, mapping)} said={forms} locked={locked} onSay={onForms} />
@@ -43,7 +43,7 @@ export function ColumnsStep({ state, sample, schema, mapping, mode, forms, locke
 }
 
 /** Without an id no row can be imported: it says why, and offers the columns that can be one. */
-function ChooseId({ sample, mapping, onMap }: { sample: FileSample; mapping: Mapping; onMap: (header: string, target: string | null) => void }) {
+function ChooseId({ sample, schema, mapping, onMap }: { sample: FileSample; schema: SchemaBody; mapping: Mapping; onMap: (header: string, target: string | null) => void }) {
   const t = useT()
   const candidates = idCandidates(sample.headers, sample.rows, mapping)
   return (
@@ -54,7 +54,7 @@ function ChooseId({ sample, mapping, onMap }: { sample: FileSample; mapping: Map
         <p>{t('imports.map.noIdText')}</p>
         <SelectInput
           label={t('imports.map.useAsId')} value="" options={[{ value: '', label: t('imports.map.chooseColumn') }, ...candidates.map((header) => ({ value: header, label: header }))]}
-          onChange={(header) => (header === '' ? undefined : onMap(header, RECORD))}
+          onChange={(header) => (header === '' ? undefined : onMap(header, asRecord(mapping[header] ?? null, schema)))}
         />
       </div>
     </div>

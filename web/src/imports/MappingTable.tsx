@@ -36,13 +36,13 @@ export function MappingTable({ sample, schema, mapping, problems, locked, onMap 
                 <td className="sub values"><span className="trunc importvalues">{firstValues(sample, index)}</span></td>
                 <td>
                   <div className="row">
-                    {target?.kind === 'field' ? <TypeGlyph type={target.field.type} /> : null}
+                    {target?.kind === 'field' || target?.kind === 'both' ? <TypeGlyph type={target.field.type} /> : null}
                     <select
                       id={mapId(index)} className={`inp ${problem === undefined ? '' : 'err'} ${mapping[header] == null ? 'off' : ''}`} aria-label={t('imports.map.fillsOf', { column: header })}
                       aria-invalid={problem === undefined ? undefined : true} aria-describedby={problem === undefined ? undefined : `${mapId(index)}-error`} disabled={locked}
                       value={mapping[header] ?? ''} onChange={(event) => onMap(header, event.target.value === '' ? null : event.target.value)}
                     >
-                      <TargetOptions targets={targets} />
+                      <TargetOptions targets={targets} chosen={mapping[header] ?? null} />
                     </select>
                   </div>
                   {problem === undefined ? null : <FieldError id={`${mapId(index)}-error`} text={problem.code === 'twice' ? t('imports.map.twice', { other: problem.other ?? '' }) : t('imports.map.headerTwice')} />}
@@ -61,7 +61,8 @@ function firstValues(sample: FileSample, index: number): string {
   return [...new Set(values)].slice(0, SHOWN_VALUES).join(' · ')
 }
 
-function TargetOptions({ targets }: { targets: Target[] }) {
+/** `chosen`: what the column fills; as its record id it can fill that text, too. */
+function TargetOptions({ targets, chosen }: { targets: Target[]; chosen: string | null }) {
   const t = useT()
   const of = (kind: Target['kind']) => targets.filter((target) => target.kind === kind)
   const links = targets.filter((target) => target.kind === 'link' || target.kind === 'links')
@@ -69,6 +70,8 @@ function TargetOptions({ targets }: { targets: Target[] }) {
     <>
       <option value="">{t('imports.map.none')}</option>
       {of('record').map((target) => <option key={target.name} value={target.name}>{t('imports.map.record')}</option>)}
+      {targets.map((target) => (target.kind === 'both' && (target.name === chosen || target.field.slug === chosen)
+        ? <option key={target.name} value={target.name}>{t('imports.map.recordAnd', { field: target.field.label ?? target.field.slug })}</option> : null))}
       {of('external_ids').map((target) => <option key={target.name} value={target.name}>{t('imports.map.externalIds')}</option>)}
       <optgroup label={t('imports.map.fields')}>
         {targets.map((target) => (target.kind === 'field' ? <option key={target.name} value={target.name}>{target.field.label ?? target.name}</option> : null))}

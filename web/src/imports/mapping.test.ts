@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
-import { idCandidates, likeness, mappingProblems, missingOf, suggestMapping, targetsOf } from './mapping'
+import { asRecord, idCandidates, likeness, mappingProblems, missingOf, suggestMapping, targetsOf } from './mapping'
 
 const order: SchemaBody = {
   object: 'order', labels: { singular: 'Order', plural: 'Orders' }, version: 1, status: 'active', created_at: '', updated_at: '', in_reports: { state: 'available' },
@@ -30,10 +30,25 @@ test('an exact name wins over a likely one that comes first, and nothing is fill
 
 test('files of contacts have foreign ids; only NDJSON has whole relationships', () => {
   const contact: SchemaBody = { ...order, object: 'contact', fields: [{ slug: 'email', label: 'Email', type: 'text' }], relationships: [] }
-  expect(targetsOf(contact, false).map((target) => target.name)).toEqual(['_id', 'email', 'external_ids'])
+  expect(targetsOf(contact, false).map((target) => target.name)).toEqual(['_id', 'email', '_id+email', 'external_ids'])
   expect(suggestMapping(['E-Mail'], contact, false)).toEqual({ 'E-Mail': 'email' })
   expect(targetsOf(order, false).map((target) => target.name)).not.toContain('buyer')
   expect(targetsOf(order, true).map((target) => target.name)).toContain('buyer')
+})
+
+test('the id of a record may fill a text field, too: most lists of contacts have nothing but e-mail addresses', () => {
+  const contact: SchemaBody = { ...order, object: 'contact', fields: [{ slug: 'email', label: 'Email', type: 'text' }, { slug: 'name', label: 'Name', type: 'text' }], relationships: [] }
+  expect(suggestMapping(['Email', 'Name'], contact, false)).toEqual({ Email: 'email', Name: 'name' })
+  expect([asRecord('email', contact), asRecord(null, contact), asRecord('amount', order)]).toEqual(['_id+email', '_id', '_id'])
+  const both = { Email: '_id+email', Name: 'name' }
+  expect([mappingProblems(['Email', 'Name'], both), missingOf(contact, both)]).toEqual([[], []])
+  expect(mappingProblems(['Email', 'Name'], { ...both, Name: 'email' })).toEqual([{ header: 'Name', code: 'twice', other: 'Email' }])
+  expect(mappingProblems(['Email', 'Name'], { ...both, Name: '_id' })).toEqual([{ header: 'Name', code: 'twice', other: 'Email' }])
+  expect(suggestMapping(['Email', 'E-Mail', 'id'], contact, false, { Email: '_id+email' })).toEqual({ Email: '_id+email', 'E-Mail': null, id: null })
+})
+
+test('an e-mail address comes before a name as the id', () => {
+  expect(idCandidates(['Last name', 'Email'], [['Roe', 'a@x.com'], ['Doe', 'b@x.com']], { 'Last name': 'last_name', Email: 'email' })).toEqual(['Email', 'Last name'])
 })
 
 test('names what the file does not fill; one form of a relationship fills it', () => {

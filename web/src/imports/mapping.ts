@@ -9,12 +9,16 @@ export type LinkForm = (typeof LINK_FORMS)[number]
 export type Target =
   | { kind: 'record'; name: string }
   | { kind: 'field'; name: string; field: FieldDef }
+  | { kind: 'both'; name: string; field: FieldDef }
   | { kind: 'link'; name: string; label: string; form: LinkForm }
   | { kind: 'links'; name: string; label: string }
   | { kind: 'external_ids'; name: string }
 
-/** By column what it fills; null leaves it out. */
+/** By column what it fills; null leaves it out. A column that is the record's id may fill a field, too: `_id+email`. */
 export type Mapping = Record<string, string | null>
+
+/** The names of what a column fills. */
+export const namesOf = (target: string | null): string[] => (target === null ? [] : target.split('+'))
 
 /** What columns of an object's files can fill. `nested`: relationships in the form of events, too (NDJSON). */
 export function targetsOf(schema: SchemaBody, nested: boolean): Target[] {
@@ -28,9 +32,18 @@ export function targetsOf(schema: SchemaBody, nested: boolean): Target[] {
   return [
     { kind: 'record', name: RECORD },
     ...fields.map((field): Target => ({ kind: 'field', name: field.slug, field })),
+    ...fields.filter((field) => field.type === 'text').map((field): Target => ({ kind: 'both', name: bothName(field.slug), field })),
     ...links,
     ...(external ? [{ kind: 'external_ids' as const, name: 'external_ids' }] : []),
   ]
+}
+
+const bothName = (slug: string) => `${RECORD}+${slug}`
+
+/** What a column fills that becomes the record's id: the text field that it fills stays filled. */
+export function asRecord(target: string | null, schema: SchemaBody): string {
+  const field = (schema.fields ?? []).find((one) => one.slug === target)
+  return field?.type === 'text' ? bothName(field.slug) : RECORD
 }
 
 const ID_NAMES = new Set(['id', 'recordid', 'identifiant', 'externalid', 'uuid', 'key', 'ref', 'reference'])
@@ -47,10 +60,10 @@ export function suggestMapping(headers: readonly string[], schema: SchemaBody, n
   const take = (fits: (header: string, target: Target) => boolean) => {
     for (const header of headers) {
       if (mapping[header] !== null) continue
-      const found = targets.find((target) => !used.has(target.name) && fits(header, target))
+      const found = targets.find((target) => !namesOf(target.name).some((name) => used.has(name)) && fits(header, target))
       if (found === undefined) continue
       mapping[header] = found.name
-      used.add(found.name)
+      namesOf(found.name).forEach((name) => used.add(name))
     }
   }
   take((header, target) => said[header] === target.name)
@@ -93,7 +106,7 @@ export function idCandidates(headers: readonly string[], rows: readonly string[]
   const score = (header: string): number => {
     const values = rows.map((row) => row[headers.indexOf(header)] ?? '')
     const full = values.every((value) => value.trim() !== '') && new Set(values).size === values.length
-    return (full ? 4 : 0) + (/id$|number|nummer|numero|ref|sku|code/i.test(header) ? 2 : 0) + (mapping[header] === null ? 1 : 0)
+    return (full ? 4 : 0) + (EMAIL_NAMES.includes(folded(header)) ? 2 : 0) + (/id$|number|nummer|numero|ref|sku|code/i.test(header) ? 2 : 0) + (mapping[header] === null ? 1 : 0)
   }
   return [...new Set(headers)].filter((header) => header !== '').sort((a, b) => score(b) - score(a))
 }
@@ -102,7 +115,7 @@ export type Missing = { name: string; label: string; required: boolean }
 
 /** Fields and relationships of the object that no column fills. */
 export function missingOf(schema: SchemaBody, mapping: Mapping): Missing[] {
-  const filled = new Set(Object.values(mapping).filter((name) => name !== null).map((name) => name.split('.')[0]))
+  const filled = new Set(Object.values(mapping).flatMap(namesOf).map((name) => name.split('.')[0]))
   const parts = [...(schema.fields ?? []), ...(schema.relationships ?? [])]
   return parts.filter((part) => !filled.has(part.slug)).map((part) => ({
     name: part.slug, label: part.label ?? part.slug, required: 'required' in part && part.required === true,
@@ -115,16 +128,16 @@ export type MappingProblem = { header: string | null; code: 'no_id' | 'twice' | 
 export function mappingProblems(headers: readonly string[], mapping: Mapping): MappingProblem[] {
   const problems: MappingProblem[] = []
   const first = new Map<string, string>()
-  const names = Object.values(mapping)
+  const names = Object.values(mapping).flatMap(namesOf)
   if (!names.includes(RECORD)) problems.push({ header: null, code: 'no_id' })
-  else if (names.every((name) => name === null || name === RECORD)) problems.push({ header: null, code: 'nothing' })
+  else if (names.every((name) => name === RECORD)) problems.push({ header: null, code: 'nothing' })
   for (const header of new Set(headers)) {
-    const name = mapping[header] ?? null
-    if (name === null) continue
+    const filled = namesOf(mapping[header] ?? null)
+    if (filled.length === 0) continue
     if (headers.filter((other) => other === header).length > 1) problems.push({ header, code: 'header_twice' })
-    const other = first.get(name)
-    if (other === undefined) first.set(name, header)
-    else problems.push({ header, code: 'twice', other })
+    const other = filled.map((name) => first.get(name)).find((found) => found !== undefined)
+    if (other !== undefined) problems.push({ header, code: 'twice', other })
+    for (const name of filled) if (!first.has(name)) first.set(name, header)
   }
   return problems
 }

@@ -9,8 +9,8 @@ test('the address says what the rows do, how values are written, and the paramet
 
 test('the mapping comes before the file, which has the type of its format', () => {
   const file = new File(['_id;a\n'], 'o.csv', { type: 'application/vnd.ms-excel' })
-  const form = formOf({ file, format: 'csv', mapping: { a: null } })
+  const form = formOf({ file, format: 'csv', mapping: { a: null, b: '_id+email' } })
   expect([...form.keys()]).toEqual(['mapping', 'file'])
-  expect(form.get('mapping')).toBe('{"a":null}')
+  expect(form.get('mapping')).toBe('{"a":null,"b":["_id","email"]}')
   expect(form.get('file')).toMatchObject({ name: 'o.csv', type: 'text/csv' })
 })

@@ -1,7 +1,7 @@
 import { CallError, headersOfCalls, refusalOf } from '../api/call'
 import type { ImportBodyAnswer, ImportMode } from '../api/schema'
 import type { Forms } from './forms'
-import type { Mapping } from './mapping'
+import { namesOf, type Mapping } from './mapping'
 import { mediaType, type FileFormat } from './sample'
 
 export type ImportCall = {
@@ -20,10 +20,16 @@ export type ImportCall = {
 /** The form of an import: the mapping first, so the service knows it when the file begins. */
 export function formOf({ mapping, file, format }: Pick<ImportCall, 'mapping' | 'file' | 'format'>): FormData {
   const form = new FormData()
-  form.append('mapping', JSON.stringify(mapping))
+  form.append('mapping', JSON.stringify(sentMapping(mapping)))
   form.append('file', new File([file], file.name, { type: mediaType(format) }))
   return form
 }
+
+/** The mapping as the service takes it: a list where a column fills several. */
+const sentMapping = (mapping: Mapping) => Object.fromEntries(Object.entries(mapping).map(([header, target]) => {
+  const names = namesOf(target)
+  return [header, names.length > 1 ? names : target]
+}))
 
 export function addressOf({ tenant, object, mode, forms, dryRun, parameter }: Omit<ImportCall, 'mapping' | 'file' | 'format'>): string {
   const query = new URLSearchParams({ mode, dry_run: String(dryRun), ...forms, ...(parameter === '' ? {} : { import: parameter }) })

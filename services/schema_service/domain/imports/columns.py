@@ -48,10 +48,11 @@ class ColumnTarget:
 
 @dataclass(frozen=True, slots=True)
 class FileColumn:
-    """One column: its header as the file has it, and what it fills."""
+    """One column: its header as the file has it, and what it fills. `index`: its place in the rows of a CSV file."""
 
     header: str
     target: ColumnTarget
+    index: int = 0
 
 
 class ColumnsRefused(Exception):
@@ -62,8 +63,8 @@ class ColumnsRefused(Exception):
         self.problems = problems
 
 
-Mapped = Mapping[str, str | None]
-"""By header the name of what it fills; None to leave the column out."""
+Mapped = Mapping[str, str | tuple[str, ...] | None]
+"""By header the name of what it fills, or several names; None to leave the column out."""
 
 
 class ColumnNames:
@@ -75,12 +76,15 @@ class ColumnNames:
         self._by_name = {target.name: target for target in _targets(definition, nested=nested)}
         self._by_label = _labels(definition)
 
-    def target(self, header: str) -> ColumnTarget | None:
-        """What a column fills; None where it fits nothing."""
+    def targets(self, header: str) -> tuple[ColumnTarget, ...]:
+        """What a column fills; empty where it fits nothing."""
         if header not in self._mapping:
-            return self._by_name.get(header) or self._by_label.get(header.casefold())
-        name = self._mapping[header]
-        return ColumnTarget(TargetKind.IGNORED) if name is None else self._by_name.get(name)
+            found = [self._by_name.get(header) or self._by_label.get(header.casefold())]
+        elif self._mapping[header] is None:
+            return (ColumnTarget(TargetKind.IGNORED),)
+        else:
+            found = [self._by_name.get(name) for name in _names(self._mapping[header])]
+        return tuple(target for target in found if target is not None)
 
     def unknown(self, header: str, where: str = "") -> Problem:
         """The refusal of a column that fits nothing."""
@@ -89,11 +93,12 @@ class ColumnNames:
 
     def check_mapping(self, problems: Problems) -> None:
         """Find names in the mapping that nothing has."""
-        for header, name in self._mapping.items():
-            if name is not None and name not in self._by_name:
-                values: dict[str, str | int] = {"name": name[:_SHOWN_MOST], "object": self._definition.object}
-                meant = guess(name, self._by_name)
-                problems.add(Problem("unknown_field", pointer("mapping", header), "", values, meant))
+        for header, mapped in self._mapping.items():
+            for name in _names(mapped):
+                if name not in self._by_name:
+                    values: dict[str, str | int] = {"name": name[:_SHOWN_MOST], "object": self._definition.object}
+                    meant = guess(name, self._by_name)
+                    problems.add(Problem("unknown_field", pointer("mapping", header), "", values, meant))
 
 
 def read_mapping(sent: Any) -> Mapped:
@@ -103,11 +108,25 @@ def read_mapping(sent: Any) -> Mapped:
         if type(sent) is not dict:
             problems.add(Problem("wrong_type", "/mapping", "wrong_type.object"))
         else:
-            wrong = (header for header, name in sent.items() if name is not None and type(name) is not str)
+            wrong = (header for header, name in sent.items() if not _is_name(name))
             problems.extend(Problem("wrong_type", pointer("mapping", name), "wrong_type.text") for name in wrong)
     if problems:
         raise ColumnsRefused(problems)
-    return {header.strip(): name for header, name in sent.items()}
+    return {header.strip(): _one_or_more(name) for header, name in sent.items()}
+
+
+def _is_name(name: Any) -> bool:
+    several = type(name) is list and bool(name) and all(type(part) is str for part in name)
+    return name is None or type(name) is str or several
+
+
+def _one_or_more(name: Any) -> str | tuple[str, ...] | None:
+    several = tuple(dict.fromkeys(name)) if type(name) is list else ()
+    return several if len(several) > 1 else several[0] if several else name
+
+
+def _names(mapped: str | tuple[str, ...] | None) -> tuple[str, ...]:
+    return () if mapped is None else (mapped,) if isinstance(mapped, str) else mapped
 
 
 def file_columns(headers: Sequence[str], definition: Definition, mapping: Mapped) -> tuple[FileColumn, ...]:
@@ -119,16 +138,15 @@ def file_columns(headers: Sequence[str], definition: Definition, mapping: Mapped
         names.check_mapping(problems)
         filled: dict[str, FileColumn] = {}
         for index, header in enumerate(name.strip() for name in headers):
-            where, target = pointer("columns", index), names.target(header)
-            if target is None:
-                if mapping.get(header) is None:
-                    problems.add(names.unknown(header, where))
-                continue
-            column = FileColumn(header, target)
-            columns.append(column)
-            first = column if target.kind is TargetKind.IGNORED else filled.setdefault(target.name, column)
-            if first is not column:
-                problems.add(_doubled(column, first, where))
+            where, targets = pointer("columns", index), names.targets(header)
+            if not targets and mapping.get(header) is None:
+                problems.add(names.unknown(header, where))
+            for target in targets:
+                column = FileColumn(header, target, index)
+                columns.append(column)
+                first = column if target.kind is TargetKind.IGNORED else filled.setdefault(target.name, column)
+                if first is not column:
+                    problems.add(_doubled(column, first, where))
         problems.extend(_absent(mapping, headers))
         if RECORD_COLUMN not in filled:
             problems.add(Problem("missing_id", "/columns", "missing_id.column"))

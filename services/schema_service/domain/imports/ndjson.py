@@ -41,7 +41,7 @@ class NdjsonDrafts:
         self._patch = mode is ImportMode.PATCH
         self._zone = zone
         self._instants = {field.slug for field in definition.fields if field.type is FieldType.DATETIME}
-        self._targets: dict[str, ColumnTarget] = {}
+        self._targets: dict[str, tuple[ColumnTarget, ...]] = {}
 
     def draft(self, line: Line) -> RowDraft | RowRefusal | None:
         """The row of a line; None for an empty line."""
@@ -56,17 +56,18 @@ class NdjsonDrafts:
         filled: dict[str, FileColumn] = {}
         values: dict[str, Any] = {}
         for header, value in self._members(row):
-            target = self._target(header)
-            if target is None:
+            targets = self._targets_of(header)
+            if not targets:
                 return RowRefusal(line, header, self._names.unknown(header))
-            if target.kind is TargetKind.IGNORED:
-                continue
-            column = FileColumn(header, target)
-            first = filled.setdefault(target.name, column)
-            if first is not column:
-                named: dict[str, str | int] = {"name": header, "other": first.header, "target": target.name}
-                return RowRefusal(line, header, Problem("duplicate_column", "", "duplicate_column.target", named))
-            values[target.name] = value
+            for target in targets:
+                if target.kind is TargetKind.IGNORED:
+                    continue
+                column = FileColumn(header, target)
+                first = filled.setdefault(target.name, column)
+                if first is not column:
+                    named: dict[str, str | int] = {"name": header, "other": first.header, "target": target.name}
+                    return RowRefusal(line, header, Problem("duplicate_column", "", "duplicate_column.target", named))
+                values[target.name] = value
         return self._draft(line, list(filled.values()), values)
 
     def _draft(self, line: int, columns: list[FileColumn], values: Mapping[str, Any]) -> RowDraft | RowRefusal:
@@ -94,16 +95,16 @@ class NdjsonDrafts:
     def _members(self, row: dict[str, Any]) -> list[tuple[str, Any]]:
         """The members of a row; those of `relationships`, as events have them, stand beside the others."""
         nested = row.get(_RELATIONSHIPS)
-        if type(nested) is not dict or self._names.target(_RELATIONSHIPS) is not None:
+        if type(nested) is not dict or self._names.targets(_RELATIONSHIPS):
             return list(row.items())
         return [*((name, value) for name, value in row.items() if name != _RELATIONSHIPS), *nested.items()]
 
-    def _target(self, header: str) -> ColumnTarget | None:
+    def _targets_of(self, header: str) -> tuple[ColumnTarget, ...]:
         """What a member fills; remembered, because most lines have the same."""
-        target = self._targets.get(header) or self._names.target(header)
-        if target is not None and len(self._targets) < _REMEMBERED_MOST:
-            self._targets[header] = target
-        return target
+        targets = self._targets.get(header) or self._names.targets(header)
+        if targets and len(self._targets) < _REMEMBERED_MOST:
+            self._targets[header] = targets
+        return targets
 
     def _link(self, target: ColumnTarget, value: Any, relationships: dict[str, Any]) -> None:
         """Add what a member says of a relationship; a text that is empty names nobody."""

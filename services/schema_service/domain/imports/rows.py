@@ -85,8 +85,8 @@ class CsvDrafts:
     def __init__(
         self, columns: Sequence[FileColumn], definition: Definition, mode: ImportMode, forms: CellForms
     ) -> None:
-        self._headers = [column.header for column in columns]
-        self._count = len(columns)
+        self._headers = {column.index: column.header for column in columns}
+        self._count = len(self._headers)
         self._patch = mode is ImportMode.PATCH
         self._places = places_of(columns)
         self._record, self._record_header = 0, RECORD_COLUMN
@@ -94,8 +94,8 @@ class CsvDrafts:
         self._links: list[tuple[int, str, str, bool]] = []
         self._external: int | None = None
         many = {slug: relationship.many for slug, relationship in definition.relationship_by_slug.items()}
-        for index, column in enumerate(columns):
-            slug, form = column.target.slug, column.target.form
+        for column in columns:
+            index, slug, form = column.index, column.target.slug, column.target.form
             match column.target.kind:
                 case TargetKind.RECORD:
                     self._record, self._record_header = index, column.header

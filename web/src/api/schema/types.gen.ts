@@ -3152,7 +3152,7 @@ export type ImportFileData = {
         /**
          * Mapping
          *
-         * JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`; null leaves the column out.
+         * JSON: by header the slug of a field, `_id`, `<relationship>.id`, `.email` or `.external`, or a list of these for a column that fills several; null leaves the column out.
          */
         mapping?: string | null;
         /**

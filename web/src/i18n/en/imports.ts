@@ -128,6 +128,7 @@ export const imports = {
   'imports.map.fillsOf': '{column} fills',
   'imports.map.none': 'Do not import',
   'imports.map.record': 'Record id',
+  'imports.map.recordAnd': 'Record id and {field}',
   'imports.map.externalIds': 'Foreign ids',
   'imports.map.fields': 'Fields',
   'imports.map.contact': 'Contact',

@@ -130,6 +130,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.map.fillsOf': '{column} remplit',
   'imports.map.none': 'Ne pas importer',
   'imports.map.record': 'Identifiant',
+  'imports.map.recordAnd': 'Identifiant et {field}',
   'imports.map.externalIds': 'Identifiants externes',
   'imports.map.fields': 'Champs',
   'imports.map.contact': 'Contact',
