@@ -1,7 +1,7 @@
 """A seeded sample of the slow suites: `make test` runs it, `make nightly` runs everything.
 
 Of the integration tests one file of twenty is kept, of those that kill services or ask random questions (tests/oracle:
-200 of each family) one of five, of those that start whole stacks one of three, of the page's scenarios one of six. Of
+200 of each family) one of five, of those that start whole stacks one of three, of the page's scenarios one of eight. Of
 each file of fault tests a share of its functions is kept, and of each function that has cases a share of the cases;
 always at least one. The functions of other files stay together: some tell a story in order. What starts neither Kafka
 nor the engine runs whole.
@@ -29,7 +29,7 @@ SHARES = {
     "tests/e2e/": Share(files=0.34, functions=1, cases=0.5),
     "tests/integration/": Share(files=0.05, functions=1, cases=0.1),
     "tests/oracle/": Share(files=0.2, functions=1, cases=0.5),
-    "tests/page/": Share(files=1, functions=1, cases=0.16),
+    "tests/page/": Share(files=1, functions=1, cases=0.125),
     "tests/scenarios/": Share(files=0.5, functions=1, cases=0.2),
     "tests/faults/": Share(files=0.2, functions=0.1, cases=0.1),
 }
