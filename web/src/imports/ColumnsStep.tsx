@@ -6,7 +6,7 @@ import { Step, type StepState } from '../shared/Steps'
 import { formsFound, type Forms } from './forms'
 import { FormsChoice } from './FormsChoice'
 import { MappingTable } from './MappingTable'
-import { asRecord, idCandidates, mappingProblems, missingOf, type Mapping } from './mapping'
+import { asRecord, idCandidates, mappingProblems, missingOf, repeatedId, type Mapping } from './mapping'
 import { ModeChoice } from './ModeChoice'
 import type { FileSample } from './sample'
 
@@ -29,12 +29,14 @@ export function ColumnsStep({ state, sample, schema, mapping, mode, forms, locke
   const used = Object.values(mapping).filter((name) => name !== null).length
   const problems = mappingProblems(sample.headers, mapping)
   const missing = missingOf(schema, mapping)
+  const repeated = repeatedId(sample.headers, sample.rows, mapping)
   return (
     <Step number={3} title={t('imports.step.columns')} state={state} text={t('imports.map.text', { used, count: sample.headers.length })}>
       <div className="formgrid importblock">
         {problems.some((problem) => problem.code === 'no_id') ? <ChooseId sample={sample} schema={schema} mapping={mapping} onMap={onMap} /> : null}
         {problems.some((problem) => problem.code === 'nothing') ? <p className="notice warn compact" role="alert"><Icon name="warning" /><span>{t('imports.map.nothing')}</span></p> : null}
         <MappingTable sample={sample} schema={schema} mapping={mapping} problems={problems} locked={locked} onMap={onMap} />
+        {repeated === null ? null : <p className="notice warn compact" role="status"><Icon name="warning" /><span>{t('imports.map.repeated', repeated)}</span></p>}
         <FormsChoice found={formsFound(sample, schema, mapping)} said={forms} locked={locked} onSay={onForms} />
         {missing.length === 0 ? null : <ModeChoice missing={missing} plural={schema.labels?.plural ?? schema.object} mode={mode} locked={locked} onMode={onMode} />}
       </div>

@@ -52,6 +52,15 @@ test('maps the columns of a file and asks what becomes of missing fields before 
   expect(screen.getByRole('button', { name: 'Check the file' })).toBeTruthy()
 })
 
+test('the step whose turn it is has the focus when the button before it has gone', async () => {
+  draw(<ImportView />)
+  const button = await screen.findByRole('button', { name: 'Choose a file' })
+  button.focus()
+  await choose('_id,amount,colour\nA,1,red\nA,2,red\n')
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('heading', { name: 'Map the columns' })))
+  expect(screen.getByText(/A is in 2 of the first rows/)).toBeTruthy()
+})
+
 test('without a record id it offers the columns that can be one', async () => {
   draw(<ImportView />)
   await choose('number,amount,status\nA,1,x\nB,2,x\n')

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { SchemaBody } from '../api/schema'
-import { asRecord, idCandidates, likeness, mappingProblems, missingOf, suggestMapping, targetsOf } from './mapping'
+import { asRecord, idCandidates, likeness, mappingProblems, missingOf, repeatedId, suggestMapping, targetsOf } from './mapping'
 
 const order: SchemaBody = {
   object: 'order', labels: { singular: 'Order', plural: 'Orders' }, version: 1, status: 'active', created_at: '', updated_at: '', in_reports: { state: 'available' },
@@ -45,6 +45,14 @@ test('the id of a record may fill a text field, too: most lists of contacts have
   expect(mappingProblems(['Email', 'Name'], { ...both, Name: 'email' })).toEqual([{ header: 'Name', code: 'twice', other: 'Email' }])
   expect(mappingProblems(['Email', 'Name'], { ...both, Name: '_id' })).toEqual([{ header: 'Name', code: 'twice', other: 'Email' }])
   expect(suggestMapping(['Email', 'E-Mail', 'id'], contact, false, { Email: '_id+email' })).toEqual({ Email: '_id+email', 'E-Mail': null, id: null })
+})
+
+test('an id of several rows is known from the first of them', () => {
+  const rows = [['A', 'x'], ['B', 'x'], ['A ', 'y'], ['', 'z'], ['', 'z']]
+  expect(repeatedId(['No', 'City'], rows, { No: '_id', City: null })).toEqual({ column: 'No', value: 'A', count: 2 })
+  expect(repeatedId(['No', 'City'], rows, { No: null, City: '_id+city' })).toEqual({ column: 'City', value: 'x', count: 2 })
+  expect(repeatedId(['No', 'City'], rows.slice(0, 2), { No: '_id', City: null })).toBeNull()
+  expect(repeatedId(['No', 'City'], rows, { No: null, City: null })).toBeNull()
 })
 
 test('an e-mail address comes before a name as the id', () => {

@@ -111,6 +111,18 @@ export function idCandidates(headers: readonly string[], rows: readonly string[]
   return [...new Set(headers)].filter((header) => header !== '').sort((a, b) => score(b) - score(a))
 }
 
+/** A value that the column of the record's id has in several rows: they are one record, and the last of them counts. */
+export function repeatedId(headers: readonly string[], rows: readonly string[][], mapping: Mapping): { column: string; value: string; count: number } | null {
+  const index = headers.findIndex((header) => namesOf(mapping[header] ?? null).includes(RECORD))
+  const counts = new Map<string, number>()
+  for (const row of index < 0 ? [] : rows) {
+    const value = (row[index] ?? '').trim()
+    if (value !== '') counts.set(value, (counts.get(value) ?? 0) + 1)
+  }
+  const [value, count] = [...counts].find(([, times]) => times > 1) ?? []
+  return value === undefined || count === undefined ? null : { column: headers[index] ?? '', value, count }
+}
+
 export type Missing = { name: string; label: string; required: boolean }
 
 /** Fields and relationships of the object that no column fills. */

@@ -139,6 +139,7 @@ export const imports = {
   'imports.map.noIdText': 'The record id (_id) says which record a row is: a row with a known id updates that record, any other makes a new one. Without it nothing can be imported.',
   'imports.map.useAsId': 'Use as the record id',
   'imports.map.chooseColumn': 'Choose a column',
+  'imports.map.repeated': 'In “{column}”, {value} is in {count} of the first rows. Rows with one id are one record, of which the last row counts.',
   'imports.map.twice': 'The column {other} fills this already. Change one of them.',
   'imports.map.headerTwice': 'Two columns have this name. Rename one of them in the file, or leave both out.',
   'imports.map.nothing': 'Only the record id would be imported. Map at least one more column.',

@@ -141,6 +141,7 @@ export const imports: Record<keyof typeof en, string> = {
   'imports.map.noIdText': 'L’identifiant (_id) dit de quel enregistrement parle une ligne : une ligne dont l’identifiant est connu met à jour cet enregistrement, toute autre en crée un. Sans lui, rien ne peut être importé.',
   'imports.map.useAsId': 'Utiliser comme identifiant',
   'imports.map.chooseColumn': 'Choisissez une colonne',
+  'imports.map.repeated': 'Dans « {column} », {value} figure dans {count} des premières lignes. Les lignes d’un même identifiant sont un seul enregistrement, dont la dernière ligne compte.',
   'imports.map.twice': 'La colonne {other} remplit déjà cela. Changez l’une des deux.',
   'imports.map.headerTwice': 'Deux colonnes portent ce nom. Renommez-en une dans le fichier, ou laissez les deux de côté.',
   'imports.map.nothing': 'Seul l’identifiant serait importé. Associez au moins une autre colonne.',
