@@ -13,14 +13,18 @@ from tests.behaviours.logs import Logs, in_memory, on_kafka
 from tests.helpers.engine_server import Server
 
 
+@pytest.fixture
+async def log_topic(kafka: KafkaSettings) -> str:
+    """The topic of a fresh log."""
+    topic = f"test-log-{uuid.uuid4().hex[:8]}"
+    await ensure_topics(kafka, [Topic(topic, "key", "compact", 1, (), ())])
+    return topic
+
+
 @pytest.fixture(params=["memory", "kafka"])
-async def logs(request: pytest.FixtureRequest, kafka: KafkaSettings) -> AsyncIterator[Logs]:
+async def logs(request: pytest.FixtureRequest, kafka: KafkaSettings, log_topic: str) -> AsyncIterator[Logs]:
     """One fresh log, of each kind in turn."""
-    made = in_memory()
-    if request.param == "kafka":
-        topic = f"test-log-{uuid.uuid4().hex[:8]}"
-        await ensure_topics(kafka, [Topic(topic, "key", "compact", 1, (), ())])
-        made = on_kafka(topic, kafka)
+    made = on_kafka(log_topic, kafka) if request.param == "kafka" else in_memory()
     yield made
     await made.stop()
 

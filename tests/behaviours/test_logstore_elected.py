@@ -4,7 +4,9 @@ import asyncio
 
 import pytest
 
+from crosslook.platform.log_store.elected import KafkaElectedStore
 from crosslook.platform.log_store.protocol import ElectedStore, NotTheWriter, VersionMismatch
+from crosslook.platform.settings import KafkaSettings
 from tests.behaviours.logs import Logs, until
 
 A, B, C = "http://a:1", "http://b:2", "http://c:3"
@@ -147,6 +149,23 @@ async def test_a_replica_that_starts_at_the_address_of_the_last_writer_writes_wi
     await first.resign()
     second = await logs.elected(A)
     await second.put("a", b"2", expected_version=1)
+
+
+async def test_a_writer_that_was_taken_over_is_not_elected_for_the_term_of_the_next(
+    kafka: KafkaSettings, log_topic: str
+) -> None:
+    # Of two members with one term the group takes the one whose name comes last.
+    former, latter = (KafkaElectedStore(log_topic, kafka, A, client_id=name) for name in ("z", "a"))
+    try:
+        await former.start()
+        await until(lambda: former.writes)
+        await latter.start()  # at the address of the writer: takes over at once, which the former has read
+        await until(lambda: latter.has_peers and former.writes != latter.writes)
+        assert latter.writes
+        await latter.put("a", b"1")
+    finally:
+        await former.stop()
+        await latter.stop()
 
 
 async def test_writes_at_all_replicas_while_the_writer_changes_are_applied_once_or_refused(logs: Logs) -> None:

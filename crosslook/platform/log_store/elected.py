@@ -49,6 +49,7 @@ class KafkaElectedStore(KafkaLogView):
         self._timeout_seconds = request_timeout_seconds
         self._on_role: list[Callable[[bool], None]] = []
         self._writer: LogWriter | None = None
+        self._began = -1
         self._election: Election | None = None
         self._lost = asyncio.Event()
         self._standing: asyncio.Task[None] | None = None
@@ -160,7 +161,9 @@ class KafkaElectedStore(KafkaLogView):
 
     @property
     def _term(self) -> int:
-        return self.writer.offset if self.writes and self.writer is not None else -1
+        """Where this writer took over. Not where the last one did: who has read of the next writer, and not tried to
+        write since, would stand with its term."""
+        return self._began if self.writes else -1
 
     async def _take_over(self) -> None:
         writer = LogWriter(
@@ -171,6 +174,7 @@ class KafkaElectedStore(KafkaLogView):
         except BaseException:
             await writer.close()
             raise
+        self._began = -1 if self.writer is None else self.writer.offset
         self._writer = writer
         self._changed_to(writes=True)
         _LOG.info("log_writer_elected", topic=self._topic, address=self._address, position=self.position)
